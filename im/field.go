@@ -1,0 +1,58 @@
+package im
+
+// FieldKind is what a form field asks for or shows.
+type FieldKind int
+
+// The kinds of field.
+const (
+	FieldText     FieldKind = iota // one line of text
+	FieldSecret                    // one line, hidden while typed
+	FieldChoice                    // one of Choices
+	FieldSwitch                    // on or off: Value is "on" or ""
+	FieldNote                      // text to read: Label
+	FieldProgress                  // Percent, with Label beside it
+	FieldCode                      // a fingerprint: Value, monospaced, can be copied
+	FieldTable                     // Columns and Rows, with Actions on the chosen rows
+	FieldButton                    // a button inside the form: pressing it is an action
+)
+
+// On is the value of a FieldSwitch that is switched on; off is "".
+const On = "on"
+
+// Field is one row of a form, as data. Front ends draw it; whoever asked never
+// sees a widget.
+type Field struct {
+	ID    string // unique in the form; empty for notes
+	Kind  FieldKind
+	Label string
+	Hint  string // a short help below or inside the field
+	Value string
+	Off   bool // shown, but not to be changed
+	Live  bool // tell the asker of each change at once, not only when a button is pressed
+
+	// Show this field only while the named field has this value.
+	WhenField, WhenValue string
+
+	Choices []Choice // FieldChoice
+	Percent int      // FieldProgress: 0 to 100
+
+	Columns []string // FieldTable
+	Rows    []Row
+	Actions []RowAction
+}
+
+// Choice is one answer of a FieldChoice.
+type Choice struct{ Value, Label string }
+
+// Row is one row of a FieldTable; Cells stand in the order of Columns.
+type Row struct {
+	ID    string
+	Cells []string
+	Can   []string // IDs of the actions that are possible for this row
+}
+
+// RowAction is a button below a table, for the chosen row.
+type RowAction struct {
+	ID, Label string
+	Confirm   string // a question to ask before; empty: none
+}

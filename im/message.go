@@ -1,0 +1,74 @@
+package im
+
+import "time"
+
+// Level says how well a conversation, or one message of it, is protected.
+type Level int
+
+// The levels. Private means that only the two ends can read; Verified, that
+// the user also made sure who is at the other end.
+const (
+	Open Level = iota
+	Private
+	Verified
+	Ended // the peer ended the private conversation; nothing may be sent
+)
+
+// String is the word that people read, the same as in Pidgin.
+func (l Level) String() string {
+	switch l {
+	case Private:
+		return "Unverified"
+	case Verified:
+		return "Private"
+	case Ended:
+		return "Finished"
+	default:
+		return "Not private"
+	}
+}
+
+// Encrypted reports whether only the two ends can read what has this level.
+func (l Level) Encrypted() bool { return l == Private || l == Verified }
+
+// Seal is a level and the plugin that vouches for it.
+type Seal struct {
+	Level Level
+	By    string // the plugin's name; empty when Open
+}
+
+// Kind separates what people said from what Culver says.
+type Kind int
+
+// The kinds of line in a conversation.
+const (
+	Chat   Kind = iota
+	Notice      // a line by Culver or a plugin: session started, buddy signed off
+	Alarm       // a notice that must not be overlooked
+)
+
+// State is how far a message has come. Incoming ones are always Done.
+type State int
+
+// The states of a message.
+const (
+	Done    State = iota // received, or handed to the network and gone out
+	Waiting              // kept here: not connected yet, or held by a plugin
+	Sending              // logged and handed to the network
+	Failed               // not sent; Message.Reason says why
+)
+
+// Message is one line of a conversation.
+type Message struct {
+	ID     string // unique in the conversation, and stable over restarts
+	Conv   ConvID
+	Kind   Kind
+	Out    bool // the user typed it
+	From   Addr // the sender's address; ours when Out
+	Text   Text // sanitised
+	Time   time.Time
+	Seal   Seal // how it travelled
+	State  State
+	Reason string // a sentence, when Failed or Waiting
+	Late   bool   // it was kept for us while we were away; Time is when it was written
+}

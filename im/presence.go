@@ -1,0 +1,50 @@
+package im
+
+// Show is how available somebody is, ordered: a larger one is more available.
+type Show int
+
+// The availabilities, least available first.
+const (
+	Offline      Show = iota
+	ExtendedAway      // "xa"
+	Away
+	DoNotDisturb
+	Available
+	FreeForChat
+)
+
+// String is the word that people read.
+func (s Show) String() string {
+	switch s {
+	case ExtendedAway:
+		return "Not available"
+	case Away:
+		return "Away"
+	case DoNotDisturb:
+		return "Do not disturb"
+	case Available:
+		return "Available"
+	case FreeForChat:
+		return "Free for chat"
+	default:
+		return "Offline"
+	}
+}
+
+// Presence is the availability of one device, or the user's own wish.
+type Presence struct {
+	Show     Show
+	Status   string // the message beside it, chosen by the peer: untrusted
+	Priority int    // RFC 6121, section 4.7.2.3; -128 to 127
+}
+
+// Typing is what somebody does at the keyboard (XEP-0085).
+type Typing int
+
+// The typing states.
+const (
+	TypingGone   Typing = iota // nothing is known
+	TypingActive               // they read, and do not type
+	TypingComposing
+	TypingPaused
+)

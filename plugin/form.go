@@ -1,0 +1,68 @@
+package plugin
+
+import "culver/im"
+
+// Form is a window without a toolkit: whoever asks says what, and every front
+// end draws it with its one renderer.
+type Form struct {
+	Title   string
+	Intro   string // a sentence or two above the fields
+	Tabs    []Tab  // one without a title: no tabs are drawn
+	Buttons []Button
+	// Quiet: it opened by itself, so it does not take the keyboard focus.
+	Quiet bool
+}
+
+// Tab is one page of a form.
+type Tab struct {
+	Title  string
+	Fields []im.Field
+}
+
+// Button ends a form, or not. One with the role Cancel is pressed by Escape and
+// by closing the window; one with the role Default by Enter.
+type Button struct {
+	ID    string
+	Label string
+	Role  Role
+	Off   bool
+}
+
+// Role is what a button is for.
+type Role int
+
+// The roles.
+const (
+	Ordinary Role = iota
+	Default
+	Cancel
+	Danger // drawn as a warning; never the default
+)
+
+// Page is a form of one page.
+func Page(title, intro string, fields []im.Field, buttons ...Button) Form {
+	return Form{Title: title, Intro: intro, Tabs: []Tab{{Fields: fields}}, Buttons: buttons}
+}
+
+// Answers is one thing that the user did in a form. The form stays open: the
+// asker closes or updates it.
+type Answers struct {
+	// Action is the ID of what was done: of a button, of a FieldButton, of a
+	// row action (with Rows), or of a Live field that changed. Closed means
+	// that the window was closed or the front end went away.
+	Action string
+	Values map[string]string // the value of each field, by ID
+	Rows   []string          // the IDs of the chosen rows, with a row action
+}
+
+// Closed is the action of a form that was closed without a Cancel button.
+const Closed = "closed"
+
+// Dialog is a form that is being shown.
+type Dialog interface {
+	// Update redraws it. What the user typed stays: a field keeps its typed
+	// value unless its Value differs from that of the form shown before.
+	Update(f Form)
+	// Close takes it away; done is not called any more.
+	Close()
+}

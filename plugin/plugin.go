@@ -1,0 +1,180 @@
+package plugin
+
+import (
+	"context"
+	"time"
+
+	"culver/im"
+)
+
+// Plugin is an optional feature. Which of the other interfaces of this package
+// it also implements says what it does.
+type Plugin interface {
+	// Info says what it is, for the Plugins window. Info().Name is also the
+	// title of its menu.
+	Info() Info
+	// Init is called once, before anything else. The host stays valid until Close.
+	Init(h Host) error
+	// Close ends all it does: sessions are ended properly, secrets wiped.
+	Close() error
+}
+
+// Info describes a plugin to people.
+type Info struct {
+	ID          string // short and stable, for stores: "otr"
+	Name        string // "OTR"
+	Title       string // "Off-the-Record Messaging"
+	Description string
+	Version     string
+}
+
+// Transformer changes text on its way out and in.
+type Transformer interface {
+	// Outgoing turns what the user typed into what goes on the wire. An
+	// error means that nothing is sent; its text is shown to the user.
+	Outgoing(c im.ConvID, text string) (Out, error)
+	// Incoming turns what came off the wire into what the user reads. With an
+	// error, what In says is still done.
+	Incoming(c im.ConvID, from im.Addr, wire string) (In, error)
+}
+
+// Out is what becomes of an outgoing text.
+type Out struct {
+	Wire  string
+	Seal  im.Seal
+	Hints Hints
+	// Hold: do not send yet. The line stays waiting, with Reason, until
+	// Host.Release. Wire is ignored.
+	Hold   bool
+	Reason string
+}
+
+// In is what becomes of an incoming one.
+type In struct {
+	Text   string
+	Seal   im.Seal
+	Markup bool   // Text may hold HTML, to be sanitised
+	Drop   bool   // nothing to show: it was for the plugin
+	Alarm  string // a warning to show above the text, "" for none
+}
+
+// Hints tell the network how a plugin's message wants to be handled.
+type Hints struct {
+	Resource string // send to this device of the peer; empty: where the last message came from
+	Sealed   bool   // see protocol.Hints
+	By       string // see protocol.Hints
+}
+
+// Observer is a plugin that wants to know of changes around it.
+type Observer interface {
+	// AccountOnline: the account is connected, or no longer.
+	AccountOnline(a im.AccountID, online bool)
+	// AccountRemoved: the user deleted the account.
+	AccountRemoved(a im.AccountID)
+	// PeerOffline: the peer's last device signed off.
+	PeerOffline(c im.ConvID)
+}
+
+// SigningOff is a plugin with something to say to peers before an account goes
+// offline or Culver quits. Host.Wire still works while it runs.
+type SigningOff interface {
+	SigningOff(a im.AccountID)
+}
+
+// Secrecy is a plugin that can require that a conversation is sealed.
+type Secrecy interface {
+	// Required reports that nothing may be sent here unsealed.
+	Required(c im.ConvID) bool
+	// Unlogged reports that messages sealed by the plugin are not kept on disk.
+	Unlogged(c im.ConvID) bool
+}
+
+// Target is what a menu belongs to: a conversation, or an account when Conv is
+// zero, or the program when Account is empty, too.
+type Target struct {
+	Account im.AccountID
+	Conv    im.ConvID
+}
+
+// Actor offers things to do.
+type Actor interface {
+	// Actions is the menu for the target, in order; empty: no menu.
+	Actions(t Target) []Action
+	// Invoke does the action.
+	Invoke(t Target, id string)
+}
+
+// Action is one entry of a menu.
+type Action struct {
+	ID      string // empty: a line to read, or a separator if Label is empty, too
+	Label   string
+	Icon    im.Level // shown beside the entry if HasIcon
+	HasIcon bool
+	Off     bool // shown, but not possible now
+}
+
+// Configurer is a plugin with settings.
+type Configurer interface {
+	// Configure opens the settings, by Host.Ask with a zero ConvID.
+	Configure()
+}
+
+// Host is what a plugin may ask of the core. All methods but those of Vault are
+// called on the messenger's goroutine only, and return at once.
+type Host interface {
+	// Wire sends a body as it is, past all transformers.
+	Wire(c im.ConvID, body string, h Hints) error
+	// Seal says how well the conversation is protected from now on.
+	Seal(c im.ConvID, s im.Seal)
+	// Notice shows a line in the conversation, opening it if need be.
+	Notice(c im.ConvID, kind im.Kind, t im.Text)
+	// Release sends the lines of the conversation that were held, through
+	// the transformers again, in order.
+	Release(c im.ConvID)
+	// Ask shows a form; done is called for each Answers. The zero ConvID asks
+	// apart from any conversation.
+	Ask(c im.ConvID, f Form, done func(Answers)) Dialog
+	// Refresh says that Actions would now answer differently.
+	Refresh()
+
+	// Accounts are the user's accounts.
+	Accounts() []im.Account
+	// Name is what people call the peer.
+	Name(c im.ConvID) string
+	// Online reports whether the account of c is connected, and whether any
+	// device of the peer is seen online.
+	Online(c im.ConvID) (account, peer bool)
+	// MaxMessage is the longest body the network takes, in bytes; 0: any.
+	MaxMessage(a im.AccountID) int
+
+	// Store keeps the plugin's data, in the encrypted database.
+	Store() Store
+	// Vault keeps its secrets. Its methods may block: call them in Go only.
+	Vault() Vault
+
+	Now() time.Time
+	// After calls f on the messenger's goroutine when d has passed, unless stopped.
+	After(d time.Duration, f func()) (stop func())
+	// Go runs work on a goroutine of its own, and done with its result on the
+	// messenger's. The context ends with the plugin.
+	Go(work func(ctx context.Context) error, done func(error))
+}
+
+// Store is a small key-value space of one plugin. It waits for the disk only.
+type Store interface {
+	Get(key string) (value []byte, ok bool, err error)
+	Put(key string, value []byte) error
+	Delete(key string) error
+	// List calls f for each key with the prefix, in the order of keys.
+	List(prefix string) (map[string][]byte, error)
+}
+
+// Vault keeps small secrets (at most 2,000 bytes) in the system's keyring, or
+// in a file locked by a passphrase. Any goroutine may use it; it may block for
+// as long as the system asks the user for a password.
+type Vault interface {
+	// Get returns nil and no error for a name that is not there.
+	Get(ctx context.Context, name string) ([]byte, error)
+	Put(ctx context.Context, name string, secret []byte) error
+	Delete(ctx context.Context, name string) error
+}

@@ -1,0 +1,132 @@
+package otr
+
+// Result is what one call made of its input. Take it in this order: put Wire
+// on the wire, act on Events, show Text.
+type Result struct {
+	// Text is what to show (Receive only). It is a byte string that the peer
+	// chose: in Pidgin's world HTML, elsewhere bare text. Sanitise it.
+	Text []byte
+	// Show tells whether Text is to be shown at all: protocol messages are not.
+	Show bool
+	// Sealed tells, for Receive, that Text came authenticated and encrypted;
+	// for Send, that what is in Wire is encrypted.
+	Sealed bool
+	// Held tells that Send kept the text until a session exists.
+	Held bool
+	// Wire has the messages for the peer, in order; each fits MaxFragment.
+	Wire [][]byte
+	// Events are the things that happened, in order.
+	Events []Event
+}
+
+// Event is one thing that happened to a session. Which of the fields besides
+// Kind are set is said at the kind.
+type Event struct {
+	Kind EventKind
+	// Text was chosen by the peer: sanitise it.
+	Text string
+	// Percent is how far SMP is, 0 to 100.
+	Percent int
+	// Fingerprint is the peer's key that the event is about.
+	Fingerprint Fingerprint
+	// Tag is the peer's instance that the event is about; 0 in version 2.
+	Tag uint32
+	// TLV is the type of the record for TLVReceived; Use the purpose number
+	// for KeyReceived. Data is the record's value or the purpose's details.
+	TLV  uint16
+	Use  uint32
+	Data []byte
+	// Key is the extra symmetric key (KeyReceived), 32 bytes.
+	Key []byte
+}
+
+// EventKind names what happened.
+type EventKind uint8
+
+const (
+	_ EventKind = iota
+
+	// GoneSecure: the conversation is private now, with the key Fingerprint.
+	// Also when a private conversation goes on with ANOTHER key: compare it.
+	GoneSecure
+	// Refreshed: still private, same Fingerprint, new session keys.
+	Refreshed
+	// PeerEnded: the peer has ended the private conversation; the state is Finished.
+	PeerEnded
+	// Ended: the user has ended it; the state is Plaintext.
+	Ended
+	// InstanceSwitched: messages go to another instance (Tag) of the peer from
+	// here on, because it is the one that is alive; its key is Fingerprint.
+	InstanceSwitched
+
+	// AskSecret: the peer began SMP; ask the user for the shared secret, then
+	// call Answer or Abort.
+	AskSecret
+	// AskAnswer: the same with a question, in Text.
+	AskAnswer
+	// SMPProgress: SMP is at Percent.
+	SMPProgress
+	// SMPSuccess: the secrets are the same, so Fingerprint is whose it should be.
+	SMPSuccess
+	// SMPFailure: the secrets differ.
+	SMPFailure
+	// SMPAborted: the peer gave up SMP (some clients do when the secrets differ).
+	SMPAborted
+	// SMPCheated: a proof was wrong; SMP was stopped on both sides.
+	SMPCheated
+	// SMPError: a message out of order or malformed; SMP was stopped on both sides.
+	SMPError
+
+	// EncryptionRequired: the text typed is held and a session was asked for.
+	EncryptionRequired
+	// ReceivedUnencrypted: Result.Text came in clear though the conversation
+	// is or must be private.
+	ReceivedUnencrypted
+	// NotInPrivate: an encrypted message came, but there is no session here.
+	NotInPrivate
+	// Unreadable: an encrypted message could not be read.
+	Unreadable
+	// Malformed: an OTR message made no sense.
+	Malformed
+	// SetupFailed: a key exchange did not verify; nothing has changed.
+	SetupFailed
+	// NoCommonVersion: the peer asks for OTR in versions not allowed here.
+	NoCommonVersion
+	// PeerError: the peer reports an error, in Text.
+	PeerError
+	// OtherInstance: the message was meant for another client of ours.
+	OtherInstance
+	// Reflected: our own messages come back to us.
+	Reflected
+	// Resent: the last text was sent again, after the peer could not read it.
+	Resent
+	// Delivered: held texts went out (Result.Wire has them).
+	Delivered
+	// HeartbeatSent and HeartbeatReceived: an empty message, for the keys' sake.
+	HeartbeatSent
+	HeartbeatReceived
+	// KeyReceived: the peer wants to use the extra symmetric Key for Use, with Data.
+	KeyReceived
+	// TLVReceived: a record of type TLV that the engine does not use, with Data.
+	TLVReceived
+)
+
+var eventNames = [...]string{
+	GoneSecure: "gone-secure", Refreshed: "still-secure", PeerEnded: "peer-ended", Ended: "gone-insecure",
+	InstanceSwitched: "instance-switched",
+	AskSecret:        "ask-secret", AskAnswer: "ask-answer", SMPProgress: "progress", SMPSuccess: "success",
+	SMPFailure: "failure", SMPAborted: "abort", SMPCheated: "cheated", SMPError: "smp-error",
+	EncryptionRequired: "encryption-required", ReceivedUnencrypted: "unencrypted", NotInPrivate: "not-in-private",
+	Unreadable: "unreadable", Malformed: "malformed", SetupFailed: "setup-failed", NoCommonVersion: "no-common-version",
+	PeerError: "error", OtherInstance: "other-instance", Reflected: "reflected", Resent: "resent", Delivered: "delivered",
+	HeartbeatSent: "heartbeat-sent", HeartbeatReceived: "heartbeat-received",
+	KeyReceived: "key-received", TLVReceived: "tlv-received",
+}
+
+// String is a short stable name, for logs and tests.
+func (k EventKind) String() string {
+	if int(k) < len(eventNames) && eventNames[k] != "" {
+		return eventNames[k]
+	}
+	return "unknown"
+}

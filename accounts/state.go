@@ -1,0 +1,58 @@
+package accounts
+
+import (
+	"time"
+
+	"culver/im"
+	"culver/protocol"
+)
+
+// Status is where a link stands.
+type Status int
+
+// The states of a link.
+//
+//	            Want                 Up
+//	 Offline ----------> Connecting ------> Online
+//	    ^                 |  ^   |            |
+//	    |  Want(false)    |  |   | Ended      | Ended
+//	    +--- from any     |  |   v            v
+//	                      |  +--- Waiting <---+     (a cause worth a new try)
+//	                      v
+//	                   Stopped                      (the user must do something)
+const (
+	Offline    Status = iota
+	Connecting        // dialling, or signing in
+	Online
+	Waiting // will try again at State.Next
+	Stopped // will not try again before the user did something
+	Leaving // signing off
+)
+
+// String is the word that people read.
+func (s Status) String() string {
+	switch s {
+	case Connecting:
+		return "Connecting"
+	case Online:
+		return "Online"
+	case Waiting:
+		return "Waiting to reconnect"
+	case Stopped:
+		return "Not connected"
+	case Leaving:
+		return "Signing off"
+	default:
+		return "Offline"
+	}
+}
+
+// State is what front ends show of an account.
+type State struct {
+	Account im.Account
+	Network string // the network's name for people
+	Status  Status
+	Self    im.Addr           // while Online
+	Problem *protocol.Failure // why it is Waiting or Stopped
+	Next    time.Time         // while Waiting
+}

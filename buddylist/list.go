@@ -1,0 +1,204 @@
+package buddylist
+
+import (
+	"maps"
+
+	"culver/im"
+)
+
+// List is the state of the Buddy List. Make one with [New].
+type List struct {
+	entries map[im.ConvID]*entry
+}
+
+// entry is all that is known of one peer. It outlives the peer's place on the
+// roster while something else is known: a device, an unread line, a request.
+type entry struct {
+	buddy   im.Buddy
+	listed  bool
+	devices map[string]im.Presence // by resource; none of them is offline
+	asked   bool
+	reason  string
+	unread  int
+	typing  im.Typing
+}
+
+// New returns an empty list.
+func New() *List { return &List{entries: map[im.ConvID]*entry{}} }
+
+// Apply changes the list by an event.
+func (l *List) Apply(e Event) {
+	switch e := e.(type) {
+	case Roster:
+		for _, c := range l.of(e.Account) {
+			l.entries[c].listed = false
+		}
+		for _, b := range e.Buddies {
+			l.put(b)
+		}
+		for _, c := range l.of(e.Account) {
+			l.drop(c)
+		}
+	case Buddy:
+		l.put(e.Buddy)
+	case Removed:
+		if n, ok := l.entries[e.Conv]; ok {
+			n.listed = false
+			l.drop(e.Conv)
+		}
+	case Presence:
+		c := im.ConvID{Account: e.Account, Peer: e.From.Bare}
+		n := l.at(c)
+		if e.Presence.Show == im.Offline {
+			delete(n.devices, e.From.Resource)
+			if e.From.Resource == "" {
+				clear(n.devices)
+			}
+			if len(n.devices) == 0 {
+				n.typing = im.TypingGone
+			}
+		} else {
+			n.devices[e.From.Resource] = e.Presence
+		}
+		l.drop(c)
+	case Offline:
+		for _, c := range l.of(e.Account) {
+			clear(l.entries[c].devices)
+			l.entries[c].typing = im.TypingGone
+			l.drop(c)
+		}
+	case Asked:
+		n := l.at(e.Conv)
+		n.asked, n.reason = true, e.Reason
+	case Answered:
+		if n, ok := l.entries[e.Conv]; ok {
+			n.asked, n.reason = false, ""
+			l.drop(e.Conv)
+		}
+	case Unread:
+		l.at(e.Conv).unread = e.Count
+		l.drop(e.Conv)
+	case Typing:
+		l.at(e.Conv).typing = e.State
+		l.drop(e.Conv)
+	case Forgotten:
+		for _, c := range l.of(e.Account) {
+			delete(l.entries, c)
+		}
+	}
+}
+
+// Buddy returns the roster entry of a peer.
+func (l *List) Buddy(c im.ConvID) (im.Buddy, bool) {
+	if n, ok := l.entries[c]; ok && n.listed {
+		return n.buddy, true
+	}
+	return im.Buddy{Account: c.Account, Bare: c.Peer}, false
+}
+
+// Buddies returns the roster of an account, in no order.
+func (l *List) Buddies(a im.AccountID) []im.Buddy {
+	var out []im.Buddy
+	for c, n := range l.entries {
+		if c.Account == a && n.listed {
+			out = append(out, n.buddy)
+		}
+	}
+	return out
+}
+
+// Title is what people call the peer.
+func (l *List) Title(c im.ConvID) string {
+	b, _ := l.Buddy(c)
+	return b.Title()
+}
+
+// Presence returns the presence of the peer's most available device, and which
+// device that is. Equal ones are told apart by priority, then by name, so that
+// the answer does not depend on the order of events.
+func (l *List) Presence(c im.ConvID) (best im.Presence, resource string) {
+	n, ok := l.entries[c]
+	if !ok {
+		return im.Presence{}, ""
+	}
+	for r, p := range n.devices {
+		if p.Show > best.Show ||
+			p.Show == best.Show && (p.Priority > best.Priority ||
+				p.Priority == best.Priority && r < resource) {
+			best, resource = p, r
+		}
+	}
+	return best, resource
+}
+
+// HasDevice reports whether the peer is online with this device.
+func (l *List) HasDevice(c im.ConvID, resource string) bool {
+	n, ok := l.entries[c]
+	if !ok {
+		return false
+	}
+	_, ok = n.devices[resource]
+	return ok
+}
+
+// Asking reports whether the peer waits for our answer to a subscription request.
+func (l *List) Asking(c im.ConvID) bool {
+	n, ok := l.entries[c]
+	return ok && n.asked
+}
+
+// Events returns what rebuilds the list elsewhere, for the snapshot that a new
+// front end starts with.
+func (l *List) Events() []Event {
+	var out []Event
+	for c, n := range l.entries {
+		if n.listed {
+			out = append(out, Buddy{n.buddy})
+		}
+		for r, p := range n.devices {
+			out = append(out, Presence{c.Account, im.Addr{Bare: c.Peer, Resource: r}, p})
+		}
+		if n.asked {
+			out = append(out, Asked{c, n.reason})
+		}
+		if n.unread > 0 {
+			out = append(out, Unread{c, n.unread})
+		}
+		if n.typing != im.TypingGone {
+			out = append(out, Typing{c, n.typing})
+		}
+	}
+	return out
+}
+
+func (l *List) put(b im.Buddy) {
+	n := l.at(b.Conv())
+	n.buddy, n.listed = b, true
+}
+
+func (l *List) at(c im.ConvID) *entry {
+	n, ok := l.entries[c]
+	if !ok {
+		n = &entry{devices: map[string]im.Presence{}}
+		l.entries[c] = n
+	}
+	return n
+}
+
+func (l *List) of(a im.AccountID) []im.ConvID {
+	var out []im.ConvID
+	for c := range maps.Keys(l.entries) {
+		if c.Account == a {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// drop forgets a peer of whom nothing is left to know.
+func (l *List) drop(c im.ConvID) {
+	n := l.entries[c]
+	if !n.listed && len(n.devices) == 0 && !n.asked && n.unread == 0 && n.typing == im.TypingGone {
+		delete(l.entries, c)
+	}
+}

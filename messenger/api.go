@@ -1,0 +1,57 @@
+package messenger
+
+import (
+	"culver/im"
+	"culver/internal/queue"
+	"culver/plugin"
+)
+
+// Front is what front ends may ask of the messenger. Every method returns at
+// once; what comes of it arrives as events.
+type Front interface {
+	Subscribe() *queue.Queue[Event]
+	Unsubscribe(q *queue.Queue[Event])
+
+	// SetPresence is the user's wish: with Offline all accounts sign off.
+	SetPresence(p im.Presence)
+	// SetAccountEnabled connects or disconnects one account, lastingly;
+	// Reconnect tries again at once what is Waiting or Stopped.
+	SetAccountEnabled(a im.AccountID, on bool)
+	Reconnect(a im.AccountID)
+
+	// Open shows a conversation in front, Close takes it away.
+	Open(c im.ConvID)
+	Close(c im.ConvID)
+	// Send says a line; the ID is that of the message.
+	Send(c im.ConvID, text string) (id string)
+	// Retry sends a Failed line again; Discard takes a Failed or Waiting one away.
+	Retry(c im.ConvID, id string)
+	Discard(c im.ConvID, id string)
+	// Typing tells what the user does at the keyboard; Read, that the
+	// conversation was seen to its end.
+	Typing(c im.ConvID, t im.Typing)
+	Read(c im.ConvID)
+
+	// Invoke does an action of a plugin's menu.
+	Invoke(pluginID string, t plugin.Target, action string)
+	// Answer tells what the user did in a form.
+	Answer(d DialogID, a plugin.Answers)
+
+	// These open forms, as DialogOpened.
+	ShowFirstRun()
+	ShowAccounts()
+	ShowAddAccount(scheme string)
+	ShowEditAccount(a im.AccountID)
+	ShowAddBuddy()
+	ShowRenameBuddy(c im.ConvID)
+	ShowRemoveBuddy(c im.ConvID)
+	ShowNewMessage()
+	ShowRequest(c im.ConvID) // a subscription request: authorise or deny
+	ShowPlugins()
+	ShowAbout()
+
+	// SetSetting keeps a setting of the program.
+	SetSetting(key, value string)
+	// Quit signs everything off; Run then returns, after the event Stopped.
+	Quit()
+}

@@ -1,0 +1,117 @@
+package messenger
+
+import (
+	"culver/accounts"
+	"culver/buddylist"
+	"culver/im"
+	"culver/plugin"
+)
+
+// Event is something that front ends show: one of the types below. Events are
+// values; nothing in them changes after they were sent.
+type Event interface{ isEvent() }
+
+type (
+	// Snapshot is all there is, the first event of every subscription.
+	Snapshot struct {
+		Presence      im.Presence // the user's own, as wished
+		Accounts      []accounts.State
+		Buddies       []buddylist.Event
+		Conversations []ConversationState
+		Dialogs       []DialogOpened
+		Settings      map[string]string
+	}
+	// AccountChanged: an account is new, or changed its settings or status.
+	AccountChanged struct{ State accounts.State }
+	// AccountRemoved: the user deleted an account.
+	AccountRemoved struct{ Account im.AccountID }
+	// PresenceWished: the user's own wished presence changed.
+	PresenceWished struct{ Presence im.Presence }
+	// BuddyListChanged is to be applied to the front end's own list.
+	BuddyListChanged struct{ Change buddylist.Event }
+	// ConversationOpened: show the conversation, in front if Focus. It also
+	// comes for one that is already open, when it is to be brought to the front.
+	ConversationOpened struct {
+		State ConversationState
+		Focus bool
+	}
+	// ConversationClosed: the user closed it.
+	ConversationClosed struct{ Conv im.ConvID }
+	// MessageAdded: one more line, at the end.
+	MessageAdded struct{ Message im.Message }
+	// MessageChanged: the line with this ID is now this.
+	MessageChanged struct{ Message im.Message }
+	// MessageRemoved: the line is gone (the user took it back, or sends it anew).
+	MessageRemoved struct {
+		Conv im.ConvID
+		ID   string
+	}
+	// SealChanged: the conversation is protected like this now.
+	SealChanged struct {
+		Conv im.ConvID
+		Seal im.Seal
+	}
+	// MenusChanged: the plugins' menus of the conversation are now these.
+	MenusChanged struct {
+		Conv  im.ConvID
+		Menus []Menu
+	}
+	// DialogOpened: draw this form. Conv is zero if it belongs to none.
+	DialogOpened struct {
+		ID   DialogID
+		Conv im.ConvID
+		Form plugin.Form
+	}
+	// DialogUpdated: the form is now this; see plugin.Dialog.Update.
+	DialogUpdated struct {
+		ID   DialogID
+		Form plugin.Form
+	}
+	// DialogClosed: take the form away.
+	DialogClosed struct{ ID DialogID }
+	// SettingChanged: one setting of the program has this value now.
+	SettingChanged struct{ Key, Value string }
+	// Trouble is a sentence that must reach the user and belongs to no
+	// conversation, for instance that the disk is full.
+	Trouble struct{ Text string }
+	// Stopped is the last event: everything is signed off and saved.
+	Stopped struct{}
+)
+
+// ConversationState is a conversation as a front end starts with it.
+type ConversationState struct {
+	Conv     im.ConvID
+	Messages []im.Message // the recent ones, oldest first
+	Seal     im.Seal
+	Unread   int
+	Menus    []Menu
+}
+
+// Menu is the menu of one plugin, for one conversation.
+type Menu struct {
+	Plugin  string // the plugin's ID, for Invoke
+	Title   string
+	Actions []plugin.Action
+}
+
+// DialogID names a form on show.
+type DialogID int64
+
+func (Snapshot) isEvent()           {}
+func (AccountChanged) isEvent()     {}
+func (AccountRemoved) isEvent()     {}
+func (PresenceWished) isEvent()     {}
+func (BuddyListChanged) isEvent()   {}
+func (ConversationOpened) isEvent() {}
+func (ConversationClosed) isEvent() {}
+func (MessageAdded) isEvent()       {}
+func (MessageChanged) isEvent()     {}
+func (MessageRemoved) isEvent()     {}
+func (SealChanged) isEvent()        {}
+func (MenusChanged) isEvent()       {}
+func (DialogOpened) isEvent()       {}
+func (DialogUpdated) isEvent()      {}
+func (DialogClosed) isEvent()       {}
+func (SettingChanged) isEvent()     {}
+func (Trouble) isEvent()            {}
+func (Stopped) isEvent()            {}

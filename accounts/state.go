@@ -12,14 +12,14 @@ type Status int
 
 // The states of a link.
 //
-//	            Want                 Up
-//	 Offline ----------> Connecting ------> Online
-//	    ^                 |  ^   |            |
-//	    |  Want(false)    |  |   | Ended      | Ended
-//	    +--- from any     |  |   v            v
-//	                      |  +--- Waiting <---+     (a cause worth a new try)
-//	                      v
-//	                   Stopped                      (the user must do something)
+//	           Want                 Up
+//	Offline ----------> Connecting ------> Online
+//	   ^                 |  ^   |            |
+//	   |  Want(false)    |  |   | Ended      | Ended
+//	   +--- from any     |  |   v            v
+//	                     |  +--- Waiting <---+     (a cause worth a new try)
+//	                     v
+//	                  Stopped                      (the user must do something)
 const (
 	Offline    Status = iota
 	Connecting        // dialling, or signing in

@@ -31,7 +31,7 @@ func (l *List) Apply(e Event) {
 	switch e := e.(type) {
 	case Roster:
 		for _, c := range l.of(e.Account) {
-			l.entries[c].listed = false
+			l.entries[c].unlist()
 		}
 		for _, b := range e.Buddies {
 			l.put(b)
@@ -43,7 +43,7 @@ func (l *List) Apply(e Event) {
 		l.put(e.Buddy)
 	case Removed:
 		if n, ok := l.entries[e.Conv]; ok {
-			n.listed = false
+			n.unlist()
 			l.drop(e.Conv)
 		}
 	case Presence:
@@ -175,6 +175,8 @@ func (l *List) put(b im.Buddy) {
 	n := l.at(b.Conv())
 	n.buddy, n.listed = b, true
 }
+
+func (n *entry) unlist() { n.buddy, n.listed = im.Buddy{}, false }
 
 func (l *List) at(c im.ConvID) *entry {
 	n, ok := l.entries[c]

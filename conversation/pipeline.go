@@ -1,0 +1,108 @@
+package conversation
+
+import (
+	"errors"
+	"fmt"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// ErrUnsealed means that a text would have left readable from a conversation
+// that must be private. It was not sent.
+var ErrUnsealed = errors.New("This line was not sent: it would have gone out unencrypted.")
+
+// errEmpty means that a transformer left nothing to send.
+var errEmpty = errors.New("This line was not sent: nothing was left of it to send.")
+
+// Outgoing passes a typed text through the transformers, the first one being
+// nearest to the user. It fails closed: after an error nothing may be sent. That
+// covers a transformer that fails or panics, and a text that comes out unsealed
+// although required, or the conversation's seal, says that it must not.
+func Outgoing(chain []plugin.Transformer, c im.ConvID, text string, seal im.Seal, required bool) (plugin.Out, error) {
+	out := plugin.Out{Wire: text}
+	for _, t := range chain {
+		next, err := outgoing(t, c, out.Wire)
+		if err != nil {
+			return plugin.Out{}, err
+		}
+		if next.Hold {
+			return plugin.Out{Hold: true, Reason: next.Reason}, nil
+		}
+		if out.Seal.Level.Encrypted() && !next.Seal.Level.Encrypted() {
+			next.Seal = out.Seal
+		}
+		if !next.Hints.Sealed {
+			next.Hints = out.Hints
+		}
+		out = next
+	}
+	if out.Wire == "" {
+		return plugin.Out{}, errEmpty
+	}
+	if (required || seal.Level != im.Open) && !out.Seal.Level.Encrypted() {
+		return plugin.Out{}, ErrUnsealed
+	}
+	return out, nil
+}
+
+func outgoing(t plugin.Transformer, c im.ConvID, text string) (out plugin.Out, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			out, err = plugin.Out{}, errors.New("This line was not sent: encryption failed inside Culver. Please report it.")
+		}
+	}()
+	return t.Outgoing(c, text)
+}
+
+// Inbound is an incoming text, ready to be shown.
+type Inbound struct {
+	Text  im.Text
+	Seal  im.Seal
+	Drop  bool
+	Alarm string
+}
+
+// Incoming passes a text from the wire through the transformers, the last one
+// being nearest to the wire, and cleans what comes out. With an error, Inbound
+// still says what is to be shown.
+func Incoming(chain []plugin.Transformer, c im.ConvID, from im.Addr, wire string) (Inbound, error) {
+	in := plugin.In{Text: wire}
+	var failures []error
+	for i := len(chain) - 1; i >= 0; i-- {
+		next, err := incoming(chain[i], c, from, in.Text)
+		if err != nil {
+			failures = append(failures, err)
+		}
+		if in.Seal.Level.Encrypted() && !next.Seal.Level.Encrypted() {
+			next.Seal = in.Seal
+		}
+		next.Markup = next.Markup || in.Markup
+		if next.Alarm == "" {
+			next.Alarm = in.Alarm
+		}
+		in = next
+		if in.Drop {
+			break
+		}
+	}
+	out := Inbound{Seal: in.Seal, Drop: in.Drop, Alarm: in.Alarm}
+	if !in.Drop {
+		if in.Markup {
+			out.Text = Markup(in.Text)
+		} else {
+			out.Text = Links(Clean(in.Text))
+		}
+		out.Drop = len(out.Text) == 0
+	}
+	return out, errors.Join(failures...)
+}
+
+func incoming(t plugin.Transformer, c im.ConvID, from im.Addr, wire string) (in plugin.In, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			in, err = plugin.In{Drop: true}, fmt.Errorf("a message could not be read: a plugin failed")
+		}
+	}()
+	return t.Incoming(c, from, wire)
+}

@@ -1,0 +1,80 @@
+# Culver. All it needs to start are Go 1.26 and make; see README.md.
+
+GO       ?= go
+GOFMT    ?= gofmt
+FUZZTIME ?= 30s
+OUT      ?= out
+ARGS     ?=
+
+# One set of build flags everywhere. Another set (-trimpath, -race) would compile
+# the graphics driver once more, which takes minutes.
+BUILD  = $(GO) build -buildvcs=false
+RACE   = $(GO) test -race
+STATIC = build/tools/staticcheck
+VULN   = build/tools/govulncheck
+
+.DEFAULT_GOAL := help
+.PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
+	unit integration fuzz screenshots clean
+
+help: ## list these targets
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/\1|\2/p' Makefile | while IFS='|' read -r t d; do printf '  %-13s %s\n' "$$t" "$$d"; done
+
+run: go-version ## install what is missing, build, and open Culver (ARGS="..." are passed on)
+	@scripts/deps.sh run
+	@$(MAKE) --no-print-directory build
+	@scripts/run.sh $(ARGS)
+
+test: deps build check unit integration ## all checks and tests; what CI runs
+	@echo "All checks and tests passed."
+
+deps: ## install the system packages to build, run and test Culver
+	@scripts/deps.sh test
+
+go-version:
+	@scripts/check-go.sh
+
+build: go-version ## compile Culver to build/culver (the first time takes some minutes)
+	@mkdir -p build
+	$(BUILD) -o build/culver .
+
+check: vet fmt staticcheck vulncheck ## vet, gofmt, staticcheck, and govulncheck where its database can be reached
+
+vet: go-version
+	$(GO) vet ./...
+	$(GO) vet -tags e2e ./internal/...
+
+fmt: go-version
+	@bad=$$($(GOFMT) -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
+	if [ -n "$$bad" ]; then echo "gofmt would change:"; echo "$$bad"; exit 1; fi; echo "gofmt: clean"
+
+staticcheck: $(STATIC)
+	$(STATIC) ./...
+	$(STATIC) -tags e2e ./internal/...
+
+vulncheck: $(VULN)
+	@scripts/vulncheck.sh
+
+$(STATIC) $(VULN): tools/go.mod tools/go.sum | go-version
+	@mkdir -p build/tools
+	cd tools && $(GO) build -o ../build/tools/ honnef.co/go/tools/cmd/staticcheck golang.org/x/vuln/cmd/govulncheck
+	@touch $(STATIC) $(VULN)
+
+unit: go-version ## tests that start no other program, with the race detector
+	$(RACE) $$(scripts/packages.sh unit)
+	$(GO) test $$(scripts/packages.sh window)
+
+integration: build ## tests against real Prosody, libotr, Secret Service and X, which they start themselves
+	@list=$$(scripts/packages.sh integration); \
+	if [ -n "$$list" ]; then echo "$(RACE) ($$list)"; $(RACE) $$list; fi
+	CULVER=$(CURDIR)/build/culver $(GO) test -tags e2e ./internal/e2e/...
+
+fuzz: go-version ## run each fuzzer for 30 seconds (FUZZTIME=5m for longer)
+	@scripts/fuzz.sh $(FUZZTIME)
+
+screenshots: deps build ## play the practice journey on a virtual display; pictures and transcript go to out/
+	@OUT=$(OUT) scripts/journey.sh
+
+clean: ## remove what make made
+	rm -rf build out

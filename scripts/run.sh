@@ -1,0 +1,16 @@
+#!/bin/sh
+# Opens Culver; without a display, plays the practice journey on a virtual one.
+set -eu
+cd "$(dirname "$0")/.."
+
+# The toolkit wants a real locale; it need not be installed.
+case ${LC_ALL:-${LANG:-C}} in
+C | POSIX) export LANG=en_US.UTF-8 ;;
+esac
+
+if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" = Darwin ]; then
+	exec build/culver "$@"
+fi
+echo "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so Culver cannot open its window for you."
+echo "Instead it now plays the practice journey on a virtual display, and takes pictures of it."
+exec scripts/journey.sh

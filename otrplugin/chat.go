@@ -1,0 +1,178 @@
+package otrplugin
+
+import (
+	"time"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+// Bounds on what a peer can make us keep.
+const (
+	maxPending = 16      // messages that wait for our key
+	maxDevices = 16      // devices of one peer
+	maxWire    = 1 << 20 // bytes of one message
+)
+
+// chat is one conversation as OTR sees it.
+type chat struct {
+	id      im.ConvID
+	session *otr.Session // nil until first needed
+	level   im.Level     // what was last told to the host
+	// used is the key of the last private conversation, if any.
+	used otr.Fingerprint
+	// keys and devices are the peer's keys and resources by instance tag.
+	keys    map[uint32]otr.Fingerprint
+	devices map[uint32]string
+
+	talked   bool // the user wrote or clicked here
+	keepOpen bool // the user chose to talk in clear, until the next Start
+
+	pending        []arrival // came while our key was being made
+	startWhenReady bool
+
+	held     bool // lines wait in the core
+	asked    bool // a query is out, and unanswered
+	stopWait func()
+	gated    bool          // the session's key is not accepted: lines wait
+	question plugin.Dialog // asks about the waiting lines
+
+	auth *authentication
+	told map[otr.EventKind]time.Time // when a complaint was last made
+}
+
+// arrival is a message that waits for our key.
+type arrival struct{ wire, resource string }
+
+func newChat(id im.ConvID) *chat {
+	return &chat{
+		id:      id,
+		keys:    make(map[uint32]otr.Fingerprint),
+		devices: make(map[uint32]string),
+		told:    make(map[otr.EventKind]time.Time),
+	}
+}
+
+func (c *chat) state() otr.State {
+	if c.session == nil {
+		return otr.Plaintext
+	}
+	return c.session.State()
+}
+
+// live reports that the conversation is private, or was until the peer ended it.
+func (c *chat) live() bool { return c.state() != otr.Plaintext }
+
+// forget wipes the session and takes away what stands on the screen.
+func (c *chat) forget() {
+	c.stopWaiting()
+	c.closeQuestion()
+	if c.auth != nil {
+		c.auth.dialog.Close()
+		c.auth = nil
+	}
+	if c.session != nil {
+		c.session.Close()
+		c.session = nil
+	}
+	c.pending = nil
+}
+
+func (c *chat) closeQuestion() {
+	if c.question != nil {
+		c.question.Close()
+		c.question = nil
+	}
+}
+
+// levelNow is how well the conversation is protected.
+func (p *Plugin) levelNow(c *chat) im.Level {
+	switch c.state() {
+	case otr.Encrypted:
+		if f, ok := c.session.PeerFingerprint(); ok && p.trusted(c.id, f) {
+			return im.Verified
+		}
+		return im.Private
+	case otr.Finished:
+		return im.Ended
+	default:
+		return im.Open
+	}
+}
+
+// levelOf is how well a message was protected that came, sealed, from the
+// instance tag: another device of the peer's may use a key of its own.
+func (p *Plugin) levelOf(c *chat, tag uint32) im.Level {
+	if f, ok := c.keys[tag]; ok && p.trusted(c.id, f) {
+		return im.Verified
+	}
+	return im.Private
+}
+
+func seal(l im.Level) im.Seal {
+	if l == im.Open {
+		return im.Seal{}
+	}
+	return im.Seal{Level: l, By: sealedBy}
+}
+
+// reseal tells the host of a changed level.
+func (p *Plugin) reseal(c *chat) {
+	if l := p.levelNow(c); l != c.level {
+		c.level = l
+		p.host.Seal(c.id, seal(l))
+	}
+}
+
+// resource is the device that sealed messages go to.
+func (c *chat) resource() string {
+	if c.session == nil {
+		return ""
+	}
+	return c.devices[c.session.TheirTag()]
+}
+
+// noteDevice remembers where an instance of the peer's lives.
+func (c *chat) noteDevice(tag uint32, resource string) {
+	if resource == "" {
+		return
+	}
+	if _, ok := c.devices[tag]; ok || len(c.devices) < maxDevices {
+		c.devices[tag] = resource
+	}
+}
+
+// apply does what a call to the session asks for: wire, then events, in order.
+// The wire goes to the resource, or if that is empty, to where the session
+// lives. It returns the first error of the wire.
+func (p *Plugin) apply(c *chat, r otr.Result, resource string) error {
+	err := p.put(c, r.Wire, resource)
+	for _, e := range r.Events {
+		p.event(c, e)
+	}
+	p.settle(c)
+	if len(r.Events) > 0 {
+		p.changed()
+	}
+	return err
+}
+
+// put sends messages of the protocol.
+func (p *Plugin) put(c *chat, wire [][]byte, resource string) error {
+	if resource == "" {
+		resource = c.resource()
+	}
+	for _, w := range wire {
+		if err := p.host.Wire(c.id, string(w), wireHints(w, resource)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle brings the screen in line with the session after anything happened.
+func (p *Plugin) settle(c *chat) {
+	p.reseal(c)
+	p.checkAuthentication(c)
+}

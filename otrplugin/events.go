@@ -1,0 +1,215 @@
+package otrplugin
+
+import (
+	"time"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+)
+
+// complaintEvery bounds how often the same trouble is told: a peer must not be
+// able to fill the conversation with our own lines.
+const complaintEvery = 30 * time.Second
+
+// mayTell reports whether a complaint of this kind is due, and notes it.
+func (p *Plugin) mayTell(c *chat, kind otr.EventKind) bool {
+	now := p.host.Now()
+	if last, ok := c.told[kind]; ok && now.Sub(last) < complaintEvery {
+		return false
+	}
+	c.told[kind] = now
+	return true
+}
+
+// event acts on one thing that happened in the session.
+func (p *Plugin) event(c *chat, e otr.Event) {
+	name := p.name(c)
+	switch e.Kind {
+	case otr.GoneSecure:
+		p.goneSecure(c, e)
+	case otr.Refreshed:
+		p.refreshed(c, e)
+	case otr.PeerEnded:
+		p.sessionEnded(c)
+		p.notice(c, name+" has ended the private conversation. Nothing you write will be sent until you end it, too, "+
+			"or start it again: both are in the OTR menu.")
+	case otr.Ended:
+		p.sessionEnded(c)
+		p.notice(c, "The private conversation with "+name+" has ended. From now on, others may be able to read along.")
+	case otr.InstanceSwitched:
+		p.switched(c, e)
+
+	case otr.AskSecret:
+		p.asked(c, e, false)
+	case otr.AskAnswer:
+		p.asked(c, e, true)
+	case otr.SMPProgress:
+		p.progress(c, e)
+	case otr.SMPSuccess, otr.SMPFailure, otr.SMPAborted, otr.SMPCheated, otr.SMPError:
+		p.decided(c, e)
+
+	default:
+		p.trouble(c, e)
+	}
+	clear(e.Key)
+}
+
+// trouble tells what went wrong, at most every so often for each kind.
+func (p *Plugin) trouble(c *chat, e otr.Event) {
+	name := p.name(c)
+	var text string
+	switch e.Kind {
+	case otr.EncryptionRequired:
+		text = "A private conversation with " + name + " is being started; your line is sent once it is private."
+	case otr.NotInPrivate:
+		text = name + " sent an encrypted message that can't be read here, since there is no private conversation on " +
+			"this side. Choose Start private conversation in the OTR menu, and ask for it again."
+	case otr.Unreadable:
+		text = "An encrypted message from " + name + " could not be read. If it happens again, choose Refresh private " +
+			"conversation in the OTR menu."
+	case otr.Malformed:
+		text = "A damaged OTR message came from " + name + "; it was thrown away."
+	case otr.SetupFailed:
+		text = "Setting up the private conversation with " + name + " failed: what came did not fit together. Nothing " +
+			"has changed; choose Start private conversation in the OTR menu to try again."
+	case otr.NoCommonVersion:
+		text = name + " asks for a private conversation in a version of OTR that Culver does not speak."
+	case otr.PeerError:
+		text = "The program of " + name + " reports a problem: “" + words(e.Text) + "”"
+	case otr.OtherInstance:
+		text = name + " sent an encrypted message to another device of yours; it can't be read here."
+	case otr.Reflected:
+		text = "Your own OTR messages come back to you: either you talk to yourself, or somebody between sends them back."
+	case otr.Resent:
+		text = "The last message to " + name + " could not be read there and was sent again."
+	default:
+		return
+	}
+	if p.mayTell(c, e.Kind) {
+		p.notice(c, text)
+	}
+}
+
+// goneSecure: a private conversation began, or goes on with another key.
+func (p *Plugin) goneSecure(c *chat, e otr.Event) {
+	before := c.level
+	how := p.meet(c, e.Fingerprint)
+	if c.auth != nil && c.auth.fingerprint != e.Fingerprint {
+		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the key has changed.")
+	}
+	c.stopWaiting()
+	c.closeQuestion()
+	c.noteKey(e.Tag, e.Fingerprint)
+	c.used = e.Fingerprint
+	c.keepOpen = false
+	c.gated = how == metOther
+	p.reseal(c)
+	p.notice(c, p.startedText(c))
+	switch how {
+	case metFirst:
+		p.notice(c, p.name(c)+" has not been authenticated yet. To make sure who is at the other end, choose "+
+			"Authenticate buddy in the OTR menu.")
+	case metOther:
+		p.alarm(c, p.newKeyText(c, e.Fingerprint))
+	case metBefore:
+		if before == im.Verified && c.level == im.Private {
+			p.alarm(c, p.name(c)+" now uses a key that you know, but have not verified.")
+		}
+	}
+	if !c.held {
+		return
+	}
+	if c.gated {
+		p.askAboutNewKey(c)
+	} else {
+		p.release(c)
+	}
+}
+
+func (c *chat) noteKey(tag uint32, f otr.Fingerprint) {
+	if _, ok := c.keys[tag]; !ok && len(c.keys) >= maxDevices {
+		clear(c.keys)
+	}
+	c.keys[tag] = f
+}
+
+// startedText says how private the conversation now is, and what is kept of it.
+func (p *Plugin) startedText(c *chat) string {
+	kind := "An unverified private"
+	if c.level == im.Verified {
+		kind = "A private"
+	}
+	text := kind + " conversation with " + p.name(c) + " has started."
+	if p.Unlogged(c.id) {
+		return text + " It is not kept in the history."
+	}
+	return text + " It is kept in the history of this computer."
+}
+
+func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) string {
+	name := p.name(c)
+	verified := false
+	for _, k := range p.known[c.id] {
+		verified = verified || k.trusted() && k.fingerprint != f
+	}
+	if verified {
+		return "WARNING: " + name + " shows a key that you have never seen, although you verified another one before. " +
+			"It may be a new device, or somebody may pretend to be " + name + ". Write nothing private until you have " +
+			"authenticated them: choose Authenticate buddy in the OTR menu. The new fingerprint is " + f.String() + "."
+	}
+	return name + " shows a key that you have never seen; another one was known before. It may be a new device, or " +
+		"somebody else. Choose Authenticate buddy in the OTR menu to find out. The new fingerprint is " + f.String() + "."
+}
+
+// refreshed: new session keys, same long-term key.
+func (p *Plugin) refreshed(c *chat, e otr.Event) {
+	c.stopWaiting()
+	c.noteKey(e.Tag, e.Fingerprint)
+	p.meet(c, e.Fingerprint)
+	p.reseal(c)
+	if c.level == im.Verified {
+		p.notice(c, "The private conversation with "+p.name(c)+" was refreshed.")
+	} else {
+		p.notice(c, "The unverified private conversation with "+p.name(c)+" was refreshed.")
+	}
+	if c.held && !c.gated {
+		p.release(c)
+	}
+}
+
+// switched: what we send goes to another device of the peer's from here on.
+func (p *Plugin) switched(c *chat, e otr.Event) {
+	c.used = e.Fingerprint
+	c.noteKey(e.Tag, e.Fingerprint)
+	k := p.knownKey(c.id, e.Fingerprint)
+	c.gated = k == nil || k.Unaccepted
+	if !c.gated {
+		c.closeQuestion()
+	}
+	p.reseal(c)
+	p.notice(c, p.name(c)+" writes from another device now; what you write goes there. It is "+
+		levelWord(c.level)+".")
+}
+
+func levelWord(l im.Level) string {
+	if l == im.Verified {
+		return "verified"
+	}
+	return "not verified"
+}
+
+// sessionEnded clears what lived with the private conversation. If another
+// device of the peer's is still in one, that goes on.
+func (p *Plugin) sessionEnded(c *chat) {
+	if c.state() == otr.Encrypted {
+		p.reseal(c)
+		return
+	}
+	c.stopWaiting()
+	c.closeQuestion()
+	c.gated = false
+	clear(c.keys)
+	clear(c.devices)
+	p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the private conversation ended.")
+	p.reseal(c)
+}

@@ -1,0 +1,225 @@
+package otrplugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+)
+
+// retryKey is how long a failure of the vault stands before the next need of
+// the key tries again: long enough for all waiting lines to be told.
+const retryKey = 5 * time.Second
+
+// keyState is how far an account's private key has come:
+//
+//	unknown --load--> loading --> absent --need--> generating --> ready
+//	   ^                 |  \-------------------------------------> |
+//	   +---- failed <----+-------------------<-- generating
+type keyState int
+
+const (
+	keyUnknown keyState = iota
+	keyLoading
+	keyAbsent
+	keyGenerating
+	keyReady
+	keyFailed
+)
+
+// account is what belongs to all conversations of one account.
+type account struct {
+	id       im.AccountID
+	state    keyState
+	key      *otr.PrivateKey
+	wanted   bool // make a key if there is none
+	err      error
+	failedAt time.Time
+	tag      uint32
+}
+
+func (a *account) wipe() {
+	if a.key != nil {
+		a.key.Wipe()
+		a.key = nil
+	}
+	a.state = keyUnknown
+}
+
+func vaultName(id im.AccountID) string { return "key/" + string(id) }
+
+func tagName(id im.AccountID) string { return "tag/" + string(id) }
+
+func (p *Plugin) account(id im.AccountID) *account {
+	a := p.accounts[id]
+	if a == nil {
+		a = &account{id: id}
+		p.accounts[id] = a
+	}
+	return a
+}
+
+// needKey reports whether the account's key is ready. If it isn't, it sees to
+// it that it will be; what waits for it goes on in keyIsReady or keyHasFailed.
+func (p *Plugin) needKey(id im.AccountID) bool {
+	a := p.account(id)
+	a.wanted = true
+	switch a.state {
+	case keyReady:
+		return true
+	case keyUnknown:
+		p.loadKey(a)
+	case keyFailed:
+		if p.host.Now().Sub(a.failedAt) >= retryKey {
+			p.loadKey(a)
+		}
+	case keyAbsent:
+		p.generateKey(a)
+	}
+	return a.state == keyReady // a host may do work at once
+}
+
+// loadKey reads the account's key from the vault.
+func (p *Plugin) loadKey(a *account) {
+	a.state = keyLoading
+	vault, name := p.host.Vault(), vaultName(a.id)
+	var key *otr.PrivateKey
+	p.host.Go(func(ctx context.Context) error {
+		b, err := vault.Get(ctx, name)
+		if err != nil || b == nil {
+			return err
+		}
+		defer clear(b)
+		if key, err = otr.ParsePrivateKey(b); err != nil {
+			return fmt.Errorf("the key that is kept there is damaged: %w", err)
+		}
+		return nil
+	}, func(err error) {
+		switch {
+		case p.gone(a):
+			wipeKey(key)
+		case err != nil:
+			p.keyHasFailed(a, err)
+		case key != nil:
+			p.keyIsReady(a, key)
+		case a.wanted:
+			p.generateKey(a)
+		default:
+			a.state = keyAbsent
+			p.changed()
+		}
+	})
+}
+
+// generateKey makes a key and keeps it. It is used only once it is kept.
+func (p *Plugin) generateKey(a *account) {
+	a.state = keyGenerating
+	p.updateConfig()
+	vault, name, random := p.host.Vault(), vaultName(a.id), p.rand
+	var key *otr.PrivateKey
+	p.host.Go(func(ctx context.Context) error {
+		made, err := otr.GenerateKey(random)
+		if err != nil {
+			return fmt.Errorf("make a private key: %w", err)
+		}
+		b := made.Marshal()
+		defer clear(b)
+		if err := vault.Put(ctx, name, b); err != nil {
+			made.Wipe()
+			return err
+		}
+		key = made
+		return nil
+	}, func(err error) {
+		switch {
+		case p.gone(a):
+			wipeKey(key)
+			if !p.closed {
+				p.deleteKey(a.id) // the account was removed meanwhile
+			}
+		case err != nil:
+			p.keyHasFailed(a, err)
+		default:
+			p.keyIsReady(a, key)
+		}
+	})
+}
+
+// gone reports that the account was removed, or the plugin closed.
+func (p *Plugin) gone(a *account) bool { return p.closed || p.accounts[a.id] != a }
+
+func wipeKey(k *otr.PrivateKey) {
+	if k != nil {
+		k.Wipe()
+	}
+}
+
+// deleteKey takes the key of a removed account out of the vault.
+func (p *Plugin) deleteKey(id im.AccountID) {
+	vault, name := p.host.Vault(), vaultName(id)
+	p.host.Go(func(ctx context.Context) error { return vault.Delete(ctx, name) }, func(error) {})
+}
+
+// keyIsReady goes on with all that waited for the key.
+func (p *Plugin) keyIsReady(a *account, key *otr.PrivateKey) {
+	a.state, a.key, a.err = keyReady, key, nil
+	p.changed()
+	for _, c := range p.sortedChats(a.id) {
+		p.replay(c)
+		if c.startWhenReady {
+			c.startWhenReady = false
+			p.start(c)
+		}
+		if c.held {
+			p.release(c)
+		}
+	}
+}
+
+// keyHasFailed tells everybody who waited, in a sentence. Nothing is sent in
+// clear instead: the lines that waited are refused with the same sentence.
+func (p *Plugin) keyHasFailed(a *account, err error) {
+	a.state, a.err, a.failedAt = keyFailed, err, p.host.Now()
+	p.changed()
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	for _, c := range p.sortedChats(a.id) {
+		if c.held || c.startWhenReady || len(c.pending) > 0 {
+			p.alarm(c, p.keyFailure(a))
+		}
+		c.startWhenReady, c.pending = false, nil
+		if c.held {
+			p.release(c)
+		}
+	}
+}
+
+func (p *Plugin) keyFailure(a *account) string {
+	return "The private key of " + a.id.Bare() + " is out of reach: " + sentence(a.err.Error()) +
+		" Unlock the keyring and try again, or switch private messaging off in the settings of OTR."
+}
+
+// instanceTag is the number of this copy of Culver for the account. A tag that
+// can't be kept still serves until Culver quits.
+func (p *Plugin) instanceTag(id im.AccountID, a *account) uint32 {
+	if a.tag != 0 {
+		return a.tag
+	}
+	store, name := p.host.Store(), tagName(id)
+	if b, ok, err := store.Get(name); err == nil && ok {
+		if n, err := strconv.ParseUint(string(b), 16, 32); err == nil && n >= 0x100 {
+			a.tag = uint32(n)
+			return a.tag
+		}
+	}
+	a.tag = otr.NewInstanceTag(p.rand)
+	if err := store.Put(name, fmt.Appendf(nil, "%08x", a.tag)); err != nil {
+		return a.tag
+	}
+	return a.tag
+}

@@ -1,0 +1,184 @@
+package otrplugin
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+)
+
+const knownPrefix = "fingerprint/"
+
+// The words for how a fingerprint came to be trusted; any other non-empty word,
+// as an import may bring, counts as trusted, too.
+const (
+	trustNone     = ""
+	trustVerified = "verified" // the user compared fingerprints
+	trustSMP      = "smp"      // the secrets were the same
+)
+
+// knownKey is a key that a peer has used.
+type knownKey struct {
+	Account     im.AccountID `json:"account"`
+	Peer        string       `json:"peer"`
+	Fingerprint string       `json:"fingerprint"` // hex
+	Trust       string       `json:"trust"`
+	First       time.Time    `json:"first"`
+	Last        time.Time    `json:"last"`
+	// Unaccepted: it turned up while another key was known, and the user has
+	// not said yet that lines may go to it.
+	Unaccepted bool `json:"unaccepted,omitempty"`
+
+	fingerprint otr.Fingerprint
+}
+
+func (k *knownKey) conv() im.ConvID { return im.ConvID{Account: k.Account, Peer: k.Peer} }
+func (k *knownKey) trusted() bool   { return k.Trust != trustNone }
+
+// storeKey is where the key is kept. The length makes it unambiguous.
+func (k *knownKey) storeKey() string {
+	return fmt.Sprintf("%s%s/%d/%s/%s", knownPrefix, k.fingerprint.Hex(), len(k.Account), k.Account, k.Peer)
+}
+
+func (p *Plugin) loadKnown() error {
+	rows, err := p.host.Store().List(knownPrefix)
+	if err != nil {
+		return fmt.Errorf("read known fingerprints: %w", err)
+	}
+	for name, b := range rows {
+		k := new(knownKey)
+		if err := json.Unmarshal(b, k); err != nil {
+			return fmt.Errorf("read known fingerprint %s: %w", name, err)
+		}
+		if k.fingerprint, err = otr.ParseFingerprint(k.Fingerprint); err != nil {
+			return fmt.Errorf("read known fingerprint %s: %w", name, err)
+		}
+		p.known[k.conv()] = append(p.known[k.conv()], k)
+	}
+	for _, keys := range p.known {
+		slices.SortFunc(keys, func(a, b *knownKey) int {
+			if d := a.First.Compare(b.First); d != 0 {
+				return d
+			}
+			return strings.Compare(a.Fingerprint, b.Fingerprint)
+		})
+	}
+	return nil
+}
+
+func (p *Plugin) saveKnown(k *knownKey) error {
+	b, err := json.Marshal(k)
+	if err != nil {
+		return fmt.Errorf("save known fingerprint: %w", err)
+	}
+	if err := p.host.Store().Put(k.storeKey(), b); err != nil {
+		return fmt.Errorf("save known fingerprint: %w", err)
+	}
+	return nil
+}
+
+// knownKey finds a key of the peer's, nil if it was never seen.
+func (p *Plugin) knownKey(id im.ConvID, f otr.Fingerprint) *knownKey {
+	for _, k := range p.known[id] {
+		if k.fingerprint == f {
+			return k
+		}
+	}
+	return nil
+}
+
+func (p *Plugin) trusted(id im.ConvID, f otr.Fingerprint) bool {
+	k := p.knownKey(id, f)
+	return k != nil && k.trusted()
+}
+
+// acceptable reports that waiting lines may go to the holder of f: it is
+// accepted, or it is the first that the peer ever used.
+func (p *Plugin) acceptable(id im.ConvID, f otr.Fingerprint) bool {
+	if k := p.knownKey(id, f); k != nil {
+		return !k.Unaccepted
+	}
+	return len(p.known[id]) == 0
+}
+
+// meeting says how a key relates to those known before.
+type meeting int
+
+const (
+	metBefore meeting = iota
+	metFirst          // the first key of this peer
+	metOther          // a key never accepted, while another is known
+)
+
+// meet notes that the peer uses f.
+func (p *Plugin) meet(c *chat, f otr.Fingerprint) meeting {
+	now := p.host.Now().UTC()
+	how := metBefore
+	k := p.knownKey(c.id, f)
+	if k == nil {
+		how = metFirst
+		if !p.acceptable(c.id, f) {
+			how = metOther
+		}
+		k = &knownKey{
+			Account: c.id.Account, Peer: c.id.Peer, Fingerprint: f.Hex(), fingerprint: f,
+			First: now, Unaccepted: how == metOther,
+		}
+		p.known[c.id] = append(p.known[c.id], k)
+	} else if k.Unaccepted {
+		how = metOther
+	}
+	k.Last = now
+	if err := p.saveKnown(k); err != nil {
+		p.alarm(c, "The fingerprint of "+p.name(c)+" could not be saved, so it will look like a new one next time: "+
+			sentence(err.Error()))
+	}
+	return how
+}
+
+// setTrust puts the user's trust into a key, or takes it back. A key that is
+// trusted is accepted as well.
+func (p *Plugin) setTrust(k *knownKey, trust string) error {
+	before := *k
+	k.Trust = trust
+	if k.trusted() {
+		k.Unaccepted = false
+	}
+	if err := p.saveKnown(k); err != nil {
+		*k = before
+		return err
+	}
+	return nil
+}
+
+// forgetKey removes a key for good.
+func (p *Plugin) forgetKey(k *knownKey) error {
+	if err := p.host.Store().Delete(k.storeKey()); err != nil {
+		return fmt.Errorf("forget fingerprint: %w", err)
+	}
+	id := k.conv()
+	p.known[id] = slices.DeleteFunc(p.known[id], func(o *knownKey) bool { return o == k })
+	if len(p.known[id]) == 0 {
+		delete(p.known, id)
+	}
+	return nil
+}
+
+// forgetAccount removes what the store has of a removed account. What can't be
+// removed now holds no secret.
+func (p *Plugin) forgetAccount(id im.AccountID) {
+	for conv, keys := range p.known {
+		if conv.Account != id {
+			continue
+		}
+		for _, k := range slices.Clone(keys) {
+			p.forgetKey(k)
+		}
+		delete(p.known, conv)
+	}
+	p.host.Store().Delete(tagName(id))
+}

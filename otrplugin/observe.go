@@ -1,0 +1,70 @@
+package otrplugin
+
+import (
+	"culver/im"
+	"culver/otrplugin/otr"
+)
+
+// AccountOnline goes on with what waited for the connection; private
+// conversations outlive a short break of it. A broken connection stops
+// authentications, which would never end.
+func (p *Plugin) AccountOnline(id im.AccountID, online bool) {
+	if !online {
+		for _, c := range p.sortedChats(id) {
+			p.loseAuthentication(c)
+			c.stopWaiting()
+		}
+		p.changed()
+		return
+	}
+	if a := p.account(id); a.state == keyUnknown && p.settings.policy() != otr.Never {
+		p.loadKey(a)
+	}
+	for _, c := range p.sortedChats(id) {
+		if c.session == nil {
+			continue
+		}
+		c.session.SetMaxFragment(p.host.MaxMessage(id))
+		if c.held && c.state() == otr.Plaintext && p.mustWait(c) {
+			p.ask(c)
+		}
+	}
+	p.changed()
+}
+
+// AccountRemoved forgets all that belonged to the account, its key included.
+func (p *Plugin) AccountRemoved(id im.AccountID) {
+	for _, c := range p.sortedChats(id) {
+		if c.state() == otr.Encrypted {
+			p.endSession(c)
+		}
+		c.forget()
+		delete(p.chats, c.id)
+	}
+	if a := p.accounts[id]; a != nil {
+		a.wipe()
+		delete(p.accounts, id)
+	}
+	p.deleteKey(id)
+	p.forgetAccount(id)
+	p.changed()
+}
+
+// PeerOffline: the private conversation stays, for the peer may come back with
+// it. Only what needs an answer now is given up.
+func (p *Plugin) PeerOffline(id im.ConvID) {
+	if c := p.chats[id]; c != nil {
+		p.loseAuthentication(c)
+	}
+	p.changed()
+}
+
+// SigningOff ends the private conversations of the account, and tells the
+// peers so.
+func (p *Plugin) SigningOff(id im.AccountID) {
+	for _, c := range p.sortedChats(id) {
+		if c.state() == otr.Encrypted {
+			p.endSession(c)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package otrplugin
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"culver/plugin"
+)
+
+// markup turns a typed text into what travels inside OTR, which is HTML in
+// the world of Pidgin. A NUL would end the message there.
+func markup(text string) []byte {
+	return []byte(strings.NewReplacer(
+		"\x00", "", "&", "&amp;", "<", "&lt;", ">", "&gt;", "\r\n", "<br/>", "\n", "<br/>", "\r", "<br/>",
+	).Replace(text))
+}
+
+// wireHints are for messages of the protocol. A query is for people, too: it is
+// not declared as an encrypted text, or their client would hide it.
+func wireHints(wire []byte, resource string) plugin.Hints {
+	h := plugin.Hints{Resource: resource, Sealed: true}
+	if encoded(string(wire)) {
+		h.By = namespace
+	}
+	return h
+}
+
+// encoded reports that the wire text is for programs only.
+func encoded(wire string) bool {
+	return strings.HasPrefix(wire, "?OTR:") || strings.HasPrefix(wire, "?OTR|") || strings.HasPrefix(wire, "?OTR,")
+}
+
+// otrMark stands somewhere in each message of the protocol, offers apart.
+const otrMark = "?OTR"
+
+// offerBase begins the invisible offer at the end of a plain message; groups of
+// eight blanks follow, one for each version (OTR version 3, "Tagged plaintext").
+const offerBase = " \t  \t\t\t\t \t \t \t  "
+
+// cutOffer returns text without an invisible offer, and whether there was one.
+func cutOffer(text string) (string, bool) {
+	i := strings.Index(text, offerBase)
+	if i < 0 {
+		return text, false
+	}
+	rest := text[i+len(offerBase):]
+	for len(rest) >= 8 && strings.Trim(rest[:8], " \t") == "" {
+		rest = rest[8:]
+	}
+	return text[:i] + rest, true
+}
+
+// senderTag reads the sender's instance tag of a version 3 message; 0 if there
+// is none. Nothing vouches for it until the engine took the message.
+func senderTag(wire string) uint32 {
+	if rest, ok := strings.CutPrefix(wire, "?OTR|"); ok {
+		tag, _, _ := strings.Cut(rest, "|")
+		n, err := strconv.ParseUint(tag, 16, 32)
+		if err != nil {
+			return 0
+		}
+		return uint32(n)
+	}
+	rest, ok := strings.CutPrefix(wire, "?OTR:")
+	if !ok || len(rest) < 12 {
+		return 0
+	}
+	var head [9]byte // version (2), type (1), sender (4), two of the receiver
+	if _, err := base64.StdEncoding.Decode(head[:], []byte(rest[:12])); err != nil || !bytes.Equal(head[:2], []byte{0, 3}) {
+		return 0
+	}
+	return binary.BigEndian.Uint32(head[3:])
+}
+
+// maxWords is how much of a peer's own words goes into a sentence of ours.
+const maxWords = 300
+
+// words makes a text that the peer chose fit to stand in a sentence or a form:
+// one line, without marks that turn the reading direction, and not endless.
+func words(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r) && r != '\u200d' && r != '\u200c':
+			return -1
+		default:
+			return r
+		}
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) > maxWords {
+		s = string([]rune(s)[:maxWords]) + "…"
+	}
+	return s
+}
+
+// sentence makes an error's text end like a sentence.
+func sentence(s string) string {
+	s = words(s)
+	if s == "" || strings.ContainsRune(".!?…", []rune(s)[len([]rune(s))-1]) {
+		return s
+	}
+	return s + "."
+}
+
+// queryText is read by people whose client knows nothing of OTR.
+func queryText(who string) string {
+	return who + " would like to talk to you privately, with Off-the-Record Messaging. Your program does not seem " +
+		"to know it; https://otr.cypherpunks.ca/ names some that do."
+}

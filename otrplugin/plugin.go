@@ -1,0 +1,203 @@
+package otrplugin
+
+import (
+	"crypto/rand"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+const (
+	sealedBy  = "OTR"            // the name in seals
+	namespace = "urn:xmpp:otr:0" // XEP-0380
+
+	tickEvery = time.Minute
+)
+
+// Plugin is OTR for all accounts of one user.
+type Plugin struct {
+	rand io.Reader
+	host plugin.Host
+
+	settings settings
+	known    map[im.ConvID][]*knownKey
+	accounts map[im.AccountID]*account
+	chats    map[im.ConvID]*chat
+	config   *configWindow
+	stopTick func()
+	closed   bool
+}
+
+var (
+	_ plugin.Plugin      = (*Plugin)(nil)
+	_ plugin.Transformer = (*Plugin)(nil)
+	_ plugin.Actor       = (*Plugin)(nil)
+	_ plugin.Configurer  = (*Plugin)(nil)
+	_ plugin.Observer    = (*Plugin)(nil)
+	_ plugin.SigningOff  = (*Plugin)(nil)
+	_ plugin.Secrecy     = (*Plugin)(nil)
+)
+
+// New makes the plugin. All randomness comes from random; nil means crypto/rand.
+func New(random io.Reader) *Plugin {
+	if random == nil {
+		random = rand.Reader
+	}
+	return &Plugin{
+		rand:     &lockedReader{r: random},
+		known:    make(map[im.ConvID][]*knownKey),
+		accounts: make(map[im.AccountID]*account),
+		chats:    make(map[im.ConvID]*chat),
+	}
+}
+
+// lockedReader lets the messenger's goroutine and a key being made draw from
+// one source.
+type lockedReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (l *lockedReader) Read(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.r.Read(b)
+}
+
+// Info describes the plugin.
+func (p *Plugin) Info() plugin.Info {
+	return plugin.Info{
+		ID:    "otr",
+		Name:  "OTR",
+		Title: "Off-the-Record Messaging",
+		Description: "Private conversations: nobody between can read them, you can make sure who is " +
+			"at the other end, and nothing you wrote can be proved later.",
+		Version: "1.0",
+	}
+}
+
+// Init reads settings and known fingerprints. Keys are read when they are needed.
+func (p *Plugin) Init(h plugin.Host) error {
+	p.host = h
+	return errors.Join(p.loadSettings(), p.loadKnown())
+}
+
+// Close ends private conversations that are still on, and wipes every secret.
+func (p *Plugin) Close() error {
+	if p.closed || p.host == nil {
+		return nil
+	}
+	for _, a := range p.host.Accounts() {
+		p.SigningOff(a.ID)
+	}
+	p.closed = true
+	if p.stopTick != nil {
+		p.stopTick()
+	}
+	p.closeConfig()
+	for _, c := range p.sortedChats("") {
+		c.forget()
+	}
+	for _, a := range p.accounts {
+		a.wipe()
+	}
+	clear(p.chats)
+	clear(p.accounts)
+	return nil
+}
+
+// chat returns the state of a conversation, made at first sight.
+func (p *Plugin) chat(id im.ConvID) *chat {
+	c := p.chats[id]
+	if c == nil {
+		c = newChat(id)
+		p.chats[id] = c
+	}
+	return c
+}
+
+// sortedChats are the conversations of an account ("" for all), in a fixed order.
+func (p *Plugin) sortedChats(a im.AccountID) []*chat {
+	var all []*chat
+	for id, c := range p.chats {
+		if a == "" || id.Account == a {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(x, y *chat) int {
+		if d := strings.Compare(string(x.id.Account), string(y.id.Account)); d != 0 {
+			return d
+		}
+		return strings.Compare(x.id.Peer, y.id.Peer)
+	})
+	return all
+}
+
+// session makes sure that c has a session. It is called only with the key ready.
+func (p *Plugin) session(c *chat) *otr.Session {
+	if c.session != nil {
+		return c.session
+	}
+	a := p.accounts[c.id.Account]
+	c.session = otr.New(otr.Config{
+		Key:         a.key,
+		InstanceTag: p.instanceTag(c.id.Account, a),
+		Policy:      p.sessionPolicy(c),
+		MaxFragment: p.host.MaxMessage(c.id.Account),
+		QueryText:   queryText(c.id.Account.Bare()),
+		Rand:        p.rand,
+		Now:         p.host.Now,
+		MayRelease:  func(f otr.Fingerprint) bool { return p.acceptable(c.id, f) },
+	})
+	p.scheduleTick()
+	return c.session
+}
+
+// scheduleTick lets sessions forget what is stale, while there are any.
+func (p *Plugin) scheduleTick() {
+	if p.stopTick == nil {
+		p.stopTick = p.host.After(tickEvery, p.tick)
+	}
+}
+
+func (p *Plugin) tick() {
+	p.stopTick = nil
+	for _, c := range p.sortedChats("") {
+		if c.session != nil {
+			p.apply(c, c.session.Tick(), "")
+			p.scheduleTick()
+		}
+	}
+}
+
+// name is what people call the peer.
+func (p *Plugin) name(c *chat) string {
+	if n := p.host.Name(c.id); n != "" {
+		return n
+	}
+	return c.id.Peer
+}
+
+func (p *Plugin) notice(c *chat, text string) { p.host.Notice(c.id, im.Notice, im.Plain(text)) }
+func (p *Plugin) alarm(c *chat, text string)  { p.host.Notice(c.id, im.Alarm, im.Plain(text)) }
+
+// changed redraws what depends on sessions and keys.
+func (p *Plugin) changed() {
+	p.updateConfig()
+	p.host.Refresh()
+}
+
+// Required reports that nothing may be sent here unsealed.
+func (p *Plugin) Required(id im.ConvID) bool {
+	return p.settings.policy()&otr.RequireEncryption != 0
+}
+
+// Unlogged reports that what was sealed is not kept on disk.
+func (p *Plugin) Unlogged(id im.ConvID) bool { return p.settings.DontLog }

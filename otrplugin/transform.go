@@ -1,0 +1,214 @@
+package otrplugin
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+// Outgoing seals a typed line, holds it, offers OTR with it, or refuses it. It
+// never gives out clear text for a conversation that is or must be private.
+func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
+	c := p.chat(id)
+	c.talked = true
+	if p.off(c) {
+		return plugin.Out{Wire: text}, nil
+	}
+	if !p.needKey(id.Account) {
+		a := p.account(id.Account)
+		if a.state == keyFailed {
+			return plugin.Out{}, refuse(nil, "Not sent. %s", p.keyFailure(a))
+		}
+		return c.hold("Waiting for your private key"), nil
+	}
+	s := p.session(c)
+	s.SetPolicy(p.sessionPolicy(c))
+	switch s.State() {
+	case otr.Encrypted:
+		if c.gated {
+			out := c.hold("Waiting for your decision about the new key of " + p.name(c))
+			p.askAboutNewKey(c)
+			return out, nil
+		}
+		return p.sendSealed(c, text)
+	case otr.Finished:
+		return plugin.Out{}, p.finished(c)
+	}
+	if p.mustWait(c) {
+		out := c.hold("Waiting for the private conversation to start")
+		p.ask(c)
+		return out, nil
+	}
+	return p.sendOpen(c, text)
+}
+
+// refusal is why a line was not sent, in a sentence for the user.
+type refusal struct {
+	text string
+	err  error
+}
+
+func refuse(err error, format string, args ...any) error {
+	return &refusal{text: fmt.Sprintf(format, args...), err: err}
+}
+
+func (r *refusal) Error() string { return r.text }
+func (r *refusal) Unwrap() error { return r.err }
+
+func (c *chat) hold(reason string) plugin.Out {
+	c.held = true
+	return plugin.Out{Hold: true, Reason: reason}
+}
+
+// mustWait reports that a line must not leave in clear: encryption is required,
+// or the buddy has spoken OTR before and would be asked anyway, which would
+// come too late for the first line.
+func (p *Plugin) mustWait(c *chat) bool {
+	policy := p.settings.policy()
+	if policy&otr.RequireEncryption != 0 {
+		return true
+	}
+	return policy&otr.SendWhitespaceTag != 0 && !c.keepOpen && len(p.known[c.id]) > 0
+}
+
+func (p *Plugin) finished(c *chat) error {
+	return refuse(otr.ErrFinished, "Not sent: %s has ended the private conversation. Choose Start private conversation "+
+		"in the OTR menu to go on privately, or End private conversation to go on without protection.", p.name(c))
+}
+
+// sendSealed encrypts. All fragments but the last leave at once, the core sends
+// the last one: together they are one message.
+func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
+	r, err := c.session.Send(markup(text))
+	wire := r.Wire
+	r.Wire = nil
+	p.apply(c, r, "")
+	if errors.Is(err, otr.ErrFinished) {
+		return plugin.Out{}, p.finished(c)
+	}
+	if err != nil {
+		return plugin.Out{}, refuse(err, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
+	}
+	if !r.Sealed || len(wire) == 0 {
+		return plugin.Out{}, refuse(nil, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
+	}
+	last := len(wire) - 1
+	if err := p.put(c, wire[:last], ""); err != nil {
+		return plugin.Out{}, refuse(err, "Not sent: %s", sentence(err.Error()))
+	}
+	return plugin.Out{
+		Wire:  string(wire[last]),
+		Seal:  seal(p.levelNow(c)),
+		Hints: wireHints(wire[last], c.resource()),
+	}, nil
+}
+
+// sendOpen lets a line go in clear, with the invisible offer if that is wanted.
+func (p *Plugin) sendOpen(c *chat, text string) (plugin.Out, error) {
+	r, err := c.session.Send([]byte(text))
+	wire := r.Wire
+	r.Wire = nil
+	p.apply(c, r, "")
+	if err != nil {
+		return plugin.Out{}, refuse(err, "Not sent: %s", sentence(err.Error()))
+	}
+	if r.Held || len(wire) != 1 {
+		return plugin.Out{}, refuse(nil, "Not sent: a private conversation is being started. Please try again.")
+	}
+	return plugin.Out{Wire: string(wire[0])}, nil
+}
+
+// Incoming takes what came off the wire: text to read, sealed or not, or a
+// message of the protocol.
+func (p *Plugin) Incoming(id im.ConvID, from im.Addr, wire string) (plugin.In, error) {
+	c := p.chat(id)
+	plain, offer := cutOffer(wire)
+	mark := strings.Contains(wire, otrMark)
+	switch {
+	case p.off(c):
+		return plugin.In{Text: wire}, nil
+	case c.session == nil && !mark && !offer:
+		return p.open(c, wire), nil
+	case len(wire) > maxWire:
+		return plugin.In{Drop: true}, errors.New("an OTR message was too long")
+	case mark && p.stranger(c):
+		return p.fromStranger(c, wire), nil
+	case !p.needKey(id.Account):
+		if len(c.pending) < maxPending {
+			c.pending = append(c.pending, arrival{wire: wire, resource: from.Resource})
+		}
+		if mark {
+			return plugin.In{Drop: true}, nil
+		}
+		return p.open(c, plain), nil
+	}
+	return p.receive(c, from.Resource, wire)
+}
+
+// open is a text that came in clear, read without the engine.
+func (p *Plugin) open(c *chat, text string) plugin.In {
+	in := plugin.In{Text: text}
+	if p.Required(c.id) {
+		in.Alarm = p.notEncrypted(c)
+	}
+	return in
+}
+
+func (p *Plugin) notEncrypted(c *chat) string {
+	return "The following message from " + p.name(c) + " was NOT encrypted: others may have read or changed it."
+}
+
+// fromStranger answers nothing. The user decides by Start.
+func (p *Plugin) fromStranger(c *chat, wire string) plugin.In {
+	if !strings.HasPrefix(wire, otrMark) {
+		return p.open(c, wire)
+	}
+	if p.mayTell(c, otr.EncryptionRequired) {
+		p.notice(c, p.name(c)+" asks for a private conversation. Nothing was answered, because you don't know each "+
+			"other here yet. To accept, choose Start private conversation in the OTR menu.")
+	}
+	return plugin.In{Drop: true}
+}
+
+// receive gives a message to the engine.
+func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
+	s := p.session(c)
+	s.SetPolicy(p.sessionPolicy(c))
+	r, err := s.Receive([]byte(wire))
+	tag := senderTag(wire)
+	if err == nil && encoded(wire) {
+		c.noteDevice(tag, resource)
+	}
+	in := plugin.In{Drop: !r.Show}
+	if r.Show {
+		in.Text = strings.ToValidUTF8(string(r.Text), "\uFFFD")
+	}
+	for _, e := range r.Events {
+		if e.Kind == otr.ReceivedUnencrypted {
+			in.Alarm = p.notEncrypted(c)
+		}
+	}
+	p.apply(c, r, resource)
+	if r.Show && r.Sealed {
+		in.Markup = true
+		in.Seal = seal(p.levelOf(c, tag))
+	}
+	if err != nil {
+		return in, fmt.Errorf("read OTR message: %w", err)
+	}
+	return in, nil
+}
+
+// replay gives the engine what came while the key was being made. What was to
+// be read of it was shown at once.
+func (p *Plugin) replay(c *chat) {
+	pending := c.pending
+	c.pending = nil
+	for _, a := range pending {
+		p.receive(c, a.resource, a.wire)
+	}
+}

@@ -1,0 +1,210 @@
+package otrplugin
+
+import (
+	"time"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+// answerWithin is how long a peer may take to answer a query before the user is
+// told; nothing is given up then.
+const answerWithin = 20 * time.Second
+
+// start does what the menu says: it asks for a private conversation, or
+// refreshes it.
+func (p *Plugin) start(c *chat) {
+	c.talked = true
+	name := p.name(c)
+	if !p.needKey(c.id.Account) {
+		if a := p.account(c.id.Account); a.state == keyFailed {
+			p.alarm(c, p.keyFailure(a))
+			return
+		}
+		c.startWhenReady = true
+		p.notice(c, "Preparing your private key; the private conversation with "+name+" starts after that.")
+		return
+	}
+	if c.state() == otr.Encrypted {
+		p.notice(c, "Attempting to refresh the private conversation with "+name+"…")
+	} else {
+		p.notice(c, "Attempting to start a private conversation with "+name+"…")
+	}
+	c.keepOpen = false
+	c.asked = false
+	p.ask(c)
+}
+
+// ask sends the query once, and waits for an answer.
+func (p *Plugin) ask(c *chat) {
+	if c.asked {
+		return
+	}
+	s := p.session(c)
+	s.SetPolicy(p.sessionPolicy(c))
+	r, err := s.Start()
+	if wireErr := p.apply(c, r, ""); err == nil {
+		err = wireErr
+	}
+	if err != nil {
+		p.notice(c, "The private conversation with "+p.name(c)+" could not be asked for: "+sentence(err.Error()))
+		return
+	}
+	c.stopWaiting()
+	c.asked = true
+	c.stopWait = p.host.After(answerWithin, func() { p.unanswered(c) })
+}
+
+// stopWaiting: the peer answered, or nobody waits for it any more.
+func (c *chat) stopWaiting() {
+	c.asked = false
+	if c.stopWait != nil {
+		c.stopWait()
+		c.stopWait = nil
+	}
+}
+
+// unanswered tells the user that nothing came back. The next line, or Start,
+// asks again.
+func (p *Plugin) unanswered(c *chat) {
+	c.stopWaiting()
+	name := p.name(c)
+	if c.state() == otr.Encrypted {
+		p.notice(c, name+" did not answer, so nothing was refreshed. The private conversation goes on with the keys it has.")
+		return
+	}
+	text := name + " did not answer. Either they are not online, or their program does not know OTR."
+	if c.held {
+		text += " Your lines stay waiting."
+		if p.mayReleaseOpen(c) {
+			text += " To ask again, choose Start private conversation in the OTR menu; to send them without protection, " +
+				"Send waiting lines unencrypted."
+		} else {
+			text += " To ask again, choose Start private conversation in the OTR menu."
+		}
+	}
+	p.notice(c, text)
+	p.host.Refresh()
+}
+
+// release lets the core send the waiting lines, through Outgoing again.
+func (p *Plugin) release(c *chat) {
+	c.held = false
+	p.host.Release(c.id)
+}
+
+// mayReleaseOpen reports whether the user may choose to send waiting lines in
+// clear.
+func (p *Plugin) mayReleaseOpen(c *chat) bool {
+	return c.held && c.state() == otr.Plaintext && !p.Required(c.id) && p.accounts[c.id.Account].waitsForNothing()
+}
+
+func (a *account) waitsForNothing() bool {
+	return a != nil && a.state != keyLoading && a.state != keyGenerating
+}
+
+// askToReleaseOpen makes sure that the user wants to send in clear.
+func (p *Plugin) askToReleaseOpen(c *chat) {
+	if !p.mayReleaseOpen(c) {
+		return
+	}
+	p.askWaiting(c, plugin.Page("Send unencrypted?",
+		"Your waiting lines to "+p.name(c)+" would be sent without protection: others may be able to read them.",
+		nil,
+		plugin.Button{ID: buttonKeep, Label: "Keep waiting", Role: plugin.Cancel},
+		plugin.Button{ID: buttonSend, Label: "Send unencrypted", Role: plugin.Danger},
+	), func() {
+		if !p.mayReleaseOpen(c) {
+			return
+		}
+		c.stopWaiting()
+		c.keepOpen = true
+		p.release(c)
+	})
+}
+
+// askAboutNewKey asks whether the waiting lines may go to a key that was never
+// accepted.
+func (p *Plugin) askAboutNewKey(c *chat) {
+	f, ok := c.session.PeerFingerprint()
+	if !ok || c.question != nil {
+		return
+	}
+	form := plugin.Page("New key of "+p.name(c),
+		p.name(c)+" shows a key that you have never accepted. Your lines wait. Send them now only if you know why the "+
+			"key is a new one; else authenticate first, which sends them, too.",
+		[]im.Field{
+			{ID: fieldTheirs, Kind: im.FieldCode, Label: "New fingerprint", Value: f.String()},
+		},
+		plugin.Button{ID: buttonKeep, Label: "Keep waiting", Role: plugin.Cancel},
+		plugin.Button{ID: buttonAuthenticate, Label: "Authenticate…"},
+		plugin.Button{ID: buttonSend, Label: "Send now", Role: plugin.Danger},
+	)
+	form.Quiet = true
+	p.askWaiting(c, form, func() {
+		if now, ok := c.session.PeerFingerprint(); ok && now == f {
+			p.accept(c, f)
+		}
+	})
+}
+
+const (
+	buttonKeep = "keep"
+	buttonSend = "send"
+)
+
+// askWaiting shows a question about waiting lines; send is called on Send.
+func (p *Plugin) askWaiting(c *chat, form plugin.Form, send func()) {
+	c.closeQuestion()
+	c.question = p.host.Ask(c.id, form, func(a plugin.Answers) {
+		c.closeQuestion()
+		switch a.Action {
+		case buttonSend:
+			send()
+		case buttonAuthenticate:
+			p.authenticate(c)
+		}
+	})
+}
+
+// accept lets lines go to the holder of f: the user said so, or verified it.
+func (p *Plugin) accept(c *chat, f otr.Fingerprint) {
+	k := p.knownKey(c.id, f)
+	if k == nil {
+		return
+	}
+	if k.Unaccepted {
+		k.Unaccepted = false
+		if err := p.saveKnown(k); err != nil {
+			k.Unaccepted = true
+			p.alarm(c, "Your lines stay waiting, because your decision could not be saved: "+sentence(err.Error()))
+			return
+		}
+	}
+	p.openGate(c)
+}
+
+// openGate sends what waited for the session's key to be accepted.
+func (p *Plugin) openGate(c *chat) {
+	f, ok := otr.Fingerprint{}, false
+	if c.session != nil {
+		f, ok = c.session.PeerFingerprint()
+	}
+	if !c.gated || !ok || !p.acceptable(c.id, f) {
+		return
+	}
+	c.gated = false
+	c.closeQuestion()
+	r, err := c.session.Release()
+	if wireErr := p.apply(c, r, ""); err == nil {
+		err = wireErr
+	}
+	if err != nil {
+		p.notice(c, "A message that waited could not be sent again: "+sentence(err.Error()))
+	}
+	if c.held {
+		p.release(c)
+	}
+	p.changed()
+}

@@ -8,14 +8,14 @@
 // no goroutine, keeps no log, and takes time and randomness from its
 // [Config].
 //
-//	             Start, or the peer's query        AKE verified
-//	  Plaintext ------------------------------> ... ------------> Encrypted
-//	      ^                                                        |  |  ^
-//	      |          End (the user)                                |  |  | AKE
-//	      +--------------------------------------------------------+  |  | verified
-//	      |                                                           v  |
-//	      +------------------------------------------------------- Finished
-//	                 End (the user)                  authenticated TLV 1
+//	           Start, or the peer's query        AKE verified
+//	Plaintext ------------------------------> ... ------------> Encrypted
+//	    ^                                                        |  |  ^
+//	    |          End (the user)                                |  |  | AKE
+//	    +--------------------------------------------------------+  |  | verified
+//	    |                                                           v  |
+//	    +------------------------------------------------------- Finished
+//	               End (the user)                  authenticated TLV 1
 //
 // Nothing unauthenticated ever moves a session from Encrypted towards
 // Plaintext. A refresh (Start while Encrypted) keeps the keys in use until

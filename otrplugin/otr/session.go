@@ -3,7 +3,10 @@ package otr
 import (
 	"errors"
 	"io"
+	"slices"
 	"time"
+
+	"culver/otrplugin/otr/internal/fragment"
 )
 
 // Errors that callers branch on.
@@ -16,6 +19,7 @@ var (
 	ErrClosed       = errors.New("otr: the session is closed")
 	ErrMalformed    = errors.New("otr: malformed message")
 	ErrUnreadable   = errors.New("otr: unreadable message")
+	ErrTooLong      = errors.New("otr: too long for one message")
 )
 
 // Config is what a Session is made with.
@@ -25,7 +29,8 @@ type Config struct {
 	// InstanceTag is ours, the same for all conversations of an account; see NewInstanceTag.
 	InstanceTag uint32
 	Policy      Policy
-	// MaxFragment is the biggest message for the wire in bytes, 0: no limit.
+	// MaxFragment is the biggest OTR message for the wire in bytes (at least
+	// 64), 0: no limit. Queries, errors and plain texts are not cut.
 	MaxFragment int
 	// QueryText follows the query, for people without OTR. Empty: a default.
 	QueryText string
@@ -59,65 +64,41 @@ const (
 // Session is the OTR side of the conversation with one bare peer.
 // The zero Session is not usable: call New.
 type Session struct {
-	cfg Config
+	cfg    Config
+	closed bool
+
+	instances map[uint32]*instance
+	live      *instance // the one that Send goes to; nil: none, in clear
+	open      *openCommit
+	opened    uint64 // how many open commits there were
+	fragments fragment.Store
+
+	offer    offerState
+	asked    time.Time // last query for held texts
+	ended    time.Time // last end of a private conversation; zero: none since the last start
+	held     [][]byte
+	recent   []recentText
+	resend   bool // the peer could not read something recent
+	errors   limiter
+	requests limiter
 }
 
 // New makes a session in the state Plaintext.
-func New(cfg Config) *Session { return &Session{cfg: cfg} }
-
-// Receive takes a message as it came from the wire. An error means that it
-// was malformed or could not be read; the Result still holds the answers for
-// the wire and the events, and never text to show.
-func (s *Session) Receive(wire []byte) (Result, error) {
-	return Result{Text: wire, Show: true}, nil
-}
-
-// Send takes a text from the user. Plaintext: Wire has it in clear, perhaps
-// with the invisible offer; under RequireEncryption it is held, in order, a
-// query goes out, and all held texts follow the key exchange. Encrypted: Wire
-// has it encrypted. Finished: ErrFinished, and nothing is sent. Bytes from
-// the first NUL on are not sent.
-func (s *Session) Send(text []byte) (Result, error) {
-	return Result{Wire: [][]byte{text}}, nil
-}
-
-// Start asks the peer for a private conversation, or refreshes it.
-func (s *Session) Start() (Result, error) { return Result{}, nil }
-
-// End ends the private conversation and tells the peer (all instances).
-func (s *Session) End() (Result, error) { return Result{}, nil }
-
-// Authenticate begins SMP, with a question if it isn't empty. SMP already
-// under way is aborted first.
-func (s *Session) Authenticate(secret []byte, question string) (Result, error) {
-	return Result{}, ErrNotEncrypted
-}
-
-// Answer answers the peer's SMP after AskSecret or AskAnswer.
-func (s *Session) Answer(secret []byte) (Result, error) { return Result{}, ErrNotEncrypted }
-
-// Abort stops SMP and tells the peer.
-func (s *Session) Abort() (Result, error) { return Result{}, ErrNotEncrypted }
-
-// Tick does what is due by the clock: forgets stale key exchanges and
-// fragments. Call it every minute or so.
-func (s *Session) Tick() Result { return Result{} }
-
-// Release sends what MayRelease held back.
-func (s *Session) Release() (Result, error) { return Result{}, nil }
-
-// SendTLV sends text (which may be empty) encrypted, with one extra record.
-func (s *Session) SendTLV(text []byte, typ uint16, value []byte) (Result, error) {
-	return Result{}, ErrNotEncrypted
-}
-
-// Heartbeat sends an empty encrypted message, which the peer does not show.
-func (s *Session) Heartbeat() (Result, error) { return Result{}, ErrNotEncrypted }
-
-// ExtraKey returns the extra symmetric key (32 bytes) and tells the peer what
-// it will be used for.
-func (s *Session) ExtraKey(use uint32, data []byte) (key []byte, r Result, err error) {
-	return nil, Result{}, ErrNotEncrypted
+func New(cfg Config) *Session {
+	cfg.Rand = orCrypto(cfg.Rand)
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.HeartbeatInterval == 0 {
+		cfg.HeartbeatInterval = heartbeatWait
+	}
+	if cfg.ResentPrefix == "" {
+		cfg.ResentPrefix = "[resent] "
+	}
+	if cfg.ErrorText == nil {
+		cfg.ErrorText = ErrorCode.english
+	}
+	return &Session{cfg: cfg, instances: make(map[uint32]*instance)}
 }
 
 // SetPolicy changes the policy. It never ends a private conversation.
@@ -127,30 +108,121 @@ func (s *Session) SetPolicy(p Policy) { s.cfg.Policy = p }
 func (s *Session) SetMaxFragment(n int) { s.cfg.MaxFragment = n }
 
 // State is that of the instance that Send goes to.
-func (s *Session) State() State { return Plaintext }
+func (s *Session) State() State {
+	if s.live == nil {
+		return Plaintext
+	}
+	return s.live.state
+}
 
-// Version is the version spoken; 0 before the first key exchange.
-func (s *Session) Version() Version { return 0 }
+// Version is the version spoken; 0 outside a private conversation.
+func (s *Session) Version() Version {
+	if s.live == nil {
+		return 0
+	}
+	return s.live.version
+}
 
-// PeerFingerprint is the peer's key in the current session, if there is one.
-func (s *Session) PeerFingerprint() (Fingerprint, bool) { return Fingerprint{}, false }
+// PeerFingerprint is the peer's key in the current private conversation, or
+// in the one that the peer has ended.
+func (s *Session) PeerFingerprint() (Fingerprint, bool) {
+	if s.live == nil {
+		return Fingerprint{}, false
+	}
+	return s.live.peer, true
+}
 
 // SessionID is the secure session id, zero without a session. Each side reads
 // one half to the other: ours is the first if oursFirst, else the second.
-func (s *Session) SessionID() (ssid [8]byte, oursFirst bool) { return }
+func (s *Session) SessionID() (ssid [8]byte, oursFirst bool) {
+	if s.live == nil {
+		return ssid, false
+	}
+	return s.live.ssid, s.live.revealed
+}
 
 // OurTag is our instance tag.
 func (s *Session) OurTag() uint32 { return s.cfg.InstanceTag }
 
 // TheirTag is the instance tag that Send goes to; 0: none known, or version 2.
-func (s *Session) TheirTag() uint32 { return 0 }
+func (s *Session) TheirTag() uint32 {
+	if s.live == nil {
+		return 0
+	}
+	return s.live.tag
+}
 
-// SMPRunning tells whether SMP is under way, ours or theirs.
-func (s *Session) SMPRunning() bool { return false }
+// Held is the number of texts that wait for a private conversation.
+func (s *Session) Held() int { return len(s.held) }
 
-// Drop forgets the session without telling the peer, as a crash would.
-func (s *Session) Drop() {}
+// DropHeld forgets the texts that wait.
+func (s *Session) DropHeld() {
+	for _, t := range s.held {
+		clear(t)
+	}
+	s.held = nil
+}
+
+// Tick does what is due by the clock: it forgets stale key exchanges, keys,
+// texts and fragments. Call it every minute or so.
+func (s *Session) Tick() Result {
+	s.expire(s.cfg.Now())
+	return Result{}
+}
+
+// expire forgets what is stale.
+func (s *Session) expire(now time.Time) {
+	s.fragments.Expire(now)
+	if s.open != nil && now.Sub(s.open.since) > exchangeAge {
+		s.open.wipe()
+		s.open = nil
+	}
+	for tag, i := range s.instances {
+		if i.exchange.step != idle && now.Sub(i.exchange.since) > exchangeAge {
+			i.exchange.wipe()
+		}
+		if i.former != nil && now.Sub(i.formerSince) > formerAge {
+			i.keys.Reveal(i.former.Wipe())
+			i.former = nil
+		}
+		if i.state == Plaintext && i.exchange.step == idle && i != s.live {
+			delete(s.instances, tag)
+		}
+	}
+	for len(s.recent) > 0 && now.Sub(s.recent[0].sent) > recentAge {
+		clear(s.recent[0].text)
+		s.recent = s.recent[1:]
+	}
+}
+
+// Drop forgets the private conversation without telling the peer, as a crash
+// would.
+func (s *Session) Drop() {
+	for _, i := range s.instances {
+		i.wipe()
+	}
+	clear(s.instances)
+	s.open.wipe()
+	s.live, s.open = nil, nil
+	s.forgetRecent()
+	s.fragments = fragment.Store{}
+	s.offer = offerNone
+}
 
 // Close wipes all secrets. The session can't be used any more: calls that may
 // fail give ErrClosed.
-func (s *Session) Close() {}
+func (s *Session) Close() {
+	s.Drop()
+	s.DropHeld()
+	s.closed = true
+}
+
+// tags are the tags of all instances, in order.
+func (s *Session) tags() []uint32 {
+	tags := make([]uint32, 0, len(s.instances))
+	for tag := range s.instances {
+		tags = append(tags, tag)
+	}
+	slices.Sort(tags)
+	return tags
+}

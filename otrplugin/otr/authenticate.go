@@ -1,0 +1,235 @@
+package otr
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"culver/otrplugin/otr/internal/ratchet"
+	"culver/otrplugin/otr/internal/smp"
+	"culver/otrplugin/otr/internal/tlv"
+)
+
+// smpStep is where SMP with one instance stands.
+//
+//	             we begin           message 2           message 4
+//	smpIdle --------------> expects2 --------> expects4 ----------> smpIdle
+//	    \   message 1           Answer              message 3
+//	     +------------> asked ----------> expects3 ---------------> smpIdle
+//
+// Anything out of order, and an abort from either side, leads back to smpIdle.
+type smpStep uint8
+
+const (
+	smpIdle smpStep = iota
+	expects2
+	asked // the user is being asked for the secret
+	expects3
+	expects4
+)
+
+// smpRun is SMP with one instance.
+type smpRun struct {
+	step      smpStep
+	initiator *smp.Initiator
+	responder *smp.Responder
+	entered   []byte // what our user entered, until message 2; nil if with a question
+}
+
+func (m *smpRun) running() bool { return m.step != smpIdle }
+
+// wipe goes back to smpIdle.
+func (m *smpRun) wipe() {
+	m.initiator.Wipe()
+	m.responder.Wipe()
+	clear(m.entered)
+	*m = smpRun{}
+}
+
+// SMPRunning tells whether SMP is under way, ours or theirs.
+func (s *Session) SMPRunning() bool { return s.live != nil && s.live.smp.running() }
+
+// Authenticate begins SMP, with a question if it isn't empty. SMP already
+// under way is aborted first.
+func (s *Session) Authenticate(secret []byte, question string) (r Result, err error) {
+	if err := s.private(); err != nil {
+		return r, err
+	}
+	if len(secret) == 0 {
+		return r, ErrEmptySecret
+	}
+	question, _, _ = strings.Cut(question, "\x00")
+	if len(question) > maxQuestion {
+		return r, ErrTooLong
+	}
+	i := s.live
+	if i.smp.running() {
+		if err := s.stopSMP(&r, i); err != nil {
+			return r, err
+		}
+	}
+	x := smp.Secret(s.cfg.Key.Fingerprint(), i.peer, i.ssid, secret)
+	defer clear(x[:])
+	initiator, msg, err := smp.Start(s.cfg.Rand, x)
+	if err != nil {
+		return r, err
+	}
+	i.smp = smpRun{step: expects2, initiator: initiator}
+	record := tlv.Record{Type: tlv.SMP1, Value: msg}
+	if question != "" {
+		record = tlv.Record{Type: tlv.SMP1Q, Value: append(append([]byte(question), 0), msg...)}
+	} else {
+		i.smp.entered = bytes.Clone(secret)
+	}
+	r.Sealed = true
+	return r, s.sendSMP(&r, i, record)
+}
+
+// Answer answers the peer's SMP after AskSecret or AskAnswer.
+func (s *Session) Answer(secret []byte) (r Result, err error) {
+	if err := s.private(); err != nil {
+		return r, err
+	}
+	if s.live.smp.step != asked {
+		return r, ErrNotAsked
+	}
+	if len(secret) == 0 {
+		return r, ErrEmptySecret
+	}
+	r.Sealed = true
+	return r, s.answer(&r, s.live, secret)
+}
+
+func (s *Session) answer(r *Result, i *instance, secret []byte) error {
+	y := smp.Secret(i.peer, s.cfg.Key.Fingerprint(), i.ssid, secret)
+	defer clear(y[:])
+	msg, err := i.smp.responder.Answer(s.cfg.Rand, y)
+	if err != nil {
+		return err
+	}
+	i.smp.step = expects3
+	return s.sendSMP(r, i, tlv.Record{Type: tlv.SMP2, Value: msg})
+}
+
+// Abort stops SMP and tells the peer.
+func (s *Session) Abort() (r Result, err error) {
+	if err := s.private(); err != nil {
+		return r, err
+	}
+	r.Sealed = true
+	return r, s.stopSMP(&r, s.live)
+}
+
+// stopSMP goes back to smpIdle and tells the peer.
+func (s *Session) stopSMP(r *Result, i *instance) error {
+	i.smp.wipe()
+	return s.sendSMP(r, i, tlv.Record{Type: tlv.SMPAbort})
+}
+
+func (s *Session) sendSMP(r *Result, i *instance, record tlv.Record) error {
+	return s.seal(r, i, ratchet.IgnoreUnreadable, nil, false, record)
+}
+
+// receiveSMP takes a message of SMP.
+func (s *Session) receiveSMP(r *Result, i *instance, t tlv.Record) error {
+	event := func(k EventKind, percent int) {
+		r.event(Event{Kind: k, Percent: percent, Tag: i.tag, Fingerprint: i.peer})
+	}
+	m := &i.smp
+	var err error
+	switch {
+	case t.Type == tlv.SMPAbort:
+		if m.running() {
+			m.wipe()
+			event(SMPAborted, 0)
+		}
+		return nil
+	case t.Type == tlv.SMP1 || t.Type == tlv.SMP1Q:
+		err = s.receiveSMP1(r, i, t)
+	case t.Type == tlv.SMP2 && m.step == expects2:
+		var answer []byte
+		if answer, err = m.initiator.Two(s.cfg.Rand, t.Value); err == nil {
+			clear(m.entered)
+			m.entered = nil
+			m.step = expects4
+			event(SMPProgress, 60)
+			err = s.sendSMP(r, i, tlv.Record{Type: tlv.SMP3, Value: answer})
+		}
+	case t.Type == tlv.SMP3 && m.step == expects3:
+		var answer []byte
+		var same bool
+		if answer, same, err = m.responder.Three(s.cfg.Rand, t.Value); err == nil {
+			err = s.sendSMP(r, i, tlv.Record{Type: tlv.SMP4, Value: answer})
+			m.wipe()
+			event(verdict(same), 100)
+		}
+	case t.Type == tlv.SMP4 && m.step == expects4:
+		var same bool
+		if same, err = m.initiator.Four(t.Value); err == nil {
+			m.wipe()
+			event(verdict(same), 100)
+		}
+	default:
+		err = smp.ErrMalformed // out of order
+	}
+	switch {
+	case errors.Is(err, smp.ErrCheated):
+		event(SMPCheated, 0)
+		return s.stopSMP(r, i)
+	case errors.Is(err, smp.ErrMalformed):
+		event(SMPError, 0)
+		return s.stopSMP(r, i)
+	}
+	return err
+}
+
+func verdict(same bool) EventKind {
+	if same {
+		return SMPSuccess
+	}
+	return SMPFailure
+}
+
+// receiveSMP1 takes the peer's beginning. If it crosses ours, the side with
+// the higher fingerprint goes on and the other one answers: with what its user
+// has entered already, unless there is a question.
+func (s *Session) receiveSMP1(r *Result, i *instance, t tlv.Record) error {
+	m := &i.smp
+	body, question := t.Value, ""
+	if t.Type == tlv.SMP1Q {
+		q, rest, found := bytes.Cut(body, []byte{0})
+		if !found {
+			return smp.ErrMalformed
+		}
+		question, body = string(q), rest
+	}
+	var entered []byte
+	switch m.step {
+	case smpIdle, asked:
+	case expects2:
+		own := s.cfg.Key.Fingerprint()
+		if bytes.Compare(own[:], i.peer[:]) > 0 {
+			return nil
+		}
+		entered = bytes.Clone(m.entered)
+		defer clear(entered)
+	default:
+		return smp.ErrMalformed
+	}
+	responder, err := smp.Receive(body)
+	if err != nil {
+		return err
+	}
+	m.wipe()
+	*m = smpRun{step: asked, responder: responder}
+	s.follow(r, i)
+	if entered != nil && t.Type == tlv.SMP1 {
+		return s.answer(r, i, entered)
+	}
+	kind := AskSecret
+	if t.Type == tlv.SMP1Q {
+		kind = AskAnswer
+	}
+	r.event(Event{Kind: kind, Percent: 25, Text: question, Tag: i.tag, Fingerprint: i.peer})
+	return nil
+}

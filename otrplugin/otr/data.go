@@ -1,0 +1,153 @@
+package otr
+
+import (
+	"errors"
+	"time"
+
+	"culver/otrplugin/otr/internal/ratchet"
+	"culver/otrplugin/otr/internal/tlv"
+	"culver/otrplugin/otr/internal/wire"
+)
+
+// receiveData takes a data message; in has read its header.
+func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Reader, now time.Time) error {
+	m, err := ratchet.Read(msg, in)
+	if err != nil {
+		r.event(Event{Kind: Malformed, Tag: h.From})
+		s.report(r, ErrorMalformed, now)
+		return ErrMalformed
+	}
+	i := s.instances[h.From]
+	if i == nil || i.state != Encrypted || uint16(i.version) != h.Version {
+		return s.stray(r, h, m, now)
+	}
+	payload, extra, err := s.decrypt(i, m)
+	if err != nil {
+		if m.Flags&ratchet.IgnoreUnreadable == 0 {
+			r.event(Event{Kind: Unreadable, Tag: i.tag, Fingerprint: i.peer})
+			s.report(r, ErrorUnreadable, now)
+		}
+		if errors.Is(err, ratchet.ErrUnreadable) {
+			return ErrUnreadable
+		}
+		return err
+	}
+	defer clear(extra[:])
+	i.heard = now
+	if i == s.live {
+		s.forgetRecent() // the peer is alive, with these keys
+	}
+	text, records := tlv.Split(payload)
+	if len(text) > 0 {
+		s.follow(r, i)
+		r.Text, r.Show, r.Sealed = text, true, true
+	} else if len(records) == 0 {
+		r.event(Event{Kind: HeartbeatReceived, Tag: i.tag, Fingerprint: i.peer})
+	}
+	if err := s.receiveRecords(r, i, records, extra, now); err != nil {
+		return err
+	}
+	wait := s.cfg.HeartbeatInterval
+	if len(text) > 0 && i.state == Encrypted && wait > 0 && now.Sub(i.sent) > wait {
+		return s.heartbeat(r, i)
+	}
+	return nil
+}
+
+// stray is a data message for which there is no session here: the peer's
+// outlived ours. He is told; and unless our user or the peer ended it, a new
+// exchange is begun if the policy is to begin some.
+func (s *Session) stray(r *Result, h wire.Header, m ratchet.Message, now time.Time) error {
+	if m.Flags&ratchet.IgnoreUnreadable != 0 {
+		return ErrUnreadable
+	}
+	r.event(Event{Kind: NotInPrivate, Tag: h.From})
+	if !s.ended.IsZero() {
+		if now.Sub(s.ended) > endedQuiet {
+			s.report(r, ErrorNotInPrivate, now)
+		}
+		return ErrUnreadable
+	}
+	s.report(r, ErrorNotInPrivate, now)
+	p, v := s.cfg.Policy, Version(h.Version)
+	if p&(ErrorStartsAKE|RequireEncryption|WhitespaceStartsAKE) != 0 && p.allows(v) && s.exchangeWith(h.From) == idle &&
+		s.requests.allow(queriesAMinute, now) {
+		if err := s.begin(r, v, h.From, now); err != nil {
+			return err
+		}
+	}
+	return ErrUnreadable
+}
+
+// decrypt tries the keys of an instance, and those from before the last refresh.
+func (s *Session) decrypt(i *instance, m ratchet.Message) (payload []byte, extra [32]byte, err error) {
+	payload, extra, err = i.keys.Open(m)
+	if i.former == nil {
+		return payload, extra, err
+	}
+	if err == nil {
+		i.keys.Reveal(i.former.Wipe())
+		i.former = nil
+		return payload, extra, nil
+	}
+	return i.former.Open(m)
+}
+
+// receiveRecords acts on the records of an authenticated message, the first
+// one of each type that the protocol knows.
+func (s *Session) receiveRecords(r *Result, i *instance, records []tlv.Record, extra [32]byte, now time.Time) error {
+	first := make(map[uint16]bool)
+	ends := false
+	for _, t := range records {
+		ends = ends || t.Type == tlv.Disconnected
+	}
+	var failure error
+	for _, t := range records {
+		if t.Type <= tlv.ExtraKey {
+			if first[t.Type] {
+				continue
+			}
+			first[t.Type] = true
+		}
+		switch t.Type {
+		case tlv.Padding, tlv.Disconnected:
+		case tlv.ExtraKey:
+			in := wire.NewReader(t.Value)
+			if use := in.Int(); in.OK() {
+				r.event(Event{Kind: KeyReceived, Tag: i.tag, Fingerprint: i.peer, Use: use, Data: in.Rest(), Key: append([]byte(nil), extra[:]...)})
+			}
+		case tlv.SMP1, tlv.SMP1Q, tlv.SMP2, tlv.SMP3, tlv.SMP4, tlv.SMPAbort:
+			if ends {
+				continue
+			}
+			if err := s.receiveSMP(r, i, t); err != nil && failure == nil {
+				failure = err
+			}
+		default:
+			r.event(Event{Kind: TLVReceived, Tag: i.tag, Fingerprint: i.peer, TLV: t.Type, Data: t.Value})
+		}
+	}
+	if ends {
+		s.peerEnded(r, i, now)
+	}
+	return failure
+}
+
+// peerEnded leaves Encrypted, as the peer has. If another of his instances
+// is private, the conversation goes on there.
+func (s *Session) peerEnded(r *Result, i *instance, now time.Time) {
+	if i.smp.running() {
+		r.event(Event{Kind: SMPAborted, Tag: i.tag, Fingerprint: i.peer})
+	}
+	i.leave(Finished)
+	if i != s.live {
+		return
+	}
+	if other := s.otherPrivate(); other != nil {
+		s.live = other
+		r.event(Event{Kind: InstanceSwitched, Tag: other.tag, Fingerprint: other.peer})
+		return
+	}
+	s.ended = now
+	r.event(Event{Kind: PeerEnded, Tag: i.tag, Fingerprint: i.peer})
+}

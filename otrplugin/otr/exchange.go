@@ -1,0 +1,265 @@
+package otr
+
+import (
+	"bytes"
+	"errors"
+	"time"
+
+	"culver/otrplugin/otr/internal/ake"
+	"culver/otrplugin/otr/internal/wire"
+)
+
+// step is where a key exchange with one instance stands.
+//
+//	        we commit            Key                 Signature
+//	idle ---------------> key ----------> signature -----------> idle, secure
+//	  \   Commit                        RevealSig
+//	   +----------------> reveal -------------------------------> idle, secure
+//
+// A Commit that crosses ours is decided by the higher hash; the side that
+// yields keeps its own commit for a peer who yields as well (libotr does,
+// when both users start at the same moment).
+type step uint8
+
+const (
+	idle            step = iota
+	awaitsKey            // we committed
+	awaitsReveal         // we answered a commit
+	awaitsSignature      // we revealed
+)
+
+// exchange is a key exchange with one instance.
+type exchange struct {
+	step      step
+	initiator *ake.Initiator // of our commit, also after yielding
+	responder *ake.Responder
+	since     time.Time
+	opened    uint64 // the open commit that was used
+}
+
+// wipe forgets the exchange, but not which open commit was used.
+func (x *exchange) wipe() {
+	x.initiator.Wipe()
+	x.responder.Wipe()
+	*x = exchange{opened: x.opened}
+}
+
+// openCommit is a commit that went to nobody in particular: every instance of
+// the peer may answer it.
+type openCommit struct {
+	initiator *ake.Initiator
+	since     time.Time
+	number    uint64
+	answered  bool
+}
+
+func (o *openCommit) wipe() {
+	if o != nil {
+		o.initiator.Wipe()
+	}
+}
+
+// openFor is the open commit if instance i may still answer it.
+func (s *Session) openFor(i *instance) *openCommit {
+	if s.open == nil || i.version != V3 || i.exchange.opened == s.open.number {
+		return nil
+	}
+	return s.open
+}
+
+// begin commits to a key exchange in version v, with instance tag to or (0)
+// with any. A commit that is still waiting for its answer is repeated.
+func (s *Session) begin(r *Result, v Version, to uint32, now time.Time) error {
+	if s.nearlyDone(now) {
+		return nil
+	}
+	if v == V3 && to == 0 {
+		if s.open == nil || s.open.answered {
+			initiator, err := ake.NewInitiator(s.cfg.Rand)
+			if err != nil {
+				return err
+			}
+			s.open.wipe()
+			s.opened++
+			s.open = &openCommit{initiator: initiator, number: s.opened}
+		}
+		s.open.since = now
+		return s.emit(r, s.message(v, wire.DHCommit, 0, s.open.initiator.Commit()), v, 0)
+	}
+	i := s.instance(to, v, now)
+	x := &i.exchange
+	if x.step != awaitsKey {
+		initiator, err := ake.NewInitiator(s.cfg.Rand)
+		if err != nil {
+			return err
+		}
+		x.wipe()
+		x.step, x.initiator = awaitsKey, initiator
+	}
+	x.since = now
+	return s.commit(r, i)
+}
+
+// nearlyDone tells whether an exchange that we committed to waits for its last
+// message. A new commit now would make the peer forget the old one, and both
+// of us wait for ever.
+func (s *Session) nearlyDone(now time.Time) bool {
+	for _, i := range s.instances {
+		if i.exchange.step == awaitsSignature && now.Sub(i.exchange.since) < exchangeRetry {
+			return true
+		}
+	}
+	return false
+}
+
+// exchangeWith is where the exchange with an instance stands.
+func (s *Session) exchangeWith(tag uint32) step {
+	if i := s.instances[tag]; i != nil {
+		return i.exchange.step
+	}
+	return idle
+}
+
+// commit sends our commit to one instance.
+func (s *Session) commit(r *Result, i *instance) error {
+	return s.emit(r, s.message(i.version, wire.DHCommit, i.tag, i.exchange.initiator.Commit()), i.version, i.tag)
+}
+
+// message is the binary message of a key exchange.
+func (s *Session) message(v Version, t wire.Type, to uint32, body []byte) []byte {
+	return append(s.header(v, t, to).Append(nil), body...)
+}
+
+func (s *Session) header(v Version, t wire.Type, to uint32) wire.Header {
+	return wire.Header{Version: uint16(v), Type: t, From: s.cfg.InstanceTag, To: to}
+}
+
+// receiveExchange takes a message of a key exchange.
+func (s *Session) receiveExchange(r *Result, h wire.Header, body []byte, now time.Time) error {
+	v := Version(h.Version)
+	if !s.cfg.Policy.allows(v) {
+		return nil
+	}
+	if h.Type != wire.DHCommit && h.Type != wire.DHKey && s.instances[h.From] == nil {
+		return nil
+	}
+	i := s.instance(h.From, v, now)
+	var err error
+	switch h.Type {
+	case wire.DHCommit:
+		err = s.receiveCommit(r, i, body, now)
+	case wire.DHKey:
+		err = s.receiveKey(r, i, body, now)
+	case wire.RevealSig:
+		err = s.receiveReveal(r, i, body, now)
+	case wire.Signature:
+		err = s.receiveSignature(r, i, body, now)
+	}
+	switch {
+	case err == nil, errors.Is(err, ake.ErrMismatch):
+		return nil
+	case errors.Is(err, ake.ErrReflected):
+		i.exchange.wipe()
+		r.event(Event{Kind: Reflected, Tag: i.tag})
+		return nil
+	case errors.Is(err, ake.ErrMalformed):
+		r.event(Event{Kind: SetupFailed, Tag: i.tag})
+		return ErrMalformed
+	case errors.Is(err, ake.ErrForged):
+		r.event(Event{Kind: SetupFailed, Tag: i.tag})
+		return ErrUnreadable
+	default:
+		return err
+	}
+}
+
+func (s *Session) receiveCommit(r *Result, i *instance, body []byte, now time.Time) error {
+	c, err := ake.ReadCommit(body)
+	if err != nil {
+		return err
+	}
+	x := &i.exchange
+	open := s.openFor(i)
+	if x.step == idle && open != nil {
+		x.initiator, x.opened, x.step = open.initiator.Clone(), open.number, awaitsKey
+	}
+	if x.step == awaitsKey {
+		hash := x.initiator.Hash()
+		switch order := bytes.Compare(hash[:], c.Hash[:]); {
+		case order == 0:
+			return ake.ErrReflected
+		case order > 0:
+			x.since = now
+			return s.commit(r, i)
+		}
+	}
+	if x.step == awaitsReveal {
+		x.responder.Take(c)
+	} else {
+		responder, err := ake.NewResponder(s.cfg.Rand, c)
+		if err != nil {
+			return err
+		}
+		if x.step == awaitsSignature {
+			x.initiator.Wipe()
+			x.initiator = nil
+		}
+		x.responder, x.step = responder, awaitsReveal
+	}
+	x.since = now
+	return s.emit(r, s.message(i.version, wire.DHKey, i.tag, x.responder.Key()), i.version, i.tag)
+}
+
+func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time) error {
+	x := &i.exchange
+	switch x.step {
+	case awaitsSignature:
+		if again, same := x.initiator.Repeat(body); same {
+			return s.emit(r, s.message(i.version, wire.RevealSig, i.tag, again), i.version, i.tag)
+		}
+		return nil
+	case idle, awaitsReveal:
+		if open := s.openFor(i); open != nil {
+			open.answered = true
+			x.initiator, x.opened = open.initiator.Clone(), open.number
+		}
+		if x.initiator == nil {
+			return nil // we asked for no key
+		}
+	}
+	if s.open != nil && x.opened == s.open.number {
+		s.open.answered = true
+	}
+	reveal, err := x.initiator.Reveal(s.cfg.Rand, s.cfg.Key.k, body)
+	if err != nil {
+		return err
+	}
+	x.responder.Wipe()
+	x.responder, x.step, x.since = nil, awaitsSignature, now
+	return s.emit(r, s.message(i.version, wire.RevealSig, i.tag, reveal), i.version, i.tag)
+}
+
+func (s *Session) receiveReveal(r *Result, i *instance, body []byte, now time.Time) error {
+	if i.exchange.step != awaitsReveal {
+		return nil
+	}
+	signature, o, err := i.exchange.responder.Finish(s.cfg.Rand, s.cfg.Key.k, body)
+	if err != nil {
+		return err
+	}
+	if err := s.emit(r, s.message(i.version, wire.Signature, i.tag, signature), i.version, i.tag); err != nil {
+		return err
+	}
+	return s.secure(r, i, o, now)
+}
+
+func (s *Session) receiveSignature(r *Result, i *instance, body []byte, now time.Time) error {
+	if i.exchange.step != awaitsSignature {
+		return nil
+	}
+	o, err := i.exchange.initiator.Finish(body)
+	if err != nil {
+		return err
+	}
+	return s.secure(r, i, o, now)
+}

@@ -1,0 +1,169 @@
+// Package ratchet keeps the keys of one private conversation with one
+// instance of the peer: both sides' two newest Diffie-Hellman keys, what is
+// derived of them, counters, and the MAC keys to be revealed. It seals and
+// opens data messages. A Ratchet belongs to one session and its goroutine,
+// owns its secrets, and is wiped by its owner.
+//
+//	              keys of ours          keys of the peer
+//	previous      used for sending      accepted
+//	newest        announced             used for sending
+//
+// A peer's message that uses our newest key proves that he has it: the
+// previous one is forgotten and a new one announced. A message that uses his
+// newest brings the next. Keys are derived once for each pair and kept
+// until one of the two is forgotten.
+package ratchet
+
+import (
+	"crypto/sha1"
+	"crypto/sha256"
+	"errors"
+	"io"
+
+	"culver/otrplugin/otr/internal/ake"
+	"culver/otrplugin/otr/internal/modp"
+	"culver/otrplugin/otr/internal/wire"
+)
+
+// Errors of a peer's message. None of them changes anything.
+var (
+	ErrMalformed  = errors.New("malformed data message")
+	ErrUnreadable = errors.New("data message does not verify")
+)
+
+const (
+	previous = 0
+	newest   = 1
+
+	macSize = sha1.Size
+)
+
+// Ratchet is the keys of a conversation. Make it with New.
+type Ratchet struct {
+	rand   io.Reader
+	own    [2]*modp.KeyPair
+	ownID  uint32 // of the newest
+	peer   [2]modp.Element
+	peerID uint32      // of the newest
+	pairs  [2][2]*pair // by own, peer; nil: not derived yet
+	reveal []byte      // MAC keys for the next message
+}
+
+// pair is what two keys make together.
+type pair struct {
+	sendAES, recvAES [16]byte
+	sendMAC, recvMAC [macSize]byte
+	extra            [32]byte
+	sendCtr, recvCtr uint64 // the last ones used
+	verified         bool   // recvMAC verified something: it must be revealed
+}
+
+// New takes over the keys of a verified exchange, and carries over the MAC
+// keys that an earlier conversation with the same peer left to be revealed.
+func New(rand io.Reader, o *ake.Outcome, reveal []byte) (*Ratchet, error) {
+	next, err := modp.NewKeyPair(rand)
+	if err != nil {
+		return nil, err
+	}
+	r := &Ratchet{rand: rand, reveal: reveal}
+	r.own = [2]*modp.KeyPair{o.Own, next}
+	r.ownID = ake.OwnKeyID + 1
+	r.peer[newest] = o.Peer
+	r.peerID = o.PeerID
+	r.pairs[previous][newest] = derive(o.Own.Public, o.Peer, o.Secret)
+	o.Secret.Wipe()
+	return r, nil
+}
+
+// pair derives the keys of two keys, once.
+func (r *Ratchet) pair(own, peer int) *pair {
+	p := &r.pairs[own][peer]
+	if *p == nil {
+		secret := r.own[own].Shared(r.peer[peer])
+		*p = derive(r.own[own].Public, r.peer[peer], secret)
+		secret.Wipe()
+	}
+	return *p
+}
+
+func derive(own, peer, secret modp.Element) *pair {
+	send, recv := byte(2), byte(1)
+	if own.Greater(peer) {
+		send, recv = recv, send
+	}
+	buf := wire.AppendMPI([]byte{0}, secret.Bytes())
+	defer clear(buf)
+	h := func(b byte) (key [16]byte) {
+		buf[0] = b
+		sum := sha1.Sum(buf)
+		copy(key[:], sum[:])
+		clear(sum[:])
+		return key
+	}
+	p := &pair{sendAES: h(send), recvAES: h(recv)}
+	p.sendMAC, p.recvMAC = sha1.Sum(p.sendAES[:]), sha1.Sum(p.recvAES[:])
+	buf[0] = 0xff
+	p.extra = sha256.Sum256(buf)
+	return p
+}
+
+// forget wipes a pair; its receiving MAC key is revealed if it was used.
+func (r *Ratchet) forget(p *pair) {
+	if p == nil {
+		return
+	}
+	if p.verified {
+		r.reveal = append(r.reveal, p.recvMAC[:]...)
+	}
+	*p = pair{}
+}
+
+// rotateOwn forgets our previous key and draws a next one.
+func (r *Ratchet) rotateOwn() error {
+	next, err := modp.NewKeyPair(r.rand)
+	if err != nil {
+		return err
+	}
+	for _, p := range r.pairs[previous] {
+		r.forget(p)
+	}
+	r.own[previous].Wipe()
+	r.own = [2]*modp.KeyPair{r.own[newest], next}
+	r.pairs = [2][2]*pair{r.pairs[newest], {}}
+	r.ownID++
+	return nil
+}
+
+// rotatePeer forgets the peer's previous key and takes his next one.
+func (r *Ratchet) rotatePeer(next modp.Element) {
+	for own := range r.pairs {
+		r.forget(r.pairs[own][previous])
+		r.pairs[own] = [2]*pair{r.pairs[own][newest], nil}
+	}
+	r.peer = [2]modp.Element{r.peer[newest], next}
+	r.peerID++
+}
+
+// Wipe forgets everything and returns the MAC keys that are left to be
+// revealed. A nil Ratchet has none.
+func (r *Ratchet) Wipe() (reveal []byte) {
+	if r == nil {
+		return nil
+	}
+	for own := range r.pairs {
+		for peer, p := range r.pairs[own] {
+			r.forget(p)
+			r.pairs[own][peer] = nil
+		}
+		r.own[own].Wipe()
+	}
+	reveal, r.reveal = r.reveal, nil
+	return reveal
+}
+
+// Reveal adds MAC keys to be revealed with the next message.
+func (r *Ratchet) Reveal(keys []byte) {
+	if r != nil {
+		r.reveal = append(r.reveal, keys...)
+	}
+}

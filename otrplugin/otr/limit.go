@@ -1,0 +1,41 @@
+package otr
+
+import "time"
+
+// Limits that keep two programs, or an attacker and one, from answering each
+// other for ever.
+const (
+	errorsAMinute  = 3 // error messages told to the peer
+	queriesAMinute = 2 // key exchanges asked for on our own account
+
+	maxInstances = 32      // of the peer that are kept in mind
+	maxText      = 1 << 19 // bytes of one text to send
+	maxQuestion  = 1 << 13 // bytes of an SMP question
+	maxWire      = 2 << 20 // bytes of one OTR message
+	maxRecent    = 16      // texts kept for sending again
+)
+
+// Times.
+const (
+	exchangeAge   = time.Minute      // an unanswered key exchange is forgotten
+	exchangeRetry = 10 * time.Second // it is not begun anew before that
+	recentAge     = time.Minute      // a text is not sent again later
+	formerAge     = time.Minute      // keys from before a refresh are forgotten
+	heldQuery     = 15 * time.Second // at least, between queries for held texts
+	endedQuiet    = time.Minute      // after an end, stray messages are not answered
+	heartbeatWait = time.Minute      // without sending, before an empty message
+)
+
+// limiter allows some events a minute.
+type limiter struct {
+	since time.Time
+	n     int
+}
+
+func (l *limiter) allow(n int, now time.Time) bool {
+	if d := now.Sub(l.since); d >= time.Minute || d < 0 {
+		l.since, l.n = now, 0
+	}
+	l.n++
+	return l.n <= n
+}

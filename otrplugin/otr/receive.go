@@ -1,0 +1,155 @@
+package otr
+
+import (
+	"bytes"
+	"time"
+
+	"culver/otrplugin/otr/internal/fragment"
+	"culver/otrplugin/otr/internal/wire"
+)
+
+// Receive takes a message as it came from the wire. An error means that it
+// was malformed or could not be read; the Result still holds the answers for
+// the wire and the events, and no text that claims to be sealed.
+func (s *Session) Receive(msg []byte) (r Result, err error) {
+	if err := s.usable(); err != nil {
+		return r, err
+	}
+	if s.cfg.Policy.off() && s.live == nil {
+		return Result{Text: bytes.Clone(msg), Show: true}, nil
+	}
+	now := s.cfg.Now()
+	s.expire(now)
+	err = s.receive(&r, msg, true, now)
+	return r, err
+}
+
+// receive finds out what a message is. One that was put together from pieces
+// may not be a piece itself.
+func (s *Session) receive(r *Result, msg []byte, whole bool, now time.Time) error {
+	at := bytes.Index(msg, []byte("?OTR"))
+	if at < 0 {
+		return s.receivePlain(r, msg, now)
+	}
+	marked := msg[at:]
+	has := func(prefix string) bool { return bytes.HasPrefix(marked, []byte(prefix)) }
+	switch {
+	case has("?OTR|"), has("?OTR,"):
+		if p, ok := fragment.Parse(marked); ok && whole {
+			return s.receivePiece(r, p, now)
+		}
+	case has(wire.Prefix):
+		if len(marked) > maxWire {
+			r.event(Event{Kind: Malformed})
+			return ErrMalformed
+		}
+		if body, dotted := wire.Unarmour(marked[len(wire.Prefix):]); at == 0 || len(body) > 3 && body[0] == 0 {
+			return s.receiveBinary(r, body, dotted, now)
+		}
+	case has("?OTR Error:"):
+		return s.receiveError(r, string(bytes.TrimSpace(marked[len("?OTR Error:"):])), now)
+	default:
+		if offered, found := parseQuery(marked); found {
+			return s.receiveQuery(r, offered, now)
+		}
+	}
+	// Words that only look like OTR are words.
+	return s.receivePlain(r, msg, now)
+}
+
+// receivePiece takes a fragment.
+func (s *Session) receivePiece(r *Result, p fragment.Piece, now time.Time) error {
+	if p.Version == int(V3) {
+		switch {
+		case p.From == s.cfg.InstanceTag:
+			r.event(Event{Kind: Reflected})
+			return nil
+		case p.From < minTag:
+			r.event(Event{Kind: Malformed})
+			return ErrMalformed
+		case p.To != 0 && p.To != s.cfg.InstanceTag:
+			r.event(Event{Kind: OtherInstance, Tag: p.From})
+			return nil
+		}
+	}
+	if msg, complete := s.fragments.Add(p, now); complete {
+		return s.receive(r, msg, false, now)
+	}
+	return nil
+}
+
+// receiveBinary takes a message that was armoured.
+func (s *Session) receiveBinary(r *Result, msg []byte, dotted bool, now time.Time) error {
+	in := wire.NewReader(msg)
+	h := in.Header()
+	if !in.OK() || !dotted && h.Type != wire.Data {
+		r.event(Event{Kind: Malformed})
+		return ErrMalformed
+	}
+	if Version(h.Version) == V3 {
+		switch {
+		case h.From == s.cfg.InstanceTag:
+			r.event(Event{Kind: Reflected})
+			return nil
+		case h.From < minTag:
+			r.event(Event{Kind: Malformed})
+			s.report(r, ErrorMalformed, now)
+			return ErrMalformed
+		case h.To != s.cfg.InstanceTag && (h.To != 0 || h.Type != wire.DHCommit):
+			r.event(Event{Kind: OtherInstance, Tag: h.From})
+			return nil
+		}
+	}
+	s.fragments.Forget(h.From)
+	if h.Type == wire.Data {
+		return s.receiveData(r, h, msg, in, now)
+	}
+	return s.receiveExchange(r, h, in.Rest(), now)
+}
+
+// receivePlain takes a message in clear.
+func (s *Session) receivePlain(r *Result, msg []byte, now time.Time) error {
+	s.fragments.Forget(0)
+	text, offered, tagged := cutOffer(msg)
+	r.Text, r.Show = bytes.Clone(text), true
+	if s.live != nil || s.cfg.Policy.has(RequireEncryption) {
+		r.event(Event{Kind: ReceivedUnencrypted})
+	}
+	if !tagged {
+		if s.offer == offerSent {
+			s.offer = offerRejected
+		}
+		return nil
+	}
+	if s.cfg.Policy.has(WhitespaceStartsAKE) && s.State() != Encrypted {
+		if v := best(offered, s.cfg.Policy); v != 0 {
+			return s.begin(r, v, 0, now)
+		}
+	}
+	return nil
+}
+
+// receiveQuery takes the peer's request.
+func (s *Session) receiveQuery(r *Result, offered Policy, now time.Time) error {
+	s.offer = offerAccepted
+	v := best(offered, s.cfg.Policy)
+	if v == 0 {
+		r.event(Event{Kind: NoCommonVersion})
+		return nil
+	}
+	return s.begin(r, v, 0, now)
+}
+
+// receiveError takes an error that the peer reports. It isn't authenticated:
+// all it can do is make us exchange keys anew, now and then, and send recent
+// texts again to the same key.
+func (s *Session) receiveError(r *Result, text string, now time.Time) error {
+	r.event(Event{Kind: PeerError, Text: text})
+	if s.State() == Encrypted && len(s.recent) > 0 {
+		s.resend = true
+	}
+	if s.cfg.Policy.has(ErrorStartsAKE) && s.cfg.Policy&Manual != 0 && s.requests.allow(queriesAMinute, now) {
+		r.wire(query(s.cfg.Policy, s.cfg.QueryText))
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package otr
+
+import (
+	"time"
+
+	"culver/otrplugin/otr/internal/ake"
+	"culver/otrplugin/otr/internal/ratchet"
+)
+
+// recentText is a text that the peer may turn out not to have been able to read.
+type recentText struct {
+	text []byte
+	to   Fingerprint
+	sent time.Time
+}
+
+// secure enters Encrypted with the outcome of a verified key exchange. Keys
+// of the same peer from before stay for a while, for what he sent before he
+// knew the new ones.
+func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) error {
+	i.exchange.wipe()
+	peer := Fingerprint(o.PeerKey.Fingerprint())
+	refresh := i.state == Encrypted && i.peer == peer
+	var reveal []byte
+	if refresh {
+		reveal = i.former.Wipe()
+	}
+	keys, err := ratchet.New(s.cfg.Rand, o, reveal)
+	if err != nil {
+		o.Own.Wipe()
+		o.Secret.Wipe()
+		return err
+	}
+	if i.smp.running() {
+		r.event(Event{Kind: SMPAborted, Tag: i.tag, Fingerprint: i.peer})
+	}
+	former := i.keys
+	if refresh {
+		i.keys, i.former = nil, nil
+	} else {
+		former = nil
+	}
+	i.leave(Encrypted)
+	i.keys, i.former, i.formerSince = keys, former, now
+	i.peer, i.ssid, i.revealed, i.sent = peer, o.SSID, o.Revealed, now
+
+	kind := GoneSecure
+	if refresh {
+		kind = Refreshed
+	}
+	s.live = i
+	s.offer, s.ended = offerAccepted, time.Time{}
+	r.event(Event{Kind: kind, Tag: i.tag, Fingerprint: peer})
+	return s.release(r, now, false)
+}
+
+// release sends again what the peer could not read, and then what was held.
+func (s *Session) release(r *Result, now time.Time, sure bool) error {
+	i := s.live
+	if !s.resend && len(s.held) == 0 || !sure && s.cfg.MayRelease != nil && !s.cfg.MayRelease(i.peer) {
+		return nil
+	}
+	if s.resend {
+		s.resend = false
+		lost := s.recent
+		s.recent = nil
+		for _, t := range lost {
+			if t.to != i.peer || now.Sub(t.sent) > recentAge {
+				continue // another key is another reader
+			}
+			text := append([]byte(s.cfg.ResentPrefix), t.text...)
+			if err := s.seal(r, i, 0, text, false); err != nil {
+				return err
+			}
+			clear(text)
+			r.event(Event{Kind: Resent, Tag: i.tag, Fingerprint: i.peer})
+		}
+		for _, t := range lost {
+			clear(t.text)
+		}
+	}
+	for n, text := range s.held {
+		if err := s.seal(r, i, 0, text, false); err != nil {
+			s.held = s.held[n:]
+			return err
+		}
+		s.remember(text, now)
+		if n == len(s.held)-1 {
+			r.event(Event{Kind: Delivered, Tag: i.tag, Fingerprint: i.peer})
+		}
+	}
+	s.DropHeld()
+	return nil
+}
+
+// Release sends the texts that MayRelease held back.
+func (s *Session) Release() (r Result, err error) {
+	if err := s.usable(); err != nil {
+		return r, err
+	}
+	if s.State() != Encrypted {
+		return r, ErrNotEncrypted
+	}
+	err = s.release(&r, s.cfg.Now(), true)
+	r.Sealed = len(r.Wire) > 0
+	return r, err
+}
+
+// remember keeps a text for sending again.
+func (s *Session) remember(text []byte, now time.Time) {
+	if len(s.recent) >= maxRecent {
+		clear(s.recent[0].text)
+		s.recent = s.recent[1:]
+	}
+	s.recent = append(s.recent, recentText{append([]byte(nil), text...), s.live.peer, now})
+}
+
+// forgetRecent wipes the texts kept for sending again.
+func (s *Session) forgetRecent() {
+	for _, t := range s.recent {
+		clear(t.text)
+	}
+	s.recent, s.resend = nil, false
+}

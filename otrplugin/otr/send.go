@@ -1,0 +1,230 @@
+package otr
+
+import (
+	"bytes"
+	"errors"
+	"time"
+
+	"culver/otrplugin/otr/internal/fragment"
+	"culver/otrplugin/otr/internal/ratchet"
+	"culver/otrplugin/otr/internal/tlv"
+	"culver/otrplugin/otr/internal/wire"
+)
+
+func (s *Session) usable() error {
+	if s.closed {
+		return ErrClosed
+	}
+	return nil
+}
+
+// Send takes a text from the user. Plaintext: Wire has it in clear, perhaps
+// with the invisible offer (a text with a query in it becomes our query);
+// under RequireEncryption it is held, in order, a query goes out, and all
+// held texts follow the key exchange. Encrypted: Wire has it encrypted.
+// Finished: ErrFinished, and nothing is sent. Bytes from the first NUL on are
+// not sent, and an empty text not at all.
+func (s *Session) Send(text []byte) (r Result, err error) {
+	if err := s.usable(); err != nil {
+		return r, err
+	}
+	text, _, _ = bytes.Cut(text, []byte{0})
+	if len(text) == 0 {
+		return r, nil
+	}
+	if len(text) > maxText {
+		return r, ErrTooLong
+	}
+	now := s.cfg.Now()
+	s.expire(now)
+	switch p := s.cfg.Policy; {
+	case s.State() == Finished:
+		return r, ErrFinished
+	case s.State() == Encrypted:
+		if err := s.seal(&r, s.live, 0, text, false); err != nil {
+			return Result{}, err
+		}
+		s.remember(text, now)
+		r.Sealed = true
+	case p.has(RequireEncryption):
+		return s.hold(text, now)
+	case p.off():
+		r.wire(bytes.Clone(text))
+	default:
+		if _, found := parseQuery(text); found {
+			r.wire(query(p, s.cfg.QueryText))
+			s.offer = offerSent
+			break
+		}
+		if p.has(SendWhitespaceTag) && (s.offer == offerNone || s.offer == offerSent) {
+			r.wire(addOffer(text, p))
+			s.offer = offerSent
+			break
+		}
+		r.wire(bytes.Clone(text))
+	}
+	return r, nil
+}
+
+// hold keeps a text until there is a private conversation, and asks for one.
+func (s *Session) hold(text []byte, now time.Time) (r Result, err error) {
+	if s.cfg.Policy&Manual == 0 {
+		return r, ErrSwitchedOff
+	}
+	s.held = append(s.held, bytes.Clone(text))
+	r.Held = true
+	r.event(Event{Kind: EncryptionRequired})
+	if s.asked.IsZero() || now.Sub(s.asked) >= heldQuery {
+		s.asked = now
+		r.wire(query(s.cfg.Policy, s.cfg.QueryText))
+	}
+	return r, nil
+}
+
+// Start asks the peer for a private conversation, or refreshes it.
+func (s *Session) Start() (r Result, err error) {
+	if err := s.usable(); err != nil {
+		return r, err
+	}
+	if s.cfg.Policy&Manual == 0 {
+		return r, ErrSwitchedOff
+	}
+	s.expire(s.cfg.Now())
+	r.wire(query(s.cfg.Policy, s.cfg.QueryText))
+	return r, nil
+}
+
+// End ends the private conversation and tells the peer, all of his instances.
+// The state is Plaintext afterwards; texts that wait still do.
+func (s *Session) End() (r Result, err error) {
+	if err := s.usable(); err != nil {
+		return r, err
+	}
+	if s.live != nil {
+		r.event(Event{Kind: Ended, Tag: s.live.tag, Fingerprint: s.live.peer})
+		s.ended = s.cfg.Now()
+	}
+	for _, tag := range s.tags() {
+		if i := s.instances[tag]; i.state == Encrypted {
+			err = errors.Join(err, s.seal(&r, i, ratchet.IgnoreUnreadable, nil, true, tlv.Record{Type: tlv.Disconnected}))
+			r.Sealed = true
+		}
+	}
+	s.Drop()
+	return r, err
+}
+
+// SendTLV sends text (which may be empty) encrypted, with one extra record.
+func (s *Session) SendTLV(text []byte, typ uint16, value []byte) (r Result, err error) {
+	if err := s.private(); err != nil {
+		return r, err
+	}
+	text, _, _ = bytes.Cut(text, []byte{0})
+	if len(text) > maxText || len(value) > tlv.MaxValue {
+		return r, ErrTooLong
+	}
+	r.Sealed = true
+	return r, s.seal(&r, s.live, 0, text, false, tlv.Record{Type: typ, Value: value})
+}
+
+// Heartbeat sends an empty encrypted message, which the peer does not show.
+func (s *Session) Heartbeat() (r Result, err error) {
+	if err := s.private(); err != nil {
+		return r, err
+	}
+	r.Sealed = true
+	return r, s.heartbeat(&r, s.live)
+}
+
+func (s *Session) heartbeat(r *Result, i *instance) error {
+	r.event(Event{Kind: HeartbeatSent, Tag: i.tag, Fingerprint: i.peer})
+	return s.seal(r, i, ratchet.IgnoreUnreadable, nil, false)
+}
+
+// ExtraKey returns the extra symmetric key (32 bytes) and tells the peer what
+// it will be used for. Wipe the key after use.
+func (s *Session) ExtraKey(use uint32, data []byte) (key []byte, r Result, err error) {
+	if err := s.private(); err != nil {
+		return nil, r, err
+	}
+	if len(data) > tlv.MaxValue-4 {
+		return nil, r, ErrTooLong
+	}
+	value := append(wire.AppendInt(nil, use), data...)
+	r.Sealed = true
+	extra, err := s.sealed(&r, s.live, ratchet.IgnoreUnreadable, nil, false, tlv.Record{Type: tlv.ExtraKey, Value: value})
+	if err != nil {
+		return nil, Result{}, err
+	}
+	return extra[:], r, nil
+}
+
+// private checks that the conversation is private.
+func (s *Session) private() error {
+	if err := s.usable(); err != nil {
+		return err
+	}
+	switch s.State() {
+	case Encrypted:
+		return nil
+	case Finished:
+		return ErrFinished
+	default:
+		return ErrNotEncrypted
+	}
+}
+
+// seal encrypts for an instance; see sealed.
+func (s *Session) seal(r *Result, i *instance, flags byte, text []byte, last bool, records ...tlv.Record) error {
+	_, err := s.sealed(r, i, flags, text, last, records...)
+	return err
+}
+
+// sealed encrypts a data message for an instance and returns the extra
+// symmetric key that goes with it.
+func (s *Session) sealed(r *Result, i *instance, flags byte, text []byte, last bool, records ...tlv.Record) (extra [32]byte, err error) {
+	header := s.header(i.version, wire.Data, i.tag).Append(nil)
+	msg, extra := i.keys.Seal(header, flags, tlv.Append(nil, text, records...), last)
+	i.sent = s.cfg.Now()
+	return extra, s.emit(r, msg, i.version, i.tag)
+}
+
+// emit puts a binary message on the wire, in pieces if it must.
+func (s *Session) emit(r *Result, msg []byte, v Version, to uint32) error {
+	armoured := wire.Armour(msg)
+	if s.cfg.MaxFragment <= 0 {
+		r.wire(armoured)
+		return nil
+	}
+	pieces, err := fragment.Split(armoured, s.cfg.MaxFragment, int(v), s.cfg.InstanceTag, to)
+	if err != nil {
+		return ErrTooLong
+	}
+	r.Wire = append(r.Wire, pieces...)
+	return nil
+}
+
+func (r *Result) wire(msg []byte) { r.Wire = append(r.Wire, msg) }
+
+func (r *Result) event(e Event) { r.Events = append(r.Events, e) }
+
+// report tells the peer about an error, a few times a minute at most.
+func (s *Session) report(r *Result, code ErrorCode, now time.Time) {
+	if s.errors.allow(errorsAMinute, now) {
+		r.wire(append([]byte("?OTR Error: "), s.cfg.ErrorText(code)...))
+	}
+}
+
+// english is the default wording of errors told to the peer.
+func (c ErrorCode) english() string {
+	switch c {
+	case ErrorEncrypting:
+		return "An error occurred when encrypting a message."
+	case ErrorNotInPrivate:
+		return "You sent an encrypted message, but there is no private conversation here any more."
+	case ErrorUnreadable:
+		return "You sent an encrypted message that could not be read."
+	default:
+		return "You sent a malformed message."
+	}
+}

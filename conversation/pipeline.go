@@ -2,7 +2,6 @@ package conversation
 
 import (
 	"errors"
-	"fmt"
 
 	"culver/im"
 	"culver/plugin"
@@ -14,6 +13,13 @@ var ErrUnsealed = errors.New("This line was not sent: it would have gone out une
 
 // errEmpty means that a transformer left nothing to send.
 var errEmpty = errors.New("This line was not sent: nothing was left of it to send.")
+
+// errPlugin means that a transformer panicked over an incoming text.
+var errPlugin = errors.New("encryption failed inside Culver; please report it")
+
+// IsPluginFailure reports whether an error of Incoming is a fault of Culver's own,
+// and not of the message.
+func IsPluginFailure(err error) bool { return errors.Is(err, errPlugin) }
 
 // Outgoing passes a typed text through the transformers, the first one being
 // nearest to the user. It fails closed: after an error nothing may be sent. That
@@ -101,7 +107,7 @@ func Incoming(chain []plugin.Transformer, c im.ConvID, from im.Addr, wire string
 func incoming(t plugin.Transformer, c im.ConvID, from im.Addr, wire string) (in plugin.In, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			in, err = plugin.In{Drop: true}, fmt.Errorf("a message could not be read: a plugin failed")
+			in, err = plugin.In{Drop: true}, errPlugin
 		}
 	}()
 	return t.Incoming(c, from, wire)

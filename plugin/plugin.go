@@ -165,7 +165,7 @@ type Store interface {
 	Get(key string) (value []byte, ok bool, err error)
 	Put(key string, value []byte) error
 	Delete(key string) error
-	// List calls f for each key with the prefix, in the order of keys.
+	// List returns the values of all keys with the prefix, by key.
 	List(prefix string) (map[string][]byte, error)
 }
 

@@ -14,8 +14,8 @@ type Protocol interface {
 	Scheme() string
 	// Name is what people call the network.
 	Name() string
-	// Settings are the fields that set up an account. The field "address" is
-	// always among them; "password" if the network wants one.
+	// Settings are the fields that set up an account: "address", "password"
+	// if the network wants one, "pin" if it takes one, and its own. None: there is nothing to set up.
 	Settings() []im.Field
 	// Account turns answers to Settings into an account, or says in a sentence
 	// for people what is wrong with them.
@@ -31,6 +31,7 @@ type Protocol interface {
 const (
 	FieldAddress  = "address"
 	FieldPassword = "password"
+	FieldPin      = "pin" // the SHA-256 of a certificate that the user trusts, as in Certificate
 )
 
 // Session is one connection of one account, from dialling to its end. It is used
@@ -163,3 +164,15 @@ func (Received) isEvent()             {}
 func (TypingChanged) isEvent()        {}
 func (Sent) isEvent()                 {}
 func (Rejected) isEvent()             {}
+
+// Trial is a protocol that can be tried out without an account anywhere.
+type Trial interface {
+	Trial() Tryout
+}
+
+// Tryout is the ready-made account of a Trial.
+type Tryout struct {
+	Account im.Account
+	Peer    string // the bare address of the one to talk to
+	Words   string // a sentence or two on what it is
+}

@@ -1,0 +1,308 @@
+package messenger
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"culver/accounts"
+	"culver/buddylist"
+	"culver/im"
+	"culver/protocol"
+)
+
+// account is one account and its connection, if any.
+type account struct {
+	id       im.AccountID
+	network  protocol.Protocol
+	link     *accounts.Link
+	session  protocol.Session // while it runs
+	cancel   context.CancelFunc
+	stopWait func()
+	password *im.Secret // only for this run: the user does not want it kept
+	removed  bool       // forget it when its session has ended
+}
+
+// wireEvent is something that a session's goroutine tells the messenger.
+type wireEvent struct {
+	account *account
+	event   protocol.Event   // nil: started or ended
+	session protocol.Session // with started
+	ended   bool
+	err     error
+}
+
+func (m *Messenger) addAccount(a im.Account) *account {
+	n := m.network(a.ID.Scheme())
+	acc := &account{id: a.ID, network: n, link: accounts.NewLink(a, n.Name(), rand.Float64)}
+	m.accounts[a.ID] = acc
+	return acc
+}
+
+func (m *Messenger) sortedAccounts() []*account {
+	list := make([]*account, 0, len(m.accounts))
+	for _, a := range m.accounts {
+		list = append(list, a)
+	}
+	slices.SortFunc(list, func(a, b *account) int { return cmp.Compare(a.id, b.id) })
+	return list
+}
+
+// online is the session of an account that is connected, or nil.
+func (m *Messenger) online(id im.AccountID) protocol.Session {
+	if a, ok := m.accounts[id]; ok && a.link.State().Status == accounts.Online {
+		return a.session
+	}
+	return nil
+}
+
+// leaving is like online, but also answers while the account signs off.
+func (m *Messenger) leaving(id im.AccountID) protocol.Session {
+	if a, ok := m.accounts[id]; ok {
+		return a.session
+	}
+	return nil
+}
+
+// SetAccountEnabled connects or disconnects one account, lastingly.
+func (m *Messenger) SetAccountEnabled(id im.AccountID, on bool) {
+	m.inbox.Put(func() {
+		a, ok := m.accounts[id]
+		if !ok {
+			return
+		}
+		set := a.link.State().Account.Clone()
+		set.Enabled = on
+		a.link.SetAccount(set)
+		if err := m.cfg.Store.SaveAccount(set); err != nil {
+			m.trouble("The account could not be saved.", err)
+		}
+		m.wish(a)
+	})
+}
+
+// Reconnect tries again at once what is Waiting or Stopped.
+func (m *Messenger) Reconnect(id im.AccountID) {
+	m.inbox.Put(func() {
+		if a, ok := m.accounts[id]; ok {
+			m.follow(a, a.link.Restart())
+		}
+	})
+}
+
+// wish brings an account's link in line with what the user wants.
+func (m *Messenger) wish(a *account) {
+	on := a.link.State().Account.Enabled && m.presence.Show != im.Offline && !m.quitting && !a.removed
+	m.follow(a, a.link.Want(on))
+}
+
+// follow does what a link wants done.
+func (m *Messenger) follow(a *account, do accounts.Do) {
+	if a.stopWait != nil {
+		a.stopWait()
+		a.stopWait = nil
+	}
+	switch do {
+	case accounts.Connect:
+		m.connect(a)
+	case accounts.Disconnect:
+		m.signOff(a)
+	case accounts.Wait:
+		a.stopWait = m.after(time.Until(a.link.State().Next), func() { m.follow(a, a.link.Due()) })
+	}
+	m.publish(AccountChanged{a.link.State()})
+}
+
+func (m *Messenger) connect(a *account) {
+	ctx, cancel := context.WithCancel(m.ctx)
+	a.cancel = cancel
+	set := a.link.State().Account.Clone()
+	var password *im.Secret
+	if a.password != nil {
+		p := im.NewSecret(slices.Clone(a.password.Bytes()))
+		password = &p
+	}
+	m.work.Go(func() {
+		defer cancel()
+		tell := func(e wireEvent) {
+			e.account = a
+			select {
+			case m.wire <- e:
+			case <-m.done:
+			}
+		}
+		err := m.runSession(ctx, a.network, set, password, tell)
+		tell(wireEvent{ended: true, err: err})
+	})
+}
+
+// runSession runs on the session's own goroutine.
+func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.Account, password *im.Secret, tell func(wireEvent)) error {
+	if password == nil && wantsPassword(n) {
+		b, err := m.cfg.Vault.Get(ctx, passwordName(set.ID))
+		if err != nil {
+			return &protocol.Failure{Cause: protocol.WrongPassword, Err: err,
+				Text: sentence("The password could not be read from the keyring. Unlock the keyring and reconnect.", err)}
+		}
+		if b == nil {
+			return &protocol.Failure{Cause: protocol.WrongPassword,
+				Text: "There is no password for " + set.ID.Bare() + ". Choose Modify to enter it."}
+		}
+		p := im.NewSecret(b)
+		password = &p
+	}
+	if password == nil {
+		password = &im.Secret{}
+	}
+	defer password.Wipe()
+	s := n.New(set, *password)
+	tell(wireEvent{session: s})
+	return s.Run(ctx, func(e protocol.Event) { tell(wireEvent{event: e}) })
+}
+
+// signOff lets plugins say goodbye, then ends the session.
+func (m *Messenger) signOff(a *account) {
+	m.eachSigningOff(a.id)
+	if a.cancel != nil {
+		a.cancel()
+	}
+}
+
+func (m *Messenger) anyRunning() bool {
+	for _, a := range m.accounts {
+		if a.cancel != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// sessionEvent handles what a session's goroutine reported.
+func (m *Messenger) sessionEvent(w wireEvent) {
+	a := w.account
+	switch {
+	case w.ended:
+		m.sessionEnded(a, w.err)
+	case w.session != nil:
+		a.session = w.session
+		if s, ok := w.session.(protocol.PresenceSetter); ok {
+			s.SetPresence(m.presence)
+		}
+	default:
+		m.networkEvent(a, w.event)
+	}
+}
+
+func (m *Messenger) sessionEnded(a *account, err error) {
+	wasOnline := a.link.State().Status == accounts.Online || a.link.State().Status == accounts.Leaving
+	a.session, a.cancel = nil, nil
+	m.failSending(a.id)
+	m.applyList(buddylist.Offline{Account: a.id})
+	for _, c := range m.chats {
+		if c.id.Account == a.id {
+			c.resource, c.typed = "", im.TypingGone
+		}
+	}
+	if wasOnline {
+		m.eachObserver(func(o observer) { o.AccountOnline(a.id, false) })
+	}
+	if a.removed {
+		m.forget(a)
+		return
+	}
+	failure := protocol.AsFailure(err)
+	m.follow(a, a.link.Ended(failure, time.Now()))
+	if failure != nil && failure.Cause == protocol.Untrusted && failure.Certificate != nil && a.link.State().Status == accounts.Stopped {
+		m.showCertificate(a, failure)
+	}
+}
+
+func (m *Messenger) networkEvent(a *account, e protocol.Event) {
+	switch e := e.(type) {
+	case protocol.Online:
+		a.link.Up(e.Self)
+		m.publish(AccountChanged{a.link.State()})
+		m.eachObserver(func(o observer) { o.AccountOnline(a.id, true) })
+		m.sendWaiting(a.id)
+	case protocol.Roster:
+		for i := range e.Buddies {
+			e.Buddies[i] = cleanBuddy(a.id, e.Buddies[i])
+		}
+		m.applyList(buddylist.Roster{Account: a.id, Buddies: e.Buddies})
+		m.saveRoster(a.id)
+	case protocol.BuddyChanged:
+		m.applyList(buddylist.Buddy{Buddy: cleanBuddy(a.id, e.Buddy)})
+		m.saveRoster(a.id)
+	case protocol.BuddyRemoved:
+		m.applyList(buddylist.Removed{Conv: im.ConvID{Account: a.id, Peer: e.Bare}})
+		m.saveRoster(a.id)
+	case protocol.PresenceChanged:
+		m.presenceChanged(a, e)
+	case protocol.SubscriptionAsked:
+		m.applyList(buddylist.Asked{Conv: im.ConvID{Account: a.id, Peer: e.Bare}, Reason: cleanName(e.Reason)})
+	case protocol.SubscriptionAnswered:
+		m.subscriptionAnswered(a, e)
+	case protocol.Received:
+		m.received(a, e)
+	case protocol.TypingChanged:
+		c := im.ConvID{Account: a.id, Peer: e.From.Bare}
+		if m.known(c) {
+			m.applyList(buddylist.Typing{Conv: c, State: e.State})
+		}
+	case protocol.Sent:
+		m.sent(a.id, e.ID)
+	case protocol.Rejected:
+		m.rejected(a.id, e)
+	}
+}
+
+// removeAccount deletes an account with all that is kept of it, once its
+// connection has signed off.
+func (m *Messenger) removeAccount(a *account) {
+	a.removed = true
+	m.wish(a)
+	if a.cancel == nil {
+		m.forget(a)
+	}
+}
+
+func (m *Messenger) forget(a *account) {
+	delete(m.accounts, a.id)
+	if err := m.cfg.Store.DeleteAccount(a.id); err != nil {
+		m.trouble("The account could not be deleted from the disk.", err)
+	}
+	for id, c := range m.chats {
+		if id.Account == a.id {
+			if c.open {
+				m.publish(ConversationClosed{id})
+			}
+			delete(m.chats, id)
+		}
+	}
+	m.applyList(buddylist.Forgotten{Account: a.id})
+	m.eachObserver(func(o observer) { o.AccountRemoved(a.id) })
+	m.publish(AccountRemoved{a.id})
+	m.background(func(ctx context.Context) error { return m.cfg.Vault.Delete(ctx, passwordName(a.id)) },
+		func(err error) {
+			if err != nil {
+				m.trouble("The password of "+a.id.Bare()+" could not be deleted from the keyring.", err)
+			}
+		})
+}
+
+func (m *Messenger) saveRoster(id im.AccountID) {
+	buddies := m.list.Buddies(id)
+	slices.SortFunc(buddies, func(a, b im.Buddy) int { return strings.Compare(a.Bare, b.Bare) })
+	if err := m.cfg.Store.SaveRoster(id, buddies); err != nil {
+		m.trouble("The buddy list could not be saved.", err)
+	}
+}
+
+func passwordName(id im.AccountID) string { return "password/" + string(id) }
+
+func wantsPassword(n protocol.Protocol) bool {
+	return slices.ContainsFunc(n.Settings(), func(f im.Field) bool { return f.ID == protocol.FieldPassword })
+}

@@ -1,0 +1,235 @@
+package messenger
+
+import (
+	"slices"
+	"time"
+
+	"culver/buddylist"
+	"culver/conversation"
+	"culver/im"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+// How many lines of its history a conversation begins with.
+const recentLines = 200
+
+// chat is one conversation.
+type chat struct {
+	id       im.ConvID
+	timeline *conversation.Timeline
+	logged   map[string]bool // lines of this run that are in the history
+	waiting  []string        // our lines that could not leave yet, in order
+	seal     im.Seal
+	unread   int
+	open     bool
+	resource string // the peer's device that we heard from last
+	typed    im.Typing
+	menus    []Menu
+}
+
+func (c *chat) state() ConversationState {
+	return ConversationState{Conv: c.id, Messages: c.timeline.Lines(0), Seal: c.seal,
+		Unread: c.unread, Menus: slices.Clone(c.menus)}
+}
+
+// chat returns a conversation, with its recent history.
+func (m *Messenger) chat(id im.ConvID) *chat {
+	if c, ok := m.chats[id]; ok {
+		return c
+	}
+	recent, err := m.cfg.Store.Recent(id, recentLines)
+	if err != nil {
+		m.trouble("The history of "+m.list.Title(id)+" could not be read.", err)
+	}
+	c := &chat{id: id, timeline: conversation.NewTimeline(recent), logged: map[string]bool{}}
+	for _, line := range recent {
+		c.logged[line.ID] = true
+	}
+	m.chats[id] = c
+	return c
+}
+
+// Open shows a conversation in front.
+func (m *Messenger) Open(id im.ConvID) {
+	m.inbox.Put(func() { m.open(id, true) })
+}
+
+func (m *Messenger) open(id im.ConvID, focus bool) {
+	if m.accounts[id.Account] == nil || id.Peer == "" {
+		return
+	}
+	c := m.chat(id)
+	if c.open && !focus {
+		return
+	}
+	c.open = true
+	c.menus = m.menus(id)
+	m.publish(ConversationOpened{State: c.state(), Focus: focus})
+}
+
+// Close takes a conversation away. What is private about it goes on: see the
+// plugin's menu to end that.
+func (m *Messenger) Close(id im.ConvID) {
+	m.inbox.Put(func() {
+		c, ok := m.chats[id]
+		if !ok || !c.open {
+			return
+		}
+		m.sendTyping(c, im.TypingGone)
+		c.open = false
+		m.setUnread(c, 0)
+		m.publish(ConversationClosed{id})
+	})
+}
+
+// Read says that the user saw the conversation to its end.
+func (m *Messenger) Read(id im.ConvID) {
+	m.inbox.Put(func() {
+		if c, ok := m.chats[id]; ok {
+			m.setUnread(c, 0)
+		}
+	})
+}
+
+// Typing tells the peer what the user does at the keyboard, if they are there.
+func (m *Messenger) Typing(id im.ConvID, t im.Typing) {
+	m.inbox.Put(func() {
+		if c, ok := m.chats[id]; ok {
+			m.sendTyping(c, t)
+		}
+	})
+}
+
+func (m *Messenger) sendTyping(c *chat, t im.Typing) {
+	if c.typed == t || c.typed == im.TypingGone && t != im.TypingComposing {
+		return
+	}
+	c.typed = t
+	s, ok := m.online(c.id.Account).(protocol.TypingSender)
+	b, listed := m.list.Buddy(c.id)
+	if p, _ := m.list.Presence(c.id); ok && listed && b.Subscription.SeesUs() && p.Show != im.Offline {
+		s.SendTyping(im.Addr{Bare: c.id.Peer, Resource: c.resource}, t)
+	}
+}
+
+func (m *Messenger) setUnread(c *chat, n int) {
+	if c.unread == n {
+		return
+	}
+	c.unread = n
+	m.applyList(buddylist.Unread{Conv: c.id, Count: n})
+}
+
+// received is a message from the network.
+func (m *Messenger) received(a *account, e protocol.Received) {
+	c := m.chat(im.ConvID{Account: a.id, Peer: e.From.Bare})
+	c.resource = e.From.Resource
+	in, err := conversation.Incoming(m.chain(), c.id, e.From, e.Body)
+	if err != nil && in.Alarm == "" && in.Drop {
+		in.Alarm = m.unreadable(err)
+	}
+	if in.Alarm != "" {
+		m.notice(c.id, im.Alarm, im.Plain(in.Alarm))
+	}
+	if in.Drop {
+		return
+	}
+	msg := im.Message{ID: newID(), Conv: c.id, From: e.From, Text: in.Text, Time: time.Now(), Seal: in.Seal}
+	if e.Late {
+		msg.Late, msg.Time = true, plausible(e.Time, msg.Time)
+	}
+	if m.logs(c.id, msg.Seal) {
+		if err := m.cfg.Store.Append(msg); err != nil {
+			m.trouble("A message of "+m.list.Title(c.id)+" could not be saved. It is shown, but will be gone after you quit.", err)
+		} else {
+			c.logged[msg.ID] = true
+		}
+	}
+	if m.known(c.id) {
+		m.applyList(buddylist.Typing{Conv: c.id, State: im.TypingActive})
+	}
+	m.open(c.id, false)
+	m.add(c, msg)
+	m.setUnread(c, c.unread+1)
+}
+
+// unreadable tells the user of a plugin that failed; what a plugin has to say of
+// bad messages, it says itself.
+func (m *Messenger) unreadable(err error) string {
+	if conversation.IsPluginFailure(err) {
+		return "A message came that could not be read: " + err.Error() + "."
+	}
+	return ""
+}
+
+// plausible keeps a peer from dating messages into the future.
+func plausible(t, now time.Time) time.Time {
+	if t.IsZero() || t.After(now) {
+		return now
+	}
+	return t
+}
+
+func (m *Messenger) add(c *chat, msg im.Message) {
+	c.timeline.Add(msg)
+	m.publish(MessageAdded{msg})
+}
+
+func (m *Messenger) change(c *chat, msg im.Message) {
+	c.timeline.Change(msg)
+	m.publish(MessageChanged{msg})
+}
+
+// notice shows a line by Culver or a plugin, opening the conversation if need be.
+func (m *Messenger) notice(id im.ConvID, kind im.Kind, t im.Text) {
+	if m.accounts[id.Account] == nil {
+		return
+	}
+	m.open(id, false)
+	c := m.chat(id)
+	m.add(c, im.Message{ID: newID(), Conv: id, Kind: kind, Text: t, Time: time.Now(), Seal: c.seal})
+	if kind == im.Alarm {
+		m.setUnread(c, c.unread+1)
+	}
+}
+
+func (m *Messenger) noticeIfOpen(id im.ConvID, text string) {
+	if c, ok := m.chats[id]; ok && c.open {
+		m.notice(id, im.Notice, im.Plain(text))
+	}
+}
+
+// setSeal says how well a conversation is protected from now on.
+func (m *Messenger) setSeal(id im.ConvID, s im.Seal) {
+	if m.accounts[id.Account] == nil {
+		return
+	}
+	c := m.chat(id)
+	if c.seal == s {
+		return
+	}
+	c.seal = s
+	m.publish(SealChanged{id, s})
+}
+
+// chain is the transformers, in the order in which they see outgoing text.
+func (m *Messenger) chain() []plugin.Transformer {
+	var out []plugin.Transformer
+	for _, h := range m.plugins {
+		if t, ok := h.plugin.(plugin.Transformer); ok {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// required reports that nothing may leave the conversation unsealed.
+func (m *Messenger) required(id im.ConvID) bool {
+	return m.anySecrecy(func(s plugin.Secrecy) bool { return s.Required(id) })
+}
+
+// logs reports whether lines with this seal are kept on the disk.
+func (m *Messenger) logs(id im.ConvID, s im.Seal) bool {
+	return s.Level == im.Open || !m.anySecrecy(func(p plugin.Secrecy) bool { return p.Unlogged(id) })
+}

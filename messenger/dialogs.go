@@ -1,0 +1,78 @@
+package messenger
+
+import (
+	"reflect"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// dialog is a form on show in all front ends.
+type dialog struct {
+	m    *Messenger
+	id   DialogID
+	conv im.ConvID
+	form plugin.Form
+	done func(plugin.Answers)
+	// fresh, if set, is what the form should show now: see keepFresh.
+	fresh func() plugin.Form
+}
+
+var _ plugin.Dialog = (*dialog)(nil)
+
+// ask shows a form; done is called on the messenger's goroutine for each answer.
+func (m *Messenger) ask(conv im.ConvID, f plugin.Form, done func(plugin.Answers)) *dialog {
+	m.lastID++
+	d := &dialog{m: m, id: m.lastID, conv: conv, form: f, done: done}
+	m.dialogs[d.id] = d
+	m.publish(DialogOpened{d.id, conv, f})
+	return d
+}
+
+// Update redraws the form.
+func (d *dialog) Update(f plugin.Form) {
+	if d.m.dialogs[d.id] != d {
+		return
+	}
+	d.form = f
+	d.m.publish(DialogUpdated{d.id, f})
+}
+
+// Close takes the form away.
+func (d *dialog) Close() {
+	if d.m.dialogs[d.id] != d {
+		return
+	}
+	delete(d.m.dialogs, d.id)
+	d.m.publish(DialogClosed{d.id})
+}
+
+// keepFresh redraws the form after each step in which what it shows changed.
+func (d *dialog) keepFresh(form func() plugin.Form) { d.fresh = form }
+
+func (m *Messenger) refreshDialogs() {
+	for _, d := range m.dialogs {
+		if d.fresh == nil {
+			continue
+		}
+		if f := d.fresh(); !reflect.DeepEqual(f, d.form) {
+			d.Update(f)
+		}
+	}
+}
+
+// Answer tells what the user did in a form.
+func (m *Messenger) Answer(id DialogID, a plugin.Answers) {
+	m.inbox.Put(func() {
+		if d, ok := m.dialogs[id]; ok {
+			m.guard(func() { d.done(a) })
+		}
+	})
+}
+
+// say shows a form with a sentence to read and one button.
+func (m *Messenger) say(title, text string) {
+	var d *dialog
+	d = m.ask(im.ConvID{}, plugin.Page(title, text, nil, plugin.Button{ID: "ok", Label: "OK", Role: plugin.Default}),
+		func(plugin.Answers) { d.Close() })
+}

@@ -1,0 +1,178 @@
+package messenger
+
+import (
+	"context"
+	"slices"
+
+	"culver/im"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+// IDs of the fields that every account has beside those of its network.
+const (
+	fieldAlias    = "alias"
+	fieldRemember = "remember"
+)
+
+// showAccountForm sets up a new account, or changes old.
+func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
+	f := accountForm(n, old)
+	var d *dialog
+	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
+		if ending(a.Action) {
+			d.Close()
+			return
+		}
+		set, err := n.Account(a.Values)
+		if err == nil && old == nil && m.accounts[set.ID] != nil {
+			err = errAccountExists
+		}
+		if err == nil && old == nil && a.Values[protocol.FieldPassword] == "" && wantsPassword(n) {
+			err = errNoPassword
+		}
+		if err != nil {
+			d.Update(withProblem(f, err.Error()))
+			return
+		}
+		set.Alias, set.Enabled = a.Values[fieldAlias], true
+		if old != nil {
+			set.ID = old.id
+			for k, v := range old.link.State().Account.Options {
+				if _, asked := a.Values[k]; !asked {
+					set.Options[k] = v
+				}
+			}
+		}
+		busy := withProblem(f, "Saving…")
+		for i := range busy.Buttons {
+			busy.Buttons[i].Off = true
+		}
+		d.Update(busy)
+		password := im.NewSecret([]byte(a.Values[protocol.FieldPassword]))
+		keep := a.Values[fieldRemember] == im.On
+		m.savePassword(set.ID, password, keep, func(err error) {
+			if err == nil {
+				err = m.cfg.Store.SaveAccount(set)
+			}
+			if err != nil {
+				d.Update(withProblem(f, sentence("The account could not be saved.", err)))
+				return
+			}
+			d.Close()
+			m.accountSaved(set, password, keep)
+		})
+	})
+}
+
+type formError string
+
+func (e formError) Error() string { return string(e) }
+
+const (
+	errAccountExists = formError("This account is set up already. Choose Modify in Accounts to change it.")
+	errNoPassword    = formError("Enter the account's password.")
+)
+
+// savePassword keeps a new password in the vault, or makes sure that none is kept.
+// The empty one leaves things as they are.
+func (m *Messenger) savePassword(id im.AccountID, password im.Secret, keep bool, done func(error)) {
+	if password.IsEmpty() {
+		done(nil)
+		return
+	}
+	m.background(func(ctx context.Context) error {
+		if keep {
+			return m.cfg.Vault.Put(ctx, passwordName(id), password.Bytes())
+		}
+		return m.cfg.Vault.Delete(ctx, passwordName(id))
+	}, done)
+}
+
+// accountSaved takes up an account as it now is, and connects it.
+func (m *Messenger) accountSaved(set im.Account, password im.Secret, kept bool) {
+	a, ok := m.accounts[set.ID]
+	if !ok {
+		a = m.addAccount(set)
+	}
+	a.link.SetAccount(set)
+	if !password.IsEmpty() {
+		if kept {
+			password.Wipe()
+			a.password = nil
+		} else {
+			a.password = &password
+		}
+	}
+	if m.presence.Show == im.Offline {
+		m.presence.Show = im.Available
+		m.publish(PresenceWished{m.presence})
+	}
+	if ok {
+		m.follow(a, a.link.Restart())
+	}
+	m.wish(a)
+}
+
+func accountForm(n protocol.Protocol, old *account) plugin.Form {
+	basic := plugin.Tab{Title: "Basic"}
+	advanced := plugin.Tab{Title: "Advanced"}
+	for _, field := range n.Settings() {
+		field = withValue(field, old)
+		switch field.ID {
+		case protocol.FieldAddress:
+			field.Off = old != nil
+			basic.Fields = append(basic.Fields, field)
+		case protocol.FieldPassword:
+			field.Value = ""
+			if old != nil {
+				field.Hint = "Leave empty to keep the password as it is."
+			}
+			basic.Fields = append(basic.Fields, field,
+				im.Field{ID: fieldRemember, Kind: im.FieldSwitch, Label: "Remember password (in the system's keyring or your locked vault)", Value: im.On})
+		default:
+			advanced.Fields = append(advanced.Fields, field)
+		}
+	}
+	alias := im.Field{ID: fieldAlias, Kind: im.FieldText, Label: "Name for this account", Hint: "Optional; only you see it."}
+	title := "Add Account"
+	if old != nil {
+		title = "Modify Account"
+		alias.Value = old.link.State().Account.Alias
+		if old.password != nil {
+			for i := range basic.Fields {
+				if basic.Fields[i].ID == fieldRemember {
+					basic.Fields[i].Value = ""
+				}
+			}
+		}
+	}
+	basic.Fields = append(basic.Fields, alias)
+	f := plugin.Form{Title: title, Tabs: []plugin.Tab{basic},
+		Buttons: []plugin.Button{buttonCancel, {ID: "save", Label: "Save", Role: plugin.Default}}}
+	if len(advanced.Fields) > 0 {
+		f.Tabs = append(f.Tabs, advanced)
+	}
+	return f
+}
+
+func withValue(f im.Field, old *account) im.Field {
+	if old == nil {
+		return f
+	}
+	if f.ID == protocol.FieldAddress {
+		f.Value = old.id.Bare()
+		return f
+	}
+	if v, ok := old.link.State().Account.Options[f.ID]; ok {
+		f.Value = v
+	}
+	return f
+}
+
+// withProblem is the form with a sentence on top that says what is wrong.
+func withProblem(f plugin.Form, problem string) plugin.Form {
+	f.Intro = problem
+	f.Buttons = slices.Clone(f.Buttons)
+	return f
+}

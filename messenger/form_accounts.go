@@ -1,0 +1,207 @@
+package messenger
+
+import (
+	"culver/accounts"
+	"culver/im"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+// The buttons that many forms share.
+var (
+	buttonCancel = plugin.Button{ID: "cancel", Label: "Cancel", Role: plugin.Cancel}
+	buttonClose  = plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel}
+)
+
+func ending(action string) bool {
+	return action == plugin.Closed || action == buttonCancel.ID || action == buttonClose.ID
+}
+
+// ShowFirstRun opens the form that greets a new user.
+func (m *Messenger) ShowFirstRun() { m.inbox.Put(m.showFirstRun) }
+
+func (m *Messenger) showFirstRun() {
+	f := plugin.Page("Welcome to Culver",
+		"Culver lets you chat so that nobody but you and your buddy can read along. "+
+			"Try it at once with a practice buddy who lives inside this program, or sign in with an account you have.", nil)
+	for _, n := range m.cfg.Networks {
+		if t, ok := n.(protocol.Trial); ok {
+			f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote, Label: t.Trial().Words})
+			f.Buttons = append(f.Buttons, plugin.Button{ID: n.Scheme(), Label: "Practise", Role: plugin.Default})
+		} else {
+			f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote,
+				Label: "Sign in: you have an " + n.Name() + " account, or got one from a friend or a server's web page."})
+			f.Buttons = append(f.Buttons, plugin.Button{ID: n.Scheme(), Label: "Sign in (" + n.Name() + ")…"})
+		}
+	}
+	var d *dialog
+	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
+		d.Close()
+		switch n := m.network(a.Action); {
+		case n == nil: // closed: the Buddy List says how to go on
+		case isTrial(n):
+			m.startTrial(n.(protocol.Trial))
+		default:
+			m.showAccountForm(n, nil)
+		}
+	})
+}
+
+func isTrial(n protocol.Protocol) bool { _, ok := n.(protocol.Trial); return ok }
+
+func (m *Messenger) startTrial(t protocol.Trial) {
+	trial := t.Trial()
+	a, ok := m.accounts[trial.Account.ID]
+	if !ok {
+		if err := m.cfg.Store.SaveAccount(trial.Account); err != nil {
+			m.trouble("The practice account could not be saved.", err)
+		}
+		a = m.addAccount(trial.Account)
+	}
+	if m.presence.Show == im.Offline {
+		m.presence.Show = im.Available
+		m.publish(PresenceWished{m.presence})
+	}
+	m.wish(a)
+	m.open(im.ConvID{Account: a.id, Peer: trial.Peer}, true)
+}
+
+// ShowAccounts opens the list of accounts.
+func (m *Messenger) ShowAccounts() {
+	m.inbox.Put(func() {
+		var d *dialog
+		d = m.ask(im.ConvID{}, m.accountsForm(), func(a plugin.Answers) {
+			if ending(a.Action) {
+				d.Close()
+				return
+			}
+			if a.Action == "add" {
+				m.showAddAccount("")
+				return
+			}
+			for _, row := range a.Rows {
+				acc, ok := m.accounts[im.AccountID(row)]
+				if !ok {
+					continue
+				}
+				switch a.Action {
+				case "modify":
+					m.showAccountForm(acc.network, acc)
+				case "enable", "disable":
+					m.SetAccountEnabled(acc.id, a.Action == "enable")
+				case "delete":
+					m.removeAccount(acc)
+				}
+			}
+		})
+		d.keepFresh(m.accountsForm)
+	})
+}
+
+func (m *Messenger) accountsForm() plugin.Form {
+	table := im.Field{ID: "accounts", Kind: im.FieldTable, Columns: []string{"Username", "Protocol", "Enabled", "Status"},
+		Actions: []im.RowAction{{ID: "modify", Label: "Modify…"}, {ID: "enable", Label: "Enable"}, {ID: "disable", Label: "Disable"},
+			{ID: "delete", Label: "Delete", Confirm: "Delete this account from Culver, with its password, its buddy list and its history here? The account on the server stays."}}}
+	for _, a := range m.sortedAccounts() {
+		if a.removed {
+			continue
+		}
+		s := a.link.State()
+		row := im.Row{ID: string(a.id), Cells: []string{a.id.Bare(), s.Network, "No", s.Status.String()}, Can: []string{"delete", "enable"}}
+		if s.Account.Enabled {
+			row.Cells[2], row.Can[1] = "Yes", "disable"
+		}
+		if len(a.network.Settings()) > 0 {
+			row.Can = append(row.Can, "modify")
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return plugin.Page("Accounts", "", []im.Field{table}, plugin.Button{ID: "add", Label: "Add…"}, buttonClose)
+}
+
+// ShowAddAccount opens the form for a new account; the empty scheme asks which network.
+func (m *Messenger) ShowAddAccount(scheme string) {
+	m.inbox.Put(func() { m.showAddAccount(scheme) })
+}
+
+func (m *Messenger) showAddAccount(scheme string) {
+	if n := m.network(scheme); n != nil {
+		if isTrial(n) {
+			m.startTrial(n.(protocol.Trial))
+		} else {
+			m.showAccountForm(n, nil)
+		}
+		return
+	}
+	field := im.Field{ID: "network", Kind: im.FieldChoice, Label: "Protocol"}
+	for _, n := range m.cfg.Networks {
+		if t, ok := n.(protocol.Trial); ok && m.accounts[t.Trial().Account.ID] != nil {
+			continue
+		}
+		field.Choices = append(field.Choices, im.Choice{Value: n.Scheme(), Label: n.Name()})
+		if !isTrial(n) && field.Value == "" {
+			field.Value = n.Scheme()
+		}
+	}
+	if len(field.Choices) == 1 {
+		m.showAddAccount(field.Choices[0].Value)
+		return
+	}
+	var d *dialog
+	d = m.ask(im.ConvID{}, plugin.Page("Add Account", "Which network is the account on?", []im.Field{field},
+		buttonCancel, plugin.Button{ID: "next", Label: "Next", Role: plugin.Default}),
+		func(a plugin.Answers) {
+			d.Close()
+			if a.Action == "next" {
+				m.showAddAccount(a.Values["network"])
+			}
+		})
+}
+
+// ShowEditAccount opens the settings of an account.
+func (m *Messenger) ShowEditAccount(id im.AccountID) {
+	m.inbox.Put(func() {
+		if a, ok := m.accounts[id]; ok && len(a.network.Settings()) > 0 {
+			m.showAccountForm(a.network, a)
+		}
+	})
+}
+
+// showCertificate asks whether to trust a server's certificate.
+func (m *Messenger) showCertificate(a *account, f *protocol.Failure) {
+	c := f.Certificate
+	fields := []im.Field{
+		{Kind: im.FieldNote, Label: "It says it belongs to " + cleanName(c.Subject) + ", issued by " + cleanName(c.Issuer) + ", good until " + c.Expires + "."},
+		{ID: "sha256", Kind: im.FieldCode, Label: "SHA-256 fingerprint", Value: grouped(c.SHA256)},
+		{Kind: im.FieldNote, Label: "Trust it only if the people who run the server told you this fingerprint, for instance on paper or by telephone. Otherwise somebody may be listening in."},
+	}
+	var d *dialog
+	d = m.ask(im.ConvID{}, plugin.Page("Certificate of "+a.id.Bare(), c.Problem, fields,
+		plugin.Button{ID: "trust", Label: "Trust this certificate", Role: plugin.Danger},
+		plugin.Button{ID: "cancel", Label: "Do not connect", Role: plugin.Cancel}),
+		func(ans plugin.Answers) {
+			d.Close()
+			if ans.Action != "trust" || m.accounts[a.id] != a || a.link.State().Status == accounts.Online {
+				return
+			}
+			set := a.link.State().Account.Clone()
+			set.Options[protocol.FieldPin] = c.SHA256
+			a.link.SetAccount(set)
+			if err := m.cfg.Store.SaveAccount(set); err != nil {
+				m.trouble("The account could not be saved.", err)
+			}
+			m.follow(a, a.link.Restart())
+		})
+}
+
+// grouped writes hex digits in groups of eight, for comparing by eye.
+func grouped(hex string) string {
+	out := ""
+	for i := 0; i < len(hex); i += 8 {
+		if i > 0 {
+			out += " "
+		}
+		out += hex[i:min(i+8, len(hex))]
+	}
+	return out
+}

@@ -1,0 +1,200 @@
+package messenger
+
+import (
+	"strings"
+
+	"culver/buddylist"
+	"culver/im"
+	"culver/plugin"
+)
+
+const errNobodyOnline = "Connect an account first: nobody can be reached while you are offline."
+
+// choiceOfAccount is the field that asks which account to use: nothing to choose
+// is nothing to ask.
+func (m *Messenger) choiceOfAccount() (field im.Field, ok bool) {
+	list := m.onlineAccounts()
+	if len(list) == 0 {
+		return im.Field{}, false
+	}
+	field = im.Field{ID: "account", Kind: im.FieldChoice, Label: "Account", Value: string(list[0].id), Off: len(list) == 1}
+	for _, a := range list {
+		field.Choices = append(field.Choices, im.Choice{Value: string(a.id), Label: a.link.State().Account.Title()})
+	}
+	return field, true
+}
+
+// typedPeer reads who a form names.
+func (m *Messenger) typedPeer(v map[string]string) (im.ConvID, error) {
+	a, ok := m.accounts[im.AccountID(v["account"])]
+	if !ok {
+		return im.ConvID{}, formError(errNobodyOnline)
+	}
+	typed := strings.TrimSpace(v["address"])
+	if typed == "" {
+		return im.ConvID{}, formError("Enter the address of your buddy.")
+	}
+	bare, err := a.network.NormalizePeer(typed)
+	if err != nil {
+		return im.ConvID{}, err
+	}
+	if bare == a.id.Bare() {
+		return im.ConvID{}, formError("That is your own address.")
+	}
+	return im.ConvID{Account: a.id, Peer: bare}, nil
+}
+
+// askPeer opens a form that names somebody; act says what is wrong, or does it.
+func (m *Messenger) askPeer(title, intro, button string, more []im.Field, act func(im.ConvID, map[string]string) error) {
+	account, ok := m.choiceOfAccount()
+	if !ok {
+		m.say(title, errNobodyOnline)
+		return
+	}
+	fields := append([]im.Field{account, {ID: "address", Kind: im.FieldText, Label: "Buddy's address", Hint: "For instance bob@example.net"}}, more...)
+	f := plugin.Page(title, intro, fields, buttonCancel, plugin.Button{ID: "ok", Label: button, Role: plugin.Default})
+	var d *dialog
+	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
+		if ending(a.Action) {
+			d.Close()
+			return
+		}
+		c, err := m.typedPeer(a.Values)
+		if err == nil {
+			err = act(c, a.Values)
+		}
+		if err != nil {
+			d.Update(withProblem(f, sentenceOf(err)))
+			return
+		}
+		d.Close()
+	})
+}
+
+// ShowAddBuddy asks whom to put on the list.
+func (m *Messenger) ShowAddBuddy() {
+	m.inbox.Put(func() {
+		m.askPeer("Add Buddy", "They are asked whether you may see when they are online.", "Add",
+			[]im.Field{
+				{ID: "name", Kind: im.FieldText, Label: "Name", Hint: "Optional; what you want to call them."},
+				{ID: "group", Kind: im.FieldText, Label: "Group", Value: buddylist.DefaultGroup},
+			},
+			func(c im.ConvID, v map[string]string) error {
+				return m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer, Name: cleanName(v["name"]), Groups: groupsOf(v["group"])})
+			})
+	})
+}
+
+// ShowNewMessage asks whom to write to.
+func (m *Messenger) ShowNewMessage() {
+	m.inbox.Put(func() {
+		m.askPeer("New Instant Message", "", "Open", nil, func(c im.ConvID, _ map[string]string) error {
+			m.open(c, true)
+			return nil
+		})
+	})
+}
+
+// ShowRenameBuddy asks what to call a buddy, and in which group they stand.
+func (m *Messenger) ShowRenameBuddy(c im.ConvID) {
+	m.inbox.Put(func() {
+		b, ok := m.list.Buddy(c)
+		if !ok {
+			return
+		}
+		group := buddylist.DefaultGroup
+		if len(b.Groups) > 0 {
+			group = strings.Join(b.Groups, ", ")
+		}
+		f := plugin.Page("Name of "+b.Bare, "", []im.Field{
+			{ID: "name", Kind: im.FieldText, Label: "Name", Value: b.Name, Hint: "Only you see it."},
+			{ID: "group", Kind: im.FieldText, Label: "Group", Value: group},
+		}, buttonCancel, plugin.Button{ID: "ok", Label: "Save", Role: plugin.Default})
+		m.askAbout(c, f, func(v map[string]string) error {
+			b.Name, b.Groups = cleanName(v["name"]), groupsOf(v["group"])
+			r, err := m.roster(c.Account)
+			if err != nil {
+				return err
+			}
+			return r.SetBuddy(b)
+		})
+	})
+}
+
+// ShowRemoveBuddy asks whether to take a buddy off the list.
+func (m *Messenger) ShowRemoveBuddy(c im.ConvID) {
+	m.inbox.Put(func() {
+		b, ok := m.list.Buddy(c)
+		if !ok {
+			return
+		}
+		f := plugin.Page("Remove "+b.Title(), "Take "+b.Title()+" ("+b.Bare+") off your Buddy List? You will no longer see each other online. What you wrote stays in the history.",
+			nil, buttonCancel, plugin.Button{ID: "ok", Label: "Remove", Role: plugin.Danger})
+		m.askAbout(c, f, func(map[string]string) error {
+			r, err := m.roster(c.Account)
+			if err != nil {
+				return err
+			}
+			return r.RemoveBuddy(c.Peer)
+		})
+	})
+}
+
+// askAbout opens a form about a buddy whose "ok" button acts.
+func (m *Messenger) askAbout(c im.ConvID, f plugin.Form, act func(map[string]string) error) {
+	var d *dialog
+	d = m.ask(c, f, func(a plugin.Answers) {
+		if !ending(a.Action) {
+			if err := act(a.Values); err != nil {
+				d.Update(withProblem(f, sentenceOf(err)))
+				return
+			}
+		}
+		d.Close()
+	})
+}
+
+// ShowRequest asks whether somebody may see when we are online.
+func (m *Messenger) ShowRequest(c im.ConvID) {
+	m.inbox.Put(func() {
+		if !m.list.Asking(c) {
+			return
+		}
+		_, listed := m.list.Buddy(c)
+		fields := []im.Field{}
+		if !listed {
+			fields = append(fields, im.Field{ID: "add", Kind: im.FieldSwitch, Label: "Also add them to my Buddy List", Value: im.On})
+		}
+		f := plugin.Page("Request from "+c.Peer, c.Peer+" wants to see when you are online. Say yes only to people you know.", fields,
+			plugin.Button{ID: "deny", Label: "Deny"}, plugin.Button{ID: "later", Label: "Later", Role: plugin.Cancel},
+			plugin.Button{ID: "ok", Label: "Authorise", Role: plugin.Default})
+		var d *dialog
+		d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
+			var err error
+			switch a.Action {
+			case "ok":
+				if err = m.answerRequest(c, true); err == nil && a.Values["add"] == im.On {
+					err = m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer})
+				}
+			case "deny":
+				err = m.answerRequest(c, false)
+			}
+			if err != nil {
+				d.Update(withProblem(f, sentenceOf(err)))
+				return
+			}
+			d.Close()
+		})
+	})
+}
+
+// groupsOf reads the groups that a user typed, with commas between.
+func groupsOf(typed string) []string {
+	var out []string
+	for g := range strings.SplitSeq(typed, ",") {
+		if g = cleanName(g); g != "" && g != buddylist.DefaultGroup {
+			out = append(out, g)
+		}
+	}
+	return out
+}

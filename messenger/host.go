@@ -1,0 +1,244 @@
+package messenger
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"time"
+
+	"culver/im"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+// hosted is a plugin and what it may ask of us.
+type hosted struct {
+	m      *Messenger
+	plugin plugin.Plugin
+	store  plugin.Store
+	vault  plugin.Vault
+}
+
+var _ plugin.Host = (*hosted)(nil)
+
+type observer = plugin.Observer
+
+func (m *Messenger) startPlugins() {
+	for _, p := range m.cfg.Plugins {
+		id := p.Info().ID
+		h := &hosted{m: m, plugin: p, store: m.cfg.Spaces(id), vault: named{m.cfg.Vault, "plugin/" + id + "/"}}
+		if err := p.Init(h); err != nil {
+			m.trouble(p.Info().Title+" could not be started.", err)
+			continue
+		}
+		m.plugins = append(m.plugins, h)
+	}
+}
+
+func (m *Messenger) stopPlugins() {
+	for _, h := range m.plugins {
+		m.guard(func() {
+			if err := h.plugin.Close(); err != nil {
+				m.trouble(h.plugin.Info().Title+" could not be closed properly.", err)
+			}
+		})
+	}
+	m.plugins = nil
+}
+
+// guard keeps a plugin's panic from taking the program down. What it was asked
+// to do is then not done; the pipeline has a guard of its own that fails closed.
+func (m *Messenger) guard(f func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			m.trouble("Something failed inside Culver. Nothing was sent. Please report it.", nil)
+		}
+	}()
+	f()
+}
+
+func (m *Messenger) eachObserver(f func(observer)) {
+	for _, h := range m.plugins {
+		if o, ok := h.plugin.(plugin.Observer); ok {
+			m.guard(func() { f(o) })
+		}
+	}
+}
+
+func (m *Messenger) eachSigningOff(a im.AccountID) {
+	for _, h := range m.plugins {
+		if s, ok := h.plugin.(plugin.SigningOff); ok {
+			m.guard(func() { s.SigningOff(a) })
+		}
+	}
+}
+
+// anySecrecy reports whether a plugin says yes; one that fails does.
+func (m *Messenger) anySecrecy(f func(plugin.Secrecy) bool) bool {
+	yes := false
+	for _, h := range m.plugins {
+		if s, ok := h.plugin.(plugin.Secrecy); ok {
+			answer := true
+			m.guard(func() { answer = f(s) })
+			yes = yes || answer
+		}
+	}
+	return yes
+}
+
+// menus are the plugins' menus of a conversation.
+func (m *Messenger) menus(c im.ConvID) []Menu {
+	var out []Menu
+	for _, h := range m.plugins {
+		a, ok := h.plugin.(plugin.Actor)
+		if !ok {
+			continue
+		}
+		m.guard(func() {
+			info := h.plugin.Info()
+			if actions := a.Actions(plugin.Target{Account: c.Account, Conv: c}); len(actions) > 0 {
+				out = append(out, Menu{Plugin: info.ID, Title: info.Name, Actions: actions})
+			}
+		})
+	}
+	return out
+}
+
+// refreshMenus tells front ends of the menus that look different now.
+func (m *Messenger) refreshMenus() {
+	for _, c := range m.chats {
+		if !c.open {
+			continue
+		}
+		if menus := m.menus(c.id); !reflect.DeepEqual(menus, c.menus) {
+			c.menus = menus
+			m.publish(MenusChanged{c.id, menus})
+		}
+	}
+}
+
+func (m *Messenger) hosted(id string) plugin.Plugin {
+	for _, h := range m.plugins {
+		if h.plugin.Info().ID == id {
+			return h.plugin
+		}
+	}
+	return nil
+}
+
+// Invoke does an action of a plugin's menu.
+func (m *Messenger) Invoke(pluginID string, t plugin.Target, action string) {
+	m.inbox.Put(func() {
+		if a, ok := m.hosted(pluginID).(plugin.Actor); ok {
+			m.guard(func() { a.Invoke(t, action) })
+		}
+	})
+}
+
+// Wire sends a body as it is.
+func (h *hosted) Wire(c im.ConvID, body string, hints plugin.Hints) error {
+	s := h.m.leaving(c.Account)
+	if s == nil {
+		return protocol.ErrOffline
+	}
+	to := im.Addr{Bare: c.Peer, Resource: hints.Resource}
+	if ch, ok := h.m.chats[c]; ok && to.Resource == "" {
+		to.Resource = ch.resource
+	}
+	return s.Send(protocol.Outgoing{ID: newID(), To: to, Body: body,
+		Hints: protocol.Hints{Sealed: hints.Sealed, By: hints.By}})
+}
+
+// Seal says how well the conversation is protected from now on.
+func (h *hosted) Seal(c im.ConvID, s im.Seal) { h.m.setSeal(c, s) }
+
+// Notice shows a line in the conversation.
+func (h *hosted) Notice(c im.ConvID, kind im.Kind, t im.Text) { h.m.notice(c, kind, t) }
+
+// Release sends the lines that were held. It does so after the plugin has
+// returned, so that a transformer is never called from within itself.
+func (h *hosted) Release(c im.ConvID) {
+	h.m.inbox.Put(func() {
+		if ch, ok := h.m.chats[c]; ok {
+			h.m.flush(ch)
+		}
+	})
+}
+
+// Ask shows a form.
+func (h *hosted) Ask(c im.ConvID, f plugin.Form, done func(plugin.Answers)) plugin.Dialog {
+	return h.m.ask(c, f, done)
+}
+
+// Refresh needs to do nothing: menus are compared after every step.
+func (h *hosted) Refresh() {}
+
+// Accounts are the user's accounts.
+func (h *hosted) Accounts() []im.Account {
+	var out []im.Account
+	for _, a := range h.m.sortedAccounts() {
+		out = append(out, a.link.State().Account.Clone())
+	}
+	return out
+}
+
+// Name is what people call the peer.
+func (h *hosted) Name(c im.ConvID) string { return h.m.list.Title(c) }
+
+// Online reports who is there.
+func (h *hosted) Online(c im.ConvID) (account, peer bool) {
+	p, _ := h.m.list.Presence(c)
+	return h.m.online(c.Account) != nil, p.Show != im.Offline
+}
+
+// MaxMessage is the longest body the network takes.
+func (h *hosted) MaxMessage(a im.AccountID) int {
+	if s := h.m.leaving(a); s != nil {
+		return s.Limits().MaxMessage
+	}
+	return 0
+}
+
+// Store keeps the plugin's data.
+func (h *hosted) Store() plugin.Store { return h.store }
+
+// Vault keeps its secrets.
+func (h *hosted) Vault() plugin.Vault { return h.vault }
+
+// Now is the time.
+func (h *hosted) Now() time.Time { return time.Now() }
+
+// After calls f when d has passed.
+func (h *hosted) After(d time.Duration, f func()) (stop func()) {
+	return h.m.after(d, func() { h.m.guard(f) })
+}
+
+// Go runs work beside the messenger, and done on its goroutine.
+func (h *hosted) Go(work func(context.Context) error, done func(error)) {
+	h.m.background(func(ctx context.Context) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = errors.New("something failed inside Culver")
+			}
+		}()
+		return work(ctx)
+	}, func(err error) { h.m.guard(func() { done(err) }) })
+}
+
+// named is a part of the vault, under a prefix.
+type named struct {
+	vault  plugin.Vault
+	prefix string
+}
+
+func (n named) Get(ctx context.Context, name string) ([]byte, error) {
+	return n.vault.Get(ctx, n.prefix+name)
+}
+
+func (n named) Put(ctx context.Context, name string, secret []byte) error {
+	return n.vault.Put(ctx, n.prefix+name, secret)
+}
+
+func (n named) Delete(ctx context.Context, name string) error {
+	return n.vault.Delete(ctx, n.prefix+name)
+}

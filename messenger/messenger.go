@@ -1,0 +1,322 @@
+package messenger
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"culver/buddylist"
+	"culver/im"
+	"culver/internal/queue"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+// Config is what a messenger is built from.
+type Config struct {
+	Store    Store
+	Vault    plugin.Vault
+	Spaces   func(plugin string) plugin.Store // a plugin's own data
+	Networks []protocol.Protocol              // in the order in which people are offered them
+	Plugins  []plugin.Plugin                  // in the order in which they see outgoing text
+	Version  string
+	// NoFirstRun: do not open the first-run form when there is no account.
+	NoFirstRun bool
+}
+
+// quitGrace is how long networks may take to sign off at the end.
+const quitGrace = 5 * time.Second
+
+// Messenger is the core. Make one with [New] and run it once.
+type Messenger struct {
+	cfg   Config
+	inbox *queue.Queue[func()]
+	wire  chan wireEvent // what sessions report; bounded: readers may wait for us
+	done  chan struct{}  // closed when Run is over
+
+	// All below belongs to the goroutine of Run.
+	ctx      context.Context
+	work     sync.WaitGroup
+	fronts   []*queue.Queue[Event]
+	presence im.Presence
+	settings map[string]string
+	accounts map[im.AccountID]*account
+	list     *buddylist.List
+	chats    map[im.ConvID]*chat
+	dialogs  map[DialogID]*dialog
+	lastID   DialogID
+	plugins  []*hosted
+	quitting bool
+}
+
+var _ Front = (*Messenger)(nil)
+
+// New returns a messenger that does nothing until Run.
+func New(cfg Config) *Messenger {
+	return &Messenger{
+		cfg:      cfg,
+		inbox:    queue.New[func()](),
+		wire:     make(chan wireEvent, 64),
+		done:     make(chan struct{}),
+		settings: map[string]string{},
+		accounts: map[im.AccountID]*account{},
+		list:     buddylist.New(),
+		chats:    map[im.ConvID]*chat{},
+		dialogs:  map[DialogID]*dialog{},
+	}
+}
+
+// Run loads what the store holds, connects the accounts that want it, and serves
+// until Quit is called or ctx ends. It returns after everything has signed off.
+func (m *Messenger) Run(ctx context.Context) error {
+	workCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	m.ctx = workCtx
+	err := m.load()
+	if err == nil {
+		m.startPlugins()
+		m.startAccounts()
+		m.serve(ctx)
+		m.stopPlugins()
+	}
+	m.inbox.Close()
+	close(m.done)
+	cancel()
+	m.work.Wait()
+	m.publish(Stopped{})
+	for _, q := range m.fronts {
+		q.Close()
+	}
+	return err
+}
+
+func (m *Messenger) serve(ctx context.Context) {
+	leave := ctx.Done()
+	var late <-chan time.Time
+	for {
+		m.refreshMenus()
+		m.refreshDialogs()
+		if m.quitting {
+			if !m.anyRunning() {
+				return
+			}
+			if late == nil {
+				late = time.After(quitGrace)
+			}
+		}
+		select {
+		case <-m.inbox.Ready():
+			for _, f := range m.inbox.TryTake() {
+				f()
+			}
+		case e := <-m.wire:
+			m.sessionEvent(e)
+		case <-leave:
+			leave = nil
+			m.quit()
+		case <-late:
+			return
+		}
+	}
+}
+
+// Subscribe returns a queue of events that begins with a Snapshot.
+func (m *Messenger) Subscribe() *queue.Queue[Event] {
+	q := queue.New[Event]()
+	if !m.inbox.Put(func() {
+		q.Put(m.snapshot())
+		m.fronts = append(m.fronts, q)
+	}) {
+		q.Put(Stopped{})
+		q.Close()
+	}
+	return q
+}
+
+// Unsubscribe ends a subscription.
+func (m *Messenger) Unsubscribe(q *queue.Queue[Event]) {
+	m.inbox.Put(func() {
+		for i, f := range m.fronts {
+			if f == q {
+				m.fronts = append(m.fronts[:i], m.fronts[i+1:]...)
+				break
+			}
+		}
+		q.Close()
+	})
+}
+
+// Quit signs everything off and ends Run.
+func (m *Messenger) Quit() { m.inbox.Put(m.quit) }
+
+func (m *Messenger) quit() {
+	if m.quitting {
+		return
+	}
+	m.quitting = true
+	for _, a := range m.accounts {
+		m.follow(a, a.link.Want(false))
+	}
+}
+
+// SetPresence is the user's wish.
+func (m *Messenger) SetPresence(p im.Presence) {
+	m.inbox.Put(func() {
+		m.presence = p
+		m.keep(settingShow, strconv.Itoa(int(p.Show)))
+		m.keep(settingStatus, p.Status)
+		m.publish(PresenceWished{p})
+		for _, a := range m.accounts {
+			if s, ok := a.session.(protocol.PresenceSetter); ok && p.Show != im.Offline {
+				s.SetPresence(p)
+			}
+			m.wish(a)
+		}
+	})
+}
+
+// SetSetting keeps a setting of the program.
+func (m *Messenger) SetSetting(key, value string) {
+	m.inbox.Put(func() {
+		m.settings[key] = value
+		m.keep(key, value)
+		m.publish(SettingChanged{key, value})
+	})
+}
+
+func (m *Messenger) keep(key, value string) {
+	if err := m.cfg.Store.SetSetting(key, value); err != nil {
+		m.trouble("A setting could not be saved.", err)
+	}
+}
+
+func (m *Messenger) load() error {
+	store := m.cfg.Store
+	m.presence = im.Presence{Show: im.Available}
+	if v, ok, err := store.Setting(settingShow); err != nil {
+		return fmt.Errorf("read the settings: %w", err)
+	} else if n, e := strconv.Atoi(v); ok && e == nil {
+		m.presence.Show = im.Show(n)
+	}
+	m.presence.Status, _, _ = store.Setting(settingStatus)
+	for _, key := range frontSettings {
+		if v, ok, err := store.Setting(key); err == nil && ok {
+			m.settings[key] = v
+		}
+	}
+	list, err := store.Accounts()
+	if err != nil {
+		return fmt.Errorf("read the accounts: %w", err)
+	}
+	for _, a := range list {
+		if m.network(a.ID.Scheme()) == nil {
+			continue // made by a version that knew more networks
+		}
+		m.addAccount(a)
+		buddies, err := store.Roster(a.ID)
+		if err != nil {
+			return fmt.Errorf("read the buddy list: %w", err)
+		}
+		m.list.Apply(buddylist.Roster{Account: a.ID, Buddies: buddies})
+		if err := m.recoverUnsent(a.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Messenger) startAccounts() {
+	for _, a := range m.accounts {
+		m.wish(a)
+	}
+	if len(m.accounts) == 0 && !m.cfg.NoFirstRun {
+		m.showFirstRun()
+	}
+}
+
+func (m *Messenger) snapshot() Snapshot {
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}}
+	for _, a := range m.sortedAccounts() {
+		s.Accounts = append(s.Accounts, a.link.State())
+	}
+	for _, c := range m.chats {
+		if c.open {
+			s.Conversations = append(s.Conversations, c.state())
+		}
+	}
+	for id := DialogID(1); id <= m.lastID; id++ {
+		if d, ok := m.dialogs[id]; ok {
+			s.Dialogs = append(s.Dialogs, DialogOpened{id, d.conv, d.form})
+		}
+	}
+	for k, v := range m.settings {
+		s.Settings[k] = v
+	}
+	return s
+}
+
+func (m *Messenger) publish(e Event) {
+	for _, q := range m.fronts {
+		q.Put(e)
+	}
+}
+
+// trouble tells the user of something that belongs to no conversation.
+func (m *Messenger) trouble(what string, err error) {
+	m.publish(Trouble{Text: sentence(what, err)})
+}
+
+// sentence adds a technical reason to a sentence for people.
+func sentence(what string, err error) string {
+	if err == nil {
+		return what
+	}
+	return what + " (" + err.Error() + ")"
+}
+
+func (m *Messenger) network(scheme string) protocol.Protocol {
+	for _, n := range m.cfg.Networks {
+		if n.Scheme() == scheme {
+			return n
+		}
+	}
+	return nil
+}
+
+// applyList changes the Buddy List, here and in all front ends.
+func (m *Messenger) applyList(e buddylist.Event) {
+	m.list.Apply(e)
+	m.publish(BuddyListChanged{e})
+}
+
+// background runs work on a goroutine of its own, and done with its result on the
+// messenger's.
+func (m *Messenger) background(work func(context.Context) error, done func(error)) {
+	m.work.Go(func() {
+		err := work(m.ctx)
+		m.inbox.Put(func() { done(err) })
+	})
+}
+
+// after runs f on the messenger's goroutine when d has passed.
+func (m *Messenger) after(d time.Duration, f func()) (stop func()) {
+	stopped := false // only touched on the messenger's goroutine
+	t := time.AfterFunc(d, func() {
+		m.inbox.Put(func() {
+			if !stopped {
+				f()
+			}
+		})
+	})
+	return func() { stopped = true; t.Stop() }
+}
+
+// newID returns a fresh message ID.
+func newID() string {
+	b := make([]byte, 12)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}

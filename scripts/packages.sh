@@ -13,7 +13,8 @@ cd "$(dirname "$0")/.."
 go list -f '{{.ImportPath}} {{join .Deps " "}} -- {{join .TestImports " "}} {{join .XTestImports " "}}' ./... |
 	awk -v kind="$1" '
 	{
-		window = real = tests = 0
+		window = tests = 0
+		real = ($1 == "culver/internal/testkit" || $1 == "culver/internal/otrpipe")
 		if ($1 ~ /\/internal\/e2e$/) next # has a run of its own
 		for (i = 2; i <= NF; i++) {
 			if ($i == "--") tests = 1

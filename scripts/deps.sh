@@ -60,7 +60,7 @@ all_there() { say "System packages to $purpose Culver: all there."; }
 
 # Debian and Ubuntu.
 
-policy=/usr/sbin/policy-rc.d
+policy=${POLICY_RC_D:-/usr/sbin/policy-rc.d}
 policy_mark="written by Culver's scripts/deps.sh, and removed by it"
 
 # hold_services keeps packages that bring a service from starting it while they
@@ -127,7 +127,7 @@ fedora() {
 	wanted=$(choose \
 		"gcc pkgconf-pkg-config mesa-libGL-devel libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel wayland-devel libxkbcommon-devel" \
 		"mesa-dri-drivers" \
-		"xorg-x11-server-Xvfb xorg-x11-xauth openbox xdotool ImageMagick xwininfo xprop dbus-daemon dbus-x11 dejavu-sans-fonts" \
+		"xorg-x11-server-Xvfb xorg-x11-xauth openbox xdotool ImageMagick xwininfo xprop dbus-daemon dbus-tools dbus-x11 dejavu-sans-fonts" \
 		"prosody libotr-devel libgcrypt-devel gnome-keyring xclip")
 	missing=
 	for p in $wanted; do

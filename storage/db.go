@@ -1,3 +1,273 @@
 package storage
 
-const databaseKey = "database-key"
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/ncruces/go-sqlite3"
+	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypted files
+)
+
+// The database's key: where the vault has it, and its length in bytes.
+const (
+	databaseKey     = "database-key"
+	databaseKeySize = 32
+)
+
+// DB is the encrypted database of a profile. It belongs to one goroutine, which
+// waits for the disk: when a method that writes returns nil, what it wrote is
+// on the disk and stays there, whether the program dies or the power fails.
+//
+// It is SQLite, its pages encrypted by Adiantum and each with a checksum inside
+// the encryption, so that a bit that was flipped on the disk is found when the
+// page is read. All methods can return ErrDamaged, ErrFull (nothing was
+// changed) and ErrClosed.
+type DB struct {
+	conn       *sqlite3.Conn // nil: closed
+	statements map[string]*sqlite3.Stmt
+	path       string
+}
+
+// OpenDB opens the profile's database with the key from the vault. In a profile
+// without a database it makes both. The vault may ask the user for a password;
+// ctx ends the waiting. Errors are ErrKeyMissing, ErrDamaged or ErrNewer with a
+// sentence for people, or the vault's; the database is then left as it is, bit
+// for bit.
+func (p *Profile) OpenDB(ctx context.Context, v *Vault) (*DB, error) {
+	there, err := p.has(databaseFile)
+	if err != nil {
+		return nil, err
+	}
+	key, err := p.databaseKey(ctx, v, there)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(key)
+	path := p.path(databaseFile)
+	if !there {
+		if err := create(ctx, path, key); err != nil {
+			return nil, fmt.Errorf("make the database: %w", explainDisk(path, err))
+		}
+	}
+	db, err := open(ctx, path, key)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", explainDisk(path, err))
+	}
+	return db, nil
+}
+
+// databaseKey is the key from the vault, or a new one if there is no database.
+// The caller wipes it.
+func (p *Profile) databaseKey(ctx context.Context, v *Vault, there bool) ([]byte, error) {
+	key, err := v.Get(ctx, databaseKey)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read the database's key: %w", err)
+	case key == nil && there:
+		return nil, sentence(ErrKeyMissing, nil,
+			"The key to your accounts and history is no longer where it was kept (the system's keyring or the vault file). Restore that from a backup. If it is lost for good, move %s away to start afresh.",
+			p.path(databaseFile))
+	case key == nil:
+		key = make([]byte, databaseKeySize)
+		rand.Read(key)
+		if err := v.Put(ctx, databaseKey, key); err != nil {
+			clear(key)
+			return nil, fmt.Errorf("keep the database's key: %w", err)
+		}
+	case len(key) != databaseKeySize:
+		clear(key)
+		return nil, sentence(ErrDamaged, nil,
+			"The key to your accounts and history was changed by another program and fits no more. Restore the keyring or the vault file from a backup.")
+	}
+	return key, nil
+}
+
+// create makes an empty database. It gets its name when it is complete: a file
+// of that name is never one that was only begun.
+func create(ctx context.Context, path string, key []byte) error {
+	fresh := path + newSuffix
+	for _, name := range []string{fresh, fresh + "-wal", fresh + "-journal"} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	f, err := os.OpenFile(fresh, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	conn, err := connect(ctx, fresh, key)
+	if err != nil {
+		return err
+	}
+	err = conn.EnableChecksums("main")
+	if err == nil {
+		err = conn.Exec(fmt.Sprintf("PRAGMA application_id = %d", applicationID))
+	}
+	if err == nil {
+		err = migrate(conn, migrations)
+	}
+	if err := errors.Join(err, conn.Close()); err != nil {
+		return errors.Join(err, os.Remove(fresh))
+	}
+	if err := os.Rename(fresh, path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// connect opens an SQLite connection with all that each one needs. Nothing has
+// been read yet, so the key may still be wrong.
+func connect(ctx context.Context, path string, key []byte) (*sqlite3.Conn, error) {
+	name := filepath.ToSlash(path)
+	if strings.HasPrefix(name, "//") {
+		name = "//" + name // else a network share would be taken for a host
+	}
+	uri := "file:" + (&url.URL{Path: name}).EscapedPath() + "?vfs=adiantum&modeof=" + url.QueryEscape(path)
+	conn, err := sqlite3.OpenFlags(uri, sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
+	if err != nil {
+		return nil, err
+	}
+	conn.SetInterrupt(ctx)
+	defer conn.SetInterrupt(context.Background())
+	// The key goes first. It is in no file name, and in no error either.
+	if conn.Exec("PRAGMA hexkey = '"+hex.EncodeToString(key)+"'") != nil {
+		return nil, errors.Join(errors.New("set the key"), conn.Close())
+	}
+	if err := configure(conn); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
+
+// configure sets what SQLite does not remember in the file.
+//
+// The profile's lock keeps other programs out already: with an exclusive lock
+// SQLite needs no memory file beside the database. Temporary tables stay in
+// memory; what is deleted is overwritten.
+//
+// Only synchronous=FULL is safe here, and not only slower: the log is encrypted
+// in blocks that do not end where its records do, so to write one record is to
+// write the block that holds the end of the one before again. With FULL, SQLite
+// fills the log up to the end of a block after each commit, and what was
+// committed is not written again.
+func configure(conn *sqlite3.Conn) error {
+	for _, pragma := range []string{
+		"busy_timeout = 5000", // a virus scanner may hold the file for a moment
+		"locking_mode = exclusive",
+		"synchronous = full",
+		"temp_store = memory",
+		"secure_delete = on",
+		"cache_size = -8000",
+	} {
+		if err := conn.Exec("PRAGMA " + pragma); err != nil {
+			return fmt.Errorf("set %s: %w", pragma, err)
+		}
+	}
+	for config, on := range map[sqlite3.DBConfig]bool{
+		sqlite3.DBCONFIG_DEFENSIVE:      true,
+		sqlite3.DBCONFIG_TRUSTED_SCHEMA: false,
+	} {
+		if _, err := conn.Config(config, on); err != nil {
+			return fmt.Errorf("configure SQLite: %w", err)
+		}
+	}
+	return nil
+}
+
+// open opens a database that create made.
+func open(ctx context.Context, path string, key []byte) (*DB, error) {
+	conn, err := connect(ctx, path, key)
+	if err != nil {
+		return nil, err
+	}
+	if err := start(conn); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	// The log is new, perhaps: bring its name to the disk.
+	if err := syncDir(filepath.Dir(path)); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return &DB{conn: conn, path: path, statements: map[string]*sqlite3.Stmt{}}, nil
+}
+
+// start checks that the file is ours and can be read, and brings it up to date.
+func start(conn *sqlite3.Conn) error {
+	// A connection that is closed deletes the log, also if the key is wrong and
+	// the log therefore unreadable. So it keeps the log until the key proved right.
+	if _, err := conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true); err != nil {
+		return fmt.Errorf("keep the log: %w", err)
+	}
+	id, err := number(conn, "PRAGMA application_id")
+	if err != nil {
+		return err
+	}
+	if id != applicationID {
+		return fmt.Errorf("this is no database of Culver's: %w", ErrDamaged)
+	}
+	if _, err := number(conn, "SELECT count(*) FROM sqlite_schema"); err != nil {
+		return err
+	}
+	if err := checkVersion(conn, migrations); err != nil {
+		return err
+	}
+	mode, err := text(conn, "PRAGMA journal_mode = wal")
+	if err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return fmt.Errorf("SQLite wants the journal mode %q", mode)
+	}
+	if err := migrate(conn, migrations); err != nil {
+		return err
+	}
+	if _, err := conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, false); err != nil {
+		return fmt.Errorf("no longer keep the log: %w", err)
+	}
+	return nil
+}
+
+// Close ends it. Close the profile after it. It is no error to close twice.
+func (db *DB) Close() error {
+	if db.conn == nil {
+		return nil
+	}
+	var errs []error
+	for _, s := range db.statements {
+		errs = append(errs, s.Close())
+	}
+	errs = append(errs, db.conn.Close())
+	db.conn, db.statements = nil, nil
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close the database: %w", db.explain(err))
+	}
+	return nil
+}
+
+// explain turns what SQLite says into an error of ours.
+func (db *DB) explain(err error) error { return explainDisk(db.path, err) }
+
+func explainDisk(path string, err error) error {
+	var ours *problem
+	switch {
+	case err == nil || errors.As(err, &ours):
+		return err
+	case errors.Is(err, sqlite3.NOTADB), errors.Is(err, sqlite3.CORRUPT), errors.Is(err, ErrDamaged),
+		errors.Is(err, sqlite3.IOERR_DATA), errors.Is(err, sqlite3.IOERR_SHORT_READ):
+		return sentence(ErrDamaged, err,
+			"The database %s is damaged, or its key does not fit. It was left as it is. Restore it from a backup, or move it away to start afresh without the history.", path)
+	case errors.Is(err, sqlite3.FULL), isFull(err):
+		return diskFull(err)
+	}
+	return err
+}

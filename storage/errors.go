@@ -20,6 +20,8 @@ var (
 	ErrWrongPassphrase = errors.New("the passphrase is wrong")
 	// ErrDamaged: a file of the profile is not what was written.
 	ErrDamaged = errors.New("a file is damaged")
+	// ErrNewer: a newer Culver wrote it.
+	ErrNewer = errors.New("a newer version wrote this")
 	// ErrNotFresh: the profile already has a vault.
 	ErrNotFresh = errors.New("the profile has a vault already")
 	// ErrTooLarge: a secret is longer than MaxSecret.

@@ -83,7 +83,11 @@ func syncDir(dir string) error {
 // diskError marks an error that means that there is no room.
 func diskError(err error) error {
 	if isFull(err) {
-		return sentence(ErrFull, err, "The disk is full, so this could not be saved. Make room and try again.")
+		return diskFull(err)
 	}
 	return err
+}
+
+func diskFull(err error) error {
+	return sentence(ErrFull, err, "The disk is full, so this could not be saved. Make room and try again.")
 }

@@ -16,6 +16,7 @@ type spaceRows interface {
 }
 
 var (
+	_ spaceRows = (*DB)(nil)
 	_ spaceRows = (*Memory)(nil)
 )
 

@@ -334,3 +334,26 @@ func TestMemory(t *testing.T) {
 		})
 	}
 }
+
+func TestDB(t *testing.T) {
+	for _, b := range behaviours {
+		t.Run(b.name, func(t *testing.T) {
+			p, v := lockedProfile(t)
+			db := openDB(t, p, v)
+			b.test(t, db, func() store {
+				check(t, db.Close())
+				db = openDB(t, p, v)
+				return db
+			})
+		})
+	}
+}
+
+// openDB opens the database until the end of the test.
+func openDB(t *testing.T, p *Profile, v *Vault) *DB {
+	t.Helper()
+	db, err := p.OpenDB(t.Context(), v)
+	check(t, err)
+	t.Cleanup(func() { check(t, db.Close()) })
+	return db
+}

@@ -16,9 +16,10 @@ import (
 //	  \   Commit                        RevealSig
 //	   +----------------> reveal -------------------------------> idle, secure
 //
-// A Commit that crosses ours is decided by the higher hash; the side that
-// yields keeps its own commit for a peer who yields as well (libotr does,
-// when both users start at the same moment).
+// A Commit that crosses ours is decided by the higher hash. The side that
+// yields forgets its own commit and ignores a Key that answers it all the
+// same: libotr, when both users start at the same moment, yields too, but
+// also goes on with its own commit once it has our Key. One of us must not.
 type step uint8
 
 const (
@@ -31,7 +32,7 @@ const (
 // exchange is a key exchange with one instance.
 type exchange struct {
 	step      step
-	initiator *ake.Initiator // of our commit, also after yielding
+	initiator *ake.Initiator
 	responder *ake.Responder
 	since     time.Time
 	opened    uint64 // the open commit that was used
@@ -200,11 +201,8 @@ func (s *Session) receiveCommit(r *Result, i *instance, body []byte, now time.Ti
 		if err != nil {
 			return err
 		}
-		if x.step == awaitsSignature {
-			x.initiator.Wipe()
-			x.initiator = nil
-		}
-		x.responder, x.step = responder, awaitsReveal
+		x.initiator.Wipe()
+		x.initiator, x.responder, x.step = nil, responder, awaitsReveal
 	}
 	x.since = now
 	return s.emit(r, s.message(i.version, wire.DHKey, i.tag, x.responder.Key()), i.version, i.tag)
@@ -219,13 +217,11 @@ func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time)
 		}
 		return nil
 	case idle, awaitsReveal:
-		if open := s.openFor(i); open != nil {
-			open.answered = true
-			x.initiator, x.opened = open.initiator.Clone(), open.number
-		}
-		if x.initiator == nil {
+		open := s.openFor(i)
+		if open == nil {
 			return nil // we asked for no key
 		}
+		x.initiator, x.opened = open.initiator.Clone(), open.number
 	}
 	if s.open != nil && x.opened == s.open.number {
 		s.open.answered = true

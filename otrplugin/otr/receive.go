@@ -111,7 +111,7 @@ func (s *Session) receiveBinary(r *Result, msg []byte, dotted bool, now time.Tim
 func (s *Session) receivePlain(r *Result, msg []byte, now time.Time) error {
 	s.fragments.Forget(0)
 	text, offered, tagged := cutOffer(msg)
-	r.Text, r.Show = bytes.Clone(text), true
+	r.Text, r.Show = bytes.Clone(text), len(text) > 0
 	if s.live != nil || s.cfg.Policy.has(RequireEncryption) {
 		r.event(Event{Kind: ReceivedUnencrypted})
 	}

@@ -1,0 +1,24 @@
+// Otrpipe is a pipe peer over Culver's own OTR engine: one OTR conversation,
+// driven by lines on stdin and told in lines on stdout, as docs/otrpipe.md
+// says. With it and its sibling in libotrpeer every scenario between two OTR
+// programs can be scripted. It is for tests and for trying things out; it
+// keeps nothing, and everything runs on the one goroutine of main.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"culver/otrplugin/otr"
+)
+
+func main() {
+	key, err := otr.GenerateKey(nil)
+	if err == nil {
+		err = serve(os.Stdin, os.Stdout, key)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "otrpipe:", err)
+		os.Exit(1)
+	}
+}

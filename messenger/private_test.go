@@ -3,9 +3,27 @@ package messenger_test
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"culver/im"
+	"culver/messenger/scenetest"
+	"culver/protocol/practice"
 )
+
+// play runs a scene of alice and bob over the practice network, in a bubble.
+func play(t *testing.T, f func(s *scenetest.Scene, alice, bob *scenetest.Actor)) {
+	synctest.Test(t, func(t *testing.T) {
+		hub := practice.NewHub()
+		s := scenetest.New(t)
+		defer s.Close()
+		alice := s.Enter("alice", scenetest.Part{Network: hub.End("alice@practice")})
+		bob := s.Enter("bob", scenetest.Part{Network: hub.End("bob@practice")})
+		f(s, alice, bob)
+	})
+}
+
+// with is the conversation of a with b.
+func with(a, b *scenetest.Actor) im.ConvID { return im.ConvID{Account: a.Self, Peer: b.Self.Bare()} }
 
 const friends = `
 	alice switches off: automatic
@@ -13,12 +31,13 @@ const friends = `
 	alice adds bob:
 	bob accepts alice:
 	alice accepts bob:
+	alice sees bob: Available
+	bob sees alice: Available
 `
 
 func TestAPrivateConversationFromHelloToGoodbye(t *testing.T) {
-	play(t, func(s *scene) {
-		alice, bob := s.enter("alice"), s.enter("bob")
-		s.script(friends + `
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		s.Script(friends + `
 			alice to bob: hello
 			bob from alice: hello
 			bob with alice: Not private
@@ -35,10 +54,10 @@ func TestAPrivateConversationFromHelloToGoodbye(t *testing.T) {
 			alice menu bob: Authenticate buddy
 			alice form: Authenticate | authenticate | method=secret | secret=apple
 			bob form: Authentication from | authenticate | secret=pear
-			alice with bob: Unverified
-			bob with alice: Unverified
 			alice form: Authenticat | close
 			bob form: Authenticat | close
+			alice with bob: Unverified
+			bob with alice: Unverified
 
 			# the right one
 			alice menu bob: Authenticate buddy
@@ -64,31 +83,33 @@ func TestAPrivateConversationFromHelloToGoodbye(t *testing.T) {
 			bob with alice: Finished
 			bob to alice: too late
 		`)
-		late := bob.chat("alice").lines
-		if m := late.At(late.Len() - 1); m.State != im.Failed || m.Text.String() != "too late" {
+		if m := bob.ExpectState(with(bob, alice), im.Failed); m.Text.String() != "too late" {
 			t.Fatalf("a line after the end: %+v", m)
 		}
-		for _, m := range bob.chat("alice").lines.Lines(0) {
+		for _, m := range bob.Chats[with(bob, alice)].Lines.Lines(0) {
 			if strings.Contains(m.Text.String(), "verified line") && m.Seal.Level != im.Verified {
 				t.Errorf("the verified line is marked %v", m.Seal.Level)
 			}
 		}
-		for _, a := range []*actor{alice, bob} {
-			other := map[*actor]string{alice: "bob", bob: "alice"}[a]
-			history, err := a.store.Recent(a.conv(other), 100)
-			if err != nil {
-				t.Fatal(err)
+		for _, c := range []struct {
+			who  *scenetest.Actor
+			with im.ConvID
+		}{{alice, with(alice, bob)}, {bob, with(bob, alice)}} {
+			if len(c.who.Trouble) > 0 {
+				t.Errorf("%s: %q", c.who.Name, c.who.Trouble)
 			}
+			c.who.Quit()
+			c.who.Start()
+			c.who.M.Open(c.with)
+			c.who.Until("the conversation", func() bool { return c.who.Chats[c.with] != nil })
+			history := c.who.Chats[c.with].Lines.Lines(0)
 			for _, m := range history {
-				if m.Seal.Level != im.Open {
-					t.Errorf("%s: a private line is in the history: %q", a.name, m.Text)
+				if m.Kind == im.Chat && m.Seal.Level != im.Open {
+					t.Errorf("%s: a private line is in the history: %q", c.who.Name, m.Text)
 				}
 			}
 			if len(history) == 0 {
-				t.Errorf("%s: the open line is not in the history", a.name)
-			}
-			if len(a.trouble) > 0 {
-				t.Errorf("%s: %q", a.name, a.trouble)
+				t.Errorf("%s: the open line is not in the history", c.who.Name)
 			}
 		}
 	})

@@ -1,0 +1,350 @@
+package scenetest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"culver/accounts"
+	"culver/buddylist"
+	"culver/conversation"
+	"culver/im"
+	"culver/internal/queue"
+	"culver/messenger"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+type messengerStore = messenger.Store
+
+// Actor is a person at a messenger.
+type Actor struct {
+	Name string
+	Self im.AccountID
+	M    *messenger.Messenger
+
+	// What the events told.
+	Accounts map[im.AccountID]accounts.State
+	List     *buddylist.List
+	Chats    map[im.ConvID]*Chat
+	Dialogs  map[messenger.DialogID]messenger.DialogOpened
+	Trouble  []string
+
+	t       testing.TB
+	part    Part
+	step    string // of the script, for what is said of failures
+	queue   *queue.Queue[messenger.Event]
+	end     chan error
+	stopped bool
+}
+
+// Chat is a conversation as the actor sees it.
+type Chat struct {
+	Lines *conversation.Timeline
+	Seal  im.Seal
+	Menus []messenger.Menu
+	seen  map[string]bool
+}
+
+// Start runs the actor's messenger: again, after Quit, with what it had kept.
+func (a *Actor) Start() {
+	a.Accounts = map[im.AccountID]accounts.State{}
+	a.List, a.Chats = buddylist.New(), map[im.ConvID]*Chat{}
+	a.Dialogs, a.Trouble = map[messenger.DialogID]messenger.DialogOpened{}, nil
+	a.stopped, a.end = false, make(chan error, 1)
+	a.M = messenger.New(messenger.Config{
+		Store: a.part.Store, Vault: a.part.Vault, Spaces: a.part.Store.Spaces,
+		Networks: []protocol.Protocol{a.part.Network}, Plugins: a.part.Plugins, NoFirstRun: true,
+	})
+	a.queue = a.M.Subscribe()
+	m, end := a.M, a.end
+	go func() { end <- m.Run(context.Background()) }()
+}
+
+// Quit ends the messenger and waits for it.
+func (a *Actor) Quit() {
+	if a.stopped {
+		return
+	}
+	a.M.Quit()
+	for !a.stopped {
+		batch, ok := a.queue.Take(context.Background())
+		if !ok {
+			break
+		}
+		for _, e := range batch {
+			a.apply(e)
+		}
+	}
+	if err := <-a.end; err != nil {
+		a.t.Errorf("%s: %v", a.Name, err)
+	}
+}
+
+// Until waits for something to become true by what events tell.
+func (a *Actor) Until(what string, ok func() bool) {
+	a.t.Helper()
+	if !a.wait(ok) {
+		a.t.Fatalf("%s, %q: waited in vain for %s\n%s", a.Name, a.step, what, a.Describe())
+	}
+}
+
+func (a *Actor) wait(ok func() bool) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	defer cancel()
+	for !ok() {
+		batch, more := a.queue.Take(ctx)
+		for _, e := range batch {
+			a.apply(e)
+		}
+		if !more {
+			return ok()
+		}
+	}
+	return true
+}
+
+// UntilOnline waits for the actor's account to be connected.
+func (a *Actor) UntilOnline() {
+	a.t.Helper()
+	a.Until("being online", func() bool { return a.Accounts[a.Self].Status == accounts.Online })
+}
+
+func (a *Actor) apply(e messenger.Event) {
+	switch e := e.(type) {
+	case messenger.Snapshot:
+		for _, s := range e.Accounts {
+			a.Accounts[s.Account.ID] = s
+		}
+		for _, b := range e.Buddies {
+			a.List.Apply(b)
+		}
+		for _, c := range e.Conversations {
+			a.open(c)
+		}
+		for _, d := range e.Dialogs {
+			a.Dialogs[d.ID] = d
+		}
+	case messenger.AccountChanged:
+		a.Accounts[e.State.Account.ID] = e.State
+	case messenger.AccountRemoved:
+		delete(a.Accounts, e.Account)
+	case messenger.BuddyListChanged:
+		a.List.Apply(e.Change)
+	case messenger.ConversationOpened:
+		a.open(e.State)
+	case messenger.ConversationClosed:
+		delete(a.Chats, e.Conv)
+	case messenger.MessageAdded:
+		a.in(e.Message.Conv, func(c *Chat) { c.Lines.Add(e.Message) })
+	case messenger.MessageChanged:
+		a.in(e.Message.Conv, func(c *Chat) { c.Lines.Change(e.Message) })
+	case messenger.MessageRemoved:
+		a.in(e.Conv, func(c *Chat) { c.Lines.Remove(e.ID) })
+	case messenger.SealChanged:
+		a.in(e.Conv, func(c *Chat) { c.Seal = e.Seal })
+	case messenger.MenusChanged:
+		a.in(e.Conv, func(c *Chat) { c.Menus = e.Menus })
+	case messenger.DialogOpened:
+		a.Dialogs[e.ID] = e
+	case messenger.DialogUpdated:
+		d := a.Dialogs[e.ID]
+		d.Form = e.Form
+		a.Dialogs[e.ID] = d
+	case messenger.DialogClosed:
+		delete(a.Dialogs, e.ID)
+	case messenger.Trouble:
+		a.Trouble = append(a.Trouble, e.Text)
+	case messenger.Stopped:
+		a.stopped = true
+	}
+}
+
+func (a *Actor) in(id im.ConvID, f func(*Chat)) {
+	if c, ok := a.Chats[id]; ok {
+		f(c)
+	}
+}
+
+func (a *Actor) open(s messenger.ConversationState) {
+	seen := map[string]bool{}
+	if c, ok := a.Chats[s.Conv]; ok {
+		seen = c.seen
+	}
+	a.Chats[s.Conv] = &Chat{conversation.NewTimeline(s.Messages), s.Seal, s.Menus, seen}
+}
+
+// Expect waits for a line by the peer, or a notice, that holds the text and was
+// not expected before.
+func (a *Actor) Expect(with im.ConvID, text string) {
+	a.t.Helper()
+	a.Until("that line", func() bool {
+		found := false
+		a.in(with, func(c *Chat) {
+			for _, m := range c.Lines.Lines(0) {
+				if !found && !m.Out && !c.seen[m.ID] && strings.Contains(m.Text.String(), text) {
+					c.seen[m.ID], found = true, true
+				}
+			}
+		})
+		return found
+	})
+}
+
+// ExpectLevel waits for the conversation to be protected as well as that.
+func (a *Actor) ExpectLevel(with im.ConvID, level string) {
+	a.t.Helper()
+	a.Until("that level", func() bool {
+		ok := false
+		a.in(with, func(c *Chat) { ok = c.Seal.Level.String() == level })
+		return ok
+	})
+}
+
+// ExpectState waits for the actor's own last line to be in that state.
+func (a *Actor) ExpectState(with im.ConvID, s im.State) im.Message {
+	a.t.Helper()
+	var last im.Message
+	a.Until("that state", func() bool {
+		a.in(with, func(c *Chat) {
+			for _, m := range c.Lines.Lines(0) {
+				if m.Out {
+					last = m
+				}
+			}
+		})
+		return last.ID != "" && last.State == s
+	})
+	return last
+}
+
+// Choose chooses an entry of a plugin's menu, once it is possible.
+func (a *Actor) Choose(with im.ConvID, label string) {
+	a.t.Helper()
+	a.Until("that entry", func() bool {
+		c, ok := a.Chats[with]
+		if !ok {
+			return false
+		}
+		for _, menu := range c.Menus {
+			for _, act := range menu.Actions {
+				if act.Label == label && !act.Off {
+					a.M.Invoke(menu.Plugin, plugin.Target{Account: with.Account, Conv: with}, act.ID)
+					return true
+				}
+			}
+		}
+		return false
+	})
+}
+
+// Form waits for a form whose title holds this, with that button to press.
+func (a *Actor) Form(title, button string) messenger.DialogOpened {
+	a.t.Helper()
+	var found messenger.DialogOpened
+	a.Until("that form", func() bool {
+		for _, id := range slices.Sorted(maps.Keys(a.Dialogs)) {
+			d := a.Dialogs[id]
+			if strings.Contains(d.Form.Title, title) && (button == "" || pressable(d.Form, button)) {
+				found = d
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+func pressable(f plugin.Form, id string) bool {
+	if slices.ContainsFunc(f.Buttons, func(b plugin.Button) bool { return b.ID == id && !b.Off }) {
+		return true
+	}
+	return slices.ContainsFunc(f.Tabs, func(t plugin.Tab) bool {
+		return slices.ContainsFunc(t.Fields, func(f im.Field) bool { return f.ID == id && !f.Off })
+	})
+}
+
+// Answer presses a button of a form, with its fields as they are but for these
+// ("id=value").
+func (a *Actor) Answer(title, button string, fields ...string) {
+	a.t.Helper()
+	d := a.Form(title, button)
+	values := map[string]string{}
+	for _, tab := range d.Form.Tabs {
+		for _, f := range tab.Fields {
+			values[f.ID] = f.Value
+		}
+	}
+	for _, f := range fields {
+		k, v, _ := strings.Cut(f, "=")
+		values[k] = v
+	}
+	a.M.Answer(d.ID, plugin.Answers{Action: button, Values: values})
+}
+
+// Reads waits for an open form to hold a text.
+func (a *Actor) Reads(title, text string) {
+	a.t.Helper()
+	a.Until("that text", func() bool {
+		for _, d := range a.Dialogs {
+			if strings.Contains(d.Form.Title, title) && strings.Contains(words(d.Form), text) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// Switch changes a switch in the settings of OTR, by way of the Plugins window.
+func (a *Actor) Switch(field string, on bool) {
+	a.t.Helper()
+	value := ""
+	if on {
+		value = im.On
+	}
+	a.M.ShowPlugins()
+	d := a.Form("Plugins", "close")
+	a.M.Answer(d.ID, plugin.Answers{Action: "configure", Rows: []string{"otr"}})
+	a.Answer("Off-the-Record", field, field+"="+value)
+	a.Answer("Off-the-Record", "close")
+	a.Answer("Plugins", "close")
+	a.Until("closed settings", func() bool { return len(a.Dialogs) == 0 })
+}
+
+// Describe says all that the actor sees.
+func (a *Actor) Describe() string {
+	var b strings.Builder
+	for _, s := range a.Accounts {
+		fmt.Fprintf(&b, "account %s: %s %v\n", s.Account.ID, s.Status, s.Problem)
+	}
+	for id, c := range a.Chats {
+		fmt.Fprintf(&b, "with %s, %s:\n", id.Peer, c.Seal.Level)
+		for _, m := range c.Lines.Lines(0) {
+			fmt.Fprintf(&b, "  kind=%d out=%v state=%d seal=%s %q %s\n", m.Kind, m.Out, m.State, m.Seal.Level, m.Text.String(), m.Reason)
+		}
+	}
+	for _, d := range a.Dialogs {
+		fmt.Fprintf(&b, "form %s", words(d.Form))
+	}
+	for _, t := range a.Trouble {
+		fmt.Fprintf(&b, "trouble: %s\n", t)
+	}
+	return b.String()
+}
+
+func words(f plugin.Form) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, f.Title, f.Intro)
+	for _, tab := range f.Tabs {
+		for _, field := range tab.Fields {
+			fmt.Fprintln(&b, " ", field.Label, field.Value, field.Hint)
+			for _, r := range field.Rows {
+				fmt.Fprintln(&b, "  ", r.Cells)
+			}
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,129 @@
+package tutor_test
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"culver/im"
+	"culver/messenger"
+	"culver/messenger/scenetest"
+	"culver/otrplugin"
+	"culver/plugin"
+	"culver/protocol"
+	"culver/protocol/practice"
+	"culver/storage"
+	"culver/tutor"
+)
+
+// lesson plays a newcomer against the tutor.
+func lesson(t *testing.T, f func(you *scenetest.Actor, pat im.ConvID, script func(string))) {
+	synctest.Test(t, func(t *testing.T) {
+		hub := practice.NewHub()
+		hub.Befriend(tutor.Student, tutor.Address, tutor.Name)
+		pat := tutor.New(func() *messenger.Messenger {
+			store := scenetest.MemoryStore()
+			end := hub.End(tutor.Address)
+			set, _ := end.Account(nil)
+			if err := store.SaveAccount(set); err != nil {
+				t.Error(err)
+			}
+			return messenger.New(messenger.Config{Store: store, Vault: storage.NewMemoryVault(), Spaces: store.Spaces,
+				Networks: []protocol.Protocol{end}, Plugins: []plugin.Plugin{otrplugin.New(rand.Reader)}, NoFirstRun: true})
+		})
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan struct{})
+		go func() { defer close(done); pat.Run(ctx) }()
+		defer func() { cancel(); <-done }()
+
+		s := scenetest.New(t)
+		defer s.Close()
+		you := s.Enter("you", scenetest.Part{Network: hub.End(tutor.Student)})
+		c := im.ConvID{Account: you.Self, Peer: tutor.Address}
+		f(you, c, s.Script)
+	})
+}
+
+func TestALessonFromGreetingToVerified(t *testing.T) {
+	lesson(t, func(you *scenetest.Actor, pat im.ConvID, script func(string)) {
+		you.Expect(pat, "nothing you write here leaves this computer")
+		you.Expect(pat, "choose Start private conversation")
+		you.ExpectLevel(pat, "Not private")
+
+		you.Choose(pat, "Start private conversation")
+		you.ExpectLevel(pat, "Unverified")
+		you.Expect(pat, "only the two of us can read this")
+		you.Expect(pat, "with the right secret: blue teapot")
+
+		you.Choose(pat, "Authenticate buddy")
+		you.Answer("Authenticate", "authenticate", "method=secret", "secret=red kettle")
+		you.Expect(pat, "what failing looks like")
+		you.Answer("Authenticat", "close")
+		you.ExpectLevel(pat, "Unverified")
+
+		you.Choose(pat, "Authenticate buddy")
+		you.Answer("Authenticate", "authenticate", "method=secret", "secret=blue teapot")
+		you.ExpectLevel(pat, "Private")
+		you.Expect(pat, "Well done")
+		you.Answer("Authenticat", "close")
+
+		you.M.Send(pat, "ask")
+		you.Reads("Authentication from", "Which colour has the teapot?")
+		you.Answer("Authentication from", "authenticate", "answer=blue")
+		you.Answer("Authenticat", "close")
+
+		you.M.Send(pat, "end")
+		you.ExpectLevel(pat, "Finished")
+		if len(you.Trouble) > 0 {
+			t.Errorf("trouble: %q", you.Trouble)
+		}
+	})
+}
+
+func TestTheTutorStartsAndAnswersQuestions(t *testing.T) {
+	lesson(t, func(you *scenetest.Actor, pat im.ConvID, script func(string)) {
+		you.Expect(pat, "choose Start private conversation")
+		you.M.Send(pat, "Start, please")
+		you.ExpectLevel(pat, "Unverified")
+		you.Choose(pat, "Authenticate buddy")
+		you.Answer("Authenticate", "authenticate", "method=question", "question=Who are you?", "answer=blue teapot")
+		you.ExpectLevel(pat, "Private")
+		you.Expect(pat, "it is me")
+	})
+}
+
+func TestTheTutorComesBackWithAnotherKey(t *testing.T) {
+	lesson(t, func(you *scenetest.Actor, pat im.ConvID, script func(string)) {
+		you.Expect(pat, "choose Start private conversation")
+		you.M.Send(pat, "start")
+		you.ExpectLevel(pat, "Unverified")
+		you.Choose(pat, "Authenticate buddy")
+		you.Answer("Authenticate", "authenticate", "method=secret", "secret=blue teapot")
+		you.ExpectLevel(pat, "Private")
+		you.M.Send(pat, "key")
+		you.Expect(pat, "another key")
+		you.ExpectLevel(pat, "Unverified")
+		you.Expect(pat, "my key is a new one")
+		warned := false
+		for _, m := range you.Chats[pat].Lines.Lines(0) {
+			warned = warned || m.Kind == im.Alarm && strings.Contains(m.Text.String(), "key")
+		}
+		if !warned {
+			t.Errorf("no warning of the new key:\n%s", you.Describe())
+		}
+	})
+}
+
+func TestTheTutorAnswersWhatItDoesNotUnderstand(t *testing.T) {
+	lesson(t, func(you *scenetest.Actor, pat im.ConvID, script func(string)) {
+		for text, answer := range map[string]string{
+			"ask": "needs a private conversation", "help": "I understand", "hello": "Type help",
+			"¿qué?": "only a practice buddy", "...": "only a practice buddy", "thanks!": "welcome",
+		} {
+			you.M.Send(pat, text)
+			you.Expect(pat, answer)
+		}
+	})
+}

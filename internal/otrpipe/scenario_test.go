@@ -203,10 +203,14 @@ func refresh(s *scene) {
 
 func refreshBoth(s *scene) {
 	s.secure(s.a)
+	before := s.a.state("ssid")
 	s.do(s.a, "start")
 	s.do(s.b, "start")
 	s.run()
 	s.states("encrypted", "encrypted")
+	if a, b := s.a.state("ssid"), s.b.state("ssid"); a != b || a == before {
+		s.Fatal("not refreshed")
+	}
 	s.say(s.a, "after")
 	s.say(s.b, "after")
 }

@@ -16,10 +16,11 @@ import (
 //	  \   Commit                        RevealSig
 //	   +----------------> reveal -------------------------------> idle, secure
 //
-// A Commit that crosses ours is decided by the higher hash. The side that
-// yields forgets its own commit and ignores a Key that answers it all the
-// same: libotr, when both users start at the same moment, yields too, but
-// also goes on with its own commit once it has our Key. One of us must not.
+// A Commit that crosses ours is decided by the higher hash. But libotr, when
+// both users start at the same moment, yields whatever the hashes, so both
+// may have yielded. Therefore who yields keeps his own commit for a Key that
+// comes all the same, and having answered that, keeps his Key for a
+// RevealSig that comes all the same.
 type step uint8
 
 const (
@@ -32,8 +33,8 @@ const (
 // exchange is a key exchange with one instance.
 type exchange struct {
 	step      step
-	initiator *ake.Initiator
-	responder *ake.Responder
+	initiator *ake.Initiator // also in awaitsReveal, after yielding
+	responder *ake.Responder // also in awaitsSignature, the same
 	since     time.Time
 	opened    uint64 // the open commit that was used
 }
@@ -201,8 +202,12 @@ func (s *Session) receiveCommit(r *Result, i *instance, body []byte, now time.Ti
 		if err != nil {
 			return err
 		}
-		x.initiator.Wipe()
-		x.initiator, x.responder, x.step = nil, responder, awaitsReveal
+		if x.step == awaitsSignature {
+			x.initiator.Wipe()
+			x.initiator = nil
+		}
+		x.responder.Wipe()
+		x.responder, x.step = responder, awaitsReveal
 	}
 	x.since = now
 	return s.emit(r, s.message(i.version, wire.DHKey, i.tag, x.responder.Key()), i.version, i.tag)
@@ -217,11 +222,13 @@ func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time)
 		}
 		return nil
 	case idle, awaitsReveal:
-		open := s.openFor(i)
-		if open == nil {
+		if open := s.openFor(i); open != nil {
+			x.initiator.Wipe()
+			x.initiator, x.opened = open.initiator.Clone(), open.number
+		}
+		if x.initiator == nil {
 			return nil // we asked for no key
 		}
-		x.initiator, x.opened = open.initiator.Clone(), open.number
 	}
 	if s.open != nil && x.opened == s.open.number {
 		s.open.answered = true
@@ -230,13 +237,12 @@ func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time)
 	if err != nil {
 		return err
 	}
-	x.responder.Wipe()
-	x.responder, x.step, x.since = nil, awaitsSignature, now
+	x.step, x.since = awaitsSignature, now
 	return s.emit(r, s.message(i.version, wire.RevealSig, i.tag, reveal), i.version, i.tag)
 }
 
 func (s *Session) receiveReveal(r *Result, i *instance, body []byte, now time.Time) error {
-	if i.exchange.step != awaitsReveal {
+	if i.exchange.responder == nil {
 		return nil
 	}
 	signature, o, err := i.exchange.responder.Finish(s.cfg.Rand, s.cfg.Key.k, body)

@@ -14,16 +14,26 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"testing"
 	"time"
 )
 
 // Certificate is a self-signed certificate of a test server: its own authority.
 type Certificate struct {
-	CAFile string         // PEM; put into SSL_CERT_FILE, it makes a program trust the server
-	Pool   *x509.CertPool // the same, for tls.Config.RootCAs
-	SHA256 string         // of the certificate in DER, lower-case hex: what a user would pin
+	CAFile  string         // PEM; put into SSL_CERT_FILE, it makes a program trust the server
+	KeyFile string         // PEM, of the private key
+	Pool    *x509.CertPool // what is in CAFile, for tls.Config.RootCAs
+	SHA256  string         // of the certificate in DER, lower-case hex: what a user would pin
+}
 
-	keyFile string
+// NewCertificate makes a certificate for the domain; its files go with the test.
+func NewCertificate(t testing.TB, domain string) Certificate {
+	t.Helper()
+	c, err := newCertificate(t.TempDir(), domain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // newCertificate makes an EC P-256 certificate for the domain and for the
@@ -62,13 +72,13 @@ func newCertificate(dir, domain string) (Certificate, error) {
 		CAFile:  filepath.Join(dir, "server.crt"),
 		Pool:    x509.NewCertPool(),
 		SHA256:  hex.EncodeToString(sum[:]),
-		keyFile: filepath.Join(dir, "server.key"),
+		KeyFile: filepath.Join(dir, "server.key"),
 	}
 	c.Pool.AddCert(leaf)
 	if err := os.WriteFile(c.CAFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
 		return Certificate{}, err
 	}
-	if err := os.WriteFile(c.keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER}), 0o600); err != nil {
+	if err := os.WriteFile(c.KeyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER}), 0o600); err != nil {
 		return Certificate{}, err
 	}
 	return c, nil

@@ -22,7 +22,7 @@ c2s_ports = { %d }; c2s_direct_tls_ports = { %d }; s2s_ports = {}; s2s_direct_tl
 	fmt.Fprintf(&b, `certificates = %[1]s; admin_socket = %[2]s
 ssl = { certificate = %[3]s; key = %[4]s; }
 c2s_direct_tls_ssl = { certificate = %[3]s; key = %[4]s; }
-`, luaString(p.dir), path("prosody.sock"), luaString(p.CAFile), luaString(p.keyFile))
+`, luaString(p.dir), path("prosody.sock"), luaString(p.CAFile), luaString(p.KeyFile))
 	b.WriteString(`c2s_require_encryption = true; authentication = "internal_hashed"; password_hash = "SHA-256"
 default_storage = "internal"; storage = { archive = "memory" }
 default_archive_policy = true; archive_expires_after = "never"

@@ -43,11 +43,12 @@ type SettingStore interface {
 
 // The settings of the program that front ends find in a Snapshot.
 const (
-	SettingTheme       = "theme"        // "light", "dark" or "system"
-	SettingShowOffline = "show-offline" // im.On or ""
-	SettingShowEmpty   = "show-empty"   // im.On or ""
-	settingShow        = "presence"     // an im.Show, as a number
+	SettingTheme       = "theme"               // "light", "dark" or "system"
+	SettingShowOffline = "buddylist.offline"   // im.On or ""
+	SettingShowEmpty   = "buddylist.empty"     // im.On or ""
+	SettingCollapsed   = "buddylist.collapsed" // the folded groups, one a line
+	settingShow        = "presence"            // an im.Show, as a number
 	settingStatus      = "status"
 )
 
-var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty}
+var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed}

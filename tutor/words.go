@@ -1,5 +1,9 @@
 package tutor
 
+// Invitation is what newcomers read of the practice network.
+const Invitation = "Practise: talk with " + Name + ", a practice buddy who lives inside this program. " +
+	"Nothing leaves this computer, and no account is needed."
+
 // What the tutor says.
 const (
 	greeting = "Hello! I am " + Name + ", a practice buddy. I live inside Culver: nothing you write here leaves this computer."

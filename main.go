@@ -1,0 +1,173 @@
+// Command culver is a desktop messenger that makes private conversation ordinary.
+//
+// This package builds the pieces and hands them to each other. Its goroutine is
+// the toolkit's.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"culver/gui"
+	"culver/messenger"
+	"culver/otrplugin"
+	"culver/plugin"
+	"culver/protocol"
+	"culver/protocol/practice"
+	"culver/protocol/xmpp"
+	"culver/storage"
+	"culver/tutor"
+	"culver/unlock"
+)
+
+// version is set by the linker for releases.
+var version = "0.1.0"
+
+func main() {
+	dir := flag.String("profile", "", "keep everything in this `folder` instead of the usual one")
+	showVersion := flag.Bool("version", false, "print the version and exit")
+	flag.Parse()
+	if *showVersion {
+		fmt.Println("culver", version)
+		return
+	}
+	settleEnvironment()
+	if err := run(*dir); err != nil {
+		fmt.Fprintln(os.Stderr, "culver:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dir string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	window := app.NewWithID("im.culver.Culver")
+	front := gui.New(window, fyne.Do)
+	if socket := os.Getenv("CULVER_INSPECT"); socket != "" {
+		if err := front.ServeInspect(socket); err != nil {
+			return err
+		}
+	}
+	p := &program{ctx: ctx, window: window, front: front}
+	if err := p.openProfile(dir); err != nil {
+		p.refuse(err)
+	}
+	defer context.AfterFunc(ctx, func() { fyne.Do(p.interrupted) })()
+	window.Run()
+	return p.close()
+}
+
+// program is what has been built so far.
+type program struct {
+	ctx     context.Context
+	window  fyne.App
+	front   *gui.GUI
+	profile *storage.Profile
+	opened  *unlock.Opened
+	core    *messenger.Messenger
+	ended   chan error // what the messenger's Run returned
+	leave   context.CancelFunc
+	taught  chan struct{}
+}
+
+func (p *program) openProfile(dir string) (err error) {
+	if dir == "" {
+		if dir, err = storage.DefaultDir(); err != nil {
+			return err
+		}
+	}
+	if p.profile, err = storage.OpenProfile(dir); err != nil {
+		return err
+	}
+	unlock.Open(p.ctx, p.profile, p.front.Ask, fyne.Do, func(o *unlock.Opened) {
+		if o == nil {
+			p.window.Quit()
+			return
+		}
+		p.opened = o
+		p.start()
+	})
+	return nil
+}
+
+// refuse says why there is nothing to show.
+func (p *program) refuse(err error) {
+	p.front.Ask(plugin.Page("Culver", err.Error(), nil, plugin.Button{ID: "quit", Label: "Quit", Role: plugin.Default}),
+		func(plugin.Answers) { p.window.Quit() })
+}
+
+// interrupted leaves when the system says so. A messenger that runs has been told
+// as well: it signs off first, and the front end then quits.
+func (p *program) interrupted() {
+	if p.core == nil {
+		p.window.Quit()
+	}
+}
+
+// start runs the messenger, and the practice buddy at the other end of its network.
+func (p *program) start() {
+	hub := practice.NewHub()
+	hub.Befriend(tutor.Student, tutor.Address, tutor.Name)
+	db := p.opened.DB
+	p.core = messenger.New(messenger.Config{
+		Store: db, Vault: p.opened.Vault,
+		Spaces: func(id string) plugin.Store { return db.Space(id) },
+		Networks: []protocol.Protocol{
+			hub.Try(tutor.Student, tutor.Address, tutor.Invitation),
+			xmpp.New(),
+		},
+		Plugins: []plugin.Plugin{otrplugin.New(rand.Reader)},
+		Version: version,
+	})
+	p.ended = make(chan error, 1)
+	go func() { p.ended <- p.core.Run(p.ctx) }()
+	ctx, leave := context.WithCancel(p.ctx)
+	p.leave, p.taught = leave, make(chan struct{})
+	go func() {
+		defer close(p.taught)
+		tutor.New(func() *messenger.Messenger { return practiceBuddy(hub) }).Run(ctx)
+	}()
+	p.front.Attach(p.core)
+}
+
+// practiceBuddy is a messenger for the tutor, with a fresh profile in memory.
+func practiceBuddy(hub *practice.Hub) *messenger.Messenger {
+	end := hub.End(tutor.Address)
+	store := storage.NewMemory()
+	if a, err := end.Account(nil); err == nil {
+		store.SaveAccount(a)
+	}
+	return messenger.New(messenger.Config{
+		Store: store, Vault: storage.NewMemoryVault(),
+		Spaces:   func(id string) plugin.Store { return store.Space(id) },
+		Networks: []protocol.Protocol{end},
+		Plugins:  []plugin.Plugin{otrplugin.New(rand.Reader)},
+		Version:  version, NoFirstRun: true,
+	})
+}
+
+// close ends everything in the order in which it depends on each other.
+func (p *program) close() (err error) {
+	if p.core != nil {
+		p.core.Quit()
+		err = <-p.ended
+		p.leave()
+		<-p.taught
+	}
+	if p.opened != nil {
+		p.opened.DB.Close()
+		p.opened.Vault.Close()
+	}
+	if p.profile != nil {
+		p.profile.Close()
+	}
+	return err
+}

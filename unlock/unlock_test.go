@@ -1,0 +1,152 @@
+package unlock_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"culver/plugin"
+	"culver/storage"
+	"culver/unlock"
+)
+
+// desk is a user before the forms of one Open. Everything that do is handed runs
+// on the test's goroutine, in until.
+type desk struct {
+	t      *testing.T
+	work   chan func()
+	form   *shown
+	opened *unlock.Opened
+	done   bool
+}
+
+// shown is a form that is open.
+type shown struct {
+	desk   *desk
+	form   plugin.Form
+	answer func(plugin.Answers)
+}
+
+func (s *shown) Update(f plugin.Form) { s.form = f }
+func (s *shown) Close()               { s.desk.form = nil }
+
+func open(t *testing.T, dir string) *desk {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(dir, "no-bus"))
+	p, err := storage.OpenProfile(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &desk{t: t, work: make(chan func(), 8)}
+	unlock.Open(context.Background(), p, func(f plugin.Form, answer func(plugin.Answers)) plugin.Dialog {
+		d.form = &shown{d, f, answer}
+		return d.form
+	}, func(f func()) { d.work <- f }, func(o *unlock.Opened) { d.opened, d.done = o, true })
+	t.Cleanup(func() {
+		if d.opened != nil {
+			d.opened.DB.Close()
+			d.opened.Vault.Close()
+		}
+		p.Close()
+	})
+	return d
+}
+
+// until lets things happen until ok.
+func (d *desk) until(ok func() bool) {
+	for !ok() {
+		(<-d.work)()
+	}
+}
+
+func (d *desk) sees(title string) {
+	d.t.Helper()
+	d.until(func() bool { return d.form != nil || d.done })
+	if d.form == nil || d.form.form.Title != title {
+		d.t.Fatalf("no form %q", title)
+	}
+}
+
+func (d *desk) presses(button string, values ...string) {
+	v := map[string]string{}
+	for i := 0; i < len(values); i += 2 {
+		v[values[i]] = values[i+1]
+	}
+	d.form.answer(plugin.Answers{Action: button, Values: v})
+}
+
+func (d *desk) reads(text string) {
+	d.t.Helper()
+	d.until(func() bool { return d.form == nil || !strings.HasPrefix(d.form.form.Intro, "Please wait") })
+	if d.form == nil || !strings.Contains(d.form.form.Intro, text) {
+		d.t.Fatalf("does not say %q: %+v", text, d.form)
+	}
+}
+
+func TestAPassphraseIsMadeAndUnlocks(t *testing.T) {
+	dir := t.TempDir()
+	t.Run("made", func(t *testing.T) {
+		d := open(t, dir)
+		d.sees("Protect Your Profile")
+		d.presses("create", "passphrase", "short", "again", "short")
+		d.reads("longer")
+		d.presses("create", "passphrase", "correct horse", "again", "correct hose")
+		d.reads("not the same")
+		d.presses("create", "passphrase", "correct horse", "again", "correct horse")
+		d.until(func() bool { return d.done })
+		if d.opened == nil {
+			t.Fatal("not opened")
+		}
+		if err := d.opened.DB.SetSetting("theme", "dark"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Run("unlocks", func(t *testing.T) {
+		d := open(t, dir)
+		d.sees("Unlock Culver")
+		d.presses("unlock", "passphrase", "")
+		d.reads("Type your passphrase")
+		d.presses("unlock", "passphrase", "wrong horse")
+		d.reads("not the passphrase")
+		d.presses("unlock", "passphrase", "correct horse")
+		d.until(func() bool { return d.done })
+		if d.opened == nil {
+			t.Fatal("not opened")
+		}
+		if v, _, err := d.opened.DB.Setting("theme"); v != "dark" || err != nil {
+			t.Fatalf("what was kept is gone: %q %v", v, err)
+		}
+	})
+	t.Run("damaged", func(t *testing.T) {
+		if err := os.WriteFile(filepath.Join(dir, "culver.db"), []byte(strings.Repeat("garbage!", 1024)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d := open(t, dir)
+		d.sees("Unlock Culver")
+		d.presses("unlock", "passphrase", "correct horse")
+		d.until(func() bool { return d.form == nil })
+		d.sees("Culver cannot open your profile")
+		d.presses("quit")
+		if !d.done || d.opened != nil {
+			t.Fatal("a damaged database was opened")
+		}
+	})
+}
+
+func TestGivingUpOpensNothing(t *testing.T) {
+	d := open(t, t.TempDir())
+	d.sees("Protect Your Profile")
+	d.presses(plugin.Closed)
+	if !d.done || d.opened != nil {
+		t.Fatal("not given up")
+	}
+}
+
+func TestTryingTheKeyringAgain(t *testing.T) {
+	d := open(t, t.TempDir())
+	d.sees("Protect Your Profile")
+	d.presses("retry")
+	d.sees("Protect Your Profile")
+	d.presses("quit")
+}

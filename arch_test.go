@@ -38,7 +38,13 @@ var layers = []layer{
 	{pkg: "tui/...", may: frontEnd("tui/..."), ext: []string{"golang.org/x/term"}},
 	{pkg: "tutor/...", may: frontEnd("tutor/...")},
 
+	// Opens the profile with the user's help, before there is a messenger: a part of main.
+	{pkg: "unlock", may: []string{"storage", "plugin", "im"}},
+
 	// 3: the core, on one goroutine.
+	{pkg: "messenger/scenetest", may: []string{ // whole messengers, as main builds them
+		"messenger", "accounts", "buddylist", "conversation", "plugin", "protocol/...", "im", "internal/...", "otrplugin", "storage",
+	}, test: true},
 	{pkg: "messenger/...", may: []string{
 		"messenger/...", "accounts", "buddylist", "conversation", "plugin", "protocol", "im", "internal/queue",
 	}},
@@ -53,6 +59,7 @@ var layers = []layer{
 	}},
 	{pkg: "otrplugin", may: []string{"plugin", "im", "otrplugin/otr"}},
 	{pkg: "protocol/protocoltest", may: []string{"protocol", "im", "internal/..."}, test: true},
+	{pkg: "protocol/xmpp/xmpptest", may: []string{"protocol", "im", "internal/..."}, ext: []string{"mellium.im/..."}, test: true},
 	{pkg: "protocol/xmpp/...", may: []string{"protocol/xmpp/...", "protocol", "im", "internal/..."}, ext: []string{
 		"mellium.im/...", "golang.org/x/net/proxy", "golang.org/x/net/idna", "golang.org/x/crypto/...",
 	}},
@@ -287,6 +294,8 @@ func TestForbiddenImportsAreFound(t *testing.T) {
 		{"gui/transcript", "culver/gui", false, true},
 		{"guide", "fyne.io/fyne/v2", false, false},
 		{"tutor", "fyne.io/fyne/v2", false, false},
+		{"unlock", "culver/gui", false, false},
+		{"unlock", "culver/messenger", false, false},
 		{"tutor", "culver/gui", false, false},
 		{"messenger", "culver/gui", false, false},
 		{"messenger", "culver/storage", false, false},
@@ -327,6 +336,10 @@ func TestForbiddenImportsAreFound(t *testing.T) {
 		{"protocol/xmpp", "culver/plugin", false, false},
 		{"protocol/xmpp", "culver/protocol/protocoltest", false, false},
 		{"protocol/xmpp", "culver/protocol/protocoltest", true, true},
+		{"protocol/xmpp", "culver/protocol/xmpp/xmpptest", false, false},
+		{"protocol/xmpp/xmpptest", "culver/internal/testkit", false, true},
+		{"messenger/scenetest", "culver/storage", false, true},
+		{"messenger", "culver/messenger/scenetest", false, false},
 		{"protocol/practice", "mellium.im/xmpp/jid", false, false},
 		{"protocol/practice", "culver/protocol/xmpp", false, false},
 		{"protocol/protocoltest", "culver/protocol", false, true},

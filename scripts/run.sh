@@ -3,11 +3,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# The toolkit wants a real locale; it need not be installed.
-case ${LC_ALL:-${LANG:-C}} in
-C | POSIX) export LANG=en_US.UTF-8 ;;
-esac
-
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" = Darwin ]; then
 	exec build/culver "$@"
 fi

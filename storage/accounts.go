@@ -27,7 +27,7 @@ func (db *DB) Accounts() ([]im.Account, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the accounts: %w", err)
+		return nil, doing("read the accounts", err)
 	}
 	return all, nil
 }
@@ -42,7 +42,7 @@ func (db *DB) SaveAccount(a im.Account) error {
 		ON CONFLICT (id) DO UPDATE SET alias = excluded.alias, enabled = excluded.enabled, options = excluded.options`,
 		string(a.ID), a.Alias, a.Enabled, encodeStrings(options...))
 	if err != nil {
-		return fmt.Errorf("save the account: %w", err)
+		return doing("save the account", err)
 	}
 	return nil
 }
@@ -64,7 +64,7 @@ func (db *DB) DeleteAccount(id im.AccountID) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("delete the account: %w", err)
+		return doing("delete the account", err)
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ func (db *DB) Roster(id im.AccountID) ([]im.Buddy, error) {
 			return nil
 		}, string(id))
 	if err != nil {
-		return nil, fmt.Errorf("read the buddy list: %w", err)
+		return nil, doing("read the buddy list", err)
 	}
 	return all, nil
 }
@@ -106,7 +106,7 @@ func (db *DB) SaveRoster(id im.AccountID, buddies []im.Buddy) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("save the buddy list: %w", err)
+		return doing("save the buddy list", err)
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,12 +53,12 @@ func (p *Profile) OpenDB(ctx context.Context, v *Vault) (*DB, error) {
 	path := p.path(databaseFile)
 	if !there {
 		if err := create(ctx, path, key); err != nil {
-			return nil, fmt.Errorf("make the database: %w", explainDisk(path, err))
+			return nil, doing("make the database", explainDisk(path, err))
 		}
 	}
 	db, err := open(ctx, path, key)
 	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", explainDisk(path, err))
+		return nil, doing("open the database", explainDisk(path, err))
 	}
 	return db, nil
 }
@@ -70,7 +69,7 @@ func (p *Profile) databaseKey(ctx context.Context, v *Vault, there bool) ([]byte
 	key, err := v.Get(ctx, databaseKey)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("read the database's key: %w", err)
+		return nil, doing("read the database's key", err)
 	case key == nil && there:
 		return nil, sentence(ErrKeyMissing, nil,
 			"The key to your accounts and history is no longer where it was kept (the system's keyring or the vault file). Restore that from a backup. If it is lost for good, move %s away to start afresh.",
@@ -80,7 +79,7 @@ func (p *Profile) databaseKey(ctx context.Context, v *Vault, there bool) ([]byte
 		rand.Read(key)
 		if err := v.Put(ctx, databaseKey, key); err != nil {
 			clear(key)
-			return nil, fmt.Errorf("keep the database's key: %w", err)
+			return nil, doing("keep the database's key", err)
 		}
 	case len(key) != databaseKeySize:
 		clear(key)
@@ -126,17 +125,17 @@ func create(ctx context.Context, path string, key []byte) error {
 	return syncDir(filepath.Dir(path))
 }
 
-// connect opens an SQLite connection with all that each one needs. Nothing has
-// been read yet, so the key may still be wrong.
+// connect opens an SQLite connection with all that each one needs. The key may
+// still be wrong. When the connection is closed it leaves the log as it is:
+// SQLite would delete it, also where the key is wrong and the log, with what
+// the database lacks, therefore unreadable.
 func connect(ctx context.Context, path string, key []byte) (*sqlite3.Conn, error) {
-	name := filepath.ToSlash(path)
-	if strings.HasPrefix(name, "//") {
-		name = "//" + name // else a network share would be taken for a host
-	}
-	uri := "file:" + (&url.URL{Path: name}).EscapedPath() + "?vfs=adiantum&modeof=" + url.QueryEscape(path)
-	conn, err := sqlite3.OpenFlags(uri, sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
+	conn, err := sqlite3.OpenFlags(uri(path), sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true); err != nil {
+		return nil, errors.Join(doing("keep the log", err), conn.Close())
 	}
 	conn.SetInterrupt(ctx)
 	defer conn.SetInterrupt(context.Background())
@@ -148,6 +147,30 @@ func connect(ctx context.Context, path string, key []byte) (*sqlite3.Conn, error
 		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil
+}
+
+// uri names the file to SQLite: encrypted, and with a log that may be read by
+// those who may read the file.
+func uri(path string) string {
+	name := filepath.ToSlash(path)
+	if strings.HasPrefix(name, "//") {
+		name = "//" + name // else a network share would be taken for a host
+	}
+	return "file:" + escape(name) + "?vfs=adiantum&modeof=" + escape(path)
+}
+
+// escape writes what could mean something in a URI as %XX. To SQLite, unlike
+// to net/url, a plus sign is no space.
+func escape(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("/:._-", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // configure sets what SQLite does not remember in the file.
@@ -179,7 +202,7 @@ func configure(conn *sqlite3.Conn) error {
 		sqlite3.DBCONFIG_TRUSTED_SCHEMA: false,
 	} {
 		if _, err := conn.Config(config, on); err != nil {
-			return fmt.Errorf("configure SQLite: %w", err)
+			return doing("configure SQLite", err)
 		}
 	}
 	return nil
@@ -188,11 +211,17 @@ func configure(conn *sqlite3.Conn) error {
 // open opens a database that create made.
 func open(ctx context.Context, path string, key []byte) (*DB, error) {
 	conn, err := connect(ctx, path, key)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		if err = start(conn, path); err != nil {
+			err = errors.Join(err, conn.Close())
+		}
 	}
-	if err := start(conn); err != nil {
-		return nil, errors.Join(err, conn.Close())
+	if err != nil {
+		// SQLite made an empty log on the way.
+		if info, e := os.Stat(path + "-wal"); e == nil && info.Size() == 0 {
+			_ = os.Remove(path + "-wal")
+		}
+		return nil, err
 	}
 	// The log is new, perhaps: bring its name to the disk.
 	if err := syncDir(filepath.Dir(path)); err != nil {
@@ -201,13 +230,9 @@ func open(ctx context.Context, path string, key []byte) (*DB, error) {
 	return &DB{conn: conn, path: path, statements: map[string]*sqlite3.Stmt{}}, nil
 }
 
-// start checks that the file is ours and can be read, and brings it up to date.
-func start(conn *sqlite3.Conn) error {
-	// A connection that is closed deletes the log, also if the key is wrong and
-	// the log therefore unreadable. So it keeps the log until the key proved right.
-	if _, err := conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true); err != nil {
-		return fmt.Errorf("keep the log: %w", err)
-	}
+// start checks that the file is ours and can be read, brings it up to date, and
+// makes the log one that is folded in and deleted when the connection is closed.
+func start(conn *sqlite3.Conn, path string) error {
 	id, err := number(conn, "PRAGMA application_id")
 	if err != nil {
 		return err
@@ -216,6 +241,9 @@ func start(conn *sqlite3.Conn) error {
 		return fmt.Errorf("this is no database of Culver's: %w", ErrDamaged)
 	}
 	if _, err := number(conn, "SELECT count(*) FROM sqlite_schema"); err != nil {
+		return err
+	}
+	if err := checkLength(conn, path); err != nil {
 		return err
 	}
 	if err := checkVersion(conn, migrations); err != nil {
@@ -232,9 +260,33 @@ func start(conn *sqlite3.Conn) error {
 		return err
 	}
 	if _, err := conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, false); err != nil {
-		return fmt.Errorf("no longer keep the log: %w", err)
+		return doing("no longer keep the log", err)
 	}
 	return nil
+}
+
+// pageSize is that of every database, and of the blocks that are encrypted.
+const pageSize = 4096
+
+// checkLength makes sure that the file ends where a page ends: SQLite would read
+// the rest of the last one as zeros. If the power failed while the log was being
+// folded in, the log still has all that is missing.
+func checkLength(conn *sqlite3.Conn, path string) error {
+	for fold := true; ; fold = false {
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		if info.Size()%pageSize == 0 {
+			return nil
+		}
+		if log, err := os.Stat(path + "-wal"); !fold || err != nil || log.Size() == 0 {
+			return fmt.Errorf("the last page is cut short: %w", ErrDamaged)
+		}
+		if err := conn.Exec("PRAGMA wal_checkpoint(truncate)"); err != nil {
+			return err
+		}
+	}
 }
 
 // Close ends it. Close the profile after it. It is no error to close twice.
@@ -249,7 +301,7 @@ func (db *DB) Close() error {
 	errs = append(errs, db.conn.Close())
 	db.conn, db.statements = nil, nil
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("close the database: %w", db.explain(err))
+		return doing("close the database", db.explain(err))
 	}
 	return nil
 }
@@ -258,15 +310,20 @@ func (db *DB) Close() error {
 func (db *DB) explain(err error) error { return explainDisk(db.path, err) }
 
 func explainDisk(path string, err error) error {
-	var ours *problem
+	if p, ok := errors.AsType[*problem](err); ok {
+		return p // without what was joined to it on the way
+	}
 	switch {
-	case err == nil || errors.As(err, &ours):
-		return err
+	case err == nil:
+		return nil
 	case errors.Is(err, sqlite3.NOTADB), errors.Is(err, sqlite3.CORRUPT), errors.Is(err, ErrDamaged),
 		errors.Is(err, sqlite3.IOERR_DATA), errors.Is(err, sqlite3.IOERR_SHORT_READ):
 		return sentence(ErrDamaged, err,
 			"The database %s is damaged, or its key does not fit. It was left as it is. Restore it from a backup, or move it away to start afresh without the history.", path)
-	case errors.Is(err, sqlite3.FULL), isFull(err):
+	case errors.Is(err, sqlite3.FULL), isFull(err),
+		// The system's reason is lost by the time SQLite has rolled back, and
+		// ENOSPC is not told apart in the driver.
+		errors.Is(err, sqlite3.IOERR_WRITE), errors.Is(err, sqlite3.IOERR_TRUNCATE):
 		return diskFull(err)
 	}
 	return err

@@ -28,7 +28,7 @@ var (
 	ErrTooLarge = errors.New("the secret is too long")
 	// ErrExists: the conversation has a message with this ID.
 	ErrExists = errors.New("the message is there already")
-	// ErrFull: the disk has no room for it; nothing was changed.
+	// ErrFull: the disk has no room for it, or takes no more; nothing was changed.
 	ErrFull = errors.New("the disk is full")
 	// ErrClosed: it was closed before.
 	ErrClosed = errors.New("the store is closed")
@@ -54,4 +54,13 @@ func (p *problem) Unwrap() []error {
 		return []error{p.is}
 	}
 	return []error{p.is, p.err}
+}
+
+// doing says what was being done when err happened. A sentence for people stays
+// as it is.
+func doing(what string, err error) error {
+	if p, ok := errors.AsType[*problem](err); ok && p.text == err.Error() {
+		return err
+	}
+	return fmt.Errorf("%s: %w", what, err)
 }

@@ -89,5 +89,5 @@ func diskError(err error) error {
 }
 
 func diskFull(err error) error {
-	return sentence(ErrFull, err, "The disk is full, so this could not be saved. Make room and try again.")
+	return sentence(ErrFull, err, "The disk is full or takes no more, so this could not be saved. Make room and try again.")
 }

@@ -88,7 +88,7 @@ func (p *Profile) OpenKeyring(ctx context.Context) (*Vault, error) {
 		return nil, err
 	}
 	if err := writeFile(p.path(keyringFile), []byte(keyringHeader+id+"\n")); err != nil {
-		return nil, fmt.Errorf("write %s: %w", keyringFile, err)
+		return nil, doing("write "+keyringFile, err)
 	}
 	return &Vault{in: k}, nil
 }
@@ -102,7 +102,7 @@ var keyringID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 func (p *Profile) readKeyringFile() (string, error) {
 	text, err := readFile(p.path(keyringFile), 1000)
 	if err != nil {
-		return "", fmt.Errorf("read %s: %w", keyringFile, err)
+		return "", doing("read "+keyringFile, err)
 	}
 	id, ok := strings.CutPrefix(string(text), keyringHeader)
 	id, end := strings.CutSuffix(id, "\n")
@@ -239,7 +239,7 @@ func (k *keyringVault) explain(ctx context.Context, err error) error {
 	case err == nil || errors.Is(err, keyring.ErrNotFound):
 		return err
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		return fmt.Errorf("ask the keyring: %w", err)
+		return doing("ask the keyring", err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return sentence(ErrKeyringLocked, err,
 			"The system's keyring did not answer. Perhaps it waits for its password: unlock it, then try again.")

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"testing"
@@ -13,7 +14,7 @@ const childEnv = "CULVER_STORAGE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
 	if name := os.Getenv(childEnv); name != "" {
-		if err := children[name](os.Args[1:]); err != nil {
+		if err := children()[name](os.Args[1:]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -23,8 +24,10 @@ func TestMain(m *testing.M) {
 }
 
 // children are what the test binary can do in place of tests.
-var children = map[string]func(args []string) error{
-	"keyring": keyringChild,
+func children() map[string]func(args []string) error {
+	all := map[string]func(args []string) error{"writer": writerChild}
+	maps.Copy(all, systemChildren)
+	return all
 }
 
 // child is this test binary, doing what children names.

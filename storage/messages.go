@@ -2,7 +2,6 @@ package storage
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -35,7 +34,7 @@ func (db *DB) Append(m im.Message) error {
 		return ErrExists
 	}
 	if err != nil {
-		return fmt.Errorf("keep the message: %w", err)
+		return doing("keep the message", err)
 	}
 	return nil
 }
@@ -55,7 +54,7 @@ func (db *DB) SetState(c im.ConvID, id string, s im.State, reason string) error 
 		WHERE conversation = (SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND id = ?`,
 		int(s), reason, string(c.Account), c.Peer, id)
 	if err != nil {
-		return fmt.Errorf("keep the message's state: %w", err)
+		return doing("keep the message's state", err)
 	}
 	return nil
 }
@@ -107,7 +106,7 @@ func (db *DB) messages(sql string, values ...any) ([]im.Message, error) {
 		return err
 	}, values...)
 	if err != nil {
-		return nil, fmt.Errorf("read the history: %w", err)
+		return nil, doing("read the history", err)
 	}
 	return all, nil
 }
@@ -118,7 +117,7 @@ func (db *DB) Remove(c im.ConvID, id string) error {
 		WHERE conversation = (SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND id = ?`,
 		string(c.Account), c.Peer, id)
 	if err != nil {
-		return fmt.Errorf("remove the message: %w", err)
+		return doing("remove the message", err)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"sync"
@@ -28,7 +27,7 @@ func (p *Profile) CreateVault(passphrase []byte) (*Vault, error) {
 	v := &fileVault{path: p.path(vaultFile), copy: p.path(vaultCopy), params: params, keys: params.derive(passphrase)}
 	if err := v.save(nil); err != nil {
 		v.keys.wipe()
-		return nil, fmt.Errorf("make the vault: %w", err)
+		return nil, doing("make the vault", err)
 	}
 	return &Vault{in: v}, nil
 }
@@ -142,7 +141,7 @@ func (v *fileVault) save(secrets map[string][]byte) error {
 		return err
 	}
 	if err := writeFile(v.path, file); err != nil {
-		return fmt.Errorf("write the vault: %w", err)
+		return doing("write the vault", err)
 	}
 	_ = writeFile(v.copy, file)
 	return nil
@@ -164,7 +163,7 @@ func (v *fileVault) repairCopy() {
 func (v *fileVault) read() (sealed, error) {
 	file, err := readFile(v.path, maxSealed)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrDamaged) {
-		return sealed{}, fmt.Errorf("read the vault: %w", err)
+		return sealed{}, doing("read the vault", err)
 	}
 	var s sealed
 	if err == nil {

@@ -1,7 +1,5 @@
 package storage
 
-import "fmt"
-
 // Setting returns the value of a setting, and whether it was ever set.
 func (db *DB) Setting(key string) (value string, ok bool, err error) {
 	err = db.query("SELECT value FROM setting WHERE key = ?", func(r *row) error {
@@ -9,7 +7,7 @@ func (db *DB) Setting(key string) (value string, ok bool, err error) {
 		return nil
 	}, key)
 	if err != nil {
-		return "", false, fmt.Errorf("read a setting: %w", err)
+		return "", false, doing("read a setting", err)
 	}
 	return value, ok, nil
 }
@@ -18,7 +16,7 @@ func (db *DB) Setting(key string) (value string, ok bool, err error) {
 func (db *DB) SetSetting(key, value string) error {
 	err := db.exec("INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", key, value)
 	if err != nil {
-		return fmt.Errorf("save a setting: %w", err)
+		return doing("save a setting", err)
 	}
 	return nil
 }
@@ -33,7 +31,7 @@ func (db *DB) spaceGet(space, key string) (value []byte, ok bool, err error) {
 		return nil
 	}, space, key)
 	if err != nil {
-		return nil, false, fmt.Errorf("read from the store of %s: %w", space, err)
+		return nil, false, doing("read from the store of "+space, err)
 	}
 	return value, ok, nil
 }
@@ -42,14 +40,14 @@ func (db *DB) spacePut(space, key string, value []byte) error {
 	err := db.exec("INSERT INTO space (space, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
 		space, key, value)
 	if err != nil {
-		return fmt.Errorf("write to the store of %s: %w", space, err)
+		return doing("write to the store of "+space, err)
 	}
 	return nil
 }
 
 func (db *DB) spaceDelete(space, key string) error {
 	if err := db.exec("DELETE FROM space WHERE space = ? AND key = ?", space, key); err != nil {
-		return fmt.Errorf("delete from the store of %s: %w", space, err)
+		return doing("delete from the store of "+space, err)
 	}
 	return nil
 }
@@ -68,7 +66,7 @@ func (db *DB) spaceList(space, prefix string) (map[string][]byte, error) {
 		err = db.query("SELECT key, value FROM space WHERE space = ? AND key >= ?", read, space, prefix)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the store of %s: %w", space, err)
+		return nil, doing("read the store of "+space, err)
 	}
 	return found, nil
 }

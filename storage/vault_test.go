@@ -94,3 +94,18 @@ func testVault(t *testing.T, v secretKeeper) {
 		}
 	}
 }
+
+// oddNames are names that a keyring might stumble over.
+var oddNames = []string{
+	databaseKey, "password:xmpp:alice@example.net", "Grüße, Zoë", "line\nbreak", "nul\x00", "'quoted' \"twice\" \\ `$(x)`",
+	strings.Repeat("long", 800), digestPrefix + "x", "broken \xff",
+}
+
+// oddSecret is the secret of a name: bytes of all kinds, as long as may be.
+func oddSecret(name string) []byte {
+	secret := make([]byte, MaxSecret)
+	for i := range secret {
+		secret[i] = byte(i + len(name))
+	}
+	return secret
+}

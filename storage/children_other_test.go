@@ -1,0 +1,6 @@
+//go:build !unix || darwin
+
+package storage
+
+// systemChildren are the children that only this kind of system can do: none.
+var systemChildren map[string]func(args []string) error

@@ -1,0 +1,9 @@
+//go:build unix && !darwin
+
+package storage
+
+// systemChildren are the children that only this kind of system can do.
+var systemChildren = map[string]func(args []string) error{
+	"keyring": keyringChild,
+	"full":    fullChild,
+}

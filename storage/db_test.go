@@ -1,0 +1,555 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"culver/im"
+)
+
+// fill puts n messages of some length into the store, and a bit of everything else.
+func fill(t *testing.T, s store, n int) {
+	t.Helper()
+	check(t, s.SaveAccount(im.Account{ID: alice}), s.SaveRoster(alice, []im.Buddy{{Bare: withBob.Peer}}),
+		s.SetSetting("a", "b"), s.Space("otr").Put("a", []byte("b")))
+	for i := range n {
+		m := line(withBob, fmt.Sprint(i))
+		m.Text = im.Plain(strings.Repeat(m.ID+" ", 200))
+		check(t, s.Append(m))
+	}
+}
+
+// everything is all that a store holds of what fill put there.
+func everything(s store) (all []any, err error) {
+	accounts, e1 := s.Accounts()
+	roster, e2 := s.Roster(alice)
+	messages, e3 := s.Recent(withBob, 1<<30)
+	unsent, e4 := s.Unsent(alice)
+	setting, _, e5 := s.Setting("a")
+	space, e6 := s.Space("otr").List("")
+	return []any{accounts, roster, messages, unsent, setting, space}, errors.Join(e1, e2, e3, e4, e5, e6)
+}
+
+// filesOf are the files of a profile and what is in them.
+func filesOf(t *testing.T, p *Profile) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	check(t, filepath.WalkDir(p.Dir(), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files[d.Name()], err = os.ReadFile(path)
+		return err
+	}))
+	return files
+}
+
+// profileWith is a profile with these files, and its vault.
+func profileWith(t *testing.T, files map[string][]byte) (*Profile, *Vault) {
+	t.Helper()
+	p := newProfile(t)
+	for name, data := range files {
+		if name != lockFile {
+			check(t, os.WriteFile(p.path(name), data, 0o600))
+		}
+	}
+	return p, got(p.UnlockVault(pass))(t)
+}
+
+func TestNothingLiesOpenOnTheDisk(t *testing.T) {
+	p, v := lockedProfile(t)
+	db := openDB(t, p, v)
+	const canary = "canary-in-a-coal-mine"
+	check(t, v.Put(t.Context(), canary, []byte(canary)),
+		db.SaveAccount(im.Account{ID: canary, Alias: canary, Options: map[string]string{canary: canary}}),
+		db.SaveRoster(canary, []im.Buddy{{Bare: canary, Name: canary, Groups: []string{canary}}}),
+		db.SetSetting(canary, canary), db.Space(canary).Put(canary, []byte(canary)))
+	for i := range 50 { // some to be deleted, some to be moved about
+		m := im.Message{ID: fmt.Sprint(canary, i), Conv: im.ConvID{Account: canary, Peer: canary}, Out: true,
+			From: im.Addr{Bare: canary, Resource: canary}, Text: im.Text{{Text: canary}, {Text: strings.Repeat(canary, 300), Link: canary}},
+			State: im.Waiting, Reason: canary, Seal: im.Seal{By: canary}}
+		check(t, db.Append(m), db.SetState(m.Conv, m.ID, im.Failed, canary+canary))
+		if i%2 == 0 {
+			check(t, db.Remove(m.Conv, m.ID))
+		}
+	}
+	key := got(v.Get(t.Context(), databaseKey))(t)
+	sing := func(when string) {
+		files := filesOf(t, p)
+		if len(files[databaseFile]) == 0 {
+			t.Fatal("there is no database")
+		}
+		for name, data := range files {
+			for _, form := range slices.Concat(forms(canary), forms("SQLite format 3"), forms("CREATE TABLE"), forms(string(key)), forms(hex.EncodeToString(key))) {
+				if bytes.Contains(data, form) {
+					t.Errorf("%s: %s contains %q", when, name, form)
+				}
+			}
+			if strings.Contains(name, canary) {
+				t.Errorf("%s: a file is called %s", when, name)
+			}
+		}
+	}
+	sing("while it is open")
+	same(t, "there is a log", len(filesOf(t, p)[databaseFile+"-wal"]) > 0, true)
+	check(t, db.DeleteAccount(canary))
+	sing("after deleting")
+	check(t, db.Close())
+	sing("after closing")
+}
+
+func TestDatabaseFilesArePrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // there, who may read is inherited from the user's folder
+	}
+	p, v := lockedProfile(t)
+	fill(t, openDB(t, p, v), 3)
+	for name := range filesOf(t, p) {
+		same(t, name, got(os.Stat(p.path(name)))(t).Mode().Perm(), os.FileMode(0o600))
+	}
+	same(t, "the log is among them", len(filesOf(t, p)[databaseFile+"-wal"]) > 0, true)
+}
+
+func TestOddFolders(t *testing.T) {
+	for _, name := range []string{"with space", "per%41cent %2e", "question?vfs=x&key=y", "hash#tag", "quote'\"", "ünï", "semi;colon", "+plus"} {
+		if runtime.GOOS == "windows" && strings.ContainsAny(name, `?"`) {
+			continue // not allowed there
+		}
+		p := openProfile(t, filepath.Join(t.TempDir(), name))
+		v := got(p.CreateVault(pass))(t)
+		db := openDB(t, p, v)
+		fill(t, db, 1)
+		check(t, db.Close())
+		same(t, "files in "+name, slices.Sorted(maps.Keys(filesOf(t, p))), []string{databaseFile, lockFile, vaultFile, vaultCopy})
+		same(t, "messages", len(got(openDB(t, p, v).Recent(withBob, 9))(t)), 1)
+	}
+}
+
+// crashed are the files of a profile whose program died with the database open:
+// a part of the messages is in the log only.
+func crashed(t *testing.T) (files map[string][]byte, want []any) {
+	t.Helper()
+	p, v := lockedProfile(t)
+	db := openDB(t, p, v)
+	fill(t, db, 20)
+	return filesOf(t, p), got(everything(db))(t)
+}
+
+func TestCrash(t *testing.T) {
+	files, want := crashed(t)
+	p, v := profileWith(t, files)
+	db := openDB(t, p, v)
+	same(t, "after the crash", got(everything(db))(t), want)
+	check(t, db.Close())
+	same(t, "files", slices.Sorted(maps.Keys(filesOf(t, p))), []string{databaseFile, lockFile, vaultFile, vaultCopy})
+	same(t, "once more", got(everything(openDB(t, p, v)))(t), want)
+}
+
+// refused makes sure that a profile's database is refused for that reason, and
+// that all is left as it is.
+func refused(t *testing.T, what string, p *Profile, v *Vault, want error) {
+	t.Helper()
+	before := filesOf(t, p)
+	for range 2 {
+		db, err := p.OpenDB(t.Context(), v)
+		if !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", what, err, want)
+		}
+		if err == nil {
+			check(t, db.Close())
+			return
+		}
+		if text := err.Error(); !strings.HasSuffix(text, ".") || text[0] < 'A' || text[0] > 'Z' {
+			t.Errorf("%s: no sentence for people: %v", what, err)
+		}
+	}
+	after := filesOf(t, p)
+	for name := range before {
+		if !bytes.Equal(before[name], after[name]) {
+			t.Errorf("%s: %s was changed", what, name)
+		}
+	}
+	same(t, what+": files", slices.Sorted(maps.Keys(after)), slices.Sorted(maps.Keys(before)))
+}
+
+func TestWrongKey(t *testing.T) {
+	files, want := crashed(t)
+	p, v := profileWith(t, files)
+	key := got(v.Get(t.Context(), databaseKey))(t)
+	for name, c := range map[string]struct {
+		key  []byte
+		want error
+	}{
+		"another key": {bytes.Repeat([]byte{7}, databaseKeySize), ErrDamaged},
+		"too short":   {key[1:], ErrDamaged},
+		"too long":    {append(slices.Clone(key), 0), ErrDamaged},
+		"missing":     {nil, ErrKeyMissing},
+	} {
+		check(t, v.Put(t.Context(), databaseKey, c.key))
+		// The log too has to survive that: it holds what the database lacks.
+		refused(t, name, p, v, c.want)
+		same(t, name+" in the vault", got(v.Get(t.Context(), databaseKey))(t), c.key)
+	}
+	check(t, v.Put(t.Context(), databaseKey, key))
+	same(t, "with the right key", got(everything(openDB(t, p, v)))(t), want)
+	var unlocked *Vault
+	check(t, v.Close())
+	unlocked = v
+	if _, err := p.OpenDB(t.Context(), unlocked); !errors.Is(err, ErrClosed) {
+		t.Errorf("with a closed vault: %v, want ErrClosed", err)
+	}
+}
+
+// closedProfile are the files of a profile that was closed properly.
+func closedProfile(t *testing.T) (files map[string][]byte, want []any) {
+	t.Helper()
+	p, v := lockedProfile(t)
+	db := openDB(t, p, v)
+	fill(t, db, 60)
+	want = got(everything(db))(t)
+	check(t, db.Close())
+	return filesOf(t, p), want
+}
+
+func TestTruncatedDatabase(t *testing.T) {
+	files, _ := closedProfile(t)
+	whole := files[databaseFile]
+	p, v := profileWith(t, files)
+	for _, n := range []int{0, 1, 15, 16, 99, 100, 512, 4095, 4096, 4097, len(whole) / 2, len(whole) - 4096, len(whole) - 1} {
+		check(t, os.WriteFile(p.path(databaseFile), whole[:n], 0o600))
+		refused(t, fmt.Sprintf("cut to %d of %d bytes", n, len(whole)), p, v, ErrDamaged)
+	}
+	check(t, os.WriteFile(p.path(databaseFile), append(slices.Clone(whole), make([]byte, 100)...), 0o600))
+	refused(t, "100 bytes longer", p, v, ErrDamaged)
+	check(t, os.WriteFile(p.path(databaseFile), bytes.Repeat([]byte("not a database "), 1000), 0o600))
+	refused(t, "another file", p, v, ErrDamaged)
+}
+
+// The power failed while the log was being folded in: its pages are in the
+// database in part, but the log still has them all.
+func TestTornFold(t *testing.T) {
+	files, want := crashed(t)
+	files[databaseFile] = append(slices.Clone(files[databaseFile]), make([]byte, 1000)...)
+	p, v := profileWith(t, files)
+	db := openDB(t, p, v)
+	same(t, "everything", got(everything(db))(t), want)
+	same(t, "integrity", got(text(db.conn, "PRAGMA integrity_check"))(t), "ok")
+}
+
+// A flipped bit anywhere is found when it is read, if not earlier; nothing is
+// ever read wrong.
+func TestFlippedBit(t *testing.T) {
+	files, want := closedProfile(t)
+	whole := files[databaseFile]
+	p, v := profileWith(t, files)
+	pages, found := len(whole)/4096, 0
+	for page := range pages {
+		bad := slices.Clone(whole)
+		at := page*4096 + (page*977)%4096
+		bad[at] ^= 1 << (page % 8)
+		check(t, os.WriteFile(p.path(databaseFile), bad, 0o600))
+		db, err := p.OpenDB(t.Context(), v)
+		if err != nil {
+			if !errors.Is(err, ErrDamaged) {
+				t.Errorf("byte %d: %v, want ErrDamaged", at, err)
+			}
+			same(t, "file", bytes.Equal(got(os.ReadFile(p.path(databaseFile)))(t), bad), true)
+			found++
+			continue
+		}
+		all, err := everything(db)
+		switch {
+		case errors.Is(err, ErrDamaged):
+			found++
+		case err != nil:
+			t.Errorf("byte %d: %v, want ErrDamaged", at, err)
+		default: // it was a page that is not needed for reading
+			same(t, fmt.Sprintf("with byte %d flipped", at), all, want)
+		}
+		check(t, db.Close())
+	}
+	if found < pages*2/3 {
+		t.Errorf("found %d of %d flipped bits", found, pages)
+	}
+}
+
+// What was damaged in the log is lost, but not what is before it, and nothing
+// is read wrong.
+func TestFlippedBitInTheLog(t *testing.T) {
+	files, _ := crashed(t)
+	log := files[databaseFile+"-wal"]
+	for at := 0; at < len(log); at += len(log) / 10 {
+		bad := maps.Clone(files)
+		bad[databaseFile+"-wal"] = slices.Clone(log)
+		bad[databaseFile+"-wal"][at] ^= 0x10
+		p, v := profileWith(t, bad)
+		db := openDB(t, p, v)
+		for i, m := range got(db.Recent(withBob, 100))(t) {
+			same(t, "text", m.Text.String(), strings.Repeat(fmt.Sprint(i, " "), 200))
+		}
+		check(t, db.Append(line(withBob, "after")), db.Close())
+	}
+}
+
+func TestDatabaseOfANewerVersion(t *testing.T) {
+	files, want := closedProfile(t)
+	p, v := profileWith(t, files)
+	key := got(v.Get(t.Context(), databaseKey))(t)
+	alter := func(sql string) {
+		conn, err := connect(t.Context(), p.path(databaseFile), key)
+		check(t, err, conn.Exec(sql), conn.Close())
+	}
+	alter(fmt.Sprint("PRAGMA user_version = ", len(migrations)+1))
+	refused(t, "newer", p, v, ErrNewer)
+	alter("PRAGMA user_version = -1")
+	refused(t, "nonsense", p, v, ErrNewer)
+	alter(fmt.Sprint("PRAGMA user_version = ", len(migrations)))
+	alter("PRAGMA application_id = 1")
+	refused(t, "another program's", p, v, ErrDamaged)
+	alter(fmt.Sprint("PRAGMA application_id = ", applicationID))
+	same(t, "as it was", got(everything(openDB(t, p, v)))(t), want)
+}
+
+func TestMigrations(t *testing.T) {
+	p, v := lockedProfile(t)
+	db := openDB(t, p, v)
+	fill(t, db, 3)
+	version := func() int64 { return got(number(db.conn, "PRAGMA user_version"))(t) }
+	same(t, "version", version(), int64(len(migrations)))
+	two := append(slices.Clone(migrations), "ALTER TABLE setting ADD COLUMN note TEXT; UPDATE setting SET note = 'new'")
+	bad := append(slices.Clone(two), "UPDATE setting SET note = 'lost'; CREATE TABLE setting (x)")
+	if err := migrate(db.conn, bad); err == nil {
+		t.Error("a migration that cannot be was done")
+	}
+	same(t, "version after one that works and one that does not", version(), int64(len(two)))
+	same(t, "the one that does not", got(text(db.conn, "SELECT note FROM setting"))(t), "new")
+	check(t, migrate(db.conn, two))
+	if err := migrate(db.conn, migrations); !errors.Is(err, ErrNewer) {
+		t.Errorf("going back: %v, want ErrNewer", err)
+	}
+	same(t, "messages", len(got(db.Recent(withBob, 9))(t)), 3)
+}
+
+// A program that died while it made the database left a key, a file that is not
+// whole, or both.
+func TestCrashWhileMakingTheDatabase(t *testing.T) {
+	for name, prepare := range map[string]func(p *Profile, v *Vault){
+		"a key": func(p *Profile, v *Vault) {
+			check(t, v.Put(t.Context(), databaseKey, bytes.Repeat([]byte{7}, databaseKeySize)))
+		},
+		"a file": func(p *Profile, v *Vault) {
+			for _, name := range []string{"", "-journal", "-wal"} {
+				check(t, os.WriteFile(p.path(databaseFile+newSuffix+name), make([]byte, 5000), 0o600))
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, v := lockedProfile(t)
+			prepare(p, v)
+			key := got(v.Get(t.Context(), databaseKey))(t)
+			db := openDB(t, p, v)
+			fill(t, db, 1)
+			check(t, db.Close())
+			if key != nil {
+				same(t, "key", got(v.Get(t.Context(), databaseKey))(t), key)
+			}
+			same(t, "files", slices.Sorted(maps.Keys(filesOf(t, p))), []string{databaseFile, lockFile, vaultFile, vaultCopy})
+		})
+	}
+}
+
+func TestOpenDBIsCancelled(t *testing.T) {
+	p, v := lockedProfile(t)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := p.OpenDB(gone, v); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want context.Canceled", err)
+	}
+	same(t, "files", slices.Sorted(maps.Keys(filesOf(t, p))), []string{lockFile, vaultFile, vaultCopy})
+}
+
+// When there is no room nothing is changed, and with room all goes on.
+func TestDatabaseFull(t *testing.T) {
+	p, v := lockedProfile(t)
+	db := openDB(t, p, v)
+	fill(t, db, 5)
+	pages := got(number(db.conn, "PRAGMA page_count"))(t)
+	got(number(db.conn, fmt.Sprint("PRAGMA max_page_count = ", pages+2)))(t)
+	n, err := 0, error(nil)
+	for ; err == nil && n < 100; n++ {
+		m := line(withEve, fmt.Sprint(n))
+		m.Text = im.Plain(strings.Repeat("x", 1000))
+		err = db.Append(m)
+	}
+	if !errors.Is(err, ErrFull) {
+		t.Fatalf("after %d messages: %v, want ErrFull", n, err)
+	}
+	big := make([]im.Buddy, 1000)
+	for _, err := range []error{
+		db.SaveRoster(alice, big), db.Space("otr").Put("big", make([]byte, 50_000)), db.SetSetting("a", strings.Repeat("x", 50_000)),
+	} {
+		if !errors.Is(err, ErrFull) || !strings.HasPrefix(err.Error(), "The disk is full") {
+			t.Errorf("got %v, want ErrFull", err)
+		}
+	}
+	same(t, "messages", len(got(db.Recent(withEve, 1000))(t)), n-1)
+	same(t, "roster", got(db.Roster(alice))(t), []im.Buddy{{Account: alice, Bare: withBob.Peer}})
+	check(t, db.SetState(withBob, "1", im.Failed, ""))
+	got(number(db.conn, "PRAGMA max_page_count = 1000000"))(t)
+	check(t, db.Append(line(withEve, "room again")), db.SaveRoster(alice, big))
+	same(t, "integrity", got(text(db.conn, "PRAGMA integrity_check"))(t), "ok")
+}
+
+// What people read in long histories is found by an index.
+func TestQueriesUseIndexes(t *testing.T) {
+	p, v := lockedProfile(t)
+	db := openDB(t, p, v)
+	fill(t, db, 3)
+	got(db.Recent(withBob, 1))(t)
+	got(db.Unsent(alice))(t)
+	got(db.Space("otr").List("a"))(t)
+	check(t, db.SetState(withBob, "1", im.Done, ""), db.Remove(withBob, "1"))
+	for sql := range db.statements {
+		if !strings.Contains(sql, "message") && !strings.Contains(sql, "space") || strings.Contains(sql, "INSERT") {
+			continue
+		}
+		var plan []string
+		s, _, err := db.conn.Prepare("EXPLAIN QUERY PLAN " + sql)
+		check(t, err)
+		for s.Step() {
+			plan = append(plan, s.ColumnText(3))
+		}
+		check(t, s.Close())
+		for _, step := range plan {
+			if strings.Contains(step, "TEMP B-TREE") || strings.Contains(step, "SCAN") && !strings.Contains(step, "message_unsent") {
+				t.Errorf("%s\n%s", sql, strings.Join(plan, "\n"))
+			}
+		}
+	}
+}
+
+// The numbers are in the users' databases.
+func TestNumbersOnTheDisk(t *testing.T) {
+	for want, all := range [][]int{
+		{int(im.Chat), int(im.Done), int(im.Open)},
+		{int(im.Notice), int(im.Waiting), int(im.Private)},
+		{int(im.Alarm), int(im.Sending), int(im.Verified)},
+		{int(im.Failed), int(im.Ended)},
+	} {
+		for i, n := range all {
+			if n != want {
+				t.Errorf("constant %d of row %d is %d: add a migration", i, want, n)
+			}
+		}
+	}
+	same(t, "styles", []im.Style{im.Bold, im.Italic, im.Underline, im.Strike, im.Code}, []im.Style{1, 2, 4, 8, 16})
+}
+
+// writerChild appends messages to the profile given, and prints the number of
+// each after Append returned, until it is killed.
+func writerChild(args []string) error {
+	p, err := OpenProfile(args[0])
+	if err != nil {
+		return err
+	}
+	v, err := p.UnlockVault(pass)
+	if err != nil {
+		return err
+	}
+	db, err := p.OpenDB(context.Background(), v)
+	if err != nil {
+		return err
+	}
+	last, err := db.Recent(withBob, 1<<30)
+	if err != nil {
+		return err
+	}
+	for i := len(last); ; i++ {
+		m := line(withBob, fmt.Sprint(i))
+		m.Out, m.State, m.Time = true, im.Sending, time.Now()
+		m.Text = im.Plain(strings.Repeat("x", 10_000)) // so that the log is folded in now and then
+		if err := db.Append(m); err != nil {
+			return err
+		}
+		fmt.Println(i)
+	}
+}
+
+func TestKilledWhileWriting(t *testing.T) {
+	p, v := lockedProfile(t)
+	check(t, v.Close(), p.Close())
+	kept := 0
+	for round, lines := range []int{1, 3, 60, 500, 2} {
+		cmd := child(t, os.Environ(), "writer", p.Dir())
+		cmd.Stderr = os.Stderr
+		out, err := cmd.StdoutPipe()
+		check(t, err, cmd.Start())
+		said := 0
+		var n int
+		for ; said < lines; said++ {
+			if _, err := fmt.Fscanln(out, &n); err != nil {
+				t.Fatalf("round %d: the writer ended: %v", round, err)
+			}
+		}
+		check(t, cmd.Process.Kill())
+		for { // what it said before it died
+			if _, err := fmt.Fscanln(out, &n); err != nil {
+				break
+			}
+			said++
+		}
+		_ = cmd.Wait()
+		q := openProfile(t, p.Dir())
+		u := got(q.UnlockVault(pass))(t)
+		db := openDB(t, q, u)
+		all := got(db.Recent(withBob, 1<<30))(t)
+		// It may have died between Append and saying so.
+		if len(all) < kept+said || len(all) > kept+said+1 {
+			t.Errorf("round %d: %d messages, %d were said to be kept", round, len(all), kept+said)
+		}
+		for i, m := range all {
+			if m.ID != fmt.Sprint(i) {
+				t.Fatalf("round %d: message %d is %s", round, i, m.ID)
+			}
+		}
+		same(t, "unsent", len(got(db.Unsent(alice))(t)), len(all))
+		same(t, "integrity", got(text(db.conn, "PRAGMA integrity_check"))(t), "ok")
+		kept = len(all)
+		check(t, db.Close(), u.Close(), q.Close())
+	}
+}
+
+func BenchmarkAppend(b *testing.B) {
+	dir := b.TempDir()
+	p, err := OpenProfile(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	p.cost = cheap
+	v, err := p.CreateVault(pass)
+	if err != nil {
+		b.Fatal(err)
+	}
+	db, err := p.OpenDB(b.Context(), v)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	for i := 0; b.Loop(); i++ {
+		if err := db.Append(line(withBob, fmt.Sprint(i))); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,251 @@
+package ratchet
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"testing"
+
+	"culver/otrplugin/otr/internal/ake"
+	"culver/otrplugin/otr/internal/modp"
+	"culver/otrplugin/otr/internal/wire"
+)
+
+var random = rand.NewChaCha8([32]byte{'r'})
+
+func newTwo(t testing.TB) (a, b *Ratchet) {
+	t.Helper()
+	x, err := modp.NewKeyPair(random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := modp.NewKeyPair(random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err = New(random, &ake.Outcome{Own: x, Peer: y.Public, PeerID: 1, Secret: x.Shared(y.Public)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = New(random, &ake.Outcome{Own: y, Peer: x.Public, PeerID: 1, Secret: y.Shared(x.Public)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	return a, b
+}
+
+var header = wire.Header{Version: 3, Type: wire.Data, From: 0x100, To: 0x200}
+
+func seal(r *Ratchet, text string) []byte {
+	msg, _ := r.Seal(header.Append(nil), 0, []byte(text), false)
+	return msg
+}
+
+func open(r *Ratchet, msg []byte) (string, error) {
+	in := wire.NewReader(msg)
+	in.Header()
+	m, err := Read(msg, in)
+	if err != nil {
+		return "", err
+	}
+	text, _, err := r.Open(m)
+	return string(text), err
+}
+
+// revealed is the MAC keys that a message reveals.
+func revealed(t *testing.T, msg []byte) []byte {
+	t.Helper()
+	in := wire.NewReader(msg)
+	in.Header()
+	in.Bytes(9)
+	in.Data()
+	in.Bytes(8)
+	in.Data()
+	in.Bytes(macSize)
+	keys := in.Data()
+	if !in.Done() || len(keys)%macSize != 0 {
+		t.Fatal("does not parse")
+	}
+	return keys
+}
+
+func TestTurns(t *testing.T) {
+	a, b := newTwo(t)
+	var keys []byte
+	for n := range 20 {
+		for range n%3 + 1 {
+			msg := seal(a, "there")
+			keys = append(keys, revealed(t, msg)...)
+			if text, err := open(b, msg); text != "there" || err != nil {
+				t.Fatal(n, text, err)
+			}
+		}
+		msg := seal(b, "back")
+		keys = append(keys, revealed(t, msg)...)
+		if text, err := open(a, msg); text != "back" || err != nil {
+			t.Fatal(n, text, err)
+		}
+	}
+	if a.ownID < 15 || b.ownID < 15 || a.peerID != b.ownID || b.peerID > a.ownID {
+		t.Fatalf("no rotation: %d, %d", a.ownID, b.ownID)
+	}
+	if len(keys) < 20*macSize {
+		t.Fatalf("%d bytes of MAC keys revealed", len(keys))
+	}
+	seen := make(map[string]bool)
+	for ; len(keys) > 0; keys = keys[macSize:] {
+		if seen[string(keys[:macSize])] {
+			t.Fatal("a MAC key revealed twice")
+		}
+		seen[string(keys[:macSize])] = true
+	}
+}
+
+// A MAC key may be revealed only when nothing is accepted with it any more.
+func TestRevealedKeysAreDead(t *testing.T) {
+	a, b := newTwo(t)
+	for range 10 {
+		for _, two := range [][2]*Ratchet{{a, b}, {b, a}} {
+			from, to := two[0], two[1]
+			keys := revealed(t, seal(from, "reveals"))
+			for own := range from.pairs {
+				for _, p := range from.pairs[own] {
+					if p != nil && bytes.Contains(keys, p.recvMAC[:]) {
+						t.Fatal("a live MAC key revealed")
+					}
+				}
+			}
+			if _, err := open(to, seal(from, "turn")); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestCrossing(t *testing.T) {
+	a, b := newTwo(t)
+	for range 10 {
+		x, y, z := seal(a, "x"), seal(b, "y"), seal(a, "z")
+		for msg, r := range map[string]*Ratchet{string(x): b, string(y): a} {
+			if _, err := open(r, []byte(msg)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := open(b, z); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestReplayAndOrder(t *testing.T) {
+	a, b := newTwo(t)
+	first, second := seal(a, "1"), seal(a, "2")
+	if _, err := open(b, second); err != nil {
+		t.Fatal(err)
+	}
+	for _, msg := range [][]byte{first, second} {
+		if _, err := open(b, msg); !errors.Is(err, ErrUnreadable) {
+			t.Fatal("an old counter accepted")
+		}
+	}
+	for range 5 { // and after rotations
+		open(a, seal(b, "x"))
+		open(b, seal(a, "y"))
+		if _, err := open(b, second); !errors.Is(err, ErrUnreadable) {
+			t.Fatal("a replay accepted")
+		}
+	}
+}
+
+// No byte of a message may be changed on its way, and a failure changes nothing.
+func TestTampering(t *testing.T) {
+	a, b := newTwo(t)
+	open(a, seal(b, "x"))
+	open(b, seal(a, "y"))
+	msg := seal(a, "text")
+	end := len(msg) - 4 - len(revealed(t, msg)) // what follows is not covered, as the protocol has it
+	id, peer := b.ownID, b.peerID
+	for at := range end {
+		bad := bytes.Clone(msg)
+		bad[at] ^= 4
+		if text, err := open(b, bad); err == nil {
+			t.Fatalf("changed at %d: %q", at, text)
+		}
+	}
+	for n := range msg {
+		if _, err := open(b, msg[:n]); err == nil {
+			t.Fatalf("cut at %d", n)
+		}
+	}
+	if b.ownID != id || b.peerID != peer {
+		t.Fatal("a forged message rotated keys")
+	}
+	if text, err := open(b, msg); text != "text" || err != nil {
+		t.Fatal(text, err)
+	}
+}
+
+// The next key is an element like any other: libotr forgets to check it.
+func TestNextKeyRange(t *testing.T) {
+	for _, y := range [][]byte{nil, {1}, bytes.Repeat([]byte{0xff}, modp.Size)} {
+		msg := append(header.Append(nil), 0)
+		msg = wire.AppendInt(wire.AppendInt(msg, 1), 1)
+		msg = wire.AppendMPI(msg, y)
+		msg = append(msg, 0, 0, 0, 0, 0, 0, 0, 1)
+		msg = append(wire.AppendData(msg, []byte("x")), make([]byte, macSize)...)
+		msg = wire.AppendData(msg, nil)
+		_, b := newTwo(t)
+		if _, err := open(b, msg); !errors.Is(err, ErrMalformed) {
+			t.Errorf("next key %x: %v", y, err)
+		}
+	}
+}
+
+func TestExtraKeyAndWipe(t *testing.T) {
+	a, b := newTwo(t)
+	msg, extra := a.Seal(header.Append(nil), 1, []byte("x"), true)
+	in := wire.NewReader(msg)
+	in.Header()
+	m, err := Read(msg, in)
+	if err != nil || m.Flags != 1 {
+		t.Fatal(err)
+	}
+	if _, got, err := b.Open(m); err != nil || got != extra || extra == [32]byte{} {
+		t.Fatal("extra keys differ")
+	}
+	if keys := b.Wipe(); len(keys) != macSize {
+		t.Fatalf("%d bytes left to reveal", len(keys))
+	}
+	if b.pairs != [2][2]*pair{} {
+		t.Fatal("not wiped")
+	}
+	(*Ratchet)(nil).Wipe()
+	(*Ratchet)(nil).Reveal(nil)
+}
+
+// The last message of a conversation reveals what will be forgotten with it.
+func TestLastReveals(t *testing.T) {
+	a, b := newTwo(t)
+	open(a, seal(b, "x"))
+	msg, _ := a.Seal(header.Append(nil), 0, nil, true)
+	if len(revealed(t, msg)) != macSize || len(a.Wipe()) != 0 {
+		t.Fatal("not revealed, or twice")
+	}
+}
+
+func BenchmarkOneWay(b *testing.B) {
+	x, y := newTwo(b)
+	for b.Loop() {
+		if _, err := open(y, seal(x, "about a hundred bytes of text, which is a longish line in a chat, but not one that is unheard of")); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPingPong(b *testing.B) {
+	x, y := newTwo(b)
+	for b.Loop() {
+		if _, err := open(y, seal(x, "about a hundred bytes of text, which is a longish line in a chat, but not one that is unheard of")); err != nil {
+			b.Fatal(err)
+		}
+		x, y = y, x
+	}
+}

@@ -161,8 +161,15 @@ func (p *Plugin) run(c *chat, a *authentication, secret string, do func([]byte) 
 	b := []byte(secret)
 	r, err := do(b)
 	clear(b)
-	if errors.Is(err, otr.ErrEmptySecret) {
+	switch {
+	case errors.Is(err, otr.ErrEmptySecret):
 		p.complain(c, emptySecret)
+		return
+	case errors.Is(err, otr.ErrNotAsked):
+		p.finishAuthentication(c, 0, p.name(c)+" does not wait for an answer any more.")
+		return
+	case errors.Is(err, otr.ErrTooLong):
+		p.complain(c, "The question is too long.")
 		return
 	}
 	if err == nil {
@@ -223,11 +230,10 @@ func (p *Plugin) trust(c *chat, k *knownKey, trust string) {
 
 // asked: the peer began SMP.
 func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
-	f, ok := c.session.PeerFingerprint()
-	if !ok {
+	if c.state() != otr.Encrypted {
 		return
 	}
-	a := &authentication{step: answering, fingerprint: f, asksAnswer: withQuestion}
+	a := &authentication{step: answering, fingerprint: e.Fingerprint, asksAnswer: withQuestion}
 	if withQuestion {
 		a.question = words(e.Text)
 	}
@@ -321,7 +327,13 @@ func (p *Plugin) finishAuthentication(c *chat, percent int, result string) {
 // checkAuthentication notices that the engine stopped SMP without a word, as
 // when the keys were refreshed.
 func (p *Plugin) checkAuthentication(c *chat) {
-	if c.auth != nil && c.auth.step == running && !c.session.SMPRunning() {
+	if c.auth == nil || c.session.SMPRunning() {
+		return
+	}
+	switch c.auth.step {
+	case answering:
+		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was interrupted.")
+	case running:
 		p.finishAuthentication(c, 0, "The authentication was interrupted. Please try again.")
 	}
 }

@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"slices"
 	"time"
 
 	"culver/im"
@@ -101,10 +102,19 @@ func (p *Plugin) levelNow(c *chat) im.Level {
 	}
 }
 
-// levelOf is how well a message was protected that came, sealed, from the
-// instance tag: another device of the peer's may use a key of its own.
-func (p *Plugin) levelOf(c *chat, tag uint32) im.Level {
-	if f, ok := c.keys[tag]; ok && p.trusted(c.id, f) {
+// sealedLevel is how well a message was protected that was just read. The peer
+// may have several devices, each with a key of its own: it counts as verified
+// only if every key that can have sealed it is trusted. That is the key in use
+// before, the one in use now, and those that were switched to in between.
+func (p *Plugin) sealedLevel(c *chat, before otr.Fingerprint, events []otr.Event) im.Level {
+	now, ok := c.session.PeerFingerprint()
+	trusted := ok && p.trusted(c.id, now)
+	for _, e := range events {
+		if e.Kind == otr.InstanceSwitched {
+			trusted = trusted && p.trusted(c.id, before) && p.trusted(c.id, e.Fingerprint)
+		}
+	}
+	if trusted {
 		return im.Verified
 	}
 	return im.Private
@@ -148,7 +158,10 @@ func (c *chat) noteDevice(tag uint32, resource string) {
 // lives. It returns the first error of the wire.
 func (p *Plugin) apply(c *chat, r otr.Result, resource string) error {
 	err := p.put(c, r.Wire, resource)
-	for _, e := range r.Events {
+	for i, e := range r.Events {
+		if e.Kind == otr.SMPAborted && slices.ContainsFunc(r.Events[i:], replacesKeys) {
+			continue // it is what follows that stops it, which says so itself
+		}
 		p.event(c, e)
 	}
 	p.settle(c)
@@ -156,6 +169,11 @@ func (p *Plugin) apply(c *chat, r otr.Result, resource string) error {
 		p.changed()
 	}
 	return err
+}
+
+// replacesKeys reports that the session's keys were left, and SMP with them.
+func replacesKeys(e otr.Event) bool {
+	return e.Kind == otr.GoneSecure || e.Kind == otr.Refreshed || e.Kind == otr.PeerEnded
 }
 
 // put sends messages of the protocol.

@@ -179,6 +179,9 @@ func (p *Plugin) refreshed(c *chat, e otr.Event) {
 
 // switched: what we send goes to another device of the peer's from here on.
 func (p *Plugin) switched(c *chat, e otr.Event) {
+	if c.auth != nil && c.auth.fingerprint != e.Fingerprint {
+		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because another device answers now.")
+	}
 	c.used = e.Fingerprint
 	c.noteKey(e.Tag, e.Fingerprint)
 	k := p.knownKey(c.id, e.Fingerprint)

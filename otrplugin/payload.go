@@ -35,6 +35,13 @@ func encoded(wire string) bool {
 	return strings.HasPrefix(wire, "?OTR:") || strings.HasPrefix(wire, "?OTR|") || strings.HasPrefix(wire, "?OTR,")
 }
 
+// isProtocol reports that the wire text is a message of the protocol, and not
+// one for people that only talks of it.
+func isProtocol(wire string) bool {
+	return encoded(wire) || strings.HasPrefix(wire, "?OTR?") || strings.HasPrefix(wire, "?OTRv") ||
+		strings.HasPrefix(wire, "?OTR Error:")
+}
+
 // otrMark stands somewhere in each message of the protocol, offers apart.
 const otrMark = "?OTR"
 

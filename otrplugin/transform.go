@@ -80,6 +80,10 @@ func (p *Plugin) finished(c *chat) error {
 		"in the OTR menu to go on privately, or End private conversation to go on without protection.", p.name(c))
 }
 
+func tooLong(err error) error {
+	return refuse(err, "Not sent: the message is too long. Send it in parts.")
+}
+
 // sendSealed encrypts. All fragments but the last leave at once, the core sends
 // the last one: together they are one message.
 func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
@@ -89,6 +93,9 @@ func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
 	p.apply(c, r, "")
 	if errors.Is(err, otr.ErrFinished) {
 		return plugin.Out{}, p.finished(c)
+	}
+	if errors.Is(err, otr.ErrTooLong) {
+		return plugin.Out{}, tooLong(err)
 	}
 	if err != nil {
 		return plugin.Out{}, refuse(err, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
@@ -113,6 +120,9 @@ func (p *Plugin) sendOpen(c *chat, text string) (plugin.Out, error) {
 	wire := r.Wire
 	r.Wire = nil
 	p.apply(c, r, "")
+	if errors.Is(err, otr.ErrTooLong) {
+		return plugin.Out{}, tooLong(err)
+	}
 	if err != nil {
 		return plugin.Out{}, refuse(err, "Not sent: %s", sentence(err.Error()))
 	}
@@ -141,7 +151,7 @@ func (p *Plugin) Incoming(id im.ConvID, from im.Addr, wire string) (plugin.In, e
 		if len(c.pending) < maxPending {
 			c.pending = append(c.pending, arrival{wire: wire, resource: from.Resource})
 		}
-		if mark {
+		if isProtocol(wire) {
 			return plugin.In{Drop: true}, nil
 		}
 		return p.open(c, plain), nil
@@ -164,7 +174,7 @@ func (p *Plugin) notEncrypted(c *chat) string {
 
 // fromStranger answers nothing. The user decides by Start.
 func (p *Plugin) fromStranger(c *chat, wire string) plugin.In {
-	if !strings.HasPrefix(wire, otrMark) {
+	if !isProtocol(wire) {
 		return p.open(c, wire)
 	}
 	if p.mayTell(c, otr.EncryptionRequired) {
@@ -178,10 +188,10 @@ func (p *Plugin) fromStranger(c *chat, wire string) plugin.In {
 func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 	s := p.session(c)
 	s.SetPolicy(p.sessionPolicy(c))
+	sender, _ := s.PeerFingerprint()
 	r, err := s.Receive([]byte(wire))
-	tag := senderTag(wire)
 	if err == nil && encoded(wire) {
-		c.noteDevice(tag, resource)
+		c.noteDevice(senderTag(wire), resource)
 	}
 	in := plugin.In{Drop: !r.Show}
 	if r.Show {
@@ -192,11 +202,11 @@ func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 			in.Alarm = p.notEncrypted(c)
 		}
 	}
-	p.apply(c, r, resource)
 	if r.Show && r.Sealed {
 		in.Markup = true
-		in.Seal = seal(p.levelOf(c, tag))
+		in.Seal = seal(p.sealedLevel(c, sender, r.Events))
 	}
+	p.apply(c, r, resource)
 	if err != nil {
 		return in, fmt.Errorf("read OTR message: %w", err)
 	}

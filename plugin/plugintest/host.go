@@ -1,6 +1,6 @@
 // Package plugintest is a [plugin.Host] without a core, for tests of plugins.
 //
-// It records what a plugin does, in order ([Host.Take]); its clock moves only
+// It records what a plugin does, in order ([Host.Ops]); its clock moves only
 // by [Host.Advance], work given to Go runs only in [Host.Run], and its forms
 // are filled in by the test ([Dialog]). It also holds the plugin to the
 // contract: what must not be called where fails the test. All of it belongs to
@@ -126,7 +126,10 @@ func (h *Host) own(what string) {
 
 func (h *Host) record(o Op) { h.ops = append(h.ops, o) }
 
-// Take returns what the plugin did since the last Take.
+// Ops returns what the plugin did since the last Take.
+func (h *Host) Ops() []Op { return slices.Clone(h.ops) }
+
+// Take returns the same, and forgets it.
 func (h *Host) Take() []Op {
 	ops := h.ops
 	h.ops = nil

@@ -1,0 +1,228 @@
+package otrplugin
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin/plugintest"
+)
+
+// changesKey gives bob another private key, as a new computer would.
+func (w *world) changesKey() {
+	w.t.Helper()
+	w.bob.host.Keyring.Data[vaultName(w.bob.id.Account)] = testKeys()[2]
+	w.bob.restart()
+	w.bob.plugin.known = make(map[im.ConvID][]*knownKey)
+}
+
+func TestANewKeyIsAnAlarmAndLinesWait(t *testing.T) {
+	w := newWorld(t)
+	w.private()
+	w.changesKey()
+	w.alice.restart()
+	w.alice.host.Take()
+	w.says(w.alice, "one-secret") // waits: bob is known to speak OTR
+	w.wantLevel(im.Private, im.Private)
+	w.alice.wantSaid(plugintest.Alarm, "shows a key that you have never seen")
+	w.alice.wantNotSaid(plugintest.Alarm, "WARNING")
+	w.says(w.alice, "two-secret")
+	for _, l := range w.alice.lines {
+		if l.state != im.Waiting {
+			t.Errorf("the line is %+v", l)
+		}
+	}
+	if len(w.bob.lines) != 0 {
+		t.Errorf("bob reads %+v", w.bob.lines)
+	}
+	d := w.alice.host.Dialog("New key of Bob")
+	f := w.bob.plugin.accounts[w.bob.id.Account].key.Fingerprint()
+	if d.Field(fieldTheirs).Value != f.String() || !d.Form.Quiet {
+		t.Errorf("the question is %+v", d.Form)
+	}
+	d.Press(buttonKeep)
+	w.run()
+	if len(w.bob.lines) != 0 {
+		t.Error("Keep waiting sent the lines")
+	}
+
+	// The same key again is still not accepted, even after a restart.
+	w.does(w.alice, actionStart)
+	w.alice.plugin.end(w.alice.plugin.chats[w.alice.id])
+	w.run()
+	w.does(w.bob, actionEnd)
+	w.alice.host.Take()
+	w.does(w.alice, actionStart)
+	w.alice.wantSaid(plugintest.Alarm, "never seen")
+	if len(w.bob.lines) != 0 {
+		t.Errorf("bob reads %+v", w.bob.lines)
+	}
+	if len(w.alice.host.Dialogs()) != 1 {
+		t.Fatal("the question is not asked again")
+	}
+	w.alice.host.Dialog("New key of Bob").Press(buttonKeep)
+
+	if a, ok := w.alice.action(actionRelease); !ok || a.Label != "Send waiting lines…" {
+		t.Errorf("the menu is %v", w.alice.menu())
+	}
+	w.does(w.alice, actionRelease)
+	w.alice.host.Dialog("New key of Bob").Press(buttonSend)
+	w.run()
+	if len(w.bob.lines) != 2 || w.bob.lines[0].text != "one-secret" || w.bob.lines[1].text != "two-secret" {
+		t.Errorf("bob reads %+v", w.bob.lines)
+	}
+	w.wantNoClear("secret")
+
+	// From now on, it is a key like any other.
+	w.alice.restart()
+	w.bob.restart()
+	w.alice.host.Take()
+	w.says(w.alice, "three-secret")
+	w.alice.wantNotSaid(plugintest.Alarm, "")
+	if l := w.bob.last(); l.text != "three-secret" {
+		t.Errorf("bob reads %+v", l)
+	}
+}
+
+func TestANewKeyWhileAnotherIsVerifiedIsAStrongerAlarm(t *testing.T) {
+	w := newWorld(t)
+	w.verified()
+	w.changesKey()
+	w.alice.host.Take()
+	w.does(w.bob, actionStart)
+	w.wantLevel(im.Private, im.Private)
+	w.alice.wantSaid(plugintest.Alarm, "WARNING")
+	w.alice.wantSaid(plugintest.Alarm, w.bob.plugin.accounts[w.bob.id.Account].key.Fingerprint().String())
+
+	// Nothing goes to the new key before the user said so.
+	w.says(w.alice, "secret")
+	if l := w.alice.last(); l.state != im.Waiting || len(w.bob.lines) != 0 {
+		t.Errorf("the line is %+v", l)
+	}
+	// Verifying it says so.
+	w.alice.host.Dialog("New key of Bob").Press(buttonAuthenticate)
+	d := w.alice.host.Dialog("Authenticate Bob")
+	d.Type(fieldMethod, methodFingerprint)
+	d.Type(fieldVerified, choiceHave)
+	d.Press(buttonAuthenticate)
+	w.run()
+	if l := w.bob.last(); l.text != "secret" {
+		t.Errorf("bob reads %+v", l)
+	}
+	if len(w.alice.host.Dialogs()) != 0 {
+		t.Error("the question is still open")
+	}
+	w.wantLevel(im.Verified, im.Private)
+}
+
+func TestTheQuestionAboutAKeyIsVoidWhenTheKeyChangesAgain(t *testing.T) {
+	w := newWorld(t)
+	w.private()
+	w.changesKey()
+	w.does(w.bob, actionStart)
+	w.says(w.alice, "secret")
+	d := w.alice.host.Dialog("New key of Bob")
+	w.does(w.bob, actionEnd)
+	if d.Open {
+		t.Error("the question outlived the private conversation")
+	}
+	if l := w.alice.last(); l.state != im.Waiting {
+		t.Errorf("the line is %+v", l)
+	}
+	w.says(w.alice, "two")
+	if l := w.alice.last(); l.state != im.Failed {
+		t.Errorf("a line typed after the end is %+v", l)
+	}
+	w.wantNoClear("secret")
+}
+
+func TestForgettingAndTrustInTheStore(t *testing.T) {
+	w := newWorld(t)
+	w.verified()
+	p := w.alice.plugin
+	k := p.known[w.alice.id][0]
+	if !k.First.Equal(w.alice.host.Now()) || !k.Last.Equal(k.First) {
+		t.Errorf("seen %v, %v; now is %v", k.First, k.Last, w.alice.host.Now())
+	}
+	w.alice.host.Advance(time.Hour)
+	w.does(w.alice, actionStart)
+	if d := k.Last.Sub(k.First); d != time.Hour {
+		t.Errorf("seen last %v later", d)
+	}
+	w.alice.restart()
+	k = w.alice.plugin.known[w.alice.id][0]
+	if k.Trust != trustSMP || k.Last.Sub(k.First) != time.Hour {
+		t.Errorf("after a restart: %+v", k)
+	}
+	if err := w.alice.plugin.forgetKey(k); err != nil {
+		t.Fatal(err)
+	}
+	if len(w.alice.plugin.known) != 0 {
+		t.Error("the key is still known")
+	}
+	w.alice.restart()
+	if len(w.alice.plugin.known) != 0 {
+		t.Error("the key is known again after a restart")
+	}
+}
+
+func TestAnyWordIsTrust(t *testing.T) { // as an import may bring
+	if (&knownKey{Trust: ""}).trusted() || !(&knownKey{Trust: "verified"}).trusted() || !(&knownKey{Trust: "ja"}).trusted() {
+		t.Error("every word but the empty one is trust")
+	}
+}
+
+func TestADamagedStoreStopsThePlugin(t *testing.T) {
+	for name, data := range map[string]string{
+		"settings":        "{",
+		"fingerprint/abc": `{"fingerprint":"xyz"}`,
+		"fingerprint/def": `nonsense`,
+	} {
+		h := plugintest.New(t)
+		h.Disk.Data[name] = []byte(data)
+		if err := New(nil).Init(h); err == nil || !strings.Contains(err.Error(), "read") {
+			t.Errorf("%s = %q: %v", name, data, err)
+		}
+	}
+	h := plugintest.New(t)
+	h.Disk.Err = errOffline
+	if err := New(nil).Init(h); err == nil {
+		t.Error("a store that fails was taken for an empty one")
+	}
+}
+
+func TestAFullDiskIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.alice.does(actionStart)
+	w.alice.host.Run()
+	w.alice.host.Disk.Err = errOffline
+	w.run()
+	w.wantLevel(im.Private, im.Private)
+	w.alice.wantSaid(plugintest.Alarm, "could not be saved")
+	w.alice.host.Disk.Err = nil
+}
+
+func TestAMessageOfAnotherDeviceIsNotVerifiedByThisOne(t *testing.T) {
+	w := newWorld(t)
+	w.verified()
+	c := w.alice.plugin.chats[w.alice.id]
+	good, bad := c.used, otr.Fingerprint{1}
+	switched := func(f otr.Fingerprint) otr.Event { return otr.Event{Kind: otr.InstanceSwitched, Fingerprint: f} }
+	for _, row := range []struct {
+		name   string
+		before otr.Fingerprint
+		events []otr.Event
+		want   im.Level
+	}{
+		{"the same device", good, nil, im.Verified},
+		{"another one, which then ended", good, []otr.Event{switched(bad), switched(good)}, im.Private},
+		{"the one before, which ended", bad, []otr.Event{switched(good)}, im.Private},
+		{"another trusted one", good, []otr.Event{switched(good)}, im.Verified},
+	} {
+		if got := w.alice.plugin.sealedLevel(c, row.before, row.events); got != row.want {
+			t.Errorf("%s: %v, want %v", row.name, got, row.want)
+		}
+	}
+}

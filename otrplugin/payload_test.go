@@ -1,0 +1,100 @@
+package otrplugin
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestMarkup(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                      "",
+		"plain":                 "plain",
+		`<a href="x">&amp;</a>`: `&lt;a href="x"&gt;&amp;amp;&lt;/a&gt;`,
+		"one\ntwo\r\nthree\r":   "one<br/>two<br/>three<br/>",
+		"nul\x00byte":           "nulbyte",
+		"ünï ☃":                 "ünï ☃",
+	} {
+		if got := string(markup(in)); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCutOffer(t *testing.T) {
+	const v2, v3 = "  \t\t  \t ", "  \t\t  \t\t"
+	for in, want := range map[string]string{
+		"hello":                               "hello",
+		"hello" + offerBase:                   "hello",
+		"hello" + offerBase + v2 + v3:         "hello",
+		"hello" + offerBase + v2 + " you":     "hello you",
+		offerBase + v3:                        "",
+		"hello" + offerBase[:15]:              "hello" + offerBase[:15],
+		"a" + offerBase + "b" + offerBase:     "ab" + offerBase,
+		"hello" + offerBase + "       \u00a0": "hello       \u00a0",
+	} {
+		got, found := cutOffer(in)
+		if got != want || found != strings.Contains(in, offerBase) {
+			t.Errorf("%q: %q, %v", in, got, found)
+		}
+	}
+}
+
+func TestSenderTag(t *testing.T) {
+	for in, want := range map[string]uint32{
+		"?OTR:AAMDEjRWeAAAAAA.":         0x12345678,
+		"?OTR:AAIDEjRWeAAAAAA.":         0, // version 2 has none
+		"?OTR:AAMD":                     0,
+		"?OTR:!!!!!!!!!!!!":             0,
+		"?OTR|12345678|00000100,1,2,x,": 0x12345678,
+		"?OTR|5a73a599|27e31597,1,2,x,": 0x5a73a599,
+		"?OTR|fffffffff|1,1,2,x,":       0,
+		"?OTR|":                         0,
+		"?OTR,1,2,x,":                   0,
+		"?OTRv23?":                      0,
+		"":                              0,
+	} {
+		if got := senderTag(in); got != want {
+			t.Errorf("%q: %x, want %x", in, got, want)
+		}
+	}
+}
+
+func TestWords(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                         "",
+		"  two\n\nlines\t ":        "two lines",
+		"turn \u202e around\u2066": "turn around",
+		"bell\x07\x1b[31m":         "bell [31m",
+		"bad\xffbyte":              "bad\uFFFDbyte",
+		"family 👨\u200d👩":          "family 👨\u200d👩",
+		strings.Repeat("ä", 400):   strings.Repeat("ä", 300) + "…",
+	} {
+		if got := words(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"": "", "it failed": "it failed.", "what?": "what?", "done.": "done."} {
+		if got := sentence(in); got != want {
+			t.Errorf("%q becomes %q", in, got)
+		}
+	}
+}
+
+func FuzzPayload(f *testing.F) {
+	for _, s := range []string{"", "<&>\n\x00", "x" + offerBase + "  \t\t  \t\t", "?OTR:AAMDEjRWeAAAAAA.", "?OTR|1|2,1,1,x,", "\xff\u202e"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if m := string(markup(s)); strings.ContainsAny(strings.ReplaceAll(m, "<br/>", ""), "<>\x00\n\r") {
+			t.Errorf("%q becomes %q", s, m)
+		}
+		if text, found := cutOffer(s); !found && text != s || found && len(text) > len(s)-len(offerBase) {
+			t.Errorf("%q: %q, %v", s, text, found)
+		}
+		senderTag(s)
+		if x := words(s); !utf8.ValidString(x) || strings.ContainsAny(x, "\n\r\x00\u202e") || utf8.RuneCountInString(x) > maxWords+1 {
+			t.Errorf("%q becomes %q", s, x)
+		}
+	})
+}

@@ -25,6 +25,7 @@ var _ plugin.Dialog = (*Dialog)(nil)
 // Ask records the form and shows it.
 func (h *Host) Ask(c im.ConvID, f plugin.Form, done func(plugin.Answers)) plugin.Dialog {
 	h.own("Ask")
+	f = clone(f)
 	d := &Dialog{Conv: c, Form: f, Open: true, host: h, done: done, typed: make(map[string]string)}
 	d.check()
 	h.dialogs = append(h.dialogs, d)
@@ -61,6 +62,7 @@ func (d *Dialog) Update(f plugin.Form) {
 		return
 	}
 	before := d.Form
+	f = clone(f)
 	d.Form = f
 	for id := range d.typed {
 		now, ok := find(f, id)
@@ -154,6 +156,15 @@ func can(x im.Field, value string) bool {
 	default:
 		return true
 	}
+}
+
+// clone keeps the form as it is now, whatever the plugin does with its slices.
+func clone(f plugin.Form) plugin.Form {
+	f.Tabs, f.Buttons = slices.Clone(f.Tabs), slices.Clone(f.Buttons)
+	for i := range f.Tabs {
+		f.Tabs[i].Fields = slices.Clone(f.Tabs[i].Fields)
+	}
+	return f
 }
 
 func fields(f plugin.Form) []im.Field {

@@ -1,0 +1,101 @@
+package xmpp
+
+import (
+	"bufio"
+	"errors"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// The patience with a server. TCP itself would need a quarter of an hour to
+// notice that a server is gone.
+const (
+	idleProbe  = 60 * time.Second // silence after which the server is asked for a sign of life
+	idleGrace  = 25 * time.Second // time it has to give one
+	writeLimit = 30 * time.Second // time for what we send to leave
+)
+
+var errSilent = errors.New("the server does not answer")
+
+// watchedConn is the TCP connection below TLS. Each write has a deadline. Once
+// it is watched, each read has one, too: after a silence the probe is called
+// once, and if nothing comes in the grace after that, reading fails.
+//
+// The clock runs only while somebody reads: a program that is too busy to read
+// does not blame the server.
+type watchedConn struct {
+	net.Conn
+	watch atomic.Pointer[watch]
+}
+
+type watch struct {
+	idle, grace time.Duration
+	probe       func()
+}
+
+func (c *watchedConn) Read(p []byte) (int, error) {
+	w := c.watch.Load()
+	if w == nil {
+		return c.Conn.Read(p)
+	}
+	n, err := c.readWithin(p, w.idle)
+	if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+		w.probe()
+		if n, err = c.readWithin(p, w.grace); n == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+			return 0, errSilent
+		}
+	}
+	return n, err
+}
+
+func (c *watchedConn) readWithin(p []byte, d time.Duration) (int, error) {
+	if err := c.SetReadDeadline(time.Now().Add(d)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Read(p)
+}
+
+func (c *watchedConn) Write(p []byte) (int, error) {
+	if err := c.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(p)
+}
+
+var errTooLarge = errors.New("stanza larger than allowed")
+
+// source gives the XML decoder one byte at a time, so that the decoder does not
+// read ahead: that is what lets a stanza be counted exactly, and what lets TLS
+// start at the right byte.
+type source struct {
+	r    *bufio.Reader
+	left int // bytes that the current element may still take
+}
+
+func newSource(conn net.Conn) *source {
+	return &source{r: bufio.NewReader(conn), left: maxStanza}
+}
+
+// ReadByte returns the next byte, within the limit.
+func (s *source) ReadByte() (byte, error) {
+	if s.left <= 0 {
+		return 0, errTooLarge
+	}
+	s.left--
+	return s.r.ReadByte()
+}
+
+// Read is here because the decoder wants an io.Reader; it calls ReadByte only.
+func (s *source) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	b, err := s.ReadByte()
+	if err != nil {
+		return 0, err
+	}
+	p[0] = b
+	return 1, nil
+}

@@ -1,0 +1,191 @@
+package xmpp
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+	"mellium.im/xmpp/jid"
+
+	"culver/im"
+	"culver/protocol"
+)
+
+// connection is a stream on which we are signed in.
+type connection struct {
+	*stream
+	raw  *watchedConn
+	self jid.JID // with the resource that the server gave us
+}
+
+// connector makes connections of one account.
+type connector struct {
+	network  Network
+	account  im.Account
+	password im.Secret
+	address  jid.JID // bare
+	dialTime time.Duration
+}
+
+// connect tries the ways to the server until one works, or one shows that the
+// others would not: a server that cannot be trusted, or refuses the password.
+func (c *connector) connect(ctx context.Context) (*connection, error) {
+	domain, err := idna.Lookup.ToASCII(c.address.Domainpart())
+	if err != nil { // an address literal, or a name of a private network
+		domain = c.address.Domainpart()
+	}
+	ways, err := targets(ctx, c.network.resolver(), c.account, domain)
+	if err != nil {
+		return nil, err
+	}
+	var problem error
+	for _, way := range ways {
+		conn, err := c.try(ctx, way, strings.Trim(domain, "[]"))
+		if err == nil {
+			return conn, nil
+		}
+		if ctx.Err() != nil {
+			return nil, errors.Join(err, context.Cause(ctx))
+		}
+		err = fmt.Errorf("connect to %v: %w", way, err)
+		if cause := c.explain(err).Cause; cause != protocol.Unreachable && cause != protocol.Lost &&
+			cause != protocol.NoEncryption && cause != protocol.ProtocolBroken {
+			return nil, err
+		}
+		if problem == nil || !isDialError(err) && isDialError(problem) {
+			problem = err // one that answered says more than one that did not
+		}
+	}
+	return nil, problem
+}
+
+// isDialError reports whether err comes from before there was a connection.
+func isDialError(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
+}
+
+// try connects and signs in one way.
+func (c *connector) try(ctx context.Context, way target, domain string) (*connection, error) {
+	dialCtx, cancel := context.WithTimeout(ctx, c.dialTime)
+	defer cancel()
+	tcp, err := c.network.dial()(dialCtx, "tcp", way.String())
+	if err != nil {
+		return nil, err
+	}
+	conn, err := c.negotiate(ctx, tcp, way.direct, domain)
+	if err != nil {
+		_ = tcp.Close() // what went wrong is known already
+		return nil, err
+	}
+	return conn, nil
+}
+
+// negotiate encrypts, signs in and binds a resource. When ctx ends, it fails at
+// once, because the connection is closed under it.
+func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, domain string) (conn *connection, err error) {
+	stop := context.AfterFunc(ctx, func() { _ = tcp.Close() })
+	defer func() {
+		if !stop() && err == nil {
+			err = ctx.Err() // closed just now
+		}
+	}()
+	raw := &watchedConn{Conn: tcp}
+	cfg := tlsConfig(domain, c.account.Option(fieldPin), c.network.Roots, direct)
+	var secure *tls.Conn
+	if direct {
+		secure = tls.Client(raw, cfg)
+	} else {
+		plain := newStream(raw)
+		features, err := plain.open(c.address.Domainpart(), "")
+		if err != nil {
+			return nil, err
+		}
+		if secure, err = plain.startTLS(features, cfg); err != nil {
+			return nil, err
+		}
+	}
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return nil, fmt.Errorf("%w: %w", errHandshake, err)
+	}
+	s := newStream(secure)
+	features, err := s.open(c.address.Domainpart(), c.address.String())
+	if err != nil {
+		return nil, err
+	}
+	if err := authenticate(s, features, secure.ConnectionState(), c.address.Localpart(), c.password.Bytes()); err != nil {
+		return nil, err
+	}
+	if features, err = s.open(c.address.Domainpart(), c.address.String()); err != nil {
+		return nil, err
+	}
+	self, err := c.bind(s, features)
+	if err != nil {
+		return nil, fmt.Errorf("bind a resource: %w", err)
+	}
+	return &connection{stream: s, raw: raw, self: self}, nil
+}
+
+var errHandshake = errors.New("start TLS")
+
+var errNoBind = errors.New("the server does not sign us in as the account's address")
+
+// bind gets an address for this connection (RFC 6120, section 7).
+func (c *connector) bind(s *stream, features *element) (jid.JID, error) {
+	if features.child(nsBind, "bind") == nil {
+		return jid.JID{}, errNoBind
+	}
+	resource := c.account.Option(fieldResource)
+	if resource == "" {
+		resource = rand.Text()[:10] // says nothing about the program or the computer
+	}
+	id := rand.Text()
+	request := newElement(nsClient, "iq",
+		newElement(nsBind, "bind", newText(nsBind, "resource", resource))).with("type", "set").with("id", id)
+	if err := s.send(request); err != nil {
+		return jid.JID{}, err
+	}
+	answer, err := s.next()
+	if err != nil {
+		return jid.JID{}, err
+	}
+	if !answer.is(nsClient, "iq") || answer.attr("id") != id {
+		return jid.JID{}, fmt.Errorf("%v: %w", answer, errNoBind)
+	}
+	if answer.attr("type") != "result" {
+		return jid.JID{}, &stanzaError{condition: stanzaCondition(answer)}
+	}
+	var self jid.JID
+	if bound := answer.child(nsBind, "bind"); bound != nil {
+		if self, err = jid.Parse(strings.TrimSpace(bound.childText(nsBind, "jid"))); err != nil {
+			return jid.JID{}, fmt.Errorf("read our address: %w", err)
+		}
+	}
+	if !self.Bare().Equal(c.address) || self.Resourcepart() == "" {
+		return jid.JID{}, errNoBind
+	}
+	return self, nil
+}
+
+// stanzaError is why a stanza was refused (RFC 6120, section 8.3.3).
+type stanzaError struct{ condition string }
+
+func (e *stanzaError) Error() string { return "refused: " + e.condition }
+
+// stanzaCondition is the condition in a stanza of type error.
+func stanzaCondition(stanza *element) string {
+	if e := stanza.child(nsClient, "error"); e != nil {
+		for _, c := range e.children {
+			if c.space == nsStanzas && c.name != "text" {
+				return c.name
+			}
+		}
+	}
+	return "undefined-condition"
+}

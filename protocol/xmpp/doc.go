@@ -1,0 +1,21 @@
+// Package xmpp is the XMPP network: RFC 6120 and 6121 with the extensions that
+// a one-to-one chat needs.
+//
+// A session has one connection and four goroutines while it lives. Run owns the
+// roster and all that the server says, and is the only one that emits; a reader
+// turns bytes into elements for it; a writer sends what is queued; callers of
+// Send and of the other methods only put into that queue. So whoever handles
+// what came in never waits for the network, and whoever reads never sends.
+//
+//	caller --+
+//	         +--> [queue] --> writer --> TLS --> server
+//	Run -----+                                     |
+//	 ^ '--> emit                                   |
+//	 '------------- [element] <-- reader <-- TLS <-+
+//
+// Addresses and SASL mechanisms come from mellium.im. The stream itself is
+// handled here: mellium's reader takes any element of the stream's namespace,
+// however deep inside a stanza, for the end of the stream, so that a stranger
+// could end the session by a message; and its negotiation shows the account's
+// address before TLS.
+package xmpp

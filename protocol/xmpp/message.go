@@ -1,0 +1,164 @@
+package xmpp
+
+import (
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"culver/im"
+	"culver/protocol"
+)
+
+// sendMessage queues a chat message (RFC 6121, section 5).
+func (l *link) sendMessage(o protocol.Outgoing, to jid.JID) error {
+	id := o.ID
+	if id == "" {
+		id = rand.Text() // nobody waits to hear of it
+	} else {
+		l.messages.add(id, to.Bare().String())
+	}
+	return l.out.put(outgoing{bytes: chat(o, id, to).marshal(), id: o.ID})
+}
+
+// chat is a chat message. What is sealed asks to be kept nowhere and copied
+// nowhere (XEP-0334, XEP-0280), and says how it is encrypted (XEP-0380). It may
+// still wait for the peer: no-store would lose it on the way.
+func chat(o protocol.Outgoing, id string, to jid.JID) *element {
+	m := newElement(nsClient, "message").with("type", "chat").with("id", id).with("to", to.String())
+	m.add(newText(nsClient, "body", o.Body))
+	if o.Hints.Sealed {
+		m.add(newElement(nsHints, "no-copy"))
+		m.add(newElement(nsHints, "no-permanent-store"))
+		m.add(newElement(nsCarbons, "private"))
+	}
+	if by := sanitize(o.Hints.By); by != "" {
+		m.add(newElement(nsEME, "encryption").with("namespace", by))
+	}
+	return m
+}
+
+// typing is a chat state on its own (XEP-0085), not to be stored.
+func typing(to jid.JID, t im.Typing) *element {
+	state := "gone"
+	switch t {
+	case im.TypingActive:
+		state = "active"
+	case im.TypingComposing:
+		state = "composing"
+	case im.TypingPaused:
+		state = "paused"
+	}
+	return newElement(nsClient, "message", newElement(nsStates, state), newElement(nsHints, "no-store")).
+		with("type", "chat").with("to", to.String())
+}
+
+// message handles a message. Carbons and archives are never asked for here, so
+// whatever claims to be a copy is taken for what it is: a message of its sender
+// (CVE-2017-5589 and its kin).
+func (l *link) message(e *element, from jid.JID) {
+	switch e.attr("type") {
+	case "error":
+		l.returned(e, from)
+		return
+	case "groupchat":
+		return
+	}
+	written, late := l.delay(e)
+	if body := body(e); body != "" {
+		if !late {
+			written = time.Now()
+		}
+		l.emit(protocol.Received{
+			From: addr(from), ID: e.attr("id"), Body: body, Time: written, Late: late,
+		})
+	}
+	if state, ok := chatState(e); ok && !late {
+		l.emit(protocol.TypingChanged{From: addr(from), State: state})
+	}
+}
+
+// body returns the text of a message; of several languages the one without a
+// name, else the first.
+func body(e *element) string {
+	first := ""
+	for _, c := range e.children {
+		if !c.is(nsClient, "body") {
+			continue
+		}
+		if c.attr("xml:lang") == "" {
+			return c.text
+		}
+		if first == "" {
+			first = c.text
+		}
+	}
+	return first
+}
+
+func chatState(e *element) (im.Typing, bool) {
+	for _, c := range e.children {
+		if c.space != nsStates {
+			continue
+		}
+		switch c.name {
+		case "active":
+			return im.TypingActive, true
+		case "composing":
+			return im.TypingComposing, true
+		case "paused":
+			return im.TypingPaused, true
+		case "inactive", "gone":
+			return im.TypingGone, true
+		}
+	}
+	return im.TypingGone, false
+}
+
+// delay reports when a message was written that waited on the way (XEP-0203).
+// A time that cannot be is replaced by now.
+func (l *link) delay(e *element) (written time.Time, late bool) {
+	d := e.child(nsDelay, "delay")
+	if d == nil {
+		return time.Time{}, false
+	}
+	now := time.Now()
+	t, err := time.Parse(time.RFC3339, d.attr("stamp"))
+	if err != nil || t.After(now) || t.Year() < firstYear {
+		return now, true
+	}
+	return t.In(time.Local), true
+}
+
+// firstYear is when the first XMPP server was published.
+const firstYear = 1999
+
+// returned handles a message of ours that came back.
+func (l *link) returned(e *element, from jid.JID) {
+	id := e.attr("id")
+	to, ok := l.messages.returned(id, from.Bare().String(), l.isOwn(from))
+	if !ok {
+		return
+	}
+	l.emit(protocol.Rejected{ID: id, From: addr(from), Reason: rejection(stanzaCondition(e), to)})
+}
+
+// rejection says in a sentence why a message came back (RFC 6120, section
+// 8.3.3). What the other side wrote about it is not shown.
+func rejection(condition, to string) string {
+	switch condition {
+	case "service-unavailable", "recipient-unavailable":
+		return fmt.Sprintf("%s is not online, or does not exist, and the server does not keep messages for them.", to)
+	case "item-not-found", "gone":
+		return fmt.Sprintf("%s does not exist. Check the address.", to)
+	case "remote-server-not-found", "remote-server-timeout":
+		return fmt.Sprintf("The server of %s cannot be reached. Check the address, or try again later.", to)
+	case "not-allowed", "forbidden", "not-authorized", "subscription-required", "registration-required", "policy-violation":
+		return fmt.Sprintf("%s does not take messages from you.", to)
+	case "not-acceptable", "resource-constraint":
+		return fmt.Sprintf("The server of %s did not take the message: it may be too long, or too many may wait there.", to)
+	default:
+		return fmt.Sprintf("The message to %s came back (%s).", to, known(condition))
+	}
+}

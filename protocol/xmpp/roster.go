@@ -1,0 +1,112 @@
+package xmpp
+
+import (
+	"mellium.im/xmpp/jid"
+
+	"culver/im"
+	"culver/protocol"
+)
+
+// The roster (RFC 6121, section 2). Its owner is the server: what is kept here
+// is what the server said, and changes when it says so.
+
+// askRoster asks for the whole list. Presence goes out after it came: only then
+// is it known who everybody is that the server will tell of.
+func (l *link) askRoster(announce func() error) error {
+	return l.ask("", "get", newElement(nsRoster, "query"), func(answer *element) {
+		l.conn.allowStanza()
+		l.listed = true
+		clear(l.roster)
+		var buddies []im.Buddy
+		if query := answer.child(nsRoster, "query"); query != nil && answer.attr("type") == "result" {
+			for _, item := range query.children {
+				if b, ok := l.buddy(item); ok && !l.knows(b.Bare) {
+					l.roster[b.Bare] = b
+					buddies = append(buddies, b)
+				}
+			}
+		}
+		l.emit(protocol.Roster{Buddies: buddies})
+		if err := announce(); err != nil {
+			l.end(err)
+		}
+	})
+}
+
+func (l *link) knows(bare string) bool {
+	_, ok := l.roster[bare]
+	return ok
+}
+
+// buddy reads one entry of the roster.
+func (l *link) buddy(item *element) (im.Buddy, bool) {
+	if !item.is(nsRoster, "item") {
+		return im.Buddy{}, false
+	}
+	address, err := jid.Parse(item.attr("jid"))
+	if err != nil {
+		return im.Buddy{}, false
+	}
+	b := im.Buddy{
+		Account:      im.NewAccountID(Scheme, l.bare),
+		Bare:         address.Bare().String(),
+		Name:         item.attr("name"),
+		Subscription: im.SubscriptionNone,
+		Asking:       item.attr("ask") == "subscribe",
+	}
+	switch s := im.Subscription(item.attr("subscription")); s {
+	case im.SubscriptionTo, im.SubscriptionFrom, im.SubscriptionBoth:
+		b.Subscription = s
+	}
+	for _, c := range item.children {
+		if c.is(nsRoster, "group") && c.text != "" {
+			b.Groups = append(b.Groups, c.text)
+		}
+	}
+	return b, true
+}
+
+// pushed takes a change from the server (RFC 6121, section 2.1.6).
+func (l *link) pushed(query *element) {
+	for _, item := range query.children {
+		b, ok := l.buddy(item)
+		switch {
+		case !ok:
+		case item.attr("subscription") == "remove":
+			delete(l.roster, b.Bare)
+			l.emit(protocol.BuddyRemoved{Bare: b.Bare})
+		default:
+			l.roster[b.Bare] = b
+			l.emit(protocol.BuddyChanged{Buddy: b})
+		}
+	}
+}
+
+func (l *link) setBuddy(bare, name string, groups []string) error {
+	item := newElement(nsRoster, "item").with("jid", bare).with("name", sanitize(name))
+	for _, g := range groups {
+		if g = sanitize(g); g != "" {
+			item.add(newText(nsRoster, "group", g))
+		}
+	}
+	return l.editRoster(bare, item)
+}
+
+func (l *link) removeBuddy(bare string) error {
+	return l.editRoster(bare, newElement(nsRoster, "item").with("jid", bare).with("subscription", "remove"))
+}
+
+// editRoster asks for a change. If the server agrees, it pushes the new entry;
+// if it refuses, the entry as it still is tells so.
+func (l *link) editRoster(bare string, item *element) error {
+	return l.ask("", "set", newElement(nsRoster, "query", item), func(answer *element) {
+		if answer.attr("type") != "error" {
+			return
+		}
+		if b, ok := l.roster[bare]; ok {
+			l.emit(protocol.BuddyChanged{Buddy: b})
+		} else {
+			l.emit(protocol.BuddyRemoved{Bare: bare})
+		}
+	})
+}

@@ -1,0 +1,225 @@
+package xmpp
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"culver/im"
+	"culver/protocol"
+)
+
+// Session is one connection of one account.
+type Session struct {
+	connector
+	patience patience
+
+	mu       sync.Mutex
+	used     bool
+	link     *link       // nil unless online
+	presence im.Presence // the wish
+	told     bool        // the server was told it: changes go out at once
+}
+
+var (
+	_ protocol.Session        = (*Session)(nil)
+	_ protocol.RosterEditor   = (*Session)(nil)
+	_ protocol.PresenceSetter = (*Session)(nil)
+	_ protocol.TypingSender   = (*Session)(nil)
+)
+
+// patience is how long to wait for what.
+type patience struct {
+	connect time.Duration // for all ways to the server together
+	dial    time.Duration // for one of them
+	roster  time.Duration // for the buddy list
+	signOff time.Duration // for the server's goodbye
+	idle    time.Duration
+	grace   time.Duration
+}
+
+var defaultPatience = patience{
+	connect: 45 * time.Second, dial: 10 * time.Second, roster: 30 * time.Second,
+	signOff: 2 * time.Second, idle: idleProbe, grace: idleGrace,
+}
+
+func newSession(n Network, a im.Account, password im.Secret, p patience) *Session {
+	return &Session{
+		connector: connector{network: n, account: a, password: password, dialTime: p.dial},
+		patience:  p,
+		presence:  im.Presence{Show: im.Available},
+	}
+}
+
+var errUsed = errors.New("a session is used once")
+
+// Run connects, serves and signs off.
+func (s *Session) Run(ctx context.Context, emit func(protocol.Event)) error {
+	s.mu.Lock()
+	used := s.used
+	s.used = true
+	s.mu.Unlock()
+	if used {
+		return errUsed
+	}
+	address, err := jid.Parse(s.account.ID.Bare())
+	if err != nil || address.Localpart() == "" {
+		return &protocol.Failure{
+			Cause: protocol.WrongAddress, Err: err,
+			Text: shorten(s.account.ID.Bare()) + " is not an address. Set the account up again.",
+		}
+	}
+	s.address = address.Bare()
+
+	conn, err := s.dialAll(ctx)
+	if err == nil {
+		err = s.serve(ctx, conn, emit)
+	}
+	if ctx.Err() != nil || err == nil {
+		return nil
+	}
+	return s.explain(err)
+}
+
+func (s *Session) dialAll(ctx context.Context) (*connection, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.patience.connect, errConnectTime)
+	defer cancel()
+	return s.connect(ctx)
+}
+
+// serve owns the connection from here to its end.
+func (s *Session) serve(ctx context.Context, conn *connection, emit func(protocol.Event)) error {
+	l := newLink(conn, emit)
+	s.mu.Lock()
+	s.link = l
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		s.link = nil
+		s.mu.Unlock()
+	}()
+	return l.serve(ctx, s.patience, s.announce)
+}
+
+// announce sends the first presence: from here on others see us, and the server
+// delivers what waited.
+func (s *Session) announce() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = true
+	return s.link.send(announcement(s.presence))
+}
+
+// online returns the link, or ErrOffline.
+func (s *Session) online() (*link, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link == nil {
+		return nil, protocol.ErrOffline
+	}
+	return s.link, nil
+}
+
+// maxBody keeps a message, with all that is around it, below what servers take:
+// Prosody ends a session for a stanza of more than 256 KiB, many for 64.
+const maxBody = 48 << 10
+
+// Limits are facts about XMPP.
+func (s *Session) Limits() protocol.Limits {
+	return protocol.Limits{MaxMessage: maxBody, Resources: true}
+}
+
+// Send queues a message.
+func (s *Session) Send(o protocol.Outgoing) error {
+	l, err := s.online()
+	if err != nil {
+		return err
+	}
+	to, err := peer(o.To)
+	if err != nil {
+		return err
+	}
+	if len(o.Body) > maxBody {
+		return sentencef("The message is too long: at most %d letters can be sent at once.", maxBody)
+	}
+	o.Body = sanitize(o.Body)
+	if o.Body == "" {
+		return sentencef("The message is empty.")
+	}
+	return l.sendMessage(o, to)
+}
+
+// SendTyping tells a peer that we type, or stopped (XEP-0085).
+func (s *Session) SendTyping(to im.Addr, t im.Typing) error {
+	l, err := s.online()
+	if err != nil {
+		return err
+	}
+	address, err := peer(to)
+	if err != nil {
+		return err
+	}
+	return l.send(typing(address, t))
+}
+
+// SetPresence tells everybody who may know how available we are. Before the
+// session is online, it says what to start with.
+func (s *Session) SetPresence(p im.Presence) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.presence = p
+	if s.link == nil || !s.told {
+		return nil
+	}
+	return s.link.send(announcement(p))
+}
+
+// SetBuddy adds a buddy to the roster, or changes their name and groups. The
+// server's answer is a BuddyChanged event.
+func (s *Session) SetBuddy(b im.Buddy) error {
+	return s.toBuddy(b.Bare, func(l *link, bare string) error { return l.setBuddy(bare, b.Name, b.Groups) })
+}
+
+// RemoveBuddy takes a buddy off the roster, and ends both subscriptions.
+func (s *Session) RemoveBuddy(bare string) error {
+	return s.toBuddy(bare, (*link).removeBuddy)
+}
+
+// Subscribe asks to see somebody's presence.
+func (s *Session) Subscribe(bare, reason string) error {
+	return s.toBuddy(bare, func(l *link, bare string) error { return l.send(subscription("subscribe", bare, reason)) })
+}
+
+// Approve lets somebody see our presence.
+func (s *Session) Approve(bare string) error {
+	return s.toBuddy(bare, func(l *link, bare string) error { return l.send(subscription("subscribed", bare, "")) })
+}
+
+// Deny refuses it, or takes it back.
+func (s *Session) Deny(bare string) error {
+	return s.toBuddy(bare, func(l *link, bare string) error { return l.send(subscription("unsubscribed", bare, "")) })
+}
+
+func (s *Session) toBuddy(bare string, do func(l *link, bare string) error) error {
+	l, err := s.online()
+	if err != nil {
+		return err
+	}
+	address, err := peer(im.Addr{Bare: bare})
+	if err != nil {
+		return err
+	}
+	return do(l, address.Bare().String())
+}
+
+// peer checks the address of somebody that something is sent to.
+func peer(a im.Addr) (jid.JID, error) {
+	address, err := jid.Parse(a.String())
+	if err != nil {
+		return jid.JID{}, sentencef("%q is not an address. Addresses look like someone@example.net.", shorten(a.String()))
+	}
+	return address, nil
+}

@@ -1,0 +1,192 @@
+package xmpp
+
+import (
+	"crypto/tls"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync/atomic"
+)
+
+// stream is an XML stream with a server (RFC 6120, section 4). It is read by
+// one goroutine at a time, and written by one at a time.
+type stream struct {
+	conn  net.Conn // what is read and written: TCP, later TLS
+	src   *source
+	dec   *xml.Decoder
+	limit atomic.Int64 // bytes that one element may take; set by another goroutine than the reader
+}
+
+// streamError is why the server ends the stream (RFC 6120, section 4.9).
+type streamError struct{ condition string }
+
+func (e *streamError) Error() string { return "stream error: " + e.condition }
+
+var errNotXMPP = errors.New("the answer is not an XMPP stream")
+
+func newStream(conn net.Conn) *stream {
+	s := &stream{conn: conn, src: newSource(conn)}
+	s.allowStanza()
+	return s
+}
+
+// open starts the stream, or starts it anew, and returns what the server offers.
+// An empty from keeps the account's address to ourselves (before TLS).
+func (s *stream) open(domain, from string) (*element, error) {
+	header := []byte("<?xml version='1.0'?><stream:stream")
+	header = appendAttr(header, "to", domain)
+	if from != "" {
+		header = appendAttr(header, "from", from)
+	}
+	header = appendAttr(header, "version", "1.0")
+	header = appendAttr(header, "xml:lang", "en")
+	header = appendAttr(header, "xmlns", nsClient)
+	header = appendAttr(header, "xmlns:stream", nsStreams)
+	if err := s.write(append(header, '>')); err != nil {
+		return nil, err
+	}
+	s.dec = xml.NewDecoder(s.src)
+	s.src.left = int(s.limit.Load())
+	if err := s.readHeader(); err != nil {
+		return nil, fmt.Errorf("read the stream header: %w", err)
+	}
+	features, err := s.next()
+	if err != nil {
+		return nil, fmt.Errorf("read the stream features: %w", err)
+	}
+	if !features.is(nsStreams, "features") {
+		return nil, fmt.Errorf("%v instead of stream features: %w", features, errNotXMPP)
+	}
+	return features, nil
+}
+
+func (s *stream) readHeader() error {
+	for {
+		token, err := s.dec.Token()
+		if err != nil {
+			var syntax *xml.SyntaxError
+			if errors.As(err, &syntax) {
+				return fmt.Errorf("%w: %w", errNotXMPP, err)
+			}
+			return err
+		}
+		switch t := token.(type) {
+		case xml.ProcInst:
+			if t.Target != "xml" {
+				return errRestrict
+			}
+		case xml.CharData:
+			if !blank(t) {
+				return errNotXMPP
+			}
+		case xml.StartElement:
+			if t.Name.Space != nsStreams || t.Name.Local != "stream" {
+				return errNotXMPP
+			}
+			return nil
+		default:
+			return errRestrict
+		}
+	}
+}
+
+// next returns the next element of the stream, whole. It returns io.EOF when
+// the server closed the stream, and a *streamError when it says why it will.
+// Only an element at the top of the stream can do that.
+func (s *stream) next() (*element, error) {
+	s.src.left = int(s.limit.Load())
+	for {
+		token, err := s.dec.Token()
+		if err != nil {
+			return nil, unexpectedEnd(err)
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			e, err := readElement(s.dec, t)
+			if err != nil {
+				return nil, unexpectedEnd(err)
+			}
+			if e.is(nsStreams, "error") {
+				return nil, &streamError{condition: streamCondition(e)}
+			}
+			return e, nil
+		case xml.EndElement:
+			return nil, io.EOF
+		case xml.CharData:
+			if !blank(t) {
+				return nil, errors.New("text between stanzas")
+			}
+			s.src.left = int(s.limit.Load()) // a sign of life, nothing more
+		default:
+			return nil, errRestrict
+		}
+	}
+}
+
+// unexpectedEnd tells a connection that just ended from a stream that was closed.
+func unexpectedEnd(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+func streamCondition(e *element) string {
+	for _, c := range e.children {
+		if c.space == nsStreamE && c.name != "text" {
+			return c.name
+		}
+	}
+	return "undefined-condition"
+}
+
+func blank(text []byte) bool {
+	for _, c := range text {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *stream) write(b []byte) error {
+	_, err := s.conn.Write(b)
+	return err
+}
+
+func (s *stream) send(e *element) error { return s.write(e.marshal()) }
+
+var (
+	errNoStartTLS = errors.New("the server does not offer STARTTLS")
+	errInjected   = errors.New("data before the start of TLS")
+)
+
+// startTLS asks for encryption and hands the connection over to it (RFC 6120,
+// section 5). What the server may have sent after its consent was not protected
+// by TLS, and is a reason to stop (CVE-2021-29969).
+func (s *stream) startTLS(features *element, cfg *tls.Config) (*tls.Conn, error) {
+	if features.child(nsTLS, "starttls") == nil {
+		return nil, errNoStartTLS
+	}
+	if err := s.send(newElement(nsTLS, "starttls")); err != nil {
+		return nil, err
+	}
+	answer, err := s.next()
+	if err != nil {
+		return nil, fmt.Errorf("ask for TLS: %w", err)
+	}
+	if !answer.is(nsTLS, "proceed") {
+		return nil, fmt.Errorf("ask for TLS: %v: %w", answer, errNoStartTLS)
+	}
+	if s.src.r.Buffered() > 0 {
+		return nil, errInjected
+	}
+	return tls.Client(s.conn, cfg), nil
+}
+
+// allowRoster lets one answer be as large as a roster; allowStanza ends that.
+func (s *stream) allowRoster() { s.limit.Store(maxRoster) }
+
+func (s *stream) allowStanza() { s.limit.Store(maxStanza) }

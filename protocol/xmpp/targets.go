@@ -1,0 +1,146 @@
+package xmpp
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+
+	"culver/im"
+)
+
+// The answers to the settings field "security".
+const (
+	securityAuto     = ""
+	securityStartTLS = "starttls"
+	securityDirect   = "direct"
+)
+
+const (
+	portStartTLS = 5222
+	portDirect   = 5223
+)
+
+// target is one way to reach the server. The name is only dialled: certificates
+// are held against the XMPP domain (CVE-2022-26491).
+type target struct {
+	host   string
+	port   int
+	direct bool // TLS from the first byte (XEP-0368), else STARTTLS
+}
+
+func (t target) String() string { return net.JoinHostPort(t.host, strconv.Itoa(t.port)) }
+
+// Resolver looks up service records; *net.Resolver is one.
+type Resolver interface {
+	LookupSRV(ctx context.Context, service, proto, name string) (string, []*net.SRV, error)
+}
+
+var errNoService = errors.New("the domain says that it has no XMPP service")
+
+// targets returns the ways to the account's server, best first.
+func targets(ctx context.Context, r Resolver, a im.Account, domain string) ([]target, error) {
+	security := a.Option(fieldSecurity)
+	host, port := a.Option(fieldServer), 0
+	if p, err := strconv.Atoi(a.Option(fieldPort)); err == nil {
+		port = p
+	}
+	if host == "" && port == 0 && net.ParseIP(strings.Trim(domain, "[]")) == nil {
+		found, err := lookup(ctx, r, domain)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) > 0 {
+			return choose(found, security), nil
+		}
+	}
+	if host == "" {
+		host = strings.Trim(domain, "[]")
+	}
+	return choose(guesses(host, port), security), nil
+}
+
+// guesses are the ways to a host of which no more is known.
+func guesses(host string, port int) []target {
+	startTLS, direct := target{host, portStartTLS, false}, target{host, portDirect, true}
+	if port == 0 {
+		return []target{startTLS, direct}
+	}
+	startTLS.port, direct.port = port, port
+	if port == portDirect || port == 443 {
+		return []target{direct, startTLS}
+	}
+	return []target{startTLS, direct}
+}
+
+func choose(all []target, security string) []target {
+	if security == securityAuto {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(t target) bool {
+		return t.direct != (security == securityDirect)
+	})
+}
+
+// lookup asks for both kinds of service record and mixes them by priority; of
+// the same priority, direct TLS comes first, because it shows nothing before
+// encryption (XEP-0368, section 3). An empty result means: no records, or no
+// DNS; then the domain itself is tried.
+func lookup(ctx context.Context, r Resolver, domain string) ([]target, error) {
+	type answer struct {
+		direct  bool
+		records []*net.SRV
+	}
+	answers := make(chan answer, 2)
+	for service, direct := range map[string]bool{"xmpps-client": true, "xmpp-client": false} {
+		go func() {
+			_, records, err := r.LookupSRV(ctx, service, "tcp", domain)
+			if err != nil {
+				records = nil
+			}
+			answers <- answer{direct, records}
+		}()
+	}
+	type ranked struct {
+		target
+		priority uint16
+	}
+	var found []ranked
+	refused := false
+	for range 2 {
+		a := <-answers
+		for _, record := range a.records {
+			host := strings.TrimSuffix(record.Target, ".")
+			if host == "" { // RFC 2782: decidedly not available
+				refused = true
+				continue
+			}
+			found = append(found, ranked{target{host, int(record.Port), a.direct}, record.Priority})
+		}
+	}
+	if len(found) == 0 && refused {
+		return nil, errNoService
+	}
+	// Stable: records of one kind came sorted by priority and shuffled by weight.
+	slices.SortStableFunc(found, func(a, b ranked) int {
+		if c := cmp.Compare(a.priority, b.priority); c != 0 {
+			return c
+		}
+		return cmp.Compare(rank(a.direct), rank(b.direct))
+	})
+	targets := make([]target, len(found))
+	for i, f := range found {
+		targets[i] = f.target
+	}
+	return targets, nil
+}
+
+func rank(direct bool) int {
+	if direct {
+		return 0
+	}
+	return 1
+}

@@ -1,0 +1,375 @@
+// Package xmpptest is an XMPP server in the test's own process: fast, and able
+// to do what a real server never would. It signs clients in, answers their
+// request for the roster, and leaves everything after that to the test.
+//
+// A server owns a goroutine for each connection; its methods and those of Conn
+// may be called from the test's goroutine only.
+package xmpptest
+
+import (
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"culver/internal/testkit"
+)
+
+// Domain is the XMPP domain of the server.
+const Domain = "test.example"
+
+// Password is the right one for every user.
+const Password = "secret"
+
+// Options are the ways in which a server differs from a good one. The zero
+// value is a good server with an empty roster.
+type Options struct {
+	Direct      bool                     // TLS from the first byte
+	CertFor     string                   // the certificate is for this domain
+	MaxTLS      uint16                   // the newest version of TLS
+	Silent      bool                     // accept connections and say nothing
+	Greeting    string                   // say this instead of a stream header, and no more
+	NoStartTLS  bool                     // offer no encryption
+	Injected    string                   // sent together with the consent to TLS
+	Mechanisms  []string                 // offered; nil: PLAIN
+	Bindings    []string                 // channel bindings, XEP-0440
+	Challenge   func(auth string) string // the answer to <auth/>, instead of checking the password
+	BindError   bool                     // refuse to bind a resource
+	BoundAs     string                   // bind this address, whatever was asked
+	Roster      string                   // the items, in XML
+	HoldRoster  bool                     // never answer the request for the roster
+	RosterReply string                   // the whole answer, with %s for the ID
+}
+
+// Server is a running server.
+type Server struct {
+	testkit.Certificate
+	Port int
+
+	t     testing.TB
+	o     Options
+	conns chan *Conn
+	over  chan struct{} // closed when the test ends
+}
+
+// Start starts a server that ends with the test.
+func Start(t testing.TB, o Options) *Server {
+	t.Helper()
+	domain := Domain
+	if o.CertFor != "" {
+		domain = o.CertFor
+	}
+	if o.Mechanisms == nil {
+		o.Mechanisms = []string{"PLAIN"}
+	}
+	s := &Server{Certificate: testkit.NewCertificate(t, domain), t: t, o: o, conns: make(chan *Conn, 8), over: make(chan struct{})}
+	pair, err := tls.LoadX509KeyPair(s.CAFile, s.KeyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Port = listener.Addr().(*net.TCPAddr).Port
+	cfg := &tls.Config{Certificates: []tls.Certificate{pair}, MaxVersion: o.MaxTLS}
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex
+		open []net.Conn
+	)
+	wg.Go(func() {
+		for {
+			tcp, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			open = append(open, tcp)
+			mu.Unlock()
+			wg.Go(func() { s.serve(tcp, cfg) })
+		}
+	})
+	t.Cleanup(func() {
+		close(s.over)
+		listener.Close()
+		mu.Lock()
+		for _, tcp := range open {
+			tcp.Close()
+		}
+		mu.Unlock()
+		wg.Wait()
+	})
+	return s
+}
+
+// Accept waits until a client has signed in.
+func (s *Server) Accept() *Conn {
+	s.t.Helper()
+	select {
+	case c := <-s.conns:
+		return c
+	case <-time.After(waitLimit):
+		s.t.Fatal("no client signed in")
+		return nil
+	}
+}
+
+const waitLimit = 20 * time.Second
+
+// Stanza is one element that a client sent.
+type Stanza struct {
+	XMLName xml.Name
+	Attrs   []xml.Attr `xml:",any,attr"`
+	Inner   string     `xml:",innerxml"`
+	Text    string     `xml:",chardata"`
+}
+
+// Attr returns the value of an attribute.
+func (s Stanza) Attr(name string) string {
+	for _, a := range s.Attrs {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// Conn is the connection of a client that has signed in.
+type Conn struct {
+	JID string // its full address
+
+	t        testing.TB
+	tcp      net.Conn
+	secure   *tls.Conn
+	received chan Stanza // closed when the client closed the stream or went away
+}
+
+// Next waits for the next element.
+func (c *Conn) Next() Stanza {
+	c.t.Helper()
+	s, ok := c.next()
+	if !ok {
+		c.t.Fatal("the client ended the stream")
+	}
+	return s
+}
+
+// WaitEnd waits until the client has ended the stream, and returns the names of
+// what it sent before.
+func (c *Conn) WaitEnd() []string {
+	c.t.Helper()
+	var names []string
+	for {
+		s, ok := c.next()
+		if !ok {
+			return names
+		}
+		names = append(names, strings.TrimSpace(s.XMLName.Local+" "+s.Attr("type")))
+	}
+}
+
+func (c *Conn) next() (Stanza, bool) {
+	c.t.Helper()
+	select {
+	case s, ok := <-c.received:
+		return s, ok
+	case <-time.After(waitLimit):
+		c.t.Fatal("the client sent nothing")
+		return Stanza{}, false
+	}
+}
+
+// Send sends XML as it is, good or bad. That it does not arrive is no error:
+// the client may have hung up.
+func (c *Conn) Send(format string, args ...any) {
+	_, _ = fmt.Fprintf(c.secure, format, args...)
+}
+
+// Close ends the connection without a word.
+func (c *Conn) Close() { c.tcp.Close() }
+
+// Reset ends the connection as a crash would.
+func (c *Conn) Reset() {
+	if tcp, ok := c.tcp.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	c.tcp.Close()
+}
+
+const header = "<?xml version='1.0'?><stream:stream from='" + Domain + "' id='x' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+
+var errEnded = errors.New("stream ended")
+
+// reader reads a stream, one element after the other.
+type reader struct{ *xml.Decoder }
+
+func (r reader) header() error {
+	for {
+		token, err := r.Token()
+		if err != nil {
+			return err
+		}
+		if _, ok := token.(xml.StartElement); ok {
+			return nil
+		}
+	}
+}
+
+func (r reader) next() (Stanza, error) {
+	for {
+		token, err := r.Token()
+		if err != nil {
+			return Stanza{}, err
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			var s Stanza
+			err := r.DecodeElement(&s, &t)
+			return s, err
+		case xml.EndElement:
+			return Stanza{}, errEnded
+		}
+	}
+}
+
+// serve does what the options say until the client is signed in, and then
+// passes on what it sends. Errors are the client's hanging up.
+func (s *Server) serve(tcp net.Conn, cfg *tls.Config) {
+	defer tcp.Close()
+	if s.o.Silent || s.o.Greeting != "" {
+		_, _ = io.WriteString(tcp, s.o.Greeting)
+		_, _ = io.Copy(io.Discard, tcp)
+		return
+	}
+	if !s.o.Direct && !s.startTLS(tcp) {
+		return
+	}
+	c, r, ok := s.signIn(tcp, tls.Server(tcp, cfg))
+	if !ok {
+		return
+	}
+	defer close(c.received)
+	s.conns <- c
+	for {
+		stanza, err := r.next()
+		if err != nil {
+			return
+		}
+		if stanza.XMLName.Local == "iq" && strings.Contains(stanza.Inner, "jabber:iq:roster") && stanza.Attr("type") == "get" {
+			switch {
+			case s.o.HoldRoster:
+			case s.o.RosterReply != "":
+				c.Send(s.o.RosterReply, stanza.Attr("id"))
+			default:
+				c.Send("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'>%s</query></iq>", stanza.Attr("id"), s.o.Roster)
+			}
+			continue
+		}
+		select {
+		case c.received <- stanza:
+		case <-s.over:
+			return
+		}
+	}
+}
+
+func (s *Server) startTLS(tcp net.Conn) bool {
+	r := reader{xml.NewDecoder(tcp)}
+	if r.header() != nil {
+		return false
+	}
+	offer := "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
+	if s.o.NoStartTLS {
+		offer = "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>"
+	}
+	fmt.Fprint(tcp, header, "<stream:features>", offer, "</stream:features>")
+	stanza, err := r.next()
+	if err != nil {
+		return false
+	}
+	if stanza.XMLName.Local != "starttls" {
+		s.t.Errorf("before TLS the client sent <%s>", stanza.XMLName.Local)
+		return false
+	}
+	fmt.Fprint(tcp, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", s.o.Injected)
+	return true
+}
+
+func (s *Server) signIn(tcp net.Conn, secure *tls.Conn) (*Conn, reader, bool) {
+	var features strings.Builder
+	features.WriteString("<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>")
+	for _, m := range s.o.Mechanisms {
+		fmt.Fprintf(&features, "<mechanism>%s</mechanism>", m)
+	}
+	features.WriteString("</mechanisms>")
+	if s.o.Bindings != nil {
+		features.WriteString("<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>")
+		for _, b := range s.o.Bindings {
+			fmt.Fprintf(&features, "<channel-binding type='%s'/>", b)
+		}
+		features.WriteString("</sasl-channel-binding>")
+	}
+	r := reader{xml.NewDecoder(secure)}
+	if r.header() != nil {
+		return nil, r, false
+	}
+	fmt.Fprint(secure, header, "<stream:features>", features.String(), "</stream:features>")
+	user, ok := s.authenticate(secure, r)
+	if !ok {
+		return nil, r, false
+	}
+	r = reader{xml.NewDecoder(secure)}
+	if r.header() != nil {
+		return nil, r, false
+	}
+	fmt.Fprint(secure, header, "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>")
+	stanza, err := r.next()
+	if err != nil {
+		return nil, r, false
+	}
+	var bind struct {
+		Resource string `xml:"bind>resource"`
+	}
+	if err := xml.Unmarshal([]byte("<iq>"+stanza.Inner+"</iq>"), &bind); err != nil {
+		return nil, r, false
+	}
+	jid := user + "@" + Domain + "/" + bind.Resource
+	if s.o.BoundAs != "" {
+		jid = s.o.BoundAs
+	}
+	if s.o.BindError {
+		fmt.Fprintf(secure, "<iq type='error' id='%s'><error type='cancel'><not-allowed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>", stanza.Attr("id"))
+		return nil, r, false
+	}
+	fmt.Fprintf(secure, "<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>%s</jid></bind></iq>", stanza.Attr("id"), jid)
+	return &Conn{JID: jid, t: s.t, tcp: tcp, secure: secure, received: make(chan Stanza, 256)}, r, true
+}
+
+// authenticate checks a PLAIN password, or lets the test answer.
+func (s *Server) authenticate(secure *tls.Conn, r reader) (user string, ok bool) {
+	stanza, err := r.next()
+	if err != nil {
+		return "", false
+	}
+	if s.o.Challenge != nil {
+		fmt.Fprint(secure, s.o.Challenge(stanza.Text))
+		_, _ = r.next() // whatever the client makes of it
+		return "", false
+	}
+	data, err := base64.StdEncoding.DecodeString(stanza.Text)
+	fields := strings.Split(string(data), "\x00")
+	if err != nil || len(fields) != 3 || fields[2] != Password {
+		fmt.Fprint(secure, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure></stream:stream>")
+		return "", false
+	}
+	fmt.Fprint(secure, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
+	return fields[1], true
+}

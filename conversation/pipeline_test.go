@@ -13,7 +13,7 @@ type fake struct {
 	in  func(string) (plugin.In, error)
 }
 
-func (f fake) Outgoing(_ im.ConvID, s string) (plugin.Out, error)            { return f.out(s) }
+func (f fake) Outgoing(_ im.ConvID, s string) (plugin.Out, error)           { return f.out(s) }
 func (f fake) Incoming(_ im.ConvID, _ im.Addr, s string) (plugin.In, error) { return f.in(s) }
 
 var conv = im.ConvID{Account: "xmpp:a@b", Peer: "c@d"}

@@ -18,8 +18,6 @@ import (
 	"culver/protocol"
 )
 
-type messengerStore = messenger.Store
-
 // Actor is a person at a messenger.
 type Actor struct {
 	Name string
@@ -51,17 +49,39 @@ type Chat struct {
 
 // Start runs the actor's messenger: again, after Quit, with what it had kept.
 func (a *Actor) Start() {
+	a.join(messenger.New(messenger.Config{
+		Store: a.part.Store, Vault: a.part.Vault, Spaces: a.part.Store.Spaces,
+		Networks: []protocol.Protocol{a.part.Network}, Plugins: a.part.Plugins, NoFirstRun: true,
+	}))
+}
+
+// Join runs a messenger and puts somebody before it, who is in no scene.
+func Join(t testing.TB, name string, m *messenger.Messenger) *Actor {
+	a := &Actor{t: t, Name: name}
+	a.join(m)
+	return a
+}
+
+// Watch puts one more front end before a messenger that runs already.
+func Watch(t testing.TB, name string, m *messenger.Messenger) *Actor {
+	a := &Actor{t: t, Name: name}
+	a.watch(m)
+	return a
+}
+
+func (a *Actor) join(m *messenger.Messenger) {
+	a.end = make(chan error, 1)
+	a.watch(m)
+	end := a.end
+	go func() { end <- m.Run(context.Background()) }()
+}
+
+func (a *Actor) watch(m *messenger.Messenger) {
 	a.Accounts = map[im.AccountID]accounts.State{}
 	a.List, a.Chats = buddylist.New(), map[im.ConvID]*Chat{}
 	a.Dialogs, a.Trouble = map[messenger.DialogID]messenger.DialogOpened{}, nil
-	a.stopped, a.end = false, make(chan error, 1)
-	a.M = messenger.New(messenger.Config{
-		Store: a.part.Store, Vault: a.part.Vault, Spaces: a.part.Store.Spaces,
-		Networks: []protocol.Protocol{a.part.Network}, Plugins: a.part.Plugins, NoFirstRun: true,
-	})
-	a.queue = a.M.Subscribe()
-	m, end := a.M, a.end
-	go func() { end <- m.Run(context.Background()) }()
+	a.stopped, a.M = false, m
+	a.queue = m.Subscribe()
 }
 
 // Quit ends the messenger and waits for it.

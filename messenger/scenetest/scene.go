@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/messenger"
 	"culver/otrplugin"
 	"culver/plugin"
 	"culver/protocol"
@@ -51,7 +52,7 @@ type Part struct {
 
 // Store is a messenger's store with the plugins' spaces.
 type Store struct {
-	messengerStore
+	messenger.Store
 	Spaces func(string) plugin.Store
 }
 
@@ -60,6 +61,9 @@ func MemoryStore() Store {
 	m := storage.NewMemory()
 	return Store{m, func(id string) plugin.Store { return m.Space(id) }}
 }
+
+// StoreOf is a store of the test's own.
+func StoreOf(s messenger.Store, spaces func(string) plugin.Store) Store { return Store{s, spaces} }
 
 // Enter brings somebody on stage, with an account that connects at once.
 func (s *Scene) Enter(name string, p Part) *Actor {

@@ -1,0 +1,248 @@
+package messenger_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"culver/accounts"
+	"culver/im"
+	"culver/messenger/scenetest"
+	"culver/plugin"
+	"culver/protocol"
+	"culver/storage"
+)
+
+// alone plays somebody at a messenger whose server is the test.
+func alone(t *testing.T, part scenetest.Part, f func(net *fakenet, a *scenetest.Actor, bob im.ConvID)) {
+	synctest.Test(t, func(t *testing.T) {
+		s := scenetest.New(t)
+		defer s.Close()
+		net := newFakenet()
+		part.Network = net
+		part.Answers = map[string]string{protocol.FieldAddress: "alice@x"}
+		part.Password = "pw"
+		a := s.Enter("alice", part)
+		f(net, a, im.ConvID{Account: a.Self, Peer: "bob@x"})
+	})
+}
+
+var noPlugins = []plugin.Plugin{}
+
+func TestLinesTypedOfflineLeaveInOrder(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := <-net.sessions
+		for _, text := range []string{"one", "two", "three"} {
+			a.M.Send(bob, text)
+		}
+		a.ExpectState(bob, im.Waiting)
+		a.Quit()
+		a.Start()
+		s = net.online()
+		a.UntilOnline()
+		synctest.Wait()
+		if got := s.bodies(); !slices.Equal(got, []string{"one", "two", "three"}) {
+			t.Fatalf("sent %q", got)
+		}
+		a.M.Open(bob)
+		a.ExpectState(bob, im.Done)
+	})
+}
+
+func TestALineOfUnknownFateIsNotSentTwice(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		net.silent = true
+		s := net.online()
+		a.UntilOnline()
+		a.M.Send(bob, "hello")
+		a.ExpectState(bob, im.Sending)
+		s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "The connection was lost."}
+		m := a.ExpectState(bob, im.Failed)
+		if !strings.Contains(m.Reason, "certain") || m.Text.String() != "hello" {
+			t.Fatalf("got %+v", m)
+		}
+		again := net.online() // after the back-off
+		synctest.Wait()
+		if got := again.bodies(); len(got) != 0 {
+			t.Fatalf("sent by itself: %q", got)
+		}
+		net.silent = false
+		a.M.Retry(bob, m.ID)
+		a.ExpectState(bob, im.Done)
+		if got := again.bodies(); !slices.Equal(got, []string{"hello"}) {
+			t.Fatalf("sent %q", got)
+		}
+	})
+}
+
+// fullDisk is a store that can keep no more lines.
+type fullDisk struct {
+	*storage.Memory
+	full bool
+}
+
+func (d *fullDisk) Append(m im.Message) error {
+	if d.full {
+		return errors.New("the disk is full")
+	}
+	return d.Memory.Append(m)
+}
+
+func TestAFullDiskSendsNothingAndKeepsWhatWasTyped(t *testing.T) {
+	disk := &fullDisk{Memory: storage.NewMemory(), full: true}
+	part := scenetest.Part{Plugins: noPlugins,
+		Store: scenetest.StoreOf(disk, func(id string) plugin.Store { return disk.Space(id) })}
+	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		a.M.Send(bob, "precious")
+		m := a.ExpectState(bob, im.Failed)
+		if m.Text.String() != "precious" || !strings.Contains(m.Reason, "disk") || len(s.bodies()) != 0 {
+			t.Fatalf("%+v, sent %q", m, s.bodies())
+		}
+		s.events <- protocol.Received{From: im.Addr{Bare: "bob@x"}, Body: "incoming"}
+		a.Expect(bob, "incoming")
+		if len(a.Trouble) != 1 || !strings.Contains(a.Trouble[0], "could not be saved") {
+			t.Errorf("trouble: %q", a.Trouble)
+		}
+		synctest.Wait()
+		disk.full = false
+		a.M.Retry(bob, m.ID)
+		a.ExpectState(bob, im.Done)
+	})
+}
+
+// broken is a plugin that panics wherever it is asked.
+type broken struct{}
+
+func (broken) Info() plugin.Info                                      { return plugin.Info{ID: "broken", Name: "Broken"} }
+func (broken) Init(plugin.Host) error                                 { return nil }
+func (broken) Close() error                                           { panic("close") }
+func (broken) Outgoing(im.ConvID, string) (plugin.Out, error)         { panic("outgoing") }
+func (broken) Incoming(im.ConvID, im.Addr, string) (plugin.In, error) { panic("incoming") }
+func (broken) Actions(plugin.Target) []plugin.Action                  { panic("actions") }
+func (broken) Invoke(plugin.Target, string)                           { panic("invoke") }
+func (broken) Required(im.ConvID) bool                                { panic("required") }
+func (broken) Unlogged(im.ConvID) bool                                { panic("unlogged") }
+func (broken) SigningOff(im.AccountID)                                { panic("signing off") }
+
+func TestABrokenPluginFailsClosed(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: []plugin.Plugin{broken{}}}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		a.M.Send(bob, "secret")
+		if m := a.ExpectState(bob, im.Failed); m.Reason == "" {
+			t.Error("no reason")
+		}
+		s.events <- protocol.Received{From: im.Addr{Bare: "bob@x"}, Body: "hello"}
+		a.Expect(bob, "could not be read")
+		if got := s.bodies(); len(got) != 0 {
+			t.Fatalf("sent %q", got)
+		}
+	})
+}
+
+func TestLinesThatMustBePrivateWaitInOrder(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		s.Script(friends + `
+			alice switches on: automatic
+			alice switches on: require
+			bob leaves:
+			alice sees bob: Offline
+			alice to bob: first
+			alice to bob: second
+			bob returns:
+			alice sees bob: Available
+			alice to bob: third
+			alice menu bob: Start private conversation
+			alice with bob: Unverified
+			bob from alice: first
+			bob from alice: second
+			bob from alice: third
+		`)
+		var got []string
+		for _, m := range bob.Chats[with(bob, alice)].Lines.Lines(0) {
+			if m.Kind == im.Chat {
+				got = append(got, m.Text.String()+" "+m.Seal.Level.String())
+			}
+		}
+		if !slices.Equal(got, []string{"first Unverified", "second Unverified", "third Unverified"}) {
+			t.Fatalf("bob reads %q", got)
+		}
+	})
+}
+
+func TestHostileArrivals(t *testing.T) {
+	alone(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		stranger := im.Addr{Bare: "mallory@x", Resource: "r"}
+		for _, body := range []string{
+			"?OTR:===.", "?OTR:AAMD.", "?OTR|ffffffff|1,00001,65535,x,", "?OTR,99999999999999999999,3,x,", "?OTR?v23?",
+			"?OTR Error: %s%n<b>", "?OTR:" + strings.Repeat("A", 100000), "\u202egnp.exe", "\x00\x01", "",
+		} {
+			s.events <- protocol.Received{From: stranger, Body: body}
+		}
+		s.events <- protocol.PresenceChanged{From: im.Addr{}, Presence: im.Presence{Show: im.Available, Status: "\x00"}}
+		s.events <- protocol.SubscriptionAsked{Bare: "mallory@x", Reason: "\u202e\n"}
+		s.events <- protocol.Rejected{ID: "?", From: stranger, Reason: "no"}
+		s.events <- protocol.Sent{ID: "never"}
+		s.events <- protocol.Received{From: im.Addr{Bare: "bob@x"}, Body: "still here"}
+		a.Expect(bob, "still here")
+		if got := s.bodies(); len(got) != 0 {
+			t.Errorf("a stranger was answered: %q", got)
+		}
+	})
+}
+
+func TestReconnectingAfterALoss(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		start := time.Now()
+		s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "The connection was lost."}
+		a.Until("waiting", func() bool { return a.Accounts[a.Self].Status == accounts.Waiting })
+		if a.Accounts[a.Self].Problem.Text != "The connection was lost." {
+			t.Error("no reason is shown")
+		}
+		net.online()
+		a.UntilOnline()
+		if waited := time.Since(start); waited < accounts.MinWait*4/5 {
+			t.Errorf("came back after %v", waited)
+		}
+	})
+}
+
+func TestAWrongPasswordStopsUntilTheUserActs(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := <-net.sessions
+		if s.password != "pw" {
+			t.Errorf("signed in with %q", s.password)
+		}
+		s.ended <- &protocol.Failure{Cause: protocol.WrongPassword, Text: "The password is wrong."}
+		a.Until("being stopped", func() bool { return a.Accounts[a.Self].Status == accounts.Stopped })
+		a.M.ShowEditAccount(a.Self)
+		a.Answer("Modify Account", "save", "password=better", "server=host.example")
+		s = net.online()
+		a.UntilOnline()
+		if s.password != "better" || s.account.Option("server") != "host.example" {
+			t.Errorf("signed in with %q at %q", s.password, s.account.Option("server"))
+		}
+	})
+}
+
+func TestAnUntrustedCertificateIsAskedAbout(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := <-net.sessions
+		s.ended <- &protocol.Failure{Cause: protocol.Untrusted, Text: "Not trusted.",
+			Certificate: &protocol.Certificate{Subject: "x", SHA256: strings.Repeat("ab", 32), Problem: "Nobody vouches for it."}}
+		a.Reads("Certificate", "abababab abababab")
+		a.Answer("Certificate", "trust")
+		if s := <-net.sessions; s.account.Option(protocol.FieldPin) != strings.Repeat("ab", 32) {
+			t.Errorf("pin %q", s.account.Option(protocol.FieldPin))
+		}
+	})
+}

@@ -1,0 +1,106 @@
+package messenger_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"culver/im"
+	"culver/protocol"
+)
+
+// fakenet is a network whose server is the test.
+type fakenet struct {
+	mu       sync.Mutex
+	sessions chan *fakeSession // each one that runs
+	silent   bool              // the server takes messages and does not say so
+}
+
+func newFakenet() *fakenet { return &fakenet{sessions: make(chan *fakeSession, 16)} }
+
+func (*fakenet) Scheme() string { return "fake" }
+func (*fakenet) Name() string   { return "Fake" }
+func (*fakenet) Settings() []im.Field {
+	return []im.Field{
+		{ID: protocol.FieldAddress, Kind: im.FieldText, Label: "Address"},
+		{ID: protocol.FieldPassword, Kind: im.FieldSecret, Label: "Password"},
+		{ID: "server", Kind: im.FieldText, Label: "Server"},
+		{ID: protocol.FieldPin, Kind: im.FieldText, Label: "Pin"},
+	}
+}
+
+func (n *fakenet) Account(v map[string]string) (im.Account, error) {
+	bare, err := n.NormalizePeer(v[protocol.FieldAddress])
+	if err != nil {
+		return im.Account{}, err
+	}
+	return im.Account{ID: im.NewAccountID("fake", bare), Options: map[string]string{"server": v["server"], "pin": v["pin"]}}, nil
+}
+
+func (*fakenet) NormalizePeer(typed string) (string, error) {
+	if !strings.Contains(typed, "@") {
+		return "", errors.New("An address looks like bob@example.net.")
+	}
+	return typed, nil
+}
+
+func (n *fakenet) New(a im.Account, password im.Secret) protocol.Session {
+	return &fakeSession{net: n, account: a, password: string(password.Bytes()),
+		ended: make(chan error, 1), events: make(chan protocol.Event)}
+}
+
+type fakeSession struct {
+	net      *fakenet
+	account  im.Account
+	password string
+	events   chan protocol.Event
+	ended    chan error
+
+	mu   sync.Mutex
+	wire []protocol.Outgoing
+}
+
+func (s *fakeSession) Run(ctx context.Context, emit func(protocol.Event)) error {
+	s.net.sessions <- s
+	for {
+		select {
+		case e := <-s.events:
+			emit(e)
+		case err := <-s.ended:
+			return err
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (s *fakeSession) Send(o protocol.Outgoing) error {
+	s.mu.Lock()
+	s.wire = append(s.wire, o)
+	s.mu.Unlock()
+	if !s.net.silent {
+		go func() { s.events <- protocol.Sent{ID: o.ID} }()
+	}
+	return nil
+}
+
+func (s *fakeSession) Limits() protocol.Limits { return protocol.Limits{MaxMessage: 5000} }
+
+// bodies is what went on the wire.
+func (s *fakeSession) bodies() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []string
+	for _, o := range s.wire {
+		out = append(out, o.Body)
+	}
+	return out
+}
+
+// online brings the next session up.
+func (n *fakenet) online() *fakeSession {
+	s := <-n.sessions
+	s.events <- protocol.Online{Self: im.Addr{Bare: s.account.ID.Bare(), Resource: "r"}}
+	return s
+}

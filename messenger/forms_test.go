@@ -1,0 +1,124 @@
+package messenger_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+
+	"culver/im"
+	"culver/messenger"
+	"culver/messenger/scenetest"
+	"culver/plugin"
+	"culver/protocol"
+	"culver/protocol/practice"
+	"culver/storage"
+)
+
+func TestSettingUpAnAccount(t *testing.T) {
+	vault := storage.NewMemoryVault()
+	alone(t, scenetest.Part{Plugins: noPlugins, Vault: vault}, func(net *fakenet, a *scenetest.Actor, _ im.ConvID) {
+		net.online()
+		a.UntilOnline()
+		a.M.ShowAccounts()
+		a.Answer("Accounts", "add")
+		a.Answer("Add Account", "save", "address=bob", "password=x")
+		a.Reads("Add Account", "looks like")
+		a.Answer("Add Account", "save", "address=alice@x", "password=x")
+		a.Reads("Add Account", "set up already")
+		a.Answer("Add Account", "save", "address=second@x", "password=")
+		a.Reads("Add Account", "Enter the account's password")
+		a.Answer("Add Account", "save", "address=second@x", "password=hunter2", "alias=Work")
+		s := net.online()
+		if s.password != "hunter2" {
+			t.Errorf("signed in with %q", s.password)
+		}
+		if kept, err := vault.Get(context.Background(), "password/fake:second@x"); err != nil || string(kept) != "hunter2" {
+			t.Errorf("the vault has %q, %v", kept, err)
+		}
+		second := im.AccountID("fake:second@x")
+		a.Until("the account", func() bool { return a.Accounts[second].Account.Title() == "Work" })
+		d := a.Form("Accounts", "add")
+		a.M.Answer(d.ID, plugin.Answers{Action: "delete", Rows: []string{string(second)}})
+		a.Until("its removal", func() bool { _, there := a.Accounts[second]; return !there })
+		synctest.Wait()
+		if kept, _ := vault.Get(context.Background(), "password/fake:second@x"); kept != nil {
+			t.Error("the password of a deleted account is still in the vault")
+		}
+	})
+}
+
+func TestAPasswordThatIsNotToBeKept(t *testing.T) {
+	vault := storage.NewMemoryVault()
+	alone(t, scenetest.Part{Plugins: noPlugins, Vault: vault}, func(net *fakenet, a *scenetest.Actor, _ im.ConvID) {
+		net.online()
+		a.M.ShowAddAccount("fake")
+		a.Answer("Add Account", "save", "address=second@x", "password=hunter2", "remember=")
+		if s := net.online(); s.password != "hunter2" {
+			t.Errorf("signed in with %q", s.password)
+		}
+		if kept, _ := vault.Get(context.Background(), "password/fake:second@x"); kept != nil {
+			t.Errorf("the vault has %q", kept)
+		}
+	})
+}
+
+func TestFirstRunLeadsToThePracticeBuddy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hub := practice.NewHub()
+		hub.Befriend("you@practice", "pat@practice", "Pat")
+		store := scenetest.MemoryStore()
+		m := messenger.New(messenger.Config{Store: store, Vault: storage.NewMemoryVault(), Spaces: store.Spaces,
+			Networks: []protocol.Protocol{hub.Try("you@practice", "pat@practice", "Practise."), newFakenet()}})
+		a := scenetest.Join(t, "newcomer", m)
+		defer a.Quit()
+		a.Self = "practice:you@practice"
+		a.Answer("Welcome", "practice")
+		a.UntilOnline()
+		a.Until("the conversation", func() bool { return len(a.Chats) == 1 })
+		a.Until("the buddy", func() bool { return a.List.Title(im.ConvID{Account: a.Self, Peer: "pat@practice"}) == "Pat" })
+		if len(a.Dialogs) != 0 {
+			t.Error("a form is still open")
+		}
+	})
+}
+
+func TestALateFrontEndSeesEverything(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		s.Script(friends + `
+			alice to bob: hello
+			bob from alice: hello
+			bob menu alice: Start private conversation
+			bob with alice: Unverified
+			bob menu alice: Authenticate buddy
+		`)
+		bob.Form("Authenticate", "cancel")
+		late := scenetest.Watch(t, "late", bob.M)
+		c := with(bob, alice)
+		late.Until("the same", func() bool {
+			l, ok := late.Chats[c]
+			return ok && l.Seal.Level == im.Private && len(l.Menus) == 1 && l.Lines.Len() == bob.Chats[c].Lines.Len() &&
+				len(late.Dialogs) == 1 && late.List.Title(c) == bob.List.Title(c)
+		})
+	})
+}
+
+func TestBuddiesComeAndGo(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		s.Script(friends)
+		c := with(alice, bob)
+		alice.M.ShowRenameBuddy(c)
+		alice.Answer("Name of", "ok", "name=Bobby", "group=Work, Friends")
+		alice.Until("the name", func() bool {
+			b, _ := alice.List.Buddy(c)
+			return b.Name == "Bobby" && len(b.Groups) == 2
+		})
+		alice.M.ShowAddBuddy()
+		alice.Answer("Add Buddy", "ok", "address=alice@practice")
+		alice.Reads("Add Buddy", "your own address")
+		alice.Answer("Add Buddy", "cancel")
+		alice.M.ShowRemoveBuddy(c)
+		alice.Answer("Remove", "ok")
+		alice.Until("the removal", func() bool { _, there := alice.List.Buddy(c); return !there })
+		s.Script("bob sees alice: Offline")
+	})
+}

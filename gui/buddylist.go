@@ -1,0 +1,294 @@
+package gui
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"culver/assets"
+	"culver/buddylist"
+	"culver/im"
+)
+
+// buddyWindow is the Buddy List.
+type buddyWindow struct {
+	gui    *GUI
+	window fyne.Window
+	keys   *keys
+	view   buddylist.View
+	rows   []buddylist.Row
+	shown  bool
+
+	strips *fyne.Container
+	drawn  []strip
+	search *textEntry
+	list   *rowList
+	hint   *fyne.Container
+	empty  emptyHint
+	status *statusBar
+	title  string
+}
+
+const buddyTitle = "Buddy List"
+
+func newBuddyWindow(g *GUI) *buddyWindow {
+	w := &buddyWindow{gui: g, title: buddyTitle}
+	w.window = g.app.NewWindow(buddyTitle)
+	w.window.SetIcon(g.icons[assets.App])
+	w.window.SetPadded(false)
+	w.window.SetCloseIntercept(g.quit)
+	w.keys = &keys{typed: w.typed, focused: func() { g.active = w.window }}
+	w.strips = container.NewVBox()
+	w.search = newTextEntry(&keys{typed: w.typedSearch, focused: w.keys.focused}, false)
+	w.search.SetPlaceHolder("Find a buddy")
+	w.search.OnChanged = func(s string) {
+		w.view.Filter = strings.TrimSpace(s)
+		w.drawRows()
+		if i := slices.IndexFunc(w.rows, func(r buddylist.Row) bool { return r.Kind == buddylist.BuddyRow }); i >= 0 {
+			w.list.choose(i)
+		}
+	}
+	w.search.Hide()
+	w.list = newRowList(w.keys, buddyRowHeight, func() int { return len(w.rows) }, func() rowView { return newBuddyRow(w) })
+	w.list.opened = w.open
+	w.list.pressed = w.press
+	w.list.menu = w.popUp
+	w.list.typed = w.find
+	w.list.fold = func(i int, e *fyne.KeyEvent) {
+		if r := w.rows[i]; r.Kind == buddylist.GroupRow && r.Collapsed == (e.Name == fyne.KeyRight) {
+			w.toggle(r.Group)
+		}
+	}
+	w.hint = container.NewStack()
+	w.hint.Hide()
+	w.status = newStatusBar(g, w.keys)
+	body := container.NewBorder(container.NewVBox(w.strips, w.search), container.NewPadded(w.status.box), nil, nil,
+		container.NewStack(w.list, w.hint))
+	w.window.SetContent(body)
+	w.window.Resize(fyne.NewSize(260, 480))
+	return w
+}
+
+func (w *buddyWindow) show() {
+	w.shown = true
+	w.window.Show()
+	w.window.Canvas().Focus(w.list)
+}
+
+// leaving says that the program is signing off.
+func (w *buddyWindow) leaving() {
+	w.title = buddyTitle + " - signing off"
+	w.window.SetTitle(w.title)
+}
+
+func (w *buddyWindow) shut() {
+	w.window.SetCloseIntercept(nil)
+	if w.shown {
+		w.window.Close()
+	}
+}
+
+// drawRows takes the list's rows anew, and keeps the chosen one chosen.
+func (w *buddyWindow) drawRows() {
+	g := w.gui
+	w.view.ShowOffline = g.settings[settingOffline] == im.On
+	w.view.ShowEmpty = g.settings[settingEmpty] == im.On
+	var chosen buddylist.Row
+	had := w.list.selected >= 0 && w.list.selected < len(w.rows)
+	if had {
+		chosen = w.rows[w.list.selected]
+	}
+	w.rows = g.list.Rows(w.view)
+	w.list.selected = -1
+	if had {
+		w.list.selected = slices.IndexFunc(w.rows, func(r buddylist.Row) bool {
+			return r.Kind == chosen.Kind && r.Group == chosen.Group && r.Conv == chosen.Conv
+		})
+	}
+	w.list.Refresh()
+	w.drawHint()
+}
+
+// open is Enter or a double click on a row.
+func (w *buddyWindow) open(i int) {
+	if i >= len(w.rows) {
+		return
+	}
+	switch r := w.rows[i]; r.Kind {
+	case buddylist.BuddyRow:
+		w.gui.front.Open(r.Conv)
+		w.stopSearch()
+	case buddylist.GroupRow:
+		w.toggle(r.Group)
+	case buddylist.RequestRow:
+		w.gui.front.ShowRequest(r.Conv)
+	}
+}
+
+// press is a single press of the left button: groups fold, requests are answered.
+func (w *buddyWindow) press(i int) {
+	switch r := w.rows[i]; r.Kind {
+	case buddylist.GroupRow:
+		w.toggle(r.Group)
+	case buddylist.RequestRow:
+		w.gui.front.ShowRequest(r.Conv)
+	}
+}
+
+// toggle folds or unfolds a group, lastingly.
+func (w *buddyWindow) toggle(group string) {
+	if w.view.Collapsed == nil {
+		w.view.Collapsed = map[string]bool{}
+	}
+	w.view.Collapsed[group] = !w.view.Collapsed[group]
+	w.drawRows()
+	var folded []string
+	for name, is := range w.view.Collapsed {
+		if is {
+			folded = append(folded, name)
+		}
+	}
+	slices.Sort(folded)
+	w.gui.front.SetSetting(settingCollapsed, strings.Join(folded, "\n"))
+}
+
+// popUp is the menu of the right button.
+func (w *buddyWindow) popUp(i int, at fyne.Position) {
+	f, r := w.gui.front, w.rows[i]
+	var items []*fyne.MenuItem
+	switch r.Kind {
+	case buddylist.BuddyRow:
+		items = []*fyne.MenuItem{
+			fyne.NewMenuItem("IM", func() { f.Open(r.Conv) }),
+			fyne.NewMenuItemSeparator(),
+			fyne.NewMenuItem("Rename…", func() { f.ShowRenameBuddy(r.Conv) }),
+			fyne.NewMenuItem("Remove…", func() { f.ShowRemoveBuddy(r.Conv) }),
+		}
+	case buddylist.RequestRow:
+		items = []*fyne.MenuItem{fyne.NewMenuItem("Answer…", func() { f.ShowRequest(r.Conv) })}
+	case buddylist.GroupRow:
+		label := "Collapse"
+		if r.Collapsed {
+			label = "Expand"
+		}
+		items = []*fyne.MenuItem{
+			fyne.NewMenuItem(label, func() { w.toggle(r.Group) }),
+			fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy),
+		}
+	}
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.window.Canvas(), at)
+}
+
+// find starts a search with the first character typed into the list.
+func (w *buddyWindow) find(r rune) {
+	w.search.Show()
+	w.window.Canvas().Focus(w.search)
+	w.search.TypedRune(r)
+}
+
+func (w *buddyWindow) stopSearch() {
+	if !w.search.Visible() {
+		return
+	}
+	w.search.SetText("")
+	w.search.Hide()
+	w.window.Canvas().Focus(w.list)
+}
+
+func (w *buddyWindow) typedSearch(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyEscape:
+		w.stopSearch()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if w.list.selected >= 0 {
+			w.open(w.list.selected)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (w *buddyWindow) typed(e *fyne.KeyEvent) bool {
+	if e.Name == fyne.KeyEscape && w.search.Visible() {
+		w.stopSearch()
+		return true
+	}
+	return false
+}
+
+// emptyHint is why the list shows nobody.
+type emptyHint int
+
+const (
+	notEmpty emptyHint = iota
+	noAccounts
+	noBuddies
+	nobodyOnline
+	nobodyFound
+)
+
+// drawHint says what to do while there is nobody to show.
+func (w *buddyWindow) drawHint() {
+	g := w.gui
+	why := notEmpty
+	switch {
+	case len(w.rows) > 0:
+	case w.view.Filter != "":
+		why = nobodyFound
+	case len(g.accounts) == 0:
+		why = noAccounts
+	case len(g.list.Rows(buddylist.View{ShowOffline: true, ShowEmpty: true})) == 0:
+		why = noBuddies
+	default:
+		why = nobodyOnline
+	}
+	if why == w.empty {
+		return
+	}
+	w.empty = why
+	w.hint.Hidden = why == notEmpty
+	text, label := "", ""
+	var do func()
+	switch why {
+	case noAccounts:
+		text, label, do = "Culver needs an account to reach your buddies.", "Add an Account…", func() { g.front.ShowFirstRun() }
+	case noBuddies:
+		text, label, do = "There is nobody on your Buddy List yet.", "Add a Buddy…", func() { g.front.ShowAddBuddy() }
+	case nobodyOnline:
+		text, label, do = "None of your buddies is online.", "Show Offline Buddies", func() { g.front.SetSetting(settingOffline, im.On) }
+	case nobodyFound:
+		text = "No buddy has this in their name or address."
+	}
+	w.hint.Objects = nil
+	if why != notEmpty {
+		words := wrapped(text)
+		words.Alignment = fyne.TextAlignCenter
+		parts := []fyne.CanvasObject{words}
+		if do != nil {
+			parts = append(parts, container.NewCenter(newPushButton(w.keys, label, do)))
+		}
+		inner := container.NewVBox(parts...)
+		w.hint.Objects = []fyne.CanvasObject{container.New(&hintLayout{}, inner)}
+	}
+	w.hint.Refresh()
+}
+
+// hintLayout puts its one object a third from the top, with margins.
+type hintLayout struct{}
+
+// MinSize implements fyne.Layout.
+func (hintLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return fyne.NewSize(80, 60) }
+
+// Layout implements fyne.Layout.
+func (hintLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	margin := 4 * theme.InnerPadding()
+	o[0].Resize(fyne.NewSize(size.Width-2*margin, o[0].MinSize().Height))
+	h := o[0].MinSize().Height
+	o[0].Resize(fyne.NewSize(size.Width-2*margin, h))
+	o[0].Move(fyne.NewPos(margin, fyne.Max(0, (size.Height-h)/3)))
+}

@@ -1,0 +1,122 @@
+package gui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"culver/assets"
+	"culver/buddylist"
+	"culver/im"
+)
+
+// buddyRow draws one line of the Buddy List: a group, a buddy or a request.
+type buddyRow struct {
+	*fyne.Container
+	window *buddyWindow
+	icon   *canvas.Image
+	name   *canvas.Text
+	status *canvas.Text
+	mark   *canvas.Image // they are typing
+	count  *canvas.Text  // unread lines
+}
+
+func newBuddyRow(w *buddyWindow) *buddyRow {
+	r := &buddyRow{
+		window: w, icon: canvas.NewImageFromResource(nil), mark: canvas.NewImageFromResource(w.gui.icons[assets.Typing]),
+		name: canvas.NewText("", nil), status: canvas.NewText("", nil), count: canvas.NewText("", nil),
+	}
+	r.count.TextStyle.Bold = true
+	r.Container = container.NewWithoutLayout(r.icon, r.name, r.status, r.mark, r.count)
+	return r
+}
+
+func buddyRowHeight() float32 {
+	return fyne.Max(fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize()) + 4
+}
+
+// requestText is the line for somebody who asks to see the user's presence.
+func requestText(title string) string { return title + " wants to see when you are online" }
+
+// groupText is the line of a group.
+func groupText(r buddylist.Row) string {
+	return fmt.Sprintf("%s (%d/%d)", oneLine(r.Group, 60), r.Online, r.Total)
+}
+
+func (r *buddyRow) show(i int, _ bool) {
+	row := r.window.rows[i]
+	size := r.Size()
+	icon := theme.IconInlineSize()
+	x, right := float32(6), size.Width-8
+	var res fyne.Resource
+	name, status, count := oneLine(row.Title, 60), "", ""
+	style := fyne.TextStyle{}
+	colour := theme.ColorNameForeground
+	typing := false
+	switch row.Kind {
+	case buddylist.GroupRow:
+		name, style.Bold = groupText(row), true
+		res = theme.MenuDropDownIcon()
+		if row.Collapsed {
+			res = theme.MenuExpandIcon()
+		}
+	case buddylist.RequestRow:
+		name, style.Bold = requestText(name), true
+		res = r.window.gui.icons[assets.Request]
+	default:
+		x += 12
+		res = r.window.gui.icons.presence(row.Presence.Show)
+		status = oneLine(row.Presence.Status, 120)
+		if row.Presence.Show == im.Offline {
+			colour = colorSubtle
+			status = ""
+			if row.Buddy.Asking {
+				status = "waiting for their permission"
+			}
+		}
+		if row.Unread > 0 {
+			style.Bold = true
+			colour = theme.ColorNameForeground
+			count = fmt.Sprintf("%d", min(row.Unread, 999))
+		}
+		typing = row.Typing == im.TypingComposing
+	}
+	if r.icon.Resource != res {
+		r.icon.Resource = res
+		r.icon.Refresh()
+	}
+	r.icon.Resize(fyne.NewSquareSize(icon))
+	r.icon.Move(fyne.NewPos(x, (size.Height-icon)/2))
+	x += icon + 6
+
+	place := func(t *canvas.Text, text string, colour fyne.ThemeColorName, at float32) {
+		t.Text, t.TextSize, t.Color = text, theme.TextSize(), theme.Color(colour)
+		min := t.MinSize()
+		t.Resize(min)
+		t.Move(fyne.NewPos(at, (size.Height-min.Height)/2))
+	}
+	r.count.Hidden = count == ""
+	if count != "" {
+		w := measure(count, theme.TextSize(), r.count.TextStyle)
+		place(r.count, count, theme.ColorNamePrimary, right-w)
+		right -= w + 6
+	}
+	r.mark.Hidden = !typing
+	if typing {
+		r.mark.Resize(fyne.NewSquareSize(icon - 2))
+		r.mark.Move(fyne.NewPos(right-icon, (size.Height-icon)/2+1))
+		right -= icon + 4
+	}
+	r.name.TextStyle = style
+	name = fit(name, fyne.Max(0, right-x), theme.TextSize(), style)
+	place(r.name, name, colour, x)
+	x += measure(name, theme.TextSize(), style) + 8
+	r.status.Hidden = status == "" || right-x < 24
+	if !r.status.Hidden {
+		r.status.TextStyle.Italic = false
+		place(r.status, fit(status, right-x, theme.TextSize(), fyne.TextStyle{}), colorSubtle, x)
+	}
+}

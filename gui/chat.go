@@ -1,0 +1,376 @@
+package gui
+
+import (
+	"fmt"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"culver/assets"
+	"culver/buddylist"
+	"culver/im"
+	"culver/messenger"
+)
+
+// chatWindow is the window of conversations, each of them a tab.
+type chatWindow struct {
+	gui    *GUI
+	window fyne.Window // nil until the first conversation
+	shown  bool
+	keys   *keys
+	pages  []*page
+	at     int // the page in front
+	strip  *tabStrip
+	stack  *fyne.Container
+	menu   string // what the menu bar shows, to draw it only when it changes
+}
+
+func newChatWindow(g *GUI) *chatWindow {
+	w := &chatWindow{gui: g}
+	w.keys = &keys{shortcut: w.shortcut, focused: func() {
+		g.active = w.window
+		if p := w.front(); p != nil {
+			p.seen()
+		}
+	}}
+	w.strip = newTabStrip(w.pick, func(i int) {
+		if i < len(w.pages) {
+			g.front.Close(w.pages[i].conv)
+		}
+	})
+	w.stack = container.NewStack()
+	return w
+}
+
+// front is the page in front, nil if there is none.
+func (w *chatWindow) front() *page {
+	if w.at < 0 || w.at >= len(w.pages) {
+		return nil
+	}
+	return w.pages[w.at]
+}
+
+func (w *chatWindow) find(c im.ConvID) *page {
+	for _, p := range w.pages {
+		if p.conv == c {
+			return p
+		}
+	}
+	return nil
+}
+
+// make creates the window with the first page.
+func (w *chatWindow) make() {
+	g := w.gui
+	w.window = g.app.NewWindow("Conversation")
+	w.window.SetIcon(g.icons[assets.App])
+	w.window.SetPadded(false)
+	w.window.SetCloseIntercept(func() {
+		for _, p := range slices.Clone(w.pages) {
+			g.front.Close(p.conv)
+		}
+	})
+	c := w.window.Canvas()
+	c.SetOnTypedRune(func(r rune) { // nothing has the focus
+		if p := w.front(); p != nil {
+			c.Focus(p.entry)
+			p.entry.TypedRune(r)
+		}
+	})
+	c.SetOnTypedKey(func(*fyne.KeyEvent) {
+		if p := w.front(); p != nil {
+			c.Focus(p.entry)
+		}
+	})
+	for _, s := range w.shortcuts() {
+		c.AddShortcut(s, func(fyne.Shortcut) { w.shortcut(s) })
+	}
+	w.window.SetContent(container.NewBorder(w.strip, nil, nil, nil, w.stack))
+}
+
+// open shows a conversation, in front if asked or if it is the only one.
+func (w *chatWindow) open(s messenger.ConversationState, focus bool) {
+	p := w.find(s.Conv)
+	if p == nil {
+		if w.window == nil {
+			w.make()
+		}
+		p = newPage(w, s)
+		w.pages = append(w.pages, p)
+		w.tabs()
+		if len(w.pages) == 1 {
+			w.at = -1
+			focus = true
+		}
+	} else {
+		p.replace(s)
+	}
+	if focus {
+		w.pick(slices.Index(w.pages, p))
+	}
+	w.show(focus)
+}
+
+func (w *chatWindow) show(focus bool) {
+	if !w.shown {
+		w.shown = true
+		w.window.Resize(fyne.NewSize(560, 440))
+		w.window.Show()
+	} else if focus {
+		w.window.RequestFocus()
+	}
+	if p := w.front(); p != nil && focus {
+		w.window.Canvas().Focus(p.entry)
+	}
+}
+
+// pick brings a page to the front.
+func (w *chatWindow) pick(i int) {
+	if i < 0 || i >= len(w.pages) {
+		return
+	}
+	w.at = i
+	p := w.pages[i]
+	w.strip.choose(i)
+	w.stack.Objects = []fyne.CanvasObject{p.box}
+	w.stack.Refresh()
+	w.titles()
+	w.drawMenu()
+	w.window.Canvas().Focus(p.entry)
+	p.seen()
+}
+
+// close takes a page away, and the window with the last one.
+func (w *chatWindow) close(c im.ConvID) {
+	i := slices.IndexFunc(w.pages, func(p *page) bool { return p.conv == c })
+	if i < 0 {
+		return
+	}
+	w.pages[i].stopPause()
+	w.pages = slices.Delete(w.pages, i, i+1)
+	w.tabs()
+	if len(w.pages) == 0 {
+		w.at = -1
+		w.stack.Objects = nil
+		w.shown = false
+		if w.gui.active == w.window {
+			w.gui.active = nil
+		}
+		w.window.Hide()
+		return
+	}
+	if i < w.at || w.at == len(w.pages) {
+		w.at--
+	}
+	w.pick(w.at)
+}
+
+// shut takes the window away for good.
+func (w *chatWindow) shut() {
+	for _, p := range w.pages {
+		p.stopPause()
+	}
+	if w.window != nil {
+		w.window.SetCloseIntercept(nil)
+		w.window.Close()
+	}
+}
+
+// tabs draws the tabs.
+func (w *chatWindow) tabs() {
+	titles := make([]tabTitle, len(w.pages))
+	for i, p := range w.pages {
+		titles[i] = p.title()
+	}
+	w.strip.setTabs(titles)
+}
+
+// titles draws the tabs and the title of the window.
+func (w *chatWindow) titles() {
+	w.tabs()
+	p := w.front()
+	if p == nil {
+		return
+	}
+	title := w.gui.name(p.conv)
+	if p.unread > 0 {
+		title = unreadTitle(title, p.unread)
+	}
+	if w.window.Title() != title {
+		w.window.SetTitle(title)
+	}
+}
+
+func (w *chatWindow) added(m im.Message) {
+	p := w.find(m.Conv)
+	if p == nil {
+		return
+	}
+	p.added(m)
+	if m.Kind == im.Chat && !m.Out && !p.inFront() {
+		w.gui.notify(p)
+	}
+}
+
+func (w *chatWindow) changed(m im.Message) {
+	if p := w.find(m.Conv); p != nil {
+		p.changed(m)
+	}
+}
+
+func (w *chatWindow) removed(c im.ConvID, id string) {
+	if p := w.find(c); p != nil {
+		p.removed(id)
+	}
+}
+
+func (w *chatWindow) sealed(c im.ConvID, s im.Seal) {
+	if p := w.find(c); p != nil {
+		p.seal = s
+		p.drawButtons()
+		p.buttons.Refresh()
+		p.box.Refresh()
+	}
+}
+
+func (w *chatWindow) menus(c im.ConvID, menus []messenger.Menu) {
+	if p := w.find(c); p != nil {
+		p.setMenus(menus)
+		if p == w.front() {
+			w.drawMenu()
+		}
+	}
+}
+
+func (w *chatWindow) accountChanged(a im.AccountID, d *dirt) {
+	for _, p := range w.pages {
+		if p.conv.Account == a {
+			d.pages[p.conv] = true
+		}
+	}
+}
+
+// listChanged takes note of what the Buddy List says of those in conversations.
+func (w *chatWindow) listChanged(e buddylist.Event, d *dirt) {
+	var c im.ConvID
+	switch e := e.(type) {
+	case buddylist.Typing:
+		c = e.Conv
+		if p := w.find(c); p != nil {
+			p.typing = e.State
+		}
+	case buddylist.Unread:
+		c = e.Conv
+		if p := w.find(c); p != nil {
+			p.unread = e.Count
+		}
+	case buddylist.Presence:
+		c = im.ConvID{Account: e.Account, Peer: e.From.Bare}
+	case buddylist.Buddy:
+		c = e.Buddy.Conv()
+	case buddylist.Removed:
+		c = e.Conv
+	case buddylist.Offline:
+		w.accountChanged(e.Account, d)
+		return
+	case buddylist.Roster:
+		w.accountChanged(e.Account, d)
+		return
+	default:
+		return
+	}
+	if w.find(c) != nil {
+		d.pages[c] = true
+	}
+}
+
+// draw shows what changed in a batch.
+func (w *chatWindow) draw(d dirt) {
+	if len(d.pages) == 0 {
+		return
+	}
+	for c := range d.pages {
+		if p := w.find(c); p != nil {
+			if presence, _ := w.gui.list.Presence(c); presence.Show == im.Offline {
+				p.typing = im.TypingGone
+			}
+			p.draw()
+			p.seen()
+		}
+	}
+	if len(w.pages) > 0 {
+		w.titles()
+		w.drawMenu()
+	}
+}
+
+// shortcuts are those beside the menus'.
+func (w *chatWindow) shortcuts() []*desktop.CustomShortcut {
+	all := []*desktop.CustomShortcut{
+		control(fyne.KeyTab), control(fyne.KeyPageDown), control(fyne.KeyPageUp), control(fyne.KeyN), control(fyne.KeyM),
+		{KeyName: fyne.KeyTab, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift},
+	}
+	for n := range 9 {
+		all = append(all, &desktop.CustomShortcut{KeyName: fyne.KeyName(fmt.Sprint(n + 1)), Modifier: fyne.KeyModifierAlt})
+	}
+	return all
+}
+
+// shortcut does what a shortcut is for. It reports whether it is one of ours.
+func (w *chatWindow) shortcut(s fyne.Shortcut) bool {
+	c, ok := s.(*desktop.CustomShortcut)
+	if !ok || !slices.ContainsFunc(w.shortcuts(), func(o *desktop.CustomShortcut) bool { return *o == *c }) {
+		return false
+	}
+	n := len(w.pages)
+	switch {
+	case n == 0:
+	case c.Modifier == fyne.KeyModifierAlt:
+		w.pick(int(c.KeyName[0] - '1'))
+	case c.KeyName == fyne.KeyPageUp, c.KeyName == fyne.KeyTab && c.Modifier&fyne.KeyModifierShift != 0:
+		w.pick((w.at + n - 1) % n)
+	case c.KeyName == fyne.KeyPageDown, c.KeyName == fyne.KeyTab:
+		w.pick((w.at + 1) % n)
+	default:
+		w.gui.front.ShowNewMessage()
+	}
+	return true
+}
+
+// drawMenu makes the menu bar for the page in front.
+func (w *chatWindow) drawMenu() {
+	p := w.front()
+	if p == nil {
+		return
+	}
+	f := w.gui.front
+	_, known := w.gui.list.Buddy(p.conv)
+	signature := fmt.Sprintf("%v %v %+v", p.conv, known, p.menus)
+	if signature == w.menu {
+		return
+	}
+	w.menu = signature
+	buddy := fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy)
+	if known {
+		buddy = fyne.NewMenuItem("Rename Buddy…", func() { f.ShowRenameBuddy(p.conv) })
+	}
+	another := fyne.NewMenuItem("New Instant Message…", f.ShowNewMessage)
+	another.Shortcut = control(fyne.KeyM)
+	closing := fyne.NewMenuItem("Close", func() {
+		if p := w.front(); p != nil {
+			f.Close(p.conv)
+		}
+	})
+	closing.Shortcut = control(fyne.KeyW)
+	quit := fyne.NewMenuItem("Quit", w.gui.quit)
+	quit.IsQuit = true
+	quit.Shortcut = control(fyne.KeyQ)
+	bar := fyne.NewMainMenu(fyne.NewMenu("Conversation", another, buddy, fyne.NewMenuItemSeparator(), closing,
+		fyne.NewMenuItemSeparator(), quit))
+	for _, m := range p.menus {
+		bar.Items = append(bar.Items, w.gui.pluginMenu(p.conv, m))
+	}
+	w.window.SetMainMenu(bar)
+}

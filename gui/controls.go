@@ -1,0 +1,186 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// The controls of forms are the toolkit's, with one difference: keys that mean
+// something to the window, Enter and Escape above all, reach it from whichever
+// control has the focus. The toolkit delivers a key to the focused widget alone.
+
+// keys is what a window does with keys that its controls have no use for.
+type keys struct {
+	typed    func(*fyne.KeyEvent) bool // reports whether the key was used up
+	shortcut func(fyne.Shortcut) bool  // the same for shortcuts
+	focused  func()                    // a control of the window got the focus
+	relaid   func()                    // a control wants another height
+}
+
+func (k *keys) onTyped(e *fyne.KeyEvent) bool {
+	return k != nil && k.typed != nil && k.typed(e)
+}
+
+func (k *keys) onShortcut(s fyne.Shortcut) bool {
+	return k != nil && k.shortcut != nil && k.shortcut(s)
+}
+
+func (k *keys) onFocus() {
+	if k != nil && k.focused != nil {
+		k.focused()
+	}
+}
+
+func (k *keys) relay() {
+	if k != nil && k.relaid != nil {
+		k.relaid()
+	}
+}
+
+// textEntry is a line to type in.
+type textEntry struct {
+	widget.Entry
+	keys *keys
+}
+
+func newTextEntry(k *keys, password bool) *textEntry {
+	e := &textEntry{keys: k}
+	e.ExtendBaseWidget(e)
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.Password = password
+	return e
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *textEntry) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape:
+		if e.keys.onTyped(ev) {
+			return
+		}
+	}
+	e.Entry.TypedKey(ev)
+}
+
+// TypedShortcut implements fyne.Shortcutable. The toolkit gives every shortcut
+// to the focused entry; those it does not know are the window's.
+func (e *textEntry) TypedShortcut(s fyne.Shortcut) {
+	if _, custom := s.(*desktop.CustomShortcut); custom && e.keys.onShortcut(s) {
+		return
+	}
+	e.Entry.TypedShortcut(s)
+}
+
+// FocusGained implements fyne.Focusable.
+func (e *textEntry) FocusGained() {
+	e.keys.onFocus()
+	e.Entry.FocusGained()
+}
+
+// pushButton is a button that Enter presses, too, while it has the focus.
+type pushButton struct {
+	widget.Button
+	keys *keys
+}
+
+func newPushButton(k *keys, label string, pressed func()) *pushButton {
+	b := &pushButton{keys: k}
+	b.ExtendBaseWidget(b)
+	b.Text = label
+	b.OnTapped = pressed
+	return b
+}
+
+// TypedKey implements fyne.Focusable.
+func (b *pushButton) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if !b.Disabled() {
+			b.Tapped(&fyne.PointEvent{})
+		}
+	case fyne.KeySpace:
+		b.Button.TypedKey(ev)
+	default:
+		b.keys.onTyped(ev)
+	}
+}
+
+// FocusGained implements fyne.Focusable.
+func (b *pushButton) FocusGained() {
+	b.keys.onFocus()
+	b.Button.FocusGained()
+}
+
+// checkBox is a switch.
+type checkBox struct {
+	widget.Check
+	keys *keys
+}
+
+func newCheckBox(k *keys, label string, changed func(bool)) *checkBox {
+	c := &checkBox{keys: k}
+	c.ExtendBaseWidget(c)
+	c.Text = label
+	c.OnChanged = changed
+	return c
+}
+
+// TypedKey implements fyne.Focusable.
+func (c *checkBox) TypedKey(ev *fyne.KeyEvent) {
+	if !c.keys.onTyped(ev) {
+		c.Check.TypedKey(ev)
+	}
+}
+
+// FocusGained implements fyne.Focusable.
+func (c *checkBox) FocusGained() {
+	c.keys.onFocus()
+	c.Check.FocusGained()
+}
+
+// dropDown is a choice of one out of many.
+type dropDown struct {
+	widget.Select
+	keys *keys
+}
+
+func newDropDown(k *keys, changed func(string)) *dropDown {
+	d := &dropDown{keys: k}
+	d.ExtendBaseWidget(d)
+	d.PlaceHolder = " "
+	d.OnChanged = changed
+	return d
+}
+
+// TypedKey implements fyne.Focusable.
+func (d *dropDown) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape:
+		if d.keys.onTyped(ev) {
+			return
+		}
+	}
+	d.Select.TypedKey(ev)
+}
+
+// FocusGained implements fyne.Focusable.
+func (d *dropDown) FocusGained() {
+	d.keys.onFocus()
+	d.Select.FocusGained()
+}
+
+// wrapped is a label that breaks its lines at the width it is given.
+func wrapped(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapWord
+	return l
+}
+
+// caption is a small one.
+func caption(text string) *widget.Label {
+	l := wrapped(text)
+	l.SizeName = theme.SizeNameCaptionText
+	return l
+}

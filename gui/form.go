@@ -1,0 +1,501 @@
+package gui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// formWindow draws a plugin.Form as a window of its own: account set-up,
+// questions of plugins, settings, everything that is asked.
+type formWindow struct {
+	gui      *GUI
+	form     plugin.Form
+	answered func(plugin.Answers)
+	closed   bool
+	touched  bool // the user did something in it
+
+	window  fyne.Window
+	keys    *keys
+	acts    *fieldActs
+	slots   map[string]*slot
+	intro   *widget.Label
+	strip   *tabStrip
+	tab     int
+	layouts []*pageLayout // one for each tab
+	pages   []*fyne.Container
+	stack   *fyne.Container
+	scroll  *container.Scroll
+	buttons map[string]*pushButton
+	bar     *fyne.Container
+	busy    bool // being drawn: fields tell nothing
+}
+
+var _ plugin.Dialog = (*formWindow)(nil)
+
+// newFormWindow opens a form. Answers are told as they come.
+func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWindow {
+	w := &formWindow{gui: g, answered: answered, slots: map[string]*slot{}, buttons: map[string]*pushButton{}}
+	w.keys = &keys{typed: w.typed, focused: func() { g.active = w.window }}
+	w.acts = &fieldActs{
+		keys: w.keys,
+		changed: func(id string) {
+			if w.busy {
+				return
+			}
+			w.touched = true
+			w.arrange(false)
+			if f, ok := w.field(id); ok && f.Live {
+				w.answer(id, nil)
+			}
+		},
+		act: func(action string, rows []string) {
+			w.touched = true
+			w.answer(action, rows)
+		},
+		copied: func(text string) { g.app.Clipboard().SetContent(text) },
+		relaid: func() {
+			if !w.busy {
+				w.arrange(false)
+			}
+		},
+	}
+	w.window = g.app.NewWindow(f.Title)
+	w.window.SetIcon(g.icons["app"])
+	w.window.SetCloseIntercept(w.cancel)
+	w.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { w.typed(e) })
+	w.intro = wrapped("")
+	w.strip = newTabStrip(func(i int) { w.selectTab(i) }, nil)
+	w.stack = container.NewStack()
+	w.scroll = container.NewVScroll(w.stack)
+	w.bar = container.NewHBox()
+	w.draw(f)
+	w.window.SetContent(container.NewPadded(container.New(&formLayout{w}, w.intro, w.strip, w.scroll, w.bar)))
+	w.size(true)
+	if !f.Quiet {
+		if first := w.firstField(); first != nil {
+			w.window.Canvas().Focus(first)
+		}
+	}
+	return w
+}
+
+// Update implements plugin.Dialog.
+func (w *formWindow) Update(f plugin.Form) {
+	if w.closed {
+		return
+	}
+	same := sameShape(w.form, f)
+	w.draw(f)
+	w.size(!same)
+	c := w.window.Canvas()
+	if focused := c.Focused(); focused != nil && !w.shows(focused) {
+		c.Unfocus()
+	}
+	if c.Focused() == nil && !same && (!f.Quiet || w.touched) {
+		if first := w.firstField(); first != nil {
+			c.Focus(first)
+		}
+	}
+}
+
+// Close implements plugin.Dialog.
+func (w *formWindow) Close() {
+	if w.closed {
+		return
+	}
+	w.closed = true
+	w.busy = true
+	for _, s := range w.slots {
+		if s.field.Kind == im.FieldSecret {
+			s.view.set("")
+		}
+	}
+	w.gui.formClosed(w)
+	w.window.Close()
+}
+
+// sameShape reports that two forms have the same fields at the same places.
+func sameShape(a, b plugin.Form) bool {
+	return slices.EqualFunc(a.Tabs, b.Tabs, func(s, t plugin.Tab) bool {
+		return s.Title == t.Title && slices.EqualFunc(s.Fields, t.Fields, func(f, g im.Field) bool {
+			return f.ID == g.ID && f.Kind == g.Kind
+		})
+	})
+}
+
+// draw shows the form, keeping the controls of fields that were there before,
+// with what the user typed in them.
+func (w *formWindow) draw(f plugin.Form) {
+	w.busy = true
+	w.form = f
+	w.window.SetTitle(f.Title)
+	w.intro.SetText(f.Intro)
+	w.intro.Hidden = f.Intro == ""
+	slots := map[string]*slot{}
+	titles := make([]tabTitle, len(f.Tabs))
+	for t, tab := range f.Tabs {
+		titles[t].text = tab.Title
+		for i, field := range tab.Fields {
+			key := slotKey(t, i, field)
+			if s, ok := w.slots[key]; ok {
+				s.update(field)
+				slots[key] = s
+			} else {
+				slots[key] = newSlot(field, w.acts)
+			}
+		}
+	}
+	w.slots = slots
+	w.strip.setTabs(titles)
+	w.strip.Hidden = len(f.Tabs) == 0 || len(f.Tabs) == 1 && f.Tabs[0].Title == ""
+	w.tab = min(w.tab, max(len(f.Tabs)-1, 0))
+	w.strip.choose(w.tab)
+	w.drawButtons()
+	w.arrange(true)
+	w.busy = false
+}
+
+// drawButtons makes the line of buttons: ordinary ones first, then what cancels,
+// then what Enter does, at the right end.
+func (w *formWindow) drawButtons() {
+	ordered := slices.Clone(w.form.Buttons)
+	slices.SortStableFunc(ordered, func(a, b plugin.Button) int { return roleRank(a.Role) - roleRank(b.Role) })
+	old := w.buttons
+	w.buttons = map[string]*pushButton{}
+	w.bar.Objects = []fyne.CanvasObject{layout.NewSpacer()}
+	for _, b := range ordered {
+		p, ok := old[b.ID]
+		if !ok {
+			p = newPushButton(w.keys, b.Label, func() {
+				w.touched = true
+				w.press(b.ID)
+			})
+		}
+		p.Importance = widget.MediumImportance
+		switch b.Role {
+		case plugin.Default:
+			p.Importance = widget.HighImportance
+		case plugin.Danger:
+			p.Importance = widget.DangerImportance
+		}
+		p.SetText(b.Label)
+		setDisabled(p, b.Off)
+		w.buttons[b.ID] = p
+		w.bar.Objects = append(w.bar.Objects, p)
+	}
+	w.bar.Hidden = len(ordered) == 0
+	w.bar.Refresh()
+}
+
+func roleRank(r plugin.Role) int {
+	switch r {
+	case plugin.Cancel:
+		return 1
+	case plugin.Default:
+		return 2
+	default:
+		return 0
+	}
+}
+
+// arrange puts the fields that are to be seen now on their pages.
+func (w *formWindow) arrange(always bool) {
+	changed := always
+	layouts := make([]*pageLayout, len(w.form.Tabs))
+	pages := make([]*fyne.Container, len(w.form.Tabs))
+	for t, tab := range w.form.Tabs {
+		p := &pageLayout{}
+		var objects []fyne.CanvasObject
+		for i, field := range tab.Fields {
+			if !w.visible(field) {
+				continue
+			}
+			s := w.slots[slotKey(t, i, field)]
+			p.slots = append(p.slots, s)
+			objects = append(objects, s.objects()...)
+		}
+		layouts[t], pages[t] = p, container.New(p, objects...)
+		if t < len(w.layouts) {
+			p.width = w.layouts[t].width
+			if !slices.Equal(w.pages[t].Objects, objects) {
+				changed = true
+			} else if !always {
+				layouts[t], pages[t] = w.layouts[t], w.pages[t]
+			}
+		}
+	}
+	if !changed {
+		for _, p := range w.pages {
+			p.Refresh()
+		}
+		return
+	}
+	w.layouts, w.pages = layouts, pages
+	w.showPage()
+	if !always {
+		w.size(false)
+	}
+}
+
+func (w *formWindow) showPage() {
+	w.stack.Objects = nil
+	if w.tab < len(w.pages) {
+		w.stack.Objects = []fyne.CanvasObject{w.pages[w.tab]}
+	}
+	w.stack.Refresh()
+	w.scroll.Refresh()
+}
+
+func (w *formWindow) selectTab(i int) {
+	if i == w.tab || i >= len(w.pages) {
+		return
+	}
+	w.tab = i
+	w.strip.choose(i)
+	w.showPage()
+	w.scroll.ScrollToTop()
+}
+
+// visible reports that the field is to be shown with what is entered now.
+func (w *formWindow) visible(f im.Field) bool {
+	return f.WhenField == "" || w.valueOf(f.WhenField) == f.WhenValue
+}
+
+func (w *formWindow) field(id string) (im.Field, bool) {
+	for _, tab := range w.form.Tabs {
+		for _, f := range tab.Fields {
+			if f.ID == id {
+				return f, true
+			}
+		}
+	}
+	return im.Field{}, false
+}
+
+func (w *formWindow) valueOf(id string) string {
+	f, ok := w.field(id)
+	if !ok {
+		return ""
+	}
+	if s, ok := w.slots[slotKey(0, 0, f)]; ok {
+		return s.view.value()
+	}
+	return f.Value
+}
+
+// values are the values of all fields.
+func (w *formWindow) values() map[string]string {
+	out := map[string]string{}
+	for _, s := range w.slots {
+		switch s.field.Kind {
+		case im.FieldText, im.FieldSecret, im.FieldChoice, im.FieldSwitch, im.FieldCode:
+			if s.field.ID != "" {
+				out[s.field.ID] = s.view.value()
+			}
+		}
+	}
+	return out
+}
+
+func (w *formWindow) answer(action string, rows []string) {
+	if w.closed || w.busy {
+		return
+	}
+	w.answered(plugin.Answers{Action: action, Values: w.values(), Rows: rows})
+}
+
+// press is a button at the end of the form.
+func (w *formWindow) press(id string) {
+	if i := slices.IndexFunc(w.form.Buttons, func(b plugin.Button) bool { return b.ID == id }); i >= 0 && !w.form.Buttons[i].Off {
+		w.answer(id, nil)
+	}
+}
+
+// role finds the button that has a role.
+func (w *formWindow) role(r plugin.Role) (plugin.Button, bool) {
+	i := slices.IndexFunc(w.form.Buttons, func(b plugin.Button) bool { return b.Role == r })
+	if i < 0 {
+		return plugin.Button{}, false
+	}
+	return w.form.Buttons[i], true
+}
+
+// cancel is Escape, or the window's close button. A form that offers no way to
+// cancel is told that it was closed, and goes.
+func (w *formWindow) cancel() {
+	w.touched = true
+	if b, ok := w.role(plugin.Cancel); ok {
+		w.press(b.ID)
+		return
+	}
+	w.answer(plugin.Closed, nil)
+	w.Close()
+}
+
+// typed is a key that no control had a use for.
+func (w *formWindow) typed(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		// A form that opened by itself, while the user was typing elsewhere,
+		// takes Enter only after they turned to it.
+		if w.form.Quiet && !w.touched && w.window.Canvas().Focused() == nil {
+			return true
+		}
+		w.touched = true
+		if b, ok := w.role(plugin.Default); ok {
+			w.press(b.ID)
+		}
+		return true
+	case fyne.KeyEscape:
+		w.cancel()
+		return true
+	}
+	return false
+}
+
+// firstField is what the keyboard goes to: the first field that can be edited.
+func (w *formWindow) firstField() fyne.Focusable {
+	if w.tab >= len(w.layouts) {
+		return nil
+	}
+	var button fyne.Focusable
+	for _, s := range w.layouts[w.tab].slots {
+		f := s.view.focus()
+		if f == nil || s.field.Off {
+			continue
+		}
+		if s.field.Kind == im.FieldButton {
+			if button == nil {
+				button = f
+			}
+			continue
+		}
+		return f
+	}
+	return button
+}
+
+// shows reports that o is one of the controls in sight.
+func (w *formWindow) shows(o fyne.Focusable) bool {
+	if b, ok := o.(*pushButton); ok {
+		return slices.Contains(w.bar.Objects, fyne.CanvasObject(b)) || w.onPage(o)
+	}
+	return w.onPage(o)
+}
+
+func (w *formWindow) onPage(o fyne.Focusable) bool {
+	if w.tab >= len(w.layouts) {
+		return false
+	}
+	for _, s := range w.layouts[w.tab].slots {
+		if s.view.focus() == o {
+			return true
+		}
+		if t, ok := s.view.(*tableField); ok {
+			for _, b := range append(slices.Clone(t.buttons), t.answers...) {
+				if fyne.Focusable(b) == o {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+const (
+	formMaxHeight = 640
+	formMinWidth  = 320
+)
+
+// size makes the window as large as its content wants: exactly if so asked, else
+// only larger.
+func (w *formWindow) size(exact bool) {
+	width := float32(formMinWidth)
+	for _, p := range w.layouts {
+		want, _ := p.want()
+		width = fyne.Max(width, want)
+	}
+	width = fyne.Max(width, w.bar.MinSize().Width)
+	pad := 2*theme.Padding() + 2*formMargin
+	now := w.window.Canvas().Size()
+	if !exact {
+		width = fyne.Max(width, now.Width-pad)
+	}
+	var page float32
+	for _, p := range w.layouts {
+		page = fyne.Max(page, p.heightAt(width))
+	}
+	height := fyne.Min(page+w.around(width), formMaxHeight)
+	size := fyne.NewSize(width+pad, height+pad)
+	if !exact {
+		size = size.Max(now)
+	}
+	if size != now {
+		w.window.Resize(size)
+	}
+}
+
+// around is the height of what stands above and below the fields.
+func (w *formWindow) around(width float32) float32 {
+	gap := 2 * theme.Padding()
+	var h float32
+	if w.intro.Visible() {
+		h += heightFor(w.intro, width) + gap
+	}
+	if w.strip.Visible() {
+		h += w.strip.MinSize().Height + gap
+	}
+	if w.bar.Visible() {
+		h += w.bar.MinSize().Height + 2*gap
+	}
+	return h
+}
+
+const formMargin = 5
+
+// formLayout stacks the parts of a form; the fields take what is left.
+type formLayout struct{ w *formWindow }
+
+// MinSize implements fyne.Layout.
+func (l *formLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	w := l.w
+	width := fyne.Max(w.bar.MinSize().Width, w.scroll.MinSize().Width)
+	if w.tab < len(w.layouts) {
+		width = fyne.Max(width, w.layouts[w.tab].MinSize(nil).Width)
+	}
+	return fyne.NewSize(width+2*formMargin, w.around(fyne.Max(width, w.window.Canvas().Size().Width-2*formMargin))+60)
+}
+
+// Layout implements fyne.Layout.
+func (l *formLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	w := l.w
+	gap := 2 * theme.Padding()
+	width := size.Width - 2*formMargin
+	y, bottom := float32(formMargin), size.Height-formMargin
+	put := func(o fyne.CanvasObject, h float32) {
+		o.Move(fyne.NewPos(formMargin, y))
+		o.Resize(fyne.NewSize(width, h))
+		y += h + gap
+	}
+	if w.intro.Visible() {
+		put(w.intro, heightFor(w.intro, width))
+	}
+	if w.strip.Visible() {
+		put(w.strip, w.strip.MinSize().Height)
+	}
+	if w.bar.Visible() {
+		h := w.bar.MinSize().Height
+		w.bar.Move(fyne.NewPos(formMargin, bottom-h))
+		w.bar.Resize(fyne.NewSize(width, h))
+		bottom -= h + gap
+	}
+	put(w.scroll, fyne.Max(0, bottom-y))
+}

@@ -1,0 +1,324 @@
+package gui
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"culver/im"
+)
+
+// fieldView draws one field of a form.
+type fieldView interface {
+	object() fyne.CanvasObject
+	// update draws the field anew, but for its value.
+	update(f im.Field)
+	// value is what the user entered; set enters it for them, without telling.
+	value() string
+	set(v string)
+	// focus is what takes the keyboard, nil if nothing does.
+	focus() fyne.Focusable
+}
+
+// fieldActs is what a field may do to its form.
+type fieldActs struct {
+	keys    *keys
+	changed func(id string)                    // the value of a field changed
+	act     func(action string, rows []string) // a button in the form was pressed
+	copied  func(text string)
+	relaid  func() // the field's size changed
+}
+
+// newFieldView makes the view of a field. Its kind does not change later.
+func newFieldView(f im.Field, acts *fieldActs) fieldView {
+	switch f.Kind {
+	case im.FieldText, im.FieldSecret:
+		return newTextField(f, acts)
+	case im.FieldChoice:
+		if len(f.Choices) <= 4 {
+			return newRadioField(f, acts)
+		}
+		return newDropField(f, acts)
+	case im.FieldSwitch:
+		return newSwitchField(f, acts)
+	case im.FieldProgress:
+		return newProgressField()
+	case im.FieldCode:
+		return newCodeField(acts)
+	case im.FieldTable:
+		return newTableField(f, acts)
+	case im.FieldButton:
+		return newButtonField(f, acts)
+	default:
+		return &noteField{label: wrapped(f.Label)}
+	}
+}
+
+// noteField is text to read.
+type noteField struct{ label *widget.Label }
+
+func (n *noteField) object() fyne.CanvasObject { return n.label }
+func (n *noteField) update(f im.Field)         { n.label.SetText(f.Label) }
+func (n *noteField) value() string             { return "" }
+func (n *noteField) set(string)                {}
+func (n *noteField) focus() fyne.Focusable     { return nil }
+
+// textField is a line to type, hidden while typed if it is a secret.
+type textField struct {
+	entry *textEntry
+	quiet bool
+}
+
+func newTextField(f im.Field, acts *fieldActs) *textField {
+	t := &textField{entry: newTextEntry(acts.keys, f.Kind == im.FieldSecret)}
+	id := f.ID
+	t.entry.OnChanged = func(string) {
+		if !t.quiet {
+			acts.changed(id)
+		}
+	}
+	return t
+}
+
+func (t *textField) object() fyne.CanvasObject { return t.entry }
+
+func (t *textField) update(f im.Field) {
+	t.entry.SetPlaceHolder(insideHint(f))
+	setDisabled(t.entry, f.Off)
+}
+
+func (t *textField) value() string { return t.entry.Text }
+
+func (t *textField) set(v string) {
+	if t.entry.Text == v {
+		return
+	}
+	t.quiet = true
+	t.entry.SetText(v)
+	t.entry.CursorColumn = len([]rune(v))
+	t.entry.Refresh()
+	t.quiet = false
+}
+
+func (t *textField) focus() fyne.Focusable { return t.entry }
+
+// insideHint is the hint that is drawn within an empty line, because it is an
+// example rather than a sentence. Others stand below.
+func insideHint(f im.Field) string {
+	switch f.Kind {
+	case im.FieldText, im.FieldSecret:
+		if len(f.Hint) <= 28 && !strings.HasSuffix(f.Hint, ".") {
+			return f.Hint
+		}
+	}
+	return ""
+}
+
+// radioField is a choice of few.
+type radioField struct {
+	radio   *radio
+	choices []im.Choice
+}
+
+func newRadioField(f im.Field, acts *fieldActs) *radioField {
+	id := f.ID
+	return &radioField{radio: newRadio(acts.keys, func(int) { acts.changed(id) })}
+}
+
+func (r *radioField) object() fyne.CanvasObject { return r.radio }
+
+func (r *radioField) update(f im.Field) {
+	was := r.value()
+	r.choices = slices.Clone(f.Choices)
+	r.radio.labels = nil
+	for _, c := range f.Choices {
+		r.radio.labels = append(r.radio.labels, c.Label)
+	}
+	r.set(was)
+	setDisabled(r.radio, f.Off)
+	r.radio.Refresh()
+}
+
+func (r *radioField) value() string {
+	if r.radio.chosen < 0 || r.radio.chosen >= len(r.choices) {
+		return ""
+	}
+	return r.choices[r.radio.chosen].Value
+}
+
+func (r *radioField) set(v string) {
+	r.radio.chosen = slices.IndexFunc(r.choices, func(c im.Choice) bool { return c.Value == v })
+	r.radio.Refresh()
+}
+
+func (r *radioField) focus() fyne.Focusable { return r.radio }
+
+// dropField is a choice of many.
+type dropField struct {
+	drop    *dropDown
+	choices []im.Choice
+	quiet   bool
+}
+
+func newDropField(f im.Field, acts *fieldActs) *dropField {
+	d, id := &dropField{}, f.ID
+	d.drop = newDropDown(acts.keys, func(string) {
+		if !d.quiet {
+			acts.changed(id)
+		}
+	})
+	return d
+}
+
+func (d *dropField) object() fyne.CanvasObject { return d.drop }
+
+func (d *dropField) update(f im.Field) {
+	was := d.value()
+	d.choices = slices.Clone(f.Choices)
+	labels := make([]string, len(f.Choices))
+	for i, c := range f.Choices {
+		labels[i] = c.Label
+		if slices.Contains(labels[:i], c.Label) { // the toolkit tells options apart by their labels
+			labels[i] += " (" + c.Value + ")"
+		}
+	}
+	d.drop.SetOptions(labels)
+	d.set(was)
+	setDisabled(d.drop, f.Off)
+}
+
+func (d *dropField) value() string {
+	i := d.drop.SelectedIndex()
+	if i < 0 || i >= len(d.choices) {
+		return ""
+	}
+	return d.choices[i].Value
+}
+
+func (d *dropField) set(v string) {
+	d.quiet = true
+	i := slices.IndexFunc(d.choices, func(c im.Choice) bool { return c.Value == v })
+	if i < 0 {
+		d.drop.ClearSelected()
+	} else {
+		d.drop.SetSelectedIndex(i)
+	}
+	d.quiet = false
+}
+
+func (d *dropField) focus() fyne.Focusable { return d.drop }
+
+// switchField is on or off.
+type switchField struct {
+	check *checkBox
+	quiet bool
+}
+
+func newSwitchField(f im.Field, acts *fieldActs) *switchField {
+	s, id := &switchField{}, f.ID
+	s.check = newCheckBox(acts.keys, f.Label, func(bool) {
+		if !s.quiet {
+			acts.changed(id)
+		}
+	})
+	return s
+}
+
+func (s *switchField) object() fyne.CanvasObject { return s.check }
+
+func (s *switchField) update(f im.Field) {
+	s.check.SetText(f.Label)
+	setDisabled(s.check, f.Off)
+}
+
+func (s *switchField) value() string {
+	if s.check.Checked {
+		return im.On
+	}
+	return ""
+}
+
+func (s *switchField) set(v string) {
+	s.quiet = true
+	s.check.SetChecked(v == im.On)
+	s.quiet = false
+}
+
+func (s *switchField) focus() fyne.Focusable { return s.check }
+
+// progressField shows how far something has come.
+type progressField struct{ bar *widget.ProgressBar }
+
+func newProgressField() *progressField {
+	p := &progressField{bar: widget.NewProgressBar()}
+	p.bar.Max = 100
+	return p
+}
+
+func (p *progressField) object() fyne.CanvasObject { return p.bar }
+func (p *progressField) update(f im.Field)         { p.bar.SetValue(float64(min(max(f.Percent, 0), 100))) }
+func (p *progressField) value() string             { return "" }
+func (p *progressField) set(string)                {}
+func (p *progressField) focus() fyne.Focusable     { return nil }
+
+// codeField is a fingerprint: monospaced, to be compared and copied.
+type codeField struct {
+	label *widget.Label
+	copy  *pushButton
+	box   *fyne.Container
+	code  string
+}
+
+func newCodeField(acts *fieldActs) *codeField {
+	c := &codeField{label: widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Monospace: true, Bold: true})}
+	c.label.Selectable = true
+	c.copy = newPushButton(acts.keys, "Copy", func() { acts.copied(c.code) })
+	c.copy.Icon = theme.ContentCopyIcon()
+	c.box = container.NewBorder(nil, nil, nil, container.NewCenter(c.copy), c.label)
+	return c
+}
+
+func (c *codeField) object() fyne.CanvasObject { return c.box }
+func (c *codeField) update(im.Field)           {}
+func (c *codeField) value() string             { return c.code }
+func (c *codeField) focus() fyne.Focusable     { return nil }
+
+func (c *codeField) set(v string) {
+	c.code = v
+	c.label.SetText(v)
+}
+
+// buttonField is a button inside the form.
+type buttonField struct{ button *pushButton }
+
+func newButtonField(f im.Field, acts *fieldActs) *buttonField {
+	id := f.ID
+	return &buttonField{button: newPushButton(acts.keys, f.Label, func() { acts.act(id, nil) })}
+}
+
+func (b *buttonField) object() fyne.CanvasObject { return b.button }
+
+func (b *buttonField) update(f im.Field) {
+	b.button.SetText(f.Label)
+	setDisabled(b.button, f.Off)
+}
+
+func (b *buttonField) value() string         { return "" }
+func (b *buttonField) set(string)            {}
+func (b *buttonField) focus() fyne.Focusable { return b.button }
+
+// setDisabled enables or disables w.
+func setDisabled(w fyne.Disableable, off bool) {
+	if w.Disabled() == off {
+		return
+	}
+	if off {
+		w.Disable()
+	} else {
+		w.Enable()
+	}
+}

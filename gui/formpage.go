@@ -1,0 +1,285 @@
+package gui
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"culver/im"
+)
+
+// slot is one field of a form with its label and hint around it.
+type slot struct {
+	field im.Field
+	label *widget.Label // nil if the view draws the label itself
+	hint  *widget.Label // nil if there is none below
+	view  fieldView
+}
+
+// newSlot draws a field for the first time.
+func newSlot(f im.Field, acts *fieldActs) *slot {
+	s := &slot{view: newFieldView(f, acts)}
+	s.update(f)
+	s.view.set(f.Value)
+	return s
+}
+
+// update draws the field anew. The value changes only if the asker changed it:
+// what the user entered stays.
+func (s *slot) update(f im.Field) {
+	old := s.field
+	s.field = f
+	s.view.update(f)
+	if old.Kind == f.Kind && old.Value != f.Value {
+		s.view.set(f.Value)
+	}
+	text := ""
+	switch f.Kind {
+	case im.FieldText, im.FieldSecret, im.FieldChoice, im.FieldProgress, im.FieldCode, im.FieldTable:
+		text = labelText(f)
+	}
+	s.label = setLabel(s.label, text, widget.NewLabel)
+	if s.label != nil && s.above() {
+		s.label.Wrapping = fyne.TextWrapWord
+		s.label.Refresh()
+	}
+	below := f.Hint
+	if insideHint(f) != "" {
+		below = ""
+	}
+	s.hint = setLabel(s.hint, below, caption)
+}
+
+func setLabel(l *widget.Label, text string, make func(string) *widget.Label) *widget.Label {
+	if text == "" {
+		return nil
+	}
+	if l == nil {
+		return make(text)
+	}
+	l.SetText(text)
+	return l
+}
+
+// labelText is the label with a colon where one belongs.
+func labelText(f im.Field) string {
+	text := strings.TrimSpace(f.Label)
+	if text == "" || f.Kind == im.FieldProgress {
+		return text
+	}
+	last := []rune(text)[len([]rune(text))-1]
+	if unicode.IsLetter(last) || unicode.IsDigit(last) || last == ')' {
+		return text + ":"
+	}
+	return text
+}
+
+// above reports that the label stands above the field, which takes the full
+// width; other labels stand left of it.
+func (s *slot) above() bool {
+	switch s.field.Kind {
+	case im.FieldCode, im.FieldTable:
+		return true
+	case im.FieldText, im.FieldSecret:
+		return len(s.field.Label) > 34
+	case im.FieldChoice:
+		return len(s.field.Label) > 24 || len(s.field.Choices) <= 4
+	}
+	return false
+}
+
+// full reports that the field starts at the left edge.
+func (s *slot) full() bool {
+	switch s.field.Kind {
+	case im.FieldNote, im.FieldSwitch:
+		return true
+	case im.FieldButton:
+		return false
+	}
+	return s.label == nil || s.above()
+}
+
+func (s *slot) objects() []fyne.CanvasObject {
+	var out []fyne.CanvasObject
+	if s.label != nil {
+		out = append(out, s.label)
+	}
+	out = append(out, s.view.object())
+	if s.hint != nil {
+		out = append(out, s.hint)
+	}
+	return out
+}
+
+// pageLayout lays the fields of one page out: labels in a column of their own,
+// controls beside them, notes and tables over the full width. Its height depends
+// on its width, since texts wrap.
+type pageLayout struct {
+	slots []*slot
+	width float32 // the last one laid out
+}
+
+const (
+	formWidth      = 420 // of an ordinary form
+	formTableWidth = 640 // of one with a table
+	formTableRows  = 9
+)
+
+// want is the width that the fields would like, and whether one of them is a
+// table, which takes the height that is left.
+func (p *pageLayout) want() (width float32, table bool) {
+	width = formWidth
+	column := p.column()
+	for _, s := range p.slots {
+		var w float32
+		switch v := s.view.(type) {
+		case *tableField:
+			table = true
+			w = fyne.Min(fyne.Max(v.want(), formTableWidth), 860)
+		case *noteField, *progressField:
+			continue
+		default:
+			w = s.view.object().MinSize().Width
+			if !s.full() {
+				w += column
+			}
+		}
+		width = fyne.Max(width, w)
+	}
+	return width, table
+}
+
+// column is the width of the column of labels.
+func (p *pageLayout) column() float32 {
+	var w float32
+	for _, s := range p.slots {
+		if s.label != nil && !s.above() {
+			w = fyne.Max(w, s.label.MinSize().Width)
+		}
+	}
+	return w
+}
+
+// MinSize implements fyne.Layout.
+func (p *pageLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	width := p.width
+	want, _ := p.want()
+	if width < want {
+		width = want
+	}
+	var least float32 = 200
+	column := p.column()
+	for _, s := range p.slots {
+		w := s.view.object().MinSize().Width
+		if !s.full() {
+			w += column
+		}
+		least = fyne.Max(least, w)
+	}
+	return fyne.NewSize(least, p.heightAt(width))
+}
+
+// heightAt is the height that the fields need in this width.
+func (p *pageLayout) heightAt(width float32) float32 {
+	return p.place(width, 0, false)
+}
+
+// Layout implements fyne.Layout.
+func (p *pageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	p.width = size.Width
+	need := p.heightAt(size.Width)
+	p.place(size.Width, fyne.Max(0, size.Height-need), true)
+}
+
+// place computes the height, and moves the objects if asked. Spare height goes
+// to the first table.
+func (p *pageLayout) place(width, spare float32, move bool) float32 {
+	pad := theme.Padding()
+	column := p.column()
+	var y float32
+	put := func(o fyne.CanvasObject, x, w, h float32) {
+		if move {
+			o.Resize(fyne.NewSize(w, h))
+			o.Move(fyne.NewPos(x, y))
+		}
+	}
+	for i, s := range p.slots {
+		if i > 0 {
+			y += pad
+			if s.field.Kind == im.FieldNote {
+				y += pad
+			}
+		}
+		x, w := column, width-column
+		if s.full() {
+			x, w = 0, width
+		}
+		if s.label != nil && s.above() {
+			h := heightFor(s.label, width)
+			put(s.label, 0, width, h)
+			y += h
+		}
+		o := s.view.object()
+		h := heightFor(o, w)
+		if t, ok := s.view.(*tableField); ok {
+			rows := min(max(len(t.rows)+1, tableMinRows), formTableRows)
+			h = fyne.Max(h, t.head.MinSize().Height+float32(rows)*tableRowHeight()+heightFor(t.bar, w)+3*pad) + spare
+			spare = 0
+		}
+		ow := w
+		switch s.field.Kind {
+		case im.FieldButton:
+			ow = fyne.Min(w, o.MinSize().Width)
+		case im.FieldChoice, im.FieldSwitch:
+			if s.field.Kind == im.FieldSwitch || len(s.field.Choices) <= 4 {
+				ow = fyne.Min(w, o.MinSize().Width)
+			}
+		}
+		if s.field.Kind == im.FieldChoice && s.above() {
+			x += 3 * pad // the answers stand in from their question
+		}
+		if s.label != nil && !s.above() {
+			lh := s.label.MinSize().Height
+			h = fyne.Max(h, lh)
+			put(s.label, 0, column, lh)
+		}
+		put(o, x, ow, h)
+		y += h
+		if s.hint != nil {
+			hx, hw := x, w
+			if s.field.Kind == im.FieldSwitch { // in line with the words, not with the box
+				hx += theme.IconInlineSize() + theme.InnerPadding()
+				hw -= theme.IconInlineSize() + theme.InnerPadding()
+			}
+			hh := heightFor(s.hint, hw)
+			put(s.hint, hx, hw, hh)
+			y += hh
+		}
+	}
+	return y
+}
+
+// heightFor is the height that o needs in this width. A label that wraps knows
+// only after it was given the width.
+func heightFor(o fyne.CanvasObject, width float32) float32 {
+	if l, ok := o.(*widget.Label); ok && l.Wrapping == fyne.TextWrapWord {
+		size := l.Size()
+		if size.Width != width {
+			l.Resize(fyne.NewSize(width, size.Height))
+		}
+		return l.MinSize().Height
+	}
+	return o.MinSize().Height
+}
+
+// slotKey names a field across updates: by its ID, or by its place.
+func slotKey(tab, index int, f im.Field) string {
+	if f.ID != "" {
+		return fmt.Sprintf("%s/%d", f.ID, f.Kind)
+	}
+	return fmt.Sprintf("#%d.%d/%d", tab, index, f.Kind)
+}

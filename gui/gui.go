@@ -1,0 +1,347 @@
+package gui
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"culver/accounts"
+	"culver/assets"
+	"culver/buddylist"
+	"culver/im"
+	"culver/internal/queue"
+	"culver/messenger"
+	"culver/plugin"
+)
+
+// GUI is the front end. Make one with [New].
+type GUI struct {
+	app   fyne.App
+	do    func(func())
+	now   func() time.Time
+	icons icons
+	front messenger.Front
+
+	// The replica of what the messenger knows.
+	presence im.Presence
+	accounts []accounts.State // in the order they came
+	list     *buddylist.List
+	settings map[string]string
+
+	buddies *buddyWindow
+	chats   *chatWindow
+	forms   map[messenger.DialogID]*formWindow
+	asked   []*formWindow // all open forms, those of [GUI.Ask] included
+	trouble *formWindow
+	active  fyne.Window // the window with the keyboard, nil if none of ours
+	notices *queue.Queue[string]
+	stopped bool
+}
+
+// The settings that this front end keeps.
+const (
+	settingTheme     = "theme"               // light, dark or system
+	settingOffline   = "buddylist.offline"   // "on": show buddies that are offline
+	settingEmpty     = "buddylist.empty"     // "on": show groups with nobody in sight
+	settingCollapsed = "buddylist.collapsed" // the folded groups, one a line
+)
+
+// New makes the front end on app. do runs a function on the toolkit's goroutine:
+// fyne.Do in production. New, Ask and the methods of the Dialog it returns belong
+// to that goroutine; until app.Run was called, to the main one.
+func New(app fyne.App, do func(func())) *GUI {
+	g := &GUI{
+		app: app, do: do, now: time.Now, icons: newIcons(),
+		list: buddylist.New(), settings: map[string]string{}, forms: map[messenger.DialogID]*formWindow{},
+		notices: queue.New[string](),
+	}
+	app.SetIcon(g.icons[assets.App])
+	app.Settings().SetTheme(newLook(themeSystem))
+	app.Lifecycle().SetOnExitedForeground(func() { g.active = nil })
+	// The toolkit ends when its last window closes. This one is made at once and
+	// shown later, so that the windows before it may come and go.
+	g.buddies = newBuddyWindow(g)
+	g.chats = newChatWindow(g)
+	return g
+}
+
+// Ask shows a form that is not the messenger's: before there is one, for
+// instance. The form stays until the Dialog is closed, but for one without a
+// Cancel button that the user closed.
+func (g *GUI) Ask(f plugin.Form, answered func(plugin.Answers)) plugin.Dialog {
+	w := newFormWindow(g, f, answered)
+	g.showForm(w)
+	return w
+}
+
+// Attach connects the front end to the messenger and opens the Buddy List with
+// the first events. Any goroutine may call it, once.
+func (g *GUI) Attach(front messenger.Front) {
+	g.front = front
+	events := front.Subscribe()
+	go g.pump(events)
+	go announce(context.Background(), g.app, g.notices)
+}
+
+// pump hands batches of events to the toolkit's goroutine, until Stopped.
+func (g *GUI) pump(events *queue.Queue[messenger.Event]) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	for {
+		batch, ok := events.Take(ctx)
+		if !ok {
+			return
+		}
+		last := slices.ContainsFunc(batch, func(e messenger.Event) bool { _, ok := e.(messenger.Stopped); return ok })
+		if last {
+			g.front.Unsubscribe(events)
+		}
+		g.do(func() { g.apply(batch) })
+		if last {
+			return
+		}
+	}
+}
+
+// dirt says what is to be drawn again after a batch.
+type dirt struct {
+	list, strips, menu, status bool
+	pages                      map[im.ConvID]bool
+}
+
+// apply changes the replica, and draws once.
+func (g *GUI) apply(batch []messenger.Event) {
+	d := dirt{pages: map[im.ConvID]bool{}}
+	for _, e := range batch {
+		if g.stopped {
+			return
+		}
+		g.applyOne(e, &d)
+	}
+	if g.stopped {
+		return
+	}
+	if d.list || d.strips {
+		g.buddies.drawRows()
+	}
+	if d.strips {
+		g.buddies.drawStrips()
+	}
+	if d.menu {
+		g.buddies.drawMenu()
+	}
+	if d.status {
+		g.buddies.drawStatus()
+	}
+	g.chats.draw(d)
+}
+
+func (g *GUI) applyOne(e messenger.Event, d *dirt) {
+	switch e := e.(type) {
+	case messenger.Snapshot:
+		g.start(e)
+		*d = dirt{true, true, true, true, d.pages}
+	case messenger.AccountChanged:
+		i := slices.IndexFunc(g.accounts, func(s accounts.State) bool { return s.Account.ID == e.State.Account.ID })
+		if i < 0 {
+			g.accounts = append(g.accounts, e.State)
+		} else {
+			g.accounts[i] = e.State
+		}
+		d.strips, d.menu, d.status = true, true, true
+		g.chats.accountChanged(e.State.Account.ID, d)
+	case messenger.AccountRemoved:
+		g.accounts = slices.DeleteFunc(g.accounts, func(s accounts.State) bool { return s.Account.ID == e.Account })
+		d.strips, d.menu = true, true
+	case messenger.PresenceWished:
+		g.presence = e.Presence
+		d.status = true
+	case messenger.BuddyListChanged:
+		g.list.Apply(e.Change)
+		d.list = true
+		g.chats.listChanged(e.Change, d)
+	case messenger.ConversationOpened:
+		g.chats.open(e.State, e.Focus)
+		d.pages[e.State.Conv] = true
+	case messenger.ConversationClosed:
+		g.chats.close(e.Conv)
+	case messenger.MessageAdded:
+		g.chats.added(e.Message)
+		d.pages[e.Message.Conv] = true
+	case messenger.MessageChanged:
+		g.chats.changed(e.Message)
+	case messenger.MessageRemoved:
+		g.chats.removed(e.Conv, e.ID)
+	case messenger.SealChanged:
+		g.chats.sealed(e.Conv, e.Seal)
+	case messenger.MenusChanged:
+		g.chats.menus(e.Conv, e.Menus)
+	case messenger.DialogOpened:
+		g.dialogOpened(e)
+	case messenger.DialogUpdated:
+		if w, ok := g.forms[e.ID]; ok {
+			w.Update(e.Form)
+		}
+	case messenger.DialogClosed:
+		if w, ok := g.forms[e.ID]; ok {
+			w.Close()
+		}
+	case messenger.SettingChanged:
+		g.settings[e.Key] = e.Value
+		g.settingChanged(e.Key)
+		d.list, d.menu = true, true
+	case messenger.Trouble:
+		g.showTrouble(e.Text)
+	case messenger.Stopped:
+		g.stop()
+	}
+}
+
+// start takes over all there is.
+func (g *GUI) start(s messenger.Snapshot) {
+	g.presence = s.Presence
+	g.accounts = slices.Clone(s.Accounts)
+	g.list = buddylist.New()
+	for _, e := range s.Buddies {
+		g.list.Apply(e)
+	}
+	g.settings = map[string]string{}
+	for k, v := range s.Settings {
+		g.settings[k] = v
+	}
+	g.settingChanged(settingTheme)
+	g.settingChanged(settingCollapsed)
+	g.buddies.show()
+	for _, c := range s.Conversations {
+		g.chats.open(c, false)
+	}
+	for _, d := range s.Dialogs {
+		g.dialogOpened(d)
+	}
+}
+
+func (g *GUI) dialogOpened(e messenger.DialogOpened) {
+	if _, ok := g.forms[e.ID]; ok {
+		return
+	}
+	w := newFormWindow(g, e.Form, func(a plugin.Answers) { g.front.Answer(e.ID, a) })
+	g.forms[e.ID] = w
+	g.showForm(w)
+}
+
+// showForm brings a form on the screen. A quiet one gives the keyboard back to
+// where it was.
+func (g *GUI) showForm(w *formWindow) {
+	g.asked = append(g.asked, w)
+	before := g.active
+	w.window.Show()
+	if !w.form.Quiet || before == nil {
+		return
+	}
+	// The window manager gives the keyboard to a new window some time later.
+	time.AfterFunc(refocusAfter, func() {
+		g.do(func() {
+			if !w.closed && !w.touched && g.active != w.window {
+				before.RequestFocus()
+			}
+		})
+	})
+}
+
+const refocusAfter = 250 * time.Millisecond
+
+// formClosed forgets a form.
+func (g *GUI) formClosed(w *formWindow) {
+	for id, other := range g.forms {
+		if other == w {
+			delete(g.forms, id)
+		}
+	}
+	g.asked = slices.DeleteFunc(g.asked, func(other *formWindow) bool { return other == w })
+	if g.active == w.window {
+		g.active = nil
+	}
+	if g.trouble == w {
+		g.trouble = nil
+	}
+}
+
+// showTrouble shows a sentence that must reach the user; several go into one
+// window.
+func (g *GUI) showTrouble(text string) {
+	ok := plugin.Button{ID: "ok", Label: "OK", Role: plugin.Default}
+	if g.trouble == nil {
+		f := plugin.Page("Culver", "", []im.Field{{Kind: im.FieldNote, Label: text}}, ok)
+		f.Quiet = true
+		g.trouble, _ = g.Ask(f, func(a plugin.Answers) {
+			if a.Action == ok.ID {
+				g.trouble.Close()
+			}
+		}).(*formWindow)
+		return
+	}
+	f := g.trouble.form
+	fields := f.Tabs[0].Fields
+	if slices.ContainsFunc(fields, func(f im.Field) bool { return f.Label == text }) {
+		return
+	}
+	const most = 5
+	fields = append(slices.Clone(fields), im.Field{Kind: im.FieldNote, Label: text})
+	f.Tabs = []plugin.Tab{{Fields: fields[max(0, len(fields)-most):]}}
+	g.trouble.Update(f)
+}
+
+func (g *GUI) settingChanged(key string) {
+	switch key {
+	case settingTheme:
+		if now, ok := g.app.Settings().Theme().(*look); !ok || now.mode != g.themeMode() {
+			g.app.Settings().SetTheme(newLook(g.themeMode()))
+		}
+	case settingCollapsed:
+		g.buddies.view.Collapsed = map[string]bool{}
+		for name := range strings.SplitSeq(g.settings[settingCollapsed], "\n") {
+			if name != "" {
+				g.buddies.view.Collapsed[name] = true
+			}
+		}
+	}
+}
+
+func (g *GUI) themeMode() string {
+	switch m := g.settings[settingTheme]; m {
+	case themeLight, themeDark:
+		return m
+	}
+	return themeSystem
+}
+
+// quit asks the messenger to sign off. The program ends at Stopped.
+func (g *GUI) quit() {
+	g.buddies.leaving()
+	g.front.Quit()
+}
+
+// stop takes all windows away and ends the toolkit.
+func (g *GUI) stop() {
+	g.stopped = true
+	g.notices.Close()
+	for _, w := range slices.Clone(g.asked) {
+		w.Close()
+	}
+	g.chats.shut()
+	g.buddies.shut()
+	g.app.Quit()
+}
+
+// account finds the state of an account.
+func (g *GUI) account(id im.AccountID) (accounts.State, bool) {
+	for _, s := range g.accounts {
+		if s.Account.ID == id {
+			return s, true
+		}
+	}
+	return accounts.State{}, false
+}

@@ -1,0 +1,129 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"culver/accounts"
+	"culver/im"
+	"culver/messenger"
+	"culver/plugin"
+)
+
+// drawMenu makes the Buddy List's menu bar.
+func (w *buddyWindow) drawMenu() {
+	g := w.gui
+	f := g.front
+	item := func(label string, key fyne.KeyName, do func()) *fyne.MenuItem {
+		i := fyne.NewMenuItem(label, do)
+		if key != "" {
+			i.Shortcut = control(key)
+		}
+		return i
+	}
+	checked := func(label, setting string) *fyne.MenuItem {
+		i := fyne.NewMenuItem(label, func() {
+			value := im.On
+			if g.settings[setting] == im.On {
+				value = ""
+			}
+			f.SetSetting(setting, value)
+		})
+		i.Checked = g.settings[setting] == im.On
+		return i
+	}
+	show := fyne.NewMenuItem("Show", nil)
+	show.ChildMenu = fyne.NewMenu("", checked("Offline Buddies", settingOffline), checked("Empty Groups", settingEmpty))
+	quit := item("Quit", fyne.KeyQ, g.quit)
+	quit.IsQuit = true
+	buddies := fyne.NewMenu("Buddies",
+		item("New Instant Message…", fyne.KeyM, f.ShowNewMessage),
+		item("Add Buddy…", fyne.KeyB, f.ShowAddBuddy),
+		fyne.NewMenuItemSeparator(), show, fyne.NewMenuItemSeparator(), quit)
+
+	manage := fyne.NewMenuItem("Manage Accounts", func() {
+		// The toolkit gives this shortcut to the menu even while text is edited,
+		// where it selects all of it.
+		if e, ok := w.window.Canvas().Focused().(fyne.Shortcutable); ok && controlHeld() && editsText(e) {
+			e.TypedShortcut(&fyne.ShortcutSelectAll{})
+			return
+		}
+		f.ShowAccounts()
+	})
+	manage.Shortcut = &fyne.ShortcutSelectAll{}
+	list := fyne.NewMenu("Accounts", manage)
+	if len(g.accounts) > 0 {
+		list.Items = append(list.Items, fyne.NewMenuItemSeparator())
+	}
+	for _, s := range g.accounts {
+		list.Items = append(list.Items, accountItem(f, s))
+	}
+
+	look := fyne.NewMenuItem("Theme", nil)
+	look.ChildMenu = fyne.NewMenu("")
+	for _, m := range []struct{ mode, label string }{{themeLight, "Light"}, {themeDark, "Dark"}, {themeSystem, "System"}} {
+		i := fyne.NewMenuItem(m.label, func() { f.SetSetting(settingTheme, m.mode) })
+		i.Checked = g.themeMode() == m.mode
+		look.ChildMenu.Items = append(look.ChildMenu.Items, i)
+	}
+	tools := fyne.NewMenu("Tools", item("Plugins", fyne.KeyU, f.ShowPlugins), look)
+	help := fyne.NewMenu("Help", item("About", "", f.ShowAbout))
+	w.window.SetMainMenu(fyne.NewMainMenu(buddies, list, tools, help))
+
+	// What other messengers use for it.
+	w.window.Canvas().AddShortcut(control(fyne.KeyN), func(fyne.Shortcut) { f.ShowNewMessage() })
+	w.keys.shortcut = func(s fyne.Shortcut) bool {
+		if s.ShortcutName() == control(fyne.KeyN).ShortcutName() {
+			f.ShowNewMessage()
+			return true
+		}
+		return false
+	}
+	w.search.keys.shortcut = w.keys.shortcut
+	w.status.message.keys.shortcut = w.keys.shortcut
+}
+
+// accountItem switches one account on and off.
+func accountItem(f messenger.Front, s accounts.State) *fyne.MenuItem {
+	label := oneLine(s.Account.Title(), 50)
+	if s.Network != "" {
+		label += " (" + oneLine(s.Network, 30) + ")"
+	}
+	i := fyne.NewMenuItem(label, func() { f.SetAccountEnabled(s.Account.ID, !s.Account.Enabled) })
+	i.Checked = s.Account.Enabled
+	return i
+}
+
+// control is the shortcut of a key with the system's key for shortcuts.
+func control(key fyne.KeyName) *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+}
+
+func controlHeld() bool { return modifiers()&fyne.KeyModifierShortcutDefault != 0 }
+
+func editsText(s fyne.Shortcutable) bool {
+	_, ok := s.(interface{ SelectedText() string })
+	return ok
+}
+
+// pluginMenu is the menu of a plugin for a conversation, as the toolkit takes it.
+func (g *GUI) pluginMenu(c im.ConvID, m messenger.Menu) *fyne.Menu {
+	out := fyne.NewMenu(oneLine(m.Title, 40))
+	target := plugin.Target{Account: c.Account, Conv: c}
+	for _, a := range m.Actions {
+		if a.ID == "" && a.Label == "" {
+			out.Items = append(out.Items, fyne.NewMenuItemSeparator())
+			continue
+		}
+		i := fyne.NewMenuItem(oneLine(a.Label, 80), func() { g.front.Invoke(m.Plugin, target, a.ID) })
+		if a.ID == "" {
+			i.Action = nil
+		}
+		i.Disabled = a.Off || a.ID == ""
+		if a.HasIcon {
+			i.Icon = g.icons.level(a.Icon)
+		}
+		out.Items = append(out.Items, i)
+	}
+	return out
+}

@@ -1,0 +1,44 @@
+package gui
+
+import (
+	"context"
+	"os"
+	"runtime"
+
+	"fyne.io/fyne/v2"
+
+	"culver/im"
+	"culver/internal/queue"
+)
+
+// notify tells the user of a new message in a conversation that they do not look
+// at, once until they do. It says who, never what: notifications are shown on
+// locked screens and kept by the system.
+func (g *GUI) notify(p *page) {
+	if p.notified {
+		return
+	}
+	p.notified = true
+	g.notices.Put("New message from " + g.name(p.conv))
+}
+
+// name is what people call a peer, fit for a label.
+func (g *GUI) name(c im.ConvID) string { return oneLine(g.list.Title(c), 60) }
+
+// announce gives notices to the system, away from the toolkit's goroutine: the
+// system may take its time.
+func announce(ctx context.Context, app fyne.App, notices *queue.Queue[string]) {
+	for {
+		batch, ok := notices.Take(ctx)
+		if !ok {
+			return
+		}
+		// Without a session bus the toolkit would start one at each try, and leave it.
+		if runtime.GOOS == "linux" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
+			continue
+		}
+		for _, text := range batch {
+			app.SendNotification(fyne.NewNotification("Culver", text))
+		}
+	}
+}

@@ -1,0 +1,322 @@
+package gui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+
+	"culver/accounts"
+	"culver/conversation"
+	"culver/im"
+	"culver/messenger"
+)
+
+// page is one conversation: one tab of the conversation window.
+type page struct {
+	gui    *GUI
+	window *chatWindow
+	conv   im.ConvID
+
+	timeline *conversation.Timeline
+	seal     im.Seal
+	unread   int
+	typing   im.Typing
+	menus    []messenger.Menu
+
+	head    *pageHead
+	lines   *transcript
+	foot    *canvas.Text // what the peer does at the keyboard
+	entry   *sendEntry
+	buttons *fyne.Container
+	levels  []*menuButton // one for each of menus
+	box     *fyne.Container
+
+	notified bool // of what came while the user looked elsewhere
+
+	told  im.Typing // what the peer was told of the user's typing
+	pause *time.Timer
+}
+
+func newPage(w *chatWindow, s messenger.ConversationState) *page {
+	g := w.gui
+	p := &page{gui: g, window: w, conv: s.Conv, timeline: conversation.NewTimeline(s.Messages), seal: s.Seal, unread: s.Unread}
+	source := &chatLines{
+		timeline: p.timeline, icons: g.icons, now: g.now,
+		name: func() string { return g.name(p.conv) },
+		self: func() string {
+			if a, ok := g.account(p.conv.Account); ok {
+				return oneLine(a.Account.Title(), 60)
+			}
+			return p.conv.Account.Bare()
+		},
+		acts: lineActs{
+			again:   func(id string) { g.front.Retry(p.conv, id) },
+			discard: func(id string) { g.front.Discard(p.conv, id) },
+			edit:    p.edit,
+		},
+	}
+	p.lines = newTranscript(source, w.keys)
+	p.lines.linked = g.follow
+	p.lines.extra = p.lineMenu
+	p.lines.ended = p.seen
+	p.lines.typed = func(r rune) {
+		w.window.Canvas().Focus(p.entry)
+		p.entry.TypedRune(r)
+	}
+	k := *w.keys
+	k.relaid = func() { p.box.Refresh() }
+	p.entry = newSendEntry(&k, p.send)
+	p.entry.scroll = p.lines.TypedKey
+	p.entry.OnChanged = p.typed
+	p.head = newPageHead()
+	p.foot = canvas.NewText("", nil)
+	p.buttons = container.NewHBox()
+	bar := container.New(&footLayout{}, p.foot, p.buttons)
+	p.box = container.NewBorder(p.head, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)), nil, nil, p.lines)
+	p.setMenus(s.Menus)
+	p.draw()
+	return p
+}
+
+// send hands the text over. The messenger keeps it from here on, and shows the
+// line, whatever comes of it.
+func (p *page) send(text string) {
+	p.gui.front.Send(p.conv, text)
+	p.entry.done(text)
+	p.lines.toEnd()
+	p.told = im.TypingActive // the message says so
+	p.stopPause()
+}
+
+// edit takes a line that was not sent back into the entry.
+func (p *page) edit(id string) {
+	m, ok := p.timeline.Find(id)
+	if !ok {
+		return
+	}
+	text := m.Text.String()
+	if p.entry.Text != "" {
+		text += "\n" + p.entry.Text
+	}
+	p.entry.set(text)
+	p.gui.front.Discard(p.conv, id)
+	p.window.window.Canvas().Focus(p.entry)
+}
+
+const pauseAfter = 5 * time.Second
+
+// typed tells the peer that the user types, and later that they stopped.
+func (p *page) typed(text string) {
+	p.stopPause()
+	if text == "" {
+		p.tell(im.TypingActive)
+		return
+	}
+	p.tell(im.TypingComposing)
+	p.pause = time.AfterFunc(pauseAfter, func() {
+		p.gui.do(func() {
+			if !p.gui.stopped && p.entry.Text != "" {
+				p.tell(im.TypingPaused)
+			}
+		})
+	})
+}
+
+func (p *page) stopPause() {
+	if p.pause != nil {
+		p.pause.Stop()
+		p.pause = nil
+	}
+}
+
+func (p *page) tell(t im.Typing) {
+	if t == p.told || t == im.TypingActive && p.told == im.TypingGone {
+		return
+	}
+	p.told = t
+	p.gui.front.Typing(p.conv, t)
+}
+
+// lineMenu is what the right button offers for a line beside copying.
+func (p *page) lineMenu(i int) []*fyne.MenuItem {
+	m := p.timeline.At(i)
+	item := func(label string, do func()) *fyne.MenuItem { return fyne.NewMenuItem(label, do) }
+	discard := item("Discard", func() { p.gui.front.Discard(p.conv, m.ID) })
+	switch {
+	case !m.Out:
+		return nil
+	case m.State == im.Failed:
+		return []*fyne.MenuItem{item("Send Again", func() { p.gui.front.Retry(p.conv, m.ID) }),
+			item("Edit", func() { p.edit(m.ID) }), discard}
+	case m.State == im.Waiting:
+		return []*fyne.MenuItem{discard}
+	}
+	return nil
+}
+
+// added shows one more line.
+func (p *page) added(m im.Message) {
+	if _, ok := p.timeline.Find(m.ID); ok {
+		p.changed(m)
+		return
+	}
+	p.timeline.Add(m)
+	p.lines.appended()
+}
+
+func (p *page) changed(m im.Message) {
+	if p.timeline.Change(m) {
+		p.lines.changed(p.index(m.ID))
+	}
+}
+
+func (p *page) removed(id string) {
+	i := p.index(id)
+	if i >= 0 && p.timeline.Remove(id) {
+		p.lines.removed(i)
+	}
+}
+
+// index is the place of a line. What changes is near the end.
+func (p *page) index(id string) int {
+	for i := p.timeline.Len() - 1; i >= 0; i-- {
+		if p.timeline.At(i).ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// replace takes over the state of a conversation that is opened again.
+func (p *page) replace(s messenger.ConversationState) {
+	p.seal, p.unread = s.Seal, s.Unread
+	for _, m := range s.Messages {
+		p.added(m)
+	}
+	p.setMenus(s.Menus)
+	p.draw()
+}
+
+// inFront reports that the user looks at this page.
+func (p *page) inFront() bool {
+	return p.window.front() == p && p.gui.active == p.window.window
+}
+
+// seen tells the messenger that the conversation was read to its end.
+func (p *page) seen() {
+	if !p.inFront() || !p.lines.atEnd() {
+		return
+	}
+	p.notified = false
+	if p.unread > 0 {
+		p.unread = 0
+		p.gui.front.Read(p.conv)
+	}
+}
+
+// draw shows all that is not in the transcript.
+func (p *page) draw() {
+	g := p.gui
+	presence, _ := g.list.Presence(p.conv)
+	status := presence.Show.String()
+	if text := oneLine(presence.Status, 300); text != "" {
+		status += " - " + text
+	}
+	via := ""
+	if len(g.accounts) > 1 {
+		if a, ok := g.account(p.conv.Account); ok {
+			via = "via " + oneLine(a.Account.Title(), 60)
+		}
+	}
+	p.head.set(g.icons.presence(presence.Show), g.name(p.conv), status, via)
+	text := ""
+	switch p.typing {
+	case im.TypingComposing:
+		text = g.name(p.conv) + " is typing…"
+	case im.TypingPaused:
+		text = g.name(p.conv) + " has stopped typing"
+	}
+	p.foot.Text, p.foot.TextSize, p.foot.Color = text, theme.CaptionTextSize(), theme.Color(colorSubtle)
+	p.foot.Refresh()
+	p.drawButtons()
+}
+
+// setMenus takes the plugins' menus, each of which gets a button.
+func (p *page) setMenus(menus []messenger.Menu) {
+	p.menus = menus
+	for len(p.levels) < len(menus) {
+		i := len(p.levels)
+		p.levels = append(p.levels, newMenuButton(p.window.keys, func() *fyne.Menu {
+			if i >= len(p.menus) {
+				return nil
+			}
+			return p.gui.pluginMenu(p.conv, p.menus[i])
+		}))
+	}
+	p.buttons.Objects = []fyne.CanvasObject{layout.NewSpacer()}
+	for i := range menus {
+		p.buttons.Objects = append(p.buttons.Objects, p.levels[i])
+	}
+	p.drawButtons()
+	p.buttons.Refresh()
+}
+
+// drawButtons shows how well the conversation is protected on the button of the
+// plugin that vouches for it; others show their names.
+func (p *page) drawButtons() {
+	a, known := p.gui.account(p.conv.Account)
+	vouching := 0
+	for i, m := range p.menus {
+		if p.seal.By != "" && (p.seal.By == m.Plugin || p.seal.By == m.Title) {
+			vouching = i
+		}
+	}
+	for i, m := range p.menus {
+		b := p.levels[i]
+		if i == vouching {
+			l := p.seal.Level
+			b.set(p.gui.icons.level(l), l.String(), levelColor(l))
+		} else {
+			b.set(nil, oneLine(m.Title, 30), theme.ColorNameForeground)
+		}
+		setDisabled(b, known && a.Status != accounts.Online)
+	}
+}
+
+// title is what the page's tab shows.
+func (p *page) title() tabTitle {
+	presence, _ := p.gui.list.Presence(p.conv)
+	t := tabTitle{text: p.gui.name(p.conv), icon: p.gui.icons.presence(presence.Show)}
+	if p.typing == im.TypingComposing {
+		t.colour = colorLevelVerified
+	}
+	if p.unread > 0 {
+		t.text = unreadTitle(t.text, p.unread)
+		t.strong = true
+		t.colour = theme.ColorNamePrimary
+	}
+	return t
+}
+
+// footLayout puts the typing line at the left and the buttons at the right.
+type footLayout struct{}
+
+// MinSize implements fyne.Layout.
+func (footLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	buttons := o[1].MinSize()
+	return fyne.NewSize(buttons.Width+20, fyne.Max(buttons.Height, 16)+3)
+}
+
+// Layout implements fyne.Layout.
+func (footLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	buttons := o[1].MinSize()
+	o[1].Resize(buttons)
+	o[1].Move(fyne.NewPos(size.Width-buttons.Width, size.Height-buttons.Height))
+	text := o[0].MinSize()
+	o[0].Resize(fyne.NewSize(fyne.Max(0, size.Width-buttons.Width-8), text.Height))
+	o[0].Move(fyne.NewPos(3, (size.Height-text.Height)/2+1))
+}

@@ -1,0 +1,307 @@
+package gui
+
+import (
+	"math"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// rowView draws one row of a rowList. It takes no events: the list does.
+type rowView interface {
+	fyne.CanvasObject
+	// show draws row i. The object already has its size.
+	show(i int, chosen bool)
+}
+
+// rowList is a list of rows of one height, of which only those in sight are
+// objects, so that ten thousand cost no more than ten. It differs from the
+// toolkit's list in what Pidgin's users expect: a press selects at once, a
+// double click opens, the right button asks, and the keyboard does all of it.
+type rowList struct {
+	widget.BaseWidget
+	count  func() int
+	create func() rowView
+	height func() float32
+	keys   *keys
+
+	opened  func(i int)                   // Enter, or a double click
+	pressed func(i int)                   // a press of the left button
+	chosen  func(i int)                   // the selection moved, by whatever means
+	menu    func(i int, at fyne.Position) // the right button; at is absolute
+	typed   func(r rune)                  // text, while the list has the focus
+	key     func(e *fyne.KeyEvent) bool   // keys before the list's own
+	fold    func(i int, e *fyne.KeyEvent) // left and right arrow, for groups
+
+	selected int // -1: none
+	hovered  int
+	focused  bool
+	offset   float32
+	bar      *scrollBar
+
+	lastPress time.Time
+	lastRow   int
+	double    bool
+}
+
+func newRowList(k *keys, height func() float32, count func() int, create func() rowView) *rowList {
+	l := &rowList{count: count, create: create, height: height, keys: k, selected: -1, hovered: -1, lastRow: -1}
+	l.bar = newScrollBar(func(o float64) { l.scrollTo(float32(o)) })
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// choose selects row i, and brings it into sight; -1 selects none.
+func (l *rowList) choose(i int) {
+	n := l.count()
+	if n == 0 || i < 0 {
+		i = -1
+	} else if i >= n {
+		i = n - 1
+	}
+	changed := i != l.selected
+	l.selected = i
+	if i >= 0 {
+		top := float32(i) * l.height()
+		if top < l.offset {
+			l.offset = top
+		} else if bottom := top + l.height(); bottom > l.offset+l.Size().Height {
+			l.offset = bottom - l.Size().Height
+		}
+	}
+	l.Refresh()
+	if changed && l.chosen != nil {
+		l.chosen(i)
+	}
+}
+
+func (l *rowList) scrollTo(offset float32) {
+	limit := float32(l.count())*l.height() - l.Size().Height
+	offset = float32(math.Round(float64(fyne.Max(0, fyne.Min(offset, limit)))))
+	if offset != l.offset {
+		l.offset = offset
+		l.Refresh()
+	}
+}
+
+// rowAt is the row at a position in the list, -1 if there is none.
+func (l *rowList) rowAt(p fyne.Position) int {
+	i := int((p.Y + l.offset) / l.height())
+	if p.Y < 0 || i < 0 || i >= l.count() {
+		return -1
+	}
+	return i
+}
+
+// Scrolled implements fyne.Scrollable.
+func (l *rowList) Scrolled(e *fyne.ScrollEvent) { l.scrollTo(l.offset - e.Scrolled.DY) }
+
+// MouseDown implements desktop.Mouseable.
+func (l *rowList) MouseDown(e *desktop.MouseEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(l); c != nil {
+		c.Focus(l)
+	}
+	i := l.rowAt(e.Position)
+	l.double = false
+	if e.Button == desktop.MouseButtonPrimary && i >= 0 {
+		now := time.Now()
+		l.double = i == l.lastRow && now.Sub(l.lastPress) < 2*fyne.CurrentApp().Driver().DoubleTapDelay()
+		l.lastPress, l.lastRow = now, i
+		if l.double {
+			l.lastRow = -1
+		}
+	}
+	l.choose(i)
+	if e.Button == desktop.MouseButtonPrimary && i >= 0 && !l.double && l.pressed != nil {
+		l.pressed(i)
+	}
+}
+
+// MouseUp implements desktop.Mouseable. A double click opens on release, so
+// that the window it opens is not covered again by the press.
+func (l *rowList) MouseUp(e *desktop.MouseEvent) {
+	if i := l.rowAt(e.Position); l.double && i >= 0 && i == l.selected && l.opened != nil {
+		l.double = false
+		l.opened(i)
+	}
+}
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (l *rowList) TappedSecondary(e *fyne.PointEvent) {
+	if i := l.rowAt(e.Position); i >= 0 && l.menu != nil {
+		l.choose(i)
+		l.menu(i, e.AbsolutePosition)
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (l *rowList) MouseIn(e *desktop.MouseEvent) { l.MouseMoved(e) }
+
+// MouseMoved implements desktop.Hoverable.
+func (l *rowList) MouseMoved(e *desktop.MouseEvent) {
+	if i := l.rowAt(e.Position); i != l.hovered {
+		l.hovered = i
+		l.Refresh()
+	}
+}
+
+// MouseOut implements desktop.Hoverable.
+func (l *rowList) MouseOut() {
+	l.hovered = -1
+	l.Refresh()
+}
+
+// FocusGained implements fyne.Focusable.
+func (l *rowList) FocusGained() {
+	l.focused = true
+	l.keys.onFocus()
+	l.Refresh()
+}
+
+// FocusLost implements fyne.Focusable.
+func (l *rowList) FocusLost() {
+	l.focused = false
+	l.Refresh()
+}
+
+// TypedRune implements fyne.Focusable.
+func (l *rowList) TypedRune(r rune) {
+	if l.typed != nil {
+		l.typed(r)
+	}
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (l *rowList) TypedShortcut(s fyne.Shortcut) { l.keys.onShortcut(s) }
+
+// TypedKey implements fyne.Focusable.
+func (l *rowList) TypedKey(e *fyne.KeyEvent) {
+	if l.key != nil && l.key(e) {
+		return
+	}
+	page := max(1, int(l.Size().Height/l.height())-1)
+	switch e.Name {
+	case fyne.KeyUp:
+		l.choose(max(0, l.selected-1))
+	case fyne.KeyDown:
+		l.choose(l.selected + 1)
+	case fyne.KeyPageUp:
+		l.choose(max(0, l.selected-page))
+	case fyne.KeyPageDown:
+		l.choose(l.selected + page)
+	case fyne.KeyHome:
+		l.choose(0)
+	case fyne.KeyEnd:
+		l.choose(l.count() - 1)
+	case fyne.KeyLeft, fyne.KeyRight:
+		if l.fold != nil && l.selected >= 0 {
+			l.fold(l.selected, e)
+		}
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if l.selected >= 0 && l.opened != nil {
+			l.opened(l.selected)
+			return
+		}
+		l.keys.onTyped(e)
+	default:
+		l.keys.onTyped(e)
+	}
+}
+
+// rowRect is the place of row i within the list, and whether it is in sight.
+func (l *rowList) rowRect(i int) (fyne.Position, fyne.Size, bool) {
+	y := float32(i)*l.height() - l.offset
+	return fyne.NewPos(0, y), fyne.NewSize(l.Size().Width, l.height()), y+l.height() > 0 && y < l.Size().Height
+}
+
+// CreateRenderer implements fyne.Widget.
+func (l *rowList) CreateRenderer() fyne.WidgetRenderer {
+	r := &rowListRenderer{list: l, back: canvas.NewRectangle(nil), mark: canvas.NewRectangle(nil), hover: canvas.NewRectangle(nil)}
+	r.rows = container.NewWithoutLayout()
+	r.clip = container.NewClip(r.rows)
+	r.Refresh()
+	return r
+}
+
+type rowListRenderer struct {
+	list              *rowList
+	back, mark, hover *canvas.Rectangle
+	rows              *fyne.Container
+	clip              *container.Clip
+	pool              []rowView
+}
+
+// MinSize implements fyne.WidgetRenderer.
+func (r *rowListRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(60, 3*r.list.height())
+}
+
+// Layout implements fyne.WidgetRenderer.
+func (r *rowListRenderer) Layout(size fyne.Size) {
+	l := r.list
+	r.back.Resize(size)
+	r.clip.Resize(size)
+	n, h := l.count(), l.height()
+	total := float32(n) * h
+	l.offset = fyne.Max(0, fyne.Min(l.offset, total-size.Height))
+	width := size.Width
+	bar := l.bar.MinSize().Width
+	l.bar.Resize(fyne.NewSize(bar, size.Height))
+	l.bar.Move(fyne.NewPos(size.Width-bar, 0))
+	l.bar.set(float64(total), float64(size.Height), float64(l.offset))
+	if l.bar.needed() {
+		width -= bar
+	}
+	first := int(l.offset / h)
+	last := min(n, int(math.Ceil(float64((l.offset+size.Height)/h))))
+	for len(r.pool) < last-first {
+		r.pool = append(r.pool, l.create())
+	}
+	objects := []fyne.CanvasObject{r.mark, r.hover}
+	for i := first; i < last; i++ {
+		v := r.pool[i-first]
+		v.Move(fyne.NewPos(0, float32(i)*h-l.offset))
+		v.Resize(fyne.NewSize(width, h))
+		v.show(i, i == l.selected)
+		objects = append(objects, v)
+	}
+	r.rows.Objects = objects
+	place := func(o *canvas.Rectangle, i int) {
+		o.Hidden = i < first || i >= last
+		o.Move(fyne.NewPos(2, float32(i)*h-l.offset))
+		o.Resize(fyne.NewSize(width-4, h))
+	}
+	place(r.mark, l.selected)
+	place(r.hover, l.hovered)
+	if l.hovered == l.selected {
+		r.hover.Hidden = true
+	}
+}
+
+// Refresh implements fyne.WidgetRenderer.
+func (r *rowListRenderer) Refresh() {
+	r.back.FillColor = theme.Color(colorView)
+	r.mark.FillColor = theme.Color(colorSelected)
+	r.mark.CornerRadius = theme.SelectionRadiusSize()
+	r.mark.StrokeWidth = 0
+	if r.list.focused {
+		r.mark.StrokeWidth, r.mark.StrokeColor = 1, theme.Color(theme.ColorNamePrimary)
+	}
+	r.hover.FillColor = theme.Color(theme.ColorNameHover)
+	r.hover.CornerRadius = theme.SelectionRadiusSize()
+	r.Layout(r.list.Size())
+	canvas.Refresh(r.list)
+}
+
+// Objects implements fyne.WidgetRenderer.
+func (r *rowListRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.back, r.clip, r.list.bar}
+}
+
+// Destroy implements fyne.WidgetRenderer.
+func (r *rowListRenderer) Destroy() {}

@@ -1,0 +1,97 @@
+package gui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"culver/accounts"
+	"culver/assets"
+	"culver/im"
+)
+
+// strip is what the Buddy List says above its rows about an account that is not
+// as it should be.
+type strip struct {
+	account im.AccountID
+	text    string
+	trouble bool // with buttons to do something about it
+	waiting bool
+}
+
+// strips are those for the accounts as they are now.
+func strips(all []accounts.State) []strip {
+	var out []strip
+	for _, s := range all {
+		title := oneLine(s.Account.Title(), 60)
+		switch s.Status {
+		case accounts.Connecting:
+			out = append(out, strip{account: s.Account.ID, text: "Connecting " + title + "…"})
+		case accounts.Leaving:
+			out = append(out, strip{account: s.Account.ID, text: "Signing off " + title + "…"})
+		case accounts.Waiting, accounts.Stopped:
+			text := title + " is not connected."
+			if s.Problem != nil && s.Problem.Text != "" {
+				text = title + ": " + s.Problem.Text
+			}
+			if s.Status == accounts.Waiting && !s.Next.IsZero() {
+				text += " Trying again at " + s.Next.Local().Format("15:04:05") + "."
+			}
+			out = append(out, strip{account: s.Account.ID, text: text, trouble: true, waiting: s.Status == accounts.Waiting})
+		}
+	}
+	return out
+}
+
+// drawStrips shows them.
+func (w *buddyWindow) drawStrips() {
+	want := strips(w.gui.accounts)
+	if slices.Equal(want, w.drawn) {
+		return
+	}
+	w.drawn = want
+	w.strips.Objects = nil
+	for _, s := range want {
+		w.strips.Objects = append(w.strips.Objects, w.newStrip(s))
+	}
+	w.strips.Refresh()
+}
+
+func (w *buddyWindow) newStrip(s strip) fyne.CanvasObject {
+	words := caption(s.text)
+	if !s.trouble {
+		words.Wrapping = fyne.TextWrapOff
+		words.Truncation = fyne.TextTruncateEllipsis
+		return words
+	}
+	back := canvas.NewRectangle(theme.Color(colorStrip))
+	res := w.gui.icons[assets.Failed]
+	if s.waiting {
+		res = w.gui.icons[assets.Waiting]
+	}
+	icon := canvas.NewImageFromResource(res)
+	icon.FillMode = canvas.ImageFillContain
+	icon.SetMinSize(fyne.NewSquareSize(theme.IconInlineSize()))
+	again := newPushButton(w.keys, "Reconnect", func() { w.gui.front.Reconnect(s.account) })
+	modify := newPushButton(w.keys, "Modify…", func() { w.gui.front.ShowEditAccount(s.account) })
+	again.Importance, modify.Importance = widget.MediumImportance, widget.MediumImportance
+	return &stripBox{Container: container.NewStack(back, container.NewPadded(container.NewBorder(nil,
+		container.NewHBox(again, modify), container.NewVBox(icon), nil, words))), back: back, again: again, modify: modify}
+}
+
+// stripBox is a strip with buttons.
+type stripBox struct {
+	*fyne.Container
+	back          *canvas.Rectangle
+	again, modify *pushButton
+}
+
+// Refresh draws it in the colours of the theme.
+func (b *stripBox) Refresh() {
+	b.back.FillColor = theme.Color(colorStrip)
+	b.Container.Refresh()
+}

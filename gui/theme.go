@@ -1,0 +1,143 @@
+package gui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"culver/im"
+)
+
+// Colours of our own, by name, beside those of the toolkit.
+const (
+	colorView      fyne.ThemeColorName = "culver-view"       // behind lists and transcripts
+	colorSubtle    fyne.ThemeColorName = "culver-subtle"     // time stamps, status messages
+	colorNotice    fyne.ThemeColorName = "culver-notice"     // lines by Culver itself
+	colorAlarm     fyne.ThemeColorName = "culver-alarm"      // what must not be overlooked
+	colorAlarmBack fyne.ThemeColorName = "culver-alarm-back" // behind it
+	colorOwnNick   fyne.ThemeColorName = "culver-own"        // the user's name
+	colorPeerNick  fyne.ThemeColorName = "culver-peer"       // the peer's name
+	colorSelected  fyne.ThemeColorName = "culver-selected"   // behind the chosen row
+	colorStrip     fyne.ThemeColorName = "culver-strip"      // behind a trouble strip
+	colorTab       fyne.ThemeColorName = "culver-tab"        // behind a tab that is not in front
+
+	colorLevelOpen     fyne.ThemeColorName = "culver-level-open"
+	colorLevelPrivate  fyne.ThemeColorName = "culver-level-private"
+	colorLevelVerified fyne.ThemeColorName = "culver-level-verified"
+	colorLevelEnded    fyne.ThemeColorName = "culver-level-ended"
+)
+
+// shades are a colour in the light and in the dark look.
+type shades struct{ light, dark uint32 } // 0xRRGGBB
+
+// look is Culver's theme: dense and calm, light or dark. The zero mode follows
+// the system.
+type look struct {
+	fyne.Theme // the toolkit's own, for all that is not decided here
+	mode       string
+	palette    map[fyne.ThemeColorName]shades
+}
+
+// The values of the setting "theme".
+const (
+	themeLight  = "light"
+	themeDark   = "dark"
+	themeSystem = "system"
+)
+
+// newLook returns the theme for a value of the setting "theme".
+func newLook(mode string) *look {
+	return &look{Theme: theme.DefaultTheme(), mode: mode, palette: map[fyne.ThemeColorName]shades{
+		theme.ColorNameBackground:        {0xf1f1f0, 0x26272b},
+		theme.ColorNameButton:            {0xe1e1df, 0x3a3c42},
+		theme.ColorNameDisabledButton:    {0xe9e9e8, 0x2f3035},
+		theme.ColorNameDisabled:          {0x8a8a8a, 0x7d8087},
+		theme.ColorNameForeground:        {0x1f1f1f, 0xe8e8ea},
+		theme.ColorNameHeaderBackground:  {0xe6e6e4, 0x303136},
+		theme.ColorNameHyperlink:         {0x1a5fb4, 0x7fb2f0},
+		theme.ColorNameInputBackground:   {0xffffff, 0x1b1c1f},
+		theme.ColorNameInputBorder:       {0xc4c4c1, 0x4a4c53},
+		theme.ColorNameMenuBackground:    {0xfafafa, 0x303136},
+		theme.ColorNameOverlayBackground: {0xf6f6f5, 0x2b2c31},
+		theme.ColorNamePlaceHolder:       {0x747474, 0x9498a0},
+		theme.ColorNamePrimary:           {0x2f6fb5, 0x4f8fd6},
+		theme.ColorNameSeparator:         {0xd3d3d0, 0x3c3e44},
+		theme.ColorNameError:             {0xc0271e, 0xf0655c},
+
+		colorView:      {0xffffff, 0x1b1c1f},
+		colorSubtle:    {0x6b6b6b, 0x9a9da5},
+		colorNotice:    {0x666666, 0xa3a6ad},
+		colorAlarm:     {0xb3261e, 0xff8a80},
+		colorAlarmBack: {0xfdecea, 0x45201f},
+		colorOwnNick:   {0x16569e, 0x7fb2f0},
+		colorPeerNick:  {0xa82824, 0xf28b82},
+		colorSelected:  {0xcfe0f2, 0x2d4a6b},
+		colorStrip:     {0xfff3d6, 0x42371c},
+		colorTab:       {0xe2e2e0, 0x1f2023},
+
+		colorLevelOpen:     {0xd00000, 0xff7a70},
+		colorLevelPrivate:  {0x8a5200, 0xe6a940},
+		colorLevelVerified: {0x007a1f, 0x63cf72},
+		colorLevelEnded:    {0x4f4f4f, 0xb9bcc3},
+	}}
+}
+
+// Color implements fyne.Theme.
+func (l *look) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	switch l.mode {
+	case themeLight:
+		v = theme.VariantLight
+	case themeDark:
+		v = theme.VariantDark
+	}
+	if s, ok := l.palette[name]; ok {
+		rgb := s.light
+		if v == theme.VariantDark {
+			rgb = s.dark
+		}
+		return color.NRGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 0xff}
+	}
+	return l.Theme.Color(name, v)
+}
+
+// Size implements fyne.Theme: Pidgin's density, not a phone's.
+func (l *look) Size(name fyne.ThemeSizeName) float32 {
+	switch name {
+	case theme.SizeNameText:
+		return 13
+	case theme.SizeNameCaptionText:
+		return 11
+	case theme.SizeNameSubHeadingText:
+		return 15
+	case theme.SizeNameHeadingText:
+		return 19
+	case theme.SizeNamePadding:
+		return 3
+	case theme.SizeNameInnerPadding:
+		return 5
+	case theme.SizeNameLineSpacing:
+		return 3
+	case theme.SizeNameInlineIcon:
+		return 16
+	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
+		return 10
+	case theme.SizeNameInputRadius, theme.SizeNameButtonRadius:
+		return 3
+	}
+	return l.Theme.Size(name)
+}
+
+// levelColor names the colour of a level's word.
+func levelColor(l im.Level) fyne.ThemeColorName {
+	switch l {
+	case im.Private:
+		return colorLevelPrivate
+	case im.Verified:
+		return colorLevelVerified
+	case im.Ended:
+		return colorLevelEnded
+	default:
+		return colorLevelOpen
+	}
+}

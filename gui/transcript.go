@@ -1,0 +1,298 @@
+package gui
+
+import (
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"culver/im"
+)
+
+// lineSource is what a transcript shows.
+type lineSource interface {
+	Len() int
+	// Line is line i, complete. It is asked for only when it comes into sight.
+	Line(i int) line
+	// Weight is about how many characters line i has. It is asked for once.
+	Weight(i int) int
+}
+
+// transcript shows the lines of a conversation, a hundred thousand as easily as
+// ten: only lines in sight are laid out and are objects.
+//
+// What is in sight is kept as an anchor, a line and how many pixels of it are
+// above the upper edge, and never as an offset from the start. So nothing jumps
+// when the height of a line further up, estimated before, becomes known. While
+// the end is in sight it sticks: new lines scroll up.
+type transcript struct {
+	widget.BaseWidget
+	source lineSource
+	keys   *keys
+	typed  func(r rune)                 // text typed while the transcript has the focus
+	linked func(url string)             // a link was clicked
+	extra  func(i int) []*fyne.MenuItem // what the menu of line i offers beside Copy
+	ended  func()                       // the end came into sight
+
+	heights heights
+	known   []bool // which heights are measured
+	cache   map[int]*cached
+	clock   int
+	words   map[word]float32
+
+	top   int
+	off   float64
+	stick bool
+	wide  float32 // the width that the cache is for
+	text  float32 // and the size of text
+
+	sel      selection
+	bar      *scrollBar
+	renderer *transcriptRenderer
+	focused  bool
+	press    pressState
+	pointer  bool // over something to click
+}
+
+// cached is a line laid out, and when it was last of use.
+type cached struct {
+	*laid
+	used int
+}
+
+type word struct {
+	text  string
+	style im.Style
+}
+
+const (
+	transcriptMargin = 7
+	transcriptCache  = 2000
+	wordCache        = 20000
+	lineGap          = 2 // above each line, in units
+)
+
+func newTranscript(source lineSource, k *keys) *transcript {
+	t := &transcript{source: source, keys: k, stick: true}
+	t.bar = newScrollBar(t.scrollTo)
+	t.ExtendBaseWidget(t)
+	t.reset()
+	return t
+}
+
+// reset starts anew: the source is another, or the width is.
+func (t *transcript) reset() {
+	t.cache = map[int]*cached{}
+	if t.words == nil || t.text != theme.TextSize() {
+		t.words = map[word]float32{}
+	}
+	t.text = theme.TextSize()
+	n := t.source.Len()
+	t.known = make([]bool, n)
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = t.estimate(i)
+	}
+	t.heights.reset(values)
+	t.top = min(t.top, max(0, n-1))
+}
+
+// rowHeight is the height of one row of text, in whole pixels.
+func (t *transcript) rowHeight() float64 {
+	h := fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height
+	return t.round(float64(fyne.Max(h, theme.IconInlineSize()-1)) + 0.5)
+}
+
+// round makes v a whole number of pixels, without which text is blurred.
+func (t *transcript) round(v float64) float64 {
+	s := 1.0
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
+		s = float64(c.Scale())
+	}
+	return math.Round(v*s) / s
+}
+
+// column is the width for text.
+func (t *transcript) column() float32 {
+	return fyne.Max(40, t.Size().Width-2*transcriptMargin-theme.ScrollBarSize())
+}
+
+// estimate guesses the height of a line that was never laid out.
+func (t *transcript) estimate(i int) float64 {
+	perChar := float64(theme.TextSize()) * 0.53
+	rows := math.Ceil(float64(t.source.Weight(i)) * perChar / float64(t.column()))
+	return max(rows, 1)*t.rowHeight() + lineGap
+}
+
+func (t *transcript) wordWidth(text string, style im.Style) float32 {
+	k := word{text, style}
+	if w, ok := t.words[k]; ok {
+		return w
+	}
+	if len(t.words) >= wordCache {
+		clear(t.words)
+	}
+	w := fyne.MeasureText(text, theme.TextSize(), textStyle(style)).Width
+	t.words[k] = w
+	return w
+}
+
+// textStyle is a style as the toolkit takes it. Underlines do not change widths.
+func textStyle(s im.Style) fyne.TextStyle {
+	return fyne.TextStyle{Bold: s&im.Bold != 0, Italic: s&im.Italic != 0, Monospace: s&im.Code != 0,
+		Underline: s&im.Underline != 0, Strikethrough: s&im.Strike != 0}
+}
+
+// at lays line i out, or finds it laid out already.
+func (t *transcript) at(i int) *laid {
+	t.clock++
+	if c, ok := t.cache[i]; ok {
+		c.used = t.clock
+		return c.laid
+	}
+	l := wrapLine(t.source.Line(i), t.column(), theme.IconInlineSize()+3, t.wordWidth)
+	l.height = float64(l.rows)*t.rowHeight() + lineGap
+	if len(t.cache) >= transcriptCache {
+		for k, c := range t.cache {
+			if c.used < t.clock-transcriptCache/2 {
+				delete(t.cache, k)
+			}
+		}
+	}
+	t.cache[i] = &cached{l, t.clock}
+	t.heights.set(i, l.height)
+	t.known[i] = true
+	return l
+}
+
+func (t *transcript) height(i int) float64 {
+	if t.known[i] {
+		return t.heights.at(i)
+	}
+	return t.at(i).height
+}
+
+// appended tells that the source has one more line at its end.
+func (t *transcript) appended() {
+	i := t.heights.len()
+	t.heights.push(t.estimate(i))
+	t.known = append(t.known, false)
+	t.update()
+}
+
+// changed tells that line i is another.
+func (t *transcript) changed(i int) {
+	delete(t.cache, i)
+	t.known[i] = false
+	t.heights.set(i, t.estimate(i))
+	t.update()
+}
+
+// removed tells that line i is gone.
+func (t *transcript) removed(i int) {
+	t.heights.remove(i)
+	t.known = append(t.known[:i], t.known[i+1:]...)
+	t.cache = map[int]*cached{} // by index
+	if i < t.top {
+		t.top--
+	} else if i == t.top {
+		t.off = 0
+	}
+	t.top = max(0, min(t.top, t.heights.len()-1))
+	t.sel = selection{}
+	t.update()
+}
+
+// update draws what is in sight now.
+func (t *transcript) update() {
+	if t.renderer != nil {
+		t.renderer.place()
+	}
+}
+
+// visible is a line in sight and where it stands.
+type visible struct {
+	index int
+	y     float64
+	*laid
+}
+
+// arrange brings the anchor in order and returns the lines in sight.
+func (t *transcript) arrange() []visible {
+	if t.column() != t.wide || theme.TextSize() != t.text {
+		t.wide = t.column()
+		t.reset()
+	}
+	n, view := t.heights.len(), float64(t.Size().Height)
+	if n == 0 || view <= 0 {
+		return nil
+	}
+	wasEnd := t.stick
+	if !t.stick {
+		for t.off < 0 && t.top > 0 {
+			t.top--
+			t.off += t.height(t.top)
+		}
+		t.off = max(t.off, 0)
+		for t.top < n-1 && t.off >= t.height(t.top) {
+			t.off -= t.height(t.top)
+			t.top++
+		}
+		t.off = t.round(t.off)
+		below := -t.off
+		i := t.top
+		for ; i < n && below <= view; i++ {
+			below += t.height(i)
+		}
+		t.stick = i == n && below <= view
+	}
+	if t.stick {
+		sum := 0.0
+		i := n
+		for i > 0 && sum < view {
+			i--
+			sum += t.height(i)
+		}
+		t.top, t.off = i, max(0, t.round(sum-view))
+		if !wasEnd && t.ended != nil {
+			t.ended()
+		}
+	}
+	var out []visible
+	y := -t.off
+	for i := t.top; i < n && y < view; i++ {
+		l := t.at(i)
+		out = append(out, visible{i, y, l})
+		y += l.height
+	}
+	return out
+}
+
+// scrollBy moves the content down by dy units; a negative one moves it up.
+func (t *transcript) scrollBy(dy float64) {
+	if dy == 0 {
+		return
+	}
+	if dy > 0 {
+		t.stick = false
+	}
+	t.off -= dy
+	t.update()
+}
+
+// scrollTo moves to an offset from the start, as the scroll bar does.
+func (t *transcript) scrollTo(offset float64) {
+	t.stick = offset >= t.heights.total()-float64(t.Size().Height)-1
+	t.top, t.off = t.heights.find(offset)
+	t.update()
+}
+
+// atEnd reports that the last line is in sight.
+func (t *transcript) atEnd() bool { return t.stick }
+
+// toEnd goes there.
+func (t *transcript) toEnd() {
+	t.stick = true
+	t.update()
+}

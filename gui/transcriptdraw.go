@@ -1,0 +1,221 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"culver/im"
+)
+
+// CreateRenderer implements fyne.Widget.
+func (t *transcript) CreateRenderer() fyne.WidgetRenderer {
+	r := &transcriptRenderer{t: t, back: canvas.NewRectangle(nil), inner: container.NewWithoutLayout(), drawn: map[int]*drawnLine{}}
+	r.clip = container.NewClip(r.inner)
+	t.renderer = r
+	r.Refresh()
+	return r
+}
+
+// transcriptRenderer keeps one set of objects for each line in sight. A line
+// that only moved keeps its objects, and with them what the toolkit has drawn.
+type transcriptRenderer struct {
+	t       *transcript
+	back    *canvas.Rectangle
+	inner   *fyne.Container
+	clip    *container.Clip
+	drawn   map[int]*drawnLine
+	marks   []*canvas.Rectangle // of the selection
+	visible []visible
+	placing bool
+}
+
+// drawnLine is the objects of one line, placed as if it stood at 0,0.
+type drawnLine struct {
+	laid    *laid
+	y       float64
+	backs   []*canvas.Rectangle
+	objects []fyne.CanvasObject
+	offsets []fyne.Position
+}
+
+// MinSize implements fyne.WidgetRenderer.
+func (r *transcriptRenderer) MinSize() fyne.Size { return fyne.NewSize(120, 60) }
+
+// Layout implements fyne.WidgetRenderer.
+func (r *transcriptRenderer) Layout(size fyne.Size) {
+	r.back.Resize(size)
+	r.clip.Resize(size)
+	bar := theme.ScrollBarSize()
+	r.t.bar.Resize(fyne.NewSize(bar, size.Height))
+	r.t.bar.Move(fyne.NewPos(size.Width-bar, 0))
+	r.place()
+}
+
+// Refresh implements fyne.WidgetRenderer: the theme may have changed.
+func (r *transcriptRenderer) Refresh() {
+	r.back.FillColor = theme.Color(colorView)
+	r.drawn = map[int]*drawnLine{}
+	r.place()
+	canvas.Refresh(r.back)
+}
+
+// place puts what is in sight where it belongs.
+func (r *transcriptRenderer) place() {
+	if r.placing { // told of the end while arranging
+		return
+	}
+	r.placing = true
+	defer func() { r.placing = false }()
+	t := r.t
+	r.visible = t.arrange()
+	drawn := make(map[int]*drawnLine, len(r.visible))
+	renewed := len(r.visible) != len(r.drawn)
+	var backs, front []fyne.CanvasObject
+	for _, v := range r.visible {
+		d, ok := r.drawn[v.index]
+		if !ok || d.laid != v.laid {
+			d = r.draw(v.laid)
+			renewed = true
+		}
+		d.move(v.y)
+		drawn[v.index] = d
+		for _, b := range d.backs {
+			backs = append(backs, b)
+		}
+		front = append(front, d.objects...)
+	}
+	r.drawn = drawn
+	objects := append(backs, r.selection()...)
+	r.inner.Objects = append(objects, front...)
+	t.bar.set(t.heights.total(), float64(t.Size().Height), t.heights.before(t.top)+t.off)
+	if renewed {
+		canvas.Refresh(r.back) // objects came or went: draw
+	}
+}
+
+func (d *drawnLine) move(y float64) {
+	d.y = y
+	for i, o := range d.objects {
+		o.Move(d.offsets[i].AddXY(0, float32(y)))
+	}
+	for _, b := range d.backs {
+		b.Move(fyne.NewPos(0, float32(y)))
+	}
+}
+
+// draw makes the objects of a line.
+func (r *transcriptRenderer) draw(l *laid) *drawnLine {
+	t := r.t
+	d := &drawnLine{laid: l}
+	rowHeight := t.rowHeight()
+	if l.line.back != "" {
+		back := canvas.NewRectangle(theme.Color(l.line.back))
+		back.Resize(fyne.NewSize(t.Size().Width, float32(l.height)))
+		d.backs = append(d.backs, back)
+	}
+	if l.line.bar != "" {
+		bar := canvas.NewRectangle(theme.Color(l.line.bar))
+		bar.Resize(fyne.NewSize(3, float32(l.height)))
+		d.backs = append(d.backs, bar)
+	}
+	put := func(o fyne.CanvasObject, x, y float64, size fyne.Size) {
+		o.Resize(size)
+		d.objects = append(d.objects, o)
+		d.offsets = append(d.offsets, fyne.NewPos(float32(t.round(x)), float32(t.round(y))))
+	}
+	for _, p := range l.pieces {
+		s := l.line.spans[p.span]
+		x := float64(transcriptMargin + p.x)
+		y := lineGap/2 + float64(p.row)*rowHeight
+		if s.icon != nil {
+			icon := theme.IconInlineSize() - 2
+			put(canvas.NewImageFromResource(s.icon), x, y+(rowHeight-float64(icon))/2, fyne.NewSquareSize(icon))
+			continue
+		}
+		name := s.colour
+		style := s.style
+		if s.link != "" || s.act != nil {
+			name = theme.ColorNameHyperlink
+			style |= im.Underline
+		} else if name == "" {
+			name = theme.ColorNameForeground
+		}
+		text := canvas.NewText(string(p.text), theme.Color(name))
+		text.TextSize = theme.TextSize()
+		text.TextStyle = textStyle(style)
+		min := text.MinSize()
+		put(text, x, y+(rowHeight-float64(min.Height))/2, min)
+	}
+	return d
+}
+
+// selection returns rectangles behind the chosen text in sight.
+func (r *transcriptRenderer) selection() []fyne.CanvasObject {
+	t := r.t
+	from, to, ok := t.sel.span()
+	var out []fyne.CanvasObject
+	if !ok {
+		return nil
+	}
+	rowHeight := t.rowHeight()
+	used := 0
+	for _, v := range r.visible {
+		if v.index < from.line || v.index > to.line {
+			continue
+		}
+		a, b := 0, v.length
+		if v.index == from.line {
+			a = from.at
+		}
+		if v.index == to.line {
+			b = to.at
+		}
+		for _, p := range v.pieces {
+			start, end := max(a-p.start, 0), min(b-p.start, len(p.text))
+			if start >= end {
+				continue
+			}
+			style := v.line.spans[p.span].style
+			x0 := t.prefixWidth(p, start, style)
+			x1 := t.prefixWidth(p, end, style)
+			if used == len(r.marks) {
+				r.marks = append(r.marks, canvas.NewRectangle(nil))
+			}
+			m := r.marks[used]
+			used++
+			if c := theme.Color(theme.ColorNameSelection); m.FillColor != c {
+				m.FillColor = c
+				m.Refresh()
+			}
+			m.Move(fyne.NewPos(transcriptMargin+p.x+x0, float32(v.y+lineGap/2+float64(p.row)*rowHeight)))
+			m.Resize(fyne.NewSize(x1-x0, float32(rowHeight)))
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// prefixWidth is the width of the first n runes of a piece.
+func (t *transcript) prefixWidth(p piece, n int, style im.Style) float32 {
+	if n <= 0 {
+		return 0
+	}
+	if n >= len(p.text) {
+		return p.w
+	}
+	return fyne.MeasureText(string(p.text[:n]), theme.TextSize(), textStyle(style)).Width
+}
+
+// Objects implements fyne.WidgetRenderer.
+func (r *transcriptRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.back, r.clip, r.t.bar}
+}
+
+// Destroy implements fyne.WidgetRenderer.
+func (r *transcriptRenderer) Destroy() {
+	if r.t.renderer == r {
+		r.t.renderer = nil
+	}
+}

@@ -122,7 +122,7 @@ func (p *program) start() {
 		Spaces: func(id string) plugin.Store { return db.Space(id) },
 		Networks: []protocol.Protocol{
 			hub.Try(tutor.Student, tutor.Address, tutor.Invitation),
-			xmpp.New(),
+			xmpp.Network{},
 		},
 		Plugins: []plugin.Plugin{otrplugin.New(rand.Reader)},
 		Version: version,

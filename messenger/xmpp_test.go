@@ -1,0 +1,178 @@
+package messenger_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"culver/accounts"
+	"culver/im"
+	"culver/internal/testkit"
+	"culver/messenger/scenetest"
+	"culver/plugin"
+	"culver/protocol/xmpp"
+	"culver/storage"
+)
+
+// profile is a real one, locked by a passphrase, in a folder of the test.
+func profile(t *testing.T) (dir string, store scenetest.Store, vault *storage.Vault) {
+	dir = t.TempDir()
+	p, err := storage.OpenProfile(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := p.CreateVault([]byte("correct horse battery"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := p.OpenDB(t.Context(), v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close(); v.Close(); p.Close() })
+	return dir, scenetest.StoreOf(db, func(id string) plugin.Store { return db.Space(id) }), v
+}
+
+// Two Culvers with real profiles meet over a real Prosody, which records every
+// stanza that it sees.
+func TestTwoCulversOverProsody(t *testing.T) {
+	server := testkit.StartProsody(t, testkit.ProsodyOptions{
+		Users: map[string]string{"alice": "alice-pass-canary", "bob": "bob-pass-canary"}})
+	s := scenetest.New(t)
+	defer s.Close()
+	part := func(name string) (scenetest.Part, string, *storage.Vault) {
+		dir, store, vault := profile(t)
+		return scenetest.Part{
+			Network: xmpp.Network{Roots: server.Pool},
+			Answers: map[string]string{"address": name + "@" + server.Host, "server": server.Address, "port": strconv.Itoa(server.C2S)},
+			Password: name + "-pass-canary", Store: store, Vault: vault,
+		}, dir, vault
+	}
+	alicePart, aliceDir, aliceVault := part("alice")
+	bobPart, bobDir, _ := part("bob")
+	alice, bob := s.Enter("alice", alicePart), s.Enter("bob", bobPart)
+	alice.UntilOnline()
+	bob.UntilOnline()
+	s.Script(friends + `
+		alice to bob: an open canary
+		bob from alice: an open canary
+		bob with alice: Not private
+
+		alice menu bob: Start private conversation
+		alice with bob: Unverified
+		bob with alice: Unverified
+		alice to bob: first private canary <&> ünïcödé
+		bob from alice: first private canary <&> ünïcödé
+		bob to alice: second private canary
+		alice from bob: second private canary
+
+		alice menu bob: Authenticate buddy
+		alice form: Authenticate | authenticate | method=secret | secret=right-secret-canary
+		bob form: Authentication from | authenticate | secret=wrong-secret-canary
+		alice form: Authenticat | close
+		bob form: Authenticat | close
+		alice with bob: Unverified
+		bob with alice: Unverified
+
+		alice menu bob: Authenticate buddy
+		alice form: Authenticate | authenticate | method=secret | secret=right-secret-canary
+		bob form: Authentication from | authenticate | secret=right-secret-canary
+		alice with bob: Private
+		bob with alice: Private
+		alice form: Authenticat | close
+		bob form: Authenticat | close
+
+		bob menu alice: Reauthenticate buddy
+		bob form: Authenticate | authenticate | method=question | question=Where did we meet? | answer=answer-canary
+		alice reads: Authentication from | Where did we meet?
+		alice form: Authentication from | authenticate | answer=answer-canary
+		bob form: Authenticat | close
+		alice form: Authenticat | close
+
+		bob to alice: third private canary
+		alice from bob: third private canary
+		bob menu alice: End private conversation
+		bob with alice: Not private
+		alice with bob: Finished
+	`)
+	alice.M.Send(with(alice, bob), "fourth private canary")
+	alice.ExpectState(with(alice, bob), im.Failed)
+
+	fingerprintKey, err := aliceVault.Get(t.Context(), "plugin/otr/key/"+string(alice.Self))
+	if err != nil || len(fingerprintKey) == 0 {
+		t.Fatalf("alice's private key is not in the vault: %v", err)
+	}
+	s.Script("alice leaves:\n bob sees alice: Offline\n bob leaves:")
+	alice.Until("being offline", func() bool { return alice.Accounts[alice.Self].Status == accounts.Offline })
+	bob.Until("being offline", func() bool { return bob.Accounts[bob.Self].Status == accounts.Offline })
+
+	seen := server.Stanzas()
+	if !strings.Contains(seen, "an open canary") {
+		t.Error("the record does not even hold the open line: it cannot be trusted")
+	}
+	if !strings.Contains(seen, "?OTR:") {
+		t.Error("no encrypted message was recorded")
+	}
+	private := []string{"private canary", "secret-canary", "answer-canary", "ünïcödé"}
+	for _, canary := range append(private, "pass-canary") {
+		if strings.Contains(seen, canary) {
+			t.Errorf("the server saw %q", canary)
+		}
+	}
+	for _, a := range []*scenetest.Actor{alice, bob} {
+		if len(a.Trouble) > 0 {
+			t.Errorf("%s: %q", a.Name, a.Trouble)
+		}
+		a.Quit()
+	}
+	canaries := append(private, "pass-canary", "an open canary", "correct horse battery", string(fingerprintKey))
+	for _, dir := range []string{aliceDir, bobDir} {
+		searchFolder(t, dir, canaries)
+	}
+}
+
+// searchFolder looks for secrets in every file below a folder, as they are and as
+// they are usually written.
+func searchFolder(t *testing.T, dir string, canaries []string) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, c := range canaries {
+			for form, written := range writings(c) {
+				if bytes.Contains(data, written) {
+					t.Errorf("%s holds a secret, as %s", filepath.Base(path), form)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || files == 0 {
+		t.Fatalf("searched %d files: %v", files, err)
+	}
+}
+
+func writings(s string) map[string][]byte {
+	wide := []byte{}
+	for _, u := range utf16.Encode([]rune(s)) {
+		wide = append(wide, byte(u), byte(u>>8))
+	}
+	return map[string][]byte{
+		"text": []byte(s), "UTF-16": wide, "hex": []byte(hex.EncodeToString([]byte(s))),
+		"base64": []byte(strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(s)[:len(s)/3*3]), "=")),
+	}
+}

@@ -36,8 +36,8 @@ type chat struct {
 	held     bool // lines wait in the core
 	asked    bool // a query is out, and unanswered
 	stopWait func()
-	gated    bool          // the session's key is not accepted: lines wait
-	question plugin.Dialog // asks about the waiting lines
+	question plugin.Dialog   // asks about the waiting lines
+	about    otr.Fingerprint // the key that was last asked about
 
 	auth *authentication
 	told map[otr.EventKind]time.Time // when a complaint was last made
@@ -102,19 +102,20 @@ func (p *Plugin) levelNow(c *chat) im.Level {
 	}
 }
 
-// sealedLevel is how well a message was protected that was just read. The peer
-// may have several devices, each with a key of its own: it counts as verified
-// only if every key that can have sealed it is trusted. That is the key in use
-// before, the one in use now, and those that were switched to in between.
-func (p *Plugin) sealedLevel(c *chat, before otr.Fingerprint, events []otr.Event) im.Level {
-	now, ok := c.session.PeerFingerprint()
-	trusted := ok && p.trusted(c.id, now)
-	for _, e := range events {
-		if e.Kind == otr.InstanceSwitched {
-			trusted = trusted && p.trusted(c.id, before) && p.trusted(c.id, e.Fingerprint)
+// sealedLevel is how well a message was protected that was just read; before
+// are the instances as they were then. The peer may have several devices, each
+// with a key of its own. What is sealed makes its sender the one that we answer,
+// unless it also ended the sender's private conversation.
+func (p *Plugin) sealedLevel(c *chat, before []otr.Instance) im.Level {
+	sender, _ := c.session.PeerFingerprint()
+	now := c.session.Instances()
+	for _, was := range before {
+		still := slices.ContainsFunc(now, func(i otr.Instance) bool { return i.Tag == was.Tag && i.State == otr.Encrypted })
+		if was.State == otr.Encrypted && !still {
+			sender = was.Fingerprint
 		}
 	}
-	if trusted {
+	if p.trusted(c.id, sender) {
 		return im.Verified
 	}
 	return im.Private
@@ -189,8 +190,37 @@ func (p *Plugin) put(c *chat, wire [][]byte, resource string) error {
 	return nil
 }
 
-// settle brings the screen in line with the session after anything happened.
+// settle brings everything in line with the session after anything happened.
 func (p *Plugin) settle(c *chat) {
 	p.reseal(c)
 	p.checkAuthentication(c)
+	f, ok := c.peerKey()
+	if !ok {
+		return
+	}
+	if c.question != nil && c.about != f {
+		c.closeQuestion() // it was about another key
+	}
+	switch {
+	case !c.held:
+	case !p.gated(c):
+		p.release(c)
+	case c.about != f:
+		p.askAboutNewKey(c)
+	}
+}
+
+// peerKey is the key that sealed lines go to.
+func (c *chat) peerKey() (f otr.Fingerprint, ok bool) {
+	if c.state() != otr.Encrypted {
+		return f, false
+	}
+	return c.session.PeerFingerprint()
+}
+
+// gated reports that lines wait although the conversation is private: the user
+// has not accepted the key that they would go to.
+func (p *Plugin) gated(c *chat) bool {
+	f, ok := c.peerKey()
+	return ok && !p.acceptable(c.id, f)
 }

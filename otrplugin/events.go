@@ -99,10 +99,10 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	}
 	c.stopWaiting()
 	c.closeQuestion()
+	c.about = otr.Fingerprint{}
 	c.noteKey(e.Tag, e.Fingerprint)
 	c.used = e.Fingerprint
 	c.keepOpen = false
-	c.gated = how == metOther
 	p.reseal(c)
 	p.notice(c, p.startedText(c))
 	switch how {
@@ -112,17 +112,14 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	case metOther:
 		p.alarm(c, p.newKeyText(c, e.Fingerprint))
 	case metBefore:
-		if before == im.Verified && c.level == im.Private {
-			p.alarm(c, p.name(c)+" now uses a key that you know, but have not verified.")
-		}
+		p.warnOfLess(c, before)
 	}
-	if !c.held {
-		return
-	}
-	if c.gated {
-		p.askAboutNewKey(c)
-	} else {
-		p.release(c)
+}
+
+// warnOfLess tells of a level that fell without anybody ending anything.
+func (p *Plugin) warnOfLess(c *chat, before im.Level) {
+	if before == im.Verified && c.level == im.Private {
+		p.alarm(c, p.name(c)+" now uses another key, which you have not verified.")
 	}
 }
 
@@ -161,44 +158,40 @@ func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) string {
 		"somebody else. Choose Authenticate buddy in the OTR menu to find out. The new fingerprint is " + f.String() + "."
 }
 
-// refreshed: new session keys, same long-term key.
+// refreshed: new session keys, same long-term key. If the peer has several
+// devices, it may be another one than before.
 func (p *Plugin) refreshed(c *chat, e otr.Event) {
+	before := c.level
 	c.stopWaiting()
-	c.noteKey(e.Tag, e.Fingerprint)
+	p.turnTo(c, e)
 	p.meet(c, e.Fingerprint)
-	p.reseal(c)
 	if c.level == im.Verified {
 		p.notice(c, "The private conversation with "+p.name(c)+" was refreshed.")
 	} else {
 		p.notice(c, "The unverified private conversation with "+p.name(c)+" was refreshed.")
 	}
-	if c.held && !c.gated {
-		p.release(c)
-	}
+	p.warnOfLess(c, before)
 }
 
 // switched: what we send goes to another device of the peer's from here on.
 func (p *Plugin) switched(c *chat, e otr.Event) {
+	before := c.level
+	p.turnTo(c, e)
+	p.notice(c, p.name(c)+" uses another device now; what you write goes there.")
+	p.warnOfLess(c, before)
+}
+
+// turnTo notes the key of the device that the conversation goes on with.
+func (p *Plugin) turnTo(c *chat, e otr.Event) {
 	if c.auth != nil && c.auth.fingerprint != e.Fingerprint {
 		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because another device answers now.")
 	}
+	if c.used != e.Fingerprint {
+		c.about = otr.Fingerprint{}
+	}
 	c.used = e.Fingerprint
 	c.noteKey(e.Tag, e.Fingerprint)
-	k := p.knownKey(c.id, e.Fingerprint)
-	c.gated = k == nil || k.Unaccepted
-	if !c.gated {
-		c.closeQuestion()
-	}
 	p.reseal(c)
-	p.notice(c, p.name(c)+" writes from another device now; what you write goes there. It is "+
-		levelWord(c.level)+".")
-}
-
-func levelWord(l im.Level) string {
-	if l == im.Verified {
-		return "verified"
-	}
-	return "not verified"
 }
 
 // sessionEnded clears what lived with the private conversation. If another
@@ -210,7 +203,6 @@ func (p *Plugin) sessionEnded(c *chat) {
 	}
 	c.stopWaiting()
 	c.closeQuestion()
-	c.gated = false
 	clear(c.keys)
 	clear(c.devices)
 	p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the private conversation ended.")

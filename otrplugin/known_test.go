@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"culver/im"
-	"culver/otrplugin/otr"
 	"culver/plugin/plugintest"
 )
 
@@ -202,27 +201,4 @@ func TestAFullDiskIsTold(t *testing.T) {
 	w.wantLevel(im.Private, im.Private)
 	w.alice.wantSaid(plugintest.Alarm, "could not be saved")
 	w.alice.host.Disk.Err = nil
-}
-
-func TestAMessageOfAnotherDeviceIsNotVerifiedByThisOne(t *testing.T) {
-	w := newWorld(t)
-	w.verified()
-	c := w.alice.plugin.chats[w.alice.id]
-	good, bad := c.used, otr.Fingerprint{1}
-	switched := func(f otr.Fingerprint) otr.Event { return otr.Event{Kind: otr.InstanceSwitched, Fingerprint: f} }
-	for _, row := range []struct {
-		name   string
-		before otr.Fingerprint
-		events []otr.Event
-		want   im.Level
-	}{
-		{"the same device", good, nil, im.Verified},
-		{"another one, which then ended", good, []otr.Event{switched(bad), switched(good)}, im.Private},
-		{"the one before, which ended", bad, []otr.Event{switched(good)}, im.Private},
-		{"another trusted one", good, []otr.Event{switched(good)}, im.Verified},
-	} {
-		if got := w.alice.plugin.sealedLevel(c, row.before, row.events); got != row.want {
-			t.Errorf("%s: %v, want %v", row.name, got, row.want)
-		}
-	}
 }

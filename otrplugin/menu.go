@@ -42,7 +42,7 @@ func (p *Plugin) Actions(t plugin.Target) []plugin.Action {
 		authenticate,
 	}
 	switch {
-	case c.held && c.gated:
+	case c.held && p.gated(c):
 		actions = append(actions, plugin.Action{ID: actionRelease, Label: "Send waiting lines…", Off: !online})
 	case p.mayReleaseOpen(c):
 		actions = append(actions, plugin.Action{ID: actionRelease, Label: "Send waiting lines unencrypted…", Off: !online})
@@ -77,7 +77,7 @@ func (p *Plugin) invoke(c *chat, id string) {
 	case actionAuthenticate:
 		p.authenticate(c)
 	case actionRelease:
-		if c.gated {
+		if p.gated(c) {
 			p.askAboutNewKey(c)
 		} else {
 			p.askToReleaseOpen(c)

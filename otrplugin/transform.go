@@ -29,7 +29,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	s.SetPolicy(p.sessionPolicy(c))
 	switch s.State() {
 	case otr.Encrypted:
-		if c.gated {
+		if p.gated(c) {
 			out := c.hold("Waiting for your decision about the new key of " + p.name(c))
 			p.askAboutNewKey(c)
 			return out, nil
@@ -188,7 +188,7 @@ func (p *Plugin) fromStranger(c *chat, wire string) plugin.In {
 func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 	s := p.session(c)
 	s.SetPolicy(p.sessionPolicy(c))
-	sender, _ := s.PeerFingerprint()
+	before := s.Instances()
 	r, err := s.Receive([]byte(wire))
 	if err == nil && encoded(wire) {
 		c.noteDevice(senderTag(wire), resource)
@@ -204,7 +204,7 @@ func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 	}
 	if r.Show && r.Sealed {
 		in.Markup = true
-		in.Seal = seal(p.sealedLevel(c, sender, r.Events))
+		in.Seal = seal(p.sealedLevel(c, before))
 	}
 	p.apply(c, r, resource)
 	if err != nil {

@@ -127,10 +127,11 @@ func (p *Plugin) askToReleaseOpen(c *chat) {
 // askAboutNewKey asks whether the waiting lines may go to a key that was never
 // accepted.
 func (p *Plugin) askAboutNewKey(c *chat) {
-	f, ok := c.session.PeerFingerprint()
+	f, ok := c.peerKey()
 	if !ok || c.question != nil {
 		return
 	}
+	c.about = f
 	form := plugin.Page("New key of "+p.name(c),
 		p.name(c)+" shows a key that you have never accepted. Your lines wait. Send them now only if you know why the "+
 			"key is a new one; else authenticate first, which sends them, too.",
@@ -143,7 +144,7 @@ func (p *Plugin) askAboutNewKey(c *chat) {
 	)
 	form.Quiet = true
 	p.askWaiting(c, form, func() {
-		if now, ok := c.session.PeerFingerprint(); ok && now == f {
+		if now, ok := c.peerKey(); ok && now == f {
 			p.accept(c, f)
 		}
 	})
@@ -185,16 +186,11 @@ func (p *Plugin) accept(c *chat, f otr.Fingerprint) {
 	p.openGate(c)
 }
 
-// openGate sends what waited for the session's key to be accepted.
+// openGate sends what waited for the key to be accepted, once it is.
 func (p *Plugin) openGate(c *chat) {
-	f, ok := otr.Fingerprint{}, false
-	if c.session != nil {
-		f, ok = c.session.PeerFingerprint()
-	}
-	if !c.gated || !ok || !p.acceptable(c.id, f) {
+	if _, ok := c.peerKey(); !ok || p.gated(c) {
 		return
 	}
-	c.gated = false
 	c.closeQuestion()
 	r, err := c.session.Release()
 	if wireErr := p.apply(c, r, ""); err == nil {
@@ -202,9 +198,6 @@ func (p *Plugin) openGate(c *chat) {
 	}
 	if err != nil {
 		p.notice(c, "A message that waited could not be sent again: "+sentence(err.Error()))
-	}
-	if c.held {
-		p.release(c)
 	}
 	p.changed()
 }

@@ -40,7 +40,6 @@ type line struct {
 type packet struct {
 	body     string
 	resource string
-	late     bool
 }
 
 // end is one user: the plugin, and the little of a core that it needs.

@@ -1,0 +1,182 @@
+package otrplugin
+
+import (
+	"testing"
+
+	"culver/im"
+	"culver/plugin/plugintest"
+)
+
+// twoDevices is alice, and bob at two computers with a key of their own each.
+type twoDevices struct {
+	*world
+	phone *end
+}
+
+func newTwoDevices(t *testing.T) *twoDevices {
+	w := &twoDevices{world: newWorld(t), phone: newEnd(t, bobAddr, aliceAddr, testKeys()[2])}
+	w.phone.resource = "P"
+	return w
+}
+
+// run delivers to the device that a message is for, or to both.
+func (w *twoDevices) run() {
+	w.t.Helper()
+	for range 1000 {
+		for _, e := range []*end{w.alice, w.bob, w.phone} {
+			e.host.Run()
+		}
+		switch {
+		case len(w.alice.outbox) > 0:
+			p := w.alice.outbox[0]
+			w.alice.outbox = w.alice.outbox[1:]
+			for _, e := range []*end{w.bob, w.phone} {
+				if p.resource == "" || p.resource == e.resource {
+					e.takes(w.alice.resource, p.body)
+				}
+			}
+		case len(w.bob.outbox) > 0:
+			w.deliver(w.bob, w.alice)
+		case len(w.phone.outbox) > 0:
+			w.deliver(w.phone, w.alice)
+		default:
+			return
+		}
+	}
+	w.t.Fatal("the ends never stop talking")
+}
+
+func (w *twoDevices) does(e *end, action string) {
+	w.t.Helper()
+	e.does(action)
+	w.run()
+}
+
+func (w *twoDevices) says(e *end, text string) {
+	e.types(text)
+	w.run()
+}
+
+func TestASecondDeviceIsFollowedButNotTrusted(t *testing.T) {
+	w := newTwoDevices(t)
+	w.verified()
+	w.alice.host.Take()
+
+	// The phone starts with a key that alice never saw.
+	w.does(w.phone, actionStart)
+	w.alice.wantSaid(plugintest.Alarm, "WARNING")
+	if got := w.alice.level(); got != im.Private {
+		t.Errorf("alice sees %v", got)
+	}
+	w.says(w.alice, "to whom?")
+	if l := w.alice.last(); l.state != im.Waiting {
+		t.Errorf("the line is %+v", l)
+	}
+	question := w.alice.host.Dialog("New key of Bob")
+
+	// The computer writes: what waits goes there, for its key is verified.
+	w.says(w.bob, "it is me")
+	for _, l := range w.alice.lines {
+		if l.text == "it is me" && l.seal.Level != im.Verified {
+			t.Errorf("alice reads %+v", l)
+		}
+	}
+	if question.Open {
+		t.Error("the question about the phone is still open")
+	}
+	if got := w.alice.level(); got != im.Verified {
+		t.Errorf("alice sees %v", got)
+	}
+	if l := w.bob.last(); l.text != "to whom?" {
+		t.Errorf("bob reads %+v", l)
+	}
+	if len(w.phone.lines) != 0 {
+		t.Errorf("the phone reads %+v", w.phone.lines)
+	}
+	w.alice.wantSaid(plugintest.Notice, "another device")
+
+	// The phone writes: its lines are private, not verified, and it gets nothing.
+	w.says(w.phone, "from the phone")
+	if l := w.alice.last(); l.text != "from the phone" || l.seal.Level != im.Private {
+		t.Errorf("alice reads %+v", l)
+	}
+	w.says(w.alice, "second")
+	if l := w.alice.last(); l.state != im.Waiting || len(w.phone.lines) != 1 {
+		t.Errorf("the line is %+v", l)
+	}
+	w.alice.host.Dialog("New key of Bob").Press(buttonKeep)
+
+	// A refresh by the phone does not open the gate either.
+	w.says(w.bob, "here")
+	w.does(w.phone, actionStart)
+	if got := w.alice.level(); got != im.Private {
+		t.Errorf("after the refresh, alice sees %v", got)
+	}
+	n := len(w.phone.lines)
+	w.says(w.alice, "third")
+	if len(w.phone.lines) != n {
+		t.Errorf("the phone reads %+v", w.phone.last())
+	}
+	w.alice.host.Dialog("New key of Bob").Press(buttonSend)
+	w.run()
+	if l := w.phone.last(); l.text != "third" || l.seal.Level != im.Private {
+		t.Errorf("accepted, the phone reads %+v", l)
+	}
+	w.wantNoClear("third")
+}
+
+func TestAnotherDeviceStopsTheAuthentication(t *testing.T) {
+	w := newTwoDevices(t)
+	w.private()
+	d := w.alice.asks("q", "a")
+	w.run()
+	w.does(w.phone, actionStart)
+	if d.Open {
+		t.Error("the authentication of the computer goes on with the phone")
+	}
+	w.alice.wantSaid(plugintest.Notice, "authentication of Bob was stopped")
+	w.bob.answers(fieldAnswer, "a")
+	w.run()
+	if w.alice.level() != im.Private {
+		t.Error("a verified level came of it")
+	}
+}
+
+func TestTheEndOnOneDeviceLeavesTheOther(t *testing.T) {
+	w := newTwoDevices(t)
+	w.verified()
+	w.does(w.phone, actionStart)
+	w.does(w.phone, actionEnd)
+	if got := w.alice.level(); got != im.Verified {
+		t.Errorf("alice sees %v", got)
+	}
+	w.says(w.alice, "secret")
+	if l := w.bob.last(); l.text != "secret" || l.seal.Level != im.Verified {
+		t.Errorf("bob reads %+v", l)
+	}
+	w.does(w.alice, actionEnd)
+	if w.bob.level() != im.Ended {
+		t.Errorf("bob sees %v", w.bob.level())
+	}
+}
+
+func TestTheLastWordOfADeviceHasItsOwnLevel(t *testing.T) {
+	w := newTwoDevices(t)
+	w.verified()
+	w.does(w.phone, actionStart)
+	// Its last message carries the end with it, so that the conversation is
+	// with the verified computer again by the time that it is shown.
+	r, err := w.phone.plugin.chats[w.phone.id].session.SendTLV([]byte("goodbye"), 1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range r.Wire {
+		w.alice.takes("P", string(body))
+	}
+	if l := w.alice.last(); l.text != "goodbye" || l.seal.Level != im.Private {
+		t.Errorf("alice reads %+v", l)
+	}
+	if got := w.alice.level(); got != im.Verified {
+		t.Errorf("alice sees %v", got)
+	}
+}

@@ -215,20 +215,19 @@ func (s *Session) receiveCommit(r *Result, i *instance, body []byte, now time.Ti
 
 func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time) error {
 	x := &i.exchange
-	switch x.step {
-	case awaitsSignature:
+	open := s.openFor(i)
+	switch {
+	case x.step == awaitsKey:
+	case open != nil: // the newest commit is the one that the peer has in mind
+		x.initiator.Wipe()
+		x.initiator, x.opened = open.initiator.Clone(), open.number
+	case x.step == awaitsSignature:
 		if again, same := x.initiator.Repeat(body); same {
 			return s.emit(r, s.message(i.version, wire.RevealSig, i.tag, again), i.version, i.tag)
 		}
 		return nil
-	case idle, awaitsReveal:
-		if open := s.openFor(i); open != nil {
-			x.initiator.Wipe()
-			x.initiator, x.opened = open.initiator.Clone(), open.number
-		}
-		if x.initiator == nil {
-			return nil // we asked for no key
-		}
+	case x.initiator == nil:
+		return nil // we asked for no key
 	}
 	if s.open != nil && x.opened == s.open.number {
 		s.open.answered = true

@@ -1,0 +1,144 @@
+package otr
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"culver/otrplugin/otr/internal/ratchet"
+	"culver/otrplugin/otr/internal/tlv"
+	"culver/otrplugin/otr/internal/wire"
+)
+
+// hostile are messages that have broken OTR programs, or might: the triggers
+// of published CVEs first.
+var hostile = []string{
+	"?OTR:===.",                           // CVE-2012-3461: nothing to decode
+	"?OTR:AAMD.", "?OTR:AAID.", "?OTR:A.", // headers and less
+	"?OTR,1,2,%s%s%n,",          // CVE-2012-2369: formats
+	"%n%n?OTRv23?%s",            //
+	"?OTR Error: %n%s <script>", //
+	"?OTR,1,65535," + strings.Repeat("A", 65536) + ",", // CVE-2016-2851: lengths that overflow
+	"?OTR,65535,65535,x,", "?OTR,65536,65536,x,", "?OTR,4294967296,4294967296,x,", "?OTR,0,0,,", "?OTR,-1,-1,x,",
+	"?OTR|00000100|00001001,00001,00002,?OTR:,", "?OTR|ffffffffffffffffffff|0,1,1,x,", "?OTR|2002|1001,1,1,?OTR|2002|1001,1,1,x,,",
+	"?OTR:" + strings.Repeat("/", 70000) + ".",
+	"?OTR:AAMCAAAgAgAAEAH/////.", "?OTR:AAMKAAAgAgAAEAEAAAAA.", "?OTR:AAMKAAAgAgAAEAEAAAABAA==.", "?OTR:AAMKAAAgAgAAEAH/////.",
+	"?OTR:AAMRAAAgAgAAEAEAAAAQ.", "?OTR:AAMSAAAgAgAAEAH//////////w==.", "?OTR:AAICAAAAAAAAAAA=.", "?OTR:AAEK.", "?OTR:AAED.",
+	"?OTR?", "?OTRv?", "?OTR?v?", "?OTRv" + strings.Repeat("9", 5000) + "?", "?OTR", "?OTR:", "?OTR|", "?OTR,",
+	tagBase, tagBase + tagV1 + tagV2 + tagV3, "x" + tagBase + strings.Repeat("\t", 4000), "\x00", "",
+}
+
+// private is a pair that fuzzers share: making one takes milliseconds.
+var private = sync.OnceValue(func() *pair {
+	return newPair(panics{}, func(a, b *Config) { b.Policy = Opportunistic }).secure()
+})
+
+// panics is a testing.TB for set-up outside a test.
+type panics struct{ testing.TB }
+
+func (panics) Helper()                           {}
+func (panics) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+
+func TestHostile(t *testing.T) {
+	p := newPair(t, func(a, b *Config) { b.Policy = Opportunistic }).secure()
+	fresh := newPair(t, nil)
+	for _, msg := range hostile {
+		p.b.take(p.b.Receive([]byte(msg)))
+		fresh.a.take(fresh.a.Receive([]byte(msg)))
+		if p.b.State() != Encrypted || fresh.a.State() != Plaintext {
+			t.Fatalf("%.60q changed the state", msg)
+		}
+	}
+	p.b.queue, p.b.texts = nil, nil
+	p.a.say("hi")
+	p.run()
+	p.shown(p.b, "hi")
+}
+
+// FuzzReceive feeds one session that is private and one that is not with
+// anything: as it is, and armoured behind a valid header, which gets deeper.
+func FuzzReceive(f *testing.F) {
+	for _, msg := range hostile {
+		f.Add([]byte(msg), byte(0))
+	}
+	p := private()
+	for _, e := range []*end{p.a, p.b} {
+		for _, msg := range e.wire {
+			f.Add(msg, byte(0))
+			if body, dotted := wire.Unarmour(bytes.TrimPrefix(msg, []byte("?OTR:"))); dotted && len(body) > 11 {
+				for kind := range byte(11) {
+					f.Add(body[11:], kind)
+				}
+			}
+		}
+	}
+	types := []wire.Type{wire.DHCommit, wire.DHKey, wire.RevealSig, wire.Signature, wire.Data}
+	fresh := newPair(panics{}, func(a, _ *Config) { a.Rand = seeded(77) }).a
+	f.Fuzz(func(t *testing.T, msg []byte, kind byte) {
+		if kind = kind % 11; kind > 0 {
+			h := wire.Header{Version: 2 + uint16(kind)%2, Type: types[(kind-1)/2]}
+			if h.Version == 3 {
+				h.From, h.To = 0x1001, 0x2002
+			}
+			msg = wire.Armour(append(h.Append(nil), msg...))
+		}
+		r, _ := p.b.Receive(msg)
+		if p.b.State() != Encrypted || p.b.TheirTag() != 0x1001 {
+			t.Fatal("no longer private")
+		}
+		if r.Show && r.Sealed {
+			t.Fatalf("%q came sealed", r.Text)
+		}
+		if r, _ = fresh.Receive(msg); fresh.State() != Plaintext || r.Sealed {
+			t.Fatal("private out of nothing")
+		}
+		for _, w := range r.Wire {
+			if len(w) > 100_000 {
+				t.Fatal("a huge answer")
+			}
+		}
+	})
+}
+
+// FuzzRecords feeds a private session with authenticated payloads of a
+// hostile peer: records, SMP out of order, and so on.
+func FuzzRecords(f *testing.F) {
+	f.Add([]byte("text\x00\x00\x02\x00\x04\x00\x00\x00\x06"))
+	f.Add([]byte("text\x00\x00\x07\x00\x05what?"))
+	f.Add([]byte("\x00\x00\x07\x00\x06what?\x00"))
+	f.Add([]byte("\x00\x00\x06\x00\x04\x00\x00\x00\x00\x00\x03\x00\x00\x00\x04\x00\x00\x00\x05\x00\x00"))
+	f.Add([]byte("\x00\x00\x08\x00\x03abc\x00\x08\x00\x04abcd"))
+	f.Add([]byte("\x00\x00\x01\x00\x00\x00\x01\x00\x00"))
+	f.Add([]byte("\x00\x00\x02\xff\xff\xff\xff\xff\xff"))
+	f.Add([]byte("\x00\xff\xff\x00\x00"))
+	p := newPair(panics{}, nil).secure()
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		header := p.a.header(V3, wire.Data, 0x2002).Append(nil)
+		msg, _ := p.a.live.keys.Seal(header, ratchet.IgnoreUnreadable, bytes.Clone(payload), false)
+		r, err := p.b.Receive(wire.Armour(msg))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, records := tlv.Split(payload)
+		if !bytes.Equal(r.Text, text) || r.Show != (len(text) > 0) {
+			t.Fatalf("%q became %q", text, r.Text)
+		}
+		ends := false
+		for _, rec := range records {
+			ends = ends || rec.Type == tlv.Disconnected
+		}
+		if ends != (p.b.State() == Finished) {
+			t.Fatal(p.b.State())
+		}
+		if len(r.Wire) > 6 {
+			t.Fatalf("%d answers", len(r.Wire))
+		}
+		p.b.Abort()
+		if ends {
+			p.a.take(p.a.Start())
+			p.run()
+		}
+	})
+}

@@ -1,0 +1,197 @@
+package otr
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestParseQuery(t *testing.T) {
+	for in, want := range map[string]struct {
+		offered Policy
+		found   bool
+	}{
+		"?OTR?":                  {0, true},
+		"?OTRv2?":                {AllowV2, true},
+		"?OTRv23?":               {AllowV2 | AllowV3, true},
+		"?OTRv32?":               {AllowV2 | AllowV3, true},
+		"?OTR?v2?":               {AllowV2, true},
+		"?OTRv24x?":              {AllowV2, true},
+		"?OTR?v24x?":             {AllowV2, true},
+		"?OTR?v?":                {0, true},
+		"?OTRv?":                 {0, true},
+		"?OTRv4?":                {0, true},
+		"<b>?OTRv23?</b> hello":  {AllowV2 | AllowV3, true},
+		"say ?OTR and ?OTRv3?\n": {AllowV3, true},
+		"?OTRv23?\nI would like": {AllowV2 | AllowV3, true},
+		"":                       {},
+		"?OTR":                   {},
+		"?OTRv23":                {},
+		"?OTRv2 3?":              {},
+		"?OTR is just text":      {},
+		"?otrv23?":               {},
+		"OTRv23?":                {},
+	} {
+		if offered, found := parseQuery([]byte(in)); offered != want.offered || found != want.found {
+			t.Errorf("%q: %b, %v", in, offered, found)
+		}
+	}
+}
+
+func TestQuery(t *testing.T) {
+	for p, want := range map[Policy]string{Manual: "?OTRv23?", AllowV2: "?OTRv2?", AllowV3: "?OTRv3?", Always: "?OTRv23?"} {
+		q := string(query(p, "words"))
+		if q != want+"\nwords" {
+			t.Errorf("%b: %q", p, q)
+		}
+		if offered, _ := parseQuery([]byte(q)); offered != p&Manual {
+			t.Errorf("%b: offers %b", p, offered)
+		}
+	}
+}
+
+func TestOffers(t *testing.T) {
+	const base = "\x20\x09\x20\x20\x09\x09\x09\x09\x20\x09\x20\x09\x20\x09\x20\x20"
+	const v1 = "\x20\x09\x20\x09\x20\x20\x09\x20"
+	const v2 = "\x20\x20\x09\x09\x20\x20\x09\x20"
+	const v3 = "\x20\x20\x09\x09\x20\x20\x09\x09"
+	if got := string(addOffer([]byte("hi"), Opportunistic)); got != "hi"+base+v2+v3 {
+		t.Errorf("offer %q", got)
+	}
+	for in, want := range map[string]struct {
+		rest    string
+		offered Policy
+		found   bool
+	}{
+		"hi":                                  {"hi", 0, false},
+		"hi" + base:                           {"hi", 0, true},
+		"hi" + base + v2:                      {"hi", AllowV2, true},
+		"hi" + base + v3 + v2:                 {"hi", Manual, true},
+		"hi" + base + v1 + v2 + v3:            {"hi", Manual, true},
+		base + v3 + "hi":                      {"hi", AllowV3, true},
+		"h" + base + v1 + "i":                 {"hi", 0, true},
+		"hi" + base + v2 + "  \t":             {"hi  \t", AllowV2, true},
+		"hi" + base + "\t\t\t\t\t\t\t\t" + v3: {"hi", AllowV3, true},
+		"hi" + base[:15]:                      {"hi" + base[:15], 0, false},
+	} {
+		rest, offered, found := cutOffer([]byte(in))
+		if string(rest) != want.rest || offered != want.offered || found != want.found {
+			t.Errorf("%q: %q, %b, %v", in, rest, offered, found)
+		}
+	}
+}
+
+// Offers go on until a plain message comes back, and begin again after a
+// private conversation.
+func TestOfferStates(t *testing.T) {
+	p := newPair(t, func(a, b *Config) { a.Policy = Opportunistic })
+	tagged := func() bool {
+		t.Helper()
+		r, err := p.a.Send([]byte("hi"))
+		if err != nil || r.Sealed {
+			t.Fatal(r.Sealed, err)
+		}
+		return bytes.Contains(r.Wire[0], []byte(tagBase))
+	}
+	if !tagged() || !tagged() {
+		t.Fatal("no offer")
+	}
+	p.a.Receive([]byte("hello"))
+	if tagged() {
+		t.Fatal("an offer after a plain answer")
+	}
+	p.secure()
+	p.a.take(p.a.End())
+	p.run()
+	if !tagged() {
+		t.Fatal("no offer after a private conversation")
+	}
+}
+
+func TestOfferStartsExchange(t *testing.T) {
+	eachVersion(t, func(t *testing.T, v Policy) {
+		p := newPair(t, func(a, b *Config) { a.Policy, b.Policy = v|SendWhitespaceTag, Opportunistic })
+		p.a.say("hi")
+		p.run()
+		p.shown(p.b, "CLEAR:hi")
+		if p.a.State() != Encrypted || p.b.State() != Encrypted {
+			t.Fatal("not private")
+		}
+		// In private, a tag starts nothing; after the end it does.
+		r, err := p.b.Receive(addOffer([]byte("x"), v))
+		if err != nil || len(r.Wire) > 0 || r.Events[0].Kind != ReceivedUnencrypted || string(r.Text) != "x" {
+			t.Fatal(r, err)
+		}
+		p.a.take(p.a.End())
+		p.run()
+		if p.b.State() != Finished {
+			t.Fatal("not finished")
+		}
+		p.b.events = nil
+		p.a.say("again")
+		p.run()
+		p.want(p.b, ReceivedUnencrypted)
+		p.want(p.b, GoneSecure)
+	})
+}
+
+func TestVersions(t *testing.T) {
+	for _, c := range []struct {
+		a, b Policy
+		want Version
+	}{
+		{Manual, Manual, V3}, {AllowV2, Manual, V2}, {Manual, AllowV2, V2}, {AllowV3, Manual, V3}, {Manual, AllowV3, V3},
+		{AllowV2, AllowV3, 0}, {AllowV3, AllowV2, 0}, {Always, Opportunistic, V3},
+	} {
+		p := newPair(t, func(a, b *Config) { a.Policy, b.Policy = c.a, c.b })
+		p.a.take(p.a.Start())
+		p.run()
+		if p.a.Version() != c.want || p.b.Version() != c.want {
+			t.Errorf("%b and %b speak %d, %d", c.a, c.b, p.a.Version(), p.b.Version())
+		}
+		if c.want == 0 {
+			p.want(p.b, NoCommonVersion)
+		}
+	}
+}
+
+func TestSwitchedOff(t *testing.T) {
+	p := newPair(t, func(a, b *Config) { a.Policy = Never })
+	for _, text := range []string{"hi", "?OTRv23?", "?OTR:AAMD.", "x" + tagBase + tagV3, "?OTR Error: no"} {
+		if r, err := p.a.Receive([]byte(text)); err != nil || string(r.Text) != text || !r.Show || len(r.Wire)+len(r.Events) > 0 {
+			t.Errorf("%q: %v, %v", text, r, err)
+		}
+		if r, err := p.a.Send([]byte(text)); err != nil || len(r.Wire) != 1 || string(r.Wire[0]) != text {
+			t.Errorf("%q: %v, %v", text, r, err)
+		}
+	}
+	if _, err := p.a.Start(); err != ErrSwitchedOff {
+		t.Error(err)
+	}
+	// To require privacy without any version to have it in means silence.
+	p.a.SetPolicy(RequireEncryption)
+	if r, err := p.a.Send([]byte("hi")); err != ErrSwitchedOff || len(r.Wire) > 0 {
+		t.Error("sent in clear", err)
+	}
+	// Switching off does not end what is private.
+	p = newPair(t, nil).secure()
+	p.a.SetPolicy(Never)
+	p.a.say("still private")
+	p.b.say("indeed")
+	p.run()
+	p.shown(p.b, "still private")
+	p.shown(p.a, "indeed")
+}
+
+// A query that the user types becomes ours; in private it is a text.
+func TestTypedQuery(t *testing.T) {
+	p := newPair(t, nil)
+	r, err := p.a.Send([]byte("please ?OTRv2? now"))
+	if err != nil || !strings.HasPrefix(string(r.Wire[0]), "?OTRv23?\n") {
+		t.Fatal(r, err)
+	}
+	p.secure()
+	p.a.say("?OTRv2?")
+	p.run()
+	p.shown(p.b, "?OTRv2?")
+}

@@ -202,3 +202,26 @@ func TestAFullDiskIsTold(t *testing.T) {
 	w.alice.wantSaid(plugintest.Alarm, "could not be saved")
 	w.alice.host.Disk.Err = nil
 }
+
+func TestADecisionThatCannotBeSavedSendsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.private()
+	w.changesKey()
+	w.does(w.bob, actionStart)
+	w.says(w.alice, "secret")
+	d := w.alice.host.Dialog("New key of Bob")
+	w.alice.host.Disk.Err = errOffline
+	d.Press(buttonSend)
+	w.run()
+	if l := w.alice.last(); l.state != im.Waiting {
+		t.Errorf("the line is %+v", l)
+	}
+	w.alice.wantSaid(plugintest.Alarm, "your decision could not be saved")
+	w.alice.host.Disk.Err = nil
+	w.does(w.alice, actionRelease)
+	w.alice.host.Dialog("New key of Bob").Press(buttonSend)
+	w.run()
+	if l := w.bob.last(); l.text != "secret" {
+		t.Errorf("bob reads %+v", l)
+	}
+}

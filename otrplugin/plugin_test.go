@@ -565,3 +565,53 @@ func TestSessionsAreTickedWhileThereAreAny(t *testing.T) {
 	}
 	w.wantLevel(im.Private, im.Private)
 }
+
+func TestSentencesOfWhatIsNotSent(t *testing.T) {
+	w := newWorld(t)
+	long := strings.Repeat("x", 1<<20)
+	w.says(w.alice, long)
+	if l := w.alice.last(); l.state != im.Failed || l.why != "Not sent: the message is too long. Send it in parts." {
+		t.Errorf("in the open: %.200s", l.why)
+	}
+	w.private()
+	w.says(w.alice, long)
+	if l := w.alice.last(); l.state != im.Failed || l.why != "Not sent: the message is too long. Send it in parts." {
+		t.Errorf("in private: %.200s", l.why)
+	}
+	w.says(w.alice, "\x00")
+	if l := w.alice.last(); l.state != im.Failed {
+		t.Errorf("nothing at all: %+v", l)
+	}
+}
+
+func TestInfo(t *testing.T) {
+	i := New(nil).Info()
+	if i.ID != "otr" || i.Name != "OTR" || i.Title != "Off-the-Record Messaging" || i.Description == "" || i.Version == "" {
+		t.Errorf("info %+v", i)
+	}
+}
+
+func TestWhenThePeerCannotBeTold(t *testing.T) {
+	w := newWorld(t)
+	w.private()
+	d := w.alice.asks("q", "a")
+	w.run()
+	w.alice.host.OnWire = func(im.ConvID, string, plugin.Hints) error { return errOffline }
+	d.Press(buttonCancel)
+	w.alice.wantSaid(plugintest.Notice, "could not be told that the authentication was cancelled: you are not connected.")
+	failed := w.alice.asks("q", "a")
+	wantText(t, failed, "could not be carried out: you are not connected.")
+	failed.Press(buttonClose)
+	w.alice.does(actionEnd)
+	w.alice.wantSaid(plugintest.Notice, "could not be told that the private conversation has ended")
+	if got := w.alice.level(); got != im.Open {
+		t.Errorf("alice sees %v", got)
+	}
+}
+
+func TestPrivateConversationsThatAreLogged(t *testing.T) {
+	w := newWorld(t)
+	w.alice.set(settings{Enabled: true, Automatic: true})
+	w.private()
+	w.alice.wantSaid(plugintest.Notice, "It is kept in the history of this computer")
+}

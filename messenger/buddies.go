@@ -24,14 +24,13 @@ func cleanBuddy(a im.AccountID, b im.Buddy) im.Buddy {
 }
 
 // known reports whether the peer is somebody whom the user has to do with: on
-// the list, or in an open conversation. Of others, nothing is kept but messages
-// and requests.
+// the list, or written to. Of others, nothing is kept but messages and requests.
 func (m *Messenger) known(c im.ConvID) bool {
 	if _, ok := m.list.Buddy(c); ok {
 		return true
 	}
 	ch, ok := m.chats[c]
-	return ok && ch.open
+	return ok && ch.ours
 }
 
 func (m *Messenger) presenceChanged(a *account, e protocol.PresenceChanged) {

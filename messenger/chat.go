@@ -23,6 +23,7 @@ type chat struct {
 	seal     im.Seal
 	unread   int
 	open     bool
+	ours     bool   // the user opened it, or wrote in it
 	resource string // the peer's device that we heard from last
 	typed    im.Typing
 	menus    []Menu
@@ -63,7 +64,7 @@ func (m *Messenger) open(id im.ConvID, focus bool) {
 	if c.open && !focus {
 		return
 	}
-	c.open = true
+	c.open, c.ours = true, c.ours || focus
 	c.menus = m.menus(id)
 	m.publish(ConversationOpened{State: c.state(), Focus: focus})
 }

@@ -25,6 +25,7 @@ func (m *Messenger) Send(id im.ConvID, text string) string {
 		}
 		m.open(id, false)
 		c := m.chat(id)
+		c.ours = true
 		c.typed = im.TypingGone // the message itself says that we no longer type
 		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(text),
 			Time: time.Now(), State: im.Waiting}

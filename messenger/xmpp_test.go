@@ -50,8 +50,8 @@ func TestTwoCulversOverProsody(t *testing.T) {
 	part := func(name string) (scenetest.Part, string, *storage.Vault) {
 		dir, store, vault := profile(t)
 		return scenetest.Part{
-			Network: xmpp.Network{Roots: server.Pool},
-			Answers: map[string]string{"address": name + "@" + server.Host, "server": server.Address, "port": strconv.Itoa(server.C2S)},
+			Network:  xmpp.Network{Roots: server.Pool},
+			Answers:  map[string]string{"address": name + "@" + server.Host, "server": server.Address, "port": strconv.Itoa(server.C2S)},
 			Password: name + "-pass-canary", Store: store, Vault: vault,
 		}, dir, vault
 	}
@@ -135,6 +135,49 @@ func TestTwoCulversOverProsody(t *testing.T) {
 	canaries := append(private, "pass-canary", "an open canary", "correct horse battery", string(fingerprintKey))
 	for _, dir := range []string{aliceDir, bobDir} {
 		searchFolder(t, dir, canaries)
+	}
+}
+
+// The server dies while a key exchange is under way: what was typed is still there,
+// leaves sealed when the server is back, and never in the clear.
+func TestTheServerVanishesMidway(t *testing.T) {
+	server := testkit.StartProsody(t, testkit.ProsodyOptions{
+		Users: map[string]string{"alice": "pw", "bob": "pw"}, Friends: [][2]string{{"alice", "bob"}}})
+	s := scenetest.New(t)
+	defer s.Close()
+	part := func(name string) scenetest.Part {
+		return scenetest.Part{Network: xmpp.Network{Roots: server.Pool}, Password: "pw",
+			Answers: map[string]string{"address": name + "@" + server.Host, "server": server.Address, "port": strconv.Itoa(server.DirectTLS), "security": "direct"}}
+	}
+	alice, bob := s.Enter("alice", part("alice")), s.Enter("bob", part("bob"))
+	s.Script(`
+		alice sees bob: Available
+		bob sees alice: Available
+		alice switches on: require
+		alice to bob: typed while it was up
+	`)
+	server.Kill()
+	alice.Until("the loss", func() bool { return alice.Accounts[alice.Self].Status == accounts.Waiting })
+	if text := alice.Accounts[alice.Self].Problem.Text; text == "" {
+		t.Error("the loss is not explained")
+	}
+	alice.M.Send(with(alice, bob), "typed while it was down")
+	alice.ExpectState(with(alice, bob), im.Waiting)
+	server.Start(t)
+	alice.M.Reconnect(alice.Self)
+	bob.M.Reconnect(bob.Self)
+	s.Script("alice sees bob: Available\n bob sees alice: Available")
+	entry := "Start private conversation"
+	if alice.Chats[with(alice, bob)].Seal.Level.Encrypted() { // it was faster than the kill
+		entry = "Refresh private conversation"
+	}
+	alice.Choose(with(alice, bob), entry)
+	s.Script(`
+		bob from alice: typed while it was up
+		bob from alice: typed while it was down
+	`)
+	if seen := server.Stanzas(); strings.Contains(seen, "typed while") {
+		t.Error("a line that had to be private was seen by the server")
 	}
 }
 

@@ -3,6 +3,7 @@ package xmpp
 import (
 	"bufio"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"sync/atomic"
@@ -70,20 +71,23 @@ var errTooLarge = errors.New("stanza larger than allowed")
 // read ahead: that is what lets a stanza be counted exactly, and what lets TLS
 // start at the right byte.
 type source struct {
-	r    *bufio.Reader
-	left int // bytes that the current element may still take
+	r     *bufio.Reader
+	used  int64        // bytes that the current element has taken
+	limit atomic.Int64 // bytes that it may take; may change at any time
 }
 
-func newSource(conn net.Conn) *source {
-	return &source{r: bufio.NewReader(conn), left: maxStanza}
+func newSource(r io.Reader) *source {
+	s := &source{r: bufio.NewReader(r)}
+	s.limit.Store(maxStanza)
+	return s
 }
 
 // ReadByte returns the next byte, within the limit.
 func (s *source) ReadByte() (byte, error) {
-	if s.left <= 0 {
+	if s.used >= s.limit.Load() {
 		return 0, errTooLarge
 	}
-	s.left--
+	s.used++
 	return s.r.ReadByte()
 }
 

@@ -3,6 +3,7 @@ package xmpp
 import (
 	"context"
 	"crypto/tls"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -52,10 +53,13 @@ func (c *connector) explain(err error) *protocol.Failure {
 		return say(protocol.ProtocolBroken, "%s answered the sign-in in a way that makes no sense.", domain)
 	case errors.Is(err, errNotXMPP):
 		return say(protocol.ProtocolBroken, "What answers at %s is not an XMPP server. Check the server and port in the account's settings.", domain)
-	case errors.Is(err, errTooLarge), errors.Is(err, errTooDeep), errors.Is(err, errTooMany), errors.Is(err, errRestrict):
+	case errors.Is(err, errTooLarge), errors.Is(err, errTooDeep), errors.Is(err, errTooMany),
+		errors.Is(err, errRestrict), errors.Is(err, errText), isSyntax(err):
 		return say(protocol.ProtocolBroken, "%s sent something that is not allowed, so the connection was closed.", domain)
 	case errors.Is(err, errConnectTime):
 		return say(protocol.Unreachable, "%s did not answer in time.", domain)
+	case errors.Is(err, errNoRoster):
+		return say(protocol.Lost, "%s did not send the buddy list, so the connection was closed.", domain)
 	case errors.Is(err, errSilent):
 		return say(protocol.Lost, "The connection to %s was lost: it does not answer any more.", domain)
 	}
@@ -69,7 +73,8 @@ func (c *connector) explain(err error) *protocol.Failure {
 		if _, ok := errors.AsType[tls.RecordHeaderError](err); ok || errors.Is(err, io.EOF) {
 			return say(protocol.ProtocolBroken, "What answers at %s does not speak TLS. Check the port and the kind of encryption in the account's settings.", domain)
 		}
-		if _, ok := errors.AsType[*net.OpError](err); !ok {
+		// Alerts of TLS come as network errors of these kinds.
+		if op, ok := errors.AsType[*net.OpError](err); !ok || op.Op == "remote error" || op.Op == "local error" {
 			return say(protocol.ProtocolBroken, "No kind of encryption that is still safe could be agreed on with %s.", domain)
 		}
 	}
@@ -82,6 +87,11 @@ func (c *connector) explain(err error) *protocol.Failure {
 	default:
 		return say(protocol.Lost, "The connection to %s was lost.", domain)
 	}
+}
+
+func isSyntax(err error) bool {
+	_, ok := errors.AsType[*xml.SyntaxError](err)
+	return ok
 }
 
 type sayFunc func(cause protocol.Cause, format string, args ...any) *protocol.Failure

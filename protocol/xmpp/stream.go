@@ -7,16 +7,14 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"sync/atomic"
 )
 
 // stream is an XML stream with a server (RFC 6120, section 4). It is read by
 // one goroutine at a time, and written by one at a time.
 type stream struct {
-	conn  net.Conn // what is read and written: TCP, later TLS
-	src   *source
-	dec   *xml.Decoder
-	limit atomic.Int64 // bytes that one element may take; set by another goroutine than the reader
+	conn net.Conn // what is read and written: TCP, later TLS
+	src  *source
+	dec  *xml.Decoder
 }
 
 // streamError is why the server ends the stream (RFC 6120, section 4.9).
@@ -24,12 +22,13 @@ type streamError struct{ condition string }
 
 func (e *streamError) Error() string { return "stream error: " + e.condition }
 
-var errNotXMPP = errors.New("the answer is not an XMPP stream")
+var (
+	errNotXMPP = errors.New("the answer is not an XMPP stream")
+	errText    = errors.New("text between stanzas")
+)
 
 func newStream(conn net.Conn) *stream {
-	s := &stream{conn: conn, src: newSource(conn)}
-	s.allowStanza()
-	return s
+	return &stream{conn: conn, src: newSource(conn)}
 }
 
 // open starts the stream, or starts it anew, and returns what the server offers.
@@ -48,7 +47,7 @@ func (s *stream) open(domain, from string) (*element, error) {
 		return nil, err
 	}
 	s.dec = xml.NewDecoder(s.src)
-	s.src.left = int(s.limit.Load())
+	s.src.used = 0
 	if err := s.readHeader(); err != nil {
 		return nil, fmt.Errorf("read the stream header: %w", err)
 	}
@@ -66,11 +65,10 @@ func (s *stream) readHeader() error {
 	for {
 		token, err := s.dec.Token()
 		if err != nil {
-			var syntax *xml.SyntaxError
-			if errors.As(err, &syntax) {
+			if _, ok := errors.AsType[*xml.SyntaxError](err); ok {
 				return fmt.Errorf("%w: %w", errNotXMPP, err)
 			}
-			return err
+			return unexpectedEnd(err)
 		}
 		switch t := token.(type) {
 		case xml.ProcInst:
@@ -96,7 +94,7 @@ func (s *stream) readHeader() error {
 // the server closed the stream, and a *streamError when it says why it will.
 // Only an element at the top of the stream can do that.
 func (s *stream) next() (*element, error) {
-	s.src.left = int(s.limit.Load())
+	s.src.used = 0
 	for {
 		token, err := s.dec.Token()
 		if err != nil {
@@ -116,9 +114,9 @@ func (s *stream) next() (*element, error) {
 			return nil, io.EOF
 		case xml.CharData:
 			if !blank(t) {
-				return nil, errors.New("text between stanzas")
+				return nil, errText
 			}
-			s.src.left = int(s.limit.Load()) // a sign of life, nothing more
+			s.src.used = 0 // a sign of life, nothing more
 		default:
 			return nil, errRestrict
 		}
@@ -127,7 +125,7 @@ func (s *stream) next() (*element, error) {
 
 // unexpectedEnd tells a connection that just ended from a stream that was closed.
 func unexpectedEnd(err error) error {
-	if errors.Is(err, io.EOF) {
+	if syntax, ok := errors.AsType[*xml.SyntaxError](err); errors.Is(err, io.EOF) || ok && syntax.Msg == "unexpected EOF" {
 		return io.ErrUnexpectedEOF
 	}
 	return err
@@ -186,7 +184,8 @@ func (s *stream) startTLS(features *element, cfg *tls.Config) (*tls.Conn, error)
 	return tls.Client(s.conn, cfg), nil
 }
 
-// allowRoster lets one answer be as large as a roster; allowStanza ends that.
-func (s *stream) allowRoster() { s.limit.Store(maxRoster) }
+// allowRoster lets an element be as large as a roster; allowStanza ends that, also
+// for an element that is being read. Any goroutine may call them.
+func (s *stream) allowRoster() { s.src.limit.Store(maxRoster) }
 
-func (s *stream) allowStanza() { s.limit.Store(maxStanza) }
+func (s *stream) allowStanza() { s.src.limit.Store(maxStanza) }

@@ -31,21 +31,21 @@ const Password = "secret"
 // Options are the ways in which a server differs from a good one. The zero
 // value is a good server with an empty roster.
 type Options struct {
-	Direct      bool                     // TLS from the first byte
-	CertFor     string                   // the certificate is for this domain
-	MaxTLS      uint16                   // the newest version of TLS
-	Silent      bool                     // accept connections and say nothing
-	Greeting    string                   // say this instead of a stream header, and no more
-	NoStartTLS  bool                     // offer no encryption
-	Injected    string                   // sent together with the consent to TLS
-	Mechanisms  []string                 // offered; nil: PLAIN
-	Bindings    []string                 // channel bindings, XEP-0440
-	Challenge   func(auth string) string // the answer to <auth/>, instead of checking the password
-	BindError   bool                     // refuse to bind a resource
-	BoundAs     string                   // bind this address, whatever was asked
-	Roster      string                   // the items, in XML
-	HoldRoster  bool                     // never answer the request for the roster
-	RosterReply string                   // the whole answer, with %s for the ID
+	Direct     bool                     // TLS from the first byte
+	CertFor    string                   // the certificate is for this domain
+	MaxTLS     uint16                   // the newest version of TLS
+	Silent     bool                     // accept connections and say nothing
+	Greeting   string                   // say this instead of a stream header, and no more
+	NoStartTLS bool                     // offer no encryption
+	Injected   string                   // sent together with the consent to TLS
+	Mechanisms []string                 // offered; nil: PLAIN
+	Bindings   []string                 // channel bindings, XEP-0440
+	Challenge  func(auth string) string // the answer to <auth/>, instead of checking the password
+	BindError  bool                     // refuse to bind a resource
+	BoundAs    string                   // bind this address, whatever was asked
+	Roster     string                   // the items, in XML
+	HoldEnd    bool                     // leave the answer to the end of the stream to the test
+	HoldRoster bool                     // leave the request for the roster to the test
 }
 
 // Server is a running server.
@@ -211,14 +211,15 @@ var errEnded = errors.New("stream ended")
 // reader reads a stream, one element after the other.
 type reader struct{ *xml.Decoder }
 
-func (r reader) header() error {
+// header reads the stream header, and returns who opens the stream.
+func (r reader) header() (from string, err error) {
 	for {
 		token, err := r.Token()
 		if err != nil {
-			return err
+			return "", err
 		}
-		if _, ok := token.(xml.StartElement); ok {
-			return nil
+		if start, ok := token.(xml.StartElement); ok {
+			return Stanza{Attrs: start.Attr}.Attr("from"), nil
 		}
 	}
 }
@@ -256,22 +257,27 @@ func (s *Server) serve(tcp net.Conn, cfg *tls.Config) {
 	if !ok {
 		return
 	}
-	defer close(c.received)
 	s.conns <- c
+	s.pass(c, r)
+	if !s.o.HoldEnd {
+		c.Send("</stream:stream>")
+	}
+	close(c.received)
+	_, _ = io.Copy(io.Discard, c.secure) // the test may still have something to say
+}
+
+// pass hands on what the client sends until it ends the stream.
+func (s *Server) pass(c *Conn, r reader) {
 	for {
 		stanza, err := r.next()
 		if err != nil {
 			return
 		}
 		if stanza.XMLName.Local == "iq" && strings.Contains(stanza.Inner, "jabber:iq:roster") && stanza.Attr("type") == "get" {
-			switch {
-			case s.o.HoldRoster:
-			case s.o.RosterReply != "":
-				c.Send(s.o.RosterReply, stanza.Attr("id"))
-			default:
+			if !s.o.HoldRoster {
 				c.Send("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'>%s</query></iq>", stanza.Attr("id"), s.o.Roster)
+				continue
 			}
-			continue
 		}
 		select {
 		case c.received <- stanza:
@@ -283,8 +289,12 @@ func (s *Server) serve(tcp net.Conn, cfg *tls.Config) {
 
 func (s *Server) startTLS(tcp net.Conn) bool {
 	r := reader{xml.NewDecoder(tcp)}
-	if r.header() != nil {
+	from, err := r.header()
+	if err != nil {
 		return false
+	}
+	if from != "" {
+		s.t.Errorf("before TLS the client showed its address, %s", from)
 	}
 	offer := "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
 	if s.o.NoStartTLS {
@@ -318,7 +328,7 @@ func (s *Server) signIn(tcp net.Conn, secure *tls.Conn) (*Conn, reader, bool) {
 		features.WriteString("</sasl-channel-binding>")
 	}
 	r := reader{xml.NewDecoder(secure)}
-	if r.header() != nil {
+	if _, err := r.header(); err != nil {
 		return nil, r, false
 	}
 	fmt.Fprint(secure, header, "<stream:features>", features.String(), "</stream:features>")
@@ -327,7 +337,7 @@ func (s *Server) signIn(tcp net.Conn, secure *tls.Conn) (*Conn, reader, bool) {
 		return nil, r, false
 	}
 	r = reader{xml.NewDecoder(secure)}
-	if r.header() != nil {
+	if _, err := r.header(); err != nil {
 		return nil, r, false
 	}
 	fmt.Fprint(secure, header, "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>")

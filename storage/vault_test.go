@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"culver/plugin"
 )
 
 // secretKeeper is what all vaults have in common.
@@ -18,7 +20,12 @@ type secretKeeper interface {
 	Close() error
 }
 
-var _ = []secretKeeper{(*Vault)(nil), (*MemoryVault)(nil)}
+// What plugins expect is what main hands them.
+var (
+	_ plugin.Vault = (*Vault)(nil)
+	_ plugin.Vault = (*MemoryVault)(nil)
+	_ plugin.Store = (*Space)(nil)
+)
 
 func TestVaults(t *testing.T) {
 	for name, open := range map[string]func(t *testing.T) secretKeeper{

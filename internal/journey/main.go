@@ -1,0 +1,85 @@
+// Command journey plays the practice journey with the real program on a virtual
+// display: from the first-run window to a verified conversation. It leaves
+// numbered pictures and a transcript.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"culver/internal/pilot"
+)
+
+func main() {
+	program := flag.String("culver", "build/culver", "the `program` to play with")
+	out := flag.String("out", "out", "the `folder` for pictures and the transcript")
+	flag.Parse()
+	if err := run(*program, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "journey:", err)
+		os.Exit(1)
+	}
+}
+
+// stuck is why a journey does not go on.
+type stuck string
+
+func run(program, out string) (err error) {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	transcript, err := os.Create(filepath.Join(out, "transcript.txt"))
+	if err != nil {
+		return err
+	}
+	defer transcript.Close()
+	profile, err := os.MkdirTemp("", "culver-journey-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(profile)
+	display, err := pilot.OpenDisplay(1280, 900)
+	if err != nil {
+		return err
+	}
+	defer display.Close()
+
+	start := time.Now()
+	you := &pilot.Person{Name: "You",
+		Tell: func(s string) {
+			line := fmt.Sprintf("%6.1fs  %s\n", time.Since(start).Seconds(), s)
+			fmt.Print(line)
+			transcript.WriteString(line)
+		},
+		Fail: func(s string) { panic(stuck(s)) },
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			s, ok := p.(stuck)
+			if !ok {
+				panic(p)
+			}
+			err = fmt.Errorf("%s", string(s))
+		}
+	}()
+	if err := you.Start(display, program, filepath.Join(profile, "profile"), "DBUS_SESSION_BUS_ADDRESS="); err != nil {
+		return err
+	}
+	defer you.Kill()
+	n := 0
+	picture := func(window, name string) {
+		n++
+		you.Pictures(window, filepath.Join(out, fmt.Sprintf("%02d-%s.png", n, name)))
+	}
+	you.ProtectsProfile(picture)
+	you.HasLesson(picture)
+	you.Presses("ctrl+q")
+	you.WaitEnd()
+	if strings.Contains(you.Log(), "Error in Fyne call thread") {
+		return fmt.Errorf("the toolkit was called from the wrong thread:\n%s", you.Log())
+	}
+	return nil
+}

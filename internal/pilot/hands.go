@@ -1,0 +1,101 @@
+package pilot
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Sees waits for a thing of that kind whose name holds the text.
+func (p *Person) Sees(kind, name string) Thing {
+	t := p.find(fmt.Sprintf("a %s %q", kind, name), func(t Thing) bool {
+		return t.Kind == kind && strings.Contains(t.Name, name)
+	})
+	p.Tell(fmt.Sprintf("%s sees %q in %q", p.Name, t.Name, t.Window))
+	return t
+}
+
+// Clicks clicks on a thing of that kind and exactly that name, once it can be used.
+func (p *Person) Clicks(kind, name string) {
+	p.click(kind, name, "1")
+}
+
+// DoubleClicks does so twice.
+func (p *Person) DoubleClicks(kind, name string) {
+	p.click(kind, name, "--repeat", "2", "--delay", "80", "1")
+}
+
+func (p *Person) click(kind, name string, button ...string) {
+	t := p.find(fmt.Sprintf("a %s %q to click on", kind, name), func(t Thing) bool {
+		return t.Kind == kind && t.Name == name && t.Enabled
+	})
+	p.pointAt(t)
+	p.do(append([]string{"click"}, button...)...)
+	p.Tell(fmt.Sprintf("%s clicks on %q in %q", p.Name, name, t.Window))
+}
+
+// pointAt moves the mouse to the middle of a thing, with its window in front.
+func (p *Person) pointAt(t Thing) {
+	id, x, y := p.geometry(t.Window)
+	p.do("windowactivate", "--sync", id)
+	p.do("mousemove", "--sync", fmt.Sprint(int(x+t.X+t.Width/2)), fmt.Sprint(int(y+t.Y+t.Height/2)))
+}
+
+// Types types a text where the keyboard is.
+func (p *Person) Types(text string) {
+	p.do("type", "--delay", "15", text)
+	p.Tell(fmt.Sprintf("%s types %q", p.Name, text))
+}
+
+// TypesSecret is Types without telling what.
+func (p *Person) TypesSecret(text string) {
+	p.do("type", "--delay", "15", text)
+	p.Tell(p.Name + " types a secret")
+}
+
+// Presses presses a key, as X names it ("Return", "ctrl+a").
+func (p *Person) Presses(key string) {
+	p.do("key", key)
+	p.Tell(fmt.Sprintf("%s presses %s", p.Name, key))
+}
+
+// Fills clicks into an entry, empties it and types.
+func (p *Person) Fills(entry, text string) {
+	p.Clicks("entry", entry)
+	p.do("key", "ctrl+a")
+	p.Types(text)
+}
+
+// Fronts brings a window to the front, with the keyboard.
+func (p *Person) Fronts(title string) {
+	id, _, _ := p.geometry(title)
+	p.do("windowactivate", "--sync", id)
+}
+
+// Closes closes a window.
+func (p *Person) Closes(title string) {
+	p.Fronts(title)
+	p.do("key", "alt+F4")
+	p.Tell(fmt.Sprintf("%s closes %q", p.Name, title))
+}
+
+// Pictures takes a picture of one window.
+func (p *Person) Pictures(title, file string) {
+	id, _, _ := p.geometry(title)
+	if _, err := p.display.run("import", "-window", id, file); err != nil {
+		p.Fail(err.Error())
+	}
+	p.Tell(fmt.Sprintf("%s takes a picture of %q", p.Name, title))
+}
+
+// PicturesScreen takes a picture of the whole screen.
+func (p *Person) PicturesScreen(file string) {
+	if _, err := p.display.run("import", "-window", "root", file); err != nil {
+		p.Fail(err.Error())
+	}
+}
+
+func (p *Person) do(args ...string) {
+	if _, err := p.display.run("xdotool", args...); err != nil {
+		p.Fail(err.Error())
+	}
+}

@@ -1,0 +1,67 @@
+package pilot
+
+// The words of the practice buddy's lesson, as the README tells them.
+const (
+	passphrase  = "correct horse battery"
+	wrongSecret = "red kettle"
+	rightSecret = "blue teapot"
+)
+
+// ProtectsProfile answers the question for a passphrase, which comes where there
+// is no keyring.
+func (p *Person) ProtectsProfile(picture func(window, name string)) {
+	p.Sees("entry", "Passphrase")
+	p.Clicks("entry", "Passphrase")
+	p.TypesSecret(passphrase)
+	p.Presses("Tab")
+	p.TypesSecret(passphrase)
+	picture("Protect Your Profile", "passphrase")
+	p.Clicks("button", "Continue")
+}
+
+// HasLesson goes from the first-run window to a verified conversation with the
+// practice buddy. Picture is called where there is something to be seen.
+func (p *Person) HasLesson(picture func(window, name string)) {
+	p.Sees("button", "Practise")
+	picture("Welcome to Culver", "first-run")
+	p.Clicks("button", "Practise")
+
+	p.Sees("line", "choose Start private conversation")
+	p.Sees("buddy", "Pat")
+	picture("Buddy List", "buddy-list")
+	p.Sees("menubutton", "Not private")
+	picture("Pat", "not-private")
+
+	p.Clicks("menubutton", "Not private")
+	p.Sees("menuitem", "Start private conversation")
+	picture("Pat", "menu")
+	p.Clicks("menuitem", "Start private conversation")
+	p.Sees("menubutton", "Unverified")
+	p.Sees("line", "with the right secret")
+	picture("Pat", "unverified")
+
+	p.authenticates("Unverified", wrongSecret, func() { picture("Authenticate Pat", "wizard") })
+	p.Sees("line", "what failing looks like")
+	p.Sees("note", "Authentication failed")
+	picture("Authenticating Pat", "failed")
+	p.Clicks("button", "Close")
+
+	p.authenticates("Unverified", rightSecret, func() {})
+	p.Sees("menubutton", "Private")
+	p.Sees("note", "Authentication successful")
+	picture("Authenticating Pat", "succeeded")
+	p.Clicks("button", "Close")
+	p.Sees("line", "Well done!")
+	picture("Pat", "private")
+}
+
+// authenticates walks the wizard with a shared secret.
+func (p *Person) authenticates(level, secret string, look func()) {
+	p.Clicks("menubutton", level)
+	p.Clicks("menuitem", "Authenticate buddy")
+	p.Clicks("choice", "Shared secret")
+	p.Clicks("entry", "Secret")
+	p.TypesSecret(secret)
+	look()
+	p.Clicks("button", "Authenticate")
+}

@@ -1,0 +1,8 @@
+//go:build !linux
+
+package pilot
+
+import "os/exec"
+
+// own lets a program end with us, where the system can.
+func own(*exec.Cmd) {}

@@ -1,0 +1,205 @@
+package pilot
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Patience is how long a person waits for something to appear.
+const Patience = 30 * time.Second
+
+// Person is somebody who uses a Culver.
+type Person struct {
+	Name string
+	// Tell is called with each thing that the person does or sees, in words.
+	Tell func(string)
+	// Fail is called when something does not appear; it must not return.
+	Fail func(string)
+
+	display *Display
+	socket  string
+	cmd     *exec.Cmd
+	ended   chan error
+	log     *output
+}
+
+// output is what the program wrote, for looking at while it runs.
+type output struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.String()
+}
+
+// Start runs the program with its profile in a folder. Env is added to the
+// environment.
+func (p *Person) Start(d *Display, program, profile string, env ...string) error {
+	dir, err := os.MkdirTemp("", "culver-inspect-")
+	if err != nil {
+		return err
+	}
+	p.display, p.socket = d, filepath.Join(dir, "socket")
+	p.log, p.ended = &output{}, make(chan error, 1)
+	p.cmd = exec.Command(program, "--profile", profile)
+	p.cmd.Env = append(d.env(), append([]string{"CULVER_INSPECT=" + p.socket, "LANG=en_US.UTF-8"}, env...)...)
+	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	own(p.cmd)
+	if err := p.cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", program, err)
+	}
+	go func() { p.ended <- p.cmd.Wait(); os.RemoveAll(dir) }()
+	return nil
+}
+
+// Log is what the program wrote to its output.
+func (p *Person) Log() string { return p.log.String() }
+
+// WaitEnd waits for the program to end by itself, properly.
+func (p *Person) WaitEnd() {
+	select {
+	case err := <-p.ended:
+		p.ended <- err
+		if err != nil {
+			p.Fail(fmt.Sprintf("the program ended with %v: %s", err, p.Log()))
+		}
+	case <-time.After(Patience):
+		p.Fail("the program does not end")
+	}
+}
+
+// Kill ends the program at once, if it still runs.
+func (p *Person) Kill() {
+	if p.cmd == nil || p.cmd.Process == nil {
+		return
+	}
+	p.cmd.Process.Signal(syscall.SIGKILL)
+	err := <-p.ended
+	p.ended <- err
+}
+
+// Thing is something on the screen: see the front end's description of itself.
+type Thing struct {
+	Window  string  `json:"window"`
+	Kind    string  `json:"kind"`
+	Name    string  `json:"name"`
+	Value   string  `json:"value"`
+	X       float64 `json:"x"` // in pixels, within the window
+	Y       float64 `json:"y"`
+	Width   float64 `json:"width"`
+	Height  float64 `json:"height"`
+	Enabled bool    `json:"enabled"`
+}
+
+// Look is all that is on the screen.
+func (p *Person) Look() ([]Thing, error) {
+	c, err := net.DialTimeout("unix", p.socket, time.Second)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(10 * time.Second))
+	if _, err := io.WriteString(c, "dump\n"); err != nil {
+		return nil, err
+	}
+	var things []Thing
+	if err := json.NewDecoder(c).Decode(&things); err != nil {
+		return nil, fmt.Errorf("read what is on the screen: %w", err)
+	}
+	return things, nil
+}
+
+// find waits for a thing that is as wanted.
+func (p *Person) find(what string, ok func(Thing) bool) Thing {
+	var found Thing
+	var things []Thing
+	err := within(Patience, func() bool {
+		select {
+		case err := <-p.ended:
+			p.ended <- err
+			p.Fail(fmt.Sprintf("looking for %s: the program ended (%v): %s", what, err, p.Log()))
+		default:
+		}
+		var err error
+		if things, err = p.Look(); err != nil {
+			return false
+		}
+		for _, t := range things {
+			if ok(t) {
+				found = t
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		var b strings.Builder
+		for _, t := range things {
+			fmt.Fprintf(&b, "  %+v\n", t)
+		}
+		p.Fail(fmt.Sprintf("%s looks in vain for %s; there is:\n%s", p.Name, what, b.String()))
+	}
+	return found
+}
+
+// geometry is where a window is on the screen, and its ID.
+func (p *Person) geometry(title string) (id string, x, y float64) {
+	var out string
+	err := within(Patience, func() bool {
+		var err error
+		out, err = p.display.run("xdotool", "search", "--onlyvisible", "--name", "^"+quote(title)+"$")
+		return err == nil && strings.TrimSpace(out) != ""
+	})
+	if err != nil {
+		p.Fail(fmt.Sprintf("there is no window %q", title))
+	}
+	ids := strings.Fields(out)
+	id = ids[len(ids)-1]
+	out, err = p.display.run("xdotool", "getwindowgeometry", "--shell", id)
+	if err != nil {
+		p.Fail(err.Error())
+	}
+	for line := range strings.Lines(out) {
+		k, v, _ := strings.Cut(strings.TrimSpace(line), "=")
+		n, _ := strconv.ParseFloat(v, 64)
+		switch k {
+		case "X":
+			x = n
+		case "Y":
+			y = n
+		}
+	}
+	return id, x, y
+}
+
+// quote makes a title a regular expression that fits only itself.
+func quote(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune(`\.+*?()|[]{}^$`, r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -54,6 +54,8 @@ func TestScenarios(t *testing.T) {
 		{"heartbeat", heartbeat},
 		{"extra key and records", extraKey},
 		{"typed after the end", typedAfterEnd},
+		{"peer lost its session", peerLost},
+		{"error starts exchange and resends", errorStarts},
 	} {
 		stage(t, sc.name, sc.play)
 	}
@@ -388,6 +390,60 @@ func typedAfterEnd(s *scene) {
 	s.shown(s.b)
 	s.secure(s.a)
 	s.say(s.a, "again")
+}
+
+// peerLost: bob forgets the session; the first message is lost, and the next
+// start mends it.
+func peerLost(s *scene) {
+	s.secure(s.a)
+	s.say(s.a, "read")
+	s.do(s.b, "drop")
+	s.do(s.a, "send %s", "into the void")
+	s.run()
+	s.shown(s.b)
+	if strings.Contains(s.b.name, "culver") { // libotr tells nobody in version 3
+		s.want(s.b, "event not-in-private")
+		s.want(s.a, "event error")
+	}
+	s.do(s.a, "clock +70")
+	s.do(s.b, "clock +70")
+	s.secure(s.b)
+	s.say(s.a, "again")
+	s.say(s.b, "again")
+}
+
+// errorStarts: bob cannot read a message; with the policy to start at an
+// error, keys are exchanged anew, and what was lost comes again.
+func errorStarts(s *scene) {
+	s.policy("error-start")
+	s.secure(s.a)
+	before := s.a.state("ssid")
+	s.do(s.a, "send %s", "spoilt")
+	s.a.queue[0] = strings.Replace(s.a.queue[0], s.a.queue[0][60:64], "AAAA", 1)
+	s.run()
+	s.want(s.b, "event unreadable")
+	s.states("encrypted", "encrypted")
+	if s.a.state("ssid") == before {
+		s.Fatal("no new keys")
+	}
+	if strings.Contains(s.a.name, "culver") || s.version == "v2" { // libotr does so in version 2 only
+		s.shown(s.b, "encrypted [resent] spoilt")
+	}
+	s.b.texts = nil
+	s.say(s.a, "again")
+}
+
+// Each speaks one version only, and not the same.
+func TestNoCommonVersion(t *testing.T) {
+	s := &scene{T: t, a: startLibotr(t, "alice"), b: startOurs(t, "bob", keys()[1])}
+	s.do(s.a, "policy v2")
+	s.do(s.b, "policy v3")
+	s.do(s.a, "start")
+	s.run()
+	s.want(s.b, "event no-common-version")
+	s.do(s.b, "start")
+	s.run()
+	s.states("plaintext", "plaintext")
 }
 
 func TestEscape(t *testing.T) {

@@ -72,6 +72,9 @@ func (s *Session) openFor(i *instance) *openCommit {
 // begin commits to a key exchange in version v, with instance tag to or (0)
 // with any. A commit that is still waiting for its answer is repeated.
 func (s *Session) begin(r *Result, v Version, to uint32, now time.Time) error {
+	if s.cfg.Key == nil {
+		return ErrNoKey
+	}
 	if s.nearlyDone(now) {
 		return nil
 	}
@@ -141,6 +144,9 @@ func (s *Session) receiveExchange(r *Result, h wire.Header, body []byte, now tim
 	v := Version(h.Version)
 	if !s.cfg.Policy.allows(v) {
 		return nil
+	}
+	if s.cfg.Key == nil {
+		return ErrNoKey
 	}
 	if h.Type != wire.DHCommit && h.Type != wire.DHKey && s.instances[h.From] == nil {
 		return nil

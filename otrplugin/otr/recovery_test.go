@@ -162,6 +162,43 @@ func TestHeld(t *testing.T) {
 	})
 }
 
+// A key exchange that hangs while texts wait is asked for again by the clock.
+func TestHeldRetry(t *testing.T) {
+	p := newPair(t, func(a, b *Config) { a.Policy = Always })
+	p.a.say("canary")
+	p.a.deliverOne()
+	p.b.deliverOne() // bob's commit; alice's Key gets lost
+	p.a.queue = nil
+	for range 5 {
+		p.clock = p.clock.Add(30 * time.Second)
+		p.a.take(p.a.Tick(), nil)
+		p.b.take(p.b.Tick(), nil)
+	}
+	p.run()
+	p.shown(p.b, "canary")
+	if p.a.Tick(); len(p.a.queue) > 0 {
+		t.Fatal("asks on")
+	}
+}
+
+// Without a long-term key nothing is begun, and nothing lost.
+func TestNoKey(t *testing.T) {
+	p := newPair(t, func(a, b *Config) { a.Key, a.Policy = nil, Always })
+	if _, err := p.a.Start(); err != ErrNoKey {
+		t.Fatal(err)
+	}
+	p.a.say("canary")
+	p.run()
+	if p.a.State() != Plaintext || p.a.Held() != 1 {
+		t.Fatal(p.a.State())
+	}
+	p.a.SetKey(keys()[0])
+	p.clock = p.clock.Add(2 * time.Minute)
+	p.a.take(p.a.Start())
+	p.run()
+	p.shown(p.b, "canary")
+}
+
 // Texts that wait go only to a key that may have them.
 func TestMayRelease(t *testing.T) {
 	p := newPair(t, func(a, b *Config) {

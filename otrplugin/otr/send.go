@@ -89,6 +89,9 @@ func (s *Session) Start() (r Result, err error) {
 	if s.cfg.Policy&Manual == 0 {
 		return r, ErrSwitchedOff
 	}
+	if s.cfg.Key == nil {
+		return r, ErrNoKey
+	}
 	s.expire(s.cfg.Now())
 	r.wire(query(s.cfg.Policy, s.cfg.QueryText))
 	return r, nil

@@ -19,12 +19,14 @@ var (
 	ErrClosed       = errors.New("otr: the session is closed")
 	ErrMalformed    = errors.New("otr: malformed message")
 	ErrUnreadable   = errors.New("otr: unreadable message")
+	ErrNoKey        = errors.New("otr: there is no long-term key yet")
 	ErrTooLong      = errors.New("otr: too long for one message")
 )
 
 // Config is what a Session is made with.
 type Config struct {
-	// Key is our long-term key. It may be shared by Sessions; it is not wiped by them.
+	// Key is our long-term key. It may be shared by Sessions; it is not wiped
+	// by them. Nil: there is none yet, and no key exchange before SetKey.
 	Key *PrivateKey
 	// InstanceTag is ours, the same for all conversations of an account; see NewInstanceTag.
 	InstanceTag uint32
@@ -101,6 +103,14 @@ func New(cfg Config) *Session {
 	return &Session{cfg: cfg, instances: make(map[uint32]*instance)}
 }
 
+// SetKey gives the session its long-term key, if it was made without. It does
+// nothing if there is one: a private conversation hangs on it.
+func (s *Session) SetKey(k *PrivateKey) {
+	if s.cfg.Key == nil {
+		s.cfg.Key = k
+	}
+}
+
 // SetPolicy changes the policy. It never ends a private conversation.
 func (s *Session) SetPolicy(p Policy) { s.cfg.Policy = p }
 
@@ -164,22 +174,30 @@ func (s *Session) DropHeld() {
 }
 
 // Tick does what is due by the clock: it forgets stale key exchanges, keys,
-// texts and fragments. Call it every minute or so.
-func (s *Session) Tick() Result {
-	s.expire(s.cfg.Now())
-	return Result{}
+// texts and fragments; and if texts wait for a key exchange that came to
+// nothing, it asks again. Call it every minute or so.
+func (s *Session) Tick() (r Result) {
+	now := s.cfg.Now()
+	hung := s.expire(now)
+	if hung && len(s.held) > 0 && s.State() == Plaintext && s.cfg.Policy&Manual != 0 && s.requests.allow(queriesAMinute, now) {
+		r.wire(query(s.cfg.Policy, s.cfg.QueryText))
+	}
+	return r
 }
 
-// expire forgets what is stale.
-func (s *Session) expire(now time.Time) {
+// expire forgets what is stale. It tells whether there was a key exchange that
+// the peer took part in, and that came to nothing.
+func (s *Session) expire(now time.Time) (hung bool) {
 	s.fragments.Expire(now)
 	if s.open != nil && now.Sub(s.open.since) > exchangeAge {
+		hung = !s.open.answered
 		s.open.wipe()
 		s.open = nil
 	}
 	for tag, i := range s.instances {
 		if i.exchange.step != idle && now.Sub(i.exchange.since) > exchangeAge {
 			i.exchange.wipe()
+			hung = true
 		}
 		if i.former != nil && now.Sub(i.formerSince) > formerAge {
 			i.keys.Reveal(i.former.Wipe())
@@ -193,6 +211,7 @@ func (s *Session) expire(now time.Time) {
 		clear(s.recent[0].text)
 		s.recent = s.recent[1:]
 	}
+	return hung
 }
 
 // Drop forgets the private conversation without telling the peer, as a crash

@@ -63,7 +63,9 @@ type half struct {
 }
 
 func derive(secret modp.Element) *keys {
-	buf := wire.AppendMPI([]byte{0}, secret.Bytes())
+	b := secret.Bytes()
+	buf := wire.AppendMPI(make([]byte, 1, 1+4+modp.Size), b)
+	clear(b)
 	defer clear(buf)
 	h := func(b byte) [32]byte {
 		buf[0] = b

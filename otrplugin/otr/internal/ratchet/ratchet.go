@@ -91,7 +91,9 @@ func derive(own, peer, secret modp.Element) *pair {
 	if own.Greater(peer) {
 		send, recv = recv, send
 	}
-	buf := wire.AppendMPI([]byte{0}, secret.Bytes())
+	b := secret.Bytes()
+	buf := wire.AppendMPI(make([]byte, 1, 1+4+modp.Size), b)
+	clear(b)
 	defer clear(buf)
 	h := func(b byte) (key [16]byte) {
 		buf[0] = b

@@ -102,7 +102,7 @@ func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, do
 	if direct {
 		secure = tls.Client(raw, cfg)
 	} else {
-		plain := newStream(raw)
+		plain := newStream(raw, raw)
 		features, err := plain.open(c.address.Domainpart(), "")
 		if err != nil {
 			return nil, err
@@ -114,7 +114,7 @@ func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, do
 	if err := secure.HandshakeContext(ctx); err != nil {
 		return nil, fmt.Errorf("%w: %w", errHandshake, err)
 	}
-	s := newStream(secure)
+	s := newStream(secure, secure)
 	features, err := s.open(c.address.Domainpart(), c.address.String())
 	if err != nil {
 		return nil, err

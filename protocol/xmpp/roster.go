@@ -83,13 +83,17 @@ func (l *link) pushed(query *element) {
 }
 
 func (l *link) setBuddy(bare, name string, groups []string) error {
+	return l.editRoster(bare, rosterItem(bare, name, groups))
+}
+
+func rosterItem(bare, name string, groups []string) *element {
 	item := newElement(nsRoster, "item").with("jid", bare).with("name", sanitize(name))
 	for _, g := range groups {
 		if g = sanitize(g); g != "" {
 			item.add(newText(nsRoster, "group", g))
 		}
 	}
-	return l.editRoster(bare, item)
+	return item
 }
 
 func (l *link) removeBuddy(bare string) error {

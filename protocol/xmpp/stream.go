@@ -27,8 +27,9 @@ var (
 	errText    = errors.New("text between stanzas")
 )
 
-func newStream(conn net.Conn) *stream {
-	return &stream{conn: conn, src: newSource(conn)}
+// newStream makes a stream over conn; r is what is read of it.
+func newStream(conn net.Conn, r io.Reader) *stream {
+	return &stream{conn: conn, src: newSource(r)}
 }
 
 // open starts the stream, or starts it anew, and returns what the server offers.

@@ -1,0 +1,204 @@
+package xmpp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"culver/im"
+	"culver/protocol"
+	"culver/protocol/xmpp/xmpptest"
+)
+
+func TestEndOfSession(t *testing.T) {
+	const streams = "xmlns='urn:ietf:params:xml:ns:xmpp-streams'"
+	for name, c := range map[string]struct {
+		do   func(*xmpptest.Conn)
+		want protocol.Cause
+	}{
+		"FIN":             {(*xmpptest.Conn).Close, protocol.Lost},
+		"RST":             {(*xmpptest.Conn).Reset, protocol.Lost},
+		"closed stream":   {func(c *xmpptest.Conn) { c.Send("</stream:stream>") }, protocol.Lost},
+		"half a stanza":   {func(c *xmpptest.Conn) { c.Send("<message><body>hal"); c.Close() }, protocol.Lost},
+		"conflict":        {func(c *xmpptest.Conn) { c.Send("<stream:error><conflict " + streams + "/></stream:error>") }, protocol.Replaced},
+		"shutdown":        {func(c *xmpptest.Conn) { c.Send("<stream:error><system-shutdown " + streams + "/></stream:error>") }, protocol.Lost},
+		"made-up error":   {func(c *xmpptest.Conn) { c.Send("<stream:error><Buy-now-at-evil " + streams + "/></stream:error>") }, protocol.Lost},
+		"garbage":         {func(c *xmpptest.Conn) { c.Send("<message><<<&&&") }, protocol.ProtocolBroken},
+		"text":            {func(c *xmpptest.Conn) { c.Send("hello<a/>") }, protocol.ProtocolBroken},
+		"control letters": {func(c *xmpptest.Conn) { c.Send("<message><body>\x01</body></message>") }, protocol.ProtocolBroken},
+		"entity":          {func(c *xmpptest.Conn) { c.Send("<message><body>&bomb;</body></message>") }, protocol.ProtocolBroken},
+		"comment":         {func(c *xmpptest.Conn) { c.Send("<!-- x -->") }, protocol.ProtocolBroken},
+		"hidden comment":  {func(c *xmpptest.Conn) { c.Send("<message><!-- x --></message>") }, protocol.ProtocolBroken},
+		"instruction":     {func(c *xmpptest.Conn) { c.Send("<message><?php x ?></message>") }, protocol.ProtocolBroken},
+		"giant stanza":    {func(c *xmpptest.Conn) { c.Send("%s", "<message><body>"+strings.Repeat("x", maxStanza)) }, protocol.ProtocolBroken},
+		"giant name":      {func(c *xmpptest.Conn) { c.Send("%s", "<"+strings.Repeat("x", maxStanza)) }, protocol.ProtocolBroken},
+		"deep stanza":     {func(c *xmpptest.Conn) { c.Send("%s", strings.Repeat("<a>", maxDepth+1)) }, protocol.ProtocolBroken},
+		"attributes": {func(c *xmpptest.Conn) {
+			var b strings.Builder
+			for i := range maxAttrs + 1 {
+				fmt.Fprintf(&b, " a%d=''", i)
+			}
+			c.Send("<message%s/>", b.String())
+		}, protocol.ProtocolBroken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, conn := fake(t, xmpptest.Options{})
+			c.do(conn)
+			f := client.failure(c.want)
+			if strings.Contains(f.Text, "evil") {
+				t.Errorf("the server's own words are shown: %s", f.Text)
+			}
+		})
+	}
+}
+
+func TestSilence(t *testing.T) {
+	p := quick
+	p.idle, p.grace = 50*time.Millisecond, 10*time.Second
+	server := xmpptest.Start(t, xmpptest.Options{})
+	c := run(t, dial(t, server, xmpptest.Options{}, p))
+	conn := server.Accept()
+	conn.Next()
+	for range 3 { // asked again and again, and alive as long as there is an answer
+		ask := conn.Next()
+		if !strings.Contains(ask.Inner, "urn:xmpp:ping") || ask.Attr("to") != "" {
+			t.Fatalf("asked %+v", ask)
+		}
+		conn.Send("<iq type='result' id='%s'/>", ask.Attr("id"))
+	}
+	c.cancel()
+	if err := c.end(); err != nil {
+		t.Errorf("sign-off: %v", err)
+	}
+
+	p.idle, p.grace = 20*time.Millisecond, 50*time.Millisecond
+	run(t, dial(t, server, xmpptest.Options{}, p)).failure(protocol.Lost)
+}
+
+func TestSignOff(t *testing.T) {
+	c, conn := fake(t, xmpptest.Options{HoldEnd: true})
+	for i := range 100 {
+		must(t, c.Send(protocol.Outgoing{ID: strconv.Itoa(i), To: im.Addr{Bare: "bob@test.example"}, Body: "x"}))
+	}
+	c.cancel()
+	said := conn.WaitEnd()
+	if len(said) != 101 || said[100] != "presence unavailable" {
+		t.Errorf("the client said %q", said)
+	}
+	conn.Send("<message from='bob@test.example'><body>just in time</body></message></stream:stream>")
+	if err := c.end(); err != nil {
+		t.Errorf("Run returned %v", err)
+	}
+	wait[protocol.Received](c, nil)
+	if err := c.Send(protocol.Outgoing{ID: "x", To: im.Addr{Bare: "bob@test.example"}, Body: "x"}); !errors.Is(err, protocol.ErrOffline) {
+		t.Errorf("Send returned %v", err)
+	}
+	if err := c.Run(context.Background(), nil); err == nil {
+		t.Error("a session ran twice")
+	}
+}
+
+// TestServerThatDoesNotRead checks that a caller never waits for the network, and
+// that signing off ends although nothing can be said.
+func TestServerThatDoesNotRead(t *testing.T) {
+	p := quick
+	p.signOff = 100 * time.Millisecond
+	o := xmpptest.Options{Direct: true}
+	server := xmpptest.Start(t, o)
+	s := dial(t, server, o, p)
+	var jam *jammed
+	s.network.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		jam = &jammed{Conn: conn, stuck: make(chan struct{}), closed: make(chan struct{})}
+		return jam, err
+	}
+	c := run(t, s)
+	wait[protocol.Roster](c, nil)
+	server.Accept().Next()
+	close(jam.stuck)
+	var err error
+	body := strings.Repeat("x", maxBody)
+	for range maxQueuedBytes/maxBody + maxBatch + 2 {
+		if err = c.Send(protocol.Outgoing{ID: "x", To: im.Addr{Bare: "bob@test.example"}, Body: body}); err != nil {
+			break
+		}
+	}
+	if !errors.Is(err, errQueueFull) {
+		t.Errorf("Send returned %v", err)
+	}
+	c.cancel()
+	if err := c.end(); err != nil {
+		t.Errorf("Run returned %v", err)
+	}
+	none[protocol.Sent](c)
+}
+
+func TestOfflineSession(t *testing.T) {
+	s := newSession(Network{}, account(t, map[string]string{"address": "alice@test.example"}), secret("x"), quick)
+	bob := im.Addr{Bare: "bob@test.example"}
+	for name, err := range map[string]error{
+		"Send":        s.Send(protocol.Outgoing{ID: "x", To: bob, Body: "x"}),
+		"SendTyping":  s.SendTyping(bob, im.TypingComposing),
+		"SetBuddy":    s.SetBuddy(im.Buddy{Bare: bob.Bare}),
+		"RemoveBuddy": s.RemoveBuddy(bob.Bare),
+		"Subscribe":   s.Subscribe(bob.Bare, ""),
+		"Approve":     s.Approve(bob.Bare),
+		"Deny":        s.Deny(bob.Bare),
+	} {
+		if !errors.Is(err, protocol.ErrOffline) {
+			t.Errorf("%s returned %v", name, err)
+		}
+	}
+	if err := s.SetPresence(im.Presence{Show: im.Away, Priority: 1000}); err != nil {
+		t.Errorf("SetPresence returned %v", err)
+	}
+	if l := s.Limits(); l.MaxMessage != maxBody || !l.Resources {
+		t.Errorf("limits %+v", l)
+	}
+}
+
+func TestPresenceFromTheStart(t *testing.T) {
+	o := xmpptest.Options{}
+	server := xmpptest.Start(t, o)
+	s := dial(t, server, o, quick)
+	must(t, s.SetPresence(im.Presence{Show: im.ExtendedAway, Status: "<away>", Priority: 1000}))
+	c := run(t, s)
+	conn := server.Accept()
+	if first := conn.Next(); first.Inner != "<show>xa</show><status>&lt;away&gt;</status><priority>127</priority>" {
+		t.Errorf("announced %s", first.Inner)
+	}
+	must(t, c.SetPresence(im.Presence{Show: im.Offline}))
+	if next := conn.Next(); next.Attr("type") != "unavailable" {
+		t.Errorf("then %+v", next)
+	}
+}
+
+// jammed is a connection on which, once stuck, writes wait until it is closed.
+type jammed struct {
+	net.Conn
+	stuck, closed chan struct{}
+	once          sync.Once
+}
+
+func (j *jammed) Write(p []byte) (int, error) {
+	select {
+	case <-j.stuck:
+		<-j.closed
+		return 0, io.ErrClosedPipe
+	default:
+		return j.Conn.Write(p)
+	}
+}
+
+func (j *jammed) Close() error {
+	j.once.Do(func() { close(j.closed) })
+	return j.Conn.Close()
+}

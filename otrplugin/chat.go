@@ -12,8 +12,8 @@ import (
 // Bounds on what a peer can make us keep.
 const (
 	maxPending = 16      // messages that wait for our key
+	maxWire    = 1 << 14 // bytes of each
 	maxDevices = 16      // devices of one peer
-	maxWire    = 1 << 20 // bytes of one message
 )
 
 // chat is one conversation as OTR sees it.
@@ -29,6 +29,10 @@ type chat struct {
 
 	talked   bool // the user wrote or clicked here
 	keepOpen bool // the user chose to talk in clear, until the next Start
+	// wished: a private conversation was asked for, or lines were typed that
+	// wait for one. What was typed in that belief does not leave in clear
+	// because something else has changed; the user says so.
+	wished bool
 
 	pending        []arrival // came while our key was being made
 	startWhenReady bool
@@ -201,9 +205,11 @@ func (p *Plugin) settle(c *chat) {
 	if c.question != nil && c.about != f {
 		c.closeQuestion() // it was about another key
 	}
+	gated := p.gated(c)
+	c.wished = c.wished && gated
 	switch {
 	case !c.held:
-	case !p.gated(c):
+	case !gated:
 		p.release(c)
 	case c.about != f:
 		p.askAboutNewKey(c)

@@ -95,8 +95,10 @@ func (p *Plugin) configured(w *configWindow, a plugin.Answers) {
 			}
 		}
 	case fieldGenerate:
-		if w.account != "" {
-			p.needKey(w.account)
+		if a := p.accounts[w.account]; a != nil && a.state == keyFailed {
+			p.loadKey(a)
+		} else if a != nil {
+			p.needKey(a.id)
 		}
 	case fieldEnabled, fieldAutomatic, fieldRequire, fieldDontLog:
 		p.switchedSetting(w, a.Action, a.Values[a.Action] == im.On)

@@ -105,7 +105,6 @@ func TestConfigWhenTheVaultIsLocked(t *testing.T) {
 		t.Errorf("the form is %v", d)
 	}
 	w.alice.host.Keyring.Err = nil
-	w.alice.host.Advance(retryKey)
 	d.Press(fieldGenerate)
 	w.alice.host.Run()
 	k := w.alice.plugin.accounts[w.alice.id.Account].key

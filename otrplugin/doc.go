@@ -12,7 +12,7 @@
 //	             no key yet            key there
 //	typed --> [held: key is made] --> session? --Encrypted--> sealed (or held: new key, ask)
 //	                                     |------Finished----> refused, with a word
-//	                                     |------Plaintext---> required, or the buddy is known to
-//	                                                          speak OTR: held, query sent
+//	                                     |------Plaintext---> required, asked for, or the buddy is known
+//	                                                          to speak OTR: held, query sent
 //	                                                          else: in clear, with the offer
 package otrplugin

@@ -147,6 +147,7 @@ func TestAStrangerGetsNoAnswerUntilTheUserActs(t *testing.T) {
 	if len(w.alice.lines) != 0 {
 		t.Errorf("alice reads %+v", w.alice.lines)
 	}
+	w.bob.host.Advance(answerWithin)
 	w.says(w.bob, "are you there?") // with an offer
 	if l := w.alice.last(); l.text != "are you there?" || len(w.alice.sent) != 0 {
 		t.Errorf("alice reads %+v, sent %q", l, w.alice.sent)

@@ -225,3 +225,25 @@ func TestADecisionThatCannotBeSavedSendsNothing(t *testing.T) {
 		t.Errorf("bob reads %+v", l)
 	}
 }
+
+func TestLinesForANewKeyDoNotLeaveInClearAfterTheEnd(t *testing.T) {
+	w := newWorld(t)
+	w.alice.set(manual)
+	w.private()
+	w.changesKey()
+	w.does(w.bob, actionStart)
+	w.says(w.alice, "one-secret")
+	w.alice.host.Dialog("New key of Bob").Press(buttonKeep)
+	w.does(w.alice, actionEnd)
+	w.alice.types("two")
+	w.alice.resend()
+	w.wantNoClear("one-secret")
+	for _, l := range w.alice.lines {
+		if l.state != im.Waiting {
+			t.Errorf("the line is %+v", l)
+		}
+	}
+	if a, ok := w.alice.action(actionRelease); !ok || !strings.Contains(a.Label, "unencrypted") {
+		t.Errorf("the menu is %v", w.alice.menu())
+	}
+}

@@ -28,7 +28,8 @@ func (p *Plugin) Actions(t plugin.Target) []plugin.Action {
 	}
 	online, _ := p.host.Online(c.id)
 	level := p.levelNow(c)
-	start := plugin.Action{ID: actionStart, Label: "Start private conversation", Off: !online}
+	start := plugin.Action{ID: actionStart, Label: "Start private conversation",
+		Off: !online || p.sessionPolicy(c) == otr.Never}
 	if level.Encrypted() {
 		start.Label = "Refresh private conversation"
 	}
@@ -91,7 +92,7 @@ func (p *Plugin) end(c *chat) {
 	if !c.live() {
 		return
 	}
-	c.keepOpen = true
+	c.keepOpen, c.wished = true, c.held
 	if err := p.endSession(c); err != nil {
 		p.notice(c, p.name(c)+" could not be told that the private conversation has ended: "+sentence(err.Error()))
 	}

@@ -55,6 +55,7 @@ func (p *Plugin) AccountRemoved(id im.AccountID) {
 func (p *Plugin) PeerOffline(id im.ConvID) {
 	if c := p.chats[id]; c != nil {
 		p.loseAuthentication(c)
+		clear(c.devices) // they may come back as others
 	}
 	p.changed()
 }

@@ -381,6 +381,7 @@ func TestRequiredLinesCannotBeSentInClear(t *testing.T) {
 	}
 	// Switching the requirement off does not send them by itself.
 	w.alice.set(defaultSettings())
+	w.alice.resend()
 	w.wantNoClear("secret")
 	if a, ok := w.alice.action(actionRelease); !ok || !strings.Contains(a.Label, "unencrypted") {
 		t.Errorf("the menu is %v", w.alice.menu())
@@ -396,6 +397,68 @@ func TestRequiredLinesCannotBeSentInClear(t *testing.T) {
 		t.Errorf("bob reads %+v", l)
 	}
 	w.wantNoClear("secret")
+}
+
+func TestALineTypedRightAfterStartWaits(t *testing.T) {
+	w := newWorld(t)
+	w.says(w.alice, "hello") // the keys are there
+	w.does(w.alice, actionEnd)
+	w.does(w.bob, actionEnd)
+	for _, e := range []*end{w.alice, w.bob} {
+		e.set(manual)
+		for _, k := range e.plugin.known[e.id] {
+			if err := e.plugin.forgetKey(k); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	w.alice.does(actionStart)
+	w.alice.types("quick-secret")
+	if l := w.alice.last(); l.state != im.Waiting {
+		t.Errorf("the line is %+v", l)
+	}
+	w.run()
+	w.wantNoClear("quick-secret")
+	if l := w.bob.last(); l.text != "quick-secret" || l.seal.Level != im.Private {
+		t.Errorf("bob reads %+v", l)
+	}
+
+	// Nobody answers: what waits goes on waiting, whatever else is typed or set.
+	w.does(w.alice, actionEnd)
+	w.does(w.bob, actionEnd)
+	w.alice.does(actionStart)
+	w.alice.types("second-secret")
+	w.alice.outbox = nil
+	w.alice.host.Advance(answerWithin)
+	w.alice.types("third-secret")
+	w.alice.set(never)
+	w.alice.types("fourth-secret")
+	w.alice.resend()
+	w.wantNoClear("secret")
+	if a, _ := w.alice.action(actionStart); !a.Off {
+		t.Error("switched off, the menu still starts")
+	}
+	w.alice.does(actionRelease)
+	w.alice.host.Dialog("Send unencrypted?").Press(buttonSend)
+	for _, l := range w.alice.lines {
+		if l.state != im.Done {
+			t.Errorf("the line is %+v", l)
+		}
+	}
+	if w.alice.menu() != nil {
+		t.Error("switched off, there is still a menu")
+	}
+}
+
+func TestAfterAStartThatNobodyAnsweredLinesGoInClear(t *testing.T) {
+	w := newWorld(t)
+	w.bob.set(never)
+	w.does(w.alice, actionStart)
+	w.alice.host.Advance(answerWithin)
+	w.says(w.alice, "hello then")
+	if l := w.alice.last(); l.state != im.Done || l.seal.Level != im.Open {
+		t.Errorf("the line is %+v", l)
+	}
 }
 
 func TestStartToSomebodyWithoutOTR(t *testing.T) {

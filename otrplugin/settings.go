@@ -89,7 +89,7 @@ func (p *Plugin) sessionPolicy(c *chat) otr.Policy {
 
 // off reports that OTR has nothing to do with the conversation.
 func (p *Plugin) off(c *chat) bool {
-	return p.settings.policy() == otr.Never && !c.live()
+	return p.settings.policy() == otr.Never && !c.live() && !c.wished
 }
 
 // stranger reports that the user never had to do with the peer, as far as can

@@ -18,11 +18,15 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	if p.off(c) {
 		return plugin.Out{Wire: text}, nil
 	}
+	if p.settings.policy() == otr.Never && !c.live() {
+		return c.hold("Waiting, for private messaging is switched off: the OTR menu can send it unencrypted"), nil
+	}
 	if !p.needKey(id.Account) {
 		a := p.account(id.Account)
 		if a.state == keyFailed {
 			return plugin.Out{}, refuse(nil, "Not sent. %s", p.keyFailure(a))
 		}
+		c.wished = p.mustWait(c)
 		return c.hold("Waiting for your private key"), nil
 	}
 	s := p.session(c)
@@ -30,6 +34,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	switch s.State() {
 	case otr.Encrypted:
 		if p.gated(c) {
+			c.wished = true
 			out := c.hold("Waiting for your decision about the new key of " + p.name(c))
 			p.askAboutNewKey(c)
 			return out, nil
@@ -39,6 +44,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 		return plugin.Out{}, p.finished(c)
 	}
 	if p.mustWait(c) {
+		c.wished = true
 		out := c.hold("Waiting for the private conversation to start")
 		p.ask(c)
 		return out, nil
@@ -65,11 +71,11 @@ func (c *chat) hold(reason string) plugin.Out {
 }
 
 // mustWait reports that a line must not leave in clear: encryption is required,
-// or the buddy has spoken OTR before and would be asked anyway, which would
-// come too late for the first line.
+// the user wishes it here, or the buddy has spoken OTR before and would be asked
+// anyway, which would come too late for the first line.
 func (p *Plugin) mustWait(c *chat) bool {
 	policy := p.settings.policy()
-	if policy&otr.RequireEncryption != 0 {
+	if policy&otr.RequireEncryption != 0 || c.wished {
 		return true
 	}
 	return policy&otr.SendWhitespaceTag != 0 && !c.keepOpen && len(p.known[c.id]) > 0
@@ -143,12 +149,10 @@ func (p *Plugin) Incoming(id im.ConvID, from im.Addr, wire string) (plugin.In, e
 		return plugin.In{Text: wire}, nil
 	case c.session == nil && !mark && !offer:
 		return p.open(c, wire), nil
-	case len(wire) > maxWire:
-		return plugin.In{Drop: true}, errors.New("an OTR message was too long")
 	case mark && p.stranger(c):
 		return p.fromStranger(c, wire), nil
 	case !p.needKey(id.Account):
-		if len(c.pending) < maxPending {
+		if len(c.pending) < maxPending && len(wire) <= maxWire {
 			c.pending = append(c.pending, arrival{wire: wire, resource: from.Resource})
 		}
 		if isProtocol(wire) {

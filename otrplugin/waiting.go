@@ -32,6 +32,7 @@ func (p *Plugin) start(c *chat) {
 		p.notice(c, "Attempting to start a private conversation with "+name+"…")
 	}
 	c.keepOpen = false
+	c.wished = c.state() != otr.Encrypted
 	c.asked = false
 	p.ask(c)
 }
@@ -74,6 +75,7 @@ func (p *Plugin) unanswered(c *chat) {
 		p.notice(c, name+" did not answer, so nothing was refreshed. The private conversation goes on with the keys it has.")
 		return
 	}
+	c.wished = c.held // what is typed after this word is typed with open eyes
 	text := name + " did not answer. Either they are not online, or their program does not know OTR."
 	if c.held {
 		text += " Your lines stay waiting."
@@ -119,7 +121,7 @@ func (p *Plugin) askToReleaseOpen(c *chat) {
 			return
 		}
 		c.stopWaiting()
-		c.keepOpen = true
+		c.keepOpen, c.wished = true, false
 		p.release(c)
 	})
 }

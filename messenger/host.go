@@ -170,9 +170,6 @@ func (h *hosted) Ask(c im.ConvID, f plugin.Form, done func(plugin.Answers)) plug
 	return h.m.ask(c, f, done)
 }
 
-// Refresh needs to do nothing: menus are compared after every step.
-func (h *hosted) Refresh() {}
-
 // Accounts are the user's accounts.
 func (h *hosted) Accounts() []im.Account {
 	var out []im.Account

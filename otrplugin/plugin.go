@@ -188,11 +188,9 @@ func (p *Plugin) name(c *chat) string {
 func (p *Plugin) notice(c *chat, text string) { p.host.Notice(c.id, im.Notice, im.Plain(text)) }
 func (p *Plugin) alarm(c *chat, text string)  { p.host.Notice(c.id, im.Alarm, im.Plain(text)) }
 
-// changed redraws what depends on sessions and keys.
-func (p *Plugin) changed() {
-	p.updateConfig()
-	p.host.Refresh()
-}
+// changed redraws what depends on sessions and keys. The core asks for the menus
+// by itself.
+func (p *Plugin) changed() { p.updateConfig() }
 
 // Required reports that nothing may be sent here unsealed.
 func (p *Plugin) Required(id im.ConvID) bool {

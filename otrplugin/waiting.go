@@ -87,7 +87,6 @@ func (p *Plugin) unanswered(c *chat) {
 		}
 	}
 	p.notice(c, text)
-	p.host.Refresh()
 }
 
 // release lets the core send the waiting lines, through Outgoing again.

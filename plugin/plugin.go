@@ -98,7 +98,8 @@ type Target struct {
 
 // Actor offers things to do.
 type Actor interface {
-	// Actions is the menu for the target, in order; empty: no menu.
+	// Actions is the menu for the target, in order; empty: no menu. It is
+	// asked for after everything that may change it.
 	Actions(t Target) []Action
 	// Invoke does the action.
 	Invoke(t Target, id string)
@@ -134,8 +135,6 @@ type Host interface {
 	// Ask shows a form; done is called for each Answers. The zero ConvID asks
 	// apart from any conversation.
 	Ask(c im.ConvID, f Form, done func(Answers)) Dialog
-	// Refresh says that Actions would now answer differently.
-	Refresh()
 
 	// Accounts are the user's accounts.
 	Accounts() []im.Account

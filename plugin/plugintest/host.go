@@ -68,20 +68,19 @@ type Host struct {
 	Disk    *Store
 	Keyring *Vault
 
-	tb        testing.TB
-	ops       []Op
-	refreshes int
-	accounts  []im.Account
-	names     map[im.ConvID]string
-	offline   map[im.AccountID]bool
-	away      map[im.ConvID]bool
-	dialogs   []*Dialog
-	now       time.Time
-	timers    []*timer
-	jobs      []job
-	inWork    bool
-	ctx       context.Context
-	stop      context.CancelFunc
+	tb       testing.TB
+	ops      []Op
+	accounts []im.Account
+	names    map[im.ConvID]string
+	offline  map[im.AccountID]bool
+	away     map[im.ConvID]bool
+	dialogs  []*Dialog
+	now      time.Time
+	timers   []*timer
+	jobs     []job
+	inWork   bool
+	ctx      context.Context
+	stop     context.CancelFunc
 }
 
 var _ plugin.Host = (*Host)(nil)
@@ -135,9 +134,6 @@ func (h *Host) Take() []Op {
 	h.ops = nil
 	return ops
 }
-
-// Refreshes is how often the plugin called Refresh.
-func (h *Host) Refreshes() int { return h.refreshes }
 
 // SetName says what people call the peer.
 func (h *Host) SetName(c im.ConvID, name string) { h.names[c] = name }
@@ -197,12 +193,6 @@ func (h *Host) Release(c im.ConvID) {
 	if h.OnRelease != nil {
 		h.OnRelease(c)
 	}
-}
-
-// Refresh counts.
-func (h *Host) Refresh() {
-	h.own("Refresh")
-	h.refreshes++
 }
 
 // Accounts are those given to New.

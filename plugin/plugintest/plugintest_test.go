@@ -108,7 +108,7 @@ func TestWhatBreaksTheContractFailsTheTest(t *testing.T) {
 	for name, do := range map[string]func(h *Host){
 		"vault on the messenger's goroutine": func(h *Host) { h.Vault().Get(context.Background(), "x") },
 		"host inside the work": func(h *Host) {
-			h.Go(func(context.Context) error { h.Now(); return nil }, func(error) {})
+			h.Go(func(context.Context) error { h.Accounts(); return nil }, func(error) {})
 			h.Run()
 		},
 		"seal without a name":   func(h *Host) { h.Seal(conv, im.Seal{Level: im.Private}) },

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -25,6 +26,8 @@ type buddyWindow struct {
 
 	strips *fyne.Container
 	drawn  []strip
+	offers []stripOffer
+	backs  []*canvas.Rectangle
 	search *textEntry
 	list   *rowList
 	hint   *fyne.Container

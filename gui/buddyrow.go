@@ -15,7 +15,7 @@ import (
 
 // buddyRow draws one line of the Buddy List: a group, a buddy or a request.
 type buddyRow struct {
-	*fyne.Container
+	box    *fyne.Container
 	window *buddyWindow
 	icon   *canvas.Image
 	name   *canvas.Text
@@ -30,7 +30,7 @@ func newBuddyRow(w *buddyWindow) *buddyRow {
 		name: canvas.NewText("", nil), status: canvas.NewText("", nil), count: canvas.NewText("", nil),
 	}
 	r.count.TextStyle.Bold = true
-	r.Container = container.NewWithoutLayout(r.icon, r.name, r.status, r.mark, r.count)
+	r.box = container.NewWithoutLayout(r.icon, r.name, r.status, r.mark, r.count)
 	return r
 }
 
@@ -46,9 +46,11 @@ func groupText(r buddylist.Row) string {
 	return fmt.Sprintf("%s (%d/%d)", oneLine(r.Group, 60), r.Online, r.Total)
 }
 
-func (r *buddyRow) show(i int, _ bool) {
+func (r *buddyRow) object() fyne.CanvasObject { return r.box }
+
+func (r *buddyRow) show(i int) {
 	row := r.window.rows[i]
-	size := r.Size()
+	size := r.box.Size()
 	icon := theme.IconInlineSize()
 	x, right := float32(6), size.Width-8
 	var res fyne.Resource

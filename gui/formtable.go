@@ -359,21 +359,23 @@ func (r *tableHeadRenderer) Destroy() {}
 
 // tableRow draws one row.
 type tableRow struct {
-	*fyne.Container
+	box   *fyne.Container
 	table *tableField
 	texts []*canvas.Text
 }
 
 func newTableRow(t *tableField) *tableRow {
-	return &tableRow{Container: container.NewWithoutLayout(), table: t}
+	return &tableRow{box: container.NewWithoutLayout(), table: t}
 }
 
-func (r *tableRow) show(i int, _ bool) {
+func (r *tableRow) object() fyne.CanvasObject { return r.box }
+
+func (r *tableRow) show(i int) {
 	t := r.table
 	row := t.rows[i]
 	for len(r.texts) < len(t.field.Columns) {
 		r.texts = append(r.texts, canvas.NewText("", nil))
-		r.Container.Objects = append(r.Container.Objects, r.texts[len(r.texts)-1])
+		r.box.Objects = append(r.box.Objects, r.texts[len(r.texts)-1])
 	}
 	columns := t.columns(t.list.Size().Width) // as wide as the headings, scroll bar or not
 	var x float32
@@ -383,7 +385,7 @@ func (r *tableRow) show(i int, _ bool) {
 			continue
 		}
 		room := columns[c] - 2*tableCellPad
-		if over := x + columns[c] - r.Size().Width; over > 0 {
+		if over := x + columns[c] - r.box.Size().Width; over > 0 {
 			room -= over
 		}
 		r.texts[c].Show()
@@ -392,7 +394,7 @@ func (r *tableRow) show(i int, _ bool) {
 		r.texts[c].Color = theme.Color(theme.ColorNameForeground)
 		min := r.texts[c].MinSize()
 		r.texts[c].Resize(min)
-		r.texts[c].Move(fyne.NewPos(x+tableCellPad, (r.Size().Height-min.Height)/2))
+		r.texts[c].Move(fyne.NewPos(x+tableCellPad, (r.box.Size().Height-min.Height)/2))
 		x += columns[c]
 	}
 }

@@ -14,9 +14,9 @@ import (
 
 // rowView draws one row of a rowList. It takes no events: the list does.
 type rowView interface {
-	fyne.CanvasObject
+	object() fyne.CanvasObject
 	// show draws row i. The object already has its size.
-	show(i int, chosen bool)
+	show(i int)
 }
 
 // rowList is a list of rows of one height, of which only those in sight are
@@ -265,10 +265,11 @@ func (r *rowListRenderer) Layout(size fyne.Size) {
 	objects := []fyne.CanvasObject{r.mark, r.hover}
 	for i := first; i < last; i++ {
 		v := r.pool[i-first]
-		v.Move(fyne.NewPos(0, float32(i)*h-l.offset))
-		v.Resize(fyne.NewSize(width, h))
-		v.show(i, i == l.selected)
-		objects = append(objects, v)
+		o := v.object()
+		o.Move(fyne.NewPos(0, float32(i)*h-l.offset))
+		o.Resize(fyne.NewSize(width, h))
+		v.show(i)
+		objects = append(objects, o)
 	}
 	r.rows.Objects = objects
 	place := func(o *canvas.Rectangle, i int) {

@@ -51,10 +51,14 @@ func strips(all []accounts.State) []strip {
 func (w *buddyWindow) drawStrips() {
 	want := strips(w.gui.accounts)
 	if slices.Equal(want, w.drawn) {
+		for _, b := range w.backs { // the theme may be another
+			b.FillColor = theme.Color(colorStrip)
+			b.Refresh()
+		}
 		return
 	}
 	w.drawn = want
-	w.strips.Objects = nil
+	w.strips.Objects, w.offers, w.backs = nil, nil, nil
 	for _, s := range want {
 		w.strips.Objects = append(w.strips.Objects, w.newStrip(s))
 	}
@@ -79,19 +83,14 @@ func (w *buddyWindow) newStrip(s strip) fyne.CanvasObject {
 	again := newPushButton(w.keys, "Reconnect", func() { w.gui.front.Reconnect(s.account) })
 	modify := newPushButton(w.keys, "Modify…", func() { w.gui.front.ShowEditAccount(s.account) })
 	again.Importance, modify.Importance = widget.MediumImportance, widget.MediumImportance
-	return &stripBox{Container: container.NewStack(back, container.NewPadded(container.NewBorder(nil,
-		container.NewHBox(again, modify), container.NewVBox(icon), nil, words))), back: back, again: again, modify: modify}
+	w.offers = append(w.offers, stripOffer{s.account, again, modify})
+	w.backs = append(w.backs, back)
+	return container.NewStack(back, container.NewPadded(container.NewBorder(nil, container.NewHBox(again, modify),
+		container.NewVBox(icon), nil, words)))
 }
 
-// stripBox is a strip with buttons.
-type stripBox struct {
-	*fyne.Container
-	back          *canvas.Rectangle
+// stripOffer is the buttons of a strip.
+type stripOffer struct {
+	account       im.AccountID
 	again, modify *pushButton
-}
-
-// Refresh draws it in the colours of the theme.
-func (b *stripBox) Refresh() {
-	b.back.FillColor = theme.Color(colorStrip)
-	b.Container.Refresh()
 }

@@ -58,7 +58,6 @@ func (l *link) presence(e *element, from jid.JID) {
 	if bare == l.bare {
 		return // ourselves, here or on another device
 	}
-	buddy, known := l.roster[bare]
 	switch e.attr("type") {
 	case "":
 		priority, err := strconv.Atoi(e.childText(nsClient, "priority"))
@@ -78,14 +77,11 @@ func (l *link) presence(e *element, from jid.JID) {
 		l.emit(protocol.PresenceChanged{From: addr(from)})
 	case "subscribe":
 		l.emit(protocol.SubscriptionAsked{Bare: bare, Reason: e.childText(nsClient, "status")})
-	case "subscribed":
-		// An answer to what was never asked is not passed on.
-		if known {
-			l.emit(protocol.SubscriptionAnswered{Bare: bare, Approved: true})
-		}
-	case "unsubscribed":
-		if known && (buddy.Asking || buddy.Subscription.SeenByUs()) {
-			l.emit(protocol.SubscriptionAnswered{Bare: bare})
+	case "subscribed", "unsubscribed":
+		// An answer to what was never asked is not passed on. The roster alone
+		// tells: its own change may have come before.
+		if l.knows(bare) {
+			l.emit(protocol.SubscriptionAnswered{Bare: bare, Approved: e.attr("type") == "subscribed"})
 		}
 	}
 }

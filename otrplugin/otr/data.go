@@ -13,15 +13,16 @@ import (
 func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Reader, now time.Time) error {
 	m, err := ratchet.Read(msg, in)
 	if err != nil {
-		r.event(Event{Kind: Malformed, Tag: h.From})
-		s.report(r, ErrorMalformed, now)
-		return ErrMalformed
+		return s.malformed(r, h, now)
 	}
 	i := s.instances[h.From]
 	if i == nil || i.state != Encrypted || uint16(i.version) != h.Version {
 		return s.stray(r, h, m, now)
 	}
 	payload, extra, err := s.decrypt(i, m)
+	if errors.Is(err, ratchet.ErrMalformed) {
+		return s.malformed(r, h, now)
+	}
 	if err != nil {
 		if m.Flags&ratchet.IgnoreUnreadable == 0 {
 			r.event(Event{Kind: Unreadable, Tag: i.tag, Fingerprint: i.peer})
@@ -52,6 +53,13 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 		return s.heartbeat(r, i)
 	}
 	return nil
+}
+
+// malformed is a data message that makes no sense.
+func (s *Session) malformed(r *Result, h wire.Header, now time.Time) error {
+	r.event(Event{Kind: Malformed, Tag: h.From})
+	s.report(r, ErrorMalformed, now)
+	return ErrMalformed
 }
 
 // stray is a data message for which there is no session here: the peer's

@@ -107,13 +107,6 @@ func Exp(base Element, exponent []byte) Element {
 	return Element{bigmod.NewNat().Exp(base.n, exponent, params().p)}
 }
 
-// ExpG is 2 to the power of the big-endian exponent.
-func ExpG(exponent []byte) Element {
-	p := params().p
-	two := bigmod.NewNat().SetUint(2).ExpandFor(p)
-	return Element{two.Exp(two, exponent, p)}
-}
-
 // Mul is a*b.
 func Mul(a, b Element) Element {
 	return Element{a.Clone().n.Mul(b.n, params().p)}

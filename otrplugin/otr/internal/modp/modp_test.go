@@ -47,6 +47,9 @@ func TestAgainstBig(t *testing.T) {
 		if want.Sign() == 0 || wantG.Cmp(big.NewInt(1)) <= 0 {
 			continue
 		}
+		if !Prepare(b).Exp(e).Equal(Exp(b, e)) {
+			t.Fatalf("Base.Exp(%x)", e)
+		}
 		x := Exp(b, e)
 		prod := new(big.Int).Mod(new(big.Int).Mul(want, base), bigP)
 		if !bytes.Equal(Mul(x, b).Bytes(), prod.Bytes()) || !Div(Mul(x, b), b).Equal(x) {
@@ -125,6 +128,65 @@ func TestKeyPair(t *testing.T) {
 	s.Wipe()
 	if s.Valid() || !d.Equal(b.Shared(c.Public)) {
 		t.Fatal("Wipe or Clone of an element")
+	}
+}
+
+func TestMontgomery(t *testing.T) {
+	f := theField()
+	rInv := new(big.Int).ModInverse(new(big.Int).Lsh(big.NewInt(1), Size*8), bigP)
+	last := new(big.Int).Sub(bigP, big.NewInt(1))
+	numbers := []*big.Int{big.NewInt(0), big.NewInt(1), big.NewInt(2), last, new(big.Int).Sub(last, big.NewInt(1)), new(big.Int).Rsh(bigP, 1)}
+	for range 20 {
+		numbers = append(numbers, new(big.Int).Mod(new(big.Int).SetBytes(random(t, Size)), bigP))
+	}
+	for _, x := range numbers {
+		for _, y := range numbers {
+			var lx, ly, z limbs
+			lx.setBytes(x.FillBytes(make([]byte, Size)))
+			ly.setBytes(y.FillBytes(make([]byte, Size)))
+			f.mul(&z, &lx, &ly)
+			want := new(big.Int).Mul(x, y)
+			want.Mul(want, rInv).Mod(want, bigP)
+			if new(big.Int).SetBytes(z.bytes()).Cmp(want) != 0 {
+				t.Fatalf("%x * %x", x, y)
+			}
+			f.mul(&lx, &lx, &ly) // in place
+			if lx != z {
+				t.Fatal("not the same in place")
+			}
+			lz := randomLimbs(t)
+			lw := lz
+			if addMulRow(&lz, &ly, z[3]) != addMulRowGeneric(&lw, &ly, z[3]) || lz != lw {
+				t.Fatal("addMulRow")
+			}
+		}
+	}
+}
+
+func randomLimbs(t testing.TB) (l limbs) {
+	l.setBytes(random(t, Size))
+	return l
+}
+
+func BenchmarkMul(b *testing.B) {
+	f, x := theField(), randomLimbs(b)
+	for b.Loop() {
+		f.mul(&x, &x, &x)
+	}
+}
+
+func BenchmarkPrepare(b *testing.B) {
+	k, _ := NewKeyPair(rand.Reader)
+	for b.Loop() {
+		Prepare(k.Public)
+	}
+}
+
+func BenchmarkBaseExp(b *testing.B) {
+	k, _ := NewKeyPair(rand.Reader)
+	base, e := Prepare(k.Public), random(b, Size)
+	for b.Loop() {
+		base.Exp(e)
 	}
 }
 

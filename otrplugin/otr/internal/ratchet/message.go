@@ -1,12 +1,12 @@
 package ratchet
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/sha1"
 	"crypto/subtle"
 	"encoding/binary"
+	"slices"
 
 	"culver/otrplugin/otr/internal/modp"
 	"culver/otrplugin/otr/internal/wire"
@@ -21,20 +21,23 @@ const IgnoreUnreadable byte = 1
 // will be forgotten with it.
 func (r *Ratchet) Seal(b []byte, flags byte, payload []byte, last bool) (msg []byte, extra [32]byte) {
 	p := r.pair(previous, newest)
-	p.sendCtr++
+	p.send.ctr++
+	b = slices.Grow(b, 1+2*4+4+modp.Size+8+4+len(payload)+macSize+4+len(r.reveal))
 	b = append(b, flags)
 	b = wire.AppendInt(b, r.ownID-1)
 	b = wire.AppendInt(b, r.peerID)
 	b = wire.AppendMPI(b, r.own[newest].Public.Bytes())
-	b = binary.BigEndian.AppendUint64(b, p.sendCtr)
-	ctr(&p.sendAES, p.sendCtr, payload)
+	b = binary.BigEndian.AppendUint64(b, p.send.ctr)
+	p.send.crypt(p.send.ctr, payload)
 	b = wire.AppendData(b, payload)
-	b = append(b, mac(&p.sendMAC, b)...)
+	p.send.mac.Reset()
+	p.send.mac.Write(b)
+	b = p.send.mac.Sum(b)
 	if last {
 		for own := range r.pairs {
 			for _, q := range r.pairs[own] {
 				if q != nil && q.verified {
-					r.reveal = append(r.reveal, q.recvMAC[:]...)
+					r.reveal = append(r.reveal, q.recv.macKey[:]...)
 					q.verified = false
 				}
 			}
@@ -49,7 +52,7 @@ func (r *Ratchet) Seal(b []byte, flags byte, payload []byte, last bool) (msg []b
 type Message struct {
 	Flags         byte
 	sender, to    uint32
-	next          modp.Element
+	next          []byte
 	ctr           uint64
 	enc, mac, all []byte
 }
@@ -58,17 +61,13 @@ type Message struct {
 func Read(msg []byte, in *wire.Reader) (m Message, err error) {
 	m.Flags = in.Byte()
 	m.sender, m.to = in.Int(), in.Int()
-	next := in.MPI(modp.Size)
+	m.next = in.MPI(modp.Size)
 	top := in.Bytes(8)
 	m.enc = in.Data()
 	m.all = msg[:len(msg)-len(in.Rest())]
 	m.mac = in.Bytes(macSize)
 	in.Data() // the MAC keys revealed are of no use to us
-	var ok bool
 	if !in.Done() || m.sender == 0 || m.to == 0 {
-		return m, ErrMalformed
-	}
-	if m.next, ok = modp.Parse(next); !ok {
 		return m, ErrMalformed
 	}
 	m.ctr = binary.BigEndian.Uint64(top)
@@ -78,6 +77,10 @@ func Read(msg []byte, in *wire.Reader) (m Message, err error) {
 // Open verifies and decrypts a message, and rotates keys. It returns the
 // payload, and the extra symmetric key that goes with the message.
 func (r *Ratchet) Open(m Message) (payload []byte, extra [32]byte, err error) {
+	next, ok := r.announced(m.next)
+	if !ok {
+		return nil, extra, ErrMalformed
+	}
 	own, peer := newest, newest
 	switch m.to {
 	case r.ownID:
@@ -97,14 +100,17 @@ func (r *Ratchet) Open(m Message) (payload []byte, extra [32]byte, err error) {
 		return nil, extra, ErrUnreadable
 	}
 	p := r.pair(own, peer)
-	if subtle.ConstantTimeCompare(m.mac, mac(&p.recvMAC, m.all)) != 1 || m.ctr <= p.recvCtr {
+	var sum [macSize]byte
+	p.recv.mac.Reset()
+	p.recv.mac.Write(m.all)
+	if subtle.ConstantTimeCompare(m.mac, p.recv.mac.Sum(sum[:0])) != 1 || m.ctr <= p.recv.ctr {
 		return nil, extra, ErrUnreadable
 	}
 	p.verified = true
-	p.recvCtr = m.ctr
+	p.recv.ctr = m.ctr
 	extra = p.extra
 	payload = append([]byte(nil), m.enc...)
-	ctr(&p.recvAES, m.ctr, payload)
+	p.recv.crypt(m.ctr, payload)
 
 	if own == newest {
 		if err := r.rotateOwn(); err != nil {
@@ -112,25 +118,38 @@ func (r *Ratchet) Open(m Message) (payload []byte, extra [32]byte, err error) {
 		}
 	}
 	if peer == newest {
-		r.rotatePeer(m.next)
+		r.rotatePeer(next)
 	}
 	return payload, extra, nil
 }
 
-func mac(key *[macSize]byte, b []byte) []byte {
-	m := hmac.New(sha1.New, key[:])
-	m.Write(b)
-	return m.Sum(nil)
+// announced reads a next key; ok is false outside the group.
+func (r *Ratchet) announced(b []byte) (e modp.Element, ok bool) {
+	if r.next.element.Valid() && bytes.Equal(b, r.next.bytes) {
+		return r.next.element, true
+	}
+	if e, ok = modp.Parse(b); ok {
+		r.next = announced{bytes.Clone(b), e}
+	}
+	return e, ok
 }
 
-// ctr encrypts or decrypts in place: AES-128 in counter mode, from the given
-// upper half.
-func ctr(key *[16]byte, top uint64, b []byte) {
-	c, err := aes.NewCipher(key[:])
-	if err != nil {
-		panic(err) // the key has 16 bytes
+// short is the length up to which single blocks beat a stream, which has to
+// be made first.
+const short = 256
+
+// crypt encrypts or decrypts in place: counter mode, from the given upper half.
+func (d *direction) crypt(top uint64, b []byte) {
+	var counter, pad [aes.BlockSize]byte
+	binary.BigEndian.PutUint64(counter[:], top)
+	if len(b) > short {
+		cipher.NewCTR(d.block, counter[:]).XORKeyStream(b, b)
+		return
 	}
-	var iv [aes.BlockSize]byte
-	binary.BigEndian.PutUint64(iv[:], top)
-	cipher.NewCTR(c, iv[:]).XORKeyStream(b, b)
+	for n := byte(0); len(b) > 0; n++ {
+		counter[aes.BlockSize-1] = n
+		d.block.Encrypt(pad[:], counter[:])
+		b = b[subtle.XORBytes(b, b, pad[:]):]
+	}
+	clear(pad[:])
 }

@@ -15,9 +15,13 @@
 package ratchet
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
 	"errors"
+	"hash"
 	"io"
 
 	"culver/otrplugin/otr/internal/ake"
@@ -47,15 +51,29 @@ type Ratchet struct {
 	peerID uint32      // of the newest
 	pairs  [2][2]*pair // by own, peer; nil: not derived yet
 	reveal []byte      // MAC keys for the next message
+	next   announced   // by the peer's last message
+}
+
+// announced is a key that was read once already. All messages of a peer carry
+// the same one until keys rotate.
+type announced struct {
+	bytes   []byte
+	element modp.Element
 }
 
 // pair is what two keys make together.
 type pair struct {
-	sendAES, recvAES [16]byte
-	sendMAC, recvMAC [macSize]byte
-	extra            [32]byte
-	sendCtr, recvCtr uint64 // the last ones used
-	verified         bool   // recvMAC verified something: it must be revealed
+	send, recv direction
+	extra      [32]byte
+	verified   bool // recv's MAC key verified something: it must be revealed
+}
+
+// direction is the keys of one direction.
+type direction struct {
+	macKey [macSize]byte
+	mac    hash.Hash    // keyed with macKey
+	block  cipher.Block // keyed for encryption
+	ctr    uint64       // the last one used
 }
 
 // New takes over the keys of a verified exchange, and carries over the MAC
@@ -95,15 +113,19 @@ func derive(own, peer, secret modp.Element) *pair {
 	buf := wire.AppendMPI(make([]byte, 1, 1+4+modp.Size), b)
 	clear(b)
 	defer clear(buf)
-	h := func(b byte) (key [16]byte) {
+	h := func(b byte) (d direction) {
 		buf[0] = b
 		sum := sha1.Sum(buf)
-		copy(key[:], sum[:])
-		clear(sum[:])
-		return key
+		defer clear(sum[:])
+		block, err := aes.NewCipher(sum[:16])
+		if err != nil {
+			panic(err) // the key has 16 bytes
+		}
+		d.block, d.macKey = block, sha1.Sum(sum[:16])
+		d.mac = hmac.New(sha1.New, d.macKey[:])
+		return d
 	}
-	p := &pair{sendAES: h(send), recvAES: h(recv)}
-	p.sendMAC, p.recvMAC = sha1.Sum(p.sendAES[:]), sha1.Sum(p.recvAES[:])
+	p := &pair{send: h(send), recv: h(recv)}
 	buf[0] = 0xff
 	p.extra = sha256.Sum256(buf)
 	return p
@@ -115,7 +137,7 @@ func (r *Ratchet) forget(p *pair) {
 		return
 	}
 	if p.verified {
-		r.reveal = append(r.reveal, p.recvMAC[:]...)
+		r.reveal = append(r.reveal, p.recv.macKey[:]...)
 	}
 	*p = pair{}
 }

@@ -108,7 +108,7 @@ func TestRevealedKeysAreDead(t *testing.T) {
 			keys := revealed(t, seal(from, "reveals"))
 			for own := range from.pairs {
 				for _, p := range from.pairs[own] {
-					if p != nil && bytes.Contains(keys, p.recvMAC[:]) {
+					if p != nil && bytes.Contains(keys, p.recv.macKey[:]) {
 						t.Fatal("a live MAC key revealed")
 					}
 				}

@@ -60,7 +60,7 @@ func (p log) verify(version byte, gx modp.Element) bool {
 // coords proves that P = g3^r and Q = g1^r g2^y for one r and some y.
 type coords struct{ c, d5, d6 []byte }
 
-func proveCoords(rand io.Reader, version byte, g2, g3 modp.Element, r, y []byte) (coords, error) {
+func proveCoords(rand io.Reader, version byte, g2, g3 modp.Base, r, y []byte) (coords, error) {
 	r5, err := modp.RandomScalar(rand)
 	if err != nil {
 		return coords{}, err
@@ -71,31 +71,31 @@ func proveCoords(rand io.Reader, version byte, g2, g3 modp.Element, r, y []byte)
 	}
 	defer clear(r5)
 	defer clear(r6)
-	c := hash(version, modp.Exp(g3, r5), modp.Mul(modp.ExpG(r5), modp.Exp(g2, r6)))
+	c := hash(version, g3.Exp(r5), modp.Mul(modp.ExpG(r5), g2.Exp(r6)))
 	return coords{c, modp.SubMul(r5, r, c), modp.SubMul(r6, y, c)}, nil
 }
 
-func (p coords) verify(version byte, g2, g3, P, Q modp.Element) bool {
-	a := modp.Mul(modp.Exp(g3, p.d5), modp.Exp(P, p.c))
-	b := modp.Mul(modp.Mul(modp.ExpG(p.d5), modp.Exp(g2, p.d6)), modp.Exp(Q, p.c))
+func (p coords) verify(version byte, g2, g3 modp.Base, P, Q modp.Element) bool {
+	a := modp.Mul(g3.Exp(p.d5), modp.Exp(P, p.c))
+	b := modp.Mul(modp.Mul(modp.ExpG(p.d5), g2.Exp(p.d6)), modp.Exp(Q, p.c))
 	return same(hash(version, a, b), p.c)
 }
 
 // equal proves that g1 and base were raised to the same x.
 type equal struct{ c, d []byte }
 
-func proveEqual(rand io.Reader, version byte, base modp.Element, x []byte) (equal, error) {
+func proveEqual(rand io.Reader, version byte, base modp.Base, x []byte) (equal, error) {
 	r, err := modp.RandomScalar(rand)
 	if err != nil {
 		return equal{}, err
 	}
 	defer clear(r)
-	c := hash(version, modp.ExpG(r), modp.Exp(base, r))
+	c := hash(version, modp.ExpG(r), base.Exp(r))
 	return equal{c, modp.SubMul(r, x, c)}, nil
 }
 
-func (p equal) verify(version byte, g1x, base, basex modp.Element) bool {
+func (p equal) verify(version byte, g1x modp.Element, base modp.Base, basex modp.Element) bool {
 	a := modp.Mul(modp.ExpG(p.d), modp.Exp(g1x, p.c))
-	b := modp.Mul(modp.Exp(base, p.d), modp.Exp(basex, p.c))
+	b := modp.Mul(base.Exp(p.d), modp.Exp(basex, p.c))
 	return same(hash(version, a, b), p.c)
 }

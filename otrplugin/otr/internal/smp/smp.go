@@ -41,10 +41,11 @@ func Secret(initiator, responder [20]byte, ssid [8]byte, entered []byte) [sha256
 
 // Initiator is the side that began.
 type Initiator struct {
-	x        [sha256.Size]byte
-	a2, a3   []byte
-	g3b      modp.Element // set by Two, and what follows too
-	pab, qab modp.Element // Pa/Pb, Qa/Qb
+	x      [sha256.Size]byte
+	a2, a3 []byte
+	g3b    modp.Element // set by Two, and what follows too
+	pab    modp.Element // Pa/Pb
+	qab    modp.Base    // Qa/Qb
 }
 
 // Start makes message 1.
@@ -79,7 +80,7 @@ func (i *Initiator) Two(rand io.Reader, body []byte) ([]byte, error) {
 	if !in.p2.verify(proveG2b, in.g2) || !in.p3.verify(proveG3b, in.g3) {
 		return nil, ErrCheated
 	}
-	g2, g3 := modp.Exp(in.g2, i.a2), modp.Exp(in.g3, i.a3)
+	g2, g3 := modp.Prepare(modp.Exp(in.g2, i.a2)), modp.Prepare(modp.Exp(in.g3, i.a3))
 	if !in.cp.verify(provePb, g2, g3, in.p, in.q) {
 		return nil, ErrCheated
 	}
@@ -89,15 +90,15 @@ func (i *Initiator) Two(rand io.Reader, body []byte) ([]byte, error) {
 	}
 	defer clear(r4)
 	var m message3
-	m.p, m.q = modp.Exp(g3, r4), modp.Mul(modp.ExpG(r4), modp.Exp(g2, i.x[:]))
+	m.p, m.q = g3.Exp(r4), modp.Mul(modp.ExpG(r4), g2.Exp(i.x[:]))
 	if m.p.Equal(in.p) || m.q.Equal(in.q) {
 		return nil, ErrCheated
 	}
 	if m.cp, err = proveCoords(rand, provePa, g2, g3, r4, i.x[:]); err != nil {
 		return nil, err
 	}
-	i.g3b, i.pab, i.qab = in.g3, modp.Div(m.p, in.p), modp.Div(m.q, in.q)
-	m.r = modp.Exp(i.qab, i.a3)
+	i.g3b, i.pab, i.qab = in.g3, modp.Div(m.p, in.p), modp.Prepare(modp.Div(m.q, in.q))
+	m.r = i.qab.Exp(i.a3)
 	if m.cr, err = proveEqual(rand, proveRa, i.qab, i.a3); err != nil {
 		return nil, err
 	}
@@ -130,7 +131,7 @@ func (i *Initiator) Wipe() {
 type Responder struct {
 	in     message1
 	b3     []byte
-	g2, g3 modp.Element // set by Answer, and what follows too
+	g2, g3 modp.Base // set by Answer, and what follows too
 	p, q   modp.Element
 }
 
@@ -158,13 +159,13 @@ func (r *Responder) Answer(rand io.Reader, secret [sha256.Size]byte) ([]byte, er
 	if r.b3, m.g3, m.p3, err = newHalf(rand, proveG3b); err != nil {
 		return nil, err
 	}
-	r.g2, r.g3 = modp.Exp(r.in.g2, b2), modp.Exp(r.in.g3, r.b3)
+	r.g2, r.g3 = modp.Prepare(modp.Exp(r.in.g2, b2)), modp.Prepare(modp.Exp(r.in.g3, r.b3))
 	r4, err := modp.RandomScalar(rand)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(r4)
-	m.p, m.q = modp.Exp(r.g3, r4), modp.Mul(modp.ExpG(r4), modp.Exp(r.g2, secret[:]))
+	m.p, m.q = r.g3.Exp(r4), modp.Mul(modp.ExpG(r4), r.g2.Exp(secret[:]))
 	if m.cp, err = proveCoords(rand, provePb, r.g2, r.g3, r4, secret[:]); err != nil {
 		return nil, err
 	}
@@ -182,13 +183,13 @@ func (r *Responder) Three(rand io.Reader, body []byte) ([]byte, bool, error) {
 	if in.p.Equal(r.p) || in.q.Equal(r.q) || !in.cp.verify(provePa, r.g2, r.g3, in.p, in.q) {
 		return nil, false, ErrCheated
 	}
-	qab := modp.Div(in.q, r.q)
+	qab := modp.Prepare(modp.Div(in.q, r.q))
 	if !in.cr.verify(proveRa, r.in.g3, qab, in.r) {
 		return nil, false, ErrCheated
 	}
 	var m message4
 	var err error
-	m.r = modp.Exp(qab, r.b3)
+	m.r = qab.Exp(r.b3)
 	if m.cr, err = proveEqual(rand, proveRb, qab, r.b3); err != nil {
 		return nil, false, err
 	}

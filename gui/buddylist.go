@@ -24,16 +24,17 @@ type buddyWindow struct {
 	rows   []buddylist.Row
 	shown  bool
 
-	strips *fyne.Container
-	drawn  []strip
-	offers []stripOffer
-	backs  []*canvas.Rectangle
-	search *textEntry
-	list   *rowList
-	hint   *fyne.Container
-	empty  emptyHint
-	status *statusBar
-	title  string
+	strips     *fyne.Container
+	drawn      []strip
+	offers     []stripOffer
+	backs      []*canvas.Rectangle
+	search     *textEntry
+	list       *rowList
+	hint       *fyne.Container
+	empty      emptyHint
+	hintButton *pushButton
+	status     *statusBar
+	title      string
 }
 
 const buddyTitle = "Buddy List"
@@ -272,8 +273,10 @@ func (w *buddyWindow) drawHint() {
 		words := wrapped(text)
 		words.Alignment = fyne.TextAlignCenter
 		parts := []fyne.CanvasObject{words}
+		w.hintButton = nil
 		if do != nil {
-			parts = append(parts, container.NewCenter(newPushButton(w.keys, label, do)))
+			w.hintButton = newPushButton(w.keys, label, do)
+			parts = append(parts, container.NewCenter(w.hintButton))
 		}
 		inner := container.NewVBox(parts...)
 		w.hint.Objects = []fyne.CanvasObject{container.New(&hintLayout{}, inner)}

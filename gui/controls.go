@@ -93,6 +93,11 @@ func newPushButton(k *keys, label string, pressed func()) *pushButton {
 	return b
 }
 
+// MinSize implements fyne.CanvasObject: a word needs room at its sides.
+func (b *pushButton) MinSize() fyne.Size {
+	return b.Button.MinSize().AddWidthHeight(10, 0)
+}
+
 // TypedKey implements fyne.Focusable.
 func (b *pushButton) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {

@@ -31,14 +31,15 @@ type GUI struct {
 	list     *buddylist.List
 	settings map[string]string
 
-	buddies *buddyWindow
-	chats   *chatWindow
-	forms   map[messenger.DialogID]*formWindow
-	asked   []*formWindow // all open forms, those of [GUI.Ask] included
-	trouble *formWindow
-	active  fyne.Window // the window with the keyboard, nil if none of ours
-	notices *queue.Queue[string]
-	stopped bool
+	buddies   *buddyWindow
+	chats     *chatWindow
+	forms     map[messenger.DialogID]*formWindow
+	asked     []*formWindow // all open forms, those of [GUI.Ask] included
+	trouble   *formWindow
+	active    fyne.Window // the window with the keyboard, nil if none of ours
+	notices   *queue.Queue[string]
+	inspected chan struct{} // closed when the socket of ServeInspect is to go; nil without one
+	stopped   bool
 }
 
 // The settings that this front end keeps.
@@ -328,6 +329,9 @@ func (g *GUI) quit() {
 func (g *GUI) stop() {
 	g.stopped = true
 	g.notices.Close()
+	if g.inspected != nil {
+		close(g.inspected)
+	}
 	for _, w := range slices.Clone(g.asked) {
 		w.Close()
 	}

@@ -85,8 +85,8 @@ func (w *buddyWindow) newStrip(s strip) fyne.CanvasObject {
 	again.Importance, modify.Importance = widget.MediumImportance, widget.MediumImportance
 	w.offers = append(w.offers, stripOffer{s.account, again, modify})
 	w.backs = append(w.backs, back)
-	return container.NewStack(back, container.NewPadded(container.NewBorder(nil, container.NewHBox(again, modify),
-		container.NewVBox(icon), nil, words)))
+	return container.NewStack(back, container.NewPadded(container.NewBorder(nil, nil,
+		container.NewVBox(container.NewPadded(icon)), nil, container.NewVBox(words, container.NewHBox(again, modify)))))
 }
 
 // stripOffer is the buttons of a strip.

@@ -1,0 +1,378 @@
+package gui
+
+import (
+	"fmt"
+	"reflect"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"culver/buddylist"
+	"culver/im"
+)
+
+// Element is one thing on the screen, for tests that use the program as a person
+// does. Where it is, is told in pixels within its window.
+type Element struct {
+	Window  string  `json:"window"` // the title
+	Kind    string  `json:"kind"`
+	Name    string  `json:"name"`         // its label
+	ID      string  `json:"id,omitempty"` // of a field, a button or an action
+	Value   string  `json:"value,omitempty"`
+	X       float64 `json:"x"`
+	Y       float64 `json:"y"`
+	Width   float64 `json:"width"`
+	Height  float64 `json:"height"`
+	Enabled bool    `json:"enabled"`
+	Focused bool    `json:"focused,omitempty"`
+}
+
+// The kinds of element.
+const (
+	kindWindow     = "window"
+	kindButton     = "button"
+	kindEntry      = "entry"  // Value is the text, but for secrets
+	kindChoice     = "choice" // one of several; Value is "on" for the chosen one
+	kindSelect     = "select" // a choice that opens a menu; Value is the chosen label
+	kindSwitch     = "switch" // Value is "on" or ""
+	kindNote       = "note"
+	kindCode       = "code"
+	kindProgress   = "progress" // Value is the percentage
+	kindColumn     = "column"
+	kindRow        = "row" // of a table; Value is the cells, with tabs between
+	kindTab        = "tab" // Value is "on" for the one in front
+	kindMenuButton = "menubutton"
+	kindMenu       = "menu" // a title in the menu bar
+	kindMenuItem   = "menuitem"
+	kindBuddy      = "buddy" // Value is the availability
+	kindGroup      = "group"
+	kindRequest    = "request"
+	kindStrip      = "strip"
+	kindHead       = "head"   // above a transcript
+	kindTyping     = "typing" // what the peer does at the keyboard
+	kindLine       = "line"   // of a transcript, in sight
+	kindLink       = "link"   // within a line
+)
+
+// Describe lists what can be seen now. It tells nothing that is not on the
+// screen: no secrets, and of conversations only the lines in sight. It belongs
+// to the toolkit's goroutine.
+func (g *GUI) Describe() []Element {
+	var all []Element
+	if g.buddies.shown {
+		d := &description{window: g.buddies.window}
+		g.buddies.describe(d)
+		all = append(all, d.finish()...)
+	}
+	if g.chats.shown {
+		d := &description{window: g.chats.window}
+		g.chats.describe(d)
+		all = append(all, d.finish()...)
+	}
+	for _, w := range g.asked {
+		d := &description{window: w.window}
+		w.describe(d)
+		all = append(all, d.finish()...)
+	}
+	return all
+}
+
+// description collects the elements of one window.
+type description struct {
+	window fyne.Window
+	out    []Element
+}
+
+// add tells of an object. It returns the element, to be completed.
+func (d *description) add(kind, name string, o fyne.CanvasObject) *Element {
+	if !o.Visible() {
+		return &Element{}
+	}
+	e := d.at(kind, name, fyne.CurrentApp().Driver().AbsolutePositionForObject(o), o.Size())
+	if w, ok := o.(fyne.Disableable); ok {
+		e.Enabled = !w.Disabled()
+	}
+	if f, ok := o.(fyne.Focusable); ok {
+		e.Focused = d.window.Canvas().Focused() == f
+	}
+	return e
+}
+
+// at tells of a place that is no object of its own.
+func (d *description) at(kind, name string, pos fyne.Position, size fyne.Size) *Element {
+	c := d.window.Canvas()
+	x, y := c.PixelCoordinateForPosition(pos)
+	s := c.Scale()
+	d.out = append(d.out, Element{Window: d.window.Title(), Kind: kind, Name: name, Enabled: true,
+		X: float64(x), Y: float64(y), Width: float64(size.Width * s), Height: float64(size.Height * s)})
+	return &d.out[len(d.out)-1]
+}
+
+// finish adds what every window may have: its menu bar and open menus.
+func (d *description) finish() []Element {
+	c := d.window.Canvas()
+	d.at(kindWindow, d.window.Title(), fyne.Position{}, c.Size())
+	d.menuBar()
+	for _, o := range c.Overlays().List() {
+		d.overlay(o)
+	}
+	return d.out
+}
+
+// menuBar tells of the titles of the menu bar, and of the menu that is open
+// below it. The driver draws the bar and keeps its type to itself; what can be
+// asked of it is found by its shape.
+func (d *description) menuBar() {
+	trees, ok := d.window.Canvas().(interface{ ObjectTrees() []fyne.CanvasObject })
+	if !ok {
+		return
+	}
+	for _, tree := range trees.ObjectTrees() {
+		items, ok := member[[]fyne.CanvasObject](tree, "Items")
+		if !ok {
+			continue
+		}
+		for _, o := range items {
+			m, ok := member[*fyne.Menu](o, "Menu")
+			if !ok {
+				continue
+			}
+			d.add(kindMenu, m.Label, o)
+			if child, ok := o.(interface{ Child() *widget.Menu }); ok {
+				d.menu(child.Child())
+			}
+		}
+	}
+}
+
+// overlay tells of a menu that popped up.
+func (d *description) overlay(o fyne.CanvasObject) {
+	content, ok := member[fyne.CanvasObject](o, "Content")
+	if !ok {
+		return
+	}
+	if p, ok := content.(*widget.PopUpMenu); ok {
+		d.menu(p.Menu)
+	}
+}
+
+func (d *description) menu(m *widget.Menu) {
+	if m == nil || !m.Visible() {
+		return
+	}
+	for _, o := range m.Items {
+		i, ok := member[*fyne.MenuItem](o, "Item")
+		if !ok {
+			continue
+		}
+		e := d.add(kindMenuItem, i.Label, o)
+		e.Enabled = !i.Disabled
+		if i.Checked {
+			e.Value = im.On
+		}
+		if child, ok := o.(interface{ Child() *widget.Menu }); ok {
+			d.menu(child.Child())
+		}
+	}
+}
+
+// member reads an exported field of what o points to.
+func member[T any](o any, name string) (value T, ok bool) {
+	v := reflect.ValueOf(o)
+	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
+		return value, false
+	}
+	f := v.Elem().FieldByName(name)
+	if !f.IsValid() || !f.CanInterface() {
+		return value, false
+	}
+	value, ok = f.Interface().(T)
+	return value, ok
+}
+
+func on(is bool) string {
+	if is {
+		return im.On
+	}
+	return ""
+}
+
+// rows tells of the rows of a list in sight.
+func (d *description) rows(l *rowList, tell func(i int) (kind, name, value string)) {
+	if !l.Visible() {
+		return
+	}
+	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(l)
+	for i := range l.count() {
+		pos, size, seen := l.rowRect(i)
+		if !seen {
+			continue
+		}
+		kind, name, value := tell(i)
+		e := d.at(kind, name, origin.Add(pos), size)
+		e.Value = value
+		e.Focused = l.focused && i == l.selected
+	}
+}
+
+func (d *description) tabs(s *tabStrip) {
+	if !s.Visible() {
+		return
+	}
+	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(s)
+	for i, t := range s.tabs {
+		x, w := s.place(i)
+		d.at(kindTab, t.text, origin.AddXY(x-s.offset, 0), fyne.NewSize(w, s.Size().Height)).Value = on(i == s.chosen)
+	}
+}
+
+func (d *description) menuButton(b *menuButton) { d.add(kindMenuButton, b.text, b) }
+
+func (w *buddyWindow) describe(d *description) {
+	for i, s := range w.drawn {
+		d.add(kindStrip, s.text, w.strips.Objects[i])
+	}
+	for _, o := range w.offers {
+		d.add(kindButton, o.again.Text, o.again).ID = string(o.account)
+		d.add(kindButton, o.modify.Text, o.modify).ID = string(o.account)
+	}
+	d.add(kindEntry, w.search.PlaceHolder, w.search).Value = w.search.Text
+	d.rows(w.list, func(i int) (kind, name, value string) {
+		r := w.rows[i]
+		switch r.Kind {
+		case buddylist.GroupRow:
+			return kindGroup, groupText(r), on(!r.Collapsed)
+		case buddylist.RequestRow:
+			return kindRequest, requestText(oneLine(r.Title, 60)), ""
+		}
+		value = r.Presence.Show.String()
+		if r.Unread > 0 {
+			value += fmt.Sprintf(" (%d)", r.Unread)
+		}
+		return kindBuddy, oneLine(r.Title, 60), value
+	})
+	if w.hint.Visible() && w.hintButton != nil {
+		d.add(kindButton, w.hintButton.Text, w.hintButton)
+	}
+	d.menuButton(w.status.button)
+	d.add(kindEntry, w.status.message.PlaceHolder, w.status.message).Value = w.status.message.Text
+}
+
+func (w *chatWindow) describe(d *description) {
+	d.tabs(w.strip)
+	p := w.front()
+	if p == nil {
+		return
+	}
+	d.add(kindHead, p.head.name, p.head).Value = p.head.status
+	p.lines.describe(d)
+	d.add(kindTyping, p.foot.Text, p.foot)
+	d.add(kindEntry, "Message", p.entry).Value = p.entry.Text
+	for i := range p.menus {
+		d.menuButton(p.levels[i])
+	}
+}
+
+func (t *transcript) describe(d *description) {
+	if t.renderer == nil {
+		return
+	}
+	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t)
+	for _, v := range t.renderer.visible {
+		d.at(kindLine, string(t.runes(v.index)), origin.AddXY(0, float32(v.y)), fyne.NewSize(t.column(), float32(v.height)))
+		for _, p := range v.pieces {
+			s := v.line.spans[p.span]
+			if s.link == "" && s.act == nil {
+				continue
+			}
+			y := v.y + lineGap/2 + float64(p.row)*t.rowHeight()
+			d.at(kindLink, s.text, origin.AddXY(transcriptMargin+p.x, float32(y)), fyne.NewSize(p.w, float32(t.rowHeight()))).Value = s.link
+		}
+	}
+}
+
+func (w *formWindow) describe(d *description) {
+	if w.intro.Visible() {
+		d.add(kindNote, w.intro.Text, w.intro)
+	}
+	d.tabs(w.strip)
+	if w.tab < len(w.layouts) {
+		for _, s := range w.layouts[w.tab].slots {
+			s.describe(d)
+		}
+	}
+	for _, b := range w.form.Buttons {
+		if p, ok := w.buttons[b.ID]; ok {
+			d.add(kindButton, p.Text, p).ID = b.ID
+		}
+	}
+}
+
+// describe tells of a field of a form.
+func (s *slot) describe(d *description) {
+	f := s.field
+	switch v := s.view.(type) {
+	case *noteField:
+		d.add(kindNote, f.Label, v.label)
+	case *textField:
+		e := d.add(kindEntry, f.Label, v.entry)
+		e.ID = f.ID
+		if f.Kind != im.FieldSecret {
+			e.Value = v.entry.Text
+		}
+	case *radioField:
+		origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.radio)
+		h := v.radio.rowHeight()
+		for i, c := range v.choices {
+			e := d.at(kindChoice, c.Label, origin.AddXY(0, float32(i)*h), fyne.NewSize(v.radio.Size().Width, h))
+			e.ID, e.Value, e.Enabled = f.ID, on(i == v.radio.chosen), !v.radio.Disabled()
+		}
+	case *dropField:
+		e := d.add(kindSelect, f.Label, v.drop)
+		e.ID, e.Value = f.ID, v.drop.Selected
+	case *switchField:
+		e := d.add(kindSwitch, f.Label, v.check)
+		e.ID, e.Value = f.ID, on(v.check.Checked)
+	case *progressField:
+		e := d.add(kindProgress, f.Label, v.bar)
+		e.ID, e.Value = f.ID, fmt.Sprint(int(v.bar.Value))
+	case *codeField:
+		e := d.add(kindCode, f.Label, v.label)
+		e.ID, e.Value = f.ID, v.code
+		d.add(kindButton, v.copy.Text, v.copy).ID = f.ID
+	case *buttonField:
+		d.add(kindButton, f.Label, v.button).ID = f.ID
+	case *tableField:
+		v.describe(d)
+	}
+	if s.hint != nil {
+		d.add(kindNote, f.Hint, s.hint)
+	}
+}
+
+func (t *tableField) describe(d *description) {
+	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.head)
+	var x float32
+	for i, w := range t.columns(t.head.Size().Width) {
+		d.at(kindColumn, t.field.Columns[i], origin.AddXY(x, 0), fyne.NewSize(w, t.head.Size().Height))
+		x += w
+	}
+	d.rows(t.list, func(i int) (kind, name, value string) {
+		r := t.rows[i]
+		for c, text := range r.Cells {
+			if c > 0 {
+				value += "\t"
+			}
+			value += oneLine(text, 200)
+		}
+		return kindRow, oneLine(cell(r, 0), 200), value
+	})
+	for i, b := range t.buttons {
+		if i < len(t.field.Actions) {
+			d.add(kindButton, b.Text, b).ID = t.field.Actions[i].ID
+		}
+	}
+	for _, b := range t.answers {
+		d.add(kindButton, b.Text, b).ID = t.asking
+	}
+}

@@ -24,6 +24,8 @@ type ProsodyOptions struct {
 	Users map[string]string
 	// Friends are pairs of users that see each other's presence from the start.
 	Friends [][2]string
+	// TLS12 keeps the server from offering a newer TLS than version 1.2.
+	TLS12 bool
 	// Config is Lua that is put before the host section of the configuration.
 	Config string
 }
@@ -86,7 +88,7 @@ func (p *Prosody) prepare(o ProsodyOptions) error {
 		}
 	}
 	files := map[string]string{
-		"prosody.cfg.lua":              p.config(o.Config),
+		"prosody.cfg.lua":              p.config(o),
 		"plugins/mod_recorder.lua":     recorderModule(p.recording()),
 		filepath.Base(p.recording()):   "",
 		filepath.Base(p.logFilePath()): "",

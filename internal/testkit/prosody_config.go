@@ -9,8 +9,12 @@ import (
 // config is the server's configuration. mod_limits is left out, because its
 // throttle would be what load tests measure; archives stay in memory, because
 // the internal store slows down as it grows.
-func (p *Prosody) config(extra string) string {
+func (p *Prosody) config(o ProsodyOptions) string {
 	path := func(name string) string { return luaString(filepath.Join(p.dir, name)) }
+	protocol := ""
+	if o.TLS12 {
+		protocol = `protocol = "tlsv1_2";`
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `run_as_root = true; daemonize = false
 pidfile = %s; data_path = %s; plugin_paths = { %s }
@@ -20,9 +24,9 @@ log = { { levels = { min = "info" }, to = "file", filename = %s } }
 c2s_ports = { %d }; c2s_direct_tls_ports = { %d }; s2s_ports = {}; s2s_direct_tls_ports = {}
 `, p.C2S, p.DirectTLS)
 	fmt.Fprintf(&b, `certificates = %[1]s; admin_socket = %[2]s
-ssl = { certificate = %[3]s; key = %[4]s; }
-c2s_direct_tls_ssl = { certificate = %[3]s; key = %[4]s; }
-`, luaString(p.dir), path("prosody.sock"), luaString(p.CAFile), luaString(p.KeyFile))
+ssl = { certificate = %[3]s; key = %[4]s; %[5]s }
+c2s_direct_tls_ssl = { certificate = %[3]s; key = %[4]s; %[5]s }
+`, luaString(p.dir), path("prosody.sock"), luaString(p.CAFile), luaString(p.KeyFile), protocol)
 	b.WriteString(`c2s_require_encryption = true; authentication = "internal_hashed"; password_hash = "SHA-256"
 default_storage = "internal"; storage = { archive = "memory" }
 default_archive_policy = true; archive_expires_after = "never"
@@ -32,7 +36,7 @@ modules_enabled = { "recorder"; "posix"; "disco"; "roster"; "saslauth"; "tls"; "
  "carbons"; "mam"; "smacks"; "csi"; "csi_simple"; "blocklist"; "pep"; "private"; "bookmarks"; "vcard4"; "vcard_legacy";
  "ping"; "time"; "uptime"; "version"; "lastactivity" }
 `)
-	fmt.Fprintf(&b, "%s\nVirtualHost %s\n", extra, luaString(p.Host))
+	fmt.Fprintf(&b, "%s\nVirtualHost %s\n", o.Config, luaString(p.Host))
 	return b.String()
 }
 

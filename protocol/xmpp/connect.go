@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"strings"
-	"time"
 
 	"golang.org/x/net/idna"
 	"mellium.im/xmpp/jid"
@@ -30,7 +29,7 @@ type connector struct {
 	account  im.Account
 	password im.Secret
 	address  jid.JID // bare
-	dialTime time.Duration
+	patience patience
 }
 
 // connect tries the ways to the server until one works, or one shows that the
@@ -73,15 +72,18 @@ func isDialError(err error) bool {
 
 // try connects and signs in one way.
 func (c *connector) try(ctx context.Context, way target, domain string) (*connection, error) {
-	dialCtx, cancel := context.WithTimeout(ctx, c.dialTime)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.patience.way, errConnectTime)
 	defer cancel()
-	tcp, err := c.network.dial()(dialCtx, "tcp", way.String())
+	tcp, err := c.network.dial()(ctx, "tcp", way.String())
 	if err != nil {
 		return nil, err
 	}
 	conn, err := c.negotiate(ctx, tcp, way.direct, domain)
 	if err != nil {
 		_ = tcp.Close() // what went wrong is known already
+		if ctx.Err() != nil {
+			return nil, errors.Join(err, context.Cause(ctx))
+		}
 		return nil, err
 	}
 	return conn, nil

@@ -94,7 +94,7 @@ func (e *element) appendTo(b []byte, parent string) []byte {
 		return append(b, '/', '>')
 	}
 	b = append(b, '>')
-	b = appendEscaped(b, e.text)
+	b = appendEscaped(b, e.text, false)
 	for _, c := range e.children {
 		b = c.appendTo(b, e.space)
 	}
@@ -107,14 +107,14 @@ func appendAttr(b []byte, name, value string) []byte {
 	b = append(b, ' ')
 	b = append(b, name...)
 	b = append(b, '=', '\'')
-	b = appendEscaped(b, value)
+	b = appendEscaped(b, value, true)
 	return append(b, '\'')
 }
 
 // appendEscaped is the only way of text and attribute values onto the wire.
-// What XML cannot carry is left out; tabs and line ends are written so that they
-// survive in attributes, too, and spaces stay as they are.
-func appendEscaped(b []byte, s string) []byte {
+// What XML cannot carry is left out; all else arrives as it is, spaces and tabs
+// too. No letter takes more than five bytes (see maxBody).
+func appendEscaped(b []byte, s string, inAttr bool) []byte {
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
@@ -124,16 +124,10 @@ func appendEscaped(b []byte, s string) []byte {
 			b = append(b, "&gt;"...)
 		case r == '&':
 			b = append(b, "&amp;"...)
-		case r == '\'':
-			b = append(b, "&apos;"...)
-		case r == '"':
-			b = append(b, "&quot;"...)
-		case r == '\t':
-			b = append(b, "&#9;"...)
-		case r == '\n':
-			b = append(b, "&#10;"...)
-		case r == '\r':
+		case r == '\r': // readers would take it for a line end
 			b = append(b, "&#13;"...)
+		case inAttr && (r == '\'' || r == '\t' || r == '\n'): // readers would make spaces of blanks
+			b = fmt.Appendf(b, "&#%d;", r)
 		case legal(r, n):
 			b = append(b, s[i:i+n]...)
 		}

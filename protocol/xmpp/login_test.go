@@ -16,7 +16,7 @@ import (
 // hurried is patience for servers that never answer.
 func hurried() patience {
 	p := quick
-	p.connect, p.dial, p.roster = 300*time.Millisecond, 300*time.Millisecond, 300*time.Millisecond
+	p.connect, p.way, p.roster = 300*time.Millisecond, 300*time.Millisecond, 300*time.Millisecond
 	return p
 }
 

@@ -272,3 +272,12 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// TestProsodyChannelBinding signs in bound to the TLS channel, which Prosody
+// offers with TLS 1.2 only.
+func TestProsodyChannelBinding(t *testing.T) {
+	p := testkit.StartProsody(t, testkit.ProsodyOptions{Users: map[string]string{"alice": "wonderland"}, TLS12: true})
+	login(t, p, "alice", "wonderland")
+	p.WaitStanza(t, "<auth", "mechanism='SCRAM-SHA-256-PLUS'")
+	run(t, newSession(Network{Roots: p.Pool}, at(t, p, "alice"), secret("looking-glass"), quick)).failure(protocol.WrongPassword)
+}

@@ -15,7 +15,6 @@ import (
 // Session is one connection of one account.
 type Session struct {
 	connector
-	patience patience
 
 	mu       sync.Mutex
 	used     bool
@@ -34,7 +33,7 @@ var (
 // patience is how long to wait for what.
 type patience struct {
 	connect time.Duration // for all ways to the server together
-	dial    time.Duration // for one of them
+	way     time.Duration // for one of them
 	roster  time.Duration // for the buddy list
 	signOff time.Duration // for the server's goodbye
 	idle    time.Duration
@@ -42,14 +41,13 @@ type patience struct {
 }
 
 var defaultPatience = patience{
-	connect: 45 * time.Second, dial: 10 * time.Second, roster: 30 * time.Second,
+	connect: 45 * time.Second, way: 15 * time.Second, roster: 30 * time.Second,
 	signOff: 2 * time.Second, idle: idleProbe, grace: idleGrace,
 }
 
 func newSession(n Network, a im.Account, password im.Secret, p patience) *Session {
 	return &Session{
-		connector: connector{network: n, account: a, password: password, dialTime: p.dial},
-		patience:  p,
+		connector: connector{network: n, account: a, password: password, patience: p},
 		presence:  im.Presence{Show: im.Available},
 	}
 }
@@ -123,8 +121,9 @@ func (s *Session) online() (*link, error) {
 	return s.link, nil
 }
 
-// maxBody keeps a message, with all that is around it, below what servers take:
-// Prosody ends a session for a stanza of more than 256 KiB, many for 64.
+// maxBody keeps a message, even one of nothing but "&" and with all that is around
+// it, below what servers take: Prosody ends a session for a stanza of more than
+// 256 KiB.
 const maxBody = 48 << 10
 
 // Limits are facts about XMPP.

@@ -210,12 +210,15 @@ func TestMayRelease(t *testing.T) {
 	if p.a.State() != Encrypted || p.a.Held() != 1 || len(p.b.texts) > 0 {
 		t.Fatal("released")
 	}
+	if r, err := p.a.Send([]byte("and this")); err != nil || !r.Held || len(r.Wire) > 0 {
+		t.Fatal("overtook what waits", err)
+	}
 	r, err := p.a.take(p.a.Release())
 	if err != nil || !r.Sealed {
 		t.Fatal(r, err)
 	}
 	p.run()
-	p.shown(p.b, "for carol only")
+	p.shown(p.b, "for carol only", "and this")
 }
 
 // Nothing typed under "require encryption" is ever on the wire in clear, on

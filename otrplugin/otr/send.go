@@ -21,8 +21,8 @@ func (s *Session) usable() error {
 // Send takes a text from the user. Plaintext: Wire has it in clear, perhaps
 // with the invisible offer (a text with a query in it becomes our query);
 // under RequireEncryption it is held, in order, a query goes out, and all
-// held texts follow the key exchange. Encrypted: Wire has it encrypted.
-// Finished: ErrFinished, and nothing is sent. Bytes from the first NUL on are
+// held texts follow the key exchange. Encrypted: Wire has it encrypted, unless
+// MayRelease has older texts wait: then it is held behind them. Finished: ErrFinished, and nothing is sent. Bytes from the first NUL on are
 // not sent, and an empty text not at all.
 func (s *Session) Send(text []byte) (r Result, err error) {
 	if err := s.usable(); err != nil {
@@ -40,6 +40,9 @@ func (s *Session) Send(text []byte) (r Result, err error) {
 	switch p := s.cfg.Policy; {
 	case s.State() == Finished:
 		return r, ErrFinished
+	case s.State() == Encrypted && len(s.held) > 0: // MayRelease said no
+		s.held = append(s.held, bytes.Clone(text))
+		r.Held = true
 	case s.State() == Encrypted:
 		if err := s.seal(&r, s.live, 0, text, false); err != nil {
 			return Result{}, err
@@ -56,7 +59,7 @@ func (s *Session) Send(text []byte) (r Result, err error) {
 			s.offer = offerSent
 			break
 		}
-		if p.has(SendWhitespaceTag) && (s.offer == offerNone || s.offer == offerSent) {
+		if p.has(SendWhitespaceTag) && s.offer != offerRejected {
 			r.wire(addOffer(text, p))
 			s.offer = offerSent
 			break
@@ -221,8 +224,6 @@ func (s *Session) report(r *Result, code ErrorCode, now time.Time) {
 // english is the default wording of errors told to the peer.
 func (c ErrorCode) english() string {
 	switch c {
-	case ErrorEncrypting:
-		return "An error occurred when encrypting a message."
 	case ErrorNotInPrivate:
 		return "You sent an encrypted message, but there is no private conversation here any more."
 	case ErrorUnreadable:

@@ -49,7 +49,7 @@ type Config struct {
 	ErrorText func(ErrorCode) string
 	// MayRelease is asked, when a session comes up, whether texts that were
 	// held (or are to be sent again) may go to the holder of that key. Nil:
-	// yes. On no they stay held until Release.
+	// yes. On no they stay held until Release, and what is typed joins them.
 	MayRelease func(Fingerprint) bool
 }
 
@@ -57,8 +57,7 @@ type Config struct {
 type ErrorCode uint8
 
 const (
-	ErrorEncrypting   ErrorCode = iota + 1 // we could not encrypt
-	ErrorNotInPrivate                      // we have no session for what came
+	ErrorNotInPrivate ErrorCode = iota + 1 // we have no session for what came
 	ErrorUnreadable                        // we could not read what came
 	ErrorMalformed                         // what came made no sense
 )
@@ -76,6 +75,8 @@ type Session struct {
 	fragments fragment.Store
 
 	offer    offerState
+	expired  time.Time // last look for what is stale
+	hung     bool      // a key exchange came to nothing since the last Tick
 	asked    time.Time // last query for held texts
 	ended    time.Time // last end of a private conversation; zero: none since the last start
 	held     [][]byte
@@ -178,26 +179,31 @@ func (s *Session) DropHeld() {
 // nothing, it asks again. Call it every minute or so.
 func (s *Session) Tick() (r Result) {
 	now := s.cfg.Now()
-	hung := s.expire(now)
+	s.expire(now)
+	hung := s.hung
+	s.hung = false
 	if hung && len(s.held) > 0 && s.State() == Plaintext && s.cfg.Policy&Manual != 0 && s.requests.allow(queriesAMinute, now) {
 		r.wire(query(s.cfg.Policy, s.cfg.QueryText))
 	}
 	return r
 }
 
-// expire forgets what is stale. It tells whether there was a key exchange that
-// the peer took part in, and that came to nothing.
-func (s *Session) expire(now time.Time) (hung bool) {
+// expire forgets what is stale.
+func (s *Session) expire(now time.Time) {
+	if d := now.Sub(s.expired); d >= 0 && d < time.Second {
+		return
+	}
+	s.expired = now
 	s.fragments.Expire(now)
 	if s.open != nil && now.Sub(s.open.since) > exchangeAge {
-		hung = !s.open.answered
+		s.hung = s.hung || !s.open.answered
 		s.open.wipe()
 		s.open = nil
 	}
 	for tag, i := range s.instances {
 		if i.exchange.step != idle && now.Sub(i.exchange.since) > exchangeAge {
 			i.exchange.wipe()
-			hung = true
+			s.hung = true
 		}
 		if i.former != nil && now.Sub(i.formerSince) > formerAge {
 			i.keys.Reveal(i.former.Wipe())
@@ -211,7 +217,6 @@ func (s *Session) expire(now time.Time) (hung bool) {
 		clear(s.recent[0].text)
 		s.recent = s.recent[1:]
 	}
-	return hung
 }
 
 // Drop forgets the private conversation without telling the peer, as a crash

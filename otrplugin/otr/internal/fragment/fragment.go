@@ -33,26 +33,28 @@ func Split(msg []byte, size, version int, from, to uint32) ([][]byte, error) {
 	if len(msg) <= size {
 		return [][]byte{msg}, nil
 	}
-	header := len("?OTR,00001,00002,") + 1
+	header := "?OTR"
 	if version >= 3 {
-		header = len("?OTR|00000000|00000000,00001,00002,") + 1
+		header = fmt.Sprintf("?OTR|%08x|%08x", from, to)
 	}
-	room := size - header
+	const numbers = ",00001,00002,"
+	room := size - len(header) - len(numbers) - 1
 	n := (len(msg) + room - 1) / room
 	if n > MaxPieces {
 		return nil, ErrTooLong
 	}
-	buf := make([]byte, 0, len(msg)+n*header)
+	count := fmt.Sprintf(",%05d,", n)
+	buf := make([]byte, 0, len(msg)+n*(size-room))
 	out := make([][]byte, 0, n)
 	for k := 1; k <= n; k++ {
 		piece := msg[:min(room, len(msg))]
 		msg = msg[len(piece):]
 		start := len(buf)
-		if version >= 3 {
-			buf = fmt.Appendf(buf, "?OTR|%08x|%08x,%05d,%05d,%s,", from, to, k, n, piece)
-		} else {
-			buf = fmt.Appendf(buf, "?OTR,%05d,%05d,%s,", k, n, piece)
+		buf = append(append(buf, header...), ',')
+		for digit := 10000; digit > 0; digit /= 10 {
+			buf = append(buf, '0'+byte(k/digit%10))
 		}
+		buf = append(append(append(buf, count...), piece...), ',')
 		out = append(out, buf[start:len(buf):len(buf)])
 	}
 	return out, nil

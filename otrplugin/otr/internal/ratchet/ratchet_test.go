@@ -2,6 +2,8 @@ package ratchet
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha1"
 	"errors"
 	"math/rand/v2"
 	"testing"
@@ -96,6 +98,41 @@ func TestTurns(t *testing.T) {
 			t.Fatal("a MAC key revealed twice")
 		}
 		seen[string(keys[:macSize])] = true
+	}
+}
+
+// Every MAC key that is revealed is one with which some earlier message of
+// the other side was made: so anybody could have made it, which is the point.
+func TestRevealedKeysForge(t *testing.T) {
+	a, b := newTwo(t)
+	var sent [][]byte // by b
+	forged := 0
+	for range 12 {
+		msg := seal(b, "deny this")
+		sent = append(sent, msg)
+		if _, err := open(a, msg); err != nil {
+			t.Fatal(err)
+		}
+		msg = seal(a, "fine")
+		if _, err := open(b, msg); err != nil {
+			t.Fatal(err)
+		}
+		for keys := revealed(t, msg); len(keys) > 0; keys = keys[macSize:] {
+			found := false
+			for _, old := range sent {
+				end := len(old) - 4 - len(revealed(t, old)) - macSize
+				m := hmac.New(sha1.New, keys[:macSize])
+				m.Write(old[:end])
+				found = found || hmac.Equal(m.Sum(nil), old[end:end+macSize])
+			}
+			if !found {
+				t.Fatal("a MAC key that made no message")
+			}
+			forged++
+		}
+	}
+	if forged < 10 {
+		t.Fatalf("%d MAC keys revealed", forged)
 	}
 }
 

@@ -29,7 +29,17 @@ func Unarmour(b []byte) (msg []byte, dotted bool) {
 	msg = make([]byte, 0, len(b)/4*3+3)
 	var acc uint32
 	var n uint
-	for _, c := range b {
+	for len(b) > 0 {
+		if n == 0 && len(b) >= 4 { // the usual case: four good ones in a row
+			v0, v1, v2, v3 := values[b[0]], values[b[1]], values[b[2]], values[b[3]]
+			if v0|v1|v2|v3 < 1<<6 {
+				msg = append(msg, v0<<2|v1>>4, v1<<4|v2>>2, v2<<6|v3)
+				b = b[4:]
+				continue
+			}
+		}
+		c := b[0]
+		b = b[1:]
 		if c == '=' {
 			break
 		}

@@ -138,3 +138,31 @@ func TestCancelWhileConnecting(t *testing.T) {
 		}
 	}
 }
+
+// pointer is a resolver that points everybody to one port, as one does who
+// controls the DNS.
+type pointer uint16
+
+func (p pointer) LookupSRV(_ context.Context, service, _, _ string) (string, []*net.SRV, error) {
+	if service != "xmpp-client" {
+		return "", nil, &net.DNSError{IsNotFound: true}
+	}
+	return "", []*net.SRV{{Target: "127.0.0.1.", Port: uint16(p)}}, nil
+}
+
+// TestServiceRecordsProveNothing checks that the certificate is held against the
+// domain of the account, not against the name that DNS gave for its server
+// (CVE-2022-26491).
+func TestServiceRecordsProveNothing(t *testing.T) {
+	for certFor, trusted := range map[string]bool{xmpptest.Domain: true, "localhost": false, "evil.example": false} {
+		server := xmpptest.Start(t, xmpptest.Options{CertFor: certFor}) // each is also made for 127.0.0.1
+		a := account(t, map[string]string{"address": "alice@" + xmpptest.Domain})
+		n := Network{Roots: server.Pool, Resolver: pointer(server.Port)}
+		c := run(t, newSession(n, a, secret(xmpptest.Password), quick))
+		if trusted {
+			wait[protocol.Online](c, nil)
+		} else {
+			c.failure(protocol.Untrusted)
+		}
+	}
+}

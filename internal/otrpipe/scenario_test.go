@@ -43,6 +43,7 @@ func TestScenarios(t *testing.T) {
 		{"smp with chat between", chatBetween},
 		{"refresh", refresh},
 		{"refresh from both", refreshBoth},
+		{"typed during a refresh", typedDuringRefresh},
 		{"end", end},
 		{"whitespace", whitespace},
 		{"require", require},
@@ -215,6 +216,36 @@ func refreshBoth(s *scene) {
 	}
 	s.say(s.a, "after")
 	s.say(s.b, "after")
+}
+
+// typedDuringRefresh: what our engine is given while keys are exchanged anew
+// never leaves in clear. (libotr itself falls back to clear for a moment.)
+func typedDuringRefresh(s *scene) {
+	for steps := range 6 {
+		for _, starter := range []*wirePeer{s.a, s.b} {
+			s.secure(s.a)
+			s.do(starter, "start")
+			for range steps {
+				for _, p := range []*wirePeer{s.a, s.b} {
+					if len(p.queue) > 0 {
+						s.deliverOne(p)
+						break
+					}
+				}
+			}
+			for _, p := range []*wirePeer{s.a, s.b} {
+				if strings.Contains(p.name, "culver") {
+					s.do(p, "send canary %d", steps)
+				}
+			}
+			s.run()
+			s.states("encrypted", "encrypted")
+			s.a.texts, s.b.texts = nil, nil
+			s.say(s.a, "after")
+			s.say(s.b, "after")
+		}
+	}
+	s.secret("canary")
 }
 
 func end(s *scene) {
@@ -444,6 +475,51 @@ func TestNoCommonVersion(t *testing.T) {
 	s.do(s.b, "start")
 	s.run()
 	s.states("plaintext", "plaintext")
+}
+
+// Bob is logged in twice, and alice's client sends to both: each gets a
+// session of his own, and the one who speaks is the one who is answered. Then
+// one of them starts again with a new instance tag.
+func TestTwoInstances(t *testing.T) {
+	s := &scene{T: t, version: "v3", a: startOurs(t, "alice", keys()[0]), b: startLibotr(t, "bob")}
+	phone := startLibotr(t, "bob's phone")
+	run := func(bobs ...*wirePeer) {
+		t.Helper()
+		for n := 0; n < 1000; n++ {
+			if len(s.a.queue) > 0 {
+				line := s.a.queue[0]
+				s.a.queue = s.a.queue[1:]
+				for _, b := range bobs {
+					s.do(b, "recv %s", escape(line))
+				}
+			}
+			for _, b := range bobs {
+				if len(b.queue) > 0 {
+					s.deliverOne(b)
+				}
+			}
+		}
+	}
+	s.do(s.a, "start")
+	run(s.b, phone)
+	if s.b.state("") != "encrypted" || phone.state("") != "encrypted" {
+		t.Fatal("not private with both")
+	}
+	for _, b := range []*wirePeer{s.b, phone, s.b} {
+		s.do(b, "send it's me")
+		run(s.b, phone)
+		s.shown(s.a, "encrypted it's me")
+		s.do(s.a, "send fine")
+		run(s.b, phone)
+		s.shown(b, "encrypted fine")
+	}
+	s.shown(phone)
+	again := startLibotr(t, "bob again")
+	s.do(again, "start")
+	run(again)
+	s.do(s.a, "send are you back?")
+	run(again)
+	s.shown(again, "encrypted are you back?")
 }
 
 func TestEscape(t *testing.T) {

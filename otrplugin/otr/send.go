@@ -22,8 +22,9 @@ func (s *Session) usable() error {
 // with the invisible offer (a text with a query in it becomes our query);
 // under RequireEncryption it is held, in order, a query goes out, and all
 // held texts follow the key exchange. Encrypted: Wire has it encrypted, unless
-// MayRelease has older texts wait: then it is held behind them. Finished: ErrFinished, and nothing is sent. Bytes from the first NUL on are
-// not sent, and an empty text not at all.
+// MayRelease has older texts wait; then it is held behind them. Finished:
+// ErrFinished, and nothing is sent. Bytes from the first NUL on are not sent,
+// and an empty text not at all.
 func (s *Session) Send(text []byte) (r Result, err error) {
 	if err := s.usable(); err != nil {
 		return r, err

@@ -165,7 +165,7 @@ func (c *connector) bind(s *stream, features *element) (jid.JID, error) {
 	}
 	var self jid.JID
 	if bound := answer.child(nsBind, "bind"); bound != nil {
-		if self, err = jid.Parse(strings.TrimSpace(bound.childText(nsBind, "jid"))); err != nil {
+		if self, err = parseJID(strings.TrimSpace(bound.childText(nsBind, "jid"))); err != nil {
 			return jid.JID{}, fmt.Errorf("read our address: %w", err)
 		}
 	}

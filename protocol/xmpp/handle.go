@@ -27,7 +27,7 @@ func (l *link) sender(e *element) (jid.JID, bool) {
 	if from == "" {
 		return l.self.Bare(), true
 	}
-	address, err := jid.Parse(from)
+	address, err := parseJID(from)
 	return address, err == nil
 }
 

@@ -180,8 +180,3 @@ func (l *link) signOff() {
 	goodbye := newElement(nsClient, "presence").with("type", "unavailable").marshal()
 	_ = l.out.put(outgoing{bytes: append(goodbye, "</stream:stream>"...), last: true}) // fails only when said already
 }
-
-// addr is an address in the words of the core.
-func addr(j jid.JID) im.Addr {
-	return im.Addr{Bare: j.Bare().String(), Resource: j.Resourcepart()}
-}

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"mellium.im/xmpp/jid"
-
 	"culver/im"
 	"culver/protocol"
 )
@@ -169,20 +167,6 @@ func (Network) NormalizePeer(typed string) (string, error) {
 		return "", err
 	}
 	return address.Bare().String(), nil
-}
-
-// parseAddress parses an address as people type and paste it.
-func parseAddress(typed string) (jid.JID, error) {
-	s := strings.TrimSpace(typed)
-	s, _ = strings.CutPrefix(s, "xmpp:")
-	if s == "" {
-		return jid.JID{}, sentencef("Type an address, for instance someone@example.net.")
-	}
-	address, err := jid.Parse(s)
-	if err != nil || strings.ContainsAny(address.Domainpart(), " \t\n") {
-		return jid.JID{}, sentencef("%q is not an address. Addresses look like someone@example.net.", shorten(s))
-	}
-	return address, nil
 }
 
 // sentence is an error for people: what is wrong and what to do.

@@ -104,3 +104,23 @@ func TestSettings(t *testing.T) {
 		t.Errorf("fields %v", seen)
 	}
 }
+
+// FuzzNormalizePeer: what comes out is an address that stays as it is, and that
+// can be written to.
+func FuzzNormalizePeer(f *testing.F) {
+	for _, s := range []string{"bob@example.net", "Bob@EXAMPLE.net/x", "Bob@E../x", "xmpp:a@b", "ß@ẞ.example", "a@[::1]", "\u212b@x", "a@xn--mnchen-3ya.example", "@", "a@b@c", "\x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		bare, err := (Network{}).NormalizePeer(typed)
+		if err != nil {
+			return
+		}
+		if again, err := (Network{}).NormalizePeer(bare); err != nil || again != bare {
+			t.Errorf("%q is %q, and that is %q, %v", typed, bare, again, err)
+		}
+		if to, err := peer(im.Addr{Bare: bare}); err != nil || to.Bare().String() != bare {
+			t.Errorf("%q cannot be written to: %v, %v", bare, to, err)
+		}
+	})
+}

@@ -1,8 +1,6 @@
 package xmpp
 
 import (
-	"mellium.im/xmpp/jid"
-
 	"culver/im"
 	"culver/protocol"
 )
@@ -43,7 +41,7 @@ func (l *link) buddy(item *element) (im.Buddy, bool) {
 	if !item.is(nsRoster, "item") {
 		return im.Buddy{}, false
 	}
-	address, err := jid.Parse(item.attr("jid"))
+	address, err := parseJID(item.attr("jid"))
 	if err != nil {
 		return im.Buddy{}, false
 	}

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"mellium.im/xmpp/jid"
-
 	"culver/im"
 	"culver/protocol"
 )
@@ -63,7 +61,7 @@ func (s *Session) Run(ctx context.Context, emit func(protocol.Event)) error {
 	if used {
 		return errUsed
 	}
-	address, err := jid.Parse(s.account.ID.Bare())
+	address, err := parseJID(s.account.ID.Bare())
 	if err != nil || address.Localpart() == "" {
 		return &protocol.Failure{
 			Cause: protocol.WrongAddress, Err: err,
@@ -212,13 +210,4 @@ func (s *Session) toBuddy(bare string, do func(l *link, bare string) error) erro
 		return err
 	}
 	return do(l, address.Bare().String())
-}
-
-// peer checks the address of somebody that something is sent to.
-func peer(a im.Addr) (jid.JID, error) {
-	address, err := jid.Parse(a.String())
-	if err != nil {
-		return jid.JID{}, sentencef("%q is not an address. Addresses look like someone@example.net.", shorten(a.String()))
-	}
-	return address, nil
 }

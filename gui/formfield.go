@@ -278,7 +278,7 @@ func newCodeField(acts *fieldActs) *codeField {
 	c.label.Selectable = true
 	c.copy = newPushButton(acts.keys, "Copy", func() { acts.copied(c.code) })
 	c.copy.Icon = theme.ContentCopyIcon()
-	c.box = container.NewBorder(nil, nil, nil, container.NewCenter(c.copy), c.label)
+	c.box = container.NewHBox(c.label, c.copy)
 	return c
 }
 

@@ -215,7 +215,7 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 			}
 		}
 		x, w := column, width-column
-		if s.full() {
+		if s.full() || s.field.Kind == im.FieldButton && i > 0 && p.slots[i-1].full() {
 			x, w = 0, width
 		}
 		if s.label != nil && s.above() {

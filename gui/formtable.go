@@ -174,7 +174,7 @@ func (t *tableField) want() float32 {
 	for _, w := range t.widths {
 		sum += w
 	}
-	return sum + theme.ScrollBarSize()
+	return sum + theme.ScrollBarSize() + 16
 }
 
 func (t *tableField) row() (im.Row, bool) {

@@ -91,8 +91,9 @@ func (t *transcript) reset() {
 	n := t.source.Len()
 	t.known = make([]bool, n)
 	values := make([]float64, n)
+	estimate := t.estimator()
 	for i := range values {
-		values[i] = t.estimate(i)
+		values[i] = estimate(i)
 	}
 	t.heights.reset(values)
 	t.top = min(t.top, max(0, n-1))
@@ -118,11 +119,13 @@ func (t *transcript) column() float32 {
 	return fyne.Max(40, t.Size().Width-2*transcriptMargin-theme.ScrollBarSize())
 }
 
-// estimate guesses the height of a line that was never laid out.
-func (t *transcript) estimate(i int) float64 {
-	perChar := float64(theme.TextSize()) * 0.53
-	rows := math.Ceil(float64(t.source.Weight(i)) * perChar / float64(t.column()))
-	return max(rows, 1)*t.rowHeight() + lineGap
+// estimator guesses the heights of lines that were never laid out.
+func (t *transcript) estimator() func(i int) float64 {
+	perChar := float64(theme.TextSize()) * 0.53 / float64(t.column())
+	height := t.rowHeight()
+	return func(i int) float64 {
+		return max(math.Ceil(float64(t.source.Weight(i))*perChar), 1)*height + lineGap
+	}
 }
 
 func (t *transcript) wordWidth(text string, style im.Style) float32 {
@@ -176,7 +179,7 @@ func (t *transcript) height(i int) float64 {
 // appended tells that the source has one more line at its end.
 func (t *transcript) appended() {
 	i := t.heights.len()
-	t.heights.push(t.estimate(i))
+	t.heights.push(t.estimator()(i))
 	t.known = append(t.known, false)
 	t.update()
 }
@@ -185,7 +188,7 @@ func (t *transcript) appended() {
 func (t *transcript) changed(i int) {
 	delete(t.cache, i)
 	t.known[i] = false
-	t.heights.set(i, t.estimate(i))
+	t.heights.set(i, t.estimator()(i))
 	t.update()
 }
 

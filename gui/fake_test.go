@@ -1,0 +1,134 @@
+package gui
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"culver/accounts"
+	"culver/im"
+	"culver/internal/queue"
+	"culver/messenger"
+	"culver/plugin"
+)
+
+// fakeFront is a messenger that notes what it is asked.
+type fakeFront struct {
+	mu      sync.Mutex
+	calls   []string
+	answers []plugin.Answers
+	events  *queue.Queue[messenger.Event]
+	sent    int
+}
+
+var _ messenger.Front = (*fakeFront)(nil)
+
+func (f *fakeFront) note(format string, args ...any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, fmt.Sprintf(format, args...))
+}
+
+// said returns the calls since the last time.
+func (f *fakeFront) said() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := f.calls
+	f.calls = nil
+	return out
+}
+
+func (f *fakeFront) Subscribe() *queue.Queue[messenger.Event]    { return f.events }
+func (f *fakeFront) Unsubscribe(q *queue.Queue[messenger.Event]) { q.Close() }
+func (f *fakeFront) SetPresence(p im.Presence)                   { f.note("presence %v %q", p.Show, p.Status) }
+func (f *fakeFront) SetAccountEnabled(a im.AccountID, on bool)   { f.note("enable %s %v", a, on) }
+func (f *fakeFront) Reconnect(a im.AccountID)                    { f.note("reconnect %s", a) }
+func (f *fakeFront) Open(c im.ConvID)                            { f.note("open %s", c.Peer) }
+func (f *fakeFront) Close(c im.ConvID)                           { f.note("close %s", c.Peer) }
+func (f *fakeFront) Retry(c im.ConvID, id string)                { f.note("retry %s", id) }
+func (f *fakeFront) Discard(c im.ConvID, id string)              { f.note("discard %s", id) }
+func (f *fakeFront) Typing(c im.ConvID, t im.Typing)             { f.note("typing %d", t) }
+func (f *fakeFront) Read(c im.ConvID)                            { f.note("read %s", c.Peer) }
+func (f *fakeFront) Invoke(p string, t plugin.Target, a string) {
+	f.note("invoke %s %s %s", p, t.Conv.Peer, a)
+}
+func (f *fakeFront) ShowFirstRun()                  { f.note("first run") }
+func (f *fakeFront) ShowAccounts()                  { f.note("accounts") }
+func (f *fakeFront) ShowAddAccount(scheme string)   { f.note("add account %s", scheme) }
+func (f *fakeFront) ShowEditAccount(a im.AccountID) { f.note("edit account %s", a) }
+func (f *fakeFront) ShowAddBuddy()                  { f.note("add buddy") }
+func (f *fakeFront) ShowRenameBuddy(c im.ConvID)    { f.note("rename %s", c.Peer) }
+func (f *fakeFront) ShowRemoveBuddy(c im.ConvID)    { f.note("remove %s", c.Peer) }
+func (f *fakeFront) ShowNewMessage()                { f.note("new message") }
+func (f *fakeFront) ShowRequest(c im.ConvID)        { f.note("request %s", c.Peer) }
+func (f *fakeFront) ShowPlugins()                   { f.note("plugins") }
+func (f *fakeFront) ShowAbout()                     { f.note("about") }
+func (f *fakeFront) SetSetting(key, value string)   { f.note("set %s %q", key, value) }
+func (f *fakeFront) Quit()                          { f.note("quit") }
+
+func (f *fakeFront) Send(c im.ConvID, text string) string {
+	f.note("send %s %q", c.Peer, text)
+	f.sent++
+	return fmt.Sprint("own", f.sent)
+}
+
+func (f *fakeFront) Answer(d messenger.DialogID, a plugin.Answers) {
+	f.note("answer %d %s", d, a.Action)
+	f.answers = append(f.answers, a)
+}
+
+const alice = im.AccountID("xmpp:alice@example.net")
+
+func peer(name string) im.ConvID { return im.ConvID{Account: alice, Peer: name + "@example.org"} }
+
+// online is an account that is connected.
+func online() accounts.State {
+	return accounts.State{Account: im.Account{ID: alice, Enabled: true}, Network: "XMPP", Status: accounts.Online}
+}
+
+// start makes a front end that has begun with a snapshot. Events are applied
+// directly, as batches.
+func start(t *testing.T, s messenger.Snapshot) (*GUI, *fakeFront) {
+	t.Helper()
+	app := test.NewTempApp(t)
+	g := New(app, func(f func()) { f() })
+	f := &fakeFront{events: queue.New[messenger.Event]()}
+	g.front = f
+	g.apply([]messenger.Event{s})
+	return g, f
+}
+
+// has fails unless the calls since the last time are these.
+func (f *fakeFront) has(t *testing.T, want ...string) {
+	t.Helper()
+	got := f.said()
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("the messenger was told %q, not %q", got, want)
+	}
+}
+
+// element finds what is described as being on the screen.
+func element(t *testing.T, g *GUI, kind, name string) Element {
+	t.Helper()
+	for _, e := range g.Describe() {
+		if e.Kind == kind && e.Name == name {
+			return e
+		}
+	}
+	t.Fatalf("there is no %s %q in %+v", kind, name, g.Describe())
+	return Element{}
+}
+
+func described(g *GUI, kind, name string) bool {
+	for _, e := range g.Describe() {
+		if e.Kind == kind && e.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func key(name fyne.KeyName) *fyne.KeyEvent { return &fyne.KeyEvent{Name: name} }

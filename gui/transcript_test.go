@@ -1,0 +1,379 @@
+package gui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+)
+
+// fakeLines is a source of lines for tests.
+type fakeLines struct {
+	lines []line
+	asked int
+}
+
+func (f *fakeLines) Len() int         { return len(f.lines) }
+func (f *fakeLines) Line(i int) line  { f.asked++; return f.lines[i] }
+func (f *fakeLines) Weight(i int) int { return len(f.lines[i].spans[0].text) }
+
+func plainLine(text string) line { return line{spans: []span{{text: text}}} }
+
+func numbered(n int) *fakeLines {
+	f := &fakeLines{}
+	for i := range n {
+		f.lines = append(f.lines, plainLine(fmt.Sprintf("line %d %s", i, strings.Repeat("word ", i%30))))
+	}
+	return f
+}
+
+// shownTranscript is a transcript in a window.
+func shownTranscript(t testing.TB, source lineSource, size fyne.Size) *transcript {
+	t.Helper()
+	var app fyne.App
+	if tt, ok := t.(*testing.T); ok {
+		app = test.NewTempApp(tt)
+	} else {
+		app = test.NewApp()
+	}
+	app.Settings().SetTheme(newLook(themeLight))
+	tr := newTranscript(source, nil)
+	w := app.NewWindow("")
+	w.SetPadded(false)
+	w.SetContent(tr)
+	w.Resize(size)
+	return tr
+}
+
+// firstShown is the first line in sight and where it begins.
+func firstShown(tr *transcript) (int, float64) {
+	v := tr.renderer.visible[0]
+	return v.index, v.y
+}
+
+func lastShown(tr *transcript) (int, float64) {
+	v := tr.renderer.visible[len(tr.renderer.visible)-1]
+	return v.index, v.y + v.height
+}
+
+func TestTranscriptStartsAtTheEnd(t *testing.T) {
+	source := numbered(5000)
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	if i, bottom := lastShown(tr); i != 4999 || bottom < 299 || bottom > 301 {
+		t.Errorf("line %d ends at %v", i, bottom)
+	}
+	if source.asked > 100 {
+		t.Errorf("%d lines were drawn for one window", source.asked)
+	}
+	if n := len(tr.renderer.inner.Objects); n > 100 {
+		t.Errorf("%d objects", n)
+	}
+}
+
+func TestTranscriptShowsFewLinesFromTheTop(t *testing.T) {
+	tr := shownTranscript(t, numbered(3), fyne.NewSize(400, 300))
+	if i, y := firstShown(tr); i != 0 || y != 0 {
+		t.Errorf("line %d at %v", i, y)
+	}
+	tr.scrollBy(100)
+	if i, y := firstShown(tr); i != 0 || y != 0 || !tr.atEnd() {
+		t.Errorf("scrolled to line %d at %v", i, y)
+	}
+}
+
+func TestTranscriptWithNothing(t *testing.T) {
+	tr := shownTranscript(t, &fakeLines{}, fyne.NewSize(400, 300))
+	tr.scrollBy(10)
+	tr.scrollTo(50)
+	tr.selectAll()
+	tr.TypedKey(key(fyne.KeyHome))
+	tr.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary})
+	if tr.selected() != "" {
+		t.Error("something is selected")
+	}
+}
+
+func TestTranscriptSticksToTheEnd(t *testing.T) {
+	source := numbered(200)
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	add := func() {
+		source.lines = append(source.lines, plainLine("one more"))
+		tr.appended()
+	}
+	add()
+	if i, _ := lastShown(tr); i != 200 {
+		t.Errorf("line %d is the last in sight", i)
+	}
+	tr.scrollBy(500)
+	if tr.atEnd() {
+		t.Fatal("still at the end")
+	}
+	first, y := firstShown(tr)
+	add()
+	if i, at := firstShown(tr); i != first || at != y {
+		t.Errorf("a new line moved what is read from line %d at %v to line %d at %v", first, y, i, at)
+	}
+	ended := 0
+	tr.ended = func() { ended++ }
+	tr.scrollBy(-10000)
+	if i, _ := lastShown(tr); i != 201 || !tr.atEnd() || ended != 1 {
+		t.Errorf("line %d is the last, the end was told %d times", i, ended)
+	}
+}
+
+// Learning the height of a line above must not move what is read.
+func TestTranscriptAnchorHolds(t *testing.T) {
+	source := &fakeLines{}
+	for range 300 {
+		source.lines = append(source.lines, line{spans: []span{{text: "short"}, {text: strings.Repeat("\nrow", 7)}}}) // estimated as one row
+	}
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	tr.scrollTo(tr.heights.total() / 2)
+	for range 400 {
+		first, y := firstShown(tr)
+		h := tr.height(first)
+		tr.scrollBy(7)
+		i, at := firstShown(tr)
+		switch {
+		case i == first && at == y+7:
+		case i == first-1 && at == y+7-tr.height(i):
+		default:
+			t.Fatalf("7 up from line %d at %v (%v high) is line %d at %v", first, y, h, i, at)
+		}
+		if i == 0 {
+			break
+		}
+	}
+}
+
+func TestTranscriptScrollsByItsBar(t *testing.T) {
+	tr := shownTranscript(t, numbered(1000), fyne.NewSize(400, 300))
+	tr.scrollTo(0)
+	if i, y := firstShown(tr); i != 0 || y != 0 {
+		t.Errorf("line %d at %v", i, y)
+	}
+	tr.bar.moveThumb(1e9)
+	if !tr.atEnd() {
+		t.Error("the bottom of the bar is not the end")
+	}
+	tr.scrollTo(tr.heights.total() / 2)
+	if i, _ := firstShown(tr); i < 300 || i > 700 {
+		t.Errorf("the middle is line %d", i)
+	}
+}
+
+func TestTranscriptKeepsItsPlaceWhenResized(t *testing.T) {
+	tr := shownTranscript(t, numbered(1000), fyne.NewSize(400, 300))
+	tr.scrollTo(tr.heights.total() / 2)
+	first, _ := firstShown(tr)
+	tr.Resize(fyne.NewSize(250, 300))
+	if i, _ := firstShown(tr); i != first {
+		t.Errorf("line %d, not %d", i, first)
+	}
+	tr.toEnd()
+	tr.Resize(fyne.NewSize(500, 200))
+	if i, _ := lastShown(tr); i != 999 {
+		t.Errorf("no longer at the end: line %d", i)
+	}
+}
+
+func TestTranscriptChangesAndRemovesLines(t *testing.T) {
+	source := numbered(50)
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	source.lines[49] = plainLine("changed")
+	tr.changed(49)
+	if text := string(tr.runes(49)); text != "changed" {
+		t.Errorf("the line reads %q", text)
+	}
+	source.lines = source.lines[:49]
+	tr.removed(49)
+	if i, _ := lastShown(tr); i != 48 {
+		t.Errorf("line %d is the last", i)
+	}
+	for len(source.lines) > 0 {
+		source.lines = source.lines[1:]
+		tr.removed(0)
+	}
+	if len(tr.renderer.visible) != 0 {
+		t.Error("lines are left")
+	}
+}
+
+// position is where a character of a line in sight is drawn.
+func position(t *testing.T, tr *transcript, line, at int) fyne.Position {
+	t.Helper()
+	for _, v := range tr.renderer.visible {
+		if v.index != line {
+			continue
+		}
+		for _, p := range v.pieces {
+			if at >= p.start && at <= p.start+len(p.text) {
+				x := transcriptMargin + p.x + tr.prefixWidth(p, at-p.start, v.line.spans[p.span].style)
+				return fyne.NewPos(x, float32(v.y+lineGap/2+(float64(p.row)+0.5)*tr.rowHeight()))
+			}
+		}
+	}
+	t.Fatalf("line %d is not in sight", line)
+	return fyne.Position{}
+}
+
+func press(tr *transcript, at fyne.Position) {
+	e := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
+	e.Position = at
+	tr.MouseDown(e)
+}
+
+func release(tr *transcript, at fyne.Position) {
+	e := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
+	e.Position = at
+	tr.MouseUp(e)
+}
+
+func TestTranscriptSelectsOverLines(t *testing.T) {
+	source := &fakeLines{lines: []line{
+		plainLine("first line"), plainLine("second line"),
+		{spans: []span{{text: "third"}, {text: " Send again", act: func() {}, quiet: true}, {text: " end"}}},
+	}}
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	press(tr, position(t, tr, 0, 6))
+	drag := &fyne.DragEvent{}
+	drag.Position = position(t, tr, 1, 6)
+	tr.Dragged(drag)
+	tr.DragEnd()
+	release(tr, drag.Position)
+	if got := tr.selected(); got != "line\nsecond" {
+		t.Errorf("%q", got)
+	}
+	// Upwards it is the same.
+	tr.press.clicks = 0
+	press(tr, position(t, tr, 1, 6))
+	drag.Position = position(t, tr, 0, 6)
+	tr.Dragged(drag)
+	if got := tr.selected(); got != "line\nsecond" {
+		t.Errorf("upwards: %q", got)
+	}
+	tr.TypedShortcut(&fyne.ShortcutCopy{})
+	if got := fyne.CurrentApp().Clipboard().Content(); got != "line\nsecond" {
+		t.Errorf("copied %q", got)
+	}
+	tr.TypedShortcut(&fyne.ShortcutSelectAll{})
+	if got := tr.selected(); got != "first line\nsecond line\nthird end" {
+		t.Errorf("all: %q", got)
+	}
+	if len(tr.renderer.selection()) == 0 {
+		t.Error("the selection is not drawn")
+	}
+}
+
+func TestTranscriptSelectsWordsAndLines(t *testing.T) {
+	tr := shownTranscript(t, &fakeLines{lines: []line{plainLine("two words, don't split")}}, fyne.NewSize(400, 300))
+	at := position(t, tr, 0, 6)
+	press(tr, at)
+	release(tr, at)
+	press(tr, at)
+	if got := tr.selected(); got != "words" {
+		t.Errorf("a double click selects %q", got)
+	}
+	press(tr, at)
+	if got := tr.selected(); got != "two words, don't split" {
+		t.Errorf("a triple click selects %q", got)
+	}
+}
+
+func TestTranscriptClicks(t *testing.T) {
+	done := 0
+	var opened string
+	source := &fakeLines{lines: []line{{spans: []span{
+		{text: "see "}, {text: "this link", link: "https://example.org/"}, {text: " or "}, {text: "act", act: func() { done++ }},
+	}}}}
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	tr.linked = func(url string) { opened = url }
+	click := func(at int) {
+		tr.press = pressState{}
+		p := position(t, tr, 0, at)
+		p.X++
+		press(tr, p)
+		release(tr, p)
+	}
+	click(1)
+	if opened != "" || done != 0 {
+		t.Error("plain text was followed")
+	}
+	click(6)
+	if opened != "https://example.org/" {
+		t.Errorf("opened %q", opened)
+	}
+	click(18)
+	if done != 1 {
+		t.Errorf("done %d times", done)
+	}
+	// A drag over a link selects, and does not follow it.
+	opened = ""
+	tr.press = pressState{}
+	press(tr, position(t, tr, 0, 5))
+	drag := &fyne.DragEvent{}
+	drag.Position = position(t, tr, 0, 9)
+	tr.Dragged(drag)
+	release(tr, drag.Position)
+	if opened != "" {
+		t.Error("a drag followed a link")
+	}
+}
+
+func TestTranscriptFollowsTheTheme(t *testing.T) {
+	tr := shownTranscript(t, numbered(20), fyne.NewSize(400, 300))
+	before := tr.renderer.inner.Objects[0]
+	fyne.CurrentApp().Settings().SetTheme(newLook(themeDark))
+	tr.Refresh()
+	if tr.renderer.inner.Objects[0] == before {
+		t.Error("the lines keep the colours of the old theme")
+	}
+}
+
+// Scrolling must not make new objects for lines that stay in sight.
+func TestTranscriptReusesObjects(t *testing.T) {
+	tr := shownTranscript(t, numbered(500), fyne.NewSize(400, 300))
+	tr.scrollTo(tr.heights.total() / 2)
+	middle := tr.renderer.visible[len(tr.renderer.visible)/2].index
+	object := tr.renderer.drawn[middle].objects[0]
+	tr.scrollBy(3)
+	if tr.renderer.drawn[middle].objects[0] != object {
+		t.Error("a line that only moved was drawn anew")
+	}
+}
+
+func BenchmarkTranscript(b *testing.B) {
+	source := numbered(100_000)
+	tr := shownTranscript(b, source, fyne.NewSize(600, 500))
+	b.Run("scroll", func(b *testing.B) {
+		tr.scrollTo(tr.heights.total() / 2)
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			dy := 60.0
+			if i/500%2 == 1 {
+				dy = -60
+			}
+			tr.scrollBy(dy)
+		}
+	})
+	b.Run("jump", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			tr.scrollTo(tr.heights.total() * float64(i*7919%1000) / 1000)
+		}
+	})
+	b.Run("append", func(b *testing.B) {
+		tr.toEnd()
+		for b.Loop() {
+			source.lines = append(source.lines, plainLine("one more line of an ordinary length"))
+			tr.appended()
+		}
+	})
+	b.Run("resize", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			tr.Resize(fyne.NewSize(float32(500+i%2*100), 500))
+		}
+	})
+}

@@ -221,28 +221,34 @@ func (s *Session) receiveCommit(r *Result, i *instance, body []byte, now time.Ti
 
 func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time) error {
 	x := &i.exchange
+	initiator, opened := x.initiator, x.opened
 	open := s.openFor(i)
 	switch {
 	case x.step == awaitsKey:
 	case open != nil: // the newest commit is the one that the peer has in mind
-		x.initiator.Wipe()
-		x.initiator, x.opened = open.initiator.Clone(), open.number
+		initiator, opened = open.initiator.Clone(), open.number
 	case x.step == awaitsSignature:
-		if again, same := x.initiator.Repeat(body); same {
+		if again, same := initiator.Repeat(body); same {
 			return s.emit(r, s.message(i.version, wire.RevealSig, i.tag, again), i.version, i.tag)
 		}
 		return nil
-	case x.initiator == nil:
+	case initiator == nil:
 		return nil // we asked for no key
 	}
-	if s.open != nil && x.opened == s.open.number {
-		s.open.answered = true
-	}
-	reveal, err := x.initiator.Reveal(s.cfg.Rand, s.cfg.Key.k, body)
+	reveal, err := initiator.Reveal(s.cfg.Rand, s.cfg.Key.k, body)
 	if err != nil {
+		if initiator != x.initiator {
+			initiator.Wipe()
+		}
 		return err
 	}
-	x.step, x.since = awaitsSignature, now
+	if initiator != x.initiator {
+		x.initiator.Wipe()
+	}
+	x.initiator, x.opened, x.step, x.since = initiator, opened, awaitsSignature, now
+	if s.open != nil && opened == s.open.number {
+		s.open.answered = true
+	}
 	return s.emit(r, s.message(i.version, wire.RevealSig, i.tag, reveal), i.version, i.tag)
 }
 

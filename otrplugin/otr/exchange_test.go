@@ -267,3 +267,31 @@ func TestTags(t *testing.T) {
 		}
 	}
 }
+
+// A Key out of range changes nothing, also where an older exchange is being
+// replaced by a newer one.
+func TestBadKeyWhileWaiting(t *testing.T) {
+	p := newPair(t, nil)
+	p.a.take(p.a.Start())
+	p.a.deliverOne() // query
+	p.b.deliverOne() // commit
+	p.a.deliverOne() // Key; bob's RevealSig gets lost
+	p.b.queue = nil
+	p.clock = p.clock.Add(exchangeRetry + time.Second)
+	p.b.take(p.b.Receive([]byte("?OTRv3?"))) // bob commits anew
+	h := wire.Header{Version: 3, Type: wire.DHKey, From: 0x1001, To: 0x2002}
+	for _, key := range [][]byte{nil, {1}} {
+		if _, err := p.b.Receive(wire.Armour(wire.AppendMPI(h.Append(nil), key))); err != ErrMalformed {
+			t.Fatal(err)
+		}
+	}
+	h.Type = wire.Signature
+	sig := append(wire.AppendData(h.Append(nil), make([]byte, 466)), make([]byte, 20)...)
+	if _, err := p.b.Receive(wire.Armour(sig)); err != ErrUnreadable {
+		t.Fatal(err)
+	}
+	p.run()
+	if p.a.State() != Encrypted || p.b.State() != Encrypted {
+		t.Fatal(p.a.State(), p.b.State())
+	}
+}

@@ -80,6 +80,9 @@ func (i *Initiator) Repeat(key []byte) (body []byte, same bool) {
 // Finish takes the body of the Signature message. On success the Initiator is
 // used up: its secrets are the Outcome's.
 func (i *Initiator) Finish(body []byte) (*Outcome, error) {
+	if i.keys == nil {
+		return nil, ErrMalformed
+	}
 	key, id, err := i.keys.signature.open(wire.NewReader(body), i.own.Public, i.peer)
 	if err != nil {
 		return nil, err

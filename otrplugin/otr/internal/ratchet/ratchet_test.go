@@ -254,6 +254,11 @@ func TestExtraKeyAndWipe(t *testing.T) {
 	if b.pairs != [2][2]*pair{} {
 		t.Fatal("not wiped")
 	}
+	for _, k := range b.own {
+		if one := k.Shared(a.own[newest].Public).Bytes(); !bytes.Equal(one, []byte{1}) {
+			t.Fatal("a private key is left") // a wiped one is 0
+		}
+	}
 	(*Ratchet)(nil).Wipe()
 	(*Ratchet)(nil).Reveal(nil)
 }

@@ -54,7 +54,11 @@ func run(program, out string) (err error) {
 			fmt.Print(line)
 			transcript.WriteString(line)
 		},
-		Fail: func(s string) { panic(stuck(s)) },
+	}
+	you.Fail = func(s string) {
+		you.Fail = func(s string) { panic(stuck(s)) }
+		you.PicturesScreen(filepath.Join(out, "stuck.png"))
+		panic(stuck(s))
 	}
 	defer func() {
 		if p := recover(); p != nil {

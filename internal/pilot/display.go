@@ -18,7 +18,7 @@ type Display struct {
 }
 
 // The programs that a Display needs.
-var needed = []string{"Xvfb", "openbox", "xdotool", "import", "xprop"}
+var needed = []string{"Xvfb", "openbox", "xdotool", "import", "xprop", "xwininfo"}
 
 // OpenDisplay starts an X server of this size on a free display, and a window
 // manager on it.

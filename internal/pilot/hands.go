@@ -16,20 +16,22 @@ func (p *Person) Sees(kind, name string) Thing {
 
 // Clicks clicks on a thing of that kind and exactly that name, once it can be used.
 func (p *Person) Clicks(kind, name string) {
-	p.click(kind, name, "1")
+	p.click(kind, name)
 }
 
 // DoubleClicks does so twice.
 func (p *Person) DoubleClicks(kind, name string) {
-	p.click(kind, name, "--repeat", "2", "--delay", "80", "1")
+	p.click(kind, name)
+	p.do("sleep", "0.06", "mousedown", "1", "sleep", "0.06", "mouseup", "1")
 }
 
-func (p *Person) click(kind, name string, button ...string) {
+// click is as slow as a hand: a toolkit may look at the mouse once a frame.
+func (p *Person) click(kind, name string) {
 	t := p.find(fmt.Sprintf("a %s %q to click on", kind, name), func(t Thing) bool {
 		return t.Kind == kind && t.Name == name && t.Enabled
 	})
 	p.pointAt(t)
-	p.do(append([]string{"click"}, button...)...)
+	p.do("sleep", "0.15", "mousedown", "1", "sleep", "0.06", "mouseup", "1")
 	p.Tell(fmt.Sprintf("%s clicks on %q in %q", p.Name, name, t.Window))
 }
 
@@ -37,7 +39,7 @@ func (p *Person) click(kind, name string, button ...string) {
 func (p *Person) pointAt(t Thing) {
 	id, x, y := p.geometry(t.Window)
 	p.do("windowactivate", "--sync", id)
-	p.do("mousemove", "--sync", fmt.Sprint(int(x+t.X+t.Width/2)), fmt.Sprint(int(y+t.Y+t.Height/2)))
+	p.do("mousemove", fmt.Sprint(int(x+t.X+t.Width/2)), fmt.Sprint(int(y+t.Y+t.Height/2)))
 }
 
 // Types types a text where the keyboard is.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -162,12 +163,17 @@ func (p *Person) find(what string, ok func(Thing) bool) Thing {
 	return found
 }
 
-// geometry is where a window is on the screen, and its ID.
+// unread is what a title ends with while there is something unread.
+var unread = regexp.MustCompile(` \([0-9]+\)$`)
+
+// geometry is where a window is on the screen, and its ID. How much is unread in
+// it does not matter: that may change at any time.
 func (p *Person) geometry(title string) (id string, x, y float64) {
+	title = unread.ReplaceAllString(title, "")
 	var out string
 	err := within(Patience, func() bool {
 		var err error
-		out, err = p.display.run("xdotool", "search", "--onlyvisible", "--name", "^"+quote(title)+"$")
+		out, err = p.display.run("xdotool", "search", "--onlyvisible", "--name", "^"+quote(title)+`( \([0-9]+\))?$`)
 		return err == nil && strings.TrimSpace(out) != ""
 	})
 	if err != nil {
@@ -175,17 +181,18 @@ func (p *Person) geometry(title string) (id string, x, y float64) {
 	}
 	ids := strings.Fields(out)
 	id = ids[len(ids)-1]
-	out, err = p.display.run("xdotool", "getwindowgeometry", "--shell", id)
+	// xdotool knows this, too, but counts the window manager's frame twice.
+	out, err = p.display.run("xwininfo", "-id", id)
 	if err != nil {
 		p.Fail(err.Error())
 	}
 	for line := range strings.Lines(out) {
-		k, v, _ := strings.Cut(strings.TrimSpace(line), "=")
-		n, _ := strconv.ParseFloat(v, 64)
+		k, v, _ := strings.Cut(strings.TrimSpace(line), ":")
+		n, _ := strconv.ParseFloat(strings.TrimSpace(v), 64)
 		switch k {
-		case "X":
+		case "Absolute upper-left X":
 			x = n
-		case "Y":
+		case "Absolute upper-left Y":
 			y = n
 		}
 	}

@@ -72,11 +72,12 @@ type Inbound struct {
 // Incoming passes a text from the wire through the transformers, the last one
 // being nearest to the wire, and cleans what comes out. With an error, Inbound
 // still says what is to be shown.
-func Incoming(chain []plugin.Transformer, c im.ConvID, from im.Addr, wire string) (Inbound, error) {
-	in := plugin.In{Text: wire}
+func Incoming(chain []plugin.Transformer, c im.ConvID, a plugin.Arrival) (Inbound, error) {
+	in := plugin.In{Text: a.Wire}
 	var failures []error
 	for i := len(chain) - 1; i >= 0; i-- {
-		next, err := incoming(chain[i], c, from, in.Text)
+		a.Wire = in.Text
+		next, err := incoming(chain[i], c, a)
 		if err != nil {
 			failures = append(failures, err)
 		}
@@ -104,11 +105,11 @@ func Incoming(chain []plugin.Transformer, c im.ConvID, from im.Addr, wire string
 	return out, errors.Join(failures...)
 }
 
-func incoming(t plugin.Transformer, c im.ConvID, from im.Addr, wire string) (in plugin.In, err error) {
+func incoming(t plugin.Transformer, c im.ConvID, a plugin.Arrival) (in plugin.In, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			in, err = plugin.In{Drop: true}, errPlugin
 		}
 	}()
-	return t.Incoming(c, from, wire)
+	return t.Incoming(c, a)
 }

@@ -13,8 +13,8 @@ type fake struct {
 	in  func(string) (plugin.In, error)
 }
 
-func (f fake) Outgoing(_ im.ConvID, s string) (plugin.Out, error)           { return f.out(s) }
-func (f fake) Incoming(_ im.ConvID, _ im.Addr, s string) (plugin.In, error) { return f.in(s) }
+func (f fake) Outgoing(_ im.ConvID, s string) (plugin.Out, error)        { return f.out(s) }
+func (f fake) Incoming(_ im.ConvID, a plugin.Arrival) (plugin.In, error) { return f.in(a.Wire) }
 
 var conv = im.ConvID{Account: "xmpp:a@b", Peer: "c@d"}
 
@@ -84,26 +84,26 @@ func TestALaterTransformerDoesNotTakeTheSealAway(t *testing.T) {
 func TestIncomingRunsWireSideFirst(t *testing.T) {
 	inner := fake{in: func(s string) (plugin.In, error) { return plugin.In{Text: "1" + s}, nil }}
 	outer := fake{in: func(s string) (plugin.In, error) { return plugin.In{Text: "2" + s, Seal: seal(im.Private)}, nil }}
-	in, err := Incoming([]plugin.Transformer{inner, outer}, conv, im.Addr{}, "x")
+	in, err := Incoming([]plugin.Transformer{inner, outer}, conv, plugin.Arrival{Wire: "x"})
 	if err != nil || in.Text.String() != "12x" || in.Seal.Level != im.Private {
 		t.Fatalf("got %+v %v", in, err)
 	}
 }
 
 func TestIncomingSurvivesAPanic(t *testing.T) {
-	in, err := Incoming([]plugin.Transformer{fake{in: func(string) (plugin.In, error) { panic("bug") }}}, conv, im.Addr{}, "x")
+	in, err := Incoming([]plugin.Transformer{fake{in: func(string) (plugin.In, error) { panic("bug") }}}, conv, plugin.Arrival{Wire: "x"})
 	if err == nil || !in.Drop {
 		t.Fatalf("got %+v %v", in, err)
 	}
 }
 
 func TestIncomingReadsMarkupOnlyWhereItIs(t *testing.T) {
-	plain, _ := Incoming(nil, conv, im.Addr{}, "<b>x</b>")
+	plain, _ := Incoming(nil, conv, plugin.Arrival{Wire: "<b>x</b>"})
 	if plain.Text.String() != "<b>x</b>" {
 		t.Fatalf("got %q", plain.Text)
 	}
 	rich := fake{in: func(s string) (plugin.In, error) { return plugin.In{Text: s, Markup: true}, nil }}
-	in, _ := Incoming([]plugin.Transformer{rich}, conv, im.Addr{}, "<b>x</b>")
+	in, _ := Incoming([]plugin.Transformer{rich}, conv, plugin.Arrival{Wire: "<b>x</b>"})
 	if in.Text.String() != "x" || in.Text[0].Style != im.Bold {
 		t.Fatalf("got %#v", in.Text)
 	}

@@ -118,16 +118,16 @@ func TestAFullDiskSendsNothingAndKeepsWhatWasTyped(t *testing.T) {
 // broken is a plugin that panics wherever it is asked.
 type broken struct{}
 
-func (broken) Info() plugin.Info                                      { return plugin.Info{ID: "broken", Name: "Broken"} }
-func (broken) Init(plugin.Host) error                                 { return nil }
-func (broken) Close() error                                           { panic("close") }
-func (broken) Outgoing(im.ConvID, string) (plugin.Out, error)         { panic("outgoing") }
-func (broken) Incoming(im.ConvID, im.Addr, string) (plugin.In, error) { panic("incoming") }
-func (broken) Actions(plugin.Target) []plugin.Action                  { panic("actions") }
-func (broken) Invoke(plugin.Target, string)                           { panic("invoke") }
-func (broken) Required(im.ConvID) bool                                { panic("required") }
-func (broken) Unlogged(im.ConvID) bool                                { panic("unlogged") }
-func (broken) SigningOff(im.AccountID)                                { panic("signing off") }
+func (broken) Info() plugin.Info                                     { return plugin.Info{ID: "broken", Name: "Broken"} }
+func (broken) Init(plugin.Host) error                                { return nil }
+func (broken) Close() error                                          { panic("close") }
+func (broken) Outgoing(im.ConvID, string) (plugin.Out, error)        { panic("outgoing") }
+func (broken) Incoming(im.ConvID, plugin.Arrival) (plugin.In, error) { panic("incoming") }
+func (broken) Actions(plugin.Target) []plugin.Action                 { panic("actions") }
+func (broken) Invoke(plugin.Target, string)                          { panic("invoke") }
+func (broken) Required(im.ConvID) bool                               { panic("required") }
+func (broken) Unlogged(im.ConvID) bool                               { panic("unlogged") }
+func (broken) SigningOff(im.AccountID)                               { panic("signing off") }
 
 func TestABrokenPluginFailsClosed(t *testing.T) {
 	alone(t, scenetest.Part{Plugins: []plugin.Plugin{broken{}}}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {

@@ -126,7 +126,7 @@ func (m *Messenger) setUnread(c *chat, n int) {
 func (m *Messenger) received(a *account, e protocol.Received) {
 	c := m.chat(im.ConvID{Account: a.id, Peer: e.From.Bare})
 	c.resource = e.From.Resource
-	in, err := conversation.Incoming(m.chain(), c.id, e.From, e.Body)
+	in, err := conversation.Incoming(m.chain(), c.id, plugin.Arrival{From: e.From, Wire: e.Body, Late: e.Late})
 	if err != nil && in.Alarm == "" && in.Drop {
 		in.Alarm = m.unreadable(err)
 	}

@@ -140,7 +140,8 @@ func (p *Plugin) sendOpen(c *chat, text string) (plugin.Out, error) {
 
 // Incoming takes what came off the wire: text to read, sealed or not, or a
 // message of the protocol.
-func (p *Plugin) Incoming(id im.ConvID, from im.Addr, wire string) (plugin.In, error) {
+func (p *Plugin) Incoming(id im.ConvID, a plugin.Arrival) (plugin.In, error) {
+	from, wire := a.From, a.Wire
 	c := p.chat(id)
 	plain, offer := cutOffer(wire)
 	mark := strings.Contains(wire, otrMark)

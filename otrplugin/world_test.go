@@ -191,7 +191,7 @@ func (e *end) resend() {
 
 // takes is a message from the wire.
 func (e *end) takes(resource, body string) error {
-	in, err := e.plugin.Incoming(e.id, im.Addr{Bare: e.id.Peer, Resource: resource}, body)
+	in, err := e.plugin.Incoming(e.id, plugin.Arrival{From: im.Addr{Bare: e.id.Peer, Resource: resource}, Wire: body})
 	if !in.Drop {
 		e.lines = append(e.lines, line{text: in.Text, seal: in.Seal, alarm: in.Alarm, html: in.Markup})
 	}

@@ -35,7 +35,7 @@ type Transformer interface {
 	Outgoing(c im.ConvID, text string) (Out, error)
 	// Incoming turns what came off the wire into what the user reads. With an
 	// error, what In says is still done.
-	Incoming(c im.ConvID, from im.Addr, wire string) (In, error)
+	Incoming(c im.ConvID, a Arrival) (In, error)
 }
 
 // Out is what becomes of an outgoing text.
@@ -47,6 +47,15 @@ type Out struct {
 	// Host.Release. Wire is ignored.
 	Hold   bool
 	Reason string
+}
+
+// Arrival is a text that came off the wire. All of it is untrusted.
+type Arrival struct {
+	From im.Addr
+	Wire string
+	// Late: it waited for us while we were away. Nothing may be answered to it
+	// by itself: that would tell its sender when we came back.
+	Late bool
 }
 
 // In is what becomes of an incoming one.

@@ -37,7 +37,7 @@ func TestKey(t *testing.T) {
 	if err != nil || m.Fingerprint() != k.Fingerprint() {
 		t.Fatal(err)
 	}
-	if s := fmt.Sprintf("%v %+v %#v %s", k, k, k, k); strings.Trim(s, "[redacted] ") != "" {
+	if s := fmt.Sprintf("%v %+v %#v %s", k, k, k, k); strings.ReplaceAll(s, "[redacted]", "") != "   " {
 		t.Error("a key prints as", s)
 	}
 	for range 100 {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"culver/otrplugin/otr/internal/fragment"
 	"culver/otrplugin/otr/internal/ratchet"
 	"culver/otrplugin/otr/internal/tlv"
 	"culver/otrplugin/otr/internal/wire"
@@ -40,6 +41,20 @@ type panics struct{ testing.TB }
 
 func (panics) Helper()                           {}
 func (panics) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+
+// reset forgets everything but the private conversation, so that one input's
+// traces don't show in what the next one does.
+func (s *Session) reset() {
+	for tag, i := range s.instances {
+		i.exchange.wipe()
+		if i != s.live {
+			delete(s.instances, tag)
+		}
+	}
+	s.open, s.opened = nil, 0
+	s.fragments = fragment.Store{}
+	s.errors, s.requests, s.offer = limiter{}, limiter{}, offerNone
+}
 
 func TestHostile(t *testing.T) {
 	p := newPair(t, func(a, b *Config) { b.Policy = Opportunistic }).secure()
@@ -77,6 +92,8 @@ func FuzzReceive(f *testing.F) {
 	types := []wire.Type{wire.DHCommit, wire.DHKey, wire.RevealSig, wire.Signature, wire.Data}
 	fresh := newPair(panics{}, func(a, _ *Config) { a.Rand = seeded(77) }).a
 	f.Fuzz(func(t *testing.T, msg []byte, kind byte) {
+		p.b.reset()
+		fresh.Drop()
 		if kind = kind % 11; kind > 0 {
 			h := wire.Header{Version: 2 + uint16(kind)%2, Type: types[(kind-1)/2]}
 			if h.Version == 3 {

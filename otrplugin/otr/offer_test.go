@@ -93,8 +93,10 @@ func TestOfferStates(t *testing.T) {
 		}
 		return bytes.Contains(r.Wire[0], []byte(tagBase))
 	}
-	if !tagged() || !tagged() {
-		t.Fatal("no offer")
+	for range 2 {
+		if !tagged() {
+			t.Fatal("no offer")
+		}
 	}
 	p.a.Receive([]byte("hello"))
 	if tagged() {

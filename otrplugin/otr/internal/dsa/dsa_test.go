@@ -1,7 +1,7 @@
 package dsa
 
 import (
-	stddsa "crypto/dsa"
+	stddsa "crypto/dsa" //lint:ignore SA1019 the reference for what OTR is defined on
 	"crypto/rand"
 	"crypto/sha256"
 	"math/big"
@@ -17,7 +17,7 @@ func testKey(t testing.TB) *PrivateKey {
 	return k
 }
 
-// std is the key for the standard library, which neither truncates the digest.
+// std is the key for the standard library, which does not truncate the digest either.
 func std(k *PublicKey) *stddsa.PublicKey {
 	return &stddsa.PublicKey{Parameters: stddsa.Parameters{P: k.p, Q: k.q, G: k.g}, Y: k.y}
 }

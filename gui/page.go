@@ -86,10 +86,9 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 // line, whatever comes of it.
 func (p *page) send(text string) {
 	p.gui.front.Send(p.conv, text)
+	p.told = im.TypingActive // the message says so
 	p.entry.done(text)
 	p.lines.toEnd()
-	p.told = im.TypingActive // the message says so
-	p.stopPause()
 }
 
 // edit takes a line that was not sent back into the entry.
@@ -215,6 +214,7 @@ func (p *page) seen() {
 	if p.unread > 0 {
 		p.unread = 0
 		p.gui.front.Read(p.conv)
+		p.window.titles()
 	}
 }
 

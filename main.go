@@ -127,6 +127,11 @@ func (p *program) start() {
 		Plugins: []plugin.Plugin{otrplugin.New(rand.Reader)},
 		Version: version,
 	})
+	if err := p.core.Load(); err != nil {
+		p.core = nil
+		p.refuse(err)
+		return
+	}
 	p.ended = make(chan error, 1)
 	go func() { p.ended <- p.core.Run(p.ctx) }()
 	ctx, leave := context.WithCancel(p.ctx)

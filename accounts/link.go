@@ -13,6 +13,10 @@ import (
 const (
 	MinWait = 2 * time.Second
 	MaxWait = 5 * time.Minute
+	// Steady is how long a connection has to hold for the next failure to be
+	// the first one again: else somebody who can break it could make us
+	// come back, and be broken, every few seconds.
+	Steady = time.Minute
 )
 
 // Do is what a link wants done after it was told something.
@@ -30,9 +34,10 @@ const (
 type Link struct {
 	state   State
 	wanted  bool
-	running bool // a session runs, or still signs off
-	again   bool // connect anew as soon as the running one has ended
-	tries   int  // failures in a row
+	running bool      // a session runs, or still signs off
+	again   bool      // connect anew as soon as the running one has ended
+	tries   int       // failures in a row
+	up      time.Time // when it last went online
 	jitter  func() float64
 }
 
@@ -94,11 +99,11 @@ func (l *Link) Due() Do {
 }
 
 // Up says that the session is online.
-func (l *Link) Up(self im.Addr) {
+func (l *Link) Up(self im.Addr, now time.Time) {
 	if l.state.Status != Connecting {
 		return
 	}
-	l.tries = 0
+	l.up = now
 	l.to(Online, nil)
 	l.state.Self = self
 }
@@ -106,6 +111,9 @@ func (l *Link) Up(self im.Addr) {
 // Ended says that the session ended, and why; nil after a clean sign-off.
 func (l *Link) Ended(f *protocol.Failure, now time.Time) Do {
 	l.running = false
+	if l.state.Status == Online && now.Sub(l.up) >= Steady {
+		l.tries = 0
+	}
 	switch {
 	case l.again:
 		l.again = false

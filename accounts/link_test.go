@@ -29,7 +29,7 @@ func TestLinkConnectsServesAndSignsOff(t *testing.T) {
 	l := link()
 	expect(t, l, l.Want(true), Connect, Connecting)
 	expect(t, l, l.Want(true), Nothing, Connecting)
-	l.Up(im.Addr{Bare: "a@b", Resource: "r"})
+	l.Up(im.Addr{Bare: "a@b", Resource: "r"}, noon)
 	expect(t, l, Nothing, Nothing, Online)
 	if l.State().Self.Resource != "r" {
 		t.Fatal("own address not known")
@@ -53,12 +53,18 @@ func TestLinkWaitsLongerAfterEachFailure(t *testing.T) {
 			t.Fatal("the reason vanished while trying again")
 		}
 	}
-	l.Up(im.Addr{})
+	l.Up(im.Addr{}, noon)
 	if l.State().Problem != nil {
 		t.Fatal("the reason is still shown when online")
 	}
-	l.Ended(lost, noon)
-	if got := l.State().Next.Sub(noon); got != MinWait {
+	l.Ended(lost, noon.Add(Steady-1))
+	if got := l.State().Next.Sub(noon.Add(Steady - 1)); got != MaxWait {
+		t.Fatalf("waits %v after having been online for a moment", got)
+	}
+	l.Due()
+	l.Up(im.Addr{}, noon)
+	l.Ended(lost, noon.Add(Steady))
+	if got := l.State().Next.Sub(noon.Add(Steady)); got != MinWait {
 		t.Fatalf("waits %v after having been online", got)
 	}
 }
@@ -75,7 +81,7 @@ func TestLinkStopsWhereOnlyTheUserCanHelp(t *testing.T) {
 func TestLinkRestartWaitsForTheOldSession(t *testing.T) {
 	l := link()
 	l.Want(true)
-	l.Up(im.Addr{})
+	l.Up(im.Addr{}, noon)
 	expect(t, l, l.Restart(), Disconnect, Leaving)
 	expect(t, l, l.Ended(nil, noon), Connect, Connecting)
 }
@@ -100,7 +106,7 @@ func TestLinkIgnoresUpWhileLeaving(t *testing.T) {
 	l := link()
 	l.Want(true)
 	l.Want(false)
-	l.Up(im.Addr{Bare: "a@b"})
+	l.Up(im.Addr{Bare: "a@b"}, noon)
 	expect(t, l, Nothing, Nothing, Leaving)
 }
 

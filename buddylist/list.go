@@ -23,6 +23,9 @@ type entry struct {
 	typing  im.Typing
 }
 
+// maxDevices is how many devices of one peer are kept apart.
+const maxDevices = 32
+
 // New returns an empty list.
 func New() *List { return &List{entries: map[im.ConvID]*entry{}} }
 
@@ -57,7 +60,7 @@ func (l *List) Apply(e Event) {
 			if len(n.devices) == 0 {
 				n.typing = im.TypingGone
 			}
-		} else {
+		} else if _, ok := n.devices[e.From.Resource]; ok || len(n.devices) < maxDevices {
 			n.devices[e.From.Resource] = e.Presence
 		}
 		l.drop(c)
@@ -139,6 +142,17 @@ func (l *List) HasDevice(c im.ConvID, resource string) bool {
 	}
 	_, ok = n.devices[resource]
 	return ok
+}
+
+// Requests is how many people wait for an answer of this account.
+func (l *List) Requests(a im.AccountID) int {
+	n := 0
+	for c, e := range l.entries {
+		if c.Account == a && e.asked {
+			n++
+		}
+	}
+	return n
 }
 
 // Asking reports whether the peer waits for our answer to a subscription request.

@@ -9,7 +9,7 @@ import (
 
 // ErrUnsealed means that a text would have left readable from a conversation
 // that must be private. It was not sent.
-var ErrUnsealed = errors.New("This line was not sent: it would have gone out unencrypted.")
+var ErrUnsealed = errors.New("This line was not sent: it was written to be private, and would have gone out unencrypted.")
 
 // errEmpty means that a transformer left nothing to send.
 var errEmpty = errors.New("This line was not sent: nothing was left of it to send.")
@@ -24,7 +24,8 @@ func IsPluginFailure(err error) bool { return errors.Is(err, errPlugin) }
 // Outgoing passes a typed text through the transformers, the first one being
 // nearest to the user. It fails closed: after an error nothing may be sent. That
 // covers a transformer that fails or panics, and a text that comes out unsealed
-// although required, or the conversation's seal, says that it must not.
+// although required, or the conversation's seal, says that it must not. Only where
+// nothing is sealed can the user have agreed to that.
 func Outgoing(chain []plugin.Transformer, c im.ConvID, text string, seal im.Seal, required bool) (plugin.Out, error) {
 	out := plugin.Out{Wire: text}
 	for _, t := range chain {
@@ -41,12 +42,16 @@ func Outgoing(chain []plugin.Transformer, c im.ConvID, text string, seal im.Seal
 		if !next.Hints.Sealed {
 			next.Hints = out.Hints
 		}
+		next.Agreed = next.Agreed || out.Agreed
 		out = next
 	}
 	if out.Wire == "" {
 		return plugin.Out{}, errEmpty
 	}
-	if (required || seal.Level != im.Open) && !out.Seal.Level.Encrypted() {
+	if out.Seal.Level.Encrypted() || out.Agreed && seal.Level == im.Open {
+		return out, nil
+	}
+	if required || seal.Level != im.Open {
 		return plugin.Out{}, ErrUnsealed
 	}
 	return out, nil

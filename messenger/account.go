@@ -23,6 +23,7 @@ type account struct {
 	cancel   context.CancelFunc
 	stopWait func()
 	password *im.Secret // only for this run: the user does not want it kept
+	asking   *dialog    // the question about its certificate
 	removed  bool       // forget it when its session has ended
 }
 
@@ -101,7 +102,7 @@ func (m *Messenger) wish(a *account) {
 
 // follow does what a link wants done.
 func (m *Messenger) follow(a *account, do accounts.Do) {
-	if a.stopWait != nil {
+	if waits := do == accounts.Nothing && a.link.State().Status == accounts.Waiting; a.stopWait != nil && !waits {
 		a.stopWait()
 		a.stopWait = nil
 	}
@@ -117,6 +118,10 @@ func (m *Messenger) follow(a *account, do accounts.Do) {
 }
 
 func (m *Messenger) connect(a *account) {
+	if a.asking != nil {
+		a.asking.Close()
+		a.asking = nil
+	}
 	ctx, cancel := context.WithCancel(m.ctx)
 	a.cancel = cancel
 	set := a.link.State().Account.Clone()
@@ -223,7 +228,7 @@ func (m *Messenger) sessionEnded(a *account, err error) {
 func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 	switch e := e.(type) {
 	case protocol.Online:
-		a.link.Up(e.Self)
+		a.link.Up(e.Self, time.Now())
 		m.publish(AccountChanged{a.link.State()})
 		m.eachObserver(func(o observer) { o.AccountOnline(a.id, true) })
 		m.sendWaiting(a.id)
@@ -242,7 +247,9 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 	case protocol.PresenceChanged:
 		m.presenceChanged(a, e)
 	case protocol.SubscriptionAsked:
-		m.applyList(buddylist.Asked{Conv: im.ConvID{Account: a.id, Peer: e.Bare}, Reason: cleanName(e.Reason)})
+		if m.list.Requests(a.id) < maxStrangers {
+			m.applyList(buddylist.Asked{Conv: im.ConvID{Account: a.id, Peer: e.Bare}, Reason: cleanName(e.Reason)})
+		}
 	case protocol.SubscriptionAnswered:
 		m.subscriptionAnswered(a, e)
 	case protocol.Received:

@@ -20,6 +20,7 @@ type chat struct {
 	timeline *conversation.Timeline
 	logged   map[string]bool // lines of this run that are in the history
 	waiting  []string        // our lines that could not leave yet, in order
+	private  map[string]bool // our lines that leave sealed or not at all
 	seal     im.Seal
 	unread   int
 	open     bool
@@ -43,7 +44,7 @@ func (m *Messenger) chat(id im.ConvID) *chat {
 	if err != nil {
 		m.trouble("The history of "+m.list.Title(id)+" could not be read.", err)
 	}
-	c := &chat{id: id, timeline: conversation.NewTimeline(recent), logged: map[string]bool{}}
+	c := &chat{id: id, timeline: conversation.NewTimeline(recent), logged: map[string]bool{}, private: map[string]bool{}}
 	for _, line := range recent {
 		c.logged[line.ID] = true
 	}
@@ -81,6 +82,9 @@ func (m *Messenger) Close(id im.ConvID) {
 		c.open = false
 		m.setUnread(c, 0)
 		m.publish(ConversationClosed{id})
+		if !m.known(id) && c.seal.Level == im.Open {
+			delete(m.chats, id) // a stranger's, which the user did not answer
+		}
 	})
 }
 
@@ -124,7 +128,11 @@ func (m *Messenger) setUnread(c *chat, n int) {
 
 // received is a message from the network.
 func (m *Messenger) received(a *account, e protocol.Received) {
-	c := m.chat(im.ConvID{Account: a.id, Peer: e.From.Bare})
+	id := im.ConvID{Account: a.id, Peer: e.From.Bare}
+	if !m.welcomes(id) {
+		return
+	}
+	c := m.chat(id)
 	c.resource = e.From.Resource
 	in, err := conversation.Incoming(m.chain(), c.id, plugin.Arrival{From: e.From, Wire: e.Body, Late: e.Late})
 	if err != nil && in.Alarm == "" && in.Drop {
@@ -153,6 +161,30 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 	m.open(c.id, false)
 	m.add(c, msg)
 	m.setUnread(c, c.unread+1)
+}
+
+// maxStrangers is how many people whom the user does not know may have a
+// conversation, or a request, waiting on each account. More are turned away until
+// the user has looked after some: nobody reads a hundred, and whoever makes up
+// addresses could fill the memory with them.
+const maxStrangers = 100
+
+// welcomes reports whether a message of this peer is taken.
+func (m *Messenger) welcomes(id im.ConvID) bool {
+	if _, there := m.chats[id]; there || m.known(id) {
+		return true
+	}
+	n := 0
+	for other := range m.chats {
+		if other.Account == id.Account && !m.known(other) {
+			n++
+		}
+	}
+	if n == maxStrangers {
+		m.trouble("More people than Culver can show write to "+id.Account.Bare()+
+			" and are not on your Buddy List. Close some of their conversations to see others.", nil)
+	}
+	return n < maxStrangers
 }
 
 // unreadable tells the user of a plugin that failed; what a plugin has to say of

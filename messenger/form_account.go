@@ -19,8 +19,9 @@ const (
 func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
 	f := accountForm(n, old)
 	var d *dialog
+	gone := false // the user gave up, or the account has been deleted meanwhile
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
-		if ending(a.Action) {
+		if gone = gone || ending(a.Action) || old != nil && m.accounts[old.id] != old; gone {
 			d.Close()
 			return
 		}
@@ -51,7 +52,11 @@ func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
 		d.Update(busy)
 		password := im.NewSecret([]byte(a.Values[protocol.FieldPassword]))
 		keep := a.Values[fieldRemember] == im.On
-		m.savePassword(set.ID, password, keep, func(err error) {
+		m.savePassword(set.ID, password, keep, func(password im.Secret, err error) {
+			if gone {
+				password.Wipe()
+				return
+			}
 			if err == nil {
 				err = m.cfg.Store.SaveAccount(set)
 			}
@@ -75,18 +80,26 @@ const (
 )
 
 // savePassword keeps a new password in the vault, or makes sure that none is kept.
-// The empty one leaves things as they are.
-func (m *Messenger) savePassword(id im.AccountID, password im.Secret, keep bool, done func(error)) {
-	if password.IsEmpty() {
-		done(nil)
+// The empty one stands for the one that there is: done is told which that was if
+// it is not to be kept any longer.
+func (m *Messenger) savePassword(id im.AccountID, password im.Secret, keep bool, done func(im.Secret, error)) {
+	if password.IsEmpty() && keep {
+		done(password, nil)
 		return
 	}
 	m.background(func(ctx context.Context) error {
 		if keep {
 			return m.cfg.Vault.Put(ctx, passwordName(id), password.Bytes())
 		}
+		if password.IsEmpty() {
+			kept, err := m.cfg.Vault.Get(ctx, passwordName(id))
+			if err != nil {
+				return err
+			}
+			password = im.NewSecret(kept)
+		}
 		return m.cfg.Vault.Delete(ctx, passwordName(id))
-	}, done)
+	}, func(err error) { done(password, err) })
 }
 
 // accountSaved takes up an account as it now is, and connects it.
@@ -104,10 +117,7 @@ func (m *Messenger) accountSaved(set im.Account, password im.Secret, kept bool) 
 			a.password = &password
 		}
 	}
-	if m.presence.Show == im.Offline {
-		m.presence.Show = im.Available
-		m.publish(PresenceWished{m.presence})
-	}
+	m.becomeAvailable()
 	if ok {
 		m.follow(a, a.link.Restart())
 	}

@@ -58,10 +58,7 @@ func (m *Messenger) startTrial(t protocol.Trial) {
 		}
 		a = m.addAccount(trial.Account)
 	}
-	if m.presence.Show == im.Offline {
-		m.presence.Show = im.Available
-		m.publish(PresenceWished{m.presence})
-	}
+	m.becomeAvailable()
 	m.wish(a)
 	m.open(im.ConvID{Account: a.id, Peer: trial.Peer}, true)
 }
@@ -175,12 +172,16 @@ func (m *Messenger) showCertificate(a *account, f *protocol.Failure) {
 		{ID: "sha256", Kind: im.FieldCode, Label: "SHA-256 fingerprint", Value: grouped(c.SHA256)},
 		{Kind: im.FieldNote, Label: "Trust it only if the people who run the server told you this fingerprint, for instance on paper or by telephone. Otherwise somebody may be listening in."},
 	}
+	if a.asking != nil {
+		a.asking.Close()
+	}
 	var d *dialog
 	d = m.ask(im.ConvID{}, plugin.Page("Certificate of "+a.id.Bare(), c.Problem, fields,
 		plugin.Button{ID: "trust", Label: "Trust this certificate", Role: plugin.Danger},
 		plugin.Button{ID: "cancel", Label: "Do not connect", Role: plugin.Cancel}),
 		func(ans plugin.Answers) {
 			d.Close()
+			a.asking = nil
 			if ans.Action != "trust" || m.accounts[a.id] != a || a.link.State().Status == accounts.Online {
 				return
 			}
@@ -192,6 +193,7 @@ func (m *Messenger) showCertificate(a *account, f *protocol.Failure) {
 			}
 			m.follow(a, a.link.Restart())
 		})
+	a.asking = d
 }
 
 // grouped writes hex digits in groups of eight, for comparing by eye.

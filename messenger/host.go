@@ -27,12 +27,22 @@ func (m *Messenger) startPlugins() {
 	for _, p := range m.cfg.Plugins {
 		id := p.Info().ID
 		h := &hosted{m: m, plugin: p, store: m.cfg.Spaces(id), vault: named{m.cfg.Vault, "plugin/" + id + "/"}}
-		if err := p.Init(h); err != nil {
-			m.trouble(p.Info().Title+" could not be started.", err)
-			continue
+		if err := initialise(p, h); err != nil {
+			m.trouble(p.Info().Title+" could not be started. What it protects is not sent until it can be: quit and start Culver again.", err)
+			h.plugin = &failed{p.Info()} // whatever it would have done: nothing leaves
 		}
 		m.plugins = append(m.plugins, h)
 	}
+}
+
+// initialise is Init, with a panic as an error.
+func initialise(p plugin.Plugin, h plugin.Host) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("something failed inside Culver; please report it")
+		}
+	}()
+	return p.Init(h)
 }
 
 func (m *Messenger) stopPlugins() {

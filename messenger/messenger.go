@@ -38,10 +38,16 @@ type Messenger struct {
 	wire  chan wireEvent // what sessions report; bounded: readers may wait for us
 	done  chan struct{}  // closed when Run is over
 
+	mu      sync.Mutex
+	waiting []*queue.Queue[Event] // subscriptions that did not get their Snapshot yet
+	over    bool                  // Run has ended
+
 	// All below belongs to the goroutine of Run.
+	loaded   bool
 	ctx      context.Context
 	work     sync.WaitGroup
 	fronts   []*queue.Queue[Event]
+	early    []string // what went wrong before there was a front end
 	presence im.Presence
 	settings map[string]string
 	accounts map[im.AccountID]*account
@@ -75,7 +81,7 @@ func New(cfg Config) *Messenger {
 func (m *Messenger) Run(ctx context.Context) error {
 	workCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	m.ctx = workCtx
-	err := m.load()
+	err := m.Load()
 	if err == nil {
 		m.startPlugins()
 		m.startAccounts()
@@ -86,8 +92,11 @@ func (m *Messenger) Run(ctx context.Context) error {
 	close(m.done)
 	cancel()
 	m.work.Wait()
-	m.publish(Stopped{})
-	for _, q := range m.fronts {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.over = true
+	for _, q := range append(m.fronts, m.waiting...) {
+		q.Put(Stopped{})
 		q.Close()
 	}
 	return err
@@ -126,14 +135,34 @@ func (m *Messenger) serve(ctx context.Context) {
 // Subscribe returns a queue of events that begins with a Snapshot.
 func (m *Messenger) Subscribe() *queue.Queue[Event] {
 	q := queue.New[Event]()
-	if !m.inbox.Put(func() {
-		q.Put(m.snapshot())
-		m.fronts = append(m.fronts, q)
-	}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.over {
 		q.Put(Stopped{})
 		q.Close()
+		return q
 	}
+	m.waiting = append(m.waiting, q)
+	m.inbox.Put(m.welcome)
 	return q
+}
+
+// welcome takes up the subscriptions that wait.
+func (m *Messenger) welcome() {
+	m.mu.Lock()
+	waiting := m.waiting
+	m.waiting = nil
+	m.mu.Unlock()
+	for _, q := range waiting {
+		q.Put(m.snapshot())
+		for _, text := range m.early {
+			q.Put(Trouble{text})
+		}
+		m.fronts = append(m.fronts, q)
+	}
+	if len(m.fronts) > 0 {
+		m.early = nil
+	}
 }
 
 // Unsubscribe ends a subscription.
@@ -163,19 +192,26 @@ func (m *Messenger) quit() {
 }
 
 // SetPresence is the user's wish.
-func (m *Messenger) SetPresence(p im.Presence) {
-	m.inbox.Put(func() {
-		m.presence = p
-		m.keep(settingShow, strconv.Itoa(int(p.Show)))
-		m.keep(settingStatus, p.Status)
-		m.publish(PresenceWished{p})
-		for _, a := range m.accounts {
-			if s, ok := a.session.(protocol.PresenceSetter); ok && p.Show != im.Offline {
-				s.SetPresence(p)
-			}
-			m.wish(a)
+func (m *Messenger) SetPresence(p im.Presence) { m.inbox.Put(func() { m.setPresence(p) }) }
+
+func (m *Messenger) setPresence(p im.Presence) {
+	m.presence = p
+	m.keep(settingShow, strconv.Itoa(int(p.Show)))
+	m.keep(settingStatus, p.Status)
+	m.publish(PresenceWished{p})
+	for _, a := range m.accounts {
+		if s, ok := a.session.(protocol.PresenceSetter); ok && p.Show != im.Offline {
+			s.SetPresence(p)
 		}
-	})
+		m.wish(a)
+	}
+}
+
+// becomeAvailable is what somebody wants who sets up an account while offline.
+func (m *Messenger) becomeAvailable() {
+	if m.presence.Show == im.Offline {
+		m.setPresence(im.Presence{Show: im.Available})
+	}
 }
 
 // SetSetting keeps a setting of the program.
@@ -193,7 +229,14 @@ func (m *Messenger) keep(key, value string) {
 	}
 }
 
-func (m *Messenger) load() error {
+// Load reads what the store holds. Run does so by itself; call it before Run, and
+// before anything else, to learn of a store that cannot be read while there is
+// still time to say so.
+func (m *Messenger) Load() error {
+	if m.loaded {
+		return nil
+	}
+	m.loaded = true
 	store := m.cfg.Store
 	m.presence = im.Presence{Show: im.Available}
 	if v, ok, err := store.Setting(settingShow); err != nil {
@@ -266,7 +309,11 @@ func (m *Messenger) publish(e Event) {
 
 // trouble tells the user of something that belongs to no conversation.
 func (m *Messenger) trouble(what string, err error) {
-	m.publish(Trouble{Text: sentence(what, err)})
+	text := sentence(what, err)
+	if len(m.fronts) == 0 {
+		m.early = append(m.early, text)
+	}
+	m.publish(Trouble{Text: text})
 }
 
 // sentence adds a technical reason to a sentence for people.

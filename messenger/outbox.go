@@ -26,6 +26,9 @@ func (m *Messenger) Send(id im.ConvID, text string) string {
 		m.open(id, false)
 		c := m.chat(id)
 		c.ours = true
+		if c.seal.Level != im.Open || m.required(id) {
+			c.private[line] = true
+		}
 		c.typed = im.TypingGone // the message itself says that we no longer type
 		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(text),
 			Time: time.Now(), State: im.Waiting}
@@ -47,8 +50,12 @@ func (m *Messenger) Retry(id im.ConvID, line string) {
 		if !ok || !msg.Out || msg.State != im.Failed {
 			return
 		}
+		private := c.private[line]
 		m.remove(c, line)
 		msg.ID, msg.State, msg.Reason, msg.Time, msg.Seal = newID(), im.Waiting, "", time.Now(), im.Seal{}
+		if private || m.required(id) {
+			c.private[msg.ID] = true
+		}
 		m.add(c, msg)
 		c.waiting = append(c.waiting, msg.ID)
 		m.flush(c)
@@ -73,6 +80,7 @@ func (m *Messenger) remove(c *chat, line string) {
 			m.trouble("A line could not be removed from the history.", err)
 		}
 	}
+	delete(c.private, line)
 	c.timeline.Remove(line)
 	m.publish(MessageRemoved{c.id, line})
 }
@@ -98,13 +106,19 @@ func (m *Messenger) flush(c *chat) {
 
 // attempt sends one line, or returns why it has to wait.
 func (m *Messenger) attempt(c *chat, msg im.Message) (held string) {
+	if m.required(c.id) {
+		c.private[msg.ID] = true
+	}
 	session := m.online(c.id.Account)
 	if session == nil {
 		m.wait(c, msg, reasonOffline)
 		return reasonOffline
 	}
-	out, err := conversation.Outgoing(m.chain(), c.id, msg.Text.String(), c.seal, m.required(c.id))
+	out, err := conversation.Outgoing(m.chain(), c.id, msg.Text.String(), c.seal, c.private[msg.ID])
 	if err == nil && out.Hold {
+		if m.required(c.id) {
+			c.private[msg.ID] = true
+		}
 		if out.Reason == "" {
 			out.Reason = "Waiting"
 		}
@@ -120,7 +134,10 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held string) {
 		m.fail(c, msg, err.Error())
 		return ""
 	}
-	msg.Seal, msg.State, msg.Reason = out.Seal, im.Sending, ""
+	if msg.Seal = out.Seal; msg.Seal.Level.Encrypted() {
+		c.private[msg.ID] = true // if it has to be sent again
+	}
+	msg.State, msg.Reason = im.Sending, ""
 	if err := m.log(c, msg); err != nil {
 		m.fail(c, msg, sentence("This line was not sent, because it could not be saved first. Is the disk full?", err))
 		return ""
@@ -165,7 +182,7 @@ func (m *Messenger) wait(c *chat, msg im.Message, reason string) {
 		return
 	}
 	msg.Reason = reason
-	if reason == reasonOffline && c.seal.Level == im.Open && !m.required(c.id) && !c.logged[msg.ID] {
+	if reason == reasonOffline && !c.private[msg.ID] && !c.logged[msg.ID] {
 		if err := m.cfg.Store.Append(msg); err == nil {
 			c.logged[msg.ID] = true
 		}
@@ -204,6 +221,7 @@ func (m *Messenger) find(id im.AccountID, line string) (*chat, im.Message, bool)
 func (m *Messenger) sent(id im.AccountID, line string) {
 	if c, msg, ok := m.find(id, line); ok && msg.State == im.Sending {
 		msg.State = im.Done
+		delete(c.private, line)
 		m.settle(c, msg)
 	}
 }

@@ -43,6 +43,9 @@ type Out struct {
 	Wire  string
 	Seal  im.Seal
 	Hints Hints
+	// Agreed: the user was asked and agreed that this line leaves unsealed,
+	// although it was written to be private.
+	Agreed bool
 	// Hold: do not send yet. The line stays waiting, with Reason, until
 	// Host.Release. Wire is ignored.
 	Hold   bool

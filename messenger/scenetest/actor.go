@@ -115,6 +115,9 @@ func (a *Actor) Until(what string, ok func() bool) {
 func (a *Actor) wait(ok func() bool) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
+	for _, e := range a.queue.TryTake() {
+		a.apply(e)
+	}
 	for !ok() {
 		batch, more := a.queue.Take(ctx)
 		for _, e := range batch {

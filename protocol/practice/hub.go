@@ -136,6 +136,10 @@ func (h *Hub) deliver(from *session, o protocol.Outgoing) {
 	case len(to.stored) < maxStored && !o.Hints.Sealed:
 		msg.Late = true
 		to.stored = append(to.stored, msg)
+	default:
+		from.emit(protocol.Sent{ID: o.ID})
+		from.emit(protocol.Rejected{ID: o.ID, From: im.Addr{Bare: o.To.Bare}, Reason: o.To.Bare + " is not online."})
+		return
 	}
 	from.emit(protocol.Sent{ID: o.ID})
 }

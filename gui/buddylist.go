@@ -45,9 +45,9 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.window.SetIcon(g.icons[assets.App])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(g.quit)
-	w.keys = &keys{typed: w.typed, focused: func() { g.active = w.window }}
+	w.keys = &keys{typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
 	w.strips = container.NewVBox()
-	w.search = newTextEntry(&keys{typed: w.typedSearch, focused: w.keys.focused}, false)
+	w.search = newTextEntry(&keys{typed: w.typedSearch, focused: w.keys.focused, lost: w.keys.lost}, false)
 	w.search.SetPlaceHolder("Find a buddy")
 	w.search.OnChanged = func(s string) {
 		w.view.Filter = strings.TrimSpace(s)
@@ -80,6 +80,18 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 func (w *buddyWindow) show() {
 	w.shown = true
 	w.window.Show()
+	w.window.Canvas().Focus(w.list)
+}
+
+// refocus gives the keyboard to the list when a click took it from everything.
+func (w *buddyWindow) refocus() {
+	if !w.shown || w.gui.stopped {
+		return
+	}
+	switch w.window.Canvas().Focused().(type) {
+	case *rowList, *textEntry, *statusEntry, *menuButton, *pushButton, *widget.PopUpMenu:
+		return
+	}
 	w.window.Canvas().Focus(w.list)
 }
 
@@ -271,7 +283,7 @@ func (w *buddyWindow) drawHint() {
 	w.hint.Objects = nil
 	if why != notEmpty {
 		words := wrapped(text)
-		words.Alignment = fyne.TextAlignCenter
+		words.centred = true
 		parts := []fyne.CanvasObject{words}
 		w.hintButton = nil
 		if do != nil {

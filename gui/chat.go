@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
 
 	"culver/assets"
 	"culver/buddylist"
@@ -29,7 +30,7 @@ type chatWindow struct {
 
 func newChatWindow(g *GUI) *chatWindow {
 	w := &chatWindow{gui: g}
-	w.keys = &keys{shortcut: w.shortcut, focused: func() {
+	w.keys = &keys{shortcut: w.shortcut, lost: func() { g.later(w.refocus) }, focused: func() {
 		g.active = w.window
 		if p := w.front(); p != nil {
 			p.seen()
@@ -124,6 +125,21 @@ func (w *chatWindow) show(focus bool) {
 	if p := w.front(); p != nil && focus {
 		w.window.Canvas().Focus(p.entry)
 	}
+}
+
+// refocus gives the keyboard to the entry when a click took it from everything:
+// whoever types into this window means to write, and only a window with a focus
+// is told when the user turns to it.
+func (w *chatWindow) refocus() {
+	p := w.front()
+	if p == nil || !w.shown || w.gui.stopped {
+		return
+	}
+	switch w.window.Canvas().Focused().(type) {
+	case *sendEntry, *transcript, *menuButton, *widget.PopUpMenu:
+		return
+	}
+	w.window.Canvas().Focus(p.entry)
 }
 
 // pick brings a page to the front.

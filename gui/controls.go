@@ -3,7 +3,6 @@ package gui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -17,6 +16,7 @@ type keys struct {
 	shortcut func(fyne.Shortcut) bool  // the same for shortcuts
 	focused  func()                    // a control of the window got the focus
 	relaid   func()                    // a control wants another height
+	lost     func()                    // a control lost the focus
 }
 
 func (k *keys) onTyped(e *fyne.KeyEvent) bool {
@@ -30,6 +30,12 @@ func (k *keys) onShortcut(s fyne.Shortcut) bool {
 func (k *keys) onFocus() {
 	if k != nil && k.focused != nil {
 		k.focused()
+	}
+}
+
+func (k *keys) onLost() {
+	if k != nil && k.lost != nil {
+		k.lost()
 	}
 }
 
@@ -79,6 +85,12 @@ func (e *textEntry) FocusGained() {
 	e.Entry.FocusGained()
 }
 
+// FocusLost implements fyne.Focusable.
+func (e *textEntry) FocusLost() {
+	e.Entry.FocusLost()
+	e.keys.onLost()
+}
+
 // pushButton is a button that Enter presses, too, while it has the focus.
 type pushButton struct {
 	widget.Button
@@ -116,6 +128,12 @@ func (b *pushButton) TypedKey(ev *fyne.KeyEvent) {
 func (b *pushButton) FocusGained() {
 	b.keys.onFocus()
 	b.Button.FocusGained()
+}
+
+// FocusLost implements fyne.Focusable.
+func (b *pushButton) FocusLost() {
+	b.Button.FocusLost()
+	b.keys.onLost()
 }
 
 // checkBox is a switch.
@@ -174,18 +192,4 @@ func (d *dropDown) TypedKey(ev *fyne.KeyEvent) {
 func (d *dropDown) FocusGained() {
 	d.keys.onFocus()
 	d.Select.FocusGained()
-}
-
-// wrapped is a label that breaks its lines at the width it is given.
-func wrapped(text string) *widget.Label {
-	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapWord
-	return l
-}
-
-// caption is a small one.
-func caption(text string) *widget.Label {
-	l := wrapped(text)
-	l.SizeName = theme.SizeNameCaptionText
-	return l
 }

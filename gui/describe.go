@@ -293,7 +293,7 @@ func (t *transcript) describe(d *description) {
 
 func (w *formWindow) describe(d *description) {
 	if w.intro.Visible() {
-		d.add(kindNote, w.intro.Text, w.intro)
+		d.add(kindNote, w.intro.text, w.intro)
 	}
 	d.tabs(w.strip)
 	if w.tab < len(w.layouts) {

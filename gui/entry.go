@@ -48,6 +48,12 @@ func (e *sendEntry) FocusGained() {
 	e.Entry.FocusGained()
 }
 
+// FocusLost implements fyne.Focusable.
+func (e *sendEntry) FocusLost() {
+	e.Entry.FocusLost()
+	e.keys.onLost()
+}
+
 // TypedKey implements fyne.Focusable.
 func (e *sendEntry) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {

@@ -94,7 +94,7 @@ func online() accounts.State {
 func start(t *testing.T, s messenger.Snapshot) (*GUI, *fakeFront) {
 	t.Helper()
 	app := test.NewTempApp(t)
-	g := New(app, func(f func()) { f() })
+	g := New(app, func(func()) {}) // what is to be done later is not done
 	f := &fakeFront{events: queue.New[messenger.Event]()}
 	g.front = f
 	g.apply([]messenger.Event{s})

@@ -26,7 +26,7 @@ type formWindow struct {
 	keys    *keys
 	acts    *fieldActs
 	slots   map[string]*slot
-	intro   *widget.Label
+	intro   *prose
 	strip   *tabStrip
 	tab     int
 	layouts []*pageLayout // one for each tab
@@ -69,6 +69,7 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	}
 	w.window = g.app.NewWindow(f.Title)
 	w.window.SetIcon(g.icons["app"])
+	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(w.cancel)
 	w.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { w.typed(e) })
 	w.intro = wrapped("")
@@ -137,7 +138,7 @@ func (w *formWindow) draw(f plugin.Form) {
 	w.busy = true
 	w.form = f
 	w.window.SetTitle(f.Title)
-	w.intro.SetText(f.Intro)
+	w.intro.setText(f.Intro)
 	w.intro.Hidden = f.Intro == ""
 	slots := map[string]*slot{}
 	titles := make([]tabTitle, len(f.Tabs))

@@ -17,7 +17,7 @@ import (
 func asked(t *testing.T, f plugin.Form) (*formWindow, *[]plugin.Answers) {
 	t.Helper()
 	app := test.NewTempApp(t)
-	g := New(app, func(f func()) { f() })
+	g := New(app, func(func()) {})
 	var got []plugin.Answers
 	w := g.Ask(f, func(a plugin.Answers) { got = append(got, a) }).(*formWindow)
 	return w, &got
@@ -356,7 +356,7 @@ func TestFormFitsItsWindow(t *testing.T) {
 				t.Errorf("%s: %+v is outside of %v", name, e, size)
 			}
 		}
-		if page := w.layouts[0]; page.heightAt(page.width) > w.scroll.Size().Height+1 {
+		if page := w.layouts[0]; page.heightAt(page.width) > w.scroll.Size().Height+1 || page.width < formWidth {
 			t.Errorf("%s: %v high in %v", name, page.heightAt(page.width), w.scroll.Size())
 		}
 	}

@@ -59,10 +59,10 @@ func newFieldView(f im.Field, acts *fieldActs) fieldView {
 }
 
 // noteField is text to read.
-type noteField struct{ label *widget.Label }
+type noteField struct{ label *prose }
 
 func (n *noteField) object() fyne.CanvasObject { return n.label }
-func (n *noteField) update(f im.Field)         { n.label.SetText(f.Label) }
+func (n *noteField) update(f im.Field)         { n.label.setText(f.Label) }
 func (n *noteField) value() string             { return "" }
 func (n *noteField) set(string)                {}
 func (n *noteField) focus() fyne.Focusable     { return nil }

@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"culver/im"
 )
@@ -15,8 +14,8 @@ import (
 // slot is one field of a form with its label and hint around it.
 type slot struct {
 	field im.Field
-	label *widget.Label // nil if the view draws the label itself
-	hint  *widget.Label // nil if there is none below
+	label *prose // nil if the view draws the label itself
+	hint  *prose // nil if there is none below
 	view  fieldView
 }
 
@@ -42,11 +41,7 @@ func (s *slot) update(f im.Field) {
 	case im.FieldText, im.FieldSecret, im.FieldChoice, im.FieldProgress, im.FieldCode, im.FieldTable:
 		text = labelText(f)
 	}
-	s.label = setLabel(s.label, text, widget.NewLabel)
-	if s.label != nil && s.above() {
-		s.label.Wrapping = fyne.TextWrapWord
-		s.label.Refresh()
-	}
+	s.label = setLabel(s.label, text, wrapped)
 	below := f.Hint
 	if insideHint(f) != "" {
 		below = ""
@@ -54,14 +49,14 @@ func (s *slot) update(f im.Field) {
 	s.hint = setLabel(s.hint, below, caption)
 }
 
-func setLabel(l *widget.Label, text string, make func(string) *widget.Label) *widget.Label {
+func setLabel(l *prose, text string, make func(string) *prose) *prose {
 	if text == "" {
 		return nil
 	}
 	if l == nil {
 		return make(text)
 	}
-	l.SetText(text)
+	l.setText(text)
 	return l
 }
 
@@ -158,7 +153,7 @@ func (p *pageLayout) column() float32 {
 	var w float32
 	for _, s := range p.slots {
 		if s.label != nil && !s.above() {
-			w = fyne.Max(w, s.label.MinSize().Width)
+			w = fyne.Max(w, s.label.natural())
 		}
 	}
 	return w
@@ -167,9 +162,8 @@ func (p *pageLayout) column() float32 {
 // MinSize implements fyne.Layout.
 func (p *pageLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	width := p.width
-	want, _ := p.want()
-	if width < want {
-		width = want
+	if width <= 0 {
+		width, _ = p.want()
 	}
 	var least float32 = 200
 	column := p.column()
@@ -243,7 +237,7 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 			x += 3 * pad // the answers stand in from their question
 		}
 		if s.label != nil && !s.above() {
-			lh := s.label.MinSize().Height
+			lh := s.label.heightAt(column)
 			h = fyne.Max(h, lh)
 			put(s.label, 0, column, lh)
 		}
@@ -263,15 +257,10 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 	return y
 }
 
-// heightFor is the height that o needs in this width. A label that wraps knows
-// only after it was given the width.
+// heightFor is the height that o needs in this width.
 func heightFor(o fyne.CanvasObject, width float32) float32 {
-	if l, ok := o.(*widget.Label); ok && l.Wrapping == fyne.TextWrapWord {
-		size := l.Size()
-		if size.Width != width {
-			l.Resize(fyne.NewSize(width, size.Height))
-		}
-		return l.MinSize().Height
+	if p, ok := o.(*prose); ok {
+		return p.heightAt(width)
 	}
 	return o.MinSize().Height
 }

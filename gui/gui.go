@@ -319,6 +319,9 @@ func (g *GUI) themeMode() string {
 	return themeSystem
 }
 
+// later runs f on the toolkit's goroutine after what runs there now.
+func (g *GUI) later(f func()) { go g.do(f) }
+
 // quit asks the messenger to sign off. The program ends at Stopped.
 func (g *GUI) quit() {
 	g.buddies.leaving()

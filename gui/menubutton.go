@@ -102,6 +102,7 @@ func (b *menuButton) FocusGained() {
 func (b *menuButton) FocusLost() {
 	b.focused = false
 	b.Refresh()
+	b.keys.onLost()
 }
 
 // TypedRune implements fyne.Focusable.

@@ -167,6 +167,7 @@ func (l *rowList) FocusGained() {
 func (l *rowList) FocusLost() {
 	l.focused = false
 	l.Refresh()
+	l.keys.onLost()
 }
 
 // TypedRune implements fyne.Focusable.

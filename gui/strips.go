@@ -68,10 +68,9 @@ func (w *buddyWindow) drawStrips() {
 func (w *buddyWindow) newStrip(s strip) fyne.CanvasObject {
 	words := caption(s.text)
 	if !s.trouble {
-		words.Wrapping = fyne.TextWrapOff
-		words.Truncation = fyne.TextTruncateEllipsis
 		return words
 	}
+	words.colour = theme.ColorNameForeground
 	back := canvas.NewRectangle(theme.Color(colorStrip))
 	res := w.gui.icons[assets.Failed]
 	if s.waiting {

@@ -283,7 +283,10 @@ func (t *transcript) FocusGained() {
 }
 
 // FocusLost implements fyne.Focusable.
-func (t *transcript) FocusLost() { t.focused = false }
+func (t *transcript) FocusLost() {
+	t.focused = false
+	t.keys.onLost()
+}
 
 // TypedRune implements fyne.Focusable: whoever types means to write.
 func (t *transcript) TypedRune(r rune) {

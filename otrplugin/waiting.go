@@ -13,9 +13,12 @@ import (
 const answerWithin = 20 * time.Second
 
 // start does what the menu says: it asks for a private conversation, or
-// refreshes it.
+// refreshes it. What the user wishes stands even if the key is out of reach now:
+// nothing typed after this leaves in clear once it is back.
 func (p *Plugin) start(c *chat) {
 	c.talked = true
+	c.keepOpen = false
+	c.wished = c.state() != otr.Encrypted
 	name := p.name(c)
 	if !p.needKey(c.id.Account) {
 		if a := p.account(c.id.Account); a.state == keyFailed {
@@ -31,8 +34,6 @@ func (p *Plugin) start(c *chat) {
 	} else {
 		p.notice(c, "Attempting to start a private conversation with "+name+"…")
 	}
-	c.keepOpen = false
-	c.wished = c.state() != otr.Encrypted
 	c.asked = false
 	p.ask(c)
 }

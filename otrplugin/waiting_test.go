@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -256,6 +257,52 @@ func TestLinesThatWaitAreAskedForAgainAfterReconnecting(t *testing.T) {
 	w.alice.plugin.AccountOnline(w.alice.id.Account, false)
 	w.alice.plugin.AccountOnline(w.alice.id.Account, true)
 	w.run()
+	if l := w.bob.last(); l.text != "secret" || l.seal.Level != im.Private {
+		t.Errorf("bob reads %+v", l)
+	}
+}
+
+func TestStartIsRememberedWhileTheKeyringIsLocked(t *testing.T) {
+	for _, typed := range []bool{false, true} { // before the failure, or after it
+		w := newWorld(t)
+		w.alice.set(manual)
+		w.alice.host.Keyring.Err = errors.New("the keyring is locked")
+		w.alice.does(actionStart)
+		if typed {
+			w.alice.types("one-secret")
+		}
+		w.run()
+		w.alice.does(actionStart) // tells of the failure
+		w.alice.types("two-secret")
+		w.alice.host.Keyring.Err = nil
+		w.alice.host.Advance(retryKey)
+		for i := range w.alice.lines {
+			if w.alice.lines[i].state != im.Failed {
+				t.Errorf("the line is %+v", w.alice.lines[i])
+			}
+			w.alice.lines[i].state = im.Waiting // the user retries
+		}
+		w.alice.resend()
+		w.run()
+		w.wantNoClear("secret")
+		if l := w.bob.last(); l.text != "two-secret" || l.seal.Level != im.Private {
+			t.Errorf("bob reads %+v", l)
+		}
+	}
+}
+
+func TestAStartWithALockedKeyringTakesBackTheChoiceToStayOpen(t *testing.T) {
+	w := newWorld(t)
+	w.private()
+	w.does(w.alice, actionEnd)
+	w.does(w.bob, actionEnd)
+	p := w.alice.plugin
+	a := p.accounts[w.alice.id.Account]
+	p.keyHasFailed(a, errors.New("the keyring is locked"))
+	w.alice.does(actionStart)
+	w.alice.host.Advance(retryKey)
+	w.says(w.alice, "secret")
+	w.wantNoClear("secret")
 	if l := w.bob.last(); l.text != "secret" || l.seal.Level != im.Private {
 		t.Errorf("bob reads %+v", l)
 	}

@@ -34,14 +34,14 @@ var noPlugins = []plugin.Plugin{}
 
 func TestLinesTypedOfflineLeaveInOrder(t *testing.T) {
 	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
-		s := <-net.sessions
+		<-net.sessions
 		for _, text := range []string{"one", "two", "three"} {
 			a.M.Send(bob, text)
 		}
 		a.ExpectState(bob, im.Waiting)
 		a.Quit()
 		a.Start()
-		s = net.online()
+		s := net.online()
 		a.UntilOnline()
 		synctest.Wait()
 		if got := s.bodies(); !slices.Equal(got, []string{"one", "two", "three"}) {

@@ -12,7 +12,6 @@ import (
 
 // fakenet is a network whose server is the test.
 type fakenet struct {
-	mu       sync.Mutex
 	sessions chan *fakeSession // each one that runs
 	silent   bool              // the server takes messages and does not say so
 }

@@ -2,6 +2,7 @@ package pilot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +13,30 @@ func (p *Person) Sees(kind, name string) Thing {
 	})
 	p.Tell(fmt.Sprintf("%s sees %q in %q", p.Name, t.Name, t.Window))
 	return t
+}
+
+// SeesValue waits for a thing of exactly that name to have that value.
+func (p *Person) SeesValue(kind, name, value string) {
+	p.find(fmt.Sprintf("a %s %q with %q", kind, name, value), func(t Thing) bool {
+		return t.Kind == kind && t.Name == name && t.Value == value
+	})
+	p.Tell(fmt.Sprintf("%s sees %q at %q", p.Name, value, name))
+}
+
+// Misses waits for a thing to be gone.
+func (p *Person) Misses(kind, name string) {
+	if err := within(Patience, func() bool {
+		things, err := p.Look()
+		return err == nil && !slices.ContainsFunc(things, func(t Thing) bool { return t.Kind == kind && t.Name == name })
+	}); err != nil {
+		p.Fail(fmt.Sprintf("%s still sees a %s %q", p.Name, kind, name))
+	}
+}
+
+// ClicksOn clicks on a thing whose name holds the text.
+func (p *Person) ClicksOn(kind, text string) {
+	t := p.Sees(kind, text)
+	p.Clicks(kind, t.Name)
 }
 
 // Clicks clicks on a thing of that kind and exactly that name, once it can be used.

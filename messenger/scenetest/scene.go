@@ -134,8 +134,8 @@ func (s *Scene) step(line string) {
 		other = words[2]
 	}
 	with := func() im.ConvID {
-		o := s.actors[other]
-		if o == nil {
+		o, ok := s.actors[other]
+		if !ok {
 			s.t.Fatalf("%q: who is %q?", line, other)
 		}
 		return im.ConvID{Account: a.Self, Peer: o.Self.Bare()}

@@ -1,0 +1,7 @@
+// Package e2e tests the program as people use it: two of them, each with the real
+// Culver on a virtual display of their own, by mouse and keyboard, over a real
+// Prosody, one with a real keyring and one with a passphrase.
+//
+// Its tests need the built program, named by the environment variable CULVER, and
+// the tag e2e: `make integration` runs them.
+package e2e

@@ -1,0 +1,224 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"culver/internal/pilot"
+	"culver/internal/testkit"
+)
+
+const (
+	aliceSecret = "canary secret"
+	wrongSecret = "canary mistake"
+	answer      = "canary answer"
+)
+
+// person brings somebody to a display of their own, with a Culver that has never run.
+func person(t *testing.T, name string, env ...string) (p *pilot.Person, profile string) {
+	t.Helper()
+	program := os.Getenv("CULVER")
+	if program == "" {
+		t.Fatal("CULVER does not name the program: run `make integration`")
+	}
+	d, err := pilot.OpenDisplay(1280, 900)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	out := filepath.Join(os.TempDir(), "culver-e2e-"+name+".png")
+	p = &pilot.Person{Name: name, Tell: func(s string) { t.Log(s) }}
+	p.Fail = func(s string) {
+		p.Fail = func(s string) { t.Fatal(s) }
+		p.PicturesScreen(out)
+		t.Fatalf("%s (see %s)", s, out)
+	}
+	profile = filepath.Join(t.TempDir(), "profile")
+	if err := p.Start(d, program, profile, env...); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Kill)
+	return p, profile
+}
+
+// signsIn goes from the first-run window to being online.
+func signsIn(p *pilot.Person, server *testkit.Prosody, name, password string) {
+	p.Clicks("button", "Sign in (XMPP)…")
+	p.Fills("Address", name+"@"+server.Host)
+	p.Fills("Password", password)
+	p.Clicks("tab", "Advanced")
+	p.Fills("Connect to server", server.Address)
+	p.Fills("Port", strconv.Itoa(server.C2S))
+	p.Clicks("button", "Save")
+	p.Sees("button", "Add a Buddy…")
+}
+
+// turnsOffAutomatic lets the user decide when a conversation becomes private.
+func turnsOffAutomatic(p *pilot.Person) {
+	p.Fronts("Buddy List")
+	p.Presses("ctrl+u")
+	p.Clicks("row", "Off-the-Record Messaging")
+	p.Clicks("button", "Configure…")
+	p.Clicks("switch", "Automatically initiate private messaging")
+	p.SeesValue("switch", "Automatically initiate private messaging", "")
+	p.Clicks("tab", "Known fingerprints")
+	p.Sees("column", "Fingerprint")
+	p.Presses("Escape")
+	p.Misses("tab", "Known fingerprints")
+	p.Fronts("Plugins")
+	p.Presses("Escape")
+	p.Misses("button", "Configure…")
+}
+
+// says types a line into the conversation and sends it.
+func says(p *pilot.Person, text string) {
+	p.Clicks("entry", "Message")
+	p.Types(text)
+	p.Presses("Return")
+	p.Sees("line", text)
+}
+
+func TestTwoPeopleByMouseAndKeyboard(t *testing.T) {
+	server := testkit.StartProsody(t, testkit.ProsodyOptions{
+		Users: map[string]string{"alice": "canary-password-a", "bob": "canary-password-b"}})
+	keyring := testkit.StartKeyring(t)
+	trust := "SSL_CERT_FILE=" + server.CAFile
+	alice, aliceProfile := person(t, "alice", trust, "DBUS_SESSION_BUS_ADDRESS="+keyring.Address)
+	bob, bobProfile := person(t, "bob", trust, "DBUS_SESSION_BUS_ADDRESS=")
+
+	bob.ProtectsProfile(func(string, string) {})
+	signsIn(alice, server, "alice", "canary-password-a")
+	signsIn(bob, server, "bob", "canary-password-b")
+	turnsOffAutomatic(alice)
+	turnsOffAutomatic(bob)
+
+	alice.Fronts("Buddy List")
+	alice.Presses("ctrl+b")
+	alice.Fills("Buddy's address", "bob@localhost")
+	alice.Presses("Return")
+	alice.Sees("buddy", "bob@localhost")
+	bob.ClicksOn("request", "alice@localhost")
+	bob.Clicks("button", "Authorise")
+	alice.ClicksOn("request", "bob@localhost")
+	alice.Clicks("button", "Authorise")
+	alice.SeesValue("buddy", "bob@localhost", "Available")
+	bob.SeesValue("buddy", "alice@localhost", "Available")
+
+	alice.DoubleClicks("buddy", "bob@localhost")
+	says(alice, "an open line")
+	bob.Sees("line", "an open line")
+	bob.Sees("menubutton", "Not private")
+
+	alice.Clicks("menubutton", "Not private")
+	alice.Clicks("menuitem", "Start private conversation")
+	alice.Sees("menubutton", "Unverified")
+	bob.Sees("menubutton", "Unverified")
+	says(alice, "canary line one")
+	bob.Sees("line", "canary line one")
+	says(bob, "canary line two")
+	alice.Sees("line", "canary line two")
+
+	secret := func(typed string) {
+		alice.Clicks("menubutton", "Unverified")
+		alice.Clicks("menuitem", "Authenticate buddy")
+		alice.Clicks("choice", "Shared secret")
+		alice.Clicks("entry", "Secret")
+		alice.TypesSecret(aliceSecret)
+		alice.Clicks("button", "Authenticate")
+		bob.Clicks("entry", "Secret")
+		bob.TypesSecret(typed)
+		bob.Clicks("button", "Authenticate")
+	}
+	secret(wrongSecret)
+	alice.Sees("note", "Authentication failed")
+	bob.Sees("note", "Authentication failed")
+	alice.Clicks("button", "Close")
+	bob.Clicks("button", "Close")
+	secret(aliceSecret)
+	alice.Sees("menubutton", "Private")
+	bob.Sees("menubutton", "Private")
+	alice.Clicks("button", "Close")
+	bob.Clicks("button", "Close")
+
+	bob.Clicks("menubutton", "Private")
+	bob.Clicks("menuitem", "Reauthenticate buddy")
+	bob.Fills("Question", "Where did we meet?")
+	bob.Clicks("entry", "Secret answer")
+	bob.TypesSecret(answer)
+	bob.Clicks("button", "Authenticate")
+	alice.Sees("note", "Where did we meet?")
+	alice.Clicks("entry", "Answer")
+	alice.TypesSecret(answer)
+	alice.Clicks("button", "Authenticate")
+	bob.Sees("note", "successful")
+	alice.Clicks("button", "Close")
+	bob.Clicks("button", "Close")
+
+	says(alice, "canary line three")
+	bob.Sees("line", "canary line three")
+	bob.Clicks("menubutton", "Private")
+	bob.Clicks("menuitem", "End private conversation")
+	bob.Sees("menubutton", "Not private")
+	alice.Sees("menubutton", "Finished")
+	alice.Clicks("entry", "Message")
+	alice.Types("canary line four")
+	alice.Presses("Return")
+	alice.Sees("line", "Not sent")
+
+	alice.Fronts("Buddy List")
+	alice.Clicks("menubutton", "Available")
+	alice.Clicks("menuitem", "Offline")
+	bob.SeesValue("buddy", "alice@localhost", "Offline")
+	for _, p := range []*pilot.Person{alice, bob} {
+		p.Fronts("Buddy List")
+		p.Presses("ctrl+q")
+		p.WaitEnd()
+		if strings.Contains(p.Log(), "Error in Fyne call thread") {
+			t.Errorf("%s: the toolkit was called from the wrong thread:\n%s", p.Name, p.Log())
+		}
+	}
+
+	canaries := []string{"canary", "correct horse battery"}
+	seen := server.Stanzas()
+	if !strings.Contains(seen, "an open line") {
+		t.Error("the record does not even hold the open line: it cannot be trusted")
+	}
+	for _, c := range canaries {
+		if strings.Contains(strings.ToLower(seen), c) {
+			t.Errorf("the server saw %q", c)
+		}
+	}
+	for _, dir := range []string{aliceProfile, bobProfile} {
+		searchFolder(t, dir, append(canaries, "an open line"))
+	}
+}
+
+// searchFolder looks for secrets in every file below a folder.
+func searchFolder(t *testing.T, dir string, canaries []string) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		for _, c := range canaries {
+			if bytes.Contains(bytes.ToLower(data), []byte(c)) {
+				t.Errorf("%s holds %q", path, c)
+			}
+		}
+		return err
+	})
+	if err != nil || files == 0 {
+		t.Fatal(fmt.Errorf("searched %d files: %w", files, err))
+	}
+}

@@ -89,7 +89,7 @@ func (w *buddyWindow) refocus() {
 		return
 	}
 	switch w.window.Canvas().Focused().(type) {
-	case *rowList, *textEntry, *statusEntry, *menuButton, *pushButton, *widget.PopUpMenu:
+	case *rowList, *textEntry, *statusEntry, *menuButton, *pushButton:
 		return
 	}
 	w.window.Canvas().Focus(w.list)

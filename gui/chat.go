@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"culver/assets"
 	"culver/buddylist"
@@ -129,14 +128,15 @@ func (w *chatWindow) show(focus bool) {
 
 // refocus gives the keyboard to the entry when a click took it from everything:
 // whoever types into this window means to write, and only a window with a focus
-// is told when the user turns to it.
+// is told when the user turns to it. Below an open menu, which has a focus of its
+// own, it does the same.
 func (w *chatWindow) refocus() {
 	p := w.front()
 	if p == nil || !w.shown || w.gui.stopped {
 		return
 	}
 	switch w.window.Canvas().Focused().(type) {
-	case *sendEntry, *transcript, *menuButton, *widget.PopUpMenu:
+	case *sendEntry, *transcript, *menuButton:
 		return
 	}
 	w.window.Canvas().Focus(p.entry)

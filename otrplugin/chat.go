@@ -44,7 +44,9 @@ type chat struct {
 	about    otr.Fingerprint // the key that was last asked about
 
 	auth *authentication
-	told map[otr.EventKind]time.Time // when a complaint was last made
+	told map[complaint]time.Time // when a complaint was last made
+	// stopNewKey stops the telling of a new key that was put off; nil: none was.
+	stopNewKey func()
 }
 
 // arrival is a message that waits for our key.
@@ -55,7 +57,7 @@ func newChat(id im.ConvID) *chat {
 		id:      id,
 		keys:    make(map[uint32]otr.Fingerprint),
 		devices: make(map[uint32]string),
-		told:    make(map[otr.EventKind]time.Time),
+		told:    make(map[complaint]time.Time),
 	}
 }
 
@@ -72,6 +74,7 @@ func (c *chat) live() bool { return c.state() != otr.Plaintext }
 // forget wipes the session and takes away what stands on the screen.
 func (c *chat) forget() {
 	c.stopWaiting()
+	c.stopTellingLater()
 	c.closeQuestion()
 	if c.auth != nil {
 		c.auth.dialog.Close()

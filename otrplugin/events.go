@@ -11,13 +11,23 @@ import (
 // able to fill the conversation with our own lines.
 const complaintEvery = 30 * time.Second
 
-// mayTell reports whether a complaint of this kind is due, and notes it.
-func (p *Plugin) mayTell(c *chat, kind otr.EventKind) bool {
+// complaint is a trouble that is told only every so often: the name of an event
+// of the engine, or one of these.
+type complaint string
+
+const (
+	aboutStranger   complaint = "stranger"
+	aboutNewKey     complaint = "new key"
+	aboutUnsavedKey complaint = "unsaved key"
+)
+
+// mayTell reports whether a complaint is due, and notes it.
+func (p *Plugin) mayTell(c *chat, about complaint) bool {
 	now := p.host.Now()
-	if last, ok := c.told[kind]; ok && now.Sub(last) < complaintEvery {
+	if last, ok := c.told[about]; ok && now.Sub(last) < complaintEvery {
 		return false
 	}
-	c.told[kind] = now
+	c.told[about] = now
 	return true
 }
 
@@ -85,14 +95,14 @@ func (p *Plugin) trouble(c *chat, e otr.Event) {
 	default:
 		return
 	}
-	if p.mayTell(c, e.Kind) {
+	if p.mayTell(c, complaint(e.Kind.String())) {
 		p.notice(c, text)
 	}
 }
 
 // goneSecure: a private conversation began, or goes on with another key.
 func (p *Plugin) goneSecure(c *chat, e otr.Event) {
-	before := c.level
+	before, asked := c.level, c.asked
 	how := p.meet(c, e.Fingerprint)
 	if c.auth != nil && c.auth.fingerprint != e.Fingerprint {
 		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the key has changed.")
@@ -104,16 +114,17 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	c.used = e.Fingerprint
 	c.keepOpen = false
 	p.reseal(c)
+	if how == metOther {
+		p.tellNewKey(c, e.Fingerprint, asked || before == im.Verified)
+		return
+	}
 	p.notice(c, p.startedText(c))
-	switch how {
-	case metFirst:
+	if how == metFirst {
 		p.notice(c, p.name(c)+" has not been authenticated yet. To make sure who is at the other end, choose "+
 			"Authenticate buddy in the OTR menu.")
-	case metOther:
-		p.alarm(c, p.newKeyText(c, e.Fingerprint))
-	case metBefore:
-		p.warnOfLess(c, before)
+		return
 	}
+	p.warnOfLess(c, before)
 }
 
 // warnOfLess tells of a level that fell without anybody ending anything.
@@ -141,21 +152,6 @@ func (p *Plugin) startedText(c *chat) string {
 		return text + " It is not kept in the history."
 	}
 	return text + " It is kept in the history of this computer."
-}
-
-func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) string {
-	name := p.name(c)
-	verified := false
-	for _, k := range p.known[c.id] {
-		verified = verified || k.trusted() && k.fingerprint != f
-	}
-	if verified {
-		return "WARNING: " + name + " shows a key that you have never seen, although you verified another one before. " +
-			"It may be a new device, or somebody may pretend to be " + name + ". Write nothing private until you have " +
-			"authenticated them: choose Authenticate buddy in the OTR menu. The new fingerprint is " + f.String() + "."
-	}
-	return name + " shows a key that you have never seen; another one was known before. It may be a new device, or " +
-		"somebody else. Choose Authenticate buddy in the OTR menu to find out. The new fingerprint is " + f.String() + "."
 }
 
 // refreshed: new session keys, same long-term key. If the peer has several

@@ -13,6 +13,10 @@ import (
 
 const knownPrefix = "fingerprint/"
 
+// maxUnaccepted is how many keys of one peer are known that the user never
+// accepted: a peer can make a new one for each key exchange.
+const maxUnaccepted = 16
+
 // The words for how a fingerprint came to be trusted; any other non-empty word,
 // as an import may bring, counts as trusted, too.
 const (
@@ -128,16 +132,50 @@ func (p *Plugin) meet(c *chat, f otr.Fingerprint) meeting {
 			Account: c.id.Account, Peer: c.id.Peer, Fingerprint: f.Hex(), fingerprint: f,
 			First: now, Unaccepted: how == metOther,
 		}
+		p.makeRoom(c)
 		p.known[c.id] = append(p.known[c.id], k)
 	} else if k.Unaccepted {
 		how = metOther
 	}
 	k.Last = now
-	if err := p.saveKnown(k); err != nil {
+	if err := p.saveKnown(k); err != nil && p.mayTell(c, aboutUnsavedKey) {
 		p.alarm(c, "The fingerprint of "+p.name(c)+" could not be saved, so it will look like a new one next time: "+
 			sentence(err.Error()))
 	}
 	return how
+}
+
+// makeRoom forgets the oldest of the keys that the user never accepted when
+// there are too many, those out of use first. It looks like a new one if it
+// comes back, which it is to the user. What can't be taken out of the store now
+// goes in a later run.
+func (p *Plugin) makeRoom(c *chat) {
+	for {
+		var out *knownKey
+		n := 0
+		for _, k := range p.known[c.id] {
+			if !k.Unaccepted || k.trusted() {
+				continue
+			}
+			n++
+			if out == nil || c.staler(k, out) {
+				out = k
+			}
+		}
+		if n < maxUnaccepted {
+			return
+		}
+		p.host.Store().Delete(out.storeKey())
+		p.dropKnown(out)
+	}
+}
+
+// staler ranks keys for being forgotten.
+func (c *chat) staler(a, b *knownKey) bool {
+	if ua, ub := c.inUse(a.fingerprint), c.inUse(b.fingerprint); ua != ub {
+		return ub
+	}
+	return a.Last.Before(b.Last)
 }
 
 // setTrust puts the user's trust into a key, or takes it back. A key that is
@@ -160,12 +198,16 @@ func (p *Plugin) forgetKey(k *knownKey) error {
 	if err := p.host.Store().Delete(k.storeKey()); err != nil {
 		return fmt.Errorf("forget fingerprint: %w", err)
 	}
+	p.dropKnown(k)
+	return nil
+}
+
+func (p *Plugin) dropKnown(k *knownKey) {
 	id := k.conv()
 	p.known[id] = slices.DeleteFunc(p.known[id], func(o *knownKey) bool { return o == k })
 	if len(p.known[id]) == 0 {
 		delete(p.known, id)
 	}
-	return nil
 }
 
 // forgetAccount removes what the store has of a removed account. What can't be

@@ -182,7 +182,7 @@ func (p *Plugin) fromStranger(c *chat, wire string) plugin.In {
 	if !isProtocol(wire) {
 		return p.open(c, wire)
 	}
-	if p.mayTell(c, otr.EncryptionRequired) {
+	if p.mayTell(c, aboutStranger) {
 		p.notice(c, p.name(c)+" asks for a private conversation. Nothing was answered, because you don't know each "+
 			"other here yet. To accept, choose Start private conversation in the OTR menu.")
 	}

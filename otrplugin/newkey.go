@@ -1,0 +1,54 @@
+package otrplugin
+
+import "culver/otrplugin/otr"
+
+// tellNewKey tells that the private conversation goes on with a key that the user
+// never accepted. A peer can show another one every moment, so if one was told
+// of just now, the rest is put off, but never left out: meanwhile nothing is
+// sent to the key, and the level says Unverified. What must be told at once is
+// what the user asked for, and that a verified key was left.
+func (p *Plugin) tellNewKey(c *chat, f otr.Fingerprint, atOnce bool) {
+	if !p.mayTell(c, aboutNewKey) && !atOnce {
+		p.tellNewKeyLater(c)
+		return
+	}
+	c.stopTellingLater()
+	p.notice(c, p.startedText(c))
+	p.alarm(c, p.newKeyText(c, f))
+}
+
+// tellNewKeyLater tells of the key that is in use when it is due.
+func (p *Plugin) tellNewKeyLater(c *chat) {
+	if c.stopNewKey != nil {
+		return
+	}
+	due := c.told[aboutNewKey].Add(complaintEvery)
+	c.stopNewKey = p.host.After(due.Sub(p.host.Now()), func() {
+		c.stopNewKey = nil
+		if f, ok := c.peerKey(); ok && p.gated(c) {
+			p.tellNewKey(c, f, false)
+		}
+	})
+}
+
+func (c *chat) stopTellingLater() {
+	if c.stopNewKey != nil {
+		c.stopNewKey()
+		c.stopNewKey = nil
+	}
+}
+
+func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) string {
+	name := p.name(c)
+	verified := false
+	for _, k := range p.known[c.id] {
+		verified = verified || k.trusted() && k.fingerprint != f
+	}
+	if verified {
+		return "WARNING: " + name + " shows a key that you have never seen, although you verified another one before. " +
+			"It may be a new device, or somebody may pretend to be " + name + ". Write nothing private until you have " +
+			"authenticated them: choose Authenticate buddy in the OTR menu. The new fingerprint is " + f.String() + "."
+	}
+	return name + " shows a key that you have never seen; another one was known before. It may be a new device, or " +
+		"somebody else. Choose Authenticate buddy in the OTR menu to find out. The new fingerprint is " + f.String() + "."
+}

@@ -117,6 +117,22 @@ func (s *Session) nearlyDone(now time.Time) bool {
 	return false
 }
 
+// Exchanging reports whether a key exchange is under way with any of the peer's
+// instances, or was begun by us and waits for the first of them to answer. One
+// that got stuck counts for a minute after its last message.
+func (s *Session) Exchanging() bool {
+	now := s.cfg.Now()
+	if s.open != nil && !s.open.answered && now.Sub(s.open.since) <= exchangeAge {
+		return true
+	}
+	for _, i := range s.instances {
+		if i.exchange.step != idle && now.Sub(i.exchange.since) <= exchangeAge {
+			return true
+		}
+	}
+	return false
+}
+
 // exchangeWith is where the exchange with an instance stands.
 func (s *Session) exchangeWith(tag uint32) step {
 	if i := s.instances[tag]; i != nil {

@@ -295,3 +295,34 @@ func TestBadKeyWhileWaiting(t *testing.T) {
 		t.Fatal(p.a.State(), p.b.State())
 	}
 }
+
+func TestExchanging(t *testing.T) {
+	eachVersion(t, func(t *testing.T, v Policy) {
+		p := newPair(t, func(a, b *Config) { a.Policy = v })
+		want := func(when string, a, b bool) {
+			t.Helper()
+			if p.a.Exchanging() != a || p.b.Exchanging() != b {
+				t.Errorf("%s: %v, %v; want %v, %v", when, p.a.Exchanging(), p.b.Exchanging(), a, b)
+			}
+		}
+		p.a.take(p.a.Start())
+		want("asked", false, false)
+		p.a.deliverOne()
+		want("the query has come", false, true)
+		p.b.deliverOne()
+		want("the Commit has come", true, true)
+		p.a.deliverOne()
+		p.b.deliverOne()
+		want("revealed", false, true)
+		p.run()
+		want("private", false, false)
+
+		p.a.take(p.a.Start())
+		p.a.deliverOne()
+		p.b.deliverOne()
+		p.clock = p.clock.Add(exchangeAge)
+		want("a minute later", true, true)
+		p.clock = p.clock.Add(time.Second)
+		want("forgotten", false, false)
+	})
+}

@@ -14,6 +14,6 @@ count=$(printf '%s\n' "$list" | wc -l)
 echo "$((count)) fuzzers, $time each."
 printf '%s\n' "$list" | while read -r dir name; do
 	echo "== $dir $name"
-	go test -run '^$' -fuzz "^$name\$" -fuzztime "$time" "$dir" </dev/null
+	go test -run '^$' -fuzz "^$name\$" -fuzztime "$time" -fuzzminimizetime 20x "$dir" </dev/null
 done
 echo "All $((count)) fuzzers are clean."

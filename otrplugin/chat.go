@@ -39,6 +39,7 @@ type chat struct {
 
 	held     bool // lines wait in the core
 	asked    bool // a query is out, and unanswered
+	askedAt  time.Time
 	stopWait func()
 	question plugin.Dialog   // asks about the waiting lines
 	about    otr.Fingerprint // the key that was last asked about

@@ -12,6 +12,10 @@ import (
 // told; nothing is given up then.
 const answerWithin = 20 * time.Second
 
+// exchangeWithin is how long that may take if an answer has come and the key
+// exchange is under way: on a slow link, its messages take their time.
+const exchangeWithin = 2 * time.Minute
+
 // start does what the menu says: it asks for a private conversation, or
 // refreshes it. What the user wishes stands even if the key is out of reach now:
 // nothing typed after this leaves in clear once it is back.
@@ -54,7 +58,11 @@ func (p *Plugin) ask(c *chat) {
 		return
 	}
 	c.stopWaiting()
-	c.asked = true
+	c.asked, c.askedAt = true, p.host.Now()
+	p.awaitAnswer(c)
+}
+
+func (p *Plugin) awaitAnswer(c *chat) {
 	c.stopWait = p.host.After(answerWithin, func() { p.unanswered(c) })
 }
 
@@ -68,8 +76,12 @@ func (c *chat) stopWaiting() {
 }
 
 // unanswered tells the user that nothing came back. The next line, or Start,
-// asks again.
+// asks again. A key exchange under way is an answer, for a while.
 func (p *Plugin) unanswered(c *chat) {
+	if c.session.Exchanging() && p.host.Now().Sub(c.askedAt) < exchangeWithin {
+		p.awaitAnswer(c)
+		return
+	}
 	c.stopWaiting()
 	name := p.name(c)
 	if c.state() == otr.Encrypted {

@@ -307,3 +307,56 @@ func TestAStartWithALockedKeyringTakesBackTheChoiceToStayOpen(t *testing.T) {
 		t.Errorf("bob reads %+v", l)
 	}
 }
+
+// slowly starts a private conversation over a slow link: bob's Commit has come,
+// alice's Key is on its way.
+func (w *world) slowly() {
+	w.t.Helper()
+	w.alice.does(actionStart)
+	w.alice.host.Run()
+	w.alice.types("one-secret")
+	w.deliver(w.alice, w.bob) // the query
+	w.bob.host.Run()
+	w.deliver(w.bob, w.alice)
+}
+
+func TestASlowAnswerIsAnAnswer(t *testing.T) {
+	w := newWorld(t)
+	w.alice.set(manual)
+	w.slowly()
+	w.alice.host.Advance(2 * answerWithin)
+	w.alice.types("two-secret")
+	w.alice.wantNotSaid(plugintest.Notice, "did not answer")
+	if l := w.alice.last(); l.state != im.Waiting {
+		t.Errorf("the line is %+v", l)
+	}
+	w.run()
+	w.wantNoClear("secret")
+	w.wantLevel(im.Private, im.Private)
+	if l := w.bob.last(); l.text != "two-secret" || l.seal.Level != im.Private {
+		t.Errorf("bob reads %+v", l)
+	}
+	if w.alice.host.Advance(time.Hour); w.alice.said(plugintest.Notice, "did not answer") {
+		t.Error("the timer still runs")
+	}
+}
+
+func TestAnAnswerThatNeverEndsIsNone(t *testing.T) {
+	w := newWorld(t)
+	w.alice.set(manual)
+	w.slowly()
+	commit := w.bob.sent[len(w.bob.sent)-1]
+	for waited := time.Duration(0); waited < exchangeWithin; waited += answerWithin / 2 {
+		w.alice.wantNotSaid(plugintest.Notice, "did not answer")
+		w.alice.takes("B", commit) // it keeps the exchange alive
+		w.alice.host.Advance(answerWithin / 2)
+	}
+	w.alice.wantSaid(plugintest.Notice, "Bob did not answer")
+
+	// One that got stuck is forgotten earlier.
+	w = newWorld(t)
+	w.slowly()
+	w.alice.host.Advance(80 * time.Second)
+	w.alice.wantSaid(plugintest.Notice, "Bob did not answer")
+	w.wantNoClear("secret")
+}

@@ -81,16 +81,16 @@ func (g *GUI) Ask(f plugin.Form, answered func(plugin.Answers)) plugin.Dialog {
 // Attach connects the front end to the messenger and opens the Buddy List with
 // the first events. Any goroutine may call it, once.
 func (g *GUI) Attach(front messenger.Front) {
-	g.front = front
-	events := front.Subscribe()
-	go g.pump(events)
+	go g.pump(front, front.Subscribe())
 	go announce(context.Background(), g.app, g.notices)
 }
 
-// pump hands batches of events to the toolkit's goroutine, until Stopped.
-func (g *GUI) pump(events *queue.Queue[messenger.Event]) {
+// pump hands batches of events to the toolkit's goroutine, until Stopped. It
+// waits for each to be shown: what comes meanwhile is one batch, drawn once.
+func (g *GUI) pump(front messenger.Front, events *queue.Queue[messenger.Event]) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
+	g.do(func() { g.front = front })
 	for {
 		batch, ok := events.Take(ctx)
 		if !ok {
@@ -98,9 +98,14 @@ func (g *GUI) pump(events *queue.Queue[messenger.Event]) {
 		}
 		last := slices.ContainsFunc(batch, func(e messenger.Event) bool { _, ok := e.(messenger.Stopped); return ok })
 		if last {
-			g.front.Unsubscribe(events)
+			front.Unsubscribe(events)
 		}
-		g.do(func() { g.apply(batch) })
+		shown := make(chan struct{})
+		g.do(func() {
+			defer close(shown)
+			g.apply(batch)
+		})
+		<-shown
 		if last {
 			return
 		}

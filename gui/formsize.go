@@ -1,0 +1,96 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+const (
+	formMaxHeight = 640
+	formMinWidth  = 320
+)
+
+// size makes the window as large as its content wants: exactly if so asked, else
+// only larger.
+func (w *formWindow) size(exact bool) {
+	width := float32(formMinWidth)
+	for _, p := range w.layouts {
+		want, _ := p.want()
+		width = fyne.Max(width, want)
+	}
+	width = fyne.Max(width, w.bar.MinSize().Width)
+	pad := 2*theme.Padding() + 2*formMargin
+	now := w.window.Canvas().Size()
+	if !exact {
+		width = fyne.Max(width, now.Width-pad)
+	}
+	var page float32
+	for _, p := range w.layouts {
+		page = fyne.Max(page, p.heightAt(width))
+	}
+	height := fyne.Min(page+w.around(width), formMaxHeight)
+	size := fyne.NewSize(width+pad, height+pad)
+	if !exact {
+		size = size.Max(now)
+	}
+	if size != now {
+		w.window.Resize(size)
+	}
+}
+
+// around is the height of what stands above and below the fields.
+func (w *formWindow) around(width float32) float32 {
+	gap := 2 * theme.Padding()
+	var h float32
+	if w.intro.Visible() {
+		h += heightFor(w.intro, width) + gap
+	}
+	if w.strip.Visible() {
+		h += w.strip.MinSize().Height + gap
+	}
+	if w.bar.Visible() {
+		h += w.bar.MinSize().Height + 2*gap
+	}
+	return h
+}
+
+const formMargin = 5
+
+// formLayout stacks the parts of a form; the fields take what is left.
+type formLayout struct{ w *formWindow }
+
+// MinSize implements fyne.Layout.
+func (l *formLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	w := l.w
+	width := fyne.Max(w.bar.MinSize().Width, w.scroll.MinSize().Width)
+	if w.tab < len(w.layouts) {
+		width = fyne.Max(width, w.layouts[w.tab].MinSize(nil).Width)
+	}
+	return fyne.NewSize(width+2*formMargin, w.around(fyne.Max(width, w.window.Canvas().Size().Width-2*formMargin))+60)
+}
+
+// Layout implements fyne.Layout.
+func (l *formLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	w := l.w
+	gap := 2 * theme.Padding()
+	width := size.Width - 2*formMargin
+	y, bottom := float32(formMargin), size.Height-formMargin
+	put := func(o fyne.CanvasObject, h float32) {
+		o.Move(fyne.NewPos(formMargin, y))
+		o.Resize(fyne.NewSize(width, h))
+		y += h + gap
+	}
+	if w.intro.Visible() {
+		put(w.intro, heightFor(w.intro, width))
+	}
+	if w.strip.Visible() {
+		put(w.strip, w.strip.MinSize().Height)
+	}
+	if w.bar.Visible() {
+		h := w.bar.MinSize().Height
+		w.bar.Move(fyne.NewPos(formMargin, bottom-h))
+		w.bar.Resize(fyne.NewSize(width, h))
+		bottom -= h + gap
+	}
+	put(w.scroll, fyne.Max(0, bottom-y))
+}

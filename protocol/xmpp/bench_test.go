@@ -1,7 +1,6 @@
 package xmpp
 
 import (
-	"encoding/xml"
 	"io"
 	"strings"
 	"testing"
@@ -19,8 +18,7 @@ func BenchmarkReceive(b *testing.B) {
 	var events []protocol.Event
 	l := offline(b, &events)
 	s := newStream(nil, io.MultiReader(strings.NewReader("<stream:stream xmlns='jabber:client' xmlns:stream='"+nsStreams+"'>"), &forever{text: message}))
-	s.dec = xml.NewDecoder(s.src)
-	if err := s.readHeader(); err != nil {
+	if err := s.begin(); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()

@@ -71,9 +71,13 @@ var errTooLarge = errors.New("stanza larger than allowed")
 // read ahead: that is what lets a stanza be counted exactly, and what lets TLS
 // start at the right byte.
 type source struct {
-	r     *bufio.Reader
-	used  int64        // bytes that the current element has taken
-	limit atomic.Int64 // bytes that it may take; may change at any time
+	r      *bufio.Reader
+	used   int64        // bytes that the current element has taken
+	limit  atomic.Int64 // bytes that it may take; may change at any time
+	place  place
+	header []byte // the stream's, so that a new decoder can be told of it
+	again  []byte // what of the header comes once more
+	begun  bool   // the header is complete
 }
 
 func newSource(r io.Reader) *source {
@@ -84,11 +88,42 @@ func newSource(r io.Reader) *source {
 
 // ReadByte returns the next byte, within the limit.
 func (s *source) ReadByte() (byte, error) {
-	if s.used >= s.limit.Load() {
+	if len(s.again) > 0 {
+		b := s.again[0]
+		s.again = s.again[1:]
+		return b, nil
+	}
+	return s.read(s.limit.Load())
+}
+
+func (s *source) read(limit int64) (byte, error) {
+	if s.used >= limit {
 		return 0, errTooLarge
 	}
+	b, err := s.r.ReadByte()
+	if err != nil {
+		return 0, err
+	}
 	s.used++
-	return s.r.ReadByte()
+	if s.begun {
+		s.place.step(b)
+	} else {
+		s.header = append(s.header, b)
+	}
+	return b, nil
+}
+
+// skip reads the rest of the element that was begun and keeps nothing of it.
+func (s *source) skip() error {
+	for !s.place.between() {
+		if s.place.lost() {
+			return errRestrict
+		}
+		if _, err := s.read(maxRoster); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Read is here because the decoder wants an io.Reader; it calls ReadByte only.

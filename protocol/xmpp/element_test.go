@@ -181,6 +181,7 @@ func FuzzStanza(f *testing.F) {
 		"<presence from='x@y' type='subscribe'><status>let me</status></presence>",
 		"<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
 		"</stream:stream>", "<a><b></a></b>", "&x;", strings.Repeat("<a>", 70),
+		strings.Repeat("<a>", 70) + strings.Repeat("</a>", 70) + "<iq type='get' id='1'/>",
 	} {
 		f.Add([]byte(s))
 	}
@@ -189,14 +190,16 @@ func FuzzStanza(f *testing.F) {
 		l := offline(t, &events)
 		header := "<stream:stream xmlns='" + nsClient + "' xmlns:stream='" + nsStreams + "'>"
 		s := newStream(nil, io.MultiReader(strings.NewReader(header), bytes.NewReader(data)))
-		s.dec = xml.NewDecoder(s.src)
-		if err := s.readHeader(); err != nil {
+		if err := s.begin(); err != nil {
 			t.Fatalf("read the header: %v", err)
 		}
 		for {
-			e, err := s.next()
+			e, err := s.nextStanza()
 			if err != nil {
 				break
+			}
+			if !s.src.place.between() {
+				t.Errorf("after %v it is taken to stand at %+v", e, s.src.place)
 			}
 			l.handle(e)
 		}
@@ -247,8 +250,7 @@ func TestStanzaLimits(t *testing.T) {
 	header := "<stream:stream xmlns='jabber:client' xmlns:stream='" + nsStreams + "'>"
 	read := func(xmlText string) error {
 		s := newStream(nil, strings.NewReader(header+xmlText))
-		s.dec = xml.NewDecoder(s.src)
-		if err := s.readHeader(); err != nil {
+		if err := s.begin(); err != nil {
 			t.Fatal(err)
 		}
 		for {

@@ -211,7 +211,7 @@ func TestLargeRoster(t *testing.T) {
 	conn.Next()
 	conn.Send("<message/>")
 	fence(t, conn)
-	conn.Send("%s", "<message><body>"+strings.Repeat("x", maxStanza))
+	conn.Send("%s", "<message><body>"+strings.Repeat("x", maxRoster))
 	c.failure(protocol.ProtocolBroken)
 }
 

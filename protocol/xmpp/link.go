@@ -108,7 +108,7 @@ func (l *link) serve(ctx context.Context, p patience, announce func() error) err
 // read is the reader's goroutine.
 func (l *link) read(incoming chan<- *element) error {
 	for {
-		e, err := l.conn.next()
+		e, err := l.conn.nextStanza()
 		if err != nil {
 			return err
 		}

@@ -47,9 +47,7 @@ func (s *stream) open(domain, from string) (*element, error) {
 	if err := s.write(append(header, '>')); err != nil {
 		return nil, err
 	}
-	s.dec = xml.NewDecoder(s.src)
-	s.src.used = 0
-	if err := s.readHeader(); err != nil {
+	if err := s.begin(); err != nil {
 		return nil, fmt.Errorf("read the stream header: %w", err)
 	}
 	features, err := s.next()
@@ -60,6 +58,17 @@ func (s *stream) open(domain, from string) (*element, error) {
 		return nil, fmt.Errorf("%v instead of stream features: %w", features, errNotXMPP)
 	}
 	return features, nil
+}
+
+// begin reads the header of a stream that starts, or starts anew.
+func (s *stream) begin() error {
+	s.src.used, s.src.place, s.src.header, s.src.begun = 0, place{}, nil, false
+	s.dec = xml.NewDecoder(s.src)
+	if err := s.readHeader(); err != nil {
+		return err
+	}
+	s.src.begun = true
+	return nil
 }
 
 func (s *stream) readHeader() error {
@@ -122,6 +131,35 @@ func (s *stream) next() (*element, error) {
 			return nil, errRestrict
 		}
 	}
+}
+
+// nextStanza is next once others have a say: an element that is more than is
+// built here is dropped. Whoever sent it must not be able to end the session,
+// nor to have the stanzas behind it lost with it.
+func (s *stream) nextStanza() (*element, error) {
+	for {
+		e, err := s.next()
+		if !errors.Is(err, errTooDeep) && !errors.Is(err, errTooMany) && !errors.Is(err, errTooLarge) {
+			return e, err
+		}
+		if errors.Is(err, errTooLarge) && s.src.place.between() {
+			return nil, err // no stanza, but blanks without end
+		}
+		if err := s.drop(); err != nil {
+			return nil, fmt.Errorf("drop a stanza: %w", err)
+		}
+	}
+}
+
+// drop skips the rest of an element. The decoder still stands in the middle of
+// it, so a new one begins where the old one would be now.
+func (s *stream) drop() error {
+	if err := s.src.skip(); err != nil {
+		return unexpectedEnd(err)
+	}
+	s.src.again = s.src.header
+	s.dec = xml.NewDecoder(s.src)
+	return s.readHeader()
 }
 
 // unexpectedEnd tells a connection that just ended from a stream that was closed.

@@ -1,0 +1,110 @@
+package xmpp
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"culver/im"
+	"culver/internal/testkit"
+	"culver/protocol"
+	"culver/protocol/xmpp/xmpptest"
+)
+
+// poison are children of a message that servers pass on, and that are more than
+// is built here.
+func poison() map[string]string {
+	var attrs strings.Builder
+	for i := range maxAttrs + 6 {
+		fmt.Fprintf(&attrs, " a%d='&lt;/>\"'", i)
+	}
+	deep := func(n int, inner string) string {
+		return strings.Repeat("<a xmlns='urn:x'>", n) + inner + strings.Repeat("</a>", n)
+	}
+	large := strings.Repeat("x", maxStanza)
+	return map[string]string{
+		"deep":              deep(maxDepth+6, ""),
+		"deep, with bodies": deep(maxDepth+6, "</a>text<body>forged</body><b c='>' d=\"/>\"/>&lt;message><a>"),
+		"ends too deep":     deep(maxDepth-1, "<b/>"),
+		"attributes":        "<a xmlns='urn:x'" + attrs.String() + "><body>x</body></a>",
+		"attributes alone":  "<a xmlns='urn:x'" + attrs.String() + "/>",
+		"large":             "<a xmlns='urn:x'>" + large + "</a>",
+		"large value":       "<a xmlns='urn:x' b='/>" + large + "/>'/>",
+		"large name":        "<a xmlns='urn:x'><a" + large + "/></a>",
+		"large data":        "<a xmlns='urn:x'><![CDATA[</a>]]" + large + "</message>]]]></a>",
+		"many":              strings.Repeat("<a xmlns='urn:x'/>", maxStanza/18+1),
+	}
+}
+
+// TestPoison: what is too much is dropped, whole, and all else lives on.
+func TestPoison(t *testing.T) {
+	c, conn := fake(t, xmpptest.Options{})
+	good := func(name string) {
+		t.Helper()
+		conn.Send("<message from='bob@test.example/r'><body>good</body></message>")
+		if got := wait[protocol.Received](c, nil); got.Body != "good" {
+			t.Errorf("%s: received %q", name, shorten(got.Body))
+		}
+	}
+	for name, inner := range poison() {
+		conn.Send("<message from='evil@test.example' type='chat'><body>bad</body>%s</message>", inner)
+		good(name)
+	}
+	var attrs strings.Builder
+	for i := range maxAttrs + 1 {
+		fmt.Fprintf(&attrs, " a%d=''", i)
+	}
+	conn.Send("<message%s/><message%s></message>", attrs.String(), attrs.String())
+	good("attributes of the stanza")
+	conn.Send("<message>%s</message>", strings.Repeat("x", maxRoster))
+	c.failure(protocol.ProtocolBroken)
+}
+
+// TestProsodyPoison: a real server passes poison on, and what waits behind it is
+// lost to whoever hangs up.
+func TestProsodyPoison(t *testing.T) {
+	p := testkit.StartProsody(t, testkit.ProsodyOptions{
+		Users:  map[string]string{"alice": "wonderland", "bob": "builder"},
+		Config: "c2s_stanza_size_limit = 4 * 1024 * 1024\n",
+	})
+	raw := connector{
+		network: Network{Roots: p.Pool}, account: at(t, p, "alice"), password: secret("wonderland"), patience: quick,
+	}
+	var err error
+	raw.address, err = parseJID("alice@localhost")
+	must(t, err)
+	evil, err := raw.connect(context.Background())
+	must(t, err)
+	defer evil.raw.Close()
+	poisoned := func(name string) {
+		t.Helper()
+		for _, body := range []string{"<body>bad</body>" + poison()[name], "<body>good " + name + "</body>"} {
+			must(t, evil.write([]byte("<message to='bob@localhost' type='chat'>"+body+"</message>")))
+		}
+	}
+	names := []string{"deep", "ends too deep", "attributes", "large", "many"}
+	for _, name := range names {
+		poisoned(name)
+	}
+	must(t, evil.write([]byte("<iq type='get' id='done'><ping xmlns='urn:xmpp:ping'/></iq>")))
+	if _, err := evil.next(); err != nil { // the answer: all before it is stored
+		t.Fatal(err)
+	}
+	bob := login(t, p, "bob", "builder")
+	for _, name := range names {
+		if got := wait[protocol.Received](bob, nil); got.Body != "good "+name || !got.Late {
+			t.Errorf("received %q, late: %v", shorten(got.Body), got.Late)
+		}
+	}
+	for _, name := range names {
+		poisoned(name)
+		if got := wait[protocol.Received](bob, nil); got.Body != "good "+name || got.From.Bare != "alice@localhost" {
+			t.Errorf("received %q", shorten(got.Body))
+		}
+	}
+	must(t, bob.Send(protocol.Outgoing{ID: "x", To: im.Addr{Bare: "bob@localhost"}, Body: "still here"}))
+	if got := wait[protocol.Received](bob, nil); got.Body != "still here" {
+		t.Errorf("received %q", shorten(got.Body))
+	}
+}

@@ -17,6 +17,7 @@ type complaint string
 
 const (
 	aboutStranger   complaint = "stranger"
+	aboutLateQuery  complaint = "late query"
 	aboutNewKey     complaint = "new key"
 	aboutUnsavedKey complaint = "unsaved key"
 )

@@ -148,6 +148,8 @@ func (p *Plugin) Incoming(id im.ConvID, a plugin.Arrival) (plugin.In, error) {
 	switch {
 	case p.off(c):
 		return plugin.In{Text: wire}, nil
+	case a.Late:
+		return p.late(c, wire)
 	case c.session == nil && !mark && !offer:
 		return p.open(c, wire), nil
 	case mark && p.stranger(c):
@@ -167,7 +169,7 @@ func (p *Plugin) Incoming(id im.ConvID, a plugin.Arrival) (plugin.In, error) {
 // open is a text that came in clear, read without the engine.
 func (p *Plugin) open(c *chat, text string) plugin.In {
 	in := plugin.In{Text: text}
-	if p.Required(c.id) {
+	if p.Required(c.id) || c.live() {
 		in.Alarm = p.notEncrypted(c)
 	}
 	return in
@@ -198,6 +200,17 @@ func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 	if err == nil && encoded(wire) {
 		c.noteDevice(senderTag(wire), resource)
 	}
+	in := p.read(c, r, before)
+	p.apply(c, r, resource)
+	if err != nil {
+		return in, fmt.Errorf("read OTR message: %w", err)
+	}
+	return in, nil
+}
+
+// read is what there is to show of what the engine made of a message; before are
+// the instances as they were then.
+func (p *Plugin) read(c *chat, r otr.Result, before []otr.Instance) plugin.In {
 	in := plugin.In{Drop: !r.Show}
 	if r.Show {
 		in.Text = strings.ToValidUTF8(string(r.Text), "\uFFFD")
@@ -211,11 +224,7 @@ func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 		in.Markup = true
 		in.Seal = seal(p.sealedLevel(c, before))
 	}
-	p.apply(c, r, resource)
-	if err != nil {
-		return in, fmt.Errorf("read OTR message: %w", err)
-	}
-	return in, nil
+	return in
 }
 
 // replay gives the engine what came while the key was being made. What was to

@@ -1,0 +1,94 @@
+package otrplugin
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+// late takes what waited while the user was away. What is sealed is read with the
+// keys at hand. Nothing goes back, and no key exchange starts or goes on: an
+// answer would tell the sender when the user came back, and is of no use to a
+// program that gave up waiting long ago. The user decides by Start.
+func (p *Plugin) late(c *chat, wire string) (plugin.In, error) {
+	plain, _ := cutOffer(wire)
+	report, isError := strings.CutPrefix(wire, "?OTR Error:")
+	switch {
+	case c.live() && maySeal(wire):
+		return p.receiveLate(c, wire)
+	case plain == "":
+	case !isProtocol(wire):
+		return p.open(c, plain), nil
+	case isError:
+		p.trouble(c, otr.Event{Kind: otr.PeerError, Text: report})
+	case !encoded(wire):
+		p.askedWhileAway(c)
+	case strings.Contains(wire, sealedV2) || strings.Contains(wire, sealedV3):
+		p.trouble(c, otr.Event{Kind: otr.NotInPrivate})
+	}
+	return plugin.In{Drop: true}, nil
+}
+
+// How data messages begin: version (two bytes) and type, in base 64.
+const (
+	sealedV2 = "?OTR:AAID"
+	sealedV3 = "?OTR:AAMD"
+)
+
+// maySeal reports that the wire text is a data message, or a piece that may
+// belong to one.
+func maySeal(wire string) bool {
+	at := strings.Index(wire, otrMark)
+	if at < 0 {
+		return false
+	}
+	return slices.ContainsFunc([]string{sealedV2, sealedV3, "?OTR|", "?OTR,"}, func(head string) bool {
+		return strings.HasPrefix(wire[at:], head)
+	})
+}
+
+// askedWhileAway tells of a query that nobody answered.
+func (p *Plugin) askedWhileAway(c *chat) {
+	if !p.mayTell(c, aboutLateQuery) {
+		return
+	}
+	text := p.name(c) + " asked for a private conversation while you were away; choose "
+	if c.state() == otr.Encrypted {
+		text += "Refresh"
+	} else {
+		text += "Start"
+	}
+	p.notice(c, text+" private conversation in the OTR menu if you want it, too.")
+}
+
+// receiveLate gives the engine a message that may be sealed, under the policy
+// that lets it do nothing else: pieces may turn out to be anything.
+func (p *Plugin) receiveLate(c *chat, wire string) (plugin.In, error) {
+	s := c.session
+	before := s.Instances()
+	s.SetPolicy(otr.Never)
+	r, err := s.Receive([]byte(wire))
+	s.SetPolicy(p.sessionPolicy(c))
+	in := p.read(c, r, before)
+	if len(r.Wire) > 0 && c.auth != nil && c.auth.step == running && slices.ContainsFunc(r.Events, goesOn) {
+		s.Abort() // the peer waits for an answer that does not leave; nothing to undo if it fails
+	}
+	r.Wire = nil
+	r.Events = slices.DeleteFunc(r.Events, func(e otr.Event) bool {
+		if e.Kind == otr.NoCommonVersion { // a query in pieces; no version is allowed now
+			p.askedWhileAway(c)
+			return true
+		}
+		return false
+	})
+	p.apply(c, r, "")
+	if err != nil {
+		return in, fmt.Errorf("read late OTR message: %w", err)
+	}
+	return in, nil
+}
+
+func goesOn(e otr.Event) bool { return e.Kind == otr.SMPProgress }

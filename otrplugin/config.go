@@ -3,6 +3,7 @@ package otrplugin
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"culver/im"
 	"culver/otrplugin/otr"
@@ -43,7 +44,8 @@ func (p *Plugin) Configure() {
 		p.updateConfig()
 		return
 	}
-	w := &configWindow{}
+	w := &configWindow{trouble: strings.Join(p.damage, " ")}
+	p.damage = nil
 	p.config = w
 	if accounts := p.host.Accounts(); len(accounts) > 0 {
 		p.chooseAccount(w, accounts[0].ID)

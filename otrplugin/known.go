@@ -2,8 +2,10 @@ package otrplugin
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,15 +55,24 @@ func (p *Plugin) loadKnown() error {
 	if err != nil {
 		return fmt.Errorf("read known fingerprints: %w", err)
 	}
+	damaged := 0
 	for name, b := range rows {
-		k := new(knownKey)
-		if err := json.Unmarshal(b, k); err != nil {
-			return fmt.Errorf("read known fingerprint %s: %w", name, err)
-		}
-		if k.fingerprint, err = otr.ParseFingerprint(k.Fingerprint); err != nil {
-			return fmt.Errorf("read known fingerprint %s: %w", name, err)
+		k, err := parseKnown(name, b)
+		if err != nil {
+			damaged++
+			if id, ok := peerOfRow(name); ok {
+				p.lost[id] = append(p.lost[id], name)
+			}
+			continue
 		}
 		p.known[k.conv()] = append(p.known[k.conv()], k)
+	}
+	switch {
+	case damaged == 1:
+		p.damage = append(p.damage, "One known fingerprint could not be read. The key it belongs to will look like a new one.")
+	case damaged > 1:
+		p.damage = append(p.damage, fmt.Sprintf("%d known fingerprints could not be read. The keys they belong to will "+
+			"look like new ones.", damaged))
 	}
 	for _, keys := range p.known {
 		slices.SortFunc(keys, func(a, b *knownKey) int {
@@ -73,6 +84,42 @@ func (p *Plugin) loadKnown() error {
 	}
 	return nil
 }
+
+// parseKnown reads one row of the store.
+func parseKnown(name string, b []byte) (*knownKey, error) {
+	k := new(knownKey)
+	if err := json.Unmarshal(b, k); err != nil {
+		return nil, fmt.Errorf("read known fingerprint: %w", err)
+	}
+	f, err := otr.ParseFingerprint(k.Fingerprint)
+	if err != nil {
+		return nil, fmt.Errorf("read known fingerprint: %w", err)
+	}
+	k.fingerprint = f
+	if k.storeKey() != name {
+		return nil, errors.New("read known fingerprint: it belongs elsewhere")
+	}
+	return k, nil
+}
+
+// peerOfRow tells from the name of a row whose key it is.
+func peerOfRow(name string) (im.ConvID, bool) {
+	rest, ok := strings.CutPrefix(name, knownPrefix)
+	if !ok {
+		return im.ConvID{}, false
+	}
+	_, rest, _ = strings.Cut(rest, "/")
+	length, rest, _ := strings.Cut(rest, "/")
+	n, err := strconv.Atoi(length)
+	if err != nil || n < 0 || n >= len(rest) || rest[n] != '/' {
+		return im.ConvID{}, false
+	}
+	return im.ConvID{Account: im.AccountID(rest[:n]), Peer: rest[n+1:]}, true
+}
+
+// seen reports that the peer has used a key before, be it one that can't be read
+// any more.
+func (p *Plugin) seen(id im.ConvID) bool { return len(p.known[id]) > 0 || len(p.lost[id]) > 0 }
 
 func (p *Plugin) saveKnown(k *knownKey) error {
 	b, err := json.Marshal(k)
@@ -106,7 +153,7 @@ func (p *Plugin) acceptable(id im.ConvID, f otr.Fingerprint) bool {
 	if k := p.knownKey(id, f); k != nil {
 		return !k.Unaccepted
 	}
-	return len(p.known[id]) == 0
+	return !p.seen(id)
 }
 
 // meeting says how a key relates to those known before.
@@ -221,6 +268,15 @@ func (p *Plugin) forgetAccount(id im.AccountID) {
 			p.forgetKey(k)
 		}
 		delete(p.known, conv)
+	}
+	for conv, rows := range p.lost {
+		if conv.Account != id {
+			continue
+		}
+		for _, name := range rows {
+			p.host.Store().Delete(name)
+		}
+		delete(p.lost, conv)
 	}
 	p.host.Store().Delete(tagName(id))
 }

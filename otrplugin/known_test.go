@@ -173,25 +173,6 @@ func TestAnyWordIsTrust(t *testing.T) { // as an import may bring
 	}
 }
 
-func TestADamagedStoreStopsThePlugin(t *testing.T) {
-	for name, data := range map[string]string{
-		"settings":        "{",
-		"fingerprint/abc": `{"fingerprint":"xyz"}`,
-		"fingerprint/def": `nonsense`,
-	} {
-		h := plugintest.New(t)
-		h.Disk.Data[name] = []byte(data)
-		if err := New(nil).Init(h); err == nil || !strings.Contains(err.Error(), "read") {
-			t.Errorf("%s = %q: %v", name, data, err)
-		}
-	}
-	h := plugintest.New(t)
-	h.Disk.Err = errOffline
-	if err := New(nil).Init(h); err == nil {
-		t.Error("a store that fails was taken for an empty one")
-	}
-}
-
 func TestAFullDiskIsTold(t *testing.T) {
 	w := newWorld(t)
 	w.alice.does(actionStart)

@@ -28,6 +28,8 @@ type Plugin struct {
 
 	settings settings
 	known    map[im.ConvID][]*knownKey
+	lost     map[im.ConvID][]string // rows of known keys that can't be read, by peer
+	damage   []string               // sentences about the store, for the settings to tell once
 	accounts map[im.AccountID]*account
 	chats    map[im.ConvID]*chat
 	config   *configWindow
@@ -53,6 +55,7 @@ func New(random io.Reader) *Plugin {
 	return &Plugin{
 		rand:     &lockedReader{r: random},
 		known:    make(map[im.ConvID][]*knownKey),
+		lost:     make(map[im.ConvID][]string),
 		accounts: make(map[im.AccountID]*account),
 		chats:    make(map[im.ConvID]*chat),
 	}
@@ -83,7 +86,8 @@ func (p *Plugin) Info() plugin.Info {
 	}
 }
 
-// Init reads settings and known fingerprints. Keys are read when they are needed.
+// Init reads settings and known fingerprints, past what is damaged. It fails if
+// the store does. Keys are read when they are needed.
 func (p *Plugin) Init(h plugin.Host) error {
 	p.host = h
 	return errors.Join(p.loadSettings(), p.loadKnown())

@@ -22,6 +22,12 @@ func defaultSettings() settings {
 	return settings{Enabled: true, Automatic: true, Require: false, DontLog: true}
 }
 
+// safestSettings are in force while the user's can't be read: nothing leaves in
+// clear that he may have wanted sealed, and nothing is kept.
+func safestSettings() settings {
+	return settings{Enabled: true, Automatic: true, Require: true, DontLog: true}
+}
+
 // policy maps the three nested switches to the engine's policy.
 func (s settings) policy() otr.Policy {
 	switch {
@@ -45,9 +51,14 @@ func (p *Plugin) loadSettings() error {
 	if !ok {
 		return nil
 	}
-	if err := json.Unmarshal(b, &p.settings); err != nil {
-		return fmt.Errorf("read OTR settings: %w", err)
+	defaults := defaultSettings()
+	chosen := &defaults
+	if err := json.Unmarshal(b, &chosen); err != nil || chosen == nil {
+		p.settings = safestSettings()
+		p.damage = append(p.damage, "The settings of OTR could not be read. The safest ones are in force until you change them.")
+		return nil
 	}
+	p.settings = *chosen
 	return nil
 }
 
@@ -95,7 +106,7 @@ func (p *Plugin) off(c *chat) bool {
 // stranger reports that the user never had to do with the peer, as far as can
 // be told: whoever answers by itself tells them that the user is there.
 func (p *Plugin) stranger(c *chat) bool {
-	if c.talked || c.live() || len(p.known[c.id]) > 0 {
+	if c.talked || c.live() || p.seen(c.id) {
 		return false
 	}
 	_, peer := p.host.Online(c.id)

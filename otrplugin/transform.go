@@ -78,7 +78,7 @@ func (p *Plugin) mustWait(c *chat) bool {
 	if policy&otr.RequireEncryption != 0 || c.wished {
 		return true
 	}
-	return policy&otr.SendWhitespaceTag != 0 && !c.keepOpen && len(p.known[c.id]) > 0
+	return policy&otr.SendWhitespaceTag != 0 && !c.keepOpen && p.seen(c.id)
 }
 
 func (p *Plugin) finished(c *chat) error {

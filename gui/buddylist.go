@@ -3,6 +3,7 @@ package gui
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -23,6 +24,9 @@ type buddyWindow struct {
 	view   buddylist.View
 	rows   []buddylist.Row
 	shown  bool
+
+	drawnAt time.Time // when the rows were drawn
+	waiting bool      // they will be drawn again
 
 	strips     *fyne.Container
 	drawn      []strip
@@ -108,9 +112,34 @@ func (w *buddyWindow) shut() {
 	}
 }
 
+const (
+	manyRows  = 500 // more than this are not drawn anew for each change
+	rowsPause = 100 * time.Millisecond
+)
+
+// rowsChanged draws the rows, but long lists not more than ten times a second:
+// when thousands sign on at once, the window still answers.
+func (w *buddyWindow) rowsChanged() {
+	switch wait := rowsPause - time.Since(w.drawnAt); {
+	case w.waiting:
+	case len(w.rows) > manyRows && wait > 0:
+		w.waiting = true
+		time.AfterFunc(wait, func() {
+			w.gui.do(func() {
+				if w.waiting && !w.gui.stopped {
+					w.drawRows()
+				}
+			})
+		})
+	default:
+		w.drawRows()
+	}
+}
+
 // drawRows takes the list's rows anew, and keeps the chosen one chosen.
 func (w *buddyWindow) drawRows() {
 	g := w.gui
+	w.waiting, w.drawnAt = false, time.Now()
 	w.view.ShowOffline = g.settings[settingOffline] == im.On
 	w.view.ShowEmpty = g.settings[settingEmpty] == im.On
 	var chosen buddylist.Row

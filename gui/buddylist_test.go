@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -286,4 +287,39 @@ func TestClosingTheBuddyListQuits(t *testing.T) {
 	if !g.stopped || len(g.asked) != 0 {
 		t.Error("it goes on")
 	}
+}
+
+func BenchmarkBuddyList(b *testing.B) {
+	g := New(test.NewApp(), func(func()) {})
+	g.front = &fakeFront{}
+	s := messenger.Snapshot{Accounts: []accounts.State{online()}, Settings: map[string]string{settingOffline: im.On}}
+	for i := range 10_000 {
+		s.Buddies = append(s.Buddies, buddy(fmt.Sprintf("Buddy%05d", i), fmt.Sprintf("Group %d", i%20)))
+	}
+	g.apply([]messenger.Event{s})
+	b.Run("presence", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			g.apply([]messenger.Event{messenger.BuddyListChanged{Change: available(fmt.Sprintf("buddy%05d", i%10_000), "")}})
+		}
+	})
+	b.Run("scroll", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			g.buddies.list.scrollTo(float32(i * 60 % 200_000))
+		}
+	})
+}
+
+func TestLongListsAreDrawnNowAndThen(t *testing.T) {
+	d := make(drained, 10)
+	g := New(test.NewTempApp(t), d.do)
+	g.front = &fakeFront{}
+	s := messenger.Snapshot{Accounts: []accounts.State{online()}, Settings: map[string]string{settingOffline: im.On}}
+	for i := range manyRows + 10 {
+		s.Buddies = append(s.Buddies, buddy(fmt.Sprintf("Buddy%03d", i)))
+	}
+	g.apply([]messenger.Event{s})
+	for i := range 50 {
+		g.apply([]messenger.Event{messenger.BuddyListChanged{Change: available(fmt.Sprintf("buddy%03d", i), "")}})
+	}
+	d.until(t, func() bool { return !g.buddies.waiting && g.buddies.rows[0].Online == 50 })
 }

@@ -392,3 +392,26 @@ func TestTroublesShareAWindow(t *testing.T) {
 		t.Error("OK does not close it")
 	}
 }
+
+func TestFormDrawsWhatFits(t *testing.T) {
+	one := []im.Choice{{Value: "a", Label: "A"}}
+	w, _ := asked(t, plugin.Page("T", "", []im.Field{
+		{Kind: im.FieldNote, Label: "My private keys"}, {Kind: im.FieldNote, Label: "This is a sentence."},
+		{ID: "one", Kind: im.FieldChoice, Label: "Account", Choices: one, Value: "a"},
+		{ID: "code", Kind: im.FieldCode, Label: "Fingerprint", Value: "No key present"},
+		{ID: "t", Kind: im.FieldTable, Columns: []string{"A"}, Rows: []im.Row{{ID: "1", Cells: []string{"x"}, Can: []string{"do"}}},
+			Actions: []im.RowAction{{ID: "do", Label: "Do"}}},
+	}, okButton))
+	if !w.layouts[0].slots[0].view.(*noteField).label.bold || w.layouts[0].slots[1].view.(*noteField).label.bold {
+		t.Error("headings and sentences look alike")
+	}
+	if w.values()["one"] != "a" || view[*dropField](t, w, "one").drop.Selected != "A" {
+		t.Error("a choice of one is not made")
+	}
+	if view[*codeField](t, w, "code").copy.Visible() {
+		t.Error("a word can be copied like a fingerprint")
+	}
+	if view[*tableField](t, w, "t").buttons[0].Disabled() {
+		t.Error("the only row is not chosen")
+	}
+}

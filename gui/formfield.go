@@ -3,6 +3,7 @@ package gui
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -39,7 +40,7 @@ func newFieldView(f im.Field, acts *fieldActs) fieldView {
 	case im.FieldText, im.FieldSecret:
 		return newTextField(f, acts)
 	case im.FieldChoice:
-		if len(f.Choices) <= 4 {
+		if n := len(f.Choices); n >= 2 && n <= 4 {
 			return newRadioField(f, acts)
 		}
 		return newDropField(f, acts)
@@ -54,7 +55,7 @@ func newFieldView(f im.Field, acts *fieldActs) fieldView {
 	case im.FieldButton:
 		return newButtonField(f, acts)
 	default:
-		return &noteField{label: wrapped(f.Label)}
+		return &noteField{label: wrapped("")}
 	}
 }
 
@@ -62,10 +63,22 @@ func newFieldView(f im.Field, acts *fieldActs) fieldView {
 type noteField struct{ label *prose }
 
 func (n *noteField) object() fyne.CanvasObject { return n.label }
-func (n *noteField) update(f im.Field)         { n.label.setText(f.Label) }
-func (n *noteField) value() string             { return "" }
-func (n *noteField) set(string)                {}
-func (n *noteField) focus() fyne.Focusable     { return nil }
+
+func (n *noteField) value() string         { return "" }
+func (n *noteField) set(string)            {}
+func (n *noteField) focus() fyne.Focusable { return nil }
+
+func (n *noteField) update(f im.Field) {
+	n.label.bold = isHeading(f.Label)
+	n.label.setText(f.Label)
+}
+
+// isHeading reports a note that is a few words and no sentence: it stands above
+// the fields that belong together.
+func isHeading(text string) bool {
+	runes := []rune(text)
+	return len(runes) > 0 && len(runes) <= 40 && (unicode.IsLetter(runes[len(runes)-1]) || runes[len(runes)-1] == ':')
+}
 
 // textField is a line to type, hidden while typed if it is a secret.
 type textField struct {
@@ -290,6 +303,8 @@ func (c *codeField) focus() fyne.Focusable     { return nil }
 func (c *codeField) set(v string) {
 	c.code = v
 	c.label.SetText(v)
+	c.copy.Hidden = !strings.ContainsAny(v, "0123456789") // a word, not a fingerprint
+	c.box.Refresh()
 }
 
 // buttonField is a button inside the form.

@@ -82,9 +82,15 @@ func (s *slot) above() bool {
 	case im.FieldText, im.FieldSecret:
 		return len(s.field.Label) > 34
 	case im.FieldChoice:
-		return len(s.field.Label) > 24 || len(s.field.Choices) <= 4
+		return len(s.field.Label) > 24 || s.isRadio()
 	}
 	return false
+}
+
+// isRadio reports a choice whose answers are all in sight.
+func (s *slot) isRadio() bool {
+	_, ok := s.view.(*radioField)
+	return ok
 }
 
 // full reports that the field starts at the left edge.
@@ -229,11 +235,11 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 		case im.FieldButton:
 			ow = fyne.Min(w, o.MinSize().Width)
 		case im.FieldChoice, im.FieldSwitch:
-			if s.field.Kind == im.FieldSwitch || len(s.field.Choices) <= 4 {
+			if s.field.Kind == im.FieldSwitch || s.isRadio() {
 				ow = fyne.Min(w, o.MinSize().Width)
 			}
 		}
-		if s.field.Kind == im.FieldChoice && s.above() {
+		if s.isRadio() && s.above() {
 			x += 3 * pad // the answers stand in from their question
 		}
 		if s.label != nil && !s.above() {

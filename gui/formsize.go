@@ -66,7 +66,7 @@ func (l *formLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	if w.tab < len(w.layouts) {
 		width = fyne.Max(width, w.layouts[w.tab].MinSize(nil).Width)
 	}
-	return fyne.NewSize(width+2*formMargin, w.around(fyne.Max(width, w.window.Canvas().Size().Width-2*formMargin))+60)
+	return fyne.NewSize(width+2*formMargin, w.around(fyne.Max(width, w.window.Canvas().Size().Width-2*formMargin))+30)
 }
 
 // Layout implements fyne.Layout.

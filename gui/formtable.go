@@ -37,7 +37,7 @@ type tableField struct {
 
 const (
 	tableCellPad  = 6
-	tableMaxWidth = 380 // of one column
+	tableMaxWidth = 480 // of one column
 	tableMinRows  = 6
 )
 
@@ -83,6 +83,9 @@ func (t *tableField) focus() fyne.Focusable     { return t.list }
 func (t *tableField) update(f im.Field) {
 	t.field = f
 	t.rows = slices.Clone(f.Rows)
+	if len(t.rows) == 1 { // there is nothing else to choose
+		t.chosen = t.rows[0].ID
+	}
 	t.sort()
 	t.measure()
 	if t.asking != "" && !t.can(t.asking) {

@@ -131,7 +131,7 @@ func (g *GUI) apply(batch []messenger.Event) {
 		return
 	}
 	if d.list || d.strips {
-		g.buddies.drawRows()
+		g.buddies.rowsChanged()
 	}
 	if d.strips {
 		g.buddies.drawStrips()

@@ -20,6 +20,7 @@ type prose struct {
 	size     fyne.ThemeSizeName
 	colour   fyne.ThemeColorName
 	centred  bool
+	bold     bool
 	lastText string // what laid is for
 	lastSize float32
 	laid     map[float32]*laid
@@ -62,7 +63,7 @@ func (p *prose) at(width float32) *laid {
 	if !ok {
 		column := fyne.Max(20, width-2*theme.InnerPadding())
 		l = wrapLine(line{spans: []span{{text: drawable(p.text)}}}, column, 0, func(text string, _ im.Style) float32 {
-			return fyne.MeasureText(text, size, fyne.TextStyle{}).Width
+			return fyne.MeasureText(text, size, fyne.TextStyle{Bold: p.bold}).Width
 		})
 		p.laid[width] = l
 	}
@@ -76,7 +77,7 @@ func (p *prose) heightAt(width float32) float32 {
 
 // natural is the width at which the text needs one row.
 func (p *prose) natural() float32 {
-	return float32(math.Ceil(float64(measure(p.text, theme.Size(p.size), fyne.TextStyle{})+2*theme.InnerPadding()))) + 1
+	return float32(math.Ceil(float64(measure(p.text, theme.Size(p.size), fyne.TextStyle{Bold: p.bold})+2*theme.InnerPadding()))) + 1
 }
 
 // MinSize implements fyne.CanvasObject.
@@ -114,6 +115,7 @@ func (r *proseRenderer) Layout(size fyne.Size) {
 	for _, piece := range l.pieces {
 		t := canvas.NewText(string(piece.text), theme.Color(p.colour))
 		t.TextSize = theme.Size(p.size)
+		t.TextStyle.Bold = p.bold
 		x := pad + piece.x
 		if p.centred {
 			x = (size.Width - piece.w) / 2

@@ -130,7 +130,7 @@ func secret(s string) im.Secret { return im.NewSecret([]byte(s)) }
 // quick is patience enough for a server on the same machine.
 var quick = patience{
 	connect: 10 * time.Second, way: 5 * time.Second, roster: 10 * time.Second,
-	signOff: 2 * time.Second, idle: time.Minute, grace: time.Minute,
+	signOff: 2 * time.Second, idle: time.Minute, grace: time.Minute, confirm: time.Minute,
 }
 
 // fake starts a client against a server in this process, and returns both ends.

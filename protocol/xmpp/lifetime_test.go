@@ -57,8 +57,9 @@ func TestEndOfSession(t *testing.T) {
 func TestSilence(t *testing.T) {
 	p := quick
 	p.idle, p.grace = 50*time.Millisecond, 10*time.Second
-	server := xmpptest.Start(t, xmpptest.Options{})
-	c := run(t, dial(t, server, xmpptest.Options{}, p))
+	o := xmpptest.Options{HoldPings: true}
+	server := xmpptest.Start(t, o)
+	c := run(t, dial(t, server, o, p))
 	conn := server.Accept()
 	conn.Next()
 	for range 3 { // asked again and again, and alive as long as there is an answer
@@ -74,7 +75,7 @@ func TestSilence(t *testing.T) {
 	}
 
 	p.idle, p.grace = 20*time.Millisecond, 50*time.Millisecond
-	run(t, dial(t, server, xmpptest.Options{}, p)).failure(protocol.Lost)
+	run(t, dial(t, server, o, p)).failure(protocol.Lost)
 }
 
 func TestSignOff(t *testing.T) {
@@ -90,6 +91,11 @@ func TestSignOff(t *testing.T) {
 	conn.Send("<message from='bob@test.example'><body>just in time</body></message></stream:stream>")
 	if err := c.end(); err != nil {
 		t.Errorf("Run returned %v", err)
+	}
+	for i := range 100 { // the server answered, after it was asked to end
+		if e := wait[protocol.Sent](c, nil); e.ID != strconv.Itoa(i) {
+			t.Errorf("%s was sent, want %d", e.ID, i)
+		}
 	}
 	wait[protocol.Received](c, nil)
 	if err := c.Send(protocol.Outgoing{ID: "x", To: im.Addr{Bare: "bob@test.example"}, Body: "x"}); !errors.Is(err, protocol.ErrOffline) {

@@ -19,10 +19,8 @@ type link struct {
 	out      *outbox
 	requests requests
 	messages tracked
-
-	left      sync.Mutex
-	leftIDs   []string      // messages that left, not yet reported
-	leftReady chan struct{} // holds one token while there are some
+	receipts *receipts
+	patience patience
 
 	ending sync.Once
 	reason error         // why it ended, once done is closed
@@ -35,12 +33,18 @@ type link struct {
 	domain string
 	roster map[string]im.Buddy
 	listed bool // the roster came
+
+	asked   bool        // a receipt was asked for and did not come yet
+	overdue *time.Timer // runs while asked
+	heard   time.Time   // when the last stanza came
 }
 
-func newLink(conn *connection, emit func(protocol.Event)) *link {
+func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
+	overdue := time.NewTimer(p.confirm)
+	overdue.Stop()
 	return &link{
-		conn: conn, out: newOutbox(), emit: emit,
-		leftReady: make(chan struct{}, 1), done: make(chan struct{}),
+		conn: conn, out: newOutbox(), receipts: newReceipts(), patience: p, emit: emit,
+		done: make(chan struct{}), overdue: overdue,
 		self: conn.self, bare: conn.self.Bare().String(), domain: conn.self.Domain().String(),
 		roster: map[string]im.Buddy{},
 	}
@@ -59,19 +63,21 @@ var errNoRoster = errors.New("the server did not send the buddy list")
 
 // serve runs until the connection ends or ctx does. Announce sends the first
 // presence, once the roster is known.
-func (l *link) serve(ctx context.Context, p patience, announce func() error) error {
+func (l *link) serve(ctx context.Context, announce func() error) error {
+	p := l.patience
 	l.conn.allowRoster()
 	l.conn.raw.watch.Store(&watch{idle: p.idle, grace: p.grace, probe: l.probe})
 	incoming := make(chan *element)
 	var workers sync.WaitGroup
 	workers.Go(func() { l.end(l.read(incoming)) })
 	workers.Go(func() {
-		if err := l.out.write(l.conn.stream.conn, l.done, l.flushed); err != nil {
+		if err := l.out.write(l.conn.stream.conn, l.done, l.receipts.leave); err != nil {
 			l.end(err)
 		}
 	})
 	defer workers.Wait()
 	defer l.end(nil)
+	defer l.overdue.Stop()
 	l.emit(protocol.Online{Self: addr(l.self)})
 	if err := l.askRoster(announce); err != nil {
 		return err
@@ -94,12 +100,20 @@ func (l *link) serve(ctx context.Context, p patience, announce func() error) err
 			if !l.listed {
 				return errNoRoster
 			}
-		case <-l.leftReady:
-			l.reportSent()
+		case <-l.receipts.left:
+			l.askReceipt()
+		case <-l.overdue.C:
+			select {
+			case e := <-incoming: // waited for us, not for the server
+				l.take(e)
+			default:
+			}
+			if err := l.checkLink(); err != nil {
+				return err
+			}
 		case e := <-incoming:
-			l.handle(e)
+			l.take(e)
 		case <-l.done:
-			l.reportSent()
 			return l.reason
 		}
 	}
@@ -120,31 +134,10 @@ func (l *link) read(incoming chan<- *element) error {
 	}
 }
 
-// flushed is told by the writer what left.
-func (l *link) flushed(batch []outgoing) {
-	l.left.Lock()
-	defer l.left.Unlock()
-	for _, item := range batch {
-		if item.id != "" {
-			l.leftIDs = append(l.leftIDs, item.id)
-		}
-	}
-	select {
-	case l.leftReady <- struct{}{}:
-	default:
-	}
-}
-
-func (l *link) reportSent() {
-	l.left.Lock()
-	ids := l.leftIDs
-	l.leftIDs = nil
-	l.left.Unlock()
-	for _, id := range ids {
-		if l.messages.sent(id) {
-			l.emit(protocol.Sent{ID: id})
-		}
-	}
+// take handles a stanza that came in.
+func (l *link) take(e *element) {
+	l.heard = time.Now()
+	l.handle(e)
 }
 
 // send queues a stanza.
@@ -161,11 +154,24 @@ func (l *link) answer(e *element) {
 // ask queues a request. Done is called on Run's goroutine with the answer, a
 // result or an error, if one comes.
 func (l *link) ask(to, kind string, payload *element, done func(answer *element)) error {
-	id := l.requests.add(to, done)
-	if id == "" {
+	e := l.request(to, kind, payload, done)
+	if e == nil {
 		return errQueueFull
 	}
-	return l.send(newElement(nsClient, "iq", payload).with("type", kind).with("id", id).with("to", to))
+	err := l.send(e)
+	if err != nil {
+		l.requests.forget(e.attr("id"))
+	}
+	return err
+}
+
+// request makes a request, or returns nil if too many wait for their answers.
+func (l *link) request(to, kind string, payload *element, done func(answer *element)) *element {
+	id := l.requests.add(to, done)
+	if id == "" {
+		return nil
+	}
+	return newElement(nsClient, "iq", payload).with("type", kind).with("id", id).with("to", to)
 }
 
 // probe asks the server for a sign of life (XEP-0199): any answer is one.
@@ -175,8 +181,14 @@ func (l *link) probe() {
 	}
 }
 
-// signOff says goodbye; what was queued before still goes first.
+// signOff says goodbye; what was queued before still goes first, and the server
+// is asked for a receipt of all of it.
 func (l *link) signOff() {
-	goodbye := newElement(nsClient, "presence").with("type", "unavailable").marshal()
-	_ = l.out.put(outgoing{bytes: append(goodbye, "</stream:stream>"...), last: true}) // fails only when said already
+	var b []byte
+	m := new(mark)
+	if ping := l.request("", "get", newElement(nsPing, "ping"), func(*element) { l.arrived(m) }); ping != nil {
+		b = ping.marshal()
+	}
+	b = append(b, newElement(nsClient, "presence").with("type", "unavailable").marshal()...)
+	_ = l.out.put(outgoing{bytes: append(b, "</stream:stream>"...), mark: m, last: true}) // fails only when said already
 }

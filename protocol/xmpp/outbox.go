@@ -31,7 +31,9 @@ type outbox struct {
 // outgoing is one stanza in bytes.
 type outgoing struct {
 	bytes []byte
-	id    string // of a message, to report that it left
+	chat  bool   // a message
+	id    string // of a message, to report that it arrived; empty: nobody waits for that
+	mark  *mark  // of a ping that asks what has arrived
 	last  bool   // the end of the stream
 }
 
@@ -57,6 +59,13 @@ func (o *outbox) put(item outgoing) error {
 	return nil
 }
 
+// bytes is how much waits.
+func (o *outbox) bytes() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.size
+}
+
 // take returns up to maxBatch stanzas, oldest first.
 func (o *outbox) take() []outgoing {
 	o.mu.Lock()
@@ -77,8 +86,8 @@ func (o *outbox) take() []outgoing {
 }
 
 // write sends what is put, until the end of the stream was sent, writing fails
-// or done is closed. Each batch is one write, and flushed is told of it.
-func (o *outbox) write(conn net.Conn, done <-chan struct{}, flushed func([]outgoing)) error {
+// or done is closed. Each batch is one write, and leave is told of it before.
+func (o *outbox) write(conn net.Conn, done <-chan struct{}, leave func([]outgoing)) error {
 	var buf []byte
 	for {
 		select {
@@ -87,6 +96,7 @@ func (o *outbox) write(conn net.Conn, done <-chan struct{}, flushed func([]outgo
 		case <-o.wake:
 		}
 		batch := o.take()
+		leave(batch)
 		buf = buf[:0]
 		for _, item := range batch {
 			buf = append(buf, item.bytes...)
@@ -94,7 +104,6 @@ func (o *outbox) write(conn net.Conn, done <-chan struct{}, flushed func([]outgo
 		if _, err := conn.Write(buf); err != nil {
 			return err
 		}
-		flushed(batch)
 		if n := len(batch); n > 0 && batch[n-1].last {
 			return nil
 		}

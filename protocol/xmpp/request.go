@@ -35,6 +35,13 @@ func (r *requests) add(to string, done func(*element)) string {
 	return id
 }
 
+// forget drops a request that was not sent.
+func (r *requests) forget(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.waiting, id)
+}
+
 // answered returns what waits for the answer with that ID, and forgets it, if
 // the sender is the right one. FromServer says that the answer came from our own server.
 func (r *requests) answered(id, from string, fromServer bool) (done func(*element), ok bool) {

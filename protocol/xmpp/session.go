@@ -36,11 +36,12 @@ type patience struct {
 	signOff time.Duration // for the server's goodbye
 	idle    time.Duration
 	grace   time.Duration
+	confirm time.Duration // for the server's word that a message arrived
 }
 
 var defaultPatience = patience{
 	connect: 45 * time.Second, way: 15 * time.Second, roster: 30 * time.Second,
-	signOff: 2 * time.Second, idle: idleProbe, grace: idleGrace,
+	signOff: 2 * time.Second, idle: idleProbe, grace: idleGrace, confirm: 15 * time.Second,
 }
 
 func newSession(n Network, a im.Account, password im.Secret, p patience) *Session {
@@ -88,7 +89,7 @@ func (s *Session) dialAll(ctx context.Context) (*connection, error) {
 
 // serve owns the connection from here to its end.
 func (s *Session) serve(ctx context.Context, conn *connection, emit func(protocol.Event)) error {
-	l := newLink(conn, emit)
+	l := newLink(conn, s.patience, emit)
 	s.mu.Lock()
 	s.link = l
 	s.mu.Unlock()
@@ -97,7 +98,7 @@ func (s *Session) serve(ctx context.Context, conn *connection, emit func(protoco
 		s.link = nil
 		s.mu.Unlock()
 	}()
-	return l.serve(ctx, s.patience, s.announce)
+	return l.serve(ctx, s.announce)
 }
 
 // announce sends the first presence: from here on others see us, and the server

@@ -25,13 +25,13 @@ func (t *tracked) add(id, bare string) {
 		t.order = append(t.order, id)
 	}
 	t.to[id] = bare
-	if len(t.order) > maxTracked+maxQueued { // none of those can still be queued
+	if len(t.order) > maxTracked+maxQueued { // none of those can still wait for its receipt
 		delete(t.to, t.order[0])
 		t.order = t.order[1:]
 	}
 }
 
-// sent reports whether the message left and has not come back yet.
+// sent reports whether the message, which arrived, has not come back yet.
 func (t *tracked) sent(id string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

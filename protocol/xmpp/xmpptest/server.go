@@ -1,6 +1,6 @@
 // Package xmpptest is an XMPP server in the test's own process: fast, and able
 // to do what a real server never would. It signs clients in, answers their
-// request for the roster, and leaves everything after that to the test.
+// request for the roster and their pings, and leaves everything else to the test.
 //
 // A server owns a goroutine for each connection; its methods and those of Conn
 // may be called from the test's goroutine only.
@@ -46,6 +46,7 @@ type Options struct {
 	Roster     string                   // the items, in XML
 	HoldEnd    bool                     // leave the answer to the end of the stream to the test
 	HoldRoster bool                     // leave the request for the roster to the test
+	HoldPings  bool                     // leave pings to the test
 }
 
 // Server is a running server.
@@ -273,9 +274,13 @@ func (s *Server) pass(c *Conn, r reader) {
 		if err != nil {
 			return
 		}
-		if stanza.XMLName.Local == "iq" && strings.Contains(stanza.Inner, "jabber:iq:roster") && stanza.Attr("type") == "get" {
-			if !s.o.HoldRoster {
+		if stanza.XMLName.Local == "iq" && stanza.Attr("type") == "get" {
+			switch {
+			case strings.Contains(stanza.Inner, "jabber:iq:roster") && !s.o.HoldRoster:
 				c.Send("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'>%s</query></iq>", stanza.Attr("id"), s.o.Roster)
+				continue
+			case strings.Contains(stanza.Inner, "urn:xmpp:ping") && !s.o.HoldPings:
+				c.Send("<iq type='result' id='%s'/>", stanza.Attr("id"))
 				continue
 			}
 		}

@@ -1,0 +1,195 @@
+package xmpp
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"culver/im"
+	"culver/protocol"
+	"culver/protocol/xmpp/xmpptest"
+)
+
+// holdingPings is a client of a server that leaves pings to the test.
+func holdingPings(t *testing.T, p patience) (*client, *xmpptest.Conn) {
+	t.Helper()
+	o := xmpptest.Options{HoldPings: true, HoldEnd: true}
+	server := xmpptest.Start(t, o)
+	c := run(t, dial(t, server, o, p))
+	conn := server.Accept()
+	wait[protocol.Roster](c, nil)
+	conn.Next()
+	return c, conn
+}
+
+func say(t *testing.T, c *client, id string) {
+	t.Helper()
+	must(t, c.Send(protocol.Outgoing{ID: id, To: im.Addr{Bare: "bob@test.example"}, Body: "x"}))
+}
+
+// nextPing skips messages up to a ping, and returns its ID.
+func nextPing(t *testing.T, conn *xmpptest.Conn) string {
+	t.Helper()
+	for {
+		if s := conn.Next(); s.XMLName.Local == "iq" {
+			if !strings.Contains(s.Inner, "urn:xmpp:ping") || s.Attr("to") != "" || s.Attr("type") != "get" {
+				t.Fatalf("asked %+v", s)
+			}
+			return s.Attr("id")
+		}
+	}
+}
+
+func TestSentIsConfirmed(t *testing.T) {
+	c, conn := holdingPings(t, quick)
+	say(t, c, "one")
+	ping := nextPing(t, conn)
+	say(t, c, "two")
+	say(t, c, "three")
+	for range 2 {
+		if s := conn.Next(); s.XMLName.Local != "message" {
+			t.Errorf("one ping at a time is enough: %+v", s)
+		}
+	}
+	conn.Send("<iq type='result' id='%s' from='evil@test.example'/>", ping)
+	conn.Send("<iq type='result' id='%sx'/>", ping)
+	if said := fence(t, conn); len(said) != 0 {
+		t.Errorf("said %+v", said)
+	}
+	none[protocol.Sent](c)
+	conn.Send("<iq type='error' id='%s' from='%s'><error type='cancel'/></iq>", ping, xmpptest.Domain)
+	if e := wait[protocol.Sent](c, nil); e.ID != "one" {
+		t.Errorf("sent %s", e.ID)
+	}
+	ping = nextPing(t, conn)
+	fence(t, conn)
+	none[protocol.Sent](c)
+	conn.Send("<message type='error' id='two' from='bob@test.example'/>")
+	wait[protocol.Rejected](c, nil)
+	conn.Send("<iq type='result' id='%s'/>", ping)
+	if e := wait[protocol.Sent](c, nil); e.ID != "three" {
+		t.Errorf("sent %s", e.ID)
+	}
+	if said := fence(t, conn); len(said) != 0 {
+		t.Errorf("nothing is left to ask for: %+v", said)
+	}
+	none[protocol.Sent](c)
+}
+
+func TestBurstIsConfirmed(t *testing.T) {
+	c, conn := holdingPings(t, quick)
+	const many = 1000
+	for i := range many {
+		say(t, c, strconv.Itoa(i))
+	}
+	pings := 0
+	for seen := 0; seen < many; {
+		s := conn.Next()
+		if s.XMLName.Local == "message" {
+			seen++
+			continue
+		}
+		pings++
+		conn.Send("<iq type='result' id='%s'/>", s.Attr("id"))
+	}
+	conn.Send("<iq type='result' id='%s'/>", nextPing(t, conn))
+	for i := range many {
+		if e := wait[protocol.Sent](c, nil); e.ID != strconv.Itoa(i) {
+			t.Fatalf("sent %s, want %d", e.ID, i)
+		}
+	}
+	if pings > many/10 {
+		t.Errorf("%d pings for %d messages", pings, many)
+	}
+}
+
+// TestDeadLink: the bytes went into a buffer, and nobody ever reads them.
+func TestDeadLink(t *testing.T) {
+	p := quick
+	p.confirm = 100 * time.Millisecond
+	c, conn := holdingPings(t, p)
+	say(t, c, "lost")
+	nextPing(t, conn)
+	c.failure(protocol.Lost)
+	none[protocol.Sent](c)
+}
+
+func TestSignOffWaitsForConfirmation(t *testing.T) {
+	t.Run("given", func(t *testing.T) {
+		c, conn := holdingPings(t, quick)
+		say(t, c, "one")
+		nextPing(t, conn)
+		say(t, c, "two")
+		c.cancel()
+		last := nextPing(t, conn) // covers both
+		conn.WaitEnd()
+		conn.Send("<iq type='result' id='%s'/></stream:stream>", last)
+		if err := c.end(); err != nil {
+			t.Errorf("Run returned %v", err)
+		}
+		for _, want := range []string{"one", "two"} {
+			if e := wait[protocol.Sent](c, nil); e.ID != want {
+				t.Errorf("sent %s, want %s", e.ID, want)
+			}
+		}
+	})
+	t.Run("not given", func(t *testing.T) {
+		p := quick
+		p.signOff = 50 * time.Millisecond
+		c, conn := holdingPings(t, p)
+		say(t, c, "one")
+		nextPing(t, conn)
+		c.cancel()
+		if err := c.end(); err != nil {
+			t.Errorf("Run returned %v", err)
+		}
+		none[protocol.Sent](c)
+	})
+}
+
+func TestReceipts(t *testing.T) {
+	r := newReceipts()
+	for range maxQueued {
+		if !r.accept() {
+			t.Fatal("refused too early")
+		}
+	}
+	if r.accept() {
+		t.Error("no bound")
+	}
+	r.withdraw()
+	if !r.accept() {
+		t.Error("what was withdrawn still counts")
+	}
+	first, second := new(mark), new(mark)
+	r.leave([]outgoing{{chat: true, id: "a", bytes: []byte("12")}, {mark: first}, {bytes: []byte("123")}, {chat: true, id: "b", bytes: []byte("1234")}, {chat: true}, {mark: second}})
+	if !r.open() || r.size() != 6 {
+		t.Errorf("%d bytes wait", r.size())
+	}
+	if got := r.confirm(second); len(got) != 3 || got[0] != "a" || got[1] != "b" || got[2] != "" {
+		t.Errorf("confirmed %q", got)
+	}
+	if got := r.confirm(first); len(got) != 0 || r.open() || r.size() != 0 {
+		t.Errorf("confirmed %q again", got)
+	}
+	for range 3 {
+		if !r.accept() {
+			t.Error("what was confirmed still counts")
+		}
+	}
+}
+
+// TestOverdue: what still comes in shows that the link lives.
+func TestOverdue(t *testing.T) {
+	var events []protocol.Event
+	l := offline(t, &events)
+	if err := l.checkLink(); !errors.Is(err, errSilent) {
+		t.Errorf("a silent link: %v", err)
+	}
+	l.take(newElement(nsClient, "presence"))
+	if err := l.checkLink(); err != nil {
+		t.Errorf("a busy link: %v", err)
+	}
+}

@@ -77,7 +77,7 @@ func (n *noteField) update(f im.Field) {
 // the fields that belong together.
 func isHeading(text string) bool {
 	runes := []rune(text)
-	return len(runes) > 0 && len(runes) <= 40 && (unicode.IsLetter(runes[len(runes)-1]) || runes[len(runes)-1] == ':')
+	return len(runes) > 0 && len(runes) <= 40 && unicode.IsLetter(runes[len(runes)-1]) && !strings.ContainsAny(text, "/:@.,")
 }
 
 // textField is a line to type, hidden while typed if it is a secret.

@@ -30,7 +30,7 @@ func alone(t *testing.T, part scenetest.Part, f func(net *fakenet, a *scenetest.
 	})
 }
 
-var noPlugins = []plugin.Plugin{}
+func noPlugins() []plugin.Plugin { return nil }
 
 func TestLinesTypedOfflineLeaveInOrder(t *testing.T) {
 	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
@@ -130,7 +130,7 @@ func (broken) Unlogged(im.ConvID) bool                               { panic("un
 func (broken) SigningOff(im.AccountID)                               { panic("signing off") }
 
 func TestABrokenPluginFailsClosed(t *testing.T) {
-	alone(t, scenetest.Part{Plugins: []plugin.Plugin{broken{}}}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+	alone(t, scenetest.Part{Plugins: func() []plugin.Plugin { return []plugin.Plugin{broken{}} }}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		s := net.online()
 		a.UntilOnline()
 		a.M.Send(bob, "secret")

@@ -60,7 +60,7 @@ func (l *lock) Unlogged(im.ConvID) bool { return true }
 
 func locked(t *testing.T, f func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory)) {
 	l, store := &lock{}, storage.NewMemory()
-	part := scenetest.Part{Plugins: []plugin.Plugin{l},
+	part := scenetest.Part{Plugins: func() []plugin.Plugin { return []plugin.Plugin{l} },
 		Store: scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })}
 	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		l.conv = bob
@@ -166,7 +166,7 @@ func (u *unstartable) Init(plugin.Host) error {
 func TestAPluginThatCannotStartLetsNothingOut(t *testing.T) {
 	for _, panics := range []bool{false, true} {
 		t.Run(fmt.Sprint("panics ", panics), func(t *testing.T) {
-			alone(t, scenetest.Part{Plugins: []plugin.Plugin{&unstartable{panics: panics}}},
+			alone(t, scenetest.Part{Plugins: func() []plugin.Plugin { return []plugin.Plugin{&unstartable{panics: panics}} }},
 				func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 					s := net.online()
 					a.UntilOnline()

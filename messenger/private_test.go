@@ -114,3 +114,80 @@ func TestAPrivateConversationFromHelloToGoodbye(t *testing.T) {
 		}
 	})
 }
+
+// Somebody whom the user had private conversations with no longer speaks OTR:
+// the first line waits, and leaves in clear only after a question.
+func TestTheFirstLineToAKnownBuddyWaits(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		s.Script(friends + `
+			alice to bob: hello
+			bob from alice: hello
+			alice menu bob: Start private conversation
+			bob with alice: Unverified
+			alice menu bob: End private conversation
+			bob with alice: Finished
+			bob menu alice: End private conversation
+			alice switches on: automatic
+			bob switches off: enabled
+		`)
+		alice.Quit() // what the user chose by End is for this run
+		alice.Start()
+		s.Script(`
+			alice sees bob: Available
+			alice to bob: hold this
+			alice to bob: and this
+			alice from bob: did not answer
+		`)
+		alice.ExpectState(with(alice, bob), im.Waiting)
+		s.Script(`
+			alice menu bob: Send waiting lines unencrypted…
+			alice form: Send unencrypted? | keep
+		`)
+		alice.Until("the form's end", func() bool { return len(alice.Dialogs) == 0 })
+		alice.ExpectState(with(alice, bob), im.Waiting)
+		s.Script(`
+			alice menu bob: Send waiting lines unencrypted…
+			alice form: Send unencrypted? | send
+			bob from alice: hold this
+			bob from alice: and this
+		`)
+		if n := len(alice.Trouble) + len(bob.Trouble); n > 0 {
+			t.Errorf("trouble: %q %q", alice.Trouble, bob.Trouble)
+		}
+	})
+}
+
+// A private conversation is asked for, the connection drops, and the program is
+// closed: what was typed meanwhile is not written down, and not sent in clear.
+func TestALineForAWishedPrivateConversation(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		s.Script(friends + `
+			bob leaves:
+			alice sees bob: Offline
+			alice to bob: before
+		`)
+		c := with(alice, bob)
+		alice.ExpectState(c, im.Done)
+		s.Script(`
+			alice menu bob: Start private conversation
+			alice to bob: canary one
+		`)
+		alice.ExpectState(c, im.Waiting)
+		alice.M.SetPresence(im.Presence{})
+		alice.M.Send(c, "canary two")
+		alice.ExpectState(c, im.Waiting)
+		alice.Quit()
+		alice.Start()
+		alice.M.SetPresence(im.Presence{Show: im.Available})
+		alice.UntilOnline()
+		s.Script(`
+			bob returns:
+			bob from alice: before
+		`)
+		for _, m := range bob.Chats[with(bob, alice)].Lines.Lines(0) {
+			if strings.Contains(m.Text.String(), "canary") {
+				t.Errorf("bob reads %q, %v", m.Text, m.Seal.Level)
+			}
+		}
+	})
+}

@@ -29,6 +29,7 @@ type chat struct {
 
 	talked   bool // the user wrote or clicked here
 	keepOpen bool // the user chose to talk in clear, until the next Start
+	agreed   bool // the user said yes to sending what waits in clear
 	// wished: a private conversation was asked for, or lines were typed that
 	// wait for one. What was typed in that belief does not leave in clear
 	// because something else has changed; the user says so.

@@ -196,10 +196,20 @@ func (p *Plugin) alarm(c *chat, text string)  { p.host.Notice(c.id, im.Alarm, im
 // by itself.
 func (p *Plugin) changed() { p.updateConfig() }
 
-// Required reports that nothing may be sent here unsealed.
+// Required reports that nothing may be sent here unsealed: by the settings, or
+// because a private conversation is wished for and did not begin yet. The core
+// remembers it for each line, so that no line leaves in clear because something
+// else has changed: a lost connection, another setting, a restart.
 func (p *Plugin) Required(id im.ConvID) bool {
-	return p.settings.policy()&otr.RequireEncryption != 0
+	c := p.chats[id]
+	if c == nil {
+		c = newChat(id)
+	}
+	return !p.off(c) && p.mustWait(c)
 }
+
+// requires reports that the settings want everything to be private.
+func (p *Plugin) requires() bool { return p.settings.policy()&otr.RequireEncryption != 0 }
 
 // Unlogged reports that what was sealed is not kept on disk.
 func (p *Plugin) Unlogged(id im.ConvID) bool { return p.settings.DontLog }

@@ -16,7 +16,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	c := p.chat(id)
 	c.talked = true
 	if p.off(c) {
-		return plugin.Out{Wire: text}, nil
+		return plugin.Out{Wire: text, Agreed: c.agreed}, nil
 	}
 	if p.settings.policy() == otr.Never && !c.live() {
 		return c.hold("Waiting, for private messaging is switched off: the OTR menu can send it unencrypted"), nil
@@ -74,11 +74,10 @@ func (c *chat) hold(reason string) plugin.Out {
 // the user wishes it here, or the buddy has spoken OTR before and would be asked
 // anyway, which would come too late for the first line.
 func (p *Plugin) mustWait(c *chat) bool {
-	policy := p.settings.policy()
-	if policy&otr.RequireEncryption != 0 || c.wished {
+	if p.requires() || c.wished {
 		return true
 	}
-	return policy&otr.SendWhitespaceTag != 0 && !c.keepOpen && p.seen(c.id)
+	return p.settings.policy()&otr.SendWhitespaceTag != 0 && !c.keepOpen && p.seen(c.id)
 }
 
 func (p *Plugin) finished(c *chat) error {
@@ -135,7 +134,7 @@ func (p *Plugin) sendOpen(c *chat, text string) (plugin.Out, error) {
 	if r.Held || len(wire) != 1 {
 		return plugin.Out{}, refuse(nil, "Not sent: a private conversation is being started. Please try again.")
 	}
-	return plugin.Out{Wire: string(wire[0])}, nil
+	return plugin.Out{Wire: string(wire[0]), Agreed: c.agreed}, nil
 }
 
 // Incoming takes what came off the wire: text to read, sealed or not, or a
@@ -169,7 +168,7 @@ func (p *Plugin) Incoming(id im.ConvID, a plugin.Arrival) (plugin.In, error) {
 // open is a text that came in clear, read without the engine.
 func (p *Plugin) open(c *chat, text string) plugin.In {
 	in := plugin.In{Text: text}
-	if p.Required(c.id) || c.live() {
+	if p.requires() || c.live() {
 		in.Alarm = p.notEncrypted(c)
 	}
 	return in

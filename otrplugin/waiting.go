@@ -111,7 +111,7 @@ func (p *Plugin) release(c *chat) {
 // mayReleaseOpen reports whether the user may choose to send waiting lines in
 // clear.
 func (p *Plugin) mayReleaseOpen(c *chat) bool {
-	return c.held && c.state() == otr.Plaintext && !p.Required(c.id) && p.accounts[c.id.Account].waitsForNothing()
+	return c.held && c.state() == otr.Plaintext && !p.requires() && p.accounts[c.id.Account].waitsForNothing()
 }
 
 func (a *account) waitsForNothing() bool {
@@ -133,8 +133,9 @@ func (p *Plugin) askToReleaseOpen(c *chat) {
 			return
 		}
 		c.stopWaiting()
-		c.keepOpen, c.wished = true, false
+		c.keepOpen, c.wished, c.agreed = true, false, true
 		p.release(c)
+		p.host.After(0, func() { c.agreed = false }) // it was asked about these lines only
 	})
 }
 

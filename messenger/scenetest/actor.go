@@ -51,7 +51,7 @@ type Chat struct {
 func (a *Actor) Start() {
 	a.join(messenger.New(messenger.Config{
 		Store: a.part.Store, Vault: a.part.Vault, Spaces: a.part.Store.Spaces,
-		Networks: []protocol.Protocol{a.part.Network}, Plugins: a.part.Plugins, NoFirstRun: true,
+		Networks: []protocol.Protocol{a.part.Network}, Plugins: a.part.Plugins(), NoFirstRun: true,
 	}))
 }
 

@@ -47,7 +47,7 @@ type Part struct {
 	Password string
 	Store    Store
 	Vault    plugin.Vault
-	Plugins  []plugin.Plugin
+	Plugins  func() []plugin.Plugin // new ones for each start
 }
 
 // Store is a messenger's store with the plugins' spaces.
@@ -75,7 +75,7 @@ func (s *Scene) Enter(name string, p Part) *Actor {
 		p.Vault = storage.NewMemoryVault()
 	}
 	if p.Plugins == nil {
-		p.Plugins = []plugin.Plugin{otrplugin.New(rand.Reader)}
+		p.Plugins = func() []plugin.Plugin { return []plugin.Plugin{otrplugin.New(rand.Reader)} }
 	}
 	set, err := p.Network.Account(p.Answers)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 )
 
 // Patience is how long a step waits for what it looks for.
-const Patience = 20 * time.Second
+const Patience = 45 * time.Second
 
 // Scene is a stage with actors on it.
 type Scene struct {

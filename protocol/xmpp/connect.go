@@ -99,7 +99,7 @@ func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, do
 		}
 	}()
 	raw := &watchedConn{Conn: tcp}
-	cfg := tlsConfig(domain, c.account.Option(fieldPin), c.network.Roots, direct)
+	cfg := tlsConfig(domain, c.account.Option(protocol.FieldPin), c.network.Roots, direct)
 	var secure *tls.Conn
 	if direct {
 		secure = tls.Client(raw, cfg)

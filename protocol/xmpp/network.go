@@ -17,12 +17,10 @@ const Scheme = "xmpp"
 
 // The settings fields beside those that all networks share.
 const (
-	fieldAdvanced = "advanced"
 	fieldServer   = "server"
 	fieldPort     = "port"
 	fieldSecurity = "security"
 	fieldResource = "resource"
-	fieldPin      = "pin" // SHA-256 of the only certificate to accept, 64 hex digits
 )
 
 // Network is XMPP. The zero value is ready to use; the fields replace what is
@@ -60,12 +58,9 @@ func (Network) Name() string { return "XMPP" }
 
 // Settings are the fields of an account.
 func (Network) Settings() []im.Field {
-	fields := []im.Field{
+	return []im.Field{
 		{ID: protocol.FieldAddress, Kind: im.FieldText, Label: "Address", Hint: "you@example.net"},
 		{ID: protocol.FieldPassword, Kind: im.FieldSecret, Label: "Password"},
-		{ID: fieldAdvanced, Kind: im.FieldSwitch, Label: "Advanced settings"},
-	}
-	for _, f := range []im.Field{
 		{ID: fieldServer, Kind: im.FieldText, Label: "Connect to server", Hint: "only if it differs from the address"},
 		{ID: fieldPort, Kind: im.FieldText, Label: "Port", Hint: "usually found by itself"},
 		{ID: fieldSecurity, Kind: im.FieldChoice, Label: "Encryption", Choices: []im.Choice{
@@ -74,12 +69,8 @@ func (Network) Settings() []im.Field {
 			{Value: securityDirect, Label: "Direct TLS"},
 		}},
 		{ID: fieldResource, Kind: im.FieldText, Label: "Name of this device", Hint: "empty: chosen by chance"},
-		{ID: fieldPin, Kind: im.FieldText, Label: "Accept only this certificate", Hint: "its SHA-256 fingerprint"},
-	} {
-		f.WhenField, f.WhenValue = fieldAdvanced, im.On
-		fields = append(fields, f)
+		{ID: protocol.FieldPin, Kind: im.FieldText, Label: "Accept only this certificate", Hint: "its SHA-256 fingerprint"},
 	}
-	return fields
 }
 
 // Account checks the answers and makes an account of them.
@@ -137,14 +128,11 @@ func (n Network) Account(answers map[string]string) (im.Account, error) {
 		return im.Account{}, sentencef("There is no kind of encryption called %q.", security)
 	}
 
-	pin, err := normalizePin(answer(fieldPin))
+	pin, err := normalizePin(answer(protocol.FieldPin))
 	if err != nil {
 		return im.Account{}, err
 	}
-	set(fieldPin, pin)
-	if answer(fieldAdvanced) == im.On {
-		set(fieldAdvanced, im.On)
-	}
+	set(protocol.FieldPin, pin)
 	return im.Account{ID: im.NewAccountID(Scheme, address.Bare().String()), Enabled: true, Options: options}, nil
 }
 

@@ -22,7 +22,7 @@ func TestAccount(t *testing.T) {
 		"server and port": {map[string]string{"address": "a@b", "server": " xmpp.b:5223 "}, "xmpp:a@b", map[string]string{"server": "xmpp.b", "port": "5223"}},
 		"IPv6 server":     {map[string]string{"address": "a@b", "server": "[::1]", "port": "1"}, "xmpp:a@b", map[string]string{"server": "::1", "port": "1"}},
 		"pin":             {map[string]string{"address": "a@b", "pin": strings.ToUpper(pin[:2]) + ":" + pin[2:30] + " " + strings.ToUpper(pin[30:])}, "xmpp:a@b", map[string]string{"pin": pin}},
-		"all":             {map[string]string{"address": "a@b", "advanced": "on", "security": "direct", "unknown": "x"}, "xmpp:a@b", map[string]string{"advanced": "on", "security": "direct"}},
+		"all":             {map[string]string{"address": "a@b", "security": "direct", "unknown": "x"}, "xmpp:a@b", map[string]string{"security": "direct"}},
 	} {
 		a, err := Network{}.Account(c.answers)
 		if err != nil {
@@ -91,16 +91,13 @@ func TestNormalizePeer(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	seen := map[string]bool{}
-	for i, f := range (Network{}).Settings() {
+	for _, f := range (Network{}).Settings() {
 		if f.ID == "" || f.Label == "" || seen[f.ID] {
 			t.Errorf("field %+v", f)
 		}
 		seen[f.ID] = true
-		if simple := i < 3; simple == (f.WhenField == fieldAdvanced) {
-			t.Errorf("%s: shown when %q", f.ID, f.WhenField)
-		}
 	}
-	if !seen[protocol.FieldAddress] || !seen[protocol.FieldPassword] || !seen[fieldPin] {
+	if !seen[protocol.FieldAddress] || !seen[protocol.FieldPassword] || !seen[protocol.FieldPin] {
 		t.Errorf("fields %v", seen)
 	}
 }

@@ -129,7 +129,7 @@ func secret(s string) im.Secret { return im.NewSecret([]byte(s)) }
 
 // quick is patience enough for a server on the same machine.
 var quick = patience{
-	connect: 10 * time.Second, way: 5 * time.Second, roster: 10 * time.Second,
+	connect: 10 * time.Second, way: 5 * time.Second, roster: 10 * time.Second, relist: time.Minute,
 	signOff: 2 * time.Second, idle: time.Minute, grace: time.Minute, confirm: time.Minute,
 }
 

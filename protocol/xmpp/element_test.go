@@ -158,7 +158,7 @@ func offline(t testing.TB, events *[]protocol.Event) *link {
 	l := newLink(conn, quick, func(e protocol.Event) { *events = append(*events, e) })
 	l.roster["bob@test.example"] = im.Buddy{Bare: "bob@test.example", Subscription: im.SubscriptionBoth}
 	l.messages.add("m1", "bob@test.example")
-	if err := l.askRoster(func() error { return l.send(announcement(im.Presence{Show: im.Available})) }); err != nil {
+	if err := l.firstRoster(func() error { return l.send(announcement(im.Presence{Show: im.Available})) }); err != nil {
 		t.Fatal(err)
 	}
 	l.out.take()

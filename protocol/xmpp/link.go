@@ -32,7 +32,9 @@ type link struct {
 	bare   string
 	domain string
 	roster map[string]im.Buddy
-	listed bool // the roster came
+
+	answered bool        // the first request for the roster was
+	relist   *time.Timer // runs until the second one
 
 	asked   bool        // a receipt was asked for and did not come yet
 	overdue *time.Timer // runs while asked
@@ -40,14 +42,19 @@ type link struct {
 }
 
 func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
-	overdue := time.NewTimer(p.confirm)
-	overdue.Stop()
 	return &link{
 		conn: conn, out: newOutbox(), receipts: newReceipts(), patience: p, emit: emit,
-		done: make(chan struct{}), overdue: overdue,
+		done: make(chan struct{}), overdue: stopped(), relist: stopped(),
 		self: conn.self, bare: conn.self.Bare().String(), domain: conn.self.Domain().String(),
 		roster: map[string]im.Buddy{},
 	}
+}
+
+// stopped returns a timer that does not run yet.
+func stopped() *time.Timer {
+	t := time.NewTimer(time.Hour)
+	t.Stop()
+	return t
 }
 
 // end closes the connection for the first reason that comes up.
@@ -78,8 +85,9 @@ func (l *link) serve(ctx context.Context, announce func() error) error {
 	defer workers.Wait()
 	defer l.end(nil)
 	defer l.overdue.Stop()
+	defer l.relist.Stop()
 	l.emit(protocol.Online{Self: addr(l.self)})
-	if err := l.askRoster(announce); err != nil {
+	if err := l.firstRoster(announce); err != nil {
 		return err
 	}
 	listTimer := time.NewTimer(p.roster)
@@ -97,9 +105,13 @@ func (l *link) serve(ctx context.Context, announce func() error) error {
 		case <-goodbye:
 			return nil
 		case <-listTimer.C:
-			if !l.listed {
+			if !l.answered {
 				return errNoRoster
 			}
+			l.conn.allowStanza() // the second answer did not come, either
+		case <-l.relist.C:
+			l.secondRoster()
+			listTimer.Reset(p.roster)
 		case <-l.receipts.left:
 			l.askReceipt()
 		case <-l.overdue.C:

@@ -8,27 +8,55 @@ import (
 // The roster (RFC 6121, section 2). Its owner is the server: what is kept here
 // is what the server said, and changes when it says so.
 
-// askRoster asks for the whole list. Presence goes out after it came: only then
-// is it known who everybody is that the server will tell of.
-func (l *link) askRoster(announce func() error) error {
-	return l.ask("", "get", newElement(nsRoster, "query"), func(answer *element) {
-		l.conn.allowStanza()
-		l.listed = true
-		clear(l.roster)
-		var buddies []im.Buddy
-		if query := answer.child(nsRoster, "query"); query != nil && answer.attr("type") == "result" {
-			for _, item := range query.children {
-				if b, ok := l.buddy(item); ok && !l.knows(b.Bare) {
-					l.roster[b.Bare] = b
-					buddies = append(buddies, b)
-				}
-			}
+// firstRoster asks for the whole list. Presence goes out after the answer: only
+// then is it known who everybody is that the server will tell of. A server that
+// cannot tell is asked once more, later; until then what is known from before
+// holds.
+func (l *link) firstRoster(announce func() error) error {
+	return l.askRoster(func(came bool) {
+		l.answered = true
+		if !came {
+			l.relist.Reset(l.patience.relist)
 		}
-		l.emit(protocol.Roster{Buddies: buddies})
 		if err := announce(); err != nil {
 			l.end(err)
 		}
 	})
+}
+
+// secondRoster asks once more. If that fails, too, there is the next connection.
+func (l *link) secondRoster() {
+	l.conn.allowRoster()
+	if err := l.askRoster(func(bool) {}); err != nil {
+		l.conn.allowStanza()
+	}
+}
+
+// askRoster asks for the whole list, and tells done whether it came.
+func (l *link) askRoster(done func(came bool)) error {
+	return l.ask("", "get", newElement(nsRoster, "query"), func(answer *element) {
+		l.conn.allowStanza()
+		query := answer.child(nsRoster, "query")
+		if query == nil || answer.attr("type") != "result" {
+			done(false)
+			return
+		}
+		l.listed(query)
+		done(true)
+	})
+}
+
+// listed takes the whole list.
+func (l *link) listed(query *element) {
+	clear(l.roster)
+	var buddies []im.Buddy
+	for _, item := range query.children {
+		if b, ok := l.buddy(item); ok && !l.knows(b.Bare) {
+			l.roster[b.Bare] = b
+			buddies = append(buddies, b)
+		}
+	}
+	l.emit(protocol.Roster{Buddies: buddies})
 }
 
 func (l *link) knows(bare string) bool {

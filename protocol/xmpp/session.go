@@ -33,6 +33,7 @@ type patience struct {
 	connect time.Duration // for all ways to the server together
 	way     time.Duration // for one of them
 	roster  time.Duration // for the buddy list
+	relist  time.Duration // before it is asked for again
 	signOff time.Duration // for the server's goodbye
 	idle    time.Duration
 	grace   time.Duration
@@ -40,7 +41,7 @@ type patience struct {
 }
 
 var defaultPatience = patience{
-	connect: 45 * time.Second, way: 15 * time.Second, roster: 30 * time.Second,
+	connect: 45 * time.Second, way: 15 * time.Second, roster: 30 * time.Second, relist: 5 * time.Second,
 	signOff: 2 * time.Second, idle: idleProbe, grace: idleGrace, confirm: 15 * time.Second,
 }
 

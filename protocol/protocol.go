@@ -135,8 +135,6 @@ type (
 		Body string
 		Time time.Time // when it was written, as the network says
 		Late bool      // it waited for us while we were away
-		Copy bool      // a copy of what another device of ours received or sent, or from an archive
-		Own  bool      // with Copy: we sent it, From is the peer
 	}
 	// TypingChanged: a peer types, or stopped.
 	TypingChanged struct {

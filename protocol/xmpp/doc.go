@@ -18,4 +18,15 @@
 // however deep inside a stanza, for the end of the stream, so that a stranger
 // could end the session by a message; and its negotiation shows the account's
 // address before TLS.
+//
+// A message counts as sent when the server has answered a ping that was sent
+// after it. One that was written when the connection broke may have arrived
+// although it is reported as failed.
+//
+// Known limits of signing in: passwords are used as they were typed, without
+// SASLprep (RFC 4013), so that one with letters that Unicode can write in
+// several ways is right only if it is typed as it was set up. Of the nonce in a
+// server's SCRAM message it is checked that it begins with ours and goes on, not
+// how long the server's part is or of what (RFC 5802, section 5.1); ours has 16
+// random bytes.
 package xmpp

@@ -45,10 +45,11 @@ func TestRosterRefused(t *testing.T) {
 func TestRosterRefusedTwice(t *testing.T) {
 	for name, refuse := range map[string]bool{"refused": true, "no answer": false} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			o := xmpptest.Options{HoldRoster: true}
 			server := xmpptest.Start(t, o)
 			p := quick
-			p.relist, p.roster = 10*time.Millisecond, 200*time.Millisecond
+			p.relist, p.roster = 10*time.Millisecond, time.Second
 			c := run(t, dial(t, server, o, p))
 			conn := server.Accept()
 			for range 2 {
@@ -61,7 +62,7 @@ func TestRosterRefusedTwice(t *testing.T) {
 				}
 				conn.Send("<iq type='error' id='%s'/>", ask.Attr("id"))
 			}
-			time.AfterFunc(2*p.roster, func() { conn.Send("<message from='bob@test.example'><body>later</body></message>") })
+			time.AfterFunc(3*p.roster/2, func() { conn.Send("<message from='bob@test.example'><body>later</body></message>") })
 			wait[protocol.Received](c, nil)
 			if said := fence(t, conn); len(said) != 0 {
 				t.Errorf("said %+v", said)

@@ -245,6 +245,7 @@ func (m *Messenger) Load() error {
 		m.presence.Show = im.Show(n)
 	}
 	m.presence.Status, _, _ = store.Setting(settingStatus)
+	m.settings[SettingShowOffline] = im.On // a buddy who was just added is to be seen
 	for _, key := range frontSettings {
 		if v, ok, err := store.Setting(key); err == nil && ok {
 			m.settings[key] = v

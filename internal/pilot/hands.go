@@ -55,8 +55,16 @@ func (p *Person) click(kind, name string) {
 	t := p.find(fmt.Sprintf("a %s %q to click on", kind, name), func(t Thing) bool {
 		return t.Kind == kind && t.Name == name && t.Enabled
 	})
+	if kind == "entry" {
+		p.do("sleep", "0.3") // a form that opened by itself gives the keyboard back first
+	}
 	p.pointAt(t)
 	p.do("sleep", "0.15", "mousedown", "1", "sleep", "0.06", "mouseup", "1")
+	if kind == "entry" {
+		// The toolkit waits whether an entry is clicked twice, and forgets the
+		// press of a button that falls on the end of that.
+		p.do("sleep", "0.4")
+	}
 	p.Tell(fmt.Sprintf("%s clicks on %q in %q", p.Name, name, t.Window))
 }
 

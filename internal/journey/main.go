@@ -17,8 +17,9 @@ import (
 func main() {
 	program := flag.String("culver", "build/culver", "the `program` to play with")
 	out := flag.String("out", "out", "the `folder` for pictures and the transcript")
+	screen := flag.String("screen", "1280x900", "the `size` of the virtual screen; FYNE_SCALE and FYNE_THEME say what is shown on it")
 	flag.Parse()
-	if err := run(*program, *out); err != nil {
+	if err := run(*program, *out, *screen); err != nil {
 		fmt.Fprintln(os.Stderr, "journey:", err)
 		os.Exit(1)
 	}
@@ -27,7 +28,11 @@ func main() {
 // stuck is why a journey does not go on.
 type stuck string
 
-func run(program, out string) (err error) {
+func run(program, out, screen string) (err error) {
+	var width, height int
+	if _, err := fmt.Sscanf(screen, "%dx%d", &width, &height); err != nil {
+		return fmt.Errorf("read the size of the screen, %q: %w", screen, err)
+	}
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
@@ -41,7 +46,7 @@ func run(program, out string) (err error) {
 		return err
 	}
 	defer os.RemoveAll(profile)
-	display, err := pilot.OpenDisplay(1280, 900)
+	display, err := pilot.OpenDisplay(width, height)
 	if err != nil {
 		return err
 	}
@@ -80,6 +85,8 @@ func run(program, out string) (err error) {
 	}
 	you.ProtectsProfile(picture)
 	you.HasLesson(picture)
+	you.LooksAround(picture)
+	you.Fronts("Buddy List")
 	you.Presses("ctrl+q")
 	you.WaitEnd()
 	if strings.Contains(you.Log(), "Error in Fyne call thread") {

@@ -77,12 +77,11 @@ func (l *lockedReader) Read(b []byte) (int, error) {
 // Info describes the plugin.
 func (p *Plugin) Info() plugin.Info {
 	return plugin.Info{
-		ID:    "otr",
-		Name:  "OTR",
-		Title: "Off-the-Record Messaging",
-		Description: "Private conversations: nobody between can read them, you can make sure who is " +
-			"at the other end, and nothing you wrote can be proved later.",
-		Version: "1.0",
+		ID:          "otr",
+		Name:        "OTR",
+		Title:       "Off-the-Record Messaging",
+		Description: "Private conversations that nobody else can read",
+		Version:     "1.0",
 	}
 }
 

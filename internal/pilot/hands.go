@@ -116,6 +116,7 @@ func (p *Person) Closes(title string) {
 // Pictures takes a picture of one window.
 func (p *Person) Pictures(title, file string) {
 	id, _, _ := p.geometry(title)
+	p.do("windowraise", id, "sleep", "0.2") // what lies above it would be in the picture
 	if _, err := p.display.run("import", "-window", id, file); err != nil {
 		p.Fail(err.Error())
 	}

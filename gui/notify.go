@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"runtime"
+	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 
@@ -19,7 +21,19 @@ func (g *GUI) notify(p *page) {
 		return
 	}
 	p.notified = true
-	g.notices.Put("New message from " + g.name(p.conv))
+	g.notices.Put("New message from " + spelled(g.name(p.conv)))
+}
+
+// spelled is a name with nothing in it but letters, digits and what addresses are
+// written with: some systems read notifications as markup, or pass them through a
+// shell, and the name may be one that a peer chose.
+func spelled(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" @._-", r) {
+			return r
+		}
+		return -1
+	}, name)
 }
 
 // name is what people call a peer, fit for a label.

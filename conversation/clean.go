@@ -33,8 +33,6 @@ func Clean(s string) string {
 		switch {
 		case r == '\r':
 			b.WriteByte('\n')
-		case r == '\n' || r == '\t':
-			b.WriteRune(r)
 		case hidden(r):
 		default:
 			b.WriteRune(r)
@@ -58,12 +56,14 @@ func Name(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// hidden reports whether a rune has no place in a line of chat: control
-// characters, and the marks that reorder or hide text (Unicode TR 9 and 36).
+// hidden reports whether a rune has no place in a chat: control characters but
+// tab and newline, and the marks that reorder or hide text (Unicode TR 9 and 36).
 func hidden(r rune) bool {
 	switch {
-	case unicode.IsControl(r), r == utf8.RuneError:
-		return r != utf8.RuneError
+	case r == '\n', r == '\t':
+		return false
+	case unicode.IsControl(r):
+		return true
 	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
 		return true
 	case r == 0x200e, r == 0x200f, r == 0x061c, r == 0xfeff, r == 0x00ad:

@@ -106,7 +106,7 @@ func TestLinks(t *testing.T) {
 }
 
 func FuzzMarkup(f *testing.F) {
-	for _, s := range []string{"a<b>c</b>", "<a href='x'>y", "&lt;&#x10ffff;", "<<<<>>>>", "<a <a <a", "\xff<br", "<p><a href=https://x.y>z</p>"} {
+	for _, s := range []string{"a<b>c</b>", "<a href='x'>y", "&lt;&#x10ffff;", "<<<<>>>>", "<a <a <a", "\xff<br", "\xff\n0", "<p><a href=https://x.y>z</p>"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

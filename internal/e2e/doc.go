@@ -3,5 +3,6 @@
 // Prosody, one with a real keyring and one with a passphrase.
 //
 // Its tests need the built program, named by the environment variable CULVER, and
-// the tag e2e: `make integration` runs them.
+// the tag e2e: `make integration` runs them. If CULVER_E2E_OUT names a folder, they
+// leave pictures of what they see there.
 package e2e

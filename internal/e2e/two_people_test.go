@@ -46,6 +46,13 @@ func person(t *testing.T, name string, env ...string) (p *pilot.Person, profile 
 	return p, profile
 }
 
+// looks takes a picture of a window, if the environment says where to put it.
+func looks(p *pilot.Person, window, name string) {
+	if out := os.Getenv("CULVER_E2E_OUT"); out != "" {
+		p.Pictures(window, filepath.Join(out, p.Name+"-"+name+".png"))
+	}
+}
+
 // signsIn goes from the first-run window to being online.
 func signsIn(p *pilot.Person, server *testkit.Prosody, name, password string) {
 	p.Clicks("button", "Sign in (XMPP)…")
@@ -55,7 +62,6 @@ func signsIn(p *pilot.Person, server *testkit.Prosody, name, password string) {
 	p.Fills("Connect to server", server.Address)
 	p.Fills("Port", strconv.Itoa(server.C2S))
 	p.Clicks("button", "Save")
-	p.Sees("button", "Add a Buddy…")
 }
 
 // turnsOffAutomatic lets the user decide when a conversation becomes private.
@@ -89,11 +95,21 @@ func TestTwoPeopleByMouseAndKeyboard(t *testing.T) {
 	keyring := testkit.StartKeyring(t)
 	trust := "SSL_CERT_FILE=" + server.CAFile
 	alice, aliceProfile := person(t, "alice", trust, "DBUS_SESSION_BUS_ADDRESS="+keyring.Address)
-	bob, bobProfile := person(t, "bob", trust, "DBUS_SESSION_BUS_ADDRESS=")
+	bob, bobProfile := person(t, "bob", "DBUS_SESSION_BUS_ADDRESS=")
 
 	bob.ProtectsProfile(func(string, string) {})
 	signsIn(alice, server, "alice", "canary-password-a")
+	alice.Sees("button", "Add a Buddy…")
+
+	// Nobody vouched to bob for the server: he is asked, and compares the fingerprint.
 	signsIn(bob, server, "bob", "canary-password-b")
+	if shown := bob.Sees("code", "SHA-256").Value; strings.ReplaceAll(shown, " ", "") != server.SHA256 {
+		t.Errorf("bob is shown the fingerprint %q of %q", shown, server.SHA256)
+	}
+	looks(bob, "Certificate of bob@localhost", "certificate")
+	looks(bob, "Buddy List", "not-connected")
+	bob.Clicks("button", "Trust this certificate")
+	bob.Sees("button", "Add a Buddy…")
 	turnsOffAutomatic(alice)
 	turnsOffAutomatic(bob)
 
@@ -103,6 +119,8 @@ func TestTwoPeopleByMouseAndKeyboard(t *testing.T) {
 	alice.Presses("Return")
 	alice.Sees("buddy", "bob@localhost")
 	bob.ClicksOn("request", "alice@localhost")
+	bob.Sees("button", "Authorise")
+	looks(bob, "Request from alice@localhost", "request")
 	bob.Clicks("button", "Authorise")
 	alice.ClicksOn("request", "bob@localhost")
 	alice.Clicks("button", "Authorise")
@@ -132,6 +150,7 @@ func TestTwoPeopleByMouseAndKeyboard(t *testing.T) {
 		alice.Clicks("button", "Authenticate")
 		bob.Clicks("entry", "Secret")
 		bob.TypesSecret(typed)
+		looks(bob, "Authentication from alice@localhost", "asked")
 		bob.Clicks("button", "Authenticate")
 	}
 	secret(wrongSecret)
@@ -169,6 +188,8 @@ func TestTwoPeopleByMouseAndKeyboard(t *testing.T) {
 	alice.Types("canary line four")
 	alice.Presses("Return")
 	alice.Sees("line", "Not sent")
+	looks(alice, "bob@localhost", "not-sent")
+	looks(alice, "Buddy List", "buddy-list")
 
 	alice.Fronts("Buddy List")
 	alice.Clicks("menubutton", "Available")

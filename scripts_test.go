@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,7 +30,7 @@ func newBench(t *testing.T) *bench {
 	dir := t.TempDir()
 	b := &bench{t: t, dir: dir, note: filepath.Join(dir, "calls")}
 	b.env = []string{"PATH=" + dir, "HOME=" + dir, "POLICY_RC_D=" + filepath.Join(dir, "policy-rc.d")}
-	for _, real := range []string{"sh", "sed", "grep", "tr", "cat", "chmod", "rm", "env", "printf", "true", "awk", "dirname"} {
+	for _, real := range []string{"sh", "sed", "grep", "tr", "cat", "chmod", "rm", "env", "printf", "true", "awk", "dirname", "sort", "wc", "mktemp", "tee"} {
 		path, err := exec.LookPath(real)
 		if err != nil {
 			t.Fatalf("%s is not installed: run `make deps`.", real)
@@ -228,6 +229,37 @@ func TestGoVersionIsChecked(t *testing.T) {
 	b := newBench(t)
 	if out, status := b.run("scripts/check-go.sh"); status != 1 || !strings.Contains(out, "no go command") {
 		t.Errorf("without go: status %d, said %q", status, out)
+	}
+}
+
+func TestFuzzTellsFindingsFromTheEndOfItsTime(t *testing.T) {
+	const late = "--- FAIL: FuzzX (30.01s)\n    context deadline exceeded\nFAIL\nexit status 1\n"
+	for name, e := range map[string]struct {
+		prints string
+		status int
+		want   int
+	}{
+		"clean":       {"PASS\nok  \tculver/im\t30.1s\n", 0, 0},
+		"late":        {"fuzz: elapsed: 30s\n" + late, 1, 0},
+		"a finding":   {"--- FAIL: FuzzX (0.07s)\n    --- FAIL: FuzzX (0.00s)\n        x_test.go:9: wrong\n\n    Failing input written to testdata\nFAIL\n", 1, 1},
+		"slow input":  {late + "    Failing input written to testdata\n", 1, 1},
+		"more to say": {"--- FAIL: FuzzX (1s)\n    context deadline exceeded\n    x_test.go:9: wrong\nFAIL\n", 1, 1},
+		"a panic":     {"panic: runtime error\n" + late, 1, 1},
+		"no build":    {"FAIL\tculver/im [build failed]\n", 1, 1},
+	} {
+		b := newBench(t)
+		if err := os.WriteFile(filepath.Join(b.dir, "prints"), []byte(e.prints), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.put("go", fmt.Sprintf("cat %q; exit %d", filepath.Join(b.dir, "prints"), e.status))
+		if out, status := b.run("scripts/fuzz.sh", "1s"); status != e.want {
+			t.Errorf("%s: status %d, want %d:\n%s", name, status, e.want, out)
+		}
+		for _, call := range b.calls("go") {
+			if !strings.Contains(call, "-fuzztime 1s") {
+				t.Errorf("%s: go %s", name, call)
+			}
+		}
 	}
 }
 

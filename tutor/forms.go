@@ -15,16 +15,24 @@ func (t *Tutor) look(e messenger.BuddyListChanged) {
 	if !ok || p.From.Bare != Student {
 		return
 	}
-	here := p.Presence.Show != im.Offline
-	switch {
-	case here && !t.greeted && t.newKey:
-		t.greeted = true
-		t.invoke("start")
-	case here && !t.greeted:
-		t.greeted = true
-		t.say(greeting, howToStart)
-	case !here:
+	t.here = p.Presence.Show != im.Offline
+	if !t.here {
 		t.greeted = false
+	}
+	t.greet()
+}
+
+// greet says hello, or starts with the new key, once the newcomer is here and the
+// menu is known: which of the two comes first is left to chance.
+func (t *Tutor) greet() {
+	if !t.here || t.greeted || len(t.menus) == 0 {
+		return
+	}
+	t.greeted = true
+	if t.newKey {
+		t.invoke("start")
+	} else {
+		t.say(greeting, howToStart)
 	}
 }
 

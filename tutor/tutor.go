@@ -41,6 +41,7 @@ type Tutor struct {
 	menus    []messenger.Menu
 	dialogs  map[messenger.DialogID]page
 	answered bool // the last result was an answer to the newcomer's question
+	here     bool // the newcomer is online
 	greeted  bool
 	newKey   bool // it has come back with another key, and says so when private
 	failed   bool // the newcomer has seen a failure
@@ -65,7 +66,7 @@ func (t *Tutor) Run(ctx context.Context) {
 // stay is one stay on the network, with one key.
 func (t *Tutor) stay(ctx context.Context) {
 	t.m = t.build()
-	t.seal, t.menus, t.dialogs, t.greeted = im.Seal{}, nil, map[messenger.DialogID]page{}, false
+	t.seal, t.menus, t.dialogs, t.here, t.greeted = im.Seal{}, nil, map[messenger.DialogID]page{}, false, false
 	events := t.m.Subscribe()
 	done := make(chan struct{})
 	go func() {
@@ -105,9 +106,11 @@ func (t *Tutor) handle(e messenger.Event) {
 	case messenger.ConversationOpened:
 		if e.State.Conv == t.conv {
 			t.seal, t.menus = e.State.Seal, e.State.Menus
+			t.greet()
 		}
 	case messenger.MenusChanged:
 		t.menus = e.Menus
+		t.greet()
 	case messenger.SealChanged:
 		t.sealed(e.Seal)
 	case messenger.MessageAdded:

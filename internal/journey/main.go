@@ -53,7 +53,7 @@ func run(program, out, screen string) (err error) {
 	defer display.Close()
 
 	start := time.Now()
-	you := &pilot.Person{Name: "You",
+	you := &pilot.Person{Name: "The newcomer",
 		Tell: func(s string) {
 			line := fmt.Sprintf("%6.1fs  %s\n", time.Since(start).Seconds(), s)
 			fmt.Print(line)

@@ -7,6 +7,7 @@ import "culver/im"
 type Form struct {
 	Title   string
 	Intro   string // a sentence or two above the fields
+	Problem string // what is wrong with the answers, or what failed: drawn as an alarm above the buttons
 	Tabs    []Tab  // one without a title: no tabs are drawn
 	Buttons []Button
 	// Quiet: it opened by itself, so it does not take the keyboard focus.

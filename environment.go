@@ -22,3 +22,12 @@ func settleEnvironment() {
 		os.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+bus)
 	}
 }
+
+// hasDisplay reports whether the system says where windows go.
+func hasDisplay() bool {
+	switch runtime.GOOS {
+	case "linux", "freebsd", "openbsd", "netbsd":
+		return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+	}
+	return true
+}

@@ -39,7 +39,16 @@ func main() {
 		fmt.Println("culver", version)
 		return
 	}
+	if flag.NArg() > 0 {
+		fmt.Fprintln(os.Stderr, "culver: there is no use for", flag.Arg(0))
+		flag.Usage()
+		os.Exit(2)
+	}
 	settleEnvironment()
+	if !hasDisplay() {
+		fmt.Fprintln(os.Stderr, "culver: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set.")
+		os.Exit(1)
+	}
 	if err := run(*dir); err != nil {
 		fmt.Fprintln(os.Stderr, "culver:", err)
 		os.Exit(1)
@@ -116,9 +125,9 @@ func (p *program) interrupted() {
 func (p *program) start() {
 	hub := practice.NewHub()
 	hub.Befriend(tutor.Student, tutor.Address, tutor.Name)
-	db := p.opened.DB
+	db, vault := p.opened.DB, p.opened.Vault
 	p.core = messenger.New(messenger.Config{
-		Store: db, Vault: p.opened.Vault,
+		Store: db, Vault: vault,
 		Spaces: func(id string) plugin.Store { return db.Space(id) },
 		Networks: []protocol.Protocol{
 			hub.Try(tutor.Student, tutor.Address, tutor.Invitation),
@@ -132,26 +141,30 @@ func (p *program) start() {
 		p.refuse(err)
 		return
 	}
-	p.ended = make(chan error, 1)
-	go func() { p.ended <- p.core.Run(p.ctx) }()
 	ctx, leave := context.WithCancel(p.ctx)
-	p.leave, p.taught = leave, make(chan struct{})
+	p.leave, p.ended, p.taught = leave, make(chan error, 1), make(chan struct{})
+	go func() { p.ended <- p.core.Run(ctx) }()
 	go func() {
 		defer close(p.taught)
-		tutor.New(func() *messenger.Messenger { return practiceBuddy(hub) }).Run(ctx)
+		tutor.New(func(again bool) *messenger.Messenger {
+			if again {
+				return practiceBuddy(hub, storage.NewMemoryVault())
+			}
+			return practiceBuddy(hub, vault) // the key of every day, which the user may have verified
+		}).Run(ctx)
 	}()
 	p.front.Attach(p.core)
 }
 
-// practiceBuddy is a messenger for the tutor, with a fresh profile in memory.
-func practiceBuddy(hub *practice.Hub) *messenger.Messenger {
+// practiceBuddy is a messenger for the tutor, that keeps nothing but its key.
+func practiceBuddy(hub *practice.Hub, vault plugin.Vault) *messenger.Messenger {
 	end := hub.End(tutor.Address)
 	store := storage.NewMemory()
 	if a, err := end.Account(nil); err == nil {
 		store.SaveAccount(a)
 	}
 	return messenger.New(messenger.Config{
-		Store: store, Vault: storage.NewMemoryVault(),
+		Store: store, Vault: vault,
 		Spaces:   func(id string) plugin.Store { return store.Space(id) },
 		Networks: []protocol.Protocol{end},
 		Plugins:  []plugin.Plugin{otrplugin.New(rand.Reader)},
@@ -162,9 +175,8 @@ func practiceBuddy(hub *practice.Hub) *messenger.Messenger {
 // close ends everything in the order in which it depends on each other.
 func (p *program) close() (err error) {
 	if p.core != nil {
-		p.core.Quit()
-		err = <-p.ended
 		p.leave()
+		err = <-p.ended
 		<-p.taught
 	}
 	if p.opened != nil {

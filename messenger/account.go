@@ -60,8 +60,8 @@ func (m *Messenger) online(id im.AccountID) protocol.Session {
 	return nil
 }
 
-// leaving is like online, but also answers while the account signs off.
-func (m *Messenger) leaving(id im.AccountID) protocol.Session {
+// session is like online, but also answers while the account signs off.
+func (m *Messenger) session(id im.AccountID) protocol.Session {
 	if a, ok := m.accounts[id]; ok {
 		return a.session
 	}

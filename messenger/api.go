@@ -52,6 +52,7 @@ type Front interface {
 
 	// SetSetting keeps a setting of the program.
 	SetSetting(key, value string)
-	// Quit signs everything off; Run then returns, after the event Stopped.
+	// Quit signs everything off; Run then returns, after the event Stopped. If
+	// lines would be lost, it asks first.
 	Quit()
 }

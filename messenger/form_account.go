@@ -45,7 +45,9 @@ func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
 				}
 			}
 		}
-		busy := withProblem(f, "Saving…")
+		busy := f
+		busy.Intro = "Saving…"
+		busy.Buttons = slices.Clone(f.Buttons)
 		for i := range busy.Buttons {
 			busy.Buttons[i].Off = true
 		}
@@ -180,9 +182,8 @@ func withValue(f im.Field, old *account) im.Field {
 	return f
 }
 
-// withProblem is the form with a sentence on top that says what is wrong.
+// withProblem is the form with a sentence that says what is wrong.
 func withProblem(f plugin.Form, problem string) plugin.Form {
-	f.Intro = problem
-	f.Buttons = slices.Clone(f.Buttons)
+	f.Problem = problem
 	return f
 }

@@ -22,8 +22,7 @@ func (m *Messenger) ShowFirstRun() { m.inbox.Put(m.showFirstRun) }
 
 func (m *Messenger) showFirstRun() {
 	f := plugin.Page("Welcome to Culver",
-		"Culver lets you chat so that nobody but you and your buddy can read along. "+
-			"Try it at once with a practice buddy who lives inside this program, or sign in with an account you have.", nil)
+		"Culver lets you chat so that nobody but you and your buddy can read along.", nil)
 	for _, n := range m.cfg.Networks {
 		if t, ok := n.(protocol.Trial); ok {
 			f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote, Label: t.Trial().Words})

@@ -147,7 +147,7 @@ func (m *Messenger) Invoke(pluginID string, t plugin.Target, action string) {
 
 // Wire sends a body as it is.
 func (h *hosted) Wire(c im.ConvID, body string, hints plugin.Hints) error {
-	s := h.m.leaving(c.Account)
+	s := h.m.session(c.Account)
 	if s == nil {
 		return protocol.ErrOffline
 	}
@@ -200,7 +200,7 @@ func (h *hosted) Online(c im.ConvID) (account, peer bool) {
 
 // MaxMessage is the longest body the network takes.
 func (h *hosted) MaxMessage(a im.AccountID) int {
-	if s := h.m.leaving(a); s != nil {
+	if s := h.m.session(a); s != nil {
 		return s.Limits().MaxMessage
 	}
 	return 0

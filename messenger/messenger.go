@@ -56,6 +56,7 @@ type Messenger struct {
 	dialogs  map[DialogID]*dialog
 	lastID   DialogID
 	plugins  []*hosted
+	leaving  *dialog // the question whether to quit
 	quitting bool
 }
 
@@ -178,8 +179,34 @@ func (m *Messenger) Unsubscribe(q *queue.Queue[Event]) {
 	})
 }
 
-// Quit signs everything off and ends Run.
-func (m *Messenger) Quit() { m.inbox.Put(m.quit) }
+// Quit signs everything off and ends Run: after a question, if lines wait that
+// would be lost. To end without one, end the context of Run.
+func (m *Messenger) Quit() { m.inbox.Put(m.askToQuit) }
+
+func (m *Messenger) askToQuit() {
+	lost := m.waitingOnlyHere()
+	if lost == 0 || m.quitting {
+		m.quit()
+		return
+	}
+	if m.leaving != nil {
+		m.leaving.Close()
+	}
+	text := "A line that you wrote still waits to be sent. It is to be private, so it is not kept on the disk: it is lost if you quit now."
+	if lost > 1 {
+		text = fmt.Sprintf("%d lines that you wrote still wait to be sent. They are to be private, so they are not kept on the disk: they are lost if you quit now.", lost)
+	}
+	m.leaving = m.ask(im.ConvID{}, plugin.Page("Quit Culver?", text, nil,
+		plugin.Button{ID: "quit", Label: "Quit and lose them", Role: plugin.Danger},
+		plugin.Button{ID: "cancel", Label: "Stay", Role: plugin.Cancel}),
+		func(a plugin.Answers) {
+			m.leaving.Close()
+			m.leaving = nil
+			if a.Action == "quit" {
+				m.quit()
+			}
+		})
+}
 
 func (m *Messenger) quit() {
 	if m.quitting {
@@ -231,7 +258,7 @@ func (m *Messenger) keep(key, value string) {
 
 // Load reads what the store holds. Run does so by itself; call it before Run, and
 // before anything else, to learn of a store that cannot be read while there is
-// still time to say so.
+// still time to say so. Its errors are the store's own: sentences for people.
 func (m *Messenger) Load() error {
 	if m.loaded {
 		return nil
@@ -240,7 +267,7 @@ func (m *Messenger) Load() error {
 	store := m.cfg.Store
 	m.presence = im.Presence{Show: im.Available}
 	if v, ok, err := store.Setting(settingShow); err != nil {
-		return fmt.Errorf("read the settings: %w", err)
+		return err
 	} else if n, e := strconv.Atoi(v); ok && e == nil {
 		m.presence.Show = im.Show(n)
 	}
@@ -253,7 +280,7 @@ func (m *Messenger) Load() error {
 	}
 	list, err := store.Accounts()
 	if err != nil {
-		return fmt.Errorf("read the accounts: %w", err)
+		return err
 	}
 	for _, a := range list {
 		if m.network(a.ID.Scheme()) == nil {
@@ -262,7 +289,7 @@ func (m *Messenger) Load() error {
 		m.addAccount(a)
 		buddies, err := store.Roster(a.ID)
 		if err != nil {
-			return fmt.Errorf("read the buddy list: %w", err)
+			return err
 		}
 		m.list.Apply(buddylist.Roster{Account: a.ID, Buddies: buddies})
 		if err := m.recoverUnsent(a.ID); err != nil {

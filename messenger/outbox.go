@@ -262,7 +262,7 @@ func (m *Messenger) rejected(id im.AccountID, e protocol.Rejected) {
 func (m *Messenger) recoverUnsent(id im.AccountID) error {
 	unsent, err := m.cfg.Store.Unsent(id)
 	if err != nil {
-		return fmt.Errorf("read the unsent lines: %w", err)
+		return err
 	}
 	for _, msg := range unsent {
 		c := m.chat(msg.Conv)
@@ -275,7 +275,7 @@ func (m *Messenger) recoverUnsent(id im.AccountID) error {
 		} else {
 			msg.State, msg.Reason = im.Failed, reasonInterrupted
 			if err := m.cfg.Store.SetState(msg.Conv, msg.ID, msg.State, msg.Reason); err != nil {
-				return fmt.Errorf("keep an unsent line: %w", err)
+				return err
 			}
 			c.timeline.Change(msg)
 		}
@@ -289,4 +289,17 @@ func (a *account) self() im.Addr {
 		return s
 	}
 	return im.Addr{Bare: a.id.Bare()}
+}
+
+// waitingOnlyHere is how many lines wait that the disk does not hold.
+func (m *Messenger) waitingOnlyHere() int {
+	n := 0
+	for _, c := range m.chats {
+		for _, line := range c.waiting {
+			if _, there := c.timeline.Find(line); there && !c.logged[line] {
+				n++
+			}
+		}
+	}
+	return n
 }

@@ -33,7 +33,8 @@ const (
 
 // Tutor is the practice buddy.
 type Tutor struct {
-	build func() *messenger.Messenger
+	build func(again bool) *messenger.Messenger
+	leave context.CancelFunc // ends the messenger
 	m     *messenger.Messenger
 	conv  im.ConvID
 
@@ -48,9 +49,10 @@ type Tutor struct {
 	returns  bool // come back as somebody else after this messenger has stopped
 }
 
-// New returns a tutor. Each call of build makes a messenger with a fresh profile
-// and a single account on the practice network, which is Address.
-func New(build func() *messenger.Messenger) *Tutor { return &Tutor{build: build} }
+// New returns a tutor. Each call of build makes a messenger with a single account
+// on the practice network, which is Address: the first time with the key that
+// newcomers may know already, again with one that nobody knows.
+func New(build func(again bool) *messenger.Messenger) *Tutor { return &Tutor{build: build} }
 
 // Run plays the practice buddy until ctx ends.
 func (t *Tutor) Run(ctx context.Context) {
@@ -65,7 +67,9 @@ func (t *Tutor) Run(ctx context.Context) {
 
 // stay is one stay on the network, with one key.
 func (t *Tutor) stay(ctx context.Context) {
-	t.m = t.build()
+	t.m = t.build(t.newKey)
+	ctx, t.leave = context.WithCancel(ctx)
+	defer t.leave()
 	t.seal, t.menus, t.dialogs, t.here, t.greeted = im.Seal{}, nil, map[messenger.DialogID]page{}, false, false
 	events := t.m.Subscribe()
 	done := make(chan struct{})
@@ -156,7 +160,7 @@ func (t *Tutor) hear(text string) {
 	case word == "key":
 		t.say(changingKey)
 		t.returns = true
-		t.m.Quit()
+		t.leave()
 	case word == "help":
 		t.say(help)
 	case word == "hello" || word == "hi" || word == "hey":

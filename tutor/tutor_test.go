@@ -23,7 +23,7 @@ func lesson(t *testing.T, f func(you *scenetest.Actor, pat im.ConvID, script fun
 	synctest.Test(t, func(t *testing.T) {
 		hub := practice.NewHub()
 		hub.Befriend(tutor.Student, tutor.Address, tutor.Name)
-		pat := tutor.New(func() *messenger.Messenger {
+		pat := tutor.New(func(bool) *messenger.Messenger {
 			store := scenetest.MemoryStore()
 			end := hub.End(tutor.Address)
 			set, _ := end.Account(nil)

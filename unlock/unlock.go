@@ -9,6 +9,7 @@ package unlock
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"culver/im"
 	"culver/plugin"
@@ -103,7 +104,9 @@ func (o *opening) openDB(v *storage.Vault) {
 // stuck says why it does not go on, and offers to try again.
 func (o *opening) stuck(err error) {
 	var d plugin.Dialog
-	d = o.ask(plugin.Page("Culver cannot open your profile", err.Error(), nil, quit, retry), func(a plugin.Answers) {
+	f := plugin.Page("Culver cannot open your profile", "", nil, quit, retry)
+	f.Problem = err.Error()
+	d = o.ask(f, func(a plugin.Answers) {
 		d.Close()
 		if a.Action == buttonRetry {
 			o.start()
@@ -117,8 +120,8 @@ func (o *opening) stuck(err error) {
 func (o *opening) askNewPassphrase(why error) {
 	fields := []im.Field{
 		{Kind: im.FieldNote, Label: why.Error()},
-		{Kind: im.FieldNote, Label: "So choose a passphrase instead. It locks your passwords, keys and history on this computer, and Culver asks for it at every start. Nobody can open them without it: keep it well."},
-		{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase", Hint: "Several words that do not belong together are best"},
+		{Kind: im.FieldNote, Label: "The passphrase locks your passwords, keys and history on this computer, and Culver asks for it at every start. Nobody can open them without it: keep it well."},
+		{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase", Hint: "At least 8 characters; several words that do not belong together are best"},
 		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
 	}
 	form := plugin.Page("Protect Your Profile", "", fields, quit,
@@ -126,14 +129,24 @@ func (o *opening) askNewPassphrase(why error) {
 		plugin.Button{ID: buttonCreate, Label: "Continue", Role: plugin.Default})
 	o.passphraseForm(form, buttonCreate, func(v map[string]string) (string, func() (*storage.Vault, error)) {
 		typed := v[fieldPassphrase]
-		if n := len([]rune(typed)); n < MinPassphrase {
-			return "Choose a longer passphrase: at least 8 characters.", nil
+		if weak(typed) {
+			return "Choose a longer passphrase: at least 8 characters, and not always the same ones.", nil
 		}
 		if typed != v[fieldAgain] {
 			return "The two are not the same. Type the passphrase twice.", nil
 		}
 		return "", func() (*storage.Vault, error) { return o.profile.CreateVault([]byte(typed)) }
 	})
+}
+
+// weak reports whether a passphrase is too short, or little more than one key
+// pressed again and again.
+func weak(passphrase string) bool {
+	different := map[rune]bool{}
+	for _, r := range passphrase {
+		different[r] = true
+	}
+	return len([]rune(strings.TrimSpace(passphrase))) < MinPassphrase || len(different) < 4
 }
 
 // askPassphrase unlocks the vault.
@@ -157,7 +170,11 @@ func (o *opening) passphraseForm(form plugin.Form, button string, read func(map[
 	busy := false
 	say := func(text string, off bool) {
 		f := form
-		f.Intro = text
+		if off {
+			f.Intro = text
+		} else {
+			f.Problem = text
+		}
 		f.Buttons = append([]plugin.Button(nil), form.Buttons...)
 		for i := range f.Buttons {
 			f.Buttons[i].Off = off

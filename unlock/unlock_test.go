@@ -79,7 +79,7 @@ func (d *desk) presses(button string, values ...string) {
 func (d *desk) reads(text string) {
 	d.t.Helper()
 	d.until(func() bool { return d.form == nil || !strings.HasPrefix(d.form.form.Intro, "Please wait") })
-	if d.form == nil || !strings.Contains(d.form.form.Intro, text) {
+	if d.form == nil || !strings.Contains(d.form.form.Problem, text) {
 		d.t.Fatalf("does not say %q: %+v", text, d.form)
 	}
 }
@@ -90,6 +90,10 @@ func TestAPassphraseIsMadeAndUnlocks(t *testing.T) {
 		d := open(t, dir)
 		d.sees("Protect Your Profile")
 		d.presses("create", "passphrase", "short", "again", "short")
+		d.reads("longer")
+		d.presses("create", "passphrase", "          ", "again", "          ")
+		d.reads("longer")
+		d.presses("create", "passphrase", "aaaaaaaaaaaa", "again", "aaaaaaaaaaaa")
 		d.reads("longer")
 		d.presses("create", "passphrase", "correct horse", "again", "correct hose")
 		d.reads("not the same")

@@ -36,6 +36,7 @@ type Actor struct {
 	step    string // of the script, for what is said of failures
 	queue   *queue.Queue[messenger.Event]
 	end     chan error
+	leave   context.CancelFunc
 	stopped bool
 }
 
@@ -73,7 +74,9 @@ func (a *Actor) join(m *messenger.Messenger) {
 	a.end = make(chan error, 1)
 	a.watch(m)
 	end := a.end
-	go func() { end <- m.Run(context.Background()) }()
+	ctx, cancel := context.WithCancel(context.Background())
+	a.leave = cancel
+	go func() { end <- m.Run(ctx) }()
 }
 
 func (a *Actor) watch(m *messenger.Messenger) {
@@ -84,12 +87,12 @@ func (a *Actor) watch(m *messenger.Messenger) {
 	a.queue = m.Subscribe()
 }
 
-// Quit ends the messenger and waits for it.
+// Quit ends the messenger, whatever is lost by that, and waits for it.
 func (a *Actor) Quit() {
 	if a.stopped {
 		return
 	}
-	a.M.Quit()
+	a.leave()
 	for !a.stopped {
 		batch, ok := a.queue.Take(context.Background())
 		if !ok {
@@ -360,7 +363,7 @@ func (a *Actor) Describe() string {
 
 func words(f plugin.Form) string {
 	var b strings.Builder
-	fmt.Fprintln(&b, f.Title, f.Intro)
+	fmt.Fprintln(&b, f.Title, f.Intro, f.Problem)
 	for _, tab := range f.Tabs {
 		for _, field := range tab.Fields {
 			fmt.Fprintln(&b, " ", field.Label, field.Value, field.Hint)

@@ -47,7 +47,7 @@ func (e *End) NormalizePeer(typed string) (string, error) {
 	bare := strings.ToLower(strings.TrimSpace(typed))
 	name, host, ok := strings.Cut(bare, "@")
 	if !ok || name == "" || host == "" || strings.ContainsAny(bare, " /\n\t") {
-		return "", errors.New("an address looks like pat@practice")
+		return "", errors.New("An address here looks like pat@practice.")
 	}
 	return bare, nil
 }

@@ -279,3 +279,21 @@ func TestAStoreThatCannotBeReadIsSaid(t *testing.T) {
 		}
 	})
 }
+
+func TestQuittingAsksBeforeLinesAreLost(t *testing.T) {
+	locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
+		synctest.Wait()
+		l.required = true
+		a.M.Send(bob, "canary")
+		a.ExpectState(bob, im.Waiting)
+		a.M.Quit()
+		a.Answer("Quit Culver?", "cancel")
+		a.Until("the form's end", func() bool { return len(a.Dialogs) == 0 })
+		a.M.Discard(bob, a.ExpectState(bob, im.Waiting).ID)
+		a.M.Send(bob, "another canary")
+		a.M.Quit()
+		a.Reads("Quit Culver?", "A line that you wrote")
+		a.Answer("Quit Culver?", "quit")
+		a.Until("the end", a.Stopped)
+	})
+}

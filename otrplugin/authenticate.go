@@ -36,7 +36,8 @@ type authentication struct {
 	asksAnswer  bool            // question and answer, not a shared secret
 	percent     int
 	result      string
-	askBack     bool // offer to ask a question of our own
+	problem     string // what is wrong with the answers, or what failed
+	askBack     bool   // offer to ask a question of our own
 }
 
 // authenticate opens the wizard, or shows again the one that is open.
@@ -166,21 +167,21 @@ func (p *Plugin) run(c *chat, a *authentication, secret string, do func([]byte) 
 		p.complain(c, emptySecret)
 		return
 	case errors.Is(err, otr.ErrNotAsked):
-		p.finishAuthentication(c, 0, p.name(c)+" does not wait for an answer any more.")
+		p.failAuthentication(c, p.name(c)+" does not wait for an answer any more.")
 		return
 	case errors.Is(err, otr.ErrTooLong):
 		p.complain(c, "The question is too long.")
 		return
 	}
 	if err == nil {
-		a.step, a.withNote, a.percent = running, "", startPercent
+		a.step, a.withNote, a.problem, a.percent = running, "", "", startPercent
 		p.redraw(c)
 	}
 	if wireErr := p.apply(c, r, ""); err == nil {
 		err = wireErr
 	}
 	if err != nil && c.auth == a {
-		p.finishAuthentication(c, 0, "The authentication could not be carried out: "+sentence(err.Error()))
+		p.failAuthentication(c, "The authentication could not be carried out: "+sentence(err.Error()))
 	}
 }
 
@@ -188,7 +189,7 @@ func (p *Plugin) run(c *chat, a *authentication, secret string, do func([]byte) 
 const startPercent = 10
 
 func (p *Plugin) complain(c *chat, text string) {
-	c.auth.withNote = text
+	c.auth.problem = text
 	p.redraw(c)
 }
 
@@ -278,16 +279,16 @@ func (p *Plugin) decided(c *chat, e otr.Event) {
 	}
 	switch e.Kind {
 	case otr.SMPFailure:
-		p.finishAuthentication(c, 100, "Authentication failed: the secrets are not the same. Either one of you mistyped or "+
+		p.failAuthentication(c, "Authentication failed: the secrets are not the same. Either one of you mistyped or "+
 			"remembered it differently (capital letters and spaces count), or you are talking to an impostor."+kept)
 	case otr.SMPAborted:
-		p.finishAuthentication(c, 0, "The authentication was stopped at the other end. Either "+name+" cancelled it, or the "+
+		p.failAuthentication(c, "The authentication was stopped at the other end. Either "+name+" cancelled it, or the "+
 			"secrets are not the same: some programs stop then. So it may be a mistyped secret, or an impostor."+kept)
 	case otr.SMPCheated:
-		p.finishAuthentication(c, 0, "The authentication was stopped: what came from the other end proves nothing. Somebody "+
+		p.failAuthentication(c, "The authentication was stopped: what came from the other end proves nothing. Somebody "+
 			"may be trying to cheat, or a program is broken."+kept)
 	default:
-		p.finishAuthentication(c, 0, "The authentication was stopped by an error: a message came that did not fit. "+
+		p.failAuthentication(c, "The authentication was stopped by an error: a message came that did not fit. "+
 			"Please try again."+kept)
 	}
 }
@@ -311,16 +312,22 @@ func (p *Plugin) succeeded(c *chat, e otr.Event) {
 			a.askBack = true
 			text += " You still don't know who asked: to make sure of " + name + ", ask a question of your own, too."
 		}
-		p.finishAuthentication(c, 100, text)
+		p.finishAuthentication(c, text)
 		return
 	}
-	p.finishAuthentication(c, 100, "Authentication successful: it is "+name+" at the other end.")
+	p.finishAuthentication(c, "Authentication successful: it is "+name+" at the other end.")
 	p.trust(c, k, trustSMP)
 }
 
-// finishAuthentication shows the result.
-func (p *Plugin) finishAuthentication(c *chat, percent int, result string) {
-	c.auth.step, c.auth.percent, c.auth.result = over, percent, result
+// finishAuthentication shows what was reached.
+func (p *Plugin) finishAuthentication(c *chat, result string) {
+	c.auth.step, c.auth.percent, c.auth.result = over, 100, result
+	p.redraw(c)
+}
+
+// failAuthentication shows why nothing was reached.
+func (p *Plugin) failAuthentication(c *chat, problem string) {
+	c.auth.step, c.auth.problem = over, problem
 	p.redraw(c)
 }
 
@@ -334,7 +341,7 @@ func (p *Plugin) checkAuthentication(c *chat) {
 	case answering:
 		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was interrupted.")
 	case running:
-		p.finishAuthentication(c, 0, "The authentication was interrupted. Please try again.")
+		p.failAuthentication(c, "The authentication was interrupted. Please try again.")
 	}
 }
 

@@ -38,14 +38,17 @@ var (
 
 // authenticationForm draws the dialog as it stands.
 func (p *Plugin) authenticationForm(c *chat, a *authentication) plugin.Form {
+	var form plugin.Form
 	switch a.step {
 	case choosing:
-		return p.wizardForm(c, a)
+		form = p.wizardForm(c, a)
 	case answering:
-		return p.answerForm(c, a)
+		form = p.answerForm(c, a)
 	default:
-		return p.progressForm(c, a)
+		form = p.progressForm(c, a)
 	}
+	form.Problem = a.problem
+	return form
 }
 
 func note(text string) im.Field { return im.Field{Kind: im.FieldNote, Label: text} }
@@ -153,6 +156,9 @@ func (p *Plugin) progressForm(c *chat, a *authentication) plugin.Form {
 	if a.step == running {
 		bar.Label = "Waiting for " + name + "…"
 		return plugin.Page(title, "", []im.Field{bar}, cancelButton)
+	}
+	if a.problem != "" {
+		return plugin.Page(title, "", nil, closeButton)
 	}
 	fields := []im.Field{bar, note(a.result)}
 	if a.askBack {

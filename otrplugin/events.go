@@ -117,6 +117,9 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	p.reseal(c)
 	if how == metOther {
 		p.tellNewKey(c, e.Fingerprint, asked || before == im.Verified)
+		if c.held {
+			p.release(c) // they are asked again, and wait for another reason now
+		}
 		return
 	}
 	p.notice(c, p.startedText(c))

@@ -58,7 +58,7 @@ func pageOf(f plugin.Form) page {
 		return askPage
 	case has(f, "answer"), has(f, "secret"):
 		return answerPage
-	case has(f, "progress") && pressable(f, "close"):
+	case (has(f, "progress") || f.Problem != "") && pressable(f, "close"):
 		return resultPage
 	default:
 		return otherPage

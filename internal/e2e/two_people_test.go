@@ -154,8 +154,8 @@ func TestTwoPeopleByMouseAndKeyboard(t *testing.T) {
 		bob.Clicks("button", "Authenticate")
 	}
 	secret(wrongSecret)
-	alice.Sees("note", "Authentication failed")
-	bob.Sees("note", "Authentication failed")
+	alice.Sees("problem", "Authentication failed")
+	bob.Sees("problem", "Authentication failed")
 	alice.Clicks("button", "Close")
 	bob.Clicks("button", "Close")
 	secret(aliceSecret)

@@ -42,7 +42,7 @@ func (p *Person) HasLesson(picture func(window, name string)) {
 
 	p.authenticates("Unverified", wrongSecret, func() { picture("Authenticate Pat", "wizard") })
 	p.Sees("line", "what failing looks like")
-	p.Sees("note", "Authentication failed")
+	p.Sees("problem", "Authentication failed")
 	picture("Authenticating Pat", "failed")
 	p.Clicks("button", "Close")
 

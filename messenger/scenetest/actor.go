@@ -107,6 +107,9 @@ func (a *Actor) Quit() {
 	}
 }
 
+// Stopped reports whether the messenger has ended.
+func (a *Actor) Stopped() bool { return a.stopped }
+
 // Until waits for something to become true by what events tell.
 func (a *Actor) Until(what string, ok func() bool) {
 	a.t.Helper()

@@ -215,7 +215,7 @@ func (d *Dialog) Value(id string) string {
 
 // Text is all that the form says: its introduction, labels and notes that are shown.
 func (d *Dialog) Text() string {
-	lines := []string{d.Form.Title, d.Form.Intro}
+	lines := []string{d.Form.Title, d.Form.Intro, d.Form.Problem}
 	for _, x := range fields(d.Form) {
 		if d.shown(x) {
 			lines = append(lines, x.Label)

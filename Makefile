@@ -61,7 +61,7 @@ $(STATIC) $(VULN): tools/go.mod tools/go.sum | go-version
 	cd tools && $(GO) build -o ../build/tools/ honnef.co/go/tools/cmd/staticcheck golang.org/x/vuln/cmd/govulncheck
 	@touch $(STATIC) $(VULN)
 
-unit: go-version ## tests that start no other program, with the race detector
+unit: go-version ## tests that start no other program, with the race detector but for the real window
 	$(RACE) $$(scripts/packages.sh unit)
 	$(GO) test $$(scripts/packages.sh window)
 

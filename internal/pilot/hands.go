@@ -2,6 +2,7 @@ package pilot
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -120,7 +121,7 @@ func (p *Person) Pictures(title, file string) {
 	if _, err := p.display.run("import", "-window", id, file); err != nil {
 		p.Fail(err.Error())
 	}
-	p.Tell(fmt.Sprintf("%s takes a picture of %q", p.Name, title))
+	p.Tell(fmt.Sprintf("%s takes a picture of %q: %s", p.Name, title, filepath.Base(file)))
 }
 
 // PicturesScreen takes a picture of the whole screen.

@@ -36,6 +36,7 @@ const (
 	kindSelect     = "select" // a choice that opens a menu; Value is the chosen label
 	kindSwitch     = "switch" // Value is "on" or ""
 	kindNote       = "note"
+	kindProblem    = "problem" // with the answers, or what failed
 	kindCode       = "code"
 	kindProgress   = "progress" // Value is the percentage
 	kindColumn     = "column"
@@ -301,6 +302,7 @@ func (w *formWindow) describe(d *description) {
 			s.describe(d)
 		}
 	}
+	d.add(kindProblem, w.problem.words.text, w.problem)
 	for _, b := range w.form.Buttons {
 		if p, ok := w.buttons[b.ID]; ok {
 			d.add(kindButton, p.Text, p).ID = b.ID

@@ -2,12 +2,14 @@ package gui
 
 import (
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"culver/assets"
 	"culver/im"
 	"culver/plugin"
 )
@@ -20,6 +22,7 @@ type formWindow struct {
 	answered func(plugin.Answers)
 	closed   bool
 	touched  bool // the user did something in it
+	pressed  bool // a button, since it was last told what to show
 
 	window  fyne.Window
 	keys    *keys
@@ -32,6 +35,7 @@ type formWindow struct {
 	pages   []*fyne.Container
 	stack   *fyne.Container
 	scroll  *container.Scroll
+	problem *problem
 	buttons map[string]*pushButton
 	bar     *fyne.Container
 	busy    bool // being drawn: fields tell nothing
@@ -56,7 +60,7 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 			}
 		},
 		act: func(action string, rows []string) {
-			w.touched = true
+			w.touched, w.pressed = true, true
 			w.answer(action, rows)
 		},
 		copied: func(text string) { g.app.Clipboard().SetContent(text) },
@@ -75,9 +79,10 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	w.strip = newTabStrip(func(i int) { w.selectTab(i) }, nil)
 	w.stack = container.NewStack()
 	w.scroll = container.NewVScroll(w.stack)
+	w.problem = newProblem(g.icons[assets.Alarm])
 	w.bar = container.NewHBox()
 	w.draw(f)
-	w.window.SetContent(container.NewPadded(container.New(&formLayout{w}, w.intro, w.strip, w.scroll, w.bar)))
+	w.window.SetContent(container.NewPadded(container.New(&formLayout{w}, w.intro, w.strip, w.scroll, w.problem, w.bar)))
 	w.size(true)
 	if !f.Quiet {
 		if first := w.firstField(); first != nil {
@@ -93,8 +98,13 @@ func (w *formWindow) Update(f plugin.Form) {
 		return
 	}
 	same := sameShape(w.form, f)
+	again := w.pressed && f.Problem != "" && f.Problem == w.form.Problem
+	w.pressed = false
 	w.draw(f)
 	w.size(!same)
+	if again {
+		w.flash()
+	}
 	c := w.window.Canvas()
 	if focused := c.Focused(); focused != nil && !w.shows(focused) {
 		c.Unfocus()
@@ -104,6 +114,15 @@ func (w *formWindow) Update(f plugin.Form) {
 			c.Focus(first)
 		}
 	}
+}
+
+// flash makes a problem that was there before noticeable: the user pressed a
+// button again, and it is still so.
+func (w *formWindow) flash() {
+	w.problem.light(true)
+	time.AfterFunc(problemFlash, func() {
+		w.gui.do(func() { w.problem.light(false) })
+	})
 }
 
 // Close implements plugin.Dialog.
@@ -139,6 +158,7 @@ func (w *formWindow) draw(f plugin.Form) {
 	w.window.SetTitle(f.Title)
 	w.intro.setText(f.Intro)
 	w.intro.Hidden = f.Intro == ""
+	w.problem.setText(f.Problem)
 	slots := map[string]*slot{}
 	titles := make([]tabTitle, len(f.Tabs))
 	for t, tab := range f.Tabs {
@@ -315,6 +335,7 @@ func (w *formWindow) answer(action string, rows []string) {
 // press is a button at the end of the form.
 func (w *formWindow) press(id string) {
 	if i := slices.IndexFunc(w.form.Buttons, func(b plugin.Button) bool { return b.ID == id }); i >= 0 && !w.form.Buttons[i].Off {
+		w.pressed = true
 		w.answer(id, nil)
 	}
 }

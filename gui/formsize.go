@@ -28,7 +28,8 @@ func (w *formWindow) size(exact bool) {
 	for _, p := range w.layouts {
 		page = fyne.Max(page, p.heightAt(width))
 	}
-	height := fyne.Min(page+w.around(width), formMaxHeight)
+	// A problem comes on top: the fields above it stay as they are.
+	height := fyne.Min(page+w.around(width), formMaxHeight) + w.problemHeight(width)
 	size := fyne.NewSize(width+pad, height+pad)
 	if !exact {
 		size = size.Max(now)
@@ -54,6 +55,14 @@ func (w *formWindow) around(width float32) float32 {
 	return h
 }
 
+// problemHeight is the height of what is wrong, with the gap below it.
+func (w *formWindow) problemHeight(width float32) float32 {
+	if !w.problem.Visible() {
+		return 0
+	}
+	return w.problem.heightAt(width) + 2*theme.Padding()
+}
+
 const formMargin = 5
 
 // formLayout stacks the parts of a form; the fields take what is left.
@@ -66,7 +75,8 @@ func (l *formLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	if w.tab < len(w.layouts) {
 		width = fyne.Max(width, w.layouts[w.tab].MinSize(nil).Width)
 	}
-	return fyne.NewSize(width+2*formMargin, w.around(fyne.Max(width, w.window.Canvas().Size().Width-2*formMargin))+30)
+	inner := fyne.Max(width, w.window.Canvas().Size().Width-2*formMargin)
+	return fyne.NewSize(width+2*formMargin, w.around(inner)+w.problemHeight(inner)+30)
 }
 
 // Layout implements fyne.Layout.
@@ -90,6 +100,12 @@ func (l *formLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		h := w.bar.MinSize().Height
 		w.bar.Move(fyne.NewPos(formMargin, bottom-h))
 		w.bar.Resize(fyne.NewSize(width, h))
+		bottom -= h + gap
+	}
+	if w.problem.Visible() {
+		h := w.problem.heightAt(width)
+		w.problem.Move(fyne.NewPos(formMargin, bottom-h))
+		w.problem.Resize(fyne.NewSize(width, h))
 		bottom -= h + gap
 	}
 	put(w.scroll, fyne.Max(0, bottom-y))

@@ -374,6 +374,9 @@ func (t *tableField) describe(d *description) {
 			d.add(kindButton, b.Text, b).ID = t.field.Actions[i].ID
 		}
 	}
+	if t.question != nil {
+		d.add(kindNote, t.question.text, t.question)
+	}
 	for _, b := range t.answers {
 		d.add(kindButton, b.Text, b).ID = t.asking
 	}

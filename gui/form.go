@@ -64,10 +64,14 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 			w.answer(action, rows)
 		},
 		copied: func(text string) { g.app.Clipboard().SetContent(text) },
-		relaid: func() {
-			if !w.busy {
-				w.arrange(false)
+		relaid: func(more bool) {
+			if w.busy {
+				return
 			}
+			if more {
+				w.size(false)
+			}
+			w.arrange(false)
 		},
 	}
 	w.window = g.app.NewWindow(f.Title)

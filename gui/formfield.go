@@ -31,7 +31,7 @@ type fieldActs struct {
 	changed func(id string)                    // the value of a field changed
 	act     func(action string, rows []string) // a button in the form was pressed
 	copied  func(text string)
-	relaid  func() // the field's size changed
+	relaid  func(more bool) // the field's size changed; it needs more room if so told
 }
 
 // newFieldView makes the view of a field. Its kind does not change later.

@@ -227,7 +227,7 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 		h := heightFor(o, w)
 		if t, ok := s.view.(*tableField); ok {
 			rows := min(max(len(t.rows)+1, tableMinRows), formTableRows)
-			h = fyne.Max(h, t.head.MinSize().Height+float32(rows)*tableRowHeight()+heightFor(t.bar, w)+3*pad) + spare
+			h = t.head.MinSize().Height + float32(rows)*tableRowHeight() + t.barHeight(w) + 3*pad + spare
 			spare = 0
 		}
 		ow := w

@@ -30,9 +30,12 @@ type tableField struct {
 	list    *rowList
 	buttons []*pushButton
 	bar     *fyne.Container // the buttons, or the question whether to go on
+	rest    *fyne.Container // what stands above the bar
 	box     *fyne.Container
-	asking  string // the action that waits for its question to be answered
-	answers []*pushButton
+
+	asking   string // the action that waits for its question to be answered
+	question *prose
+	answers  []*pushButton
 }
 
 const (
@@ -66,7 +69,8 @@ func newTableField(f im.Field, acts *fieldActs) *tableField {
 	frame := canvas.NewRectangle(nil)
 	frame.StrokeWidth = 1
 	t.head.frame = frame
-	t.box = container.NewBorder(nil, t.bar, nil, nil, container.NewStack(container.NewBorder(t.head, nil, nil, nil, t.list), frame))
+	t.rest = container.NewStack(container.NewBorder(t.head, nil, nil, nil, t.list), frame)
+	t.box = container.New(&tableLayout{t}, t.rest, t.bar)
 	t.field = f
 	return t
 }
@@ -210,15 +214,15 @@ func (t *tableField) drawBar() {
 		no := newPushButton(t.acts.keys, "Cancel", func() { t.asking = ""; t.drawBar() })
 		t.answers = []*pushButton{yes, no}
 		t.buttons = nil
-		answers := container.NewHBox(yes, no)
-		question := wrapped(a.Confirm)
-		t.bar.Layout = layout.NewBorderLayout(nil, nil, nil, answers)
-		t.bar.Objects = []fyne.CanvasObject{question, answers}
+		t.question = wrapped(a.Confirm)
+		t.bar.Layout = &questionLayout{t}
+		t.bar.Objects = []fyne.CanvasObject{t.question, yes, no}
 		t.bar.Refresh()
-		t.acts.relaid()
+		t.box.Refresh()
+		t.acts.relaid(true)
 		return
 	}
-	t.answers = nil
+	t.question, t.answers = nil, nil
 	if len(t.buttons) != len(t.field.Actions) {
 		t.buttons = nil
 		for i := range t.field.Actions {
@@ -233,7 +237,8 @@ func (t *tableField) drawBar() {
 		t.bar.Objects = append(t.bar.Objects, t.buttons[i])
 	}
 	t.bar.Refresh()
-	t.acts.relaid()
+	t.box.Refresh()
+	t.acts.relaid(false)
 }
 
 func (t *tableField) press(i int) {

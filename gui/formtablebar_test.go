@@ -1,0 +1,52 @@
+package gui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// The question of a row action is in sight as a whole, with its answers, and the
+// window grows for it.
+func TestFormTableQuestionFits(t *testing.T) {
+	row := im.Row{ID: "1", Cells: []string{"somebody@example.org"}, Can: []string{"forget"}}
+	long := strings.Repeat("Everything that is known of it here will be lost, and nothing brings it back. ", 6)
+	for name, question := range map[string]string{"short": "Forget it?", "long": long, "long, but there is room": long} {
+		w, _ := asked(t, plugin.Page("T", "", []im.Field{{ID: "t", Kind: im.FieldTable, Columns: []string{"Name"}, Rows: []im.Row{row},
+			Actions: []im.RowAction{{ID: "forget", Label: "Forget", Confirm: question}}}}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel}))
+		if strings.Contains(name, "room") {
+			w.window.Resize(fyne.NewSize(900, 700))
+		}
+		before := w.window.Canvas().Size()
+		w.window.Content().Resize(before)
+		table := view[*tableField](t, w, "t")
+		test.Tap(table.buttons[0])
+		size := w.window.Canvas().Size()
+		w.window.Content().Resize(size)
+		if len(table.answers) != 2 || size.Width != before.Width || name == "long" && size.Height <= before.Height {
+			t.Fatalf("%s: %d answers in %v after %v", name, len(table.answers), size, before)
+		}
+		if p := w.layouts[0]; p.heightAt(p.width) > w.scroll.Size().Height {
+			t.Errorf("%s: %v high in %v", name, p.heightAt(p.width), w.scroll.Size())
+		}
+		q := table.question
+		if q.Size().Height < q.heightAt(q.Size().Width) || q.Position().Y < 0 || q.Position().Y+q.Size().Height > table.bar.Size().Height {
+			t.Errorf("%s: the question is at %v, %v in %v", name, q.Position(), q.Size(), table.bar.Size())
+		}
+		for _, label := range []string{"Forget", "Cancel"} {
+			e, end := element(t, w.gui, kindButton, label), element(t, w.gui, kindButton, "Close")
+			if e.Y+e.Height > end.Y || e.X+e.Width > float64(size.Width) || e.Height < float64(table.answers[0].MinSize().Height) {
+				t.Errorf("%s: %+v above %+v in %v", name, e, end, size)
+			}
+		}
+		test.Tap(table.answers[1])
+		if table.question != nil || len(table.buttons) != 1 {
+			t.Errorf("%s: the question stays", name)
+		}
+	}
+}

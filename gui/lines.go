@@ -100,9 +100,12 @@ func (c *chatLines) state(l *line, m im.Message) {
 	}
 	switch m.State {
 	case im.Waiting:
-		text := "waiting"
-		if m.Reason != "" {
-			text = "waiting: " + oneLine(m.Reason, 300)
+		text := oneLine(m.Reason, 300)
+		switch {
+		case text == "":
+			text = "waiting"
+		case !strings.HasPrefix(strings.ToLower(text), "waiting"):
+			text = "waiting: " + text
 		}
 		l.spans = append(l.spans, span{text: "  ", quiet: true}, span{icon: c.icons[assets.Waiting]},
 			span{text: text, style: im.Italic, colour: colorSubtle, quiet: true})

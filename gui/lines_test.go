@@ -144,3 +144,16 @@ func FuzzOpenable(f *testing.F) {
 		}
 	})
 }
+
+func TestWaitingIsSaidOnce(t *testing.T) {
+	for reason, want := range map[string]string{
+		"":                          "waiting",
+		"not connected":             "waiting: not connected",
+		"Waiting for your decision": "Waiting for your decision",
+	} {
+		l := drawnBy(im.Message{Out: true, Text: im.Plain("x"), State: im.Waiting, Reason: reason})
+		if got := textOf(l); got != "me: x  "+want+" Discard" {
+			t.Errorf("%q is drawn as %q", reason, got)
+		}
+	}
+}

@@ -59,6 +59,11 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 				w.answer(id, nil)
 			}
 		},
+		clicked: func(id string) {
+			if f := w.dependent(id); f != nil && !w.busy {
+				w.window.Canvas().Focus(f)
+			}
+		},
 		act: func(action string, rows []string) {
 			w.touched, w.pressed = true, true
 			w.answer(action, rows)
@@ -406,6 +411,20 @@ func (w *formWindow) firstField() fyne.Focusable {
 		return f
 	}
 	return button
+}
+
+// dependent is the first line to type in among the fields that are in sight
+// because of what was chosen in another: where the user goes on.
+func (w *formWindow) dependent(id string) fyne.Focusable {
+	if w.tab >= len(w.layouts) {
+		return nil
+	}
+	for _, s := range w.layouts[w.tab].slots {
+		if t, ok := s.view.(*textField); ok && id != "" && s.field.WhenField == id && !s.field.Off {
+			return t.focus()
+		}
+	}
+	return nil
 }
 
 // shows reports that o is one of the controls in sight.

@@ -236,6 +236,39 @@ func TestFormFieldsThatDependOnOthers(t *testing.T) {
 	}
 }
 
+// A click on a choice goes on to what it asks for; the arrow keys stay.
+func TestFormChoiceLeadsToItsFields(t *testing.T) {
+	w, _ := asked(t, plugin.Page("T", "", []im.Field{
+		{ID: "before", Kind: im.FieldText, Label: "Before"},
+		{ID: "how", Kind: im.FieldChoice, Label: "How", Value: "q", Choices: []im.Choice{{Value: "q", Label: "Question"}, {Value: "s", Label: "Secret"}, {Value: "f", Label: "Fingerprint"}}},
+		{ID: "question", Kind: im.FieldText, Label: "Question", WhenField: "how", WhenValue: "q"},
+		{ID: "fixed", Kind: im.FieldText, Label: "Fixed", WhenField: "how", WhenValue: "s", Off: true},
+		{ID: "secret", Kind: im.FieldSecret, Label: "Secret", WhenField: "how", WhenValue: "s"},
+		{ID: "after", Kind: im.FieldText, Label: "After"},
+	}, okButton))
+	how := view[*radioField](t, w, "how").radio
+	c := w.window.Canvas()
+	click := func(i int) {
+		test.TapAt(how, fyne.NewPos(5, (float32(i)+0.5)*how.rowHeight()))
+	}
+	click(1)
+	if c.Focused() != fyne.Focusable(w.entry(t, "secret")) {
+		t.Errorf("after a click on Secret: %T", c.Focused())
+	}
+	click(2)
+	if c.Focused() != fyne.Focusable(how) {
+		t.Errorf("after a click on Fingerprint: %T", c.Focused())
+	}
+	how.TypedKey(key(fyne.KeyUp))
+	if c.Focused() != fyne.Focusable(how) || how.chosen != 1 {
+		t.Errorf("after the arrow key: %T", c.Focused())
+	}
+	click(0)
+	if c.Focused() != fyne.Focusable(w.entry(t, "question")) {
+		t.Errorf("after a click on Question: %T", c.Focused())
+	}
+}
+
 func TestFormTable(t *testing.T) {
 	form := func(rows ...im.Row) plugin.Form {
 		return plugin.Page("T", "", []im.Field{{ID: "t", Kind: im.FieldTable, Columns: []string{"Name", "State"}, Rows: rows, Actions: []im.RowAction{

@@ -29,6 +29,7 @@ type fieldView interface {
 type fieldActs struct {
 	keys    *keys
 	changed func(id string)                    // the value of a field changed
+	clicked func(id string)                    // a choice was made with the mouse
 	act     func(action string, rows []string) // a button in the form was pressed
 	copied  func(text string)
 	relaid  func(more bool) // the field's size changed; it needs more room if so told
@@ -139,7 +140,9 @@ type radioField struct {
 
 func newRadioField(f im.Field, acts *fieldActs) *radioField {
 	id := f.ID
-	return &radioField{radio: newRadio(acts.keys, func(int) { acts.changed(id) })}
+	r := &radioField{radio: newRadio(acts.keys, func(int) { acts.changed(id) })}
+	r.radio.clicked = func() { acts.clicked(id) }
+	return r
 }
 
 func (r *radioField) object() fyne.CanvasObject { return r.radio }

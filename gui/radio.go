@@ -15,6 +15,7 @@ type radio struct {
 	labels  []string
 	chosen  int // -1: none
 	changed func(int)
+	clicked func() // after a click on what is chosen now
 	keys    *keys
 
 	focused bool
@@ -54,7 +55,12 @@ func (r *radio) Tapped(e *fyne.PointEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(r); c != nil && !r.Disabled() {
 		c.Focus(r)
 	}
-	r.choose(r.rowAt(e.Position))
+	if i := r.rowAt(e.Position); i >= 0 {
+		r.choose(i)
+		if i == r.chosen && !r.Disabled() && r.clicked != nil {
+			r.clicked()
+		}
+	}
 }
 
 // MouseIn implements desktop.Hoverable.

@@ -55,6 +55,7 @@ func (r *buddyRow) show(i int) {
 	x, right := float32(6), size.Width-8
 	var res fyne.Resource
 	name, status, count := oneLine(row.Title, 60), "", ""
+	brief := "" // for status, where that does not fit
 	style := fyne.TextStyle{}
 	colour := theme.ColorNameForeground
 	typing := false
@@ -76,7 +77,7 @@ func (r *buddyRow) show(i int) {
 			colour = colorSubtle
 			status = ""
 			if row.Buddy.Asking {
-				status = "waiting for their permission"
+				status, brief = "waiting for their permission", "not accepted yet"
 			}
 		}
 		if row.Unread > 0 {
@@ -119,6 +120,9 @@ func (r *buddyRow) show(i int) {
 	r.status.Hidden = status == "" || right-x < 24
 	if !r.status.Hidden {
 		r.status.TextStyle.Italic = false
+		if brief != "" && measure(status, theme.TextSize(), fyne.TextStyle{}) > right-x {
+			status = brief
+		}
 		place(r.status, fit(status, right-x, theme.TextSize(), fyne.TextStyle{}), colorSubtle, x)
 	}
 }

@@ -267,7 +267,7 @@ func (w *chatWindow) describe(d *description) {
 	}
 	d.add(kindHead, p.head.name, p.head).Value = p.head.status
 	p.lines.describe(d)
-	d.add(kindTyping, p.foot.Text, p.foot)
+	d.add(kindTyping, p.foot.text, p.foot)
 	d.add(kindEntry, "Message", p.entry).Value = p.entry.Text
 	for i := range p.menus {
 		d.menuButton(p.levels[i])

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -29,7 +28,7 @@ type page struct {
 
 	head    *pageHead
 	lines   *transcript
-	foot    *canvas.Text // what the peer does at the keyboard
+	foot    *footText // what the peer does at the keyboard
 	entry   *sendEntry
 	buttons *fyne.Container
 	levels  []*menuButton // one for each of menus
@@ -73,7 +72,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.entry.scroll = p.lines.TypedKey
 	p.entry.OnChanged = p.typed
 	p.head = newPageHead()
-	p.foot = canvas.NewText("", nil)
+	p.foot = newFootText()
 	p.buttons = container.NewHBox()
 	bar := container.New(&footLayout{}, p.foot, p.buttons)
 	p.box = container.NewBorder(p.head, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)), nil, nil, p.lines)
@@ -240,8 +239,7 @@ func (p *page) draw() {
 	case im.TypingPaused:
 		text = g.name(p.conv) + " has stopped typing"
 	}
-	p.foot.Text, p.foot.TextSize, p.foot.Color = text, theme.CaptionTextSize(), theme.Color(colorSubtle)
-	p.foot.Refresh()
+	p.foot.set(text)
 	p.drawButtons()
 }
 
@@ -300,23 +298,4 @@ func (p *page) title() tabTitle {
 		t.colour = theme.ColorNamePrimary
 	}
 	return t
-}
-
-// footLayout puts the typing line at the left and the buttons at the right.
-type footLayout struct{}
-
-// MinSize implements fyne.Layout.
-func (footLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	buttons := o[1].MinSize()
-	return fyne.NewSize(buttons.Width+20, fyne.Max(buttons.Height, 16)+3)
-}
-
-// Layout implements fyne.Layout.
-func (footLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	buttons := o[1].MinSize()
-	o[1].Resize(buttons)
-	o[1].Move(fyne.NewPos(size.Width-buttons.Width, size.Height-buttons.Height))
-	text := o[0].MinSize()
-	o[0].Resize(fyne.NewSize(fyne.Max(0, size.Width-buttons.Width-8), text.Height))
-	o[0].Move(fyne.NewPos(3, (size.Height-text.Height)/2+1))
 }

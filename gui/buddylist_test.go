@@ -238,11 +238,11 @@ func TestBuddyListMenus(t *testing.T) {
 		{[]string{"Buddies", "New Instant Message…"}, "new message"},
 		{[]string{"Buddies", "Add Buddy…"}, "add buddy"},
 		{[]string{"Buddies", "Show", "Offline Buddies"}, `set buddylist.offline "on"`},
-		{[]string{"Accounts", "Manage Accounts"}, "accounts"},
+		{[]string{"Accounts", "Manage Accounts…"}, "accounts"},
 		{[]string{"Accounts", "alice@example.net (XMPP)"}, "enable xmpp:alice@example.net false"},
-		{[]string{"Tools", "Plugins"}, "plugins"},
+		{[]string{"Tools", "Plugins…"}, "plugins"},
 		{[]string{"Tools", "Theme", "Dark"}, `set theme "dark"`},
-		{[]string{"Help", "About"}, "about"},
+		{[]string{"Help", "About…"}, "about"},
 		{[]string{"Buddies", "Quit"}, "quit"},
 	} {
 		menu(c.path...).Action()

@@ -41,7 +41,7 @@ func (w *buddyWindow) drawMenu() {
 		item("Add Buddy…", fyne.KeyB, f.ShowAddBuddy),
 		fyne.NewMenuItemSeparator(), show, fyne.NewMenuItemSeparator(), quit)
 
-	manage := fyne.NewMenuItem("Manage Accounts", func() {
+	manage := fyne.NewMenuItem("Manage Accounts…", func() {
 		// The toolkit gives this shortcut to the menu even while text is edited,
 		// where it selects all of it.
 		if e, ok := w.window.Canvas().Focused().(fyne.Shortcutable); ok && controlHeld() && editsText(e) {
@@ -66,8 +66,8 @@ func (w *buddyWindow) drawMenu() {
 		i.Checked = g.themeMode() == m.mode
 		look.ChildMenu.Items = append(look.ChildMenu.Items, i)
 	}
-	tools := fyne.NewMenu("Tools", item("Plugins", fyne.KeyU, f.ShowPlugins), look)
-	help := fyne.NewMenu("Help", item("About", "", f.ShowAbout))
+	tools := fyne.NewMenu("Tools", item("Plugins…", fyne.KeyU, f.ShowPlugins), look)
+	help := fyne.NewMenu("Help", item("About…", "", f.ShowAbout))
 	w.window.SetMainMenu(fyne.NewMainMenu(buddies, list, tools, help))
 
 	// What other messengers use for it.

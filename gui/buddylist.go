@@ -38,14 +38,11 @@ type buddyWindow struct {
 	empty      emptyHint
 	hintButton *pushButton
 	status     *statusBar
-	title      string
 }
 
-const buddyTitle = "Buddy List"
-
 func newBuddyWindow(g *GUI) *buddyWindow {
-	w := &buddyWindow{gui: g, title: buddyTitle}
-	w.window = g.app.NewWindow(buddyTitle)
+	w := &buddyWindow{gui: g}
+	w.window = g.app.NewWindow("Buddy List")
 	w.window.SetIcon(g.icons[assets.App])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(g.quit)
@@ -97,12 +94,6 @@ func (w *buddyWindow) refocus() {
 		return
 	}
 	w.window.Canvas().Focus(w.list)
-}
-
-// leaving says that the program is signing off.
-func (w *buddyWindow) leaving() {
-	w.title = buddyTitle + " - signing off"
-	w.window.SetTitle(w.title)
 }
 
 func (w *buddyWindow) shut() {

@@ -280,9 +280,6 @@ func TestClosingTheBuddyListQuits(t *testing.T) {
 	g, f := start(t, friends())
 	g.quit()
 	f.has(t, "quit")
-	if !strings.Contains(g.buddies.window.Title(), "signing off") {
-		t.Errorf("the title is %q", g.buddies.window.Title())
-	}
 	g.apply([]messenger.Event{messenger.Stopped{}, messenger.Trouble{Text: "late"}})
 	if !g.stopped || len(g.asked) != 0 {
 		t.Error("it goes on")

@@ -327,11 +327,8 @@ func (g *GUI) themeMode() string {
 // later runs f on the toolkit's goroutine after what runs there now.
 func (g *GUI) later(f func()) { go g.do(f) }
 
-// quit asks the messenger to sign off. The program ends at Stopped.
-func (g *GUI) quit() {
-	g.buddies.leaving()
-	g.front.Quit()
-}
+// quit asks the messenger to sign off: it may ask back. The program ends at Stopped.
+func (g *GUI) quit() { g.front.Quit() }
 
 // stop takes all windows away and ends the toolkit.
 func (g *GUI) stop() {

@@ -28,7 +28,7 @@ const (
 	answeredWell = "That was the answer that you had in mind, so you know now that it is me."
 
 	more = "That is all there is to it. You can try more with me: ask (I ask you a question), key (I come back with another key), " +
-		"end (I end the private conversation). When you are ready for real buddies: Accounts, Manage Accounts, Add."
+		"end (I end the private conversation). When you are ready for real buddies: Accounts, Manage Accounts…, Add…"
 
 	help = "I understand: start, ask, key, end, help. And the OTR menu, of course."
 

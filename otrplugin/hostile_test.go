@@ -44,29 +44,36 @@ var hostile = []string{
 	strings.Repeat("?OTR:AAMC", 200000),
 }
 
+// comeTo brings the two to a state in which hostile messages are tried.
+func (w *world) comeTo(state string) {
+	switch state {
+	case "strangers":
+		w.alice.host.SetPeer(w.alice.id, false)
+	case "no key":
+		w.alice.host.Keyring.Err = errOffline
+	case "not private":
+		w.says(w.alice, "hello")
+		w.does(w.alice, actionEnd)
+		w.does(w.bob, actionEnd)
+	case "private":
+		w.verified()
+	case "finished":
+		w.private()
+		w.does(w.bob, actionEnd)
+	case "authenticating":
+		w.private()
+		w.alice.asks("q", "a")
+		w.run()
+	case "off":
+		w.alice.set(never)
+	}
+}
+
 func TestHostileMessagesChangeNothing(t *testing.T) {
 	for _, state := range []string{"strangers", "no key", "not private", "private", "finished", "authenticating"} {
 		t.Run(state, func(t *testing.T) {
 			w := newWorld(t)
-			switch state {
-			case "strangers":
-				w.alice.host.SetPeer(w.alice.id, false)
-			case "no key":
-				w.alice.host.Keyring.Err = errOffline
-			case "not private":
-				w.says(w.alice, "hello")
-				w.does(w.alice, actionEnd)
-				w.does(w.bob, actionEnd)
-			case "private":
-				w.verified()
-			case "finished":
-				w.private()
-				w.does(w.bob, actionEnd)
-			case "authenticating":
-				w.private()
-				w.alice.asks("q", "a")
-				w.run()
-			}
+			w.comeTo(state)
 			before := w.alice.level()
 			w.alice.host.Take()
 			sent := len(w.alice.sent)

@@ -268,27 +268,7 @@ func TestLateHostileMessagesGetNoAnswer(t *testing.T) {
 	for _, state := range []string{"strangers", "no key", "not private", "private", "finished", "authenticating", "off"} {
 		t.Run(state, func(t *testing.T) {
 			w := newWorld(t)
-			switch state {
-			case "strangers":
-				w.alice.host.SetPeer(w.alice.id, false)
-			case "no key":
-				w.alice.host.Keyring.Err = errOffline
-			case "not private":
-				w.says(w.alice, "hello")
-				w.does(w.alice, actionEnd)
-				w.does(w.bob, actionEnd)
-			case "private":
-				w.verified()
-			case "finished":
-				w.private()
-				w.does(w.bob, actionEnd)
-			case "authenticating":
-				w.private()
-				w.alice.asks("q", "a")
-				w.run()
-			case "off":
-				w.alice.set(never)
-			}
+			w.comeTo(state)
 			before := w.alice.level()
 			w.alice.host.Take()
 			sent := len(w.alice.sent)

@@ -247,6 +247,7 @@ func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
 		}
 	}
 	p.openAuthentication(c, a)
+	p.notice(c, p.name(c)+" wants to make sure that it is you. Answer in the window Authentication from "+p.name(c)+".")
 }
 
 // progress: SMP went on.

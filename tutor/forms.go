@@ -83,11 +83,13 @@ func (t *Tutor) form(id messenger.DialogID, f plugin.Form) {
 		press("automatic", map[string]string{"automatic": ""})
 		press("close", nil)
 	case askPage:
+		t.asked = true
 		press("authenticate", map[string]string{"method": "question", "question": question, "answer": colour})
 	case answerPage:
+		t.asked = false
 		press("authenticate", map[string]string{"answer": secret, "secret": secret})
 	case resultPage:
-		t.answered = pressable(f, "ask")
+		t.succeeded, t.answered = f.Problem == "", pressable(f, "ask")
 		press("close", nil)
 	}
 }
@@ -96,19 +98,22 @@ func (t *Tutor) form(id messenger.DialogID, f plugin.Form) {
 // is known.
 func (t *Tutor) closed(id messenger.DialogID) {
 	if t.dialogs[id] == resultPage {
-		t.outcome(t.answered)
+		t.outcome()
 	}
 	delete(t.dialogs, id)
 }
 
-// outcome says what came of an authentication. Answered means that the newcomer
-// asked a question and got the answer that they had in mind.
-func (t *Tutor) outcome(answered bool) {
+// outcome says what came of an authentication.
+func (t *Tutor) outcome() {
 	switch {
-	case t.seal.Level == im.Verified:
-		t.say(verified, more)
-	case answered:
+	case t.succeeded && t.asked:
+		t.say(knowsYou)
+	case t.succeeded && t.answered:
 		t.say(answeredWell, more)
+	case t.succeeded:
+		t.say(verified, more)
+	case t.asked:
+		t.say(wrongAnswer)
 	case !t.failed:
 		t.failed = true
 		t.say(failedOnce)

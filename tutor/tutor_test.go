@@ -70,8 +70,14 @@ func TestALessonFromGreetingToVerified(t *testing.T) {
 		you.Answer("Authenticat", "close")
 
 		you.M.Send(pat, "ask")
-		you.Reads("Authentication from", "Which colour has the teapot?")
+		you.Reads("Authentication from", "What colour is the teapot?")
 		you.Answer("Authentication from", "authenticate", "answer=blue")
+		you.Expect(pat, "now I know that it is you")
+		you.Answer("Authenticat", "close")
+
+		you.M.Send(pat, "ask")
+		you.Answer("Authentication from", "authenticate", "answer=green")
+		you.Expect(pat, "not the answer that I had in mind")
 		you.Answer("Authenticat", "close")
 
 		you.M.Send(pat, "end")

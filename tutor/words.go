@@ -12,9 +12,9 @@ const (
 		"Click the button “Not private” at the bottom right and choose Start private conversation. (Or type start, and I do it.)"
 
 	unverified = "Now only the two of us can read this: it is encrypted. But how do you know that I am really " + Name + "? " +
-		"You don't: that is why it says Unverified."
+		"While the button says Unverified, you don't. If it says Private, you have made sure before, and Culver remembers it."
 
-	howToAuthenticate = "So let us make sure. Choose Authenticate buddy in the same menu, then Shared secret. " +
+	howToAuthenticate = "To make sure, choose Authenticate buddy in the same menu, then Shared secret. " +
 		"First type " + wrong + ", which is wrong on purpose, to see what failing looks like. Then do it again with the right secret: " + secret
 
 	failedOnce = "That is what failing looks like: the secrets were not the same. With a real buddy it may be a typing mistake, " +
@@ -26,6 +26,11 @@ const (
 	verified = "Well done! It says Private now: encrypted, and you know who I am. Culver remembers it, so you do this only once with each buddy."
 
 	answeredWell = "That was the answer that you had in mind, so you know now that it is me."
+
+	knowsYou = "That is the answer that I had in mind: now I know that it is you. It tells you nothing about me: " +
+		"to be sure of me, authenticate me yourself."
+
+	wrongAnswer = "That is not the answer that I had in mind, which was: " + colour + ". With a real buddy, I would be careful now. Type ask to try again."
 
 	more = "That is all there is to it. You can try more with me: ask (I ask you a question), key (I come back with another key), " +
 		"end (I end the private conversation). When you are ready for real buddies: Accounts, Manage Accounts…, Add…"

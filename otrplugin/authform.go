@@ -158,7 +158,7 @@ func (p *Plugin) progressForm(c *chat, a *authentication) plugin.Form {
 		return plugin.Page(title, "", []im.Field{bar}, cancelButton)
 	}
 	if a.problem != "" {
-		return plugin.Page(title, "", nil, closeButton)
+		return plugin.Page(title, "The authentication did not succeed.", nil, closeButton)
 	}
 	fields := []im.Field{bar, note(a.result)}
 	if a.askBack {

@@ -52,7 +52,7 @@ type State int
 
 // The states of a message.
 const (
-	Done    State = iota // received, or handed to the network and gone out
+	Done    State = iota // received, or taken by the network
 	Waiting              // kept here: not connected yet, or held by a plugin
 	Sending              // logged and handed to the network
 	Failed               // not sent; Message.Reason says why

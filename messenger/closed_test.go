@@ -297,3 +297,48 @@ func TestQuittingAsksBeforeLinesAreLost(t *testing.T) {
 		a.Until("the end", a.Stopped)
 	})
 }
+
+func TestALineThatBecomesPrivateIsTakenOffTheDisk(t *testing.T) {
+	locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
+		synctest.Wait()
+		a.M.Send(bob, "canary")
+		a.ExpectState(bob, im.Waiting)
+		if kept, _ := store.Unsent(a.Self); len(kept) != 1 {
+			t.Fatalf("an open line is not kept: %v", kept)
+		}
+		synctest.Wait()
+		l.required = true
+		a.M.Send(bob, "more") // asks the first one again
+		a.ExpectState(bob, im.Waiting)
+		synctest.Wait()
+		if kept, _ := store.Unsent(a.Self); len(kept) != 0 {
+			t.Errorf("private lines are on the disk: %v", kept)
+		}
+	})
+}
+
+// A sealed line that was kept, and of which nobody knows whether it arrived, is
+// private after a restart, too.
+func TestASealedLineOfAnEarlierRunIsNotSentOpen(t *testing.T) {
+	locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
+		net.online()
+		a.UntilOnline()
+		err := store.Append(im.Message{ID: "old", Conv: bob, Out: true, Text: im.Plain("canary"), State: im.Sending,
+			Seal: im.Seal{Level: im.Private, By: "Lock"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Quit()
+		a.Start()
+		s := net.online()
+		a.UntilOnline()
+		a.M.Open(bob)
+		m := a.ExpectState(bob, im.Failed)
+		a.M.Retry(bob, m.ID)
+		synctest.Wait()
+		a.ExpectState(bob, im.Failed)
+		if got := s.bodies(); len(got) != 0 {
+			t.Fatalf("sent %q", got)
+		}
+	})
+}

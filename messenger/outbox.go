@@ -50,7 +50,7 @@ func (m *Messenger) Retry(id im.ConvID, line string) {
 		if !ok || !msg.Out || msg.State != im.Failed {
 			return
 		}
-		private := c.private[line]
+		private := c.private[line] || msg.Seal.Level != im.Open // sealed once, perhaps in an earlier run
 		m.remove(c, line)
 		msg.ID, msg.State, msg.Reason, msg.Time, msg.Seal = newID(), im.Waiting, "", time.Now(), im.Seal{}
 		if private || m.required(id) {
@@ -178,6 +178,12 @@ func (m *Messenger) log(c *chat, msg im.Message) error {
 // leave sealed: then it is not written down before that is known.
 func (m *Messenger) wait(c *chat, msg im.Message, reason string) {
 	c.waiting = append(c.waiting, msg.ID)
+	if c.private[msg.ID] && c.logged[msg.ID] { // it waited in the open, and became private
+		delete(c.logged, msg.ID)
+		if err := m.cfg.Store.Remove(c.id, msg.ID); err != nil {
+			m.trouble("A private line could not be removed from the history.", err)
+		}
+	}
 	if msg.Reason == reason {
 		return
 	}

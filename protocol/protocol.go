@@ -54,8 +54,7 @@ var ErrOffline = errors.New("not connected")
 
 // Limits are neutral facts about a network.
 type Limits struct {
-	MaxMessage int  // the longest body in bytes, 0: no limit to speak of
-	Resources  bool // one peer may be on several devices at once
+	MaxMessage int // the longest body in bytes, 0: no limit to speak of
 }
 
 // Outgoing is a message on its way to a peer.
@@ -141,7 +140,7 @@ type (
 		From  im.Addr
 		State im.Typing
 	}
-	// Sent: the message with this ID was handed to the network.
+	// Sent: the network has taken the message with this ID, as far as it lets us know.
 	Sent struct{ ID string }
 	// Rejected: the network or the peer returned the message with this ID.
 	Rejected struct {

@@ -140,7 +140,7 @@ func (s *session) Send(o protocol.Outgoing) error {
 }
 
 // Limits are none.
-func (s *session) Limits() protocol.Limits { return protocol.Limits{Resources: true} }
+func (s *session) Limits() protocol.Limits { return protocol.Limits{} }
 
 // SetPresence tells those who may see it.
 func (s *session) SetPresence(p im.Presence) error {

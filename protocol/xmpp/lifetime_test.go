@@ -160,7 +160,7 @@ func TestOfflineSession(t *testing.T) {
 	if err := s.SetPresence(im.Presence{Show: im.Away, Priority: 1000}); err != nil {
 		t.Errorf("SetPresence returned %v", err)
 	}
-	if l := s.Limits(); l.MaxMessage != maxBody || !l.Resources {
+	if l := s.Limits(); l.MaxMessage != maxBody {
 		t.Errorf("limits %+v", l)
 	}
 }

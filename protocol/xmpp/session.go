@@ -128,7 +128,7 @@ const maxBody = 48 << 10
 
 // Limits are facts about XMPP.
 func (s *Session) Limits() protocol.Limits {
-	return protocol.Limits{MaxMessage: maxBody, Resources: true}
+	return protocol.Limits{MaxMessage: maxBody}
 }
 
 // Send queues a message.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"culver/otrplugin/otr/internal/discovery"
 	"culver/otrplugin/otr/internal/fragment"
 	"culver/otrplugin/otr/internal/ratchet"
 	"culver/otrplugin/otr/internal/tlv"
@@ -28,7 +29,7 @@ var hostile = []string{
 	"?OTR:AAMCAAAgAgAAEAH/////.", "?OTR:AAMKAAAgAgAAEAEAAAAA.", "?OTR:AAMKAAAgAgAAEAEAAAABAA==.", "?OTR:AAMKAAAgAgAAEAH/////.",
 	"?OTR:AAMRAAAgAgAAEAEAAAAQ.", "?OTR:AAMSAAAgAgAAEAH//////////w==.", "?OTR:AAICAAAAAAAAAAA=.", "?OTR:AAEK.", "?OTR:AAED.",
 	"?OTR?", "?OTRv?", "?OTR?v?", "?OTRv" + strings.Repeat("9", 5000) + "?", "?OTR", "?OTR:", "?OTR|", "?OTR,",
-	tagBase, tagBase + tagV1 + tagV2 + tagV3, "x" + tagBase + strings.Repeat("\t", 4000), "\x00", "",
+	discovery.TagBase, discovery.TagBase + discovery.TagV1 + discovery.TagV2 + discovery.TagV3, "x" + discovery.TagBase + strings.Repeat("\t", 4000), "\x00", "",
 }
 
 // private is a pair that fuzzers share: making one takes milliseconds.

@@ -11,7 +11,6 @@ const (
 	maxInstances = 32      // of the peer that are kept in mind
 	maxText      = 1 << 19 // bytes of one text to send
 	maxQuestion  = 1 << 13 // bytes of an SMP question
-	maxWire      = 2 << 20 // bytes of one OTR message
 	maxRecent    = 16      // texts kept for sending again
 )
 

@@ -4,39 +4,9 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-)
 
-func TestParseQuery(t *testing.T) {
-	for in, want := range map[string]struct {
-		offered Policy
-		found   bool
-	}{
-		"?OTR?":                  {0, true},
-		"?OTRv2?":                {AllowV2, true},
-		"?OTRv23?":               {AllowV2 | AllowV3, true},
-		"?OTRv32?":               {AllowV2 | AllowV3, true},
-		"?OTR?v2?":               {AllowV2, true},
-		"?OTRv24x?":              {AllowV2, true},
-		"?OTR?v24x?":             {AllowV2, true},
-		"?OTR?v?":                {0, true},
-		"?OTRv?":                 {0, true},
-		"?OTRv4?":                {0, true},
-		"<b>?OTRv23?</b> hello":  {AllowV2 | AllowV3, true},
-		"say ?OTR and ?OTRv3?\n": {AllowV3, true},
-		"?OTRv23?\nI would like": {AllowV2 | AllowV3, true},
-		"":                       {},
-		"?OTR":                   {},
-		"?OTRv23":                {},
-		"?OTRv2 3?":              {},
-		"?OTR is just text":      {},
-		"?otrv23?":               {},
-		"OTRv23?":                {},
-	} {
-		if offered, found := parseQuery([]byte(in)); offered != want.offered || found != want.found {
-			t.Errorf("%q: %b, %v", in, offered, found)
-		}
-	}
-}
+	"culver/otrplugin/otr/internal/discovery"
+)
 
 func TestQuery(t *testing.T) {
 	for p, want := range map[Policy]string{Manual: "?OTRv23?", AllowV2: "?OTRv2?", AllowV3: "?OTRv3?", Always: "?OTRv23?"} {
@@ -44,39 +14,8 @@ func TestQuery(t *testing.T) {
 		if q != want+"\nwords" {
 			t.Errorf("%b: %q", p, q)
 		}
-		if offered, _ := parseQuery([]byte(q)); offered != p&Manual {
+		if offered, _ := discovery.FindQuery([]byte(q)); offered != p.versions() {
 			t.Errorf("%b: offers %b", p, offered)
-		}
-	}
-}
-
-func TestOffers(t *testing.T) {
-	const base = "\x20\x09\x20\x20\x09\x09\x09\x09\x20\x09\x20\x09\x20\x09\x20\x20"
-	const v1 = "\x20\x09\x20\x09\x20\x20\x09\x20"
-	const v2 = "\x20\x20\x09\x09\x20\x20\x09\x20"
-	const v3 = "\x20\x20\x09\x09\x20\x20\x09\x09"
-	if got := string(addOffer([]byte("hi"), Opportunistic)); got != "hi"+base+v2+v3 {
-		t.Errorf("offer %q", got)
-	}
-	for in, want := range map[string]struct {
-		rest    string
-		offered Policy
-		found   bool
-	}{
-		"hi":                                  {"hi", 0, false},
-		"hi" + base:                           {"hi", 0, true},
-		"hi" + base + v2:                      {"hi", AllowV2, true},
-		"hi" + base + v3 + v2:                 {"hi", Manual, true},
-		"hi" + base + v1 + v2 + v3:            {"hi", Manual, true},
-		base + v3 + "hi":                      {"hi", AllowV3, true},
-		"h" + base + v1 + "i":                 {"hi", 0, true},
-		"hi" + base + v2 + "  \t":             {"hi  \t", AllowV2, true},
-		"hi" + base + "\t\t\t\t\t\t\t\t" + v3: {"hi", AllowV3, true},
-		"hi" + base[:15]:                      {"hi" + base[:15], 0, false},
-	} {
-		rest, offered, found := cutOffer([]byte(in))
-		if string(rest) != want.rest || offered != want.offered || found != want.found {
-			t.Errorf("%q: %q, %b, %v", in, rest, offered, found)
 		}
 	}
 }
@@ -91,7 +30,7 @@ func TestOfferStates(t *testing.T) {
 		if err != nil || r.Sealed {
 			t.Fatal(r.Sealed, err)
 		}
-		return bytes.Contains(r.Wire[0], []byte(tagBase))
+		return bytes.Contains(r.Wire[0], []byte(discovery.TagBase))
 	}
 	for range 2 {
 		if !tagged() {
@@ -120,7 +59,7 @@ func TestOfferStartsExchange(t *testing.T) {
 			t.Fatal("not private")
 		}
 		// In private, a tag starts nothing; after the end it does.
-		r, err := p.b.Receive(addOffer([]byte("x"), v))
+		r, err := p.b.Receive(discovery.AddOffer([]byte("x"), v.versions()))
 		if err != nil || len(r.Wire) > 0 || r.Events[0].Kind != ReceivedUnencrypted || string(r.Text) != "x" {
 			t.Fatal(r, err)
 		}
@@ -159,7 +98,7 @@ func TestVersions(t *testing.T) {
 
 func TestSwitchedOff(t *testing.T) {
 	p := newPair(t, func(a, b *Config) { a.Policy = Never })
-	for _, text := range []string{"hi", "?OTRv23?", "?OTR:AAMD.", "x" + tagBase + tagV3, "?OTR Error: no"} {
+	for _, text := range []string{"hi", "?OTRv23?", "?OTR:AAMD.", "x" + discovery.TagBase + discovery.TagV3, "?OTR Error: no"} {
 		if r, err := p.a.Receive([]byte(text)); err != nil || string(r.Text) != text || !r.Show || len(r.Wire)+len(r.Events) > 0 {
 			t.Errorf("%q: %v, %v", text, r, err)
 		}

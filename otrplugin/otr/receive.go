@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"time"
 
+	"culver/otrplugin/otr/internal/discovery"
 	"culver/otrplugin/otr/internal/fragment"
 	"culver/otrplugin/otr/internal/wire"
 )
@@ -24,36 +25,23 @@ func (s *Session) Receive(msg []byte) (r Result, err error) {
 	return r, err
 }
 
-// receive finds out what a message is. One that was put together from pieces
+// receive takes a message by its kind. One that was put together from pieces
 // may not be a piece itself.
 func (s *Session) receive(r *Result, msg []byte, whole bool, now time.Time) error {
-	at := bytes.Index(msg, []byte("?OTR"))
-	if at < 0 {
-		return s.receivePlain(r, msg, now)
-	}
-	marked := msg[at:]
-	has := func(prefix string) bool { return bytes.HasPrefix(marked, []byte(prefix)) }
+	m := discovery.Read(msg)
 	switch {
-	case has("?OTR|"), has("?OTR,"):
-		if p, ok := fragment.Parse(marked); ok && whole {
-			return s.receivePiece(r, p, now)
-		}
-	case has(wire.Prefix):
-		if len(marked) > maxWire {
-			r.event(Event{Kind: Malformed})
-			return ErrMalformed
-		}
-		if body, dotted := wire.Unarmour(marked[len(wire.Prefix):]); at == 0 || len(body) > 3 && body[0] == 0 {
-			return s.receiveBinary(r, body, dotted, now)
-		}
-	case has("?OTR Error:"):
-		return s.receiveError(r, string(bytes.TrimSpace(marked[len("?OTR Error:"):])), now)
-	default:
-		if offered, found := parseQuery(marked); found {
-			return s.receiveQuery(r, offered, now)
-		}
+	case m.Kind == discovery.Query:
+		return s.receiveQuery(r, m.Offered, now)
+	case m.Kind == discovery.Error:
+		return s.receiveError(r, string(m.Text), now)
+	case m.Kind == discovery.Piece && whole:
+		return s.receivePiece(r, m.Piece, now)
+	case m.Kind == discovery.Armoured:
+		return s.receiveBinary(r, m.Body, m.Dotted, now)
+	case m.Kind == discovery.TooLong:
+		r.event(Event{Kind: Malformed})
+		return ErrMalformed
 	}
-	// Words that only look like OTR are words.
 	return s.receivePlain(r, msg, now)
 }
 
@@ -110,7 +98,7 @@ func (s *Session) receiveBinary(r *Result, msg []byte, dotted bool, now time.Tim
 // receivePlain takes a message in clear.
 func (s *Session) receivePlain(r *Result, msg []byte, now time.Time) error {
 	s.fragments.Forget(0)
-	text, offered, tagged := cutOffer(msg)
+	text, offered, tagged := discovery.CutOffer(msg)
 	r.Text, r.Show = bytes.Clone(text), len(text) > 0
 	if s.live != nil || s.cfg.Policy.has(RequireEncryption) {
 		r.event(Event{Kind: ReceivedUnencrypted})
@@ -122,7 +110,7 @@ func (s *Session) receivePlain(r *Result, msg []byte, now time.Time) error {
 		return nil
 	}
 	if s.cfg.Policy.has(WhitespaceStartsAKE) && s.State() != Encrypted {
-		if v := best(offered, s.cfg.Policy); v != 0 {
+		if v := Version(discovery.Best(offered, s.cfg.Policy.versions())); v != 0 {
 			return s.begin(r, v, 0, now)
 		}
 	}
@@ -130,9 +118,9 @@ func (s *Session) receivePlain(r *Result, msg []byte, now time.Time) error {
 }
 
 // receiveQuery takes the peer's request.
-func (s *Session) receiveQuery(r *Result, offered Policy, now time.Time) error {
+func (s *Session) receiveQuery(r *Result, offered discovery.Versions, now time.Time) error {
 	s.offer = offerAccepted
-	v := best(offered, s.cfg.Policy)
+	v := Version(discovery.Best(offered, s.cfg.Policy.versions()))
 	if v == 0 {
 		r.event(Event{Kind: NoCommonVersion})
 		return nil

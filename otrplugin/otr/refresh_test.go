@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"culver/otrplugin/otr/internal/discovery"
 )
 
 // A line typed at any point of a refresh is private and arrives.
@@ -66,7 +68,7 @@ func TestNothingForgedEndsASession(t *testing.T) {
 		replay := append([][]byte(nil), p.a.wire...)
 		replay = append(replay, p.b.wire...)
 		for _, forged := range []string{
-			"?OTRv23?", "?OTR?", "?OTRv?", "?OTR Error: go away", "plain", "x" + tagBase + tagV2 + tagV3, "?OTR:===.", "?OTR,1,2,x,",
+			"?OTRv23?", "?OTR?", "?OTRv?", "?OTR Error: go away", "plain", "x" + discovery.TagBase + discovery.TagV2 + discovery.TagV3, "?OTR:===.", "?OTR,1,2,x,",
 		} {
 			replay = append(replay, []byte(forged))
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"culver/otrplugin/otr/internal/discovery"
 	"culver/otrplugin/otr/internal/fragment"
 	"culver/otrplugin/otr/internal/ratchet"
 	"culver/otrplugin/otr/internal/tlv"
@@ -55,13 +56,13 @@ func (s *Session) Send(text []byte) (r Result, err error) {
 	case p.off():
 		r.wire(bytes.Clone(text))
 	default:
-		if _, found := parseQuery(text); found {
+		if _, found := discovery.FindQuery(text); found {
 			r.wire(query(p, s.cfg.QueryText))
 			s.offer = offerSent
 			break
 		}
 		if p.has(SendWhitespaceTag) && s.offer != offerRejected {
-			r.wire(addOffer(text, p))
+			r.wire(discovery.AddOffer(text, p.versions()))
 			s.offer = offerSent
 			break
 		}

@@ -288,6 +288,9 @@ func (p *Plugin) decided(c *chat, e otr.Event) {
 	case otr.SMPCheated:
 		p.failAuthentication(c, "The authentication was stopped: what came from the other end proves nothing. Somebody "+
 			"may be trying to cheat, or a program is broken."+kept)
+	case otr.SMPExpired:
+		p.failAuthentication(c, "The authentication was stopped, because no answer came from "+name+". Try again when "+
+			name+" is there."+kept)
 	default:
 		p.failAuthentication(c, "The authentication was stopped by an error: a message came that did not fit. "+
 			"Please try again."+kept)

@@ -454,6 +454,7 @@ func TestResultsOfAuthentications(t *testing.T) {
 		{otr.SMPAborted, []string{"Bob cancelled", "not the same", "impostor"}},
 		{otr.SMPCheated, []string{"cheat"}},
 		{otr.SMPError, []string{"error", "try again"}},
+		{otr.SMPExpired, []string{"no answer", "again"}},
 	} {
 		t.Run(row.kind.String(), func(t *testing.T) {
 			w := newWorld(t)

@@ -111,20 +111,10 @@ func (p *Plugin) levelNow(c *chat) im.Level {
 	}
 }
 
-// sealedLevel is how well a message was protected that was just read; before
-// are the instances as they were then. The peer may have several devices, each
-// with a key of its own. What is sealed makes its sender the one that we answer,
-// unless it also ended the sender's private conversation.
-func (p *Plugin) sealedLevel(c *chat, before []otr.Instance) im.Level {
-	sender, _ := c.session.PeerFingerprint()
-	now := c.session.Instances()
-	for _, was := range before {
-		still := slices.ContainsFunc(now, func(i otr.Instance) bool { return i.Tag == was.Tag && i.State == otr.Encrypted })
-		if was.State == otr.Encrypted && !still {
-			sender = was.Fingerprint
-		}
-	}
-	if p.trusted(c.id, sender) {
+// sealedLevel is how well a message was protected that came with that key. The
+// peer may have several devices, each with a key of its own.
+func (p *Plugin) sealedLevel(c *chat, from otr.Fingerprint) im.Level {
+	if p.trusted(c.id, from) {
 		return im.Verified
 	}
 	return im.Private

@@ -56,7 +56,7 @@ func (p *Plugin) event(c *chat, e otr.Event) {
 		p.asked(c, e, true)
 	case otr.SMPProgress:
 		p.progress(c, e)
-	case otr.SMPSuccess, otr.SMPFailure, otr.SMPAborted, otr.SMPCheated, otr.SMPError:
+	case otr.SMPSuccess, otr.SMPFailure, otr.SMPAborted, otr.SMPCheated, otr.SMPError, otr.SMPExpired:
 		p.decided(c, e)
 
 	default:

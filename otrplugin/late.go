@@ -68,11 +68,10 @@ func (p *Plugin) askedWhileAway(c *chat) {
 // that lets it do nothing else: pieces may turn out to be anything.
 func (p *Plugin) receiveLate(c *chat, wire string) (plugin.In, error) {
 	s := c.session
-	before := s.Instances()
 	s.SetPolicy(otr.Never)
 	r, err := s.Receive([]byte(wire))
 	s.SetPolicy(p.sessionPolicy(c))
-	in := p.read(c, r, before)
+	in := p.read(c, r)
 	if len(r.Wire) > 0 && c.auth != nil && c.auth.step == running && slices.ContainsFunc(r.Events, goesOn) {
 		s.Abort() // the peer waits for an answer that does not leave; nothing to undo if it fails
 	}

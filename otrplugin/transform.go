@@ -194,12 +194,11 @@ func (p *Plugin) fromStranger(c *chat, wire string) plugin.In {
 func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 	s := p.session(c)
 	s.SetPolicy(p.sessionPolicy(c))
-	before := s.Instances()
 	r, err := s.Receive([]byte(wire))
 	if err == nil && encoded(wire) {
 		c.noteDevice(senderTag(wire), resource)
 	}
-	in := p.read(c, r, before)
+	in := p.read(c, r)
 	p.apply(c, r, resource)
 	if err != nil {
 		return in, fmt.Errorf("read OTR message: %w", err)
@@ -207,9 +206,8 @@ func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 	return in, nil
 }
 
-// read is what there is to show of what the engine made of a message; before are
-// the instances as they were then.
-func (p *Plugin) read(c *chat, r otr.Result, before []otr.Instance) plugin.In {
+// read is what there is to show of what the engine made of a message.
+func (p *Plugin) read(c *chat, r otr.Result) plugin.In {
 	in := plugin.In{Drop: !r.Show}
 	if r.Show {
 		in.Text = strings.ToValidUTF8(string(r.Text), "\uFFFD")
@@ -221,7 +219,7 @@ func (p *Plugin) read(c *chat, r otr.Result, before []otr.Instance) plugin.In {
 	}
 	if r.Show && r.Sealed {
 		in.Markup = true
-		in.Seal = seal(p.sealedLevel(c, before))
+		in.Seal = seal(p.sealedLevel(c, r.From))
 	}
 	return in
 }

@@ -31,7 +31,7 @@ func manner(r otr.Result) string {
 
 func (p *peer) event(e otr.Event) {
 	switch e.Kind {
-	case otr.AskSecret, otr.SMPProgress, otr.SMPSuccess, otr.SMPFailure, otr.SMPAborted, otr.SMPCheated:
+	case otr.AskSecret, otr.SMPProgress, otr.SMPSuccess, otr.SMPFailure, otr.SMPAborted, otr.SMPCheated, otr.SMPExpired:
 		p.line("smp %v %d", e.Kind, e.Percent)
 	case otr.SMPError:
 		p.line("smp error %d", e.Percent)

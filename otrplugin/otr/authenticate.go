@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+	"time"
 
 	"culver/otrplugin/otr/internal/ratchet"
 	"culver/otrplugin/otr/internal/smp"
@@ -17,7 +18,8 @@ import (
 //	    \   message 1           Answer              message 3
 //	     +------------> asked ----------> expects3 ---------------> smpIdle
 //
-// Anything out of order, and an abort from either side, leads back to smpIdle.
+// Anything out of order, an abort from either side, the end of the session and
+// of its keys, and a peer who does not go on lead back to smpIdle.
 type smpStep uint8
 
 const (
@@ -31,12 +33,28 @@ const (
 // smpRun is SMP with one instance.
 type smpRun struct {
 	step      smpStep
+	since     time.Time // of the step
 	initiator *smp.Initiator
 	responder *smp.Responder
 	entered   []byte // what our user entered, until message 2; nil if with a question
 }
 
 func (m *smpRun) running() bool { return m.step != smpIdle }
+
+func (m *smpRun) enter(step smpStep, now time.Time) { m.step, m.since = step, now }
+
+// expired tells whether the peer has not gone on for too long. While our own
+// user is being asked, nobody waits but the peer, who may stop it.
+func (m *smpRun) expired(now time.Time) bool {
+	switch m.step {
+	case expects2:
+		return now.Sub(m.since) > smpPersonWait
+	case expects3, expects4:
+		return now.Sub(m.since) > smpProgramWait
+	default:
+		return false
+	}
+}
 
 // wipe goes back to smpIdle.
 func (m *smpRun) wipe() {
@@ -74,7 +92,7 @@ func (s *Session) Authenticate(secret []byte, question string) (r Result, err er
 	if err != nil {
 		return r, err
 	}
-	i.smp = smpRun{step: expects2, initiator: initiator}
+	i.smp = smpRun{step: expects2, since: s.cfg.Now(), initiator: initiator}
 	record := tlv.Record{Type: tlv.SMP1, Value: msg}
 	if question != "" {
 		record = tlv.Record{Type: tlv.SMP1Q, Value: append(append([]byte(question), 0), msg...)}
@@ -107,7 +125,7 @@ func (s *Session) answer(r *Result, i *instance, secret []byte) error {
 	if err != nil {
 		return err
 	}
-	i.smp.step = expects3
+	i.smp.enter(expects3, s.cfg.Now())
 	return s.sendSMP(r, i, tlv.Record{Type: tlv.SMP2, Value: msg})
 }
 
@@ -118,6 +136,16 @@ func (s *Session) Abort() (r Result, err error) {
 	}
 	r.Sealed = true
 	return r, s.stopSMP(&r, s.live)
+}
+
+// expireSMP stops SMP that the peers' instances do not go on with.
+func (s *Session) expireSMP(r *Result, now time.Time) {
+	for _, tag := range s.tags() {
+		if i := s.instances[tag]; i.smp.expired(now) {
+			r.event(Event{Kind: SMPExpired, Tag: i.tag, Fingerprint: i.peer})
+			s.stopSMP(r, i) // what can't be told to a peer that is gone is not missed
+		}
+	}
 }
 
 // stopSMP goes back to smpIdle and tells the peer.
@@ -151,7 +179,7 @@ func (s *Session) receiveSMP(r *Result, i *instance, t tlv.Record) error {
 		if answer, err = m.initiator.Two(s.cfg.Rand, t.Value); err == nil {
 			clear(m.entered)
 			m.entered = nil
-			m.step = expects4
+			m.enter(expects4, s.cfg.Now())
 			event(SMPProgress, 60)
 			err = s.sendSMP(r, i, tlv.Record{Type: tlv.SMP3, Value: answer})
 		}
@@ -169,6 +197,8 @@ func (s *Session) receiveSMP(r *Result, i *instance, t tlv.Record) error {
 			m.wipe()
 			event(verdict(same), 100)
 		}
+	case !m.running():
+		return s.stopSMP(r, i) // the peer answers what our user has stopped
 	default:
 		err = smp.ErrMalformed // out of order
 	}

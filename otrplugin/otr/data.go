@@ -13,7 +13,7 @@ import (
 func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Reader, now time.Time) error {
 	m, err := ratchet.Read(msg, in)
 	if err != nil {
-		return s.malformed(r, h, now)
+		return s.malformed(r, h, m, now)
 	}
 	i := s.instances[h.From]
 	if i == nil || i.state != Encrypted || uint16(i.version) != h.Version {
@@ -21,7 +21,7 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 	}
 	payload, extra, err := s.decrypt(i, m)
 	if errors.Is(err, ratchet.ErrMalformed) {
-		return s.malformed(r, h, now)
+		return s.malformed(r, h, m, now)
 	}
 	if err != nil {
 		if m.Flags&ratchet.IgnoreUnreadable == 0 {
@@ -42,6 +42,7 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 	if len(text) > 0 {
 		s.follow(r, i)
 		r.Text, r.Show, r.Sealed = text, true, true
+		r.From, r.FromTag = i.peer, i.tag
 	} else if len(records) == 0 {
 		r.event(Event{Kind: HeartbeatReceived, Tag: i.tag, Fingerprint: i.peer})
 	}
@@ -56,7 +57,10 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 }
 
 // malformed is a data message that makes no sense.
-func (s *Session) malformed(r *Result, h wire.Header, now time.Time) error {
+func (s *Session) malformed(r *Result, h wire.Header, m ratchet.Message, now time.Time) error {
+	if m.Flags&ratchet.IgnoreUnreadable != 0 {
+		return ErrMalformed
+	}
 	r.event(Event{Kind: Malformed, Tag: h.From})
 	s.report(r, ErrorMalformed, now)
 	return ErrMalformed
@@ -101,38 +105,37 @@ func (s *Session) decrypt(i *instance, m ratchet.Message) (payload []byte, extra
 	return i.former.Open(m)
 }
 
-// receiveRecords acts on the records of an authenticated message, the first
-// one of each type that the protocol knows.
+// recordOrder is the order in which records are acted on, whatever their order
+// in the message. It is libotr's, but for the end of the conversation.
+var recordOrder = [...]uint16{tlv.ExtraKey, tlv.SMP1Q, tlv.SMP1, tlv.SMP2, tlv.SMP3, tlv.SMP4, tlv.SMPAbort}
+
+// receiveRecords acts on the records of an authenticated message: of the types
+// that the protocol knows on the first one each, and on all others, which are
+// the caller's. A message that also ends the conversation has no SMP in it.
 func (s *Session) receiveRecords(r *Result, i *instance, records []tlv.Record, extra [32]byte, now time.Time) error {
-	first := make(map[uint16]bool)
-	ends := false
-	for _, t := range records {
-		ends = ends || t.Type == tlv.Disconnected
-	}
-	var failure error
-	for _, t := range records {
-		if t.Type <= tlv.ExtraKey {
-			if first[t.Type] {
-				continue
-			}
-			first[t.Type] = true
+	var first [tlv.ExtraKey + 1]*tlv.Record
+	for n, t := range records {
+		switch {
+		case t.Type > tlv.ExtraKey:
+			r.event(Event{Kind: TLVReceived, Tag: i.tag, Fingerprint: i.peer, TLV: t.Type, Data: t.Value})
+		case first[t.Type] == nil:
+			first[t.Type] = &records[n]
 		}
-		switch t.Type {
-		case tlv.Padding, tlv.Disconnected:
-		case tlv.ExtraKey:
+	}
+	ends := first[tlv.Disconnected] != nil
+	var failure error
+	for _, typ := range recordOrder {
+		switch t := first[typ]; {
+		case t == nil:
+		case typ == tlv.ExtraKey:
 			in := wire.NewReader(t.Value)
 			if use := in.Int(); in.OK() {
 				r.event(Event{Kind: KeyReceived, Tag: i.tag, Fingerprint: i.peer, Use: use, Data: in.Rest(), Key: append([]byte(nil), extra[:]...)})
 			}
-		case tlv.SMP1, tlv.SMP1Q, tlv.SMP2, tlv.SMP3, tlv.SMP4, tlv.SMPAbort:
-			if ends {
-				continue
-			}
-			if err := s.receiveSMP(r, i, t); err != nil && failure == nil {
+		case !ends:
+			if err := s.receiveSMP(r, i, *t); err != nil && failure == nil {
 				failure = err
 			}
-		default:
-			r.event(Event{Kind: TLVReceived, Tag: i.tag, Fingerprint: i.peer, TLV: t.Type, Data: t.Value})
 		}
 	}
 	if ends {

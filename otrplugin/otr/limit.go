@@ -23,6 +23,11 @@ const (
 	heldQuery     = 15 * time.Second // at least, between queries for held texts
 	endedQuiet    = time.Minute      // after an end, stray messages are not answered
 	heartbeatWait = time.Minute      // without sending, before an empty message
+
+	// SMP that does not go on is stopped. A person has to be found, asked and
+	// left to think before message 2; the others are made by programs.
+	smpPersonWait  = 30 * time.Minute
+	smpProgramWait = 5 * time.Minute
 )
 
 // limiter allows some events a minute.

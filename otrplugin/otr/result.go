@@ -11,6 +11,11 @@ type Result struct {
 	// Sealed tells, for Receive, that Text came authenticated and encrypted;
 	// for Send, that what is in Wire is encrypted.
 	Sealed bool
+	// From is the key of the peer's with which Text came, and FromTag the
+	// instance that sent it (Receive, if Sealed). It is usually, but not always,
+	// the one that Send goes to.
+	From    Fingerprint
+	FromTag uint32
 	// Held tells that Send kept the text until a session exists.
 	Held bool
 	// Wire has the messages for the peer, in order; each fits MaxFragment.
@@ -76,6 +81,10 @@ const (
 	SMPCheated
 	// SMPError: a message out of order or malformed; SMP was stopped on both sides.
 	SMPError
+	// SMPExpired: the peer did not go on with SMP for too long (half an hour
+	// for an answer by its user, five minutes for one by its program); it was
+	// stopped on both sides.
+	SMPExpired
 
 	// EncryptionRequired: the text typed is held and a session was asked for.
 	EncryptionRequired
@@ -115,7 +124,7 @@ var eventNames = [...]string{
 	GoneSecure: "gone-secure", Refreshed: "still-secure", PeerEnded: "peer-ended", Ended: "gone-insecure",
 	InstanceSwitched: "instance-switched",
 	AskSecret:        "ask-secret", AskAnswer: "ask-answer", SMPProgress: "progress", SMPSuccess: "success",
-	SMPFailure: "failure", SMPAborted: "abort", SMPCheated: "cheated", SMPError: "smp-error",
+	SMPFailure: "failure", SMPAborted: "abort", SMPCheated: "cheated", SMPError: "smp-error", SMPExpired: "expired",
 	EncryptionRequired: "encryption-required", ReceivedUnencrypted: "unencrypted", NotInPrivate: "not-in-private",
 	Unreadable: "unreadable", Malformed: "malformed", SetupFailed: "setup-failed", NoCommonVersion: "no-common-version",
 	PeerError: "error", OtherInstance: "other-instance", Reflected: "reflected", Resent: "resent", Delivered: "delivered",

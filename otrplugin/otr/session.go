@@ -175,11 +175,13 @@ func (s *Session) DropHeld() {
 }
 
 // Tick does what is due by the clock: it forgets stale key exchanges, keys,
-// texts and fragments; and if texts wait for a key exchange that came to
-// nothing, it asks again. Call it every minute or so.
+// texts and fragments; stops SMP that the peer does not go on with; and if
+// texts wait for a key exchange that came to nothing, it asks again. Call it
+// every minute or so.
 func (s *Session) Tick() (r Result) {
 	now := s.cfg.Now()
 	s.expire(now)
+	s.expireSMP(&r, now)
 	hung := s.hung
 	s.hung = false
 	if hung && len(s.held) > 0 && s.State() == Plaintext && s.cfg.Policy&Manual != 0 && s.requests.allow(queriesAMinute, now) {

@@ -67,7 +67,7 @@ func Read(msg []byte, in *wire.Reader) (m Message, err error) {
 	m.all = msg[:len(msg)-len(in.Rest())]
 	m.mac = in.Bytes(macSize)
 	in.Data() // the MAC keys revealed are of no use to us
-	if !in.Done() || m.sender == 0 || m.to == 0 {
+	if !in.Done() {
 		return m, ErrMalformed
 	}
 	m.ctr = binary.BigEndian.Uint64(top)
@@ -75,11 +75,16 @@ func Read(msg []byte, in *wire.Reader) (m Message, err error) {
 }
 
 // Open verifies and decrypts a message, and rotates keys. It returns the
-// payload, and the extra symmetric key that goes with the message.
+// payload, and the extra symmetric key that goes with the message. A message
+// for keys that are not kept, one that was read before, and one that does not
+// verify are ErrUnreadable; a next key outside the group is ErrMalformed.
 func (r *Ratchet) Open(m Message) (payload []byte, extra [32]byte, err error) {
 	next, ok := r.announced(m.next)
 	if !ok {
 		return nil, extra, ErrMalformed
+	}
+	if m.sender == 0 || m.to == 0 {
+		return nil, extra, ErrUnreadable
 	}
 	own, peer := newest, newest
 	switch m.to {

@@ -85,6 +85,7 @@ var layers = []layer{
 	{pkg: "internal/pilot/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/journey/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/e2e/...", may: []string{"internal/..."}, test: true},
+	{pkg: "internal/libotr", test: true},
 	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true}, // the engine as a program, to set beside libotr
 	{pkg: "internal/...", may: []string{"internal/..."}},
 }

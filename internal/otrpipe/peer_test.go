@@ -2,20 +2,17 @@ package main
 
 import (
 	"bufio"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
+	"culver/internal/libotr"
 	"culver/otrplugin/otr"
 )
 
@@ -170,46 +167,13 @@ var (
 // libotrPeer builds the peer over libotr, once for each version of its source.
 func libotrPeer(t *testing.T) string {
 	t.Helper()
-	buildOnce.Do(func() { builtPeer, errBuild = buildPeer() })
+	buildOnce.Do(func() {
+		builtPeer, errBuild = libotr.Build("libotrpeer", peerSource, func(dir string) []string {
+			return []string{filepath.Join(dir, "key")} // where it makes its key
+		})
+	})
 	if errBuild != nil {
 		t.Fatal(errBuild)
 	}
 	return builtPeer
-}
-
-func buildPeer() (string, error) {
-	var flags []string
-	for _, lib := range []string{"libotr", "libgcrypt"} {
-		out, err := exec.Command("pkg-config", "--cflags", "--libs", lib).Output()
-		if err != nil {
-			return "", fmt.Errorf("%s is not installed: run `make deps`, which installs libotr5-dev, gcc and pkg-config (%w)", lib, err)
-		}
-		flags = append(flags, strings.Fields(string(out))...)
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		cache = os.TempDir()
-	}
-	sum := sha256.Sum256(append([]byte(strings.Join(flags, " ")), peerSource...))
-	dir := filepath.Join(cache, "culver-test", "libotrpeer-"+hex.EncodeToString(sum[:8]))
-	bin := filepath.Join(dir, "peer")
-	if _, err := os.Stat(bin); err == nil {
-		return bin, nil
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	source := filepath.Join(dir, "peer.c")
-	if err := os.WriteFile(source, peerSource, 0o600); err != nil {
-		return "", err
-	}
-	part := fmt.Sprintf("%s.%d", bin, os.Getpid())
-	args := append([]string{"-std=gnu11", "-O1", "-Wall", "-Wextra", "-o", part, source}, flags...)
-	if out, err := exec.Command("gcc", args...).CombinedOutput(); err != nil {
-		return "", fmt.Errorf("the libotr peer does not build: run `make deps`, which installs libotr5-dev, gcc and pkg-config (%w)\n%s", err, out)
-	}
-	if out, err := exec.Command(part, filepath.Join(dir, "key")).CombinedOutput(); err != nil {
-		return "", fmt.Errorf("the libotr peer does not start: %w\n%s", err, out)
-	}
-	return bin, os.Rename(part, bin)
 }

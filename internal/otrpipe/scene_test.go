@@ -10,31 +10,64 @@ import (
 type scene struct {
 	*testing.T
 	version string // "v2" or "v3"
+	size    int    // of the biggest message on the wire, 0: no limit
 	a, b    *wirePeer
 }
 
 // engines are who plays alice and bob.
 var engines = []struct{ a, b string }{{"culver", "culver"}, {"culver", "libotr"}, {"libotr", "culver"}}
 
-// stage runs a scenario with every casting and version.
-func stage(t *testing.T, name string, play func(s *scene)) {
-	for _, e := range engines {
-		for _, v := range []string{"v2", "v3"} {
-			t.Run(fmt.Sprintf("%s/%s-%s/%s", name, e.a, e.b, v), func(t *testing.T) {
-				t.Parallel()
-				s := &scene{T: t, version: v}
-				start := func(engine, who string, key int) *wirePeer {
-					if engine == "culver" {
-						return startOurs(t, who, keys()[key])
-					}
-					return startLibotr(t, who)
+// pieceSize is the biggest message on the wire when a scenario runs in pieces.
+const pieceSize = 200
+
+// scenario is a play for two. Its name begins with the rows of the table in
+// otrplugin/otr/README.md that it is about.
+type scenario struct {
+	name  string
+	play  func(*scene)
+	whole string // why it is not played in pieces too; usually empty
+	only  string // the one version that it is about; usually empty
+}
+
+// stage plays scenarios with every casting, in both versions, in whole
+// messages and in pieces.
+func stage(t *testing.T, scenarios ...scenario) {
+	for _, sc := range scenarios {
+		for _, e := range engines {
+			for _, v := range []string{"v2", "v3"} {
+				if sc.only != "" && sc.only != v {
+					continue
 				}
-				s.a, s.b = start(e.a, "alice", 0), start(e.b, "bob", 1)
-				s.policy("")
-				play(s)
-			})
+				sizes := []int{0, pieceSize}
+				if sc.whole != "" {
+					sizes = sizes[:1]
+				}
+				for _, size := range sizes {
+					name := fmt.Sprintf("%s/%s-%s/%s/%s", sc.name, e.a, e.b, v, map[bool]string{false: "whole", true: "pieces"}[size > 0])
+					t.Run(name, func(t *testing.T) {
+						t.Parallel()
+						s := &scene{T: t, version: v, size: size}
+						s.a, s.b = s.enter(e.a, "alice", 0), s.enter(e.b, "bob", 1)
+						s.policy("")
+						sc.play(s)
+					})
+				}
+			}
 		}
 	}
+}
+
+// enter brings a peer on the stage.
+func (s *scene) enter(engine, who string, key int) *wirePeer {
+	s.Helper()
+	p := (*wirePeer)(nil)
+	if engine == "culver" {
+		p = startOurs(s.T, who, keys()[key])
+	} else {
+		p = startLibotr(s.T, who)
+	}
+	s.do(p, "fragment %d", s.size)
+	return p
 }
 
 // policy sets what both may do besides speaking the version.

@@ -3,6 +3,9 @@ package wire
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
+	"slices"
+	"sync"
 )
 
 // Prefix starts an armoured message, Suffix ends it.
@@ -11,60 +14,115 @@ const (
 	Suffix = '.'
 )
 
-// Armour encodes a binary message for the wire.
-func Armour(msg []byte) []byte {
-	out := make([]byte, 0, len(Prefix)+base64.StdEncoding.EncodedLen(len(msg))+1)
-	out = append(out, Prefix...)
-	out = base64.StdEncoding.AppendEncode(out, msg)
-	return append(out, Suffix)
+// ArmouredLen is the length of a binary message of n bytes on the wire.
+func ArmouredLen(n int) int { return len(Prefix) + (n+2)/3*4 + 1 }
+
+// Armour is a binary message, encoded for the wire.
+func Armour(msg []byte) []byte { return AppendArmour(nil, msg) }
+
+// AppendArmour appends a binary message, encoded for the wire.
+func AppendArmour(b, msg []byte) []byte {
+	b = append(slices.Grow(b, ArmouredLen(len(msg))), Prefix...)
+	return append(appendBase64(b, msg), Suffix)
 }
 
-// Unarmour decodes what follows Prefix, up to the dot. Bytes foreign to
-// base64 are skipped (networks wrap lines), '=' ends the text, bits left over
-// are dropped. dotted tells whether the dot was there.
-func Unarmour(b []byte) (msg []byte, dotted bool) {
-	if i := bytes.IndexByte(b, Suffix); i >= 0 {
-		b, dotted = b[:i], true
+// AppendUnarmour appends what the text after Prefix stands for, up to the dot.
+// Bytes foreign to base64 are skipped (networks wrap lines), '=' ends the text,
+// bits left over are dropped. dotted tells whether the dot was there. dst may be
+// text[:0]: then the text is overwritten.
+func AppendUnarmour(dst, text []byte) (msg []byte, dotted bool) {
+	if i := bytes.IndexByte(text, Suffix); i >= 0 {
+		text, dotted = text[:i], true
 	}
-	msg = make([]byte, 0, len(b)/4*3+3)
-	var acc uint32
-	var n uint
-	for len(b) > 0 {
-		if n == 0 && len(b) >= 4 { // the usual case: four good ones in a row
-			v0, v1, v2, v3 := values[b[0]], values[b[1]], values[b[2]], values[b[3]]
-			if v0|v1|v2|v3 < 1<<6 {
-				msg = append(msg, v0<<2|v1>>4, v1<<4|v2>>2, v2<<6|v3)
-				b = b[4:]
-				continue
-			}
+	return appendDecoded(dst, text), dotted
+}
+
+// Unarmour is AppendUnarmour into a new slice.
+func Unarmour(text []byte) (msg []byte, dotted bool) { return AppendUnarmour(nil, text) }
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+// encoding12 has two digits of base64 for each 12 bits.
+var encoding12 = sync.OnceValue(func() *[1 << 12]uint16 {
+	t := new([1 << 12]uint16)
+	for i := range t {
+		t[i] = uint16(alphabet[i>>6])<<8 | uint16(alphabet[i&63])
+	}
+	return t
+})
+
+// appendBase64 appends the standard encoding of msg, six bytes at a time.
+func appendBase64(b, msg []byte) []byte {
+	t := encoding12()
+	at := len(b)
+	whole := len(msg) / 6
+	b = slices.Grow(b, whole*8)[:at+whole*8]
+	for out := b[at:]; len(out) >= 8 && len(msg) >= 6; out, msg = out[8:], msg[6:] {
+		hi, lo := binary.BigEndian.Uint32(msg), binary.BigEndian.Uint16(msg[4:])
+		v := uint64(t[hi>>20])<<48 | uint64(t[hi>>8&0xfff])<<32 |
+			uint64(t[hi<<4&0xfff|uint32(lo>>12)])<<16 | uint64(t[lo&0xfff])
+		binary.BigEndian.PutUint64(out, v)
+	}
+	return base64.StdEncoding.AppendEncode(b, msg)
+}
+
+// decoding4 has the 24 bits of a group for each of its four digits, foreign for
+// what is no digit.
+var decoding4 = sync.OnceValue(func() *[4][256]uint32 {
+	t := new([4][256]uint32)
+	for place := range t {
+		for c := range t[place] {
+			t[place][c] = foreign
 		}
-		c := b[0]
-		b = b[1:]
+		for v := range len(alphabet) {
+			t[place][alphabet[v]] = uint32(v) << (18 - 6*place)
+		}
+	}
+	return t
+})
+
+const foreign = 1 << 31
+
+// appendDecoded appends what text stands for; dst may be text[:0], since the
+// output never gets ahead of the input.
+func appendDecoded(dst, text []byte) []byte {
+	t := decoding4()
+	at := len(dst)
+	dst = slices.Grow(dst, len(text)/8*6+8)
+	out := dst[at:cap(dst)]
+	n := 0
+	var acc uint32
+	var bits uint
+	for len(text) > 0 {
+		for bits == 0 && len(text) >= 8 { // the usual case: eight digits in a row
+			g, h := text[:4], text[4:8]
+			v := t[0][g[0]] | t[1][g[1]] | t[2][g[2]] | t[3][g[3]]
+			w := t[0][h[0]] | t[1][h[1]] | t[2][h[2]] | t[3][h[3]]
+			if (v|w)&foreign != 0 {
+				break
+			}
+			binary.BigEndian.PutUint64(out[n:], uint64(v)<<40|uint64(w)<<16)
+			n += 6
+			text = text[8:]
+		}
+		if len(text) == 0 {
+			break
+		}
+		c := text[0]
+		text = text[1:]
 		if c == '=' {
 			break
 		}
-		v := values[c]
+		v := t[3][c]
 		if v == foreign {
 			continue
 		}
-		acc = acc<<6 | uint32(v)
-		if n += 6; n >= 8 {
-			n -= 8
-			msg = append(msg, byte(acc>>n))
+		acc = acc<<6 | v
+		if bits += 6; bits >= 8 {
+			bits -= 8
+			out[n] = byte(acc >> bits)
+			n++
 		}
 	}
-	return msg, dotted
+	return dst[:at+n]
 }
-
-const foreign = 0xff
-
-var values = func() (t [256]byte) {
-	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-	for i := range t {
-		t[i] = foreign
-	}
-	for i := range len(alphabet) {
-		t[alphabet[i]] = byte(i)
-	}
-	return t
-}()

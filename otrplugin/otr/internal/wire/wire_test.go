@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/base64"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"testing/quick"
@@ -61,20 +62,21 @@ func TestHeader(t *testing.T) {
 }
 
 func TestArmour(t *testing.T) {
-	err := quick.Check(func(b []byte) bool {
-		a := Armour(b)
-		if string(a) != "?OTR:"+base64.StdEncoding.EncodeToString(b)+"." {
+	err := quick.Check(func(b []byte, before string) bool {
+		a := AppendArmour([]byte(before), b)
+		if string(a) != before+"?OTR:"+base64.StdEncoding.EncodeToString(b)+"." || len(a) != len(before)+ArmouredLen(len(b)) {
 			return false
 		}
-		got, dotted := Unarmour(a[5:])
-		return bytes.Equal(got, b) && dotted
-	}, nil)
+		a = a[len(before)+len(Prefix):]
+		got, dotted := AppendUnarmour([]byte(before), a)
+		return string(got) == before+string(b) && dotted
+	}, &quick.Config{MaxCount: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for in, want := range map[string]string{
 		"===.": "", ".": "", "": "", "aGk=.": "hi", "aGk": "hi", "a G\nk=aaaa.": "hi", "aGk.aGk.": "hi", "a": "", "\x00\xff": "",
-		strings.Repeat("aGlq", 3): "hijhijhij",
+		strings.Repeat("aGlq", 3): "hijhijhij", "aGlqaGlq\r\naGlqaGlqaG k.": "hijhijhijhijhi", "aGlqaGl=aGlqaGlq": "hijhi",
 	} {
 		if got, _ := Unarmour([]byte(in)); string(got) != want {
 			t.Errorf("%q became %q", in, got)
@@ -82,10 +84,65 @@ func TestArmour(t *testing.T) {
 	}
 }
 
-func BenchmarkUnarmour(b *testing.B) {
-	a := Armour(make([]byte, 64<<10))[5:]
+// slowly decodes one character at a time: what AppendUnarmour must agree with.
+func slowly(text []byte) (msg []byte) {
+	var acc, bits int
+	for _, c := range text {
+		v := strings.IndexByte(alphabet, c)
+		if c == '=' || c == Suffix {
+			break
+		}
+		if v < 0 {
+			continue
+		}
+		acc = (acc<<6 | v) & 0xffff
+		if bits += 6; bits >= 8 {
+			bits -= 8
+			msg = append(msg, byte(acc>>bits))
+		}
+	}
+	return msg
+}
+
+// Foreign bytes may stand anywhere, and the text may be decoded where it stands,
+// whatever room there is behind it.
+func TestUnarmourOddText(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20000 {
+		text := make([]byte, random.IntN(100), 100+random.IntN(20))
+		for i := range text {
+			text[i] = alphabet[random.IntN(64)]
+			if random.IntN(30) == 0 {
+				text[i] = byte(random.IntN(256))
+			}
+		}
+		want := slowly(text)
+		got, dotted := Unarmour(text)
+		if !bytes.Equal(got, want) || dotted != bytes.Contains(text, []byte{Suffix}) {
+			t.Fatalf("%q became %x, want %x", text, got, want)
+		}
+		behind := text[len(text):cap(text)]
+		if got, _ = AppendUnarmour(text[:0:len(text)], text); !bytes.Equal(got, want) {
+			t.Fatalf("in place: %x, want %x", got, want)
+		}
+		if bytes.Trim(behind, "\x00") != nil {
+			t.Fatal("written beyond the text")
+		}
+	}
+}
+
+func BenchmarkArmour(b *testing.B) {
+	msg, out := make([]byte, 64<<10), make([]byte, 0, 96<<10)
 	b.SetBytes(64 << 10)
 	for b.Loop() {
-		Unarmour(a)
+		AppendArmour(out, msg)
+	}
+}
+
+func BenchmarkUnarmour(b *testing.B) {
+	a, out := Armour(make([]byte, 64<<10))[5:], make([]byte, 0, 96<<10)
+	b.SetBytes(64 << 10)
+	for b.Loop() {
+		AppendUnarmour(out, a)
 	}
 }

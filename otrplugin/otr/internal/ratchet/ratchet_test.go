@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha1"
 	"errors"
+	"math/big"
 	"math/rand/v2"
 	"testing"
 
@@ -220,18 +221,28 @@ func TestTampering(t *testing.T) {
 	}
 }
 
-// The next key is an element like any other: libotr forgets to check it.
+// The next key is an element like any other: libotr forgets to check it. One
+// in the group gets as far as the MAC.
 func TestNextKeyRange(t *testing.T) {
-	for _, y := range [][]byte{nil, {1}, bytes.Repeat([]byte{0xff}, modp.Size)} {
+	p := prime(t)
+	near := func(n int64) []byte { return new(big.Int).Add(p, big.NewInt(n)).Bytes() }
+	for _, c := range []struct {
+		y    []byte
+		want error
+	}{
+		{nil, ErrMalformed}, {[]byte{1}, ErrMalformed}, {near(-1), ErrMalformed}, {near(0), ErrMalformed}, {near(1), ErrMalformed},
+		{bytes.Repeat([]byte{0xff}, modp.Size), ErrMalformed}, {bytes.Repeat([]byte{0x11}, modp.Size+1), ErrMalformed},
+		{bytes.Repeat([]byte{0xff}, 1<<16), ErrMalformed}, {[]byte{2}, ErrUnreadable}, {near(-2), ErrUnreadable},
+	} {
 		msg := append(header.Append(nil), 0)
 		msg = wire.AppendInt(wire.AppendInt(msg, 1), 1)
-		msg = wire.AppendMPI(msg, y)
+		msg = wire.AppendMPI(msg, c.y)
 		msg = append(msg, 0, 0, 0, 0, 0, 0, 0, 1)
 		msg = append(wire.AppendData(msg, []byte("x")), make([]byte, macSize)...)
 		msg = wire.AppendData(msg, nil)
 		_, b := newTwo(t)
-		if _, err := open(b, msg); !errors.Is(err, ErrMalformed) {
-			t.Errorf("next key %x: %v", y, err)
+		if _, err := open(b, msg); !errors.Is(err, c.want) {
+			t.Errorf("next key %.20x (%d bytes): %v, want %v", c.y, len(c.y), err, c.want)
 		}
 	}
 }

@@ -4,6 +4,8 @@ GO       ?= go
 GOFMT    ?= gofmt
 FUZZTIME ?= 30s
 OUT      ?= out
+ROUNDS   ?= 11
+PUREGO   ?=
 ARGS     ?=
 
 # One set of build flags everywhere. Another set (-trimpath, -race) would compile
@@ -15,7 +17,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration fuzz screenshots clean
+	unit integration fuzz bench bench-otr screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -72,6 +74,13 @@ integration: build ## tests against real Prosody, libotr, Secret Service and X, 
 
 fuzz: go-version ## run each fuzzer for 30 seconds (FUZZTIME=5m for longer)
 	@scripts/fuzz.sh $(FUZZTIME)
+
+bench-otr: deps go-version ## compare the OTR engine's speed with libotr's (PUREGO=1 without assembly, ROUNDS=3 for a quick look)
+	$(GO) run -buildvcs=false ./internal/otrbench -rounds $(ROUNDS) $(if $(filter-out 0,$(PUREGO)),-purego)
+
+bench: go-version ## benchmarks of the OTR engine, then bench-otr
+	$(GO) test -run '^$$' -bench . -benchmem $(if $(filter-out 0,$(PUREGO)),-tags purego) ./otrplugin/otr/...
+	@$(MAKE) --no-print-directory bench-otr
 
 screenshots: deps build ## play the practice journey on a virtual display; pictures and transcript go to out/
 	@OUT=$(OUT) scripts/journey.sh

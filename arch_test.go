@@ -86,7 +86,8 @@ var layers = []layer{
 	{pkg: "internal/journey/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/e2e/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/libotr", test: true},
-	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true}, // the engine as a program, to set beside libotr
+	{pkg: "internal/otrbench/...", may: []string{"internal/...", "otrplugin/otr"}, ext: []string{"golang.org/x/sys/unix"}, test: true}, // the same, measured
+	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true},                                          // the engine as a program, to set beside libotr
 	{pkg: "internal/...", may: []string{"internal/..."}},
 }
 
@@ -353,6 +354,8 @@ func TestForbiddenImportsAreFound(t *testing.T) {
 		{"internal/testkit", "culver/messenger", false, false},
 		{"internal/testkit", "culver/internal/queue", false, true},
 		{"internal/otrpipe", "culver/otrplugin/otr", false, true},
+		{"internal/otrbench/culverbench", "culver/otrplugin/otr", false, true},
+		{"internal/otrbench", "culver/otrplugin", false, false},
 		{"internal/journey", "culver/internal/testkit", false, true},
 		{"storage", "culver/internal/testkit", false, false},
 		{"protocol/xmpp", "culver/internal/testkit", true, true},

@@ -1,0 +1,11 @@
+//go:build !linux && !darwin
+
+package main
+
+import "errors"
+
+var errNoClock = errors.New("CPU time is measured on Linux and macOS only")
+
+func processTime() (int64, error) { return 0, errNoClock }
+
+func threadTime() (int64, error) { return 0, errNoClock }

@@ -1,0 +1,97 @@
+// Otrbench sets Culver's OTR engine beside libotr: both do the same operations
+// with the same long-term keys, each in a process of its own, in turns. It
+// prints CPU times, their ratio and what the ratio must be, after it has
+// checked that both did the same work. `make bench-otr` runs it; everything
+// happens on the goroutine of main.
+package main
+
+import (
+	_ "embed"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 11, "how many times each operation is measured on each side")
+	portable := flag.Bool("purego", false, "build Culver's side without assembly")
+	flag.Parse()
+	if err := compare(os.Stdout, rows, max(*rounds, 1), *portable); err != nil {
+		fmt.Fprintln(os.Stderr, "otrbench:", err)
+		os.Exit(1)
+	}
+}
+
+//go:embed libotrbench/bench.c
+var libotrSource []byte
+
+// compare measures the rows and prints the table of them.
+func compare(out io.Writer, rows []row, rounds int, portable bool) error {
+	dir, err := os.MkdirTemp("", "otrbench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	libotr, culver, err := build(dir, portable)
+	if err != nil {
+		return err
+	}
+	version, err := libotr.output("version")
+	if err != nil {
+		return err
+	}
+	numbers, err := libotr.output("keys", dir)
+	if err != nil {
+		return fmt.Errorf("make the long-term keys: %w", err)
+	}
+	libotr.keys, culver.keys = dir, filepath.Join(dir, "numbers")
+	if err := os.WriteFile(culver.keys, []byte(numbers), 0o600); err != nil {
+		return err
+	}
+
+	show := progress()
+	results := make([]result, len(rows))
+	for round := range rounds {
+		for i, row := range rows {
+			show("\rround %d of %d: %-12s", round+1, rounds, row.op)
+			pair := []*side{libotr, culver}
+			if round%2 == 1 { // whoever comes first has no advantage of it
+				pair[0], pair[1] = pair[1], pair[0]
+			}
+			reports := make(map[*side]report)
+			for _, s := range pair {
+				if reports[s], err = s.measure(row.op, row.times(s == culver)); err != nil {
+					return err
+				}
+			}
+			if err := sameWork(row, reports[libotr], reports[culver]); err != nil {
+				return fmt.Errorf("%s: libotr and Culver did not do the same work: %w", row.op, err)
+			}
+			results[i].add(row, reports[libotr], reports[culver])
+		}
+	}
+	show("\r%40s\r", "")
+
+	build := "with the assembly that the processor allows"
+	if portable {
+		build = "portable, -tags purego"
+	}
+	fmt.Fprintf(out, "%s, %d CPUs, %s/%s. %s. Culver: %s, %s.\n", processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH,
+		version, runtime.Version(), build)
+	fmt.Fprintf(out, "CPU time of all threads, both sides of the conversation in one process; medians of %d rounds.\n\n", rounds)
+	printTable(out, rows, results, portable)
+	fmt.Fprintln(out)
+	printProof(out, rows, results)
+	return nil
+}
+
+// progress prints where things stand to a terminal, if there is one.
+func progress() func(format string, args ...any) {
+	if info, err := os.Stderr.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return func(string, ...any) {}
+	}
+	return func(format string, args ...any) { fmt.Fprintf(os.Stderr, format, args...) }
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The real thing in small: both sides run, agree on the work, and a table comes out.
+func TestBothSidesDoTheSameWork(t *testing.T) {
+	small := slices.Clone(rows)
+	for i := range small {
+		small[i].n, small[i].libotr = 2, 0
+	}
+	for _, portable := range []bool{false, true} {
+		var out strings.Builder
+		if err := compare(&out, small, 2, portable); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range small {
+			if !strings.Contains(out.String(), "\n| "+r.name+" |") || !strings.Contains(out.String(), "\n  "+r.op+" ") {
+				t.Errorf("portable %v: %s is not told of in\n%s", portable, r.op, out.String())
+			}
+		}
+	}
+}
+
+// pong is what both sides report of two turns of ping-pong.
+func pong() report {
+	return report{
+		numbers: map[string]int64{
+			"cpu_ns": 1000, "memory_bytes": 0, "operations": 2, "secured": 0, "messages": 2, "fragments": 0,
+			"rotations": 2, "plaintext": 200, "smp": 0, "wire": 1000,
+		},
+		fingerprints: []string{"aa", "bb"},
+	}
+}
+
+func TestOtherWorkIsNoticed(t *testing.T) {
+	r := row{op: "pingpong", n: 2}
+	if err := sameWork(r, pong(), pong()); err != nil {
+		t.Fatalf("the same work: %v", err)
+	}
+	for _, name := range append(slices.Clone(proofs), "wire") {
+		other := pong()
+		other.numbers[name] += 9
+		if sameWork(r, pong(), other) == nil || sameWork(r, other, pong()) == nil {
+			t.Errorf("other %s: not noticed", name)
+		}
+		if name != "wire" && sameWork(r, other, other) == nil && slices.Contains([]string{"operations", "messages", "rotations", "plaintext"}, name) {
+			t.Errorf("%s of another operation: not noticed", name)
+		}
+		missing := pong()
+		missing.numbers = maps.Clone(missing.numbers)
+		delete(missing.numbers, name)
+		if sameWork(r, pong(), missing) == nil {
+			t.Errorf("%s missing: not noticed", name)
+		}
+	}
+	for _, keys := range [][]string{nil, {"aa"}, {"aa", "cc"}} {
+		other := pong()
+		other.fingerprints = keys
+		if sameWork(r, pong(), other) == nil {
+			t.Errorf("keys %v: not noticed", keys)
+		}
+	}
+	nearly := pong()
+	nearly.numbers["wire"] -= slack // a number had a leading zero
+	if err := sameWork(r, pong(), nearly); err != nil {
+		t.Errorf("some bytes less: %v", err)
+	}
+}
+
+func TestReportsAreRead(t *testing.T) {
+	r, err := parseReport("cpu_ns 12\nsample_ns 3\nsample_ns 4\nfingerprint aa\nfingerprint bb\nwire 5\n")
+	if err != nil || r.numbers["cpu_ns"] != 12 || r.numbers["wire"] != 5 ||
+		!slices.Equal(r.samples, []float64{3, 4}) || !slices.Equal(r.fingerprints, []string{"aa", "bb"}) {
+		t.Errorf("read %+v, %v", r, err)
+	}
+	for _, bad := range []string{"cpu_ns", "cpu_ns x", "oops"} {
+		if _, err := parseReport(bad); err == nil {
+			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
+func TestStatistics(t *testing.T) {
+	v := []float64{40, 10, 30, 20}
+	for q, want := range map[float64]float64{0: 10, 0.25: 17.5, 0.5: 25, 0.75: 32.5, 1: 40} {
+		if got := quantile(v, q); got != want {
+			t.Errorf("quantile %v: %v, want %v", q, got, want)
+		}
+	}
+	if !math.IsNaN(quantile(nil, 0.5)) {
+		t.Error("the median of nothing is a number")
+	}
+	if got := spread(v); got != "60 %" {
+		t.Errorf("spread %q", got)
+	}
+	if got := (row{value: mean}).settle([]float64{1, 2, 6}); got != 3 {
+		t.Errorf("mean %v", got)
+	}
+	if got := (row{}).settle([]float64{1, 2, 6}); got != 2 {
+		t.Errorf("median %v", got)
+	}
+}
+
+func TestTheTableSaysWhatIsMissed(t *testing.T) {
+	rows := []row{
+		{op: "a", name: "fast", n: 1, must: 2, portable: 5},
+		{op: "b", name: "slow", n: 1, must: 3.5},
+		{op: "c", name: "keys", n: 1, must: 2, value: mean},
+		{op: "d", name: "fat", n: 1, value: memory},
+	}
+	results := []result{
+		{theirs: []float64{3e6}, ours: []float64{1e6}},
+		{theirs: []float64{3e6}, ours: []float64{1e6}},
+		{theirs: []float64{3e6, 1e6}, ours: []float64{1e6, 1e6, 1e6}},
+		{theirs: []float64{40 << 10}, ours: []float64{9 << 10}},
+	}
+	table := func(portable bool) string {
+		var out strings.Builder
+		printTable(&out, rows, results, portable)
+		return out.String()
+	}
+	for _, line := range []string{
+		"| fast | 3 000 µs | 1 000 µs | 3.00x | 2x | met | 0 %, 0 % |\n",
+		"| slow | 3 000 µs | 1 000 µs | 3.00x | 3.5x | missed by 0.50 | 0 %, 0 % |\n",
+		"| keys | 2 000 µs | 1 000 µs | 2.00x | 2x | met | 2, 3 keys |\n",
+		"| fat | 40.0 KiB (RSS) | 9.0 KiB (live heap) | | 8 KiB | missed by 1.0 KiB | |\n",
+	} {
+		if !strings.Contains(table(false), line) {
+			t.Errorf("%q is not in\n%s", line, table(false))
+		}
+	}
+	for _, line := range []string{
+		"| fast | 3 000 µs | 1 000 µs | 3.00x | 5x | missed by 2.00 | 0 %, 0 % |\n",
+		"| slow | 3 000 µs | 1 000 µs | 3.00x |  |  | 0 %, 0 % |\n", // nothing is demanded of it
+	} {
+		if !strings.Contains(table(true), line) {
+			t.Errorf("portable: %q is not in\n%s", line, table(true))
+		}
+	}
+	for ns, want := range map[float64]string{1234: "1.2 µs", 99_900: "99.9 µs", 100_400: "100 µs", 12_345_678: "12 346 µs"} {
+		if got := micro(ns); got != want {
+			t.Errorf("%v ns is %q, want %q", ns, got, want)
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"culver/internal/libotr"
+)
+
+// side is the program of one implementation.
+type side struct {
+	bin  string
+	keys string // where it finds the long-term keys
+}
+
+// build compiles both sides.
+func build(dir string, portable bool) (theirs, ours *side, err error) {
+	bin, err := libotr.Build("libotrbench", libotrSource, func(string) []string { return []string{"version"} })
+	if err != nil {
+		return nil, nil, err
+	}
+	ours = &side{bin: filepath.Join(dir, "culverbench")}
+	args := []string{"build", "-buildvcs=false", "-o", ours.bin}
+	if portable {
+		args = append(args, "-tags", "purego")
+	}
+	if out, err := exec.Command("go", append(args, "culver/internal/otrbench/culverbench")...).CombinedOutput(); err != nil {
+		return nil, nil, fmt.Errorf("build Culver's side: %w\n%s", err, out)
+	}
+	return &side{bin: bin}, ours, nil
+}
+
+// output runs the program and returns what it prints.
+func (s *side) output(args ...string) (string, error) {
+	out, err := exec.Command(s.bin, args...).Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		err = fmt.Errorf("%w: %s", err, bytes.TrimSpace(exit.Stderr))
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w", filepath.Base(s.bin), strings.Join(args, " "), err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// measure runs an operation n times.
+func (s *side) measure(op string, n int) (report, error) {
+	out, err := s.output(op, strconv.Itoa(n), s.keys)
+	if err != nil {
+		return report{}, err
+	}
+	r, err := parseReport(out)
+	if err != nil {
+		return report{}, fmt.Errorf("%s %s: %w", filepath.Base(s.bin), op, err)
+	}
+	return r, nil
+}
+
+// report is what a side tells of a run: what was measured, and what proves the work.
+type report struct {
+	numbers      map[string]int64
+	samples      []float64 // nanoseconds
+	fingerprints []string
+}
+
+func parseReport(out string) (report, error) {
+	r := report{numbers: make(map[string]int64)}
+	for line := range strings.Lines(out) {
+		name, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if name == "fingerprint" {
+			r.fingerprints = append(r.fingerprints, text)
+			continue
+		}
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return r, fmt.Errorf("read the report: %w", err)
+		}
+		if name == "sample_ns" {
+			r.samples = append(r.samples, float64(n))
+		} else {
+			r.numbers[name] = n
+		}
+	}
+	return r, nil
+}
+
+// processor is what the system calls its processor.
+func processor() string {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return "unknown processor"
+	}
+	for line := range strings.Lines(string(info)) {
+		if name, model, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(model)
+		}
+	}
+	return "unknown processor"
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+)
+
+// result is what the rounds of a row gave.
+type result struct {
+	theirs, ours         []float64 // one number a round, or one a sample; nanoseconds or bytes
+	lastTheirs, lastOurs report
+}
+
+func (res *result) add(r row, theirs, ours report) {
+	res.theirs = append(res.theirs, r.count(theirs)...)
+	res.ours = append(res.ours, r.count(ours)...)
+	res.lastTheirs, res.lastOurs = theirs, ours
+}
+
+// count is what a report adds to the result.
+func (r row) count(rep report) []float64 {
+	n := float64(rep.numbers["operations"])
+	switch r.value {
+	case mean:
+		return rep.samples
+	case typical:
+		return []float64{quantile(rep.samples, 0.5)}
+	case memory:
+		return []float64{float64(rep.numbers["memory_bytes"]) / (2 * n)}
+	default:
+		return []float64{float64(rep.numbers["cpu_ns"]) / n}
+	}
+}
+
+// settle is the one number of all rounds.
+func (r row) settle(v []float64) float64 {
+	if r.value != mean {
+		return quantile(v, 0.5)
+	}
+	sum := 0.0
+	for _, x := range v {
+		sum += x
+	}
+	return sum / float64(len(v))
+}
+
+// quantile is the value below which q of the values are, between two of them
+// if need be.
+func quantile(v []float64, q float64) float64 {
+	if len(v) == 0 {
+		return math.NaN()
+	}
+	v = slices.Sorted(slices.Values(v))
+	at := q * float64(len(v)-1)
+	low := int(at)
+	if low+1 == len(v) {
+		return v[low]
+	}
+	return v[low] + (at-float64(low))*(v[low+1]-v[low])
+}
+
+// spread is the distance between the quartiles, in percent of the median.
+func spread(v []float64) string {
+	return fmt.Sprintf("%.0f %%", 100*(quantile(v, 0.75)-quantile(v, 0.25))/quantile(v, 0.5))
+}
+
+// verdict tells whether a ratio is what it must be.
+func verdict(ratio, must float64) string {
+	switch {
+	case must == 0:
+		return ""
+	case ratio >= must:
+		return "met"
+	default:
+		return fmt.Sprintf("missed by %.2f", must-ratio)
+	}
+}
+
+// printTable prints the table in Markdown.
+func printTable(out io.Writer, rows []row, results []result, portable bool) {
+	fmt.Fprintln(out, "| operation, both sides together | libotr | Culver | ratio | must | | spread |")
+	fmt.Fprintln(out, "| --- | ---: | ---: | ---: | ---: | --- | ---: |")
+	for i, r := range rows {
+		t, o := r.settle(results[i].theirs), r.settle(results[i].ours)
+		must, says := "", ""
+		if r.value == memory {
+			must, says = "8 KiB", "met"
+			if o > mostMemory {
+				says = "missed by " + kib(o-mostMemory)
+			}
+			fmt.Fprintf(out, "| %s | %s (RSS) | %s (live heap) | | %s | %s | |\n", r.name, kib(t), kib(o), must, says)
+			continue
+		}
+		if m := r.mustFor(portable); m != 0 {
+			must, says = strconv.FormatFloat(m, 'g', -1, 64)+"x", verdict(t/o, m)
+		}
+		spreads := spread(results[i].theirs) + ", " + spread(results[i].ours)
+		if r.value == mean {
+			spreads = fmt.Sprintf("%d, %d keys", len(results[i].theirs), len(results[i].ours))
+		}
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", r.name, micro(t), micro(o), ratio(t/o), must, says, spreads)
+	}
+}
+
+// micro is a time in microseconds, with digits in groups of three.
+func micro(ns float64) string {
+	us := ns / 1000
+	if us < 100 {
+		return fmt.Sprintf("%.1f µs", us)
+	}
+	digits := strconv.Itoa(int(math.Round(us)))
+	if cut := len(digits) - 3; cut > 0 {
+		digits = digits[:cut] + " " + digits[cut:]
+	}
+	return digits + " µs"
+}
+
+func kib(bytes float64) string { return fmt.Sprintf("%.1f KiB", bytes/1024) }
+
+func ratio(r float64) string {
+	if r >= 100 {
+		return fmt.Sprintf("%.0fx", r)
+	}
+	return fmt.Sprintf("%.2fx", r)
+}
+
+// printProof prints what both sides did in the last round.
+func printProof(out io.Writer, rows []row, results []result) {
+	fmt.Fprintln(out, "Both sides did the same work, with the same long-term keys. In the last round:")
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "  operation\t%s\tbytes a message: libotr\tCulver\n", strings.Join(proofs, "\t"))
+	for i, r := range rows {
+		fmt.Fprintf(table, "  %s", r.op)
+		ours := results[i].lastOurs.numbers
+		for _, name := range proofs {
+			fmt.Fprintf(table, "\t%d", ours[name])
+		}
+		for _, rep := range []report{results[i].lastTheirs, results[i].lastOurs} {
+			if m := rep.numbers["messages"]; m > 0 {
+				fmt.Fprintf(table, "\t%.1f", float64(rep.numbers["wire"])/float64(m))
+			} else {
+				fmt.Fprint(table, "\t-")
+			}
+		}
+		fmt.Fprintln(table)
+	}
+	table.Flush()
+}

@@ -36,7 +36,7 @@ func messages(s *scene) {
 		s.say(s.b, text)
 		s.secret(text)
 	}
-	if strings.Contains(s.a.name, "culver") { // libotr makes a query of it
+	if s.a.ours { // libotr makes a query of it
 		s.say(s.a, "?OTRv23? is just text too")
 	}
 }
@@ -111,7 +111,7 @@ func garbage(s *scene) {
 		"?OTR|ffffffff|" + s.a.state("ourtag") + ",65535,65535,x,", "?OTR,1,1,,", "?OTR,1,1,?OTR,1,1,x,,", "?OTRv?", "?OTR?v?",
 	} {
 		for _, p := range []*wirePeer{s.a, s.b} {
-			if strings.Contains(p.name, "culver") {
+			if p.ours {
 				s.do(p, "recv %s", escape(line))
 				p.texts, p.queue = nil, nil
 			}
@@ -147,7 +147,7 @@ func errorStarts(s *scene) {
 	if s.a.state("ssid") == before {
 		s.Fatal("no new keys")
 	}
-	if strings.Contains(s.a.name, "culver") || s.version == "v2" { // libotr does so in version 2 only
+	if s.a.ours || s.version == "v2" { // libotr does so in version 2 only
 		s.shown(s.b, "encrypted [resent] spoilt")
 	}
 	s.b.texts = nil

@@ -5,8 +5,8 @@ import (
 )
 
 func TestTwoInstances(t *testing.T) {
-	s := &scene{T: t, version: "v3", a: startOurs(t, "alice", keys()[0]), b: startLibotr(t, "bob")}
-	phone := startLibotr(t, "bob's phone")
+	s := &scene{T: t, version: "v3", a: startOurs(t, "alice", 0, 0), b: startLibotr(t, "bob", 1, 0)}
+	phone := startLibotr(t, "bob's phone", 1, 0)
 	run := func(bobs ...*wirePeer) {
 		t.Helper()
 		for n := 0; n < 1000; n++ {
@@ -38,7 +38,7 @@ func TestTwoInstances(t *testing.T) {
 		s.shown(b, "encrypted fine")
 	}
 	s.shown(phone)
-	again := startLibotr(t, "bob again")
+	again := startLibotr(t, "bob again", 1, 0)
 	s.do(again, "start")
 	run(again)
 	s.do(s.a, "send are you back?")

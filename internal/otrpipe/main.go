@@ -15,7 +15,7 @@ import (
 func main() {
 	key, err := otr.GenerateKey(nil)
 	if err == nil {
-		err = serve(os.Stdin, os.Stdout, key)
+		err = serve(os.Stdin, os.Stdout, key, otr.NewInstanceTag(nil))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "otrpipe:", err)

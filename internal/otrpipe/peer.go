@@ -26,11 +26,12 @@ var errUnsupported = errors.New("unsupported")
 // maxLine is the longest command, in bytes.
 const maxLine = 16 << 20
 
-// serve runs one peer until quit or the end of the commands.
-func serve(in io.Reader, out io.Writer, key *otr.PrivateKey) error {
+// serve runs one peer, with that long-term key and instance tag, until quit or
+// the end of the commands.
+func serve(in io.Reader, out io.Writer, key *otr.PrivateKey, tag uint32) error {
 	p := &peer{out: bufio.NewWriter(out), trust: make(map[otr.Fingerprint]string)}
 	p.Session = otr.New(otr.Config{
-		Key: key, InstanceTag: otr.NewInstanceTag(nil), Policy: otr.Manual,
+		Key: key, InstanceTag: tag, Policy: otr.Manual,
 		Now: func() time.Time { return time.Now().Add(p.offset) },
 	})
 	defer p.Close()

@@ -4,10 +4,13 @@ import (
 	"bufio"
 	_ "embed"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +23,8 @@ import (
 type wirePeer struct {
 	t      *testing.T
 	name   string
+	ours   bool // Culver's engine, not libotr
+	key    int  // which of the long-term keys it has
 	in     io.WriteCloser
 	out    *bufio.Reader
 	hello  string
@@ -96,7 +101,7 @@ func (p *wirePeer) state(key string) string {
 	return ""
 }
 
-var keys = sync.OnceValue(func() (k [2]*otr.PrivateKey) {
+var keys = sync.OnceValue(func() (k [3]*otr.PrivateKey) {
 	for i := range k {
 		var err error
 		if k[i], err = otr.GenerateKey(rand.NewChaCha8([32]byte{byte(i)})); err != nil {
@@ -106,14 +111,18 @@ var keys = sync.OnceValue(func() (k [2]*otr.PrivateKey) {
 	return k
 })
 
-// startOurs runs our engine, in this process, so that the race detector sees it.
-func startOurs(t *testing.T, name string, key *otr.PrivateKey) *wirePeer {
+// startOurs runs our engine, in this process, so that the race detector sees
+// it, with one of the keys. A tag of 0 is drawn.
+func startOurs(t *testing.T, name string, key int, tag uint32) *wirePeer {
 	t.Helper()
+	if tag == 0 {
+		tag = otr.NewInstanceTag(nil)
+	}
 	inR, inW := io.Pipe()
 	outR, outW := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		err := serve(inR, outW, key)
+		err := serve(inR, outW, keys()[key], tag)
 		outW.CloseWithError(errors.Join(err, io.EOF))
 		done <- err
 	}()
@@ -123,16 +132,21 @@ func startOurs(t *testing.T, name string, key *otr.PrivateKey) *wirePeer {
 			t.Errorf("%s: %v", name, err)
 		}
 	})
-	p := &wirePeer{t: t, name: name + " (culver)", in: inW, out: bufio.NewReader(outR)}
+	p := &wirePeer{t: t, name: name + " (culver)", ours: true, key: key, in: inW, out: bufio.NewReader(outR)}
 	p.read("hello")
 	return p
 }
 
-// startLibotr runs the peer over libotr.
-func startLibotr(t *testing.T, name string) *wirePeer {
+// startLibotr runs the peer over libotr with one of its keys. A tag of 0 is
+// drawn.
+func startLibotr(t *testing.T, name string, key int, tag uint32) *wirePeer {
 	t.Helper()
 	bin := libotrPeer(t)
-	cmd := exec.Command(bin, filepath.Join(filepath.Dir(bin), "key"))
+	args := []string{keyFile(filepath.Dir(bin), key)}
+	if tag != 0 {
+		args = append(args, fmt.Sprintf("%08x", tag))
+	}
+	cmd := exec.Command(bin, args...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -150,9 +164,20 @@ func startLibotr(t *testing.T, name string) *wirePeer {
 			t.Errorf("%s: %v", name, err)
 		}
 	})
-	p := &wirePeer{t: t, name: name + " (libotr)", in: in, out: bufio.NewReader(out)}
+	p := &wirePeer{t: t, name: name + " (libotr)", key: key, in: in, out: bufio.NewReader(out)}
 	p.read("hello")
 	return p
+}
+
+// tag is the peer's own instance tag.
+func (p *wirePeer) tag() uint32 {
+	p.t.Helper()
+	_, hex, _ := strings.Cut(p.hello, "tag=")
+	tag, err := strconv.ParseUint(hex, 16, 32)
+	if err != nil {
+		p.t.Fatalf("%s: hello %q", p.name, p.hello)
+	}
+	return uint32(tag)
 }
 
 //go:embed libotrpeer/peer.c
@@ -164,16 +189,37 @@ var (
 	errBuild  error
 )
 
-// libotrPeer builds the peer over libotr, once for each version of its source.
+// libotrPeer builds the peer over libotr and its keys, once for each version
+// of its source.
 func libotrPeer(t *testing.T) string {
 	t.Helper()
 	buildOnce.Do(func() {
 		builtPeer, errBuild = libotr.Build("libotrpeer", peerSource, func(dir string) []string {
-			return []string{filepath.Join(dir, "key")} // where it makes its key
+			return []string{keyFile(dir, 0)} // where it makes its key
 		})
+		for key := range keys() {
+			if errBuild == nil {
+				errBuild = makeKey(builtPeer, key)
+			}
+		}
 	})
 	if errBuild != nil {
 		t.Fatal(errBuild)
 	}
 	return builtPeer
+}
+
+func keyFile(dir string, key int) string { return filepath.Join(dir, fmt.Sprint("key", key)) }
+
+// makeKey lets libotr make one of its long-term keys, if it has not.
+func makeKey(bin string, key int) error {
+	file := keyFile(filepath.Dir(bin), key)
+	if _, err := os.Stat(file); err == nil {
+		return nil
+	}
+	part := fmt.Sprintf("%s.%d", file, os.Getpid())
+	if out, err := exec.Command(bin, part).CombinedOutput(); err != nil {
+		return fmt.Errorf("libotr makes no key: %w\n%s", err, out)
+	}
+	return os.Rename(part, file)
 }

@@ -11,6 +11,7 @@ type scene struct {
 	*testing.T
 	version string // "v2" or "v3"
 	size    int    // of the biggest message on the wire, 0: no limit
+	words   string // the policy of both
 	a, b    *wirePeer
 }
 
@@ -47,7 +48,7 @@ func stage(t *testing.T, scenarios ...scenario) {
 					t.Run(name, func(t *testing.T) {
 						t.Parallel()
 						s := &scene{T: t, version: v, size: size}
-						s.a, s.b = s.enter(e.a, "alice", 0), s.enter(e.b, "bob", 1)
+						s.a, s.b = s.enter(e.a, "alice", 0, 0), s.enter(e.b, "bob", 1, 0)
 						s.policy("")
 						sc.play(s)
 					})
@@ -57,23 +58,41 @@ func stage(t *testing.T, scenarios ...scenario) {
 	}
 }
 
-// enter brings a peer on the stage.
-func (s *scene) enter(engine, who string, key int) *wirePeer {
+// enter brings a peer with one of the keys on the stage. A tag of 0 is drawn.
+func (s *scene) enter(engine, who string, key int, tag uint32) *wirePeer {
 	s.Helper()
 	p := (*wirePeer)(nil)
 	if engine == "culver" {
-		p = startOurs(s.T, who, keys()[key])
+		p = startOurs(s.T, who, key, tag)
 	} else {
-		p = startLibotr(s.T, who)
+		p = startLibotr(s.T, who, key, tag)
 	}
 	s.do(p, "fragment %d", s.size)
 	return p
 }
 
+// restart replaces a peer by one of the same engine that knows nothing of the
+// conversation, with a key and the tag of the former.
+func (s *scene) restart(p *wirePeer, key int) *wirePeer {
+	s.Helper()
+	who, engine, _ := strings.Cut(strings.TrimSuffix(p.name, ")"), " (")
+	s.do(p, "quit")
+	again := s.enter(engine, who, key, p.tag())
+	s.do(again, "policy %s", s.words)
+	again.sent = p.sent
+	if p == s.a {
+		s.a = again
+	} else {
+		s.b = again
+	}
+	return again
+}
+
 // policy sets what both may do besides speaking the version.
 func (s *scene) policy(words string) {
-	s.do(s.a, "policy %s %s", s.version, words)
-	s.do(s.b, "policy %s %s", s.version, words)
+	s.words = s.version + " " + words
+	s.do(s.a, "policy %s", s.words)
+	s.do(s.b, "policy %s", s.words)
 }
 
 // do runs a command that must work.

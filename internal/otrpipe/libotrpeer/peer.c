@@ -3,8 +3,8 @@
  * Culver's own engine to talk to in tests. It is linked to libotr, never
  * shipped, and has no part of libotr in it.
  *
- * Usage: peer [KEYFILE]. The long-term key is read from KEYFILE, or made and
- * written there.
+ * Usage: peer [KEYFILE [TAG]]. The long-term key is read from KEYFILE, or made
+ * and written there. TAG is the instance tag, in hex; without it one is drawn.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -531,7 +531,15 @@ int main(int argc, char **argv)
         }
         fclose(f);
     }
-    op_create_instag(NULL, ACCOUNT, PROTOCOL);
+    if (argc > 2) {
+        FILE *f = tmpfile();
+        fprintf(f, "%s\t%s\t%s\n", ACCOUNT, PROTOCOL, argv[2]);
+        rewind(f);
+        otrl_instag_read_FILEp(us, f);
+        fclose(f);
+    } else {
+        op_create_instag(NULL, ACCOUNT, PROTOCOL);
+    }
     otrl_privkey_fingerprint_raw(us, fp, ACCOUNT, PROTOCOL);
     printf("hello engine=libotr version=%s versions=2,3 fp=", otrl_version());
     put_hex(fp, sizeof fp);

@@ -15,6 +15,7 @@ type KeyPair struct {
 func NewKeyPair(rand io.Reader) (*KeyPair, error) {
 	k := new(KeyPair)
 	if _, err := io.ReadFull(rand, k.private[:]); err != nil {
+		k.Wipe()
 		return nil, err
 	}
 	k.Public = ExpG(k.private[:])
@@ -27,7 +28,6 @@ func (k *KeyPair) Shared(peer Element) Element { return Exp(peer, k.private[:]) 
 // Clone is a copy that may be wiped on its own.
 func (k *KeyPair) Clone() *KeyPair {
 	c := *k
-	c.Public = k.Public.Clone()
 	return &c
 }
 

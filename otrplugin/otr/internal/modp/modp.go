@@ -1,20 +1,24 @@
 // Package modp is the Diffie-Hellman group of OTR 2 and 3: the 1536-bit MODP
 // group of RFC 3526 with the generator 2. Exponentiation is constant time in
-// its exponents. The package holds constants only, made on first use; every
-// function may be called from any goroutine.
+// its exponents wherever nothing else is said. The package holds constants
+// only, made on first use; every function may be called from any goroutine.
 package modp
 
 import (
-	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"sync"
+
+	"culver/otrplugin/otr/internal/mont"
+	"culver/otrplugin/otr/internal/power"
 
 	"filippo.io/bigmod"
 )
 
 // Size is the length of a group element or of a full-size exponent in bytes.
-const Size = 192
+const Size = mont.Size24
 
+// RFC 3526, section 2.
 const prime = "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd1" +
 	"29024e088a67cc74020bbea63b139b22514a08798e3404dd" +
 	"ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245" +
@@ -24,103 +28,147 @@ const prime = "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd1" +
 	"83655d23dca3ad961c62f356208552bb9ed529077096966d" +
 	"670c354e4abc9804f1746c08ca237327ffffffffffffffff"
 
-// group holds p and q = (p-1)/2.
-type group struct{ p, q *bigmod.Modulus }
+// group is p and q = (p-1)/2.
+type group struct {
+	field  power.Mod24
+	rr     mont.Elem24 // what brings a number into Montgomery's form
+	last   Element     // p-1
+	p, q   *bigmod.Modulus
+	qBytes [Size]byte
+}
 
-var params = sync.OnceValue(func() group {
+var params = sync.OnceValue(func() *group {
 	b, err := hex.DecodeString(prime)
-	if err != nil {
-		panic(err)
-	}
-	p, err := bigmod.NewModulus(b)
-	if err != nil {
-		panic(err)
-	}
+	must(err)
+	g := new(group)
+	g.field.Modulus24, err = mont.NewModulus24(b)
+	must(err)
+	g.p, err = bigmod.NewModulus(b)
+	must(err)
+	var r [Size]byte
+	one := Element{g.field.One()}
+	one.Put(&r)
+	g.field.Enter(&g.rr, r[:])
+	g.last.set(b)
+	g.last.words[0]--
 	var carry byte
 	for i, v := range b { // q: p without its last bit, which is 1
-		b[i], carry = v>>1|carry<<7, v&1
+		g.qBytes[i], carry = v>>1|carry<<7, v&1
 	}
-	q, err := bigmod.NewModulus(b)
+	g.q, err = bigmod.NewModulus(g.qBytes[:])
+	must(err)
+	return g
+})
+
+// must is for what can't fail with the constants of this package.
+func must(err error) {
 	if err != nil {
 		panic(err)
 	}
-	return group{p, q}
-})
+}
 
-// Element is a number modulo p. The zero Element is no number: use Parse.
-type Element struct{ n *bigmod.Nat }
+// Element is a number in 1..p-1, in place. The zero Element is none.
+type Element struct {
+	words mont.Elem24 // not in Montgomery's form, so that reading and writing cost nothing
+}
 
 // Parse reads a big-endian number that a peer sent. ok is false outside
-// 2..p-2: the rest generates no group worth the name.
+// 2..p-2: the rest generates no group worth the name. Its time depends on the
+// number.
 func Parse(b []byte) (e Element, ok bool) {
 	if len(b) > Size {
-		return e, false
+		return Element{}, false
 	}
-	p := params().p
-	n, err := bigmod.NewNat().SetBytes(b, p)
-	if err != nil || n.IsZero() == 1 || n.IsOne() == 1 || n.IsMinusOne(p) == 1 {
-		return e, false
+	e.set(b)
+	if e == (Element{}) || e == (Element{mont.Elem24{1}}) || !params().last.Greater(e) {
+		return Element{}, false
 	}
-	return Element{n}, true
+	return e, true
+}
+
+// set reads a big-endian number of at most Size bytes.
+func (e *Element) set(b []byte) {
+	var full [Size]byte
+	copy(full[Size-len(b):], b)
+	for i := range e.words {
+		e.words[i] = binary.BigEndian.Uint64(full[Size-8-8*i:])
+	}
 }
 
 // Valid tells whether e is a number at all.
-func (e Element) Valid() bool { return e.n != nil }
+func (e Element) Valid() bool { return e != Element{} }
+
+// Put writes the number, big-endian.
+func (e *Element) Put(b *[Size]byte) {
+	for i, w := range e.words {
+		binary.BigEndian.PutUint64(b[Size-8-8*i:], w)
+	}
+}
+
+// Fixed is the number, big-endian, Size bytes long.
+func (e Element) Fixed() []byte {
+	b := new([Size]byte)
+	e.Put(b)
+	return b[:]
+}
 
 // Bytes is the number, big-endian, without leading zeros.
 func (e Element) Bytes() []byte {
-	b := e.n.Bytes(params().p)
+	b := e.Fixed()
 	for len(b) > 0 && b[0] == 0 {
 		b = b[1:]
 	}
 	return b
 }
 
-// Fixed is the number, big-endian, Size bytes long.
-func (e Element) Fixed() []byte { return e.n.Bytes(params().p) }
-
 // Equal tells whether both are the same, in constant time.
-func (e Element) Equal(f Element) bool { return e.n.Equal(f.n) == 1 }
-
-// Wipe overwrites the number.
-func (e *Element) Wipe() {
-	if e.n != nil {
-		clear(e.n.Bits())
-		e.n = nil
+func (e Element) Equal(f Element) bool {
+	var d uint64
+	for i := range e.words {
+		d |= e.words[i] ^ f.words[i]
 	}
-}
-
-// Clone is a copy that may be wiped on its own.
-func (e Element) Clone() Element {
-	if e.n == nil {
-		return e
-	}
-	n, err := bigmod.NewNat().SetBytes(e.Fixed(), params().p)
-	if err != nil {
-		panic(err) // e is reduced: it came from here
-	}
-	return Element{n}
-}
-
-// Exp is base to the power of the big-endian exponent.
-func Exp(base Element, exponent []byte) Element {
-	return Element{bigmod.NewNat().Exp(base.n, exponent, params().p)}
-}
-
-// Mul is a*b.
-func Mul(a, b Element) Element {
-	return Element{a.Clone().n.Mul(b.n, params().p)}
-}
-
-// Div is a/b. Its time depends on b, which must be public.
-func Div(a, b Element) Element {
-	p := params().p
-	inv, ok := bigmod.NewNat().InverseVarTime(b.n, p)
-	if !ok {
-		panic("modp: division by zero") // no Element is zero
-	}
-	return Element{inv.Mul(a.n, p)}
+	return d == 0
 }
 
 // Greater tells whether e is the greater number. Both are public.
-func (e Element) Greater(f Element) bool { return bytes.Compare(e.Fixed(), f.Fixed()) > 0 }
+func (e Element) Greater(f Element) bool {
+	for i := len(e.words) - 1; i >= 0; i-- {
+		if e.words[i] != f.words[i] {
+			return e.words[i] > f.words[i]
+		}
+	}
+	return false
+}
+
+// Clone is a copy that may be wiped on its own, as any other copy may.
+func (e Element) Clone() Element { return e }
+
+// Wipe overwrites the number.
+func (e *Element) Wipe() { *e = Element{} }
+
+// Div is a/b and c/d. Its time depends on them: all must be public.
+func Div(a, b, c, d Element) (ab, cd Element) {
+	g := params()
+	// One inversion does for both: 1/b is d/(bd), and 1/d is b/(bd).
+	var bd, inv mont.Elem24
+	g.mul(&bd, &b.words, &d.words)
+	n, err := bigmod.NewNat().SetBytes(Element{bd}.Fixed(), g.p)
+	must(err) // it is below p
+	n, ok := bigmod.NewNat().InverseVarTime(n, g.p)
+	if !ok {
+		panic("modp: division by zero") // no Element is zero
+	}
+	g.field.Enter(&inv, n.Bytes(g.p))
+	g.field.Mul(&ab.words, &inv, &d.words)
+	g.field.Mul(&cd.words, &inv, &b.words)
+	g.mul(&ab.words, &ab.words, &a.words)
+	g.mul(&cd.words, &cd.words, &c.words)
+	return ab, cd
+}
+
+// mul sets z to the product of numbers out of Montgomery's form.
+func (g *group) mul(z, x, y *mont.Elem24) {
+	var t mont.Elem24
+	g.field.Mul(&t, x, &g.rr)
+	g.field.Mul(z, &t, y)
+}

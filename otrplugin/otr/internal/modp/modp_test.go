@@ -25,39 +25,176 @@ func element(t testing.TB, n *big.Int) Element {
 	return e
 }
 
-func TestAgainstBig(t *testing.T) {
+// exponents are edges and a few others, up to Size bytes.
+func exponents(t testing.TB) [][]byte {
 	q := new(big.Int).Rsh(bigP, 1)
-	exponents := [][]byte{{}, {0}, {1}, {2}, make([]byte, Size), bytes.Repeat([]byte{0xff}, Size), bytes.Repeat([]byte{0xff}, PrivateSize),
-		q.Bytes(), new(big.Int).Sub(bigP, big.NewInt(1)).Bytes()}
-	for range 10 {
-		exponents = append(exponents, random(t, PrivateSize), random(t, Size), random(t, 32))
+	ones := func(n int) []byte { return bytes.Repeat([]byte{0xff}, n) }
+	all := [][]byte{
+		nil, {0}, {1}, {2}, {3}, {0x0f}, {0x10}, {0x1f}, {0x80}, {0xff}, make([]byte, Size), make([]byte, PrivateSize),
+		ones(1), ones(8), ones(32), ones(PrivateSize), ones(PrivateSize + 1), ones(Size),
+		q.Bytes(), new(big.Int).Sub(q, big.NewInt(1)).Bytes(), new(big.Int).Sub(bigP, big.NewInt(1)).Bytes(), bigP.Bytes(),
 	}
-	base := new(big.Int).Mod(new(big.Int).SetBytes(random(t, Size)), bigP)
-	b := element(t, base)
-	for _, e := range exponents {
-		n := new(big.Int).SetBytes(e)
-		want := new(big.Int).Exp(base, n, bigP)
-		if got := Exp(b, e).Bytes(); !bytes.Equal(got, want.Bytes()) {
-			t.Fatalf("Exp(%x) = %x", e, got)
+	for _, k := range []uint{5, 63, 64, 127, 128, 255, 256, 319, 1279, 1535} {
+		power := new(big.Int).Lsh(big.NewInt(1), k)
+		all = append(all, power.Bytes(), new(big.Int).Sub(power, big.NewInt(1)).Bytes())
+	}
+	for range 5 {
+		all = append(all, random(t, PrivateSize), random(t, Size), random(t, 32))
+	}
+	return all
+}
+
+func TestPowersAgainstBig(t *testing.T) {
+	bases := []*big.Int{
+		big.NewInt(2), new(big.Int).Sub(bigP, big.NewInt(2)), new(big.Int).Rsh(bigP, 1), // p-2 is no power of 2
+		new(big.Int).Mod(new(big.Int).SetBytes(random(t, Size)), bigP),
+	}
+	for n, base := range bases {
+		b := element(t, base)
+		prepared := Prepare(b)
+		if !prepared.Element().Equal(b) {
+			t.Fatal("Element")
 		}
-		wantG := new(big.Int).Exp(big.NewInt(2), n, bigP)
-		if got := ExpG(e).Bytes(); !bytes.Equal(got, wantG.Bytes()) {
-			t.Fatalf("ExpG(%x) = %x", e, got)
+		for _, e := range exponents(t) {
+			want := new(big.Int).Exp(base, new(big.Int).SetBytes(e), bigP).Bytes()
+			got := map[string]Element{
+				"Exp":              Exp(b, e),
+				"Base.Power":       Product(prepared.Power(e)),
+				"Base.PublicPower": Product(prepared.PublicPower(e)),
+				"PublicPower":      Product(PublicPower(b, e)),
+			}
+			if n == 0 {
+				got["ExpG"], got["G"], got["PublicG"] = ExpG(e), Product(G(e)), Product(PublicG(e))
+			}
+			for name, g := range got {
+				if !bytes.Equal(g.Bytes(), want) {
+					t.Fatalf("base %d, %s(%x) = %x", n, name, e, g.Bytes())
+				}
+			}
 		}
-		if want.Sign() == 0 || wantG.Cmp(big.NewInt(1)) <= 0 {
-			continue
+	}
+	if !Product().Equal(Exp(element(t, bases[0]), nil)) {
+		t.Error("the product of nothing is not 1")
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("an exponent too long for its comb")
 		}
-		if !Prepare(b).Exp(e).Equal(Exp(b, e)) {
-			t.Fatalf("Base.Exp(%x)", e)
+	}()
+	G(make([]byte, Size+1))
+}
+
+func TestProductAgainstBig(t *testing.T) {
+	all := exponents(t)
+	for range 40 {
+		x, y := element(t, new(big.Int).SetBytes(random(t, Size-1))), element(t, new(big.Int).SetBytes(random(t, Size-1)))
+		pick := func() []byte { return all[int(random(t, 1)[0])%len(all)] }
+		a, b, c, d := pick(), pick(), pick(), pick()
+		want := big.NewInt(1)
+		for _, f := range []struct {
+			base Element
+			e    []byte
+		}{{element(t, big.NewInt(2)), a}, {x, b}, {y, c}, {x, d}} {
+			base, e := new(big.Int).SetBytes(f.base.Bytes()), new(big.Int).SetBytes(f.e)
+			want.Mul(want, base.Exp(base, e, bigP)).Mod(want, bigP)
 		}
-		x := Exp(b, e)
-		prod := new(big.Int).Mod(new(big.Int).Mul(want, base), bigP)
-		if !bytes.Equal(Mul(x, b).Bytes(), prod.Bytes()) || !Div(Mul(x, b), b).Equal(x) {
-			t.Fatal("Mul or Div")
+		if got := Product(G(a), Prepare(x).Power(b), PublicPower(y, c), Prepare(x).PublicPower(d)); !bytes.Equal(got.Bytes(), want.Bytes()) {
+			t.Fatalf("2^%x x^%x y^%x x^%x", a, b, c, d)
 		}
-		if x.Greater(b) != (want.Cmp(base) > 0) {
+	}
+}
+
+func TestDiv(t *testing.T) {
+	last := new(big.Int).Sub(bigP, big.NewInt(1))
+	all := []Element{{words: [24]uint64{1}}, element(t, big.NewInt(2)), element(t, new(big.Int).Sub(last, big.NewInt(1))), Exp(element(t, big.NewInt(3)), random(t, Size))}
+	minusOne := Element{}
+	minusOne.set(last.Bytes())
+	all = append(all, minusOne)
+	n := func(e Element) *big.Int { return new(big.Int).SetBytes(e.Bytes()) }
+	over := func(a, b Element) []byte {
+		z := new(big.Int).ModInverse(n(b), bigP)
+		return z.Mul(z, n(a)).Mod(z, bigP).Bytes()
+	}
+	for _, a := range all {
+		for _, b := range all {
+			for _, c := range all {
+				d := all[c.words[0]%uint64(len(all))]
+				ab, cd := Div(a, b, c, d)
+				if !bytes.Equal(ab.Bytes(), over(a, b)) || !bytes.Equal(cd.Bytes(), over(c, d)) {
+					t.Fatalf("%x/%x, %x/%x", a, b, c, d)
+				}
+			}
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("divided by nothing")
+		}
+	}()
+	Div(all[1], all[1], all[1], Element{})
+}
+
+func TestOrder(t *testing.T) {
+	one := Element{words: [24]uint64{1}}
+	for range 20 {
+		x, y := Exp(element(t, big.NewInt(3)), random(t, Size)), Exp(element(t, big.NewInt(3)), random(t, Size))
+		if (new(big.Int).SetBytes(x.Fixed()).Cmp(new(big.Int).SetBytes(y.Fixed())) > 0) != x.Greater(y) {
 			t.Fatal("Greater")
 		}
+		if x.Greater(x) || !x.Equal(x) || x.Equal(y) || !x.Greater(one) || one.Greater(x) {
+			t.Fatal("Greater or Equal")
+		}
+	}
+	for word := range one.words {
+		x := one
+		x.words[word] ^= 1 << 63
+		if x.Equal(one) || !x.Greater(one) {
+			t.Fatalf("word %d does not count", word)
+		}
+	}
+}
+
+// pi is the digits of pi before and bits binary ones behind the point, by
+// Machin's formula.
+func pi(bits uint) *big.Int {
+	const spare = 64
+	arctan := func(x int64) *big.Int { // of 1/x
+		term := new(big.Int).Lsh(big.NewInt(1), bits+spare)
+		term.Div(term, big.NewInt(x))
+		sum := new(big.Int)
+		for n := int64(1); term.Sign() != 0; n += 2 {
+			part := new(big.Int).Div(term, big.NewInt(n))
+			if n%4 == 3 {
+				part.Neg(part)
+			}
+			sum.Add(sum, part)
+			term.Div(term, big.NewInt(x*x))
+		}
+		return sum
+	}
+	p := new(big.Int).Mul(big.NewInt(16), arctan(5))
+	p.Sub(p, new(big.Int).Mul(big.NewInt(4), arctan(239)))
+	return p.Rsh(p, spare)
+}
+
+// The facts of RFC 3526, section 2: the prime is made of pi. It is a safe
+// prime, and 2 has the order q.
+func TestGroup(t *testing.T) {
+	one := big.NewInt(1)
+	p := new(big.Int).Lsh(one, 1536)
+	p.Sub(p, new(big.Int).Lsh(one, 1472)).Sub(p, one)
+	middle := pi(1406)
+	middle.Add(middle, big.NewInt(741804)).Lsh(middle, 64)
+	p.Add(p, middle)
+	if p.Cmp(bigP) != 0 {
+		t.Fatalf("another prime: %x", p)
+	}
+	q := new(big.Int).Rsh(p, 1)
+	if !p.ProbablyPrime(1) || !q.ProbablyPrime(1) || !bytes.Equal(params().qBytes[:], q.FillBytes(make([]byte, Size))) {
+		t.Error("not a safe prime")
+	}
+	if !ExpG(q.Bytes()).Equal(Element{words: [24]uint64{1}}) {
+		t.Error("2 has another order")
 	}
 }
 
@@ -96,6 +233,25 @@ func TestScalars(t *testing.T) {
 			t.Fatal("SubMul of a short scalar")
 		}
 	}
+	for _, x := range exponents(t) {
+		if len(x) == 0 || len(x) == Size && !ValidScalar(x) {
+			continue
+		}
+		for _, y := range [][]byte{{0}, {1}, {2}, {3}, random(t, 32), random(t, PrivateSize), q.Sub(q, big.NewInt(1)).Bytes(), q.Sub(q, big.NewInt(1)).Bytes()} {
+			// p-2 is no power of 2, and so minds the parity of an exponent.
+			base := element(t, new(big.Int).Sub(bigP, big.NewInt(2)))
+			e := MulExponents(x, y)
+			want := new(big.Int).Mul(new(big.Int).SetBytes(x), new(big.Int).SetBytes(y))
+			want.Mod(want, new(big.Int).Sub(bigP, big.NewInt(1)))
+			if len(e) != Size || want.Cmp(new(big.Int).SetBytes(e)) != 0 {
+				t.Fatalf("%x * %x = %x", x, y, e)
+			}
+			if len(x) < 3 && !Exp(base, e).Equal(Exp(Exp(base, x), y)) {
+				t.Fatal("MulExponents")
+			}
+		}
+		q = new(big.Int).Rsh(bigP, 1)
+	}
 	for name, b := range map[string][]byte{"0": {0}, "nothing": nil, "q": q.Bytes(), "long": make([]byte, Size+1)} {
 		if ValidScalar(b) {
 			t.Errorf("%s accepted", name)
@@ -131,50 +287,6 @@ func TestKeyPair(t *testing.T) {
 	}
 }
 
-func TestMontgomery(t *testing.T) {
-	f := theField()
-	rInv := new(big.Int).ModInverse(new(big.Int).Lsh(big.NewInt(1), Size*8), bigP)
-	last := new(big.Int).Sub(bigP, big.NewInt(1))
-	numbers := []*big.Int{big.NewInt(0), big.NewInt(1), big.NewInt(2), last, new(big.Int).Sub(last, big.NewInt(1)), new(big.Int).Rsh(bigP, 1)}
-	for range 20 {
-		numbers = append(numbers, new(big.Int).Mod(new(big.Int).SetBytes(random(t, Size)), bigP))
-	}
-	for _, x := range numbers {
-		for _, y := range numbers {
-			var lx, ly, z limbs
-			lx.setBytes(x.FillBytes(make([]byte, Size)))
-			ly.setBytes(y.FillBytes(make([]byte, Size)))
-			f.mul(&z, &lx, &ly)
-			want := new(big.Int).Mul(x, y)
-			want.Mul(want, rInv).Mod(want, bigP)
-			if new(big.Int).SetBytes(z.bytes()).Cmp(want) != 0 {
-				t.Fatalf("%x * %x", x, y)
-			}
-			f.mul(&lx, &lx, &ly) // in place
-			if lx != z {
-				t.Fatal("not the same in place")
-			}
-			lz := randomLimbs(t)
-			lw := lz
-			if addMulRow(&lz, &ly, z[3]) != addMulRowGeneric(&lw, &ly, z[3]) || lz != lw {
-				t.Fatal("addMulRow")
-			}
-		}
-	}
-}
-
-func randomLimbs(t testing.TB) (l limbs) {
-	l.setBytes(random(t, Size))
-	return l
-}
-
-func BenchmarkMul(b *testing.B) {
-	f, x := theField(), randomLimbs(b)
-	for b.Loop() {
-		f.mul(&x, &x, &x)
-	}
-}
-
 func BenchmarkPrepare(b *testing.B) {
 	k, _ := NewKeyPair(rand.Reader)
 	for b.Loop() {
@@ -186,7 +298,7 @@ func BenchmarkBaseExp(b *testing.B) {
 	k, _ := NewKeyPair(rand.Reader)
 	base, e := Prepare(k.Public), random(b, Size)
 	for b.Loop() {
-		base.Exp(e)
+		Product(base.Power(e))
 	}
 }
 

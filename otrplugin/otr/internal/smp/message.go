@@ -23,7 +23,9 @@ func parse(body []byte, count uint32) *fields {
 
 func (f *fields) element(e *modp.Element) bool {
 	if f.r == nil {
-		f.put(e.Bytes())
+		var b [modp.Size]byte
+		e.Put(&b)
+		f.put(b[:])
 		return true
 	}
 	var ok bool

@@ -22,9 +22,11 @@ const (
 )
 
 func hash(version byte, elements ...modp.Element) []byte {
-	b := []byte{version}
-	for _, e := range elements {
-		b = wire.AppendMPI(b, e.Bytes())
+	b := append(make([]byte, 0, 1+2*(4+modp.Size)), version)
+	for i := range elements {
+		var e [modp.Size]byte
+		elements[i].Put(&e)
+		b = wire.AppendMPI(b, e[:])
 	}
 	h := sha256.Sum256(b)
 	return h[:]
@@ -40,6 +42,30 @@ func same(h, received []byte) bool {
 	return subtle.ConstantTimeCompare(h, b[:]) == 1
 }
 
+// generator is g2 or g3: the peer's half to the power of our half's exponent.
+// It is never computed itself. Its powers are those of the peer's half, which
+// is prepared for them.
+type generator struct {
+	base *modp.Base
+	half []byte
+}
+
+// exponent is what makes g^e of the base. It is as secret as the half: wipe it.
+func (g *generator) exponent(e []byte) []byte { return modp.MulExponents(g.half, e) }
+
+func (g *generator) wipe() {
+	clear(g.half)
+	*g = generator{}
+}
+
+// blind is g3^r and g1^r g2^y.
+func blind(g2, g3 *generator, r, y []byte) (p, q modp.Element) {
+	e3, e2 := g3.exponent(r), g2.exponent(y)
+	defer clear(e3)
+	defer clear(e2)
+	return modp.Product(g3.base.Power(e3)), modp.Product(modp.G(r), g2.base.Power(e2))
+}
+
 // log proves knowledge of x in g1^x.
 type log struct{ c, d []byte }
 
@@ -53,49 +79,53 @@ func proveLog(rand io.Reader, version byte, x []byte) (log, error) {
 	return log{c, modp.SubMul(r, x, c)}, nil
 }
 
-func (p log) verify(version byte, gx modp.Element) bool {
-	return same(hash(version, modp.Mul(modp.ExpG(p.d), modp.Exp(gx, p.c))), p.c)
+func (p *log) verify(version byte, gx modp.Element) bool {
+	return same(hash(version, modp.Product(modp.PublicG(p.d), modp.PublicPower(gx, p.c))), p.c)
 }
 
 // coords proves that P = g3^r and Q = g1^r g2^y for one r and some y.
 type coords struct{ c, d5, d6 []byte }
 
-func proveCoords(rand io.Reader, version byte, g2, g3 modp.Base, r, y []byte) (coords, error) {
+func proveCoords(rand io.Reader, version byte, g2, g3 *generator, r, y []byte) (coords, error) {
 	r5, err := modp.RandomScalar(rand)
 	if err != nil {
 		return coords{}, err
 	}
+	defer clear(r5)
 	r6, err := modp.RandomScalar(rand)
 	if err != nil {
 		return coords{}, err
 	}
-	defer clear(r5)
 	defer clear(r6)
-	c := hash(version, g3.Exp(r5), modp.Mul(modp.ExpG(r5), g2.Exp(r6)))
+	a, b := blind(g2, g3, r5, r6)
+	c := hash(version, a, b)
 	return coords{c, modp.SubMul(r5, r, c), modp.SubMul(r6, y, c)}, nil
 }
 
-func (p coords) verify(version byte, g2, g3 modp.Base, P, Q modp.Element) bool {
-	a := modp.Mul(g3.Exp(p.d5), modp.Exp(P, p.c))
-	b := modp.Mul(modp.Mul(modp.ExpG(p.d5), g2.Exp(p.d6)), modp.Exp(Q, p.c))
+func (p *coords) verify(version byte, g2, g3 *generator, P, Q modp.Element) bool {
+	e3, e2 := g3.exponent(p.d5), g2.exponent(p.d6)
+	defer clear(e3)
+	defer clear(e2)
+	a := modp.Product(g3.base.Power(e3), modp.PublicPower(P, p.c))
+	b := modp.Product(modp.PublicG(p.d5), g2.base.Power(e2), modp.PublicPower(Q, p.c))
 	return same(hash(version, a, b), p.c)
 }
 
 // equal proves that g1 and base were raised to the same x.
 type equal struct{ c, d []byte }
 
-func proveEqual(rand io.Reader, version byte, base modp.Base, x []byte) (equal, error) {
+func proveEqual(rand io.Reader, version byte, base *modp.Base, x []byte) (equal, error) {
 	r, err := modp.RandomScalar(rand)
 	if err != nil {
 		return equal{}, err
 	}
 	defer clear(r)
-	c := hash(version, modp.ExpG(r), base.Exp(r))
+	c := hash(version, modp.ExpG(r), modp.Product(base.Power(r)))
 	return equal{c, modp.SubMul(r, x, c)}, nil
 }
 
-func (p equal) verify(version byte, g1x modp.Element, base modp.Base, basex modp.Element) bool {
-	a := modp.Mul(modp.ExpG(p.d), modp.Exp(g1x, p.c))
-	b := modp.Mul(base.Exp(p.d), modp.Exp(basex, p.c))
+func (p *equal) verify(version byte, g1x modp.Element, base *modp.Base, basex modp.Element) bool {
+	a := modp.Product(modp.PublicG(p.d), modp.PublicPower(g1x, p.c))
+	b := modp.Product(base.PublicPower(p.d), modp.PublicPower(basex, p.c))
 	return same(hash(version, a, b), p.c)
 }

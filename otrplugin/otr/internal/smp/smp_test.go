@@ -68,35 +68,60 @@ func TestSecret(t *testing.T) {
 	}
 }
 
-// steps are both sides after a run, and its messages. A step that fails
-// changes nothing, so each can be tried again with something else.
+// clone is a copy that may be used up on its own.
+func (i Initiator) clone() *Initiator {
+	i.a2, i.a3 = bytes.Clone(i.a2), bytes.Clone(i.a3)
+	return &i
+}
+
+func (r Responder) clone() *Responder {
+	r.g2.half, r.g3.half = bytes.Clone(r.g2.half), bytes.Clone(r.g3.half)
+	return &r
+}
+
+// sides are both sides before each step of a run, and its messages.
+type sides struct {
+	two, four     *Initiator
+	answer, three *Responder
+	messages      [4][]byte
+}
+
+func newSides(t testing.TB) (s sides) {
+	t.Helper()
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	i, m1, err := Start(random, secret("x"))
+	must(err)
+	r, err := Receive(m1)
+	must(err)
+	s.two, s.answer = i.clone(), r.clone()
+	m2, err := r.Answer(random, secret("x"))
+	must(err)
+	s.three = r.clone()
+	m3, err := i.Two(random, m2)
+	must(err)
+	s.four = i.clone()
+	m4, same, err := r.Three(random, m3)
+	must(err)
+	s.messages = [4][]byte{m1, m2, m3, m4}
+	if won, err := i.Four(m4); !won || !same || err != nil {
+		t.Fatal(won, same, err)
+	}
+	return s
+}
+
+// steps take each message, every time as if it were the first.
 func steps(t testing.TB) (messages [4][]byte, step [4]func([]byte) error) {
 	t.Helper()
-	i, m1, err := Start(random, secret("x"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := Receive(m1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m2, err := r.Answer(random, secret("x"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m3, err := i.Two(random, m2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m4, same, err := r.Three(random, m3)
-	if err != nil || !same {
-		t.Fatal(same, err)
-	}
-	return [4][]byte{m1, m2, m3, m4}, [4]func([]byte) error{
+	s := newSides(t)
+	return s.messages, [4]func([]byte) error{
 		func(b []byte) error { _, err := Receive(b); return err },
-		func(b []byte) error { j := *i; _, err := j.Two(random, b); return err },
-		func(b []byte) error { _, _, err := r.Three(random, b); return err },
-		func(b []byte) error { _, err := i.Four(b); return err },
+		func(b []byte) error { _, err := s.two.clone().Two(random, b); return err },
+		func(b []byte) error { _, _, err := s.three.clone().Three(random, b); return err },
+		func(b []byte) error { _, err := s.four.clone().Four(b); return err },
 	}
 }
 
@@ -161,32 +186,146 @@ func TestReflection(t *testing.T) {
 	}
 }
 
-func TestWipe(t *testing.T) {
-	i, _, err := Start(random, secret("x"))
-	if err != nil {
-		t.Fatal(err)
+// broken is a source of randomness that fails after so many bytes.
+type broken int
+
+var errBroken = errors.New("no more randomness")
+
+func (b *broken) Read(p []byte) (int, error) {
+	if len(p) > int(*b) {
+		return 0, errBroken
 	}
+	*b -= broken(len(p))
+	return random.Read(p)
+}
+
+// secrets are all secret bytes of a side.
+func (i *Initiator) secrets() [][]byte { return [][]byte{i.x[:], i.a2, i.a3} }
+func (r *Responder) secrets() [][]byte { return [][]byte{r.g2.half, r.g3.half} }
+
+func wiped(t *testing.T, when string, secrets [][]byte) {
+	t.Helper()
+	for n, b := range secrets {
+		if bytes.Count(b, []byte{0}) != len(b) {
+			t.Errorf("%s: secret %d is still there", when, n)
+		}
+	}
+}
+
+func TestWipe(t *testing.T) {
+	s := newSides(t)
+	for _, wrong := range [][]byte{nil, s.messages[0]} {
+		i := s.two.clone()
+		kept := i.secrets()
+		if _, err := i.Two(random, wrong); err == nil {
+			t.Fatal("a wrong message accepted")
+		}
+		wiped(t, "message 2", kept)
+		i = s.four.clone()
+		kept = i.secrets()
+		if _, err := i.Four(wrong); err == nil || i.qab != nil {
+			t.Fatal("a wrong message accepted, or memory kept")
+		}
+		wiped(t, "message 4", kept)
+		r := s.three.clone()
+		kept = r.secrets()
+		if _, _, err := r.Three(random, wrong); err == nil || r.g2.base != nil || r.g3.base != nil {
+			t.Fatal("a wrong message accepted, or memory kept")
+		}
+		wiped(t, "message 3", kept)
+	}
+
+	// After success only what the next step needs is left.
+	wiped(t, "after message 3", [][]byte{s.four.x[:], s.four.a2})
+	if len(s.four.a3) != modp.Size {
+		t.Fatal("a3 is gone")
+	}
+	i, r := s.four.clone(), s.three.clone()
+	kept := append(i.secrets(), r.secrets()...)
+	if won, err := i.Four(s.messages[3]); !won || err != nil {
+		t.Fatal(won, err)
+	}
+	if _, won, err := r.Three(random, s.messages[2]); !won || err != nil {
+		t.Fatal(won, err)
+	}
+	wiped(t, "at the end", kept)
+	if i.qab != nil || r.g2.base != nil || r.g3.base != nil {
+		t.Error("memory kept at the end")
+	}
+
+	i, r = s.two.clone(), s.three.clone()
+	kept = append(i.secrets(), r.secrets()...)
 	i.Wipe()
-	if i.x != [32]byte{} || !bytes.Equal(i.a2, make([]byte, modp.Size)) {
-		t.Fatal("not wiped")
+	r.Wipe()
+	wiped(t, "wiped", kept)
+	if i.x != [32]byte{} {
+		t.Error("x is still there")
 	}
 	(*Initiator)(nil).Wipe()
 	(*Responder)(nil).Wipe()
 }
 
-// FuzzMessages feeds each step with anything.
-func FuzzMessages(f *testing.F) {
-	messages, step := steps(f)
-	for _, seed := range append(messages[:], nil, []byte{0, 0, 0, 6}, []byte{0xff, 0xff, 0xff, 0xff}, []byte{0, 0, 0, 3, 0xff, 0xff, 0xff, 0xff}) {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		for n := range step {
-			if err := step[n](body); err == nil && !bytes.Equal(body, messages[n]) {
-				t.Fatalf("another message %d accepted", n+1)
-			}
+// Without randomness nothing goes on, and nothing is left.
+func TestRandomnessFails(t *testing.T) {
+	s := newSides(t)
+	for n := range broken(4) {
+		have := n * modp.Size
+		if i, m, err := Start(&have, secret("x")); !errors.Is(err, errBroken) || i != nil || m != nil {
+			t.Fatalf("Start with %d numbers: %v", n, err)
 		}
-	})
+	}
+	for n := range broken(4) {
+		i, have := s.two.clone(), n*modp.Size
+		kept := i.secrets()
+		if m, err := i.Two(&have, s.messages[1]); !errors.Is(err, errBroken) || m != nil {
+			t.Fatalf("Two with %d numbers: %v", n, err)
+		}
+		wiped(t, "Two", kept)
+	}
+	for n := range broken(7) {
+		r, have := s.answer.clone(), n*modp.Size
+		if m, err := r.Answer(&have, secret("x")); !errors.Is(err, errBroken) || m != nil || r.g2.half != nil || r.g3.base != nil {
+			t.Fatalf("Answer with %d numbers: %v", n, err)
+		}
+		if _, err := r.Answer(random, secret("x")); err != nil {
+			t.Fatalf("Answer, tried again: %v", err)
+		}
+	}
+	r, have := s.three.clone(), broken(0)
+	kept := r.secrets()
+	if m, same, err := r.Three(&have, s.messages[2]); !errors.Is(err, errBroken) || m != nil || same {
+		t.Fatal(err)
+	}
+	wiped(t, "Three", kept)
+}
+
+// A step whose time is not or is past refuses.
+func TestOrder(t *testing.T) {
+	s := newSides(t)
+	if _, err := s.two.clone().Four(s.messages[3]); !errors.Is(err, ErrMalformed) {
+		t.Error("message 4 before message 2")
+	}
+	if _, err := s.four.clone().Two(random, s.messages[1]); !errors.Is(err, ErrMalformed) {
+		t.Error("message 2 twice")
+	}
+	if _, _, err := s.answer.clone().Three(random, s.messages[2]); !errors.Is(err, ErrMalformed) {
+		t.Error("message 3 before the answer")
+	}
+	if _, err := s.three.clone().Answer(random, secret("x")); !errors.Is(err, ErrMalformed) {
+		t.Error("answered twice")
+	}
+	i, r := s.four.clone(), s.three.clone()
+	i.Wipe()
+	r.Wipe()
+	if _, err := i.Four(s.messages[3]); !errors.Is(err, ErrMalformed) {
+		t.Error("message 4 after Wipe")
+	}
+	if _, err := r.Answer(random, secret("x")); !errors.Is(err, ErrMalformed) {
+		t.Error("an answer after Wipe")
+	}
+	if _, _, err := r.Three(random, s.messages[2]); !errors.Is(err, ErrMalformed) {
+		t.Error("message 3 after Wipe")
+	}
 }
 
 func BenchmarkRun(b *testing.B) {

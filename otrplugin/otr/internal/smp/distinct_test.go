@@ -31,7 +31,7 @@ func TestSamePAndQ(t *testing.T) {
 	n, refused := drawn.Len()/modp.Size, 0
 	for k := range n {
 		stream := io.MultiReader(bytes.NewReader(drawn.Bytes()[k*drawn.Len()/n:]), random)
-		j := *i
+		j := i.clone()
 		if _, err := j.Two(stream, m2); errors.Is(err, ErrCheated) {
 			refused++
 		} else if err != nil {
@@ -55,7 +55,7 @@ func TestSamePAndQ(t *testing.T) {
 	} {
 		m := in
 		change(&m)
-		if _, _, err := r.Three(random, write(&m)); !errors.Is(err, ErrCheated) {
+		if _, _, err := r.clone().Three(random, write(&m)); !errors.Is(err, ErrCheated) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -9,8 +9,9 @@ import (
 	"culver/otrplugin/otr/internal/wire"
 )
 
-// receiveData takes a data message; in has read its header.
-func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Reader, now time.Time) error {
+// receiveData takes a data message; in has read its header. owned tells that
+// msg is ours to keep, so that it may be decrypted where it is.
+func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Reader, owned bool, now time.Time) error {
 	m, err := ratchet.Read(msg, in)
 	if err != nil {
 		return s.malformed(r, h, m, now)
@@ -19,7 +20,11 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 	if i == nil || i.state != Encrypted || uint16(i.version) != h.Version {
 		return s.stray(r, h, m, now)
 	}
-	payload, extra, err := s.decrypt(i, m)
+	var buf []byte
+	if owned {
+		buf = m.InPlace()
+	}
+	payload, extra, err := s.decrypt(i, buf, m)
 	if errors.Is(err, ratchet.ErrMalformed) {
 		return s.malformed(r, h, m, now)
 	}
@@ -91,9 +96,10 @@ func (s *Session) stray(r *Result, h wire.Header, m ratchet.Message, now time.Ti
 	return ErrUnreadable
 }
 
-// decrypt tries the keys of an instance, and those from before the last refresh.
-func (s *Session) decrypt(i *instance, m ratchet.Message) (payload []byte, extra [32]byte, err error) {
-	payload, extra, err = i.keys.Open(m)
+// decrypt tries the keys of an instance, and those from before the last
+// refresh. It appends the payload to buf.
+func (s *Session) decrypt(i *instance, buf []byte, m ratchet.Message) (payload []byte, extra [32]byte, err error) {
+	payload, extra, err = i.keys.Open(buf, m)
 	if i.former == nil {
 		return payload, extra, err
 	}
@@ -102,7 +108,7 @@ func (s *Session) decrypt(i *instance, m ratchet.Message) (payload []byte, extra
 		i.former = nil
 		return payload, extra, nil
 	}
-	return i.former.Open(m)
+	return i.former.Open(buf, m)
 }
 
 // recordOrder is the order in which records are acted on, whatever their order

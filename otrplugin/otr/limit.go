@@ -43,3 +43,15 @@ func (l *limiter) allow(n int, now time.Time) bool {
 	l.n++
 	return l.n <= n
 }
+
+// maxKept is the size of the largest buffer that is kept to be used again, in
+// bytes: a line of chat fits.
+const maxKept = 768
+
+// reusable is b, emptied, or nil if it is too large to be kept.
+func reusable(b []byte) []byte {
+	if cap(b) > maxKept {
+		return nil
+	}
+	return b[:0]
+}

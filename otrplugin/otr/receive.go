@@ -28,7 +28,11 @@ func (s *Session) Receive(msg []byte) (r Result, err error) {
 // receive takes a message by its kind. One that was put together from pieces
 // may not be a piece itself.
 func (s *Session) receive(r *Result, msg []byte, whole bool, now time.Time) error {
-	m := discovery.Read(msg)
+	buf := s.in
+	if !whole {
+		buf = msg[:0] // it is ours
+	}
+	m := discovery.ReadIn(buf, msg)
 	switch {
 	case m.Kind == discovery.Query:
 		return s.receiveQuery(r, m.Offered, now)
@@ -37,7 +41,7 @@ func (s *Session) receive(r *Result, msg []byte, whole bool, now time.Time) erro
 	case m.Kind == discovery.Piece && whole:
 		return s.receivePiece(r, m.Piece, now)
 	case m.Kind == discovery.Armoured:
-		return s.receiveBinary(r, m.Body, m.Dotted, now)
+		return s.receiveBinary(r, m.Body, m.Dotted, whole, now)
 	case m.Kind == discovery.TooLong:
 		r.event(Event{Kind: Malformed})
 		return ErrMalformed
@@ -66,8 +70,12 @@ func (s *Session) receivePiece(r *Result, p fragment.Piece, now time.Time) error
 	return nil
 }
 
-// receiveBinary takes a message that was armoured.
-func (s *Session) receiveBinary(r *Result, msg []byte, dotted bool, now time.Time) error {
+// receiveBinary takes a message that was armoured. lent tells that msg may be
+// the session's buffer; only data messages leave it there.
+func (s *Session) receiveBinary(r *Result, msg []byte, dotted, lent bool, now time.Time) error {
+	if lent {
+		s.in = nil // in use
+	}
 	in := wire.NewReader(msg)
 	h := in.Header()
 	if !in.OK() || !dotted && h.Type != wire.Data {
@@ -90,7 +98,12 @@ func (s *Session) receiveBinary(r *Result, msg []byte, dotted bool, now time.Tim
 	}
 	s.fragments.Forget(h.From)
 	if h.Type == wire.Data {
-		return s.receiveData(r, h, msg, in, now)
+		keep := lent && cap(msg) <= maxKept
+		err := s.receiveData(r, h, msg, in, !keep, now)
+		if keep {
+			s.in = msg[:0]
+		}
+		return err
 	}
 	return s.receiveExchange(r, h, in.Rest(), now)
 }

@@ -7,13 +7,6 @@ import (
 	"culver/otrplugin/otr/internal/ratchet"
 )
 
-// recentText is a text that the peer may turn out not to have been able to read.
-type recentText struct {
-	text []byte
-	to   Fingerprint
-	sent time.Time
-}
-
 // secure enters Encrypted with the outcome of a verified key exchange. Keys
 // of the same peer from before stay for a while, for what he sent before he
 // knew the new ones.
@@ -104,21 +97,4 @@ func (s *Session) Release() (r Result, err error) {
 	err = s.release(&r, s.cfg.Now(), true)
 	r.Sealed = len(r.Wire) > 0
 	return r, err
-}
-
-// remember keeps a text for sending again.
-func (s *Session) remember(text []byte, now time.Time) {
-	if len(s.recent) >= maxRecent {
-		clear(s.recent[0].text)
-		s.recent = s.recent[1:]
-	}
-	s.recent = append(s.recent, recentText{append([]byte(nil), text...), s.live.peer, now})
-}
-
-// forgetRecent wipes the texts kept for sending again.
-func (s *Session) forgetRecent() {
-	for _, t := range s.recent {
-		clear(t.text)
-	}
-	s.recent, s.resend = nil, false
 }

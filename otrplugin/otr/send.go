@@ -46,7 +46,7 @@ func (s *Session) Send(text []byte) (r Result, err error) {
 		s.held = append(s.held, bytes.Clone(text))
 		r.Held = true
 	case s.State() == Encrypted:
-		if err := s.seal(&r, s.live, 0, text, false); err != nil {
+		if _, err := s.sealed(&r, s.live, now, 0, text, false); err != nil {
 			return Result{}, err
 		}
 		s.remember(text, now)
@@ -161,7 +161,7 @@ func (s *Session) ExtraKey(use uint32, data []byte) (key []byte, r Result, err e
 	}
 	value := append(wire.AppendInt(nil, use), data...)
 	r.Sealed = true
-	extra, err := s.sealed(&r, s.live, ratchet.IgnoreUnreadable, nil, false, tlv.Record{Type: tlv.ExtraKey, Value: value})
+	extra, err := s.sealed(&r, s.live, s.cfg.Now(), ratchet.IgnoreUnreadable, nil, false, tlv.Record{Type: tlv.ExtraKey, Value: value})
 	if err != nil {
 		return nil, Result{}, err
 	}
@@ -185,31 +185,39 @@ func (s *Session) private() error {
 
 // seal encrypts for an instance; see sealed.
 func (s *Session) seal(r *Result, i *instance, flags byte, text []byte, last bool, records ...tlv.Record) error {
-	_, err := s.sealed(r, i, flags, text, last, records...)
+	_, err := s.sealed(r, i, s.cfg.Now(), flags, text, last, records...)
 	return err
 }
 
 // sealed encrypts a data message for an instance and returns the extra
 // symmetric key that goes with it.
-func (s *Session) sealed(r *Result, i *instance, flags byte, text []byte, last bool, records ...tlv.Record) (extra [32]byte, err error) {
-	header := s.header(i.version, wire.Data, i.tag).Append(nil)
-	msg, extra := i.keys.Seal(header, flags, tlv.Append(nil, text, records...), last)
-	i.sent = s.cfg.Now()
+func (s *Session) sealed(r *Result, i *instance, now time.Time, flags byte, text []byte, last bool, records ...tlv.Record) (extra [32]byte, err error) {
+	header := s.header(i.version, wire.Data, i.tag).Append(s.out[:0])
+	msg, extra := i.keys.Seal(header, flags, text, last, tlv.Append(nil, nil, records...))
+	s.out = reusable(msg)
+	i.sent = now
 	return extra, s.emit(r, msg, i.version, i.tag)
 }
 
-// emit puts a binary message on the wire, in pieces if it must.
+// emit puts a binary message on the wire, in pieces if it must: all of them
+// in one array, and none of it in msg.
 func (s *Session) emit(r *Result, msg []byte, v Version, to uint32) error {
-	armoured := wire.Armour(msg)
-	if s.cfg.MaxFragment <= 0 {
-		r.wire(armoured)
+	size := wire.ArmouredLen(len(msg))
+	if s.cfg.MaxFragment <= 0 || size <= s.cfg.MaxFragment {
+		r.wire(wire.AppendArmour(make([]byte, 0, size), msg))
 		return nil
 	}
-	pieces, err := fragment.Split(armoured, s.cfg.MaxFragment, int(v), s.cfg.InstanceTag, to)
+	cut, err := fragment.Plan(size, s.cfg.MaxFragment, int(v), s.cfg.InstanceTag, to)
 	if err != nil {
 		return ErrTooLong
 	}
-	r.Wire = append(r.Wire, pieces...)
+	lead := cut.Lead()
+	pieces := cut.Split(wire.AppendArmour(make([]byte, lead, lead+size), msg))
+	if r.Wire == nil {
+		r.Wire = pieces
+	} else {
+		r.Wire = append(r.Wire, pieces...)
+	}
 	return nil
 }
 

@@ -73,6 +73,7 @@ type Session struct {
 	open      *openCommit
 	opened    uint64 // how many open commits there were
 	fragments fragment.Store
+	in, out   []byte // buffers for one binary message in each direction
 
 	offer    offerState
 	expired  time.Time // last look for what is stale
@@ -216,8 +217,7 @@ func (s *Session) expire(now time.Time) {
 		}
 	}
 	for len(s.recent) > 0 && now.Sub(s.recent[0].sent) > recentAge {
-		clear(s.recent[0].text)
-		s.recent = s.recent[1:]
+		s.forgetOldest()
 	}
 }
 
@@ -232,6 +232,7 @@ func (s *Session) Drop() {
 	s.live, s.open = nil, nil
 	s.forgetRecent()
 	s.fragments = fragment.Store{}
+	s.in, s.out, s.recent = nil, nil, nil
 	s.offer = offerNone
 }
 

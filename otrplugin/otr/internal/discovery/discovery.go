@@ -39,10 +39,14 @@ type Message struct {
 
 const errorMark = "?OTR Error:"
 
-// Read tells what a message is. The mark of OTR may stand anywhere in it,
+// Read is ReadIn without a buffer.
+func Read(msg []byte) Message { return ReadIn(nil, msg) }
+
+// ReadIn tells what a message is. The mark of OTR may stand anywhere in it,
 // since networks put things before it. Words that only look like OTR are
-// words.
-func Read(msg []byte) (m Message) {
+// words. A Body is decoded into buf if it has the room. buf may be msg[:0]:
+// then a message that turns out to be Armoured is overwritten.
+func ReadIn(buf, msg []byte) (m Message) {
 	at := bytes.Index(msg, []byte("?OTR"))
 	if at < 0 {
 		return m
@@ -54,7 +58,10 @@ func Read(msg []byte) (m Message) {
 			m.Kind = TooLong
 			return m
 		}
-		if body, dotted := wire.Unarmour(marked[len(wire.Prefix):]); at == 0 || len(body) > 3 && body[0] == 0 {
+		if at > 0 {
+			buf = nil // it may be words yet
+		}
+		if body, dotted := wire.AppendUnarmour(buf[:0], marked[len(wire.Prefix):]); at == 0 || len(body) > 3 && body[0] == 0 {
 			m.Kind, m.Body, m.Dotted = Armoured, body, dotted
 		}
 	case bytes.HasPrefix(marked, []byte("?OTR|")), bytes.HasPrefix(marked, []byte("?OTR,")):

@@ -6,7 +6,6 @@ package fragment
 import (
 	"bytes"
 	"errors"
-	"fmt"
 )
 
 // MaxPieces is the most pieces that a message may have.
@@ -26,38 +25,74 @@ type Piece struct {
 	Text     []byte
 }
 
-// Split cuts msg into messages of at most size bytes (at least MinSize). A
-// message that fits stays as it is.
-func Split(msg []byte, size, version int, from, to uint32) ([][]byte, error) {
+// A Cut is how a message is going to be cut. The zero Cut leaves it whole.
+type Cut struct {
+	pieces, room int // room is what a piece holds of the message
+	header       []byte
+}
+
+// Plan plans to cut a message of n bytes into pieces of at most size bytes (at
+// least MinSize). A message that fits stays whole.
+func Plan(n, size, version int, from, to uint32) (c Cut, err error) {
 	size = max(size, MinSize)
-	if len(msg) <= size {
-		return [][]byte{msg}, nil
+	if n <= size {
+		return c, nil
 	}
-	header := "?OTR"
+	h := append(make([]byte, 0, MinSize), "?OTR"...)
 	if version >= 3 {
-		header = fmt.Sprintf("?OTR|%08x|%08x", from, to)
+		h = appendHex(append(h, '|'), from)
+		h = appendHex(append(h, '|'), to)
 	}
 	const numbers = ",00001,00002,"
-	room := size - len(header) - len(numbers) - 1
-	n := (len(msg) + room - 1) / room
-	if n > MaxPieces {
-		return nil, ErrTooLong
+	room := size - len(h) - len(numbers) - 1
+	pieces := (n + room - 1) / room
+	if pieces > MaxPieces {
+		return c, ErrTooLong
 	}
-	count := fmt.Sprintf(",%05d,", n)
-	buf := make([]byte, 0, len(msg)+n*(size-room))
-	out := make([][]byte, 0, n)
-	for k := 1; k <= n; k++ {
-		piece := msg[:min(room, len(msg))]
-		msg = msg[len(piece):]
-		start := len(buf)
-		buf = append(append(buf, header...), ',')
-		for digit := 10000; digit > 0; digit /= 10 {
-			buf = append(buf, '0'+byte(k/digit%10))
-		}
-		buf = append(append(append(buf, count...), piece...), ',')
-		out = append(out, buf[start:len(buf):len(buf)])
+	h = append(h, numbers...)
+	putDecimal(h[len(h)-6:], pieces)
+	return Cut{pieces, room, h}, nil
+}
+
+// Lead is how many bytes Split needs in front of the message.
+func (c Cut) Lead() int { return c.pieces * (len(c.header) + 1) }
+
+// Split cuts the message that begins at buf[c.Lead()], and puts the pieces one
+// behind the other into buf.
+func (c Cut) Split(buf []byte) [][]byte {
+	if c.pieces == 0 {
+		return [][]byte{buf}
 	}
-	return out, nil
+	msg := buf[c.Lead():]
+	out := make([][]byte, 0, c.pieces)
+	for k := 1; k <= c.pieces; k++ {
+		// The pieces written never catch up with what is left of the message.
+		n := min(c.room, len(msg))
+		end := len(c.header) + n
+		copy(buf, c.header)
+		putDecimal(buf[len(c.header)-12:], k)
+		copy(buf[len(c.header):], msg[:n])
+		buf[end] = ','
+		out = append(out, buf[:end+1:end+1])
+		buf, msg = buf[end+1:], msg[n:]
+	}
+	return out
+}
+
+// putDecimal writes five digits.
+func putDecimal(b []byte, v int) {
+	for i := 4; i >= 0; i-- {
+		b[i] = '0' + byte(v%10)
+		v /= 10
+	}
+}
+
+// appendHex appends eight digits.
+func appendHex(b []byte, v uint32) []byte {
+	for shift := 28; shift >= 0; shift -= 4 {
+		b = append(b, "0123456789abcdef"[v>>shift&15])
+	}
+	return b
 }
 
 // Parse reads a fragment that begins at "?OTR|" or "?OTR,". ok is false for

@@ -10,11 +10,20 @@ import (
 
 var now = time.Unix(1700000000, 0)
 
+// split cuts a message as a session does.
+func split(msg []byte, size, version int, from, to uint32) ([][]byte, error) {
+	c, err := Plan(len(msg), size, version, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return c.Split(append(make([]byte, c.Lead()), msg...)), nil
+}
+
 func TestSplitAndAdd(t *testing.T) {
 	msg := []byte("?OTR:" + strings.Repeat("abcdefgh", 12000) + ".")
 	for _, version := range []int{2, 3} {
 		for _, size := range []int{1, 64, 65, 100, 200, 400, 65535, len(msg) - 1, len(msg)} {
-			pieces, err := Split(msg, size, version, 0x5a73a599, 0x27e31597)
+			pieces, err := split(msg, size, version, 0x5a73a599, 0x27e31597)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -43,7 +52,7 @@ func TestSplitAndAdd(t *testing.T) {
 			}
 		}
 	}
-	if _, err := Split(make([]byte, 4<<20), 64, 3, 0x100, 0x100); err != ErrTooLong {
+	if _, err := split(make([]byte, 4<<20), 64, 3, 0x100, 0x100); err != ErrTooLong {
 		t.Fatal("more pieces than numbers")
 	}
 }
@@ -134,16 +143,16 @@ func TestLimits(t *testing.T) {
 		if _, complete := s.Add(Piece{From: 1, K: k + 1, N: MaxPieces, Text: big}, now); complete {
 			t.Fatal("4 GiB came together")
 		}
-		if s.size() > MaxMessage {
-			t.Fatalf("%d bytes kept", s.size())
+		if s.total > MaxMessage {
+			t.Fatalf("%d bytes kept", s.total)
 		}
 	}
 	for k := range uint32(16) { // many large ones
 		for tag := range uint32(MaxOpen) {
 			s.Add(Piece{From: tag, K: k + 1, N: 17, Text: big}, now)
 		}
-		if s.size() > MaxTotal {
-			t.Fatalf("%d bytes kept", s.size())
+		if s.total > MaxTotal {
+			t.Fatalf("%d bytes kept", s.total)
 		}
 	}
 	s.Expire(now.Add(MaxAge + time.Second))
@@ -172,7 +181,7 @@ func FuzzFragments(f *testing.F) {
 			if msg, complete := s.Add(p, at); complete && (!p.Legal() || len(msg) > total || p.K != p.N) {
 				t.Fatalf("%q came of %+v", msg, p)
 			}
-			if s.Len() > MaxOpen || s.size() > total {
+			if s.Len() > MaxOpen || s.total > total {
 				t.Fatal("too much kept")
 			}
 		}
@@ -180,7 +189,7 @@ func FuzzFragments(f *testing.F) {
 			return
 		}
 		size, version := 64+int(lines[0]), 2+len(lines)%2
-		pieces, err := Split(lines, size, version, 0x100, 0x200)
+		pieces, err := split(lines, size, version, 0x100, 0x200)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,9 +1,6 @@
 package ratchet
 
 import (
-	"bytes"
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/subtle"
 	"encoding/binary"
 	"slices"
@@ -15,37 +12,51 @@ import (
 // IgnoreUnreadable is the flag of messages that nobody misses.
 const IgnoreUnreadable byte = 1
 
-// Seal appends to the header b what makes it a data message with the payload
-// (which it encrypts in place), and returns the extra symmetric key that goes
-// with it. The last message of a conversation also reveals the MAC keys that
-// will be forgotten with it.
-func (r *Ratchet) Seal(b []byte, flags byte, payload []byte, last bool) (msg []byte, extra [32]byte) {
+// Seal appends to the header b what makes it a data message with the payload,
+// which more goes on with, and returns the extra symmetric key that goes with
+// it. The last message of a conversation also reveals the MAC keys that will be
+// forgotten with it.
+func (r *Ratchet) Seal(b []byte, flags byte, payload []byte, last bool, more ...[]byte) (msg []byte, extra [32]byte) {
 	p := r.pair(previous, newest)
+	if last {
+		r.revealAll()
+	}
+	n := len(payload)
+	for _, piece := range more {
+		n += len(piece)
+	}
+	k := p.send.ready(r.tools)
 	p.send.ctr++
-	b = slices.Grow(b, 1+2*4+4+modp.Size+8+4+len(payload)+macSize+4+len(r.reveal))
+	b = slices.Grow(b, 1+2*4+len(r.ours)+8+4+n+macSize+4+len(r.reveal))
 	b = append(b, flags)
 	b = wire.AppendInt(b, r.ownID-1)
 	b = wire.AppendInt(b, r.peerID)
-	b = wire.AppendMPI(b, r.own[newest].Public.Bytes())
+	b = append(b, r.ours...)
 	b = binary.BigEndian.AppendUint64(b, p.send.ctr)
-	p.send.crypt(p.send.ctr, payload)
-	b = wire.AppendData(b, payload)
-	p.send.mac.Reset()
-	p.send.mac.Write(b)
-	b = p.send.mac.Sum(b)
-	if last {
-		for own := range r.pairs {
-			for _, q := range r.pairs[own] {
-				if q != nil && q.verified {
-					r.reveal = append(r.reveal, q.recv.macKey[:]...)
-					q.verified = false
-				}
-			}
-		}
+	b = wire.AppendInt(b, uint32(n))
+	start := len(b)
+	b = append(b, payload...)
+	for _, piece := range more {
+		b = append(b, piece...)
 	}
+	r.tools.crypt(k, p.send.ctr, b[start:], b[start:])
+	b = append(b, r.tools.mac(k, b)...)
 	b = wire.AppendData(b, r.reveal)
 	r.reveal = nil
 	return b, p.extra
+}
+
+// revealAll reveals every MAC key that verified something, as if it were
+// forgotten already.
+func (r *Ratchet) revealAll() {
+	for own := range r.pairs {
+		for _, q := range r.pairs[own] {
+			if q != nil && q.verified {
+				r.reveal = append(r.reveal, q.recv.macKey[:]...)
+				q.verified = false
+			}
+		}
+	}
 }
 
 // Message is a data message taken apart, not verified yet.
@@ -56,6 +67,9 @@ type Message struct {
 	ctr           uint64
 	enc, mac, all []byte
 }
+
+// InPlace is a buffer for Open that makes it decrypt the message where it is.
+func (m Message) InPlace() []byte { return m.enc[:0] }
 
 // Read takes a whole data message apart; in has read its header.
 func Read(msg []byte, in *wire.Reader) (m Message, err error) {
@@ -74,11 +88,11 @@ func Read(msg []byte, in *wire.Reader) (m Message, err error) {
 	return m, nil
 }
 
-// Open verifies and decrypts a message, and rotates keys. It returns the
-// payload, and the extra symmetric key that goes with the message. A message
+// Open verifies a message, appends its payload to b, and rotates keys. It
+// returns the payload, and the extra symmetric key that goes with the message. A message
 // for keys that are not kept, one that was read before, and one that does not
 // verify are ErrUnreadable; a next key outside the group is ErrMalformed.
-func (r *Ratchet) Open(m Message) (payload []byte, extra [32]byte, err error) {
+func (r *Ratchet) Open(b []byte, m Message) (payload []byte, extra [32]byte, err error) {
 	next, ok := r.announced(m.next)
 	if !ok {
 		return nil, extra, ErrMalformed
@@ -105,17 +119,17 @@ func (r *Ratchet) Open(m Message) (payload []byte, extra [32]byte, err error) {
 		return nil, extra, ErrUnreadable
 	}
 	p := r.pair(own, peer)
-	var sum [macSize]byte
-	p.recv.mac.Reset()
-	p.recv.mac.Write(m.all)
-	if subtle.ConstantTimeCompare(m.mac, p.recv.mac.Sum(sum[:0])) != 1 || m.ctr <= p.recv.ctr {
+	k := p.recv.ready(r.tools)
+	if subtle.ConstantTimeCompare(m.mac, r.tools.mac(k, m.all)) != 1 || m.ctr <= p.recv.ctr {
 		return nil, extra, ErrUnreadable
 	}
 	p.verified = true
 	p.recv.ctr = m.ctr
 	extra = p.extra
-	payload = append([]byte(nil), m.enc...)
-	p.recv.crypt(m.ctr, payload)
+	start := len(b)
+	b = slices.Grow(b, len(m.enc))
+	payload = b[start : start+len(m.enc)]
+	r.tools.crypt(k, m.ctr, payload, m.enc)
 
 	if own == newest {
 		if err := r.rotateOwn(); err != nil {
@@ -126,35 +140,4 @@ func (r *Ratchet) Open(m Message) (payload []byte, extra [32]byte, err error) {
 		r.rotatePeer(next)
 	}
 	return payload, extra, nil
-}
-
-// announced reads a next key; ok is false outside the group.
-func (r *Ratchet) announced(b []byte) (e modp.Element, ok bool) {
-	if r.next.element.Valid() && bytes.Equal(b, r.next.bytes) {
-		return r.next.element, true
-	}
-	if e, ok = modp.Parse(b); ok {
-		r.next = announced{bytes.Clone(b), e}
-	}
-	return e, ok
-}
-
-// short is the length up to which single blocks beat a stream, which has to
-// be made first.
-const short = 256
-
-// crypt encrypts or decrypts in place: counter mode, from the given upper half.
-func (d *direction) crypt(top uint64, b []byte) {
-	var counter, pad [aes.BlockSize]byte
-	binary.BigEndian.PutUint64(counter[:], top)
-	if len(b) > short {
-		cipher.NewCTR(d.block, counter[:]).XORKeyStream(b, b)
-		return
-	}
-	for n := byte(0); len(b) > 0; n++ {
-		counter[aes.BlockSize-1] = n
-		d.block.Encrypt(pad[:], counter[:])
-		b = b[subtle.XORBytes(b, b, pad[:]):]
-	}
-	clear(pad[:])
 }

@@ -2,7 +2,7 @@
 // instance of the peer: both sides' two newest Diffie-Hellman keys, what is
 // derived of them, counters, and the MAC keys to be revealed. It seals and
 // opens data messages. A Ratchet belongs to one session and its goroutine,
-// owns its secrets, and is wiped by its owner.
+// owns its secrets, and is wiped by its owner; only a Work may run elsewhere.
 //
 //	              keys of ours          keys of the peer
 //	previous      used for sending      accepted
@@ -12,16 +12,16 @@
 // previous one is forgotten and a new one announced. A message that uses his
 // newest brings the next. Keys are derived once for each pair and kept
 // until one of the two is forgotten.
+//
+// Wiped are private Diffie-Hellman keys, shared secrets, and of what is derived
+// of them all that the package holds itself. Out of its reach are the round
+// keys in the standard library's AES and the last block in its SHA-1: they
+// last until the memory is used again.
 package ratchet
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/sha1"
-	"crypto/sha256"
+	"bytes"
 	"errors"
-	"hash"
 	"io"
 
 	"culver/otrplugin/otr/internal/ake"
@@ -38,20 +38,21 @@ var (
 const (
 	previous = 0
 	newest   = 1
-
-	macSize = sha1.Size
 )
 
 // Ratchet is the keys of a conversation. Make it with New.
 type Ratchet struct {
 	rand   io.Reader
 	own    [2]*modp.KeyPair
-	ownID  uint32 // of the newest
+	ownID  uint32        // of the newest
+	spare  *modp.KeyPair // prepared to be the next one of ours, or nil
+	ours   []byte        // our newest public key as an MPI
 	peer   [2]modp.Element
 	peerID uint32      // of the newest
 	pairs  [2][2]*pair // by own, peer; nil: not derived yet
 	reveal []byte      // MAC keys for the next message
 	next   announced   // by the peer's last message
+	tools  *tools
 }
 
 // announced is a key that was read once already. All messages of a peer carry
@@ -61,21 +62,6 @@ type announced struct {
 	element modp.Element
 }
 
-// pair is what two keys make together.
-type pair struct {
-	send, recv direction
-	extra      [32]byte
-	verified   bool // recv's MAC key verified something: it must be revealed
-}
-
-// direction is the keys of one direction.
-type direction struct {
-	macKey [macSize]byte
-	mac    hash.Hash    // keyed with macKey
-	block  cipher.Block // keyed for encryption
-	ctr    uint64       // the last one used
-}
-
 // New takes over the keys of a verified exchange, and carries over the MAC
 // keys that an earlier conversation with the same peer left to be revealed.
 func New(rand io.Reader, o *ake.Outcome, reveal []byte) (*Ratchet, error) {
@@ -83,9 +69,10 @@ func New(rand io.Reader, o *ake.Outcome, reveal []byte) (*Ratchet, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Ratchet{rand: rand, reveal: reveal}
+	r := &Ratchet{rand: rand, reveal: reveal, tools: newTools()}
 	r.own = [2]*modp.KeyPair{o.Own, next}
 	r.ownID = ake.OwnKeyID + 1
+	r.ours = wire.AppendMPI(nil, next.Public.Bytes())
 	r.peer[newest] = o.Peer
 	r.peerID = o.PeerID
 	r.pairs[previous][newest] = derive(o.Own.Public, o.Peer, o.Secret)
@@ -97,38 +84,9 @@ func New(rand io.Reader, o *ake.Outcome, reveal []byte) (*Ratchet, error) {
 func (r *Ratchet) pair(own, peer int) *pair {
 	p := &r.pairs[own][peer]
 	if *p == nil {
-		secret := r.own[own].Shared(r.peer[peer])
-		*p = derive(r.own[own].Public, r.peer[peer], secret)
-		secret.Wipe()
+		*p = agree(r.own[own], r.peer[peer])
 	}
 	return *p
-}
-
-func derive(own, peer, secret modp.Element) *pair {
-	send, recv := byte(2), byte(1)
-	if own.Greater(peer) {
-		send, recv = recv, send
-	}
-	b := secret.Bytes()
-	buf := wire.AppendMPI(make([]byte, 1, 1+4+modp.Size), b)
-	clear(b)
-	defer clear(buf)
-	h := func(b byte) (d direction) {
-		buf[0] = b
-		sum := sha1.Sum(buf)
-		defer clear(sum[:])
-		block, err := aes.NewCipher(sum[:16])
-		if err != nil {
-			panic(err) // the key has 16 bytes
-		}
-		d.block, d.macKey = block, sha1.Sum(sum[:16])
-		d.mac = hmac.New(sha1.New, d.macKey[:])
-		return d
-	}
-	p := &pair{send: h(send), recv: h(recv)}
-	buf[0] = 0xff
-	p.extra = sha256.Sum256(buf)
-	return p
 }
 
 // forget wipes a pair; its receiving MAC key is revealed if it was used.
@@ -139,20 +97,25 @@ func (r *Ratchet) forget(p *pair) {
 	if p.verified {
 		r.reveal = append(r.reveal, p.recv.macKey[:]...)
 	}
-	*p = pair{}
+	p.wipe()
 }
 
-// rotateOwn forgets our previous key and draws a next one.
+// rotateOwn forgets our previous key and takes a next one: the one prepared,
+// or one drawn now.
 func (r *Ratchet) rotateOwn() error {
-	next, err := modp.NewKeyPair(r.rand)
-	if err != nil {
-		return err
+	next := r.spare
+	if next == nil {
+		var err error
+		if next, err = modp.NewKeyPair(r.rand); err != nil {
+			return err
+		}
 	}
 	for _, p := range r.pairs[previous] {
 		r.forget(p)
 	}
 	r.own[previous].Wipe()
-	r.own = [2]*modp.KeyPair{r.own[newest], next}
+	r.own, r.spare = [2]*modp.KeyPair{r.own[newest], next}, nil
+	r.ours = wire.AppendMPI(r.ours[:0], next.Public.Bytes())
 	r.pairs = [2][2]*pair{r.pairs[newest], {}}
 	r.ownID++
 	return nil
@@ -168,6 +131,17 @@ func (r *Ratchet) rotatePeer(next modp.Element) {
 	r.peerID++
 }
 
+// announced reads a next key; ok is false outside the group.
+func (r *Ratchet) announced(b []byte) (e modp.Element, ok bool) {
+	if r.next.element.Valid() && bytes.Equal(b, r.next.bytes) {
+		return r.next.element, true
+	}
+	if e, ok = modp.Parse(b); ok {
+		r.next = announced{append(r.next.bytes[:0], b...), e}
+	}
+	return e, ok
+}
+
 // Wipe forgets everything and returns the MAC keys that are left to be
 // revealed. A nil Ratchet has none.
 func (r *Ratchet) Wipe() (reveal []byte) {
@@ -181,6 +155,9 @@ func (r *Ratchet) Wipe() (reveal []byte) {
 		}
 		r.own[own].Wipe()
 	}
+	r.spare.Wipe()
+	r.spare = nil
+	r.tools.wipe()
 	reveal, r.reveal = r.reveal, nil
 	return reveal
 }

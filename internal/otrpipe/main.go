@@ -1,6 +1,6 @@
 // Otrpipe is a pipe peer over Culver's own OTR engine: one OTR conversation,
 // driven by lines on stdin and told in lines on stdout, as docs/otrpipe.md
-// says. With it and its sibling in libotrpeer every scenario between two OTR
+// says. With it and its sibling over libotr every scenario between two OTR
 // programs can be scripted. It is for tests and for trying things out; it
 // keeps nothing, and everything runs on the one goroutine of main.
 package main

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"culver/internal/otrpipe/line"
 	"culver/otrplugin/otr"
 )
 
@@ -82,16 +83,16 @@ func (p *peer) run(verb, rest string) error {
 	case "smp":
 		return p.told(p.Authenticate([]byte(one), ""))
 	case "smpq":
-		f := fields(rest, 2)
+		f := line.Fields(rest, 2)
 		return p.told(p.Authenticate([]byte(f[0]), f[1]))
 	case "answer":
 		return p.told(p.Answer([]byte(one)))
 	case "abort":
 		return p.told(p.Abort())
 	case "extrakey":
-		return p.extraKey(fields(rest, 2))
+		return p.extraKey(line.Fields(rest, 2))
 	case "tlv":
-		return p.tlv(fields(rest, 3))
+		return p.tlv(line.Fields(rest, 3))
 	case "heartbeat":
 		return p.told(p.Heartbeat())
 	case "fragment":

@@ -2,14 +2,11 @@ package main
 
 import (
 	"bufio"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -141,8 +138,11 @@ func startOurs(t *testing.T, name string, key int, tag uint32) *wirePeer {
 // drawn.
 func startLibotr(t *testing.T, name string, key int, tag uint32) *wirePeer {
 	t.Helper()
-	bin := libotrPeer(t)
-	args := []string{keyFile(filepath.Dir(bin), key)}
+	bin, keyFile, err := libotr.PipePeer(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{keyFile}
 	if tag != 0 {
 		args = append(args, fmt.Sprintf("%08x", tag))
 	}
@@ -180,46 +180,3 @@ func (p *wirePeer) tag() uint32 {
 	return uint32(tag)
 }
 
-//go:embed libotrpeer/peer.c
-var peerSource []byte
-
-var (
-	buildOnce sync.Once
-	builtPeer string
-	errBuild  error
-)
-
-// libotrPeer builds the peer over libotr and its keys, once for each version
-// of its source.
-func libotrPeer(t *testing.T) string {
-	t.Helper()
-	buildOnce.Do(func() {
-		builtPeer, errBuild = libotr.Build("libotrpeer", peerSource, func(dir string) []string {
-			return []string{keyFile(dir, 0)} // where it makes its key
-		})
-		for key := range keys() {
-			if errBuild == nil {
-				errBuild = makeKey(builtPeer, key)
-			}
-		}
-	})
-	if errBuild != nil {
-		t.Fatal(errBuild)
-	}
-	return builtPeer
-}
-
-func keyFile(dir string, key int) string { return filepath.Join(dir, fmt.Sprint("key", key)) }
-
-// makeKey lets libotr make one of its long-term keys, if it has not.
-func makeKey(bin string, key int) error {
-	file := keyFile(filepath.Dir(bin), key)
-	if _, err := os.Stat(file); err == nil {
-		return nil
-	}
-	part := fmt.Sprintf("%s.%d", file, os.Getpid())
-	if out, err := exec.Command(bin, part).CombinedOutput(); err != nil {
-		return fmt.Errorf("libotr makes no key: %w\n%s", err, out)
-	}
-	return os.Rename(part, file)
-}

@@ -57,7 +57,7 @@ var layers = []layer{
 		"github.com/ncruces/go-sqlite3/...", "github.com/zalando/go-keyring",
 		"golang.org/x/crypto/...", "golang.org/x/sys/...",
 	}},
-	{pkg: "otrplugin", may: []string{"plugin", "im", "otrplugin/otr"}},
+	{pkg: "otrplugin", may: []string{"plugin", "im", "otrplugin/otr", "otrplugin/otr/libotr"}},
 	{pkg: "protocol/protocoltest", may: []string{"protocol", "im", "internal/..."}, test: true},
 	{pkg: "protocol/xmpp/xmpptest", may: []string{"protocol", "im", "internal/..."}, ext: []string{"mellium.im/..."}, test: true},
 	{pkg: "protocol/xmpp/...", may: []string{"protocol/xmpp/...", "protocol", "im", "internal/..."}, ext: []string{
@@ -74,6 +74,7 @@ var layers = []layer{
 	{pkg: "plugin", may: []string{"im"}},
 	{pkg: "protocol", may: []string{"im"}},
 	{pkg: "otrplugin/otr", may: []string{"otrplugin/otr/internal/..."}, ext: []string{"golang.org/x/crypto/..."}},
+	{pkg: "otrplugin/otr/libotr", may: []string{"otrplugin/otr"}}, // libotr's files
 
 	// 0: the vocabulary and the leaves.
 	{pkg: "im"},
@@ -330,6 +331,10 @@ func TestForbiddenImportsAreFound(t *testing.T) {
 		{"otrplugin/otr", "math/rand/v2", true, true},
 		{"otrplugin/otr", "culver/im", false, false},
 		{"otrplugin/otr", "culver/plugin", false, false},
+		{"otrplugin/otr", "culver/otrplugin/otr/libotr", false, false},
+		{"otrplugin", "culver/otrplugin/otr/libotr", false, true},
+		{"otrplugin/otr/libotr", "culver/otrplugin/otr", false, true},
+		{"otrplugin/otr/libotr", "culver/otrplugin/otr/internal/wire", false, false},
 		{"otrplugin/otr", "filippo.io/bigmod", false, false},
 		{"otrplugin/otr/internal/smp", "filippo.io/bigmod", false, true},
 		{"otrplugin/otr/internal/smp", "culver/otrplugin/otr", false, false},

@@ -2,6 +2,7 @@ package otr
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"culver/otrplugin/otr/internal/ratchet"
@@ -24,7 +25,7 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 	if owned {
 		buf = m.InPlace()
 	}
-	payload, extra, err := s.decrypt(i, buf, m)
+	payload, extra, former, err := s.decrypt(i, buf, m)
 	if errors.Is(err, ratchet.ErrMalformed) {
 		return s.malformed(r, h, m, now)
 	}
@@ -40,10 +41,13 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 	}
 	defer clear(extra[:])
 	i.heard = now
-	if i == s.live {
+	text, records := tlv.Split(payload)
+	switch {
+	case former:
+		records = slices.DeleteFunc(records, func(t tlv.Record) bool { return !outlives(t.Type, i.revealed) })
+	case i == s.live:
 		s.forgetRecent() // the peer is alive, with these keys
 	}
-	text, records := tlv.Split(payload)
 	if len(text) > 0 {
 		s.follow(r, i)
 		r.Text, r.Show, r.Sealed = text, true, true
@@ -97,18 +101,34 @@ func (s *Session) stray(r *Result, h wire.Header, m ratchet.Message, now time.Ti
 }
 
 // decrypt tries the keys of an instance, and those from before the last
-// refresh. It appends the payload to buf.
-func (s *Session) decrypt(i *instance, buf []byte, m ratchet.Message) (payload []byte, extra [32]byte, err error) {
+// refresh; it tells whether it was those. It appends the payload to buf.
+func (s *Session) decrypt(i *instance, buf []byte, m ratchet.Message) (payload []byte, extra [32]byte, former bool, err error) {
 	payload, extra, err = i.keys.Open(buf, m)
 	if i.former == nil {
-		return payload, extra, err
+		return payload, extra, false, err
 	}
 	if err == nil {
 		i.keys.Reveal(i.former.Wipe())
 		i.former = nil
-		return payload, extra, nil
+		return payload, extra, false, nil
 	}
-	return i.former.Open(buf, m)
+	payload, extra, err = i.former.Open(buf, m)
+	return payload, extra, true, err
+}
+
+// outlives tells whether a record that came under the keys from before a
+// refresh still means anything. SMP is bound to its session. The end of that
+// session is not the end of this one if the peer verified this one before we
+// did, which is so if we revealed; else he may have ended it half-way.
+func outlives(typ uint16, revealed bool) bool {
+	switch typ {
+	case tlv.SMP1, tlv.SMP2, tlv.SMP3, tlv.SMP4, tlv.SMPAbort, tlv.SMP1Q:
+		return false
+	case tlv.Disconnected:
+		return !revealed
+	default:
+		return true
+	}
 }
 
 // recordOrder is the order in which records are acted on, whatever their order

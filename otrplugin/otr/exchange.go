@@ -164,8 +164,8 @@ func (s *Session) receiveExchange(r *Result, h wire.Header, body []byte, now tim
 	if s.cfg.Key == nil {
 		return ErrNoKey
 	}
-	if h.Type != wire.DHCommit && h.Type != wire.DHKey && s.instances[h.From] == nil {
-		return nil
+	if s.instances[h.From] == nil && h.Type != wire.DHCommit && (h.Type != wire.DHKey || s.open == nil) {
+		return nil // of an exchange that we know nothing of
 	}
 	i := s.instance(h.From, v, now)
 	var err error

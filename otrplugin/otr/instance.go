@@ -11,7 +11,7 @@ import (
 type instance struct {
 	tag     uint32
 	version Version
-	heard   time.Time // last message of any kind
+	heard   time.Time // last message; while Encrypted, last authenticated one
 
 	exchange exchange // a key exchange under way
 	state    State
@@ -60,7 +60,9 @@ func (s *Session) instance(tag uint32, v Version, now time.Time) *instance {
 		i = &instance{tag: tag, version: v}
 		s.instances[tag] = i
 	}
-	i.heard = now
+	if i.state != Encrypted {
+		i.heard = now
+	}
 	return i
 }
 

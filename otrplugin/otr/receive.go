@@ -33,6 +33,12 @@ func (s *Session) receive(r *Result, msg []byte, whole bool, now time.Time) erro
 		buf = msg[:0] // it is ours
 	}
 	m := discovery.ReadIn(buf, msg)
+	if m.Kind != discovery.Piece && m.Kind != discovery.Armoured {
+		s.fragments.Forget(0)
+	}
+	if m.Kind != discovery.Plain {
+		s.offer = offerAccepted
+	}
 	switch {
 	case m.Kind == discovery.Query:
 		return s.receiveQuery(r, m.Offered, now)
@@ -58,6 +64,7 @@ func (s *Session) receivePiece(r *Result, p fragment.Piece, now time.Time) error
 			return nil
 		case p.From < minTag:
 			r.event(Event{Kind: Malformed})
+			s.report(r, ErrorMalformed, now)
 			return ErrMalformed
 		case p.To != 0 && p.To != s.cfg.InstanceTag:
 			r.event(Event{Kind: OtherInstance, Tag: p.From})
@@ -110,7 +117,6 @@ func (s *Session) receiveBinary(r *Result, msg []byte, dotted, lent bool, now ti
 
 // receivePlain takes a message in clear.
 func (s *Session) receivePlain(r *Result, msg []byte, now time.Time) error {
-	s.fragments.Forget(0)
 	text, offered, tagged := discovery.CutOffer(msg)
 	r.Text, r.Show = bytes.Clone(text), len(text) > 0
 	if s.live != nil || s.cfg.Policy.has(RequireEncryption) {
@@ -132,7 +138,6 @@ func (s *Session) receivePlain(r *Result, msg []byte, now time.Time) error {
 
 // receiveQuery takes the peer's request.
 func (s *Session) receiveQuery(r *Result, offered discovery.Versions, now time.Time) error {
-	s.offer = offerAccepted
 	v := Version(discovery.Best(offered, s.cfg.Policy.versions()))
 	if v == 0 {
 		r.event(Event{Kind: NoCommonVersion})

@@ -35,7 +35,8 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	}
 	i.leave(Encrypted)
 	i.keys, i.former, i.formerSince = keys, former, now
-	i.peer, i.ssid, i.revealed, i.sent = peer, o.SSID, o.Revealed, now
+	i.peer, i.ssid, i.revealed = peer, o.SSID, o.Revealed
+	i.heard, i.sent = now, now
 
 	kind := GoneSecure
 	if refresh {

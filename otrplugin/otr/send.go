@@ -24,8 +24,9 @@ func (s *Session) usable() error {
 // under RequireEncryption it is held, in order, a query goes out, and all
 // held texts follow the key exchange. Encrypted: Wire has it encrypted, unless
 // MayRelease has older texts wait; then it is held behind them. Finished:
-// ErrFinished, and nothing is sent. Bytes from the first NUL on are not sent,
-// and an empty text not at all.
+// ErrFinished, and nothing is sent. A text that is nothing but a query is the
+// same as Start, but in Encrypted, where it is a text. Bytes from the first
+// NUL on are not sent, and an empty text not at all.
 func (s *Session) Send(text []byte) (r Result, err error) {
 	if err := s.usable(); err != nil {
 		return r, err
@@ -40,6 +41,9 @@ func (s *Session) Send(text []byte) (r Result, err error) {
 	now := s.cfg.Now()
 	s.expire(now)
 	switch p := s.cfg.Policy; {
+	case s.State() != Encrypted && !p.off() && discovery.OnlyQuery(text):
+		r.wire(query(p, s.cfg.QueryText))
+		s.offer = offerSent
 	case s.State() == Finished:
 		return r, ErrFinished
 	case s.State() == Encrypted && len(s.held) > 0: // MayRelease said no

@@ -32,7 +32,7 @@ func TestRead(t *testing.T) {
 		"write ?OTR: and a word.":               {},
 		"?OTR,1,2,x,":                           {Kind: Piece, Piece: fragment.Piece{Version: 2, K: 1, N: 2, Text: []byte("x")}},
 		"a ?OTR|100|ABC,00002,2,x,":             {Kind: Piece, Piece: fragment.Piece{Version: 3, From: 0x100, To: 0xabc, K: 2, N: 2, Text: []byte("x")}},
-		"?OTR,1,2,,":                            {},
+		"?OTR,1,2,,":                            {Kind: Piece, Piece: fragment.Piece{Version: 2, K: 1, N: 2}},
 		"?OTR, you say?":                        {},
 		"?OTR:" + strings.Repeat("A", 1<<21):    {Kind: TooLong},
 		"?OTR:" + strings.Repeat("A", 1<<21-5):  {Kind: Armoured, Body: make([]byte, (1<<21-5)*3/4)},

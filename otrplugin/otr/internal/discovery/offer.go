@@ -71,6 +71,18 @@ func FindQuery(b []byte) (offered Versions, found bool) {
 	}
 }
 
+// OnlyQuery tells whether a text is nothing but a query.
+func OnlyQuery(text []byte) bool {
+	rest, marked := bytes.CutPrefix(bytes.TrimSpace(text), []byte("?OTR"))
+	rest, v1 := bytes.CutPrefix(rest, []byte("?"))
+	if !marked || len(rest) == 0 {
+		return marked && v1
+	}
+	versions, found := bytes.CutPrefix(rest, []byte("v"))
+	end := bytes.IndexByte(versions, '?')
+	return found && end >= 0 && end == len(versions)-1 && !bytes.ContainsAny(versions, " \t\r\n")
+}
+
 // The invisible offer at the end of a plain message: a base, then eight bytes
 // for each version (section "Tagged plaintext messages").
 const (

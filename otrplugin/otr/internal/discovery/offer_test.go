@@ -91,3 +91,15 @@ func TestOffers(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyQuery(t *testing.T) {
+	for in, want := range map[string]bool{
+		"?OTR?": true, "?OTRv23?": true, "?OTR?v2?": true, " ?OTRv?\n": true, "?OTRv4x?": true,
+		"": false, "?OTR": false, "?OTRv23": false, "?OTRv23? hi": false, "hi ?OTRv23?": false, "?OTRv2 3?": false, "?OTR?x": false,
+		"?OTRv2?secret?": false, "?": false, "v2?": false, "?OTR?secret?": false,
+	} {
+		if OnlyQuery([]byte(in)) != want {
+			t.Errorf("%q: %v", in, !want)
+		}
+	}
+}

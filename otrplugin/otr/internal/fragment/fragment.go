@@ -97,7 +97,7 @@ func appendHex(b []byte, v uint32) []byte {
 
 // Parse reads a fragment that begins at "?OTR|" or "?OTR,". ok is false for
 // anything else. Numbers may have any width; values out of range are kept
-// (K and N saturate) and are for the caller to judge with Legal.
+// (K and N saturate), as is an empty piece, for the caller to judge with Legal.
 func Parse(b []byte) (p Piece, ok bool) {
 	switch {
 	case bytes.HasPrefix(b, []byte("?OTR|")):
@@ -122,15 +122,17 @@ func Parse(b []byte) (p Piece, ok bool) {
 		return p, false
 	}
 	end := bytes.IndexByte(b, ',')
-	if end <= 0 {
+	if end < 0 {
 		return p, false
 	}
 	p.Text = b[:end:end]
 	return p, true
 }
 
-// Legal tells whether the numbers of the piece make sense.
-func (p Piece) Legal() bool { return p.K >= 1 && p.N >= 1 && p.K <= p.N && p.N <= MaxPieces }
+// Legal tells whether the numbers of the piece make sense and it holds anything.
+func (p Piece) Legal() bool {
+	return p.K >= 1 && p.N >= 1 && p.K <= p.N && p.N <= MaxPieces && len(p.Text) > 0
+}
 
 // number reads digits up to the byte end. Too large a value saturates.
 func number(b []byte, base uint64, end byte) (v uint32, rest []byte, ok bool) {

@@ -67,7 +67,7 @@ func TestExample(t *testing.T) {
 
 func TestParse(t *testing.T) {
 	for _, bad := range []string{
-		"", "?OTR", "?OTR,", "?OTR,1,", "?OTR,1,2", "?OTR,1,2,", "?OTR,1,2,x", "?OTR,1,2,,", "?OTR,,2,x,", "?OTR,-1,2,x,", "?OTR,1.0,2,x,",
+		"", "?OTR", "?OTR,", "?OTR,1,", "?OTR,1,2", "?OTR,1,2,", "?OTR,1,2,x", "?OTR,,2,x,", "?OTR,-1,2,x,", "?OTR,1.0,2,x,",
 		"?OTR|", "?OTR|1|2,3,4,", "?OTR|g|2,1,1,x,", "?OTR|1,1,1,x,", "?OTR|1||1,1,x,", "?OTR|0x1|2,1,1,x,",
 	} {
 		if p, ok := Parse([]byte(bad)); ok {
@@ -75,7 +75,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	for _, illegal := range []string{
-		"?OTR,0,0,x,", "?OTR,0,1,x,", "?OTR,2,1,x,", "?OTR,1,65536,x,", "?OTR,65536,65536,x,", "?OTR,1,4294967297,x,",
+		"?OTR,0,0,x,", "?OTR,0,1,x,", "?OTR,1,2,,", "?OTR,1,1,,", "?OTR,2,1,x,", "?OTR,1,65536,x,", "?OTR,65536,65536,x,", "?OTR,1,4294967297,x,",
 		"?OTR,99999999999999999999999,99999999999999999999999,x,", "?OTR|ffffffffffffffff|1,0,1,x,",
 	} {
 		p, ok := Parse([]byte(illegal))

@@ -80,7 +80,7 @@ var layers = []layer{
 	{pkg: "im"},
 	{pkg: "assets"},
 	{pkg: "otrplugin/otr/internal/...", may: []string{"otrplugin/otr/internal/..."}, ext: []string{
-		"golang.org/x/crypto/...", "filippo.io/bigmod",
+		"golang.org/x/crypto/...", "golang.org/x/sys/cpu", "filippo.io/bigmod",
 	}},
 	{pkg: "internal/testkit/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/pilot/...", may: []string{"internal/..."}, test: true},

@@ -87,17 +87,17 @@ func constants(b []byte, m, one, rr []uint64) (inv uint64, err error) {
 
 // Mul sets z = x*y/R modulo m. x and y may be any numbers of 16 words; if one
 // of them at least is below m, z is, too. Any of the three may be the same.
-func (m *Modulus16) Mul(z, x, y *Elem16) { mulGeneric(z[:], x[:], y[:], m.m[:], m.inv) }
+func (m *Modulus16) Mul(z, x, y *Elem16) { mul16(z, x, y, &m.m, m.inv) }
 
 // Sqr sets z = x*x/R modulo m, as Mul does.
-func (m *Modulus16) Sqr(z, x *Elem16) { sqrGeneric(z[:], x[:], m.m[:], m.inv) }
+func (m *Modulus16) Sqr(z, x *Elem16) { sqr16(z, x, &m.m, m.inv) }
 
 // Mul sets z = x*y/R modulo m. x and y may be any numbers of 24 words; if one
 // of them at least is below m, z is, too. Any of the three may be the same.
-func (m *Modulus24) Mul(z, x, y *Elem24) { mulGeneric(z[:], x[:], y[:], m.m[:], m.inv) }
+func (m *Modulus24) Mul(z, x, y *Elem24) { mul24(z, x, y, &m.m, m.inv) }
 
 // Sqr sets z = x*x/R modulo m, as Mul does.
-func (m *Modulus24) Sqr(z, x *Elem24) { sqrGeneric(z[:], x[:], m.m[:], m.inv) }
+func (m *Modulus24) Sqr(z, x *Elem24) { sqr24(z, x, &m.m, m.inv) }
 
 // One is 1 in Montgomery form.
 func (m *Modulus16) One() Elem16 { return m.one }

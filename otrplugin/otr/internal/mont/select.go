@@ -2,11 +2,11 @@ package mont
 
 // Select16 sets z to the entry of a table that index names. It reads the whole
 // table, whatever the index; one beyond the table gives 0.
-func Select16(z *Elem16, table []Elem16, index uint64) { select16Generic(z, table, index) }
+func Select16(z *Elem16, table []Elem16, index uint64) { select16(z, table, index) }
 
 // Select24 sets z to the entry of a table that index names. It reads the whole
 // table, whatever the index; one beyond the table gives 0.
-func Select24(z *Elem24, table []Elem24, index uint64) { select24Generic(z, table, index) }
+func Select24(z *Elem24, table []Elem24, index uint64) { select24(z, table, index) }
 
 //go:norace
 func select16Generic(z *Elem16, table []Elem16, index uint64) {

@@ -11,6 +11,8 @@ import (
 	"io"
 	"math/big"
 
+	"culver/otrplugin/otr/internal/mont"
+	"culver/otrplugin/otr/internal/power"
 	"culver/otrplugin/otr/internal/wire"
 )
 
@@ -105,10 +107,25 @@ func (k *PublicKey) Verify(digest, sig []byte) bool {
 	u1.Mod(u1.Mul(u1, w), k.q)
 	u2 := new(big.Int).Mul(r, w)
 	u2.Mod(u2, k.q)
-	v := new(big.Int).Exp(k.g, u1, k.p)
-	v.Mul(v, new(big.Int).Exp(k.y, u2, k.p))
-	v.Mod(v.Mod(v, k.p), k.q)
-	return v.Cmp(r) == 0
+	v := k.product(u1, u2)
+	return v.Mod(v, k.q).Cmp(r) == 0
+}
+
+// product is g^u1 * y^u2 modulo p. All of it is public.
+func (k *PublicKey) product(u1, u2 *big.Int) *big.Int {
+	m, err := mont.NewModulus16(k.p.Bytes())
+	if err != nil { // not of the usual length
+		v := new(big.Int).Exp(k.g, u1, k.p)
+		v.Mul(v, new(big.Int).Exp(k.y, u2, k.p))
+		return v.Mod(v, k.p)
+	}
+	var g, y mont.Elem16
+	m.Enter(&g, k.g.Bytes())
+	m.Enter(&y, k.y.Bytes())
+	f := power.Mod16{Modulus16: m}
+	power.Product(f, &g, power.NewWindow(f, &g, u1.Bytes()), power.NewWindow(f, &y, u2.Bytes()))
+	b := m.Leave(&g)
+	return new(big.Int).SetBytes(b[:])
 }
 
 func readFull(rand io.Reader, n int) ([]byte, error) {

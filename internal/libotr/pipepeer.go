@@ -2,7 +2,9 @@ package libotr
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,9 +30,18 @@ func PipePeer(key int) (program, keyFile string, err error) {
 	if _, err := os.Stat(keyFile); err == nil {
 		return program, keyFile, nil
 	}
-	part := fmt.Sprintf("%s.%d", keyFile, os.Getpid())
-	if out, err := exec.Command(program, part).CombinedOutput(); err != nil {
+	// Who else makes it at the same time may win.
+	part, err := os.MkdirTemp(filepath.Dir(program), "key")
+	if err != nil {
+		return "", "", err
+	}
+	defer os.RemoveAll(part)
+	made := filepath.Join(part, "key")
+	if out, err := exec.Command(program, made).CombinedOutput(); err != nil {
 		return "", "", fmt.Errorf("libotr makes no key: %w\n%s", err, out)
 	}
-	return program, keyFile, os.Rename(part, keyFile)
+	if err := os.Link(made, keyFile); err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", "", err
+	}
+	return program, keyFile, nil
 }

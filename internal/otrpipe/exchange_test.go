@@ -147,7 +147,7 @@ func answeredLate(s *scene) {
 	s.do(s.b, "poll")
 	s.do(s.b, "clock +70")
 	s.do(s.b, "poll")
-	s.run() // the Key
+	s.run()                            // the Key
 	if s.b.ours || s.version == "v3" { // libotr in version 2 remembers
 		s.states("plaintext", "plaintext")
 	}

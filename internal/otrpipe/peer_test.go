@@ -179,4 +179,3 @@ func (p *wirePeer) tag() uint32 {
 	}
 	return uint32(tag)
 }
-

@@ -150,7 +150,7 @@ func smpBoth(s *scene) {
 				s.run()
 			}
 		}
-		if ours := strings.Contains(s.a.name, "culver") && strings.Contains(s.b.name, "culver"); ours {
+		if s.a.ours && s.b.ours {
 			s.want(s.a, "smp success 100")
 			s.want(s.b, "smp success 100")
 		} else {
@@ -207,11 +207,11 @@ func lateAnswer(s *scene) {
 		s.want(o, "smp ask-answer 25 Who?", "smp abort 0")
 		p.events = nil
 		_, answered := o.do("answer secret")
-		if answered == strings.Contains(o.name, "culver") {
+		if answered == o.ours {
 			s.Fatalf("%s: answered %v", o.name, answered)
 		}
 		s.run()
-		if strings.Contains(p.name, "culver") && len(p.events) > 0 {
+		if p.ours && len(p.events) > 0 {
 			s.Fatalf("%s has stopped it, and is told %q", p.name, p.events)
 		}
 		// The same with the answer under way.
@@ -221,7 +221,7 @@ func lateAnswer(s *scene) {
 		s.do(p, "abort")
 		p.events = nil
 		s.run()
-		if strings.Contains(p.name, "culver") && len(p.events) > 0 {
+		if p.ours && len(p.events) > 0 {
 			s.Fatalf("%s has stopped it, and is told %q", p.name, p.events)
 		}
 		s.smp(p, "", "secret", "secret", "success")
@@ -268,7 +268,7 @@ func smpRefresh(s *scene) {
 func smpExpires(s *scene) {
 	s.secure(s.a)
 	for _, p := range []*wirePeer{s.a, s.b} {
-		if !strings.Contains(p.name, "culver") {
+		if !p.ours {
 			continue
 		}
 		o := s.other(p)

@@ -16,11 +16,10 @@ import (
 // PrivateKey is a long-term key. Its secret is x.
 type PrivateKey struct {
 	PublicKey
-	x       [qBytes]byte
-	expG    func(exponent []byte) []byte // g^exponent modulo p, in constant time
-	q       *bigmod.Modulus
-	qMinus2 []byte
-	two128  *bigmod.Nat // 2^128, which is below q
+	x      [qBytes]byte
+	expG   func(exponent []byte) []byte // g^exponent modulo p, in constant time
+	q      *bigmod.Modulus
+	two128 *bigmod.Nat // 2^128, which is below q
 }
 
 // NewPrivateKey makes a key of its big-endian numbers and checks that they
@@ -79,7 +78,6 @@ func (k *PrivateKey) prepare() {
 	var err error
 	k.q, err = bigmod.NewModulus(k.PublicKey.q.Bytes())
 	must(err)
-	k.qMinus2 = new(big.Int).Sub(k.PublicKey.q, big.NewInt(2)).FillBytes(make([]byte, qBytes))
 	k.two128, err = bigmod.NewNat().SetBytes(append([]byte{1}, make([]byte, 16)...), k.q)
 	must(err)
 }
@@ -136,25 +134,26 @@ func (k *PrivateKey) Sign(rand io.Reader, digest []byte) ([]byte, error) {
 	seed := mac.Sum(nil)
 	defer clear(seed)
 	for i := range 256 { // two on average at most; a broken key must not hang us
-		if sig := k.signWith(nonce(seed, byte(i)), digest); sig != nil {
+		if sig := k.signWith(draw(seed, byte(i), 0)[:qBytes], draw(seed, byte(i), 1), digest); sig != nil {
 			return sig, nil
 		}
 	}
 	return nil, errKey
 }
 
-// nonce is the i-th candidate drawn from a seed.
-func nonce(seed []byte, i byte) []byte {
+// draw is what is drawn from a seed for the i-th attempt.
+func draw(seed []byte, i, what byte) []byte {
 	mac := hmac.New(sha256.New, seed)
-	mac.Write([]byte{i})
-	return mac.Sum(nil)[:qBytes]
+	mac.Write([]byte{i, what})
+	return mac.Sum(nil)
 }
 
-// signWith signs with the candidate nonce kb, which it wipes. It returns nil
-// if the nonce will not do: it isn't in 1..q-1 (at worst every other one), or
-// r or s is 0 (never seen).
-func (k *PrivateKey) signWith(kb, digest []byte) []byte {
+// signWith signs with the candidate nonce kb and a random blind, both of which
+// it wipes. It returns nil if the nonce will not do: it isn't in 1..q-1 (at
+// worst every other one), or r or s is 0 (never seen).
+func (k *PrivateKey) signWith(kb, blind, digest []byte) []byte {
 	defer clear(kb)
+	defer clear(blind)
 	n, ok := k.scalar(kb)
 	if !ok {
 		return nil
@@ -167,9 +166,17 @@ func (k *PrivateKey) signWith(kb, digest []byte) []byte {
 	defer clear(x.Bits())
 	r := k.reduce(k.expG(kb))
 	x.Mul(r, k.q).Add(k.reduce(digest), k.q)
-	s := bigmod.NewNat().Exp(n, k.qMinus2, k.q) // 1/n, by Fermat: q is prime
-	defer clear(s.Bits())
-	s.Mul(x, k.q) // (m + x*r) / n
+	// s is (m + x*r)/n. With the blind b that is (m + x*r)*b / (n*b): inverting
+	// takes a time that depends on n*b, which says nothing of n.
+	b := k.reduce(blind)
+	defer clear(b.Bits())
+	inv := new(big.Int).SetBytes(n.Mul(b, k.q).Bytes(k.q))
+	if inv.ModInverse(inv, k.PublicKey.q) == nil {
+		return nil
+	}
+	s, err := bigmod.NewNat().SetBytes(inv.Bytes(), k.q)
+	must(err)
+	s.Mul(b, k.q).Mul(x, k.q)
 	if r.IsZero() == 1 || s.IsZero() == 1 {
 		return nil
 	}

@@ -7,6 +7,7 @@ package modp
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"math/big"
 	"sync"
 
 	"culver/otrplugin/otr/internal/mont"
@@ -33,7 +34,8 @@ type group struct {
 	field  power.Mod24
 	rr     mont.Elem24 // what brings a number into Montgomery's form
 	last   Element     // p-1
-	p, q   *bigmod.Modulus
+	p      *big.Int
+	q      *bigmod.Modulus
 	qBytes [Size]byte
 }
 
@@ -43,8 +45,7 @@ var params = sync.OnceValue(func() *group {
 	g := new(group)
 	g.field.Modulus24, err = mont.NewModulus24(b)
 	must(err)
-	g.p, err = bigmod.NewModulus(b)
-	must(err)
+	g.p = new(big.Int).SetBytes(b)
 	var r [Size]byte
 	one := Element{g.field.One()}
 	one.Put(&r)
@@ -152,13 +153,11 @@ func Div(a, b, c, d Element) (ab, cd Element) {
 	// One inversion does for both: 1/b is d/(bd), and 1/d is b/(bd).
 	var bd, inv mont.Elem24
 	g.mul(&bd, &b.words, &d.words)
-	n, err := bigmod.NewNat().SetBytes(Element{bd}.Fixed(), g.p)
-	must(err) // it is below p
-	n, ok := bigmod.NewNat().InverseVarTime(n, g.p)
-	if !ok {
+	n := new(big.Int).SetBytes(Element{bd}.Fixed())
+	if n.ModInverse(n, g.p) == nil {
 		panic("modp: division by zero") // no Element is zero
 	}
-	g.field.Enter(&inv, n.Bytes(g.p))
+	g.field.Enter(&inv, n.Bytes())
 	g.field.Mul(&ab.words, &inv, &d.words)
 	g.field.Mul(&cd.words, &inv, &b.words)
 	g.mul(&ab.words, &ab.words, &a.words)

@@ -17,7 +17,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration fuzz bench bench-otr screenshots clean
+	unit integration fuzz vectors bench bench-otr screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -81,6 +81,9 @@ bench-otr: deps go-version ## compare the OTR engine's speed with libotr's (PURE
 bench: go-version ## benchmarks of the OTR engine, then bench-otr
 	$(GO) test -run '^$$' -bench . -benchmem $(if $(filter-out 0,$(PUREGO)),-tags purego) ./otrplugin/otr/...
 	@$(MAKE) --no-print-directory bench-otr
+
+vectors: deps ## record the conversations with libotr anew that the OTR engine's tests replay
+	@cd internal/otrpipe && $(GO) test -count=1 -run '^TestTranscripts$$' -args -record
 
 screenshots: deps build ## play the practice journey on a virtual display; pictures and transcript go to out/
 	@OUT=$(OUT) scripts/journey.sh

@@ -171,35 +171,37 @@ func quotient(q, a, t, m *strip, inv uint64) {
 }
 
 // reduce sets z to the number with the words t and a carry above them, less m
-// if it isn't below m.
+// if it isn't below m. z must not be t.
 //
 //go:norace
 func reduce(z, t, m []uint64, carry uint64) {
-	var d Elem24
 	var borrow uint64
 	for i := 0; i < len(z); i += 4 {
-		d, t, m := (*strip)(d[i:]), (*strip)(t[i:]), (*strip)(m[i:])
-		d[0], borrow = bits.Sub64(t[0], m[0], borrow)
-		d[1], borrow = bits.Sub64(t[1], m[1], borrow)
-		d[2], borrow = bits.Sub64(t[2], m[2], borrow)
-		d[3], borrow = bits.Sub64(t[3], m[3], borrow)
+		z, t, m := (*strip)(z[i:]), (*strip)(t[i:]), (*strip)(m[i:])
+		z[0], borrow = bits.Sub64(t[0], m[0], borrow)
+		z[1], borrow = bits.Sub64(t[1], m[1], borrow)
+		z[2], borrow = bits.Sub64(t[2], m[2], borrow)
+		z[3], borrow = bits.Sub64(t[3], m[3], borrow)
 	}
 	keep := -(borrow &^ carry) // all ones: it was below m
-	for i := range z {
-		z[i] = d[i] ^ keep&(d[i]^t[i])
+	for i := 0; i < len(z); i += 4 {
+		z, t := (*strip)(z[i:]), (*strip)(t[i:])
+		z[0] ^= keep & (z[0] ^ t[0])
+		z[1] ^= keep & (z[1] ^ t[1])
+		z[2] ^= keep & (z[2] ^ t[2])
+		z[3] ^= keep & (z[3] ^ t[3])
 	}
-	clear(d[:])
 }
 
 // double sets z = 2x modulo m for an x below m.
 //
 //go:norace
 func double(z, x, m []uint64) {
-	var d Elem24
+	var t Elem24
 	var carry uint64
 	for i, w := range x {
-		d[i], carry = bits.Add64(w, w, carry)
+		t[i], carry = bits.Add64(w, w, carry)
 	}
-	reduce(z, d[:len(z)], m, carry)
-	clear(d[:])
+	reduce(z, t[:len(z)], m, carry)
+	clear(t[:])
 }

@@ -7,9 +7,8 @@
 //	mul8     (A, t) = t + A + x*y, the step of the multiplication on paper
 //	tri8     (A, t) = t + the products of different words of x, each once
 //	sqr8     t = 2t + the squares of the words of x
-//	red8     (A, t) = t + q*m for the q that makes the new t 0, which is left
-//	         in t; red8one is the same for an m that is -1 modulo 2^64, where
-//	         q is simply t, word by word
+//	red8     (A, t) = t + q*m for the q that makes the new t 0; q is left in
+//	         its place
 //
 // A and t are digits side by side, A the upper one (t and A of sqr8 are both
 // in memory, 16 words). A is in R8 to R15. A row, a digit times a word, is
@@ -46,8 +45,7 @@ func generate() []byte {
 	a.mul8()
 	a.tri8()
 	a.sqr8()
-	a.red8("red8", false)
-	a.red8("red8one", true)
+	a.red8()
 	for _, digits := range []int{2, 3} {
 		a.product(digits)
 		a.square(digits)
@@ -86,7 +84,8 @@ func reg(i int) string { return fmt.Sprintf("R%d", 8+i%digit) }
 // row adds DX times the words from..7 of SI to the registers from word at on,
 // word at taking the low half of the first product. The register of word
 // at+8-from, which is overwritten, takes what is above the others. The flags
-// must be clear, but for what is to be added to word at (carry) and at+1 (overflow).
+// must be clear, but for what the carry flag has for word at, and the overflow flag
+// for word at+1.
 func (a *assembly) row(from, at int) {
 	for k := from; k < digit-1; k++ {
 		a.op("MULXQ %d(SI), AX, BX", 8*k)
@@ -153,30 +152,18 @@ func (a *assembly) sqr8() {
 	a.op("RET")
 }
 
-func (a *assembly) red8(name string, one bool) {
-	if one {
-		a.step(name, "// red8 for an m that is -1 modulo 2^64: then inv is 1.")
-	} else {
-		a.step(name, "// (A, t) = t + q*m, the new t being 0 and q left in its place: A in R8 to R15, t at CX, m at SI, inv in DI.\n"+
-			"// It uses AX, BX and DX.")
-	}
+func (a *assembly) red8() {
+	a.step("red8", "// (A, t) = t + q*m, the new t being 0 and q left in its place: A in R8 to R15, t at CX, m at SI, inv in DI.\n"+
+		"// It uses AX, BX and DX.")
 	for i := range digit {
 		a.op("MOVQ %d(CX), %s", 8*i, reg(i))
 	}
 	for j := range digit {
 		a.op("MOVQ %s, DX", reg(j))
-		if !one {
-			a.op("IMULQ DI, DX")
-			a.op("MOVQ DX, %d(CX)", 8*j)
-			a.op("XORL AX, AX")
-			a.row(0, j)
-			continue
-		}
-		// The word below is q, times -1 plus itself: q goes to the next word.
+		a.op("IMULQ DI, DX")
 		a.op("MOVQ DX, %d(CX)", 8*j)
 		a.op("XORL AX, AX")
-		a.op("ADOXQ DX, %s", reg(j+1))
-		a.row(1, j+1)
+		a.row(0, j)
 	}
 	a.op("RET")
 }
@@ -273,15 +260,7 @@ func (a *assembly) reduction(digits, carry int, m, inv string) {
 		a.op("LEAQ %d(SP), CX", size*i)
 		a.op("MOVQ %s, SI", m)
 		a.op("MOVQ %s, DI", inv)
-		a.op("CMPQ DI, $1") // it is public
-		a.op("JEQ one%d", i)
 		a.op("CALL red8<>(SB)")
-		a.op("JMP digit%d", i)
-		a.line("")
-		a.line("one%d:", i)
-		a.op("CALL red8one<>(SB)")
-		a.line("")
-		a.line("digit%d:", i)
 		a.op("MOVQ CX, DI")
 		for j := 1; j < digits; j++ {
 			a.op("ADDQ $%d, SI", size)
@@ -300,7 +279,6 @@ func (a *assembly) reduction(digits, carry int, m, inv string) {
 	sum := size * digits
 	a.op("MOVQ z+0(FP), DI")
 	a.op("MOVQ %s, SI", m)
-	a.op("NEGQ AX")
 	a.op("MOVQ AX, DX")
 	for i := range digit * digits {
 		a.op("MOVQ %d(SP), AX", sum+8*i)
@@ -311,7 +289,7 @@ func (a *assembly) reduction(digits, carry int, m, inv string) {
 		}
 		a.op("MOVQ AX, %d(DI)", 8*i)
 	}
-	a.op("SBBQ $0, DX") // borrows if the sum was below m
+	a.op("SBBQ $0, DX") // borrows if the sum was below m: never from -1
 	for i := range digit * digits {
 		a.op("MOVQ %d(DI), AX", 8*i)
 		a.op("CMOVQCS %d(SP), AX", sum+8*i)

@@ -9,7 +9,7 @@ import (
 )
 
 // Both start at once, in every order of arrival.
-func TestCrossingStarts(t *testing.T) {
+func TestP13CrossingStarts(t *testing.T) {
 	eachVersion(t, func(t *testing.T, v Policy) {
 		for order := range 64 {
 			p := newPair(t, func(a, b *Config) {
@@ -45,7 +45,7 @@ func TestCrossingStarts(t *testing.T) {
 
 // Any one message of the exchange may be lost or come twice: another start,
 // later, gets through.
-func TestLostAndDoubled(t *testing.T) {
+func TestP13LostAndDoubled(t *testing.T) {
 	eachVersion(t, func(t *testing.T, v Policy) {
 		for victim := range 5 {
 			for _, twice := range []bool{false, true} {
@@ -84,7 +84,7 @@ func TestLostAndDoubled(t *testing.T) {
 }
 
 // Impatient users press the button again and again.
-func TestManyStarts(t *testing.T) {
+func TestP13ManyStarts(t *testing.T) {
 	eachVersion(t, func(t *testing.T, v Policy) {
 		p := newPair(t, func(a, b *Config) { a.Policy = v })
 		for range 5 {
@@ -101,7 +101,7 @@ func TestManyStarts(t *testing.T) {
 }
 
 // A key exchange that nobody answers is forgotten, secrets and all.
-func TestStaleExchange(t *testing.T) {
+func TestP15Expiry(t *testing.T) {
 	p := newPair(t, nil)
 	p.a.take(p.a.Start())
 	p.a.deliverOne() // bob commits
@@ -126,7 +126,7 @@ func TestStaleExchange(t *testing.T) {
 	p.secure()
 }
 
-func TestReflected(t *testing.T) {
+func TestP16Reflected(t *testing.T) {
 	eachVersion(t, func(t *testing.T, v Policy) {
 		p := newPair(t, func(a, b *Config) { a.Policy = v })
 		p.a.to = p.a // a mirror
@@ -152,125 +152,9 @@ func TestReflected(t *testing.T) {
 	})
 }
 
-// Two clients of the peer answer one query; both get a session, the one that
-// is alive is followed, and each can be chosen.
-func TestInstances(t *testing.T) {
-	p := newPair(t, nil)
-	second := &end{name: "bob's phone", Session: New(Config{
-		Key: keys()[1], InstanceTag: 0x3003, Policy: Manual, Rand: seeded(3), Now: func() time.Time { return p.clock },
-	}), to: p.a}
-	// Everything of alice's goes to both, as on a network without resources.
-	run := func() {
-		for len(p.a.queue)+len(p.b.queue)+len(second.queue) > 0 {
-			if len(p.a.queue) > 0 {
-				msg := p.a.queue[0]
-				p.a.queue = p.a.queue[1:]
-				p.b.take(p.b.Receive(msg))
-				second.take(second.Receive(msg))
-			}
-			for _, e := range []*end{p.b, second} {
-				if len(e.queue) > 0 {
-					e.deliverOne()
-				}
-			}
-		}
-	}
-	p.a.take(p.a.Start())
-	run()
-	if p.b.State() != Encrypted || second.State() != Encrypted || len(p.a.Instances()) != 2 {
-		t.Fatal("not private with both", p.a.Instances())
-	}
-	p.want(p.b, OtherInstance)
-	p.clock = p.clock.Add(time.Second)
-	p.b.say("from the desk")
-	run()
-	p.a.say("to the desk")
-	run()
-	p.shown(p.b, "to the desk")
-	second.say("from the phone")
-	run()
-	p.want(p.a, InstanceSwitched)
-	p.a.say("to the phone")
-	run()
-	p.shown(second, "to the phone")
-	p.shown(p.b)
-	if !p.a.Select(0x2002) || p.a.Select(0x9999) || p.a.TheirTag() != 0x2002 {
-		t.Fatal("Select")
-	}
-	// The live one ends: the other takes over, nothing goes in clear.
-	p.b.take(p.b.End())
-	run()
-	if p.a.State() != Encrypted || p.a.TheirTag() != 0x3003 || p.a.has(PeerEnded) {
-		t.Fatal("did not follow")
-	}
-	second.take(second.End())
-	run()
-	p.want(p.a, PeerEnded)
-	if p.a.State() != Finished {
-		t.Fatal("not finished")
-	}
-}
-
-// A buddy who comes back with a new instance is followed.
-func TestNewInstance(t *testing.T) {
-	p := newPair(t, nil).secure()
-	p.b.Session = New(Config{Key: keys()[1], InstanceTag: 0x4004, Policy: Manual, Rand: seeded(4), Now: func() time.Time { return p.clock }})
-	p.b.take(p.b.Start())
-	p.run()
-	if p.a.TheirTag() != 0x4004 {
-		t.Fatal("not followed")
-	}
-	p.a.say("are you back?")
-	p.run()
-	p.shown(p.b, "are you back?")
-}
-
-// A crowd of forged instances takes bounded memory and pushes nobody out.
-func TestCrowd(t *testing.T) {
-	p := newPair(t, nil).secure()
-	body := wire.AppendData(wire.AppendData(nil, make([]byte, 196)), bytes.Repeat([]byte{7}, 32))
-	for n := range uint32(3 * maxInstances) {
-		h := wire.Header{Version: 3, Type: wire.DHCommit, From: 0x10000 + n}
-		p.a.Receive(wire.Armour(append(h.Append(nil), body...)))
-		if len(p.a.instances) > maxInstances {
-			t.Fatalf("%d instances", len(p.a.instances))
-		}
-	}
-	p.a.say("hi")
-	p.run()
-	p.shown(p.b, "hi")
-}
-
-func TestTags(t *testing.T) {
-	p := newPair(t, nil).secure()
-	p.b.say("x")
-	msg, _ := wire.Unarmour(p.b.queue[0][5:])
-	p.b.queue = nil
-	for name, c := range map[string]struct {
-		at, to byte
-		want   EventKind
-	}{
-		"sender below 0x100":  {3, 0, Malformed},
-		"receiver not us":     {10, 9, OtherInstance},
-		"receiver is nobody":  {9, 0, OtherInstance},
-		"sender is not known": {6, 9, NotInPrivate},
-	} {
-		bad := bytes.Clone(msg)
-		if name == "sender below 0x100" {
-			copy(bad[3:7], []byte{0, 0, 0, 0xff})
-		} else {
-			bad[c.at] = c.to
-		}
-		r, _ := p.a.Receive(wire.Armour(bad))
-		if len(r.Events) != 1 || r.Events[0].Kind != c.want || r.Show {
-			t.Errorf("%s: %v", name, r.Events)
-		}
-	}
-}
-
 // A Key out of range changes nothing, also where an older exchange is being
 // replaced by a newer one.
-func TestBadKeyWhileWaiting(t *testing.T) {
+func TestP13BadKeyWhileWaiting(t *testing.T) {
 	p := newPair(t, nil)
 	p.a.take(p.a.Start())
 	p.a.deliverOne() // query
@@ -324,5 +208,177 @@ func TestExchanging(t *testing.T) {
 		want("a minute later", true, true)
 		p.clock = p.clock.Add(time.Second)
 		want("forgotten", false, false)
+	})
+}
+
+// One exchange, held up at every state, and what each message does there that
+// it should not.
+func TestP13States(t *testing.T) {
+	eachVersion(t, func(t *testing.T, v Policy) {
+		start := func() *pair {
+			p := newPair(t, func(a, b *Config) { a.Policy = v })
+			p.b.take(p.b.Start())
+			p.b.deliverOne() // alice commits
+			return p
+		}
+		// answer is what e makes of a message, which must be no error.
+		answer := func(e *end, msg []byte) [][]byte {
+			t.Helper()
+			r, err := e.Receive(msg)
+			if err != nil || r.Show || len(r.Events) > 0 {
+				t.Fatal(r, err)
+			}
+			return r.Wire
+		}
+		same := func(what string, a, b []byte) {
+			t.Helper()
+			if !bytes.Equal(a, b) {
+				t.Fatal("not the same " + what)
+			}
+		}
+		t.Run("a Commit while we await RevealSig", func(t *testing.T) {
+			p := start()
+			commit := p.a.queue[0]
+			first := answer(p.b, commit)[0]
+			same("Key", first, answer(p.b, commit)[0])
+			other := start()
+			other.a.Session.cfg.Rand = seeded(77) // another commit, the same Key
+			other.a.Drop()
+			other.a.queue = nil
+			other.a.take(other.a.Receive(query(v, "")))
+			same("Key", first, answer(p.b, other.a.queue[0])[0])
+			// The commit that came last is the one that counts.
+			other.a.queue = nil
+			other.a.take(other.a.Receive(first))
+			p.b.take(p.b.Receive(other.a.queue[0]))
+			if p.b.State() != Encrypted {
+				t.Fatal("not private")
+			}
+		})
+		t.Run("a Commit while we await a Signature", func(t *testing.T) {
+			p := start()
+			p.a.deliverOne()
+			p.b.deliverOne() // alice reveals; it gets lost
+			p.a.queue = nil
+			p.b.take(p.b.Receive(query(v, "")))
+			p.run()
+			if p.a.State() != Encrypted || p.b.State() != Encrypted {
+				t.Fatal("not private")
+			}
+		})
+		t.Run("Keys while we await a Signature", func(t *testing.T) {
+			p := start()
+			p.a.deliverOne()
+			key := p.b.queue[0]
+			p.b.deliverOne()
+			same("RevealSig", p.a.queue[0], answer(p.a, key)[0])
+			h, body := unarmoured(t, key)
+			body[100] ^= 1 // another one
+			if w := answer(p.a, wire.Armour(append(h.Append(nil), body...))); len(w) > 0 {
+				t.Fatal("another Key was taken")
+			}
+			p.run()
+			if p.a.State() != Encrypted || p.b.State() != Encrypted {
+				t.Fatal("not private")
+			}
+		})
+		t.Run("a Key of the other version", func(t *testing.T) {
+			p := start()
+			p.a.SetPolicy(Manual)
+			p.a.deliverOne()
+			_, body := unarmoured(t, p.b.queue[0])
+			h := wire.Header{Version: 2, Type: wire.DHKey}
+			if v == AllowV2 {
+				h = wire.Header{Version: 3, Type: wire.DHKey, From: 0x2002, To: 0x1001}
+			}
+			if w := answer(p.a, wire.Armour(append(h.Append(nil), body...))); len(w) > 0 {
+				t.Fatal("taken")
+			}
+		})
+		t.Run("RevealSig and Signature out of place", func(t *testing.T) {
+			old := newPair(t, func(a, b *Config) { a.Policy = v }).secure()
+			reveal, signature := old.b.wire[1], old.a.wire[2]
+			if h, _ := unarmoured(t, reveal); h.Type != wire.RevealSig {
+				t.Fatal("not what was meant")
+			}
+			if h, _ := unarmoured(t, signature); h.Type != wire.Signature {
+				t.Fatal("not what was meant")
+			}
+			ignored := func(e *end, msg []byte) {
+				t.Helper()
+				if w := answer(e, msg); len(w) > 0 {
+					t.Fatalf("answered %.60q", w[0])
+				}
+			}
+			p := newPair(t, func(a, b *Config) { a.Policy = v })
+			ignored(p.a, reveal) // nothing under way
+			ignored(p.b, signature)
+			p.a.take(p.a.Start())
+			p.a.deliverOne()
+			ignored(p.b, signature) // bob awaits a Key
+			p.run()
+			ignored(p.a, reveal) // private
+			ignored(p.b, signature)
+
+			p = start()
+			ignored(p.a, reveal) // alice awaits a Key
+			p.a.deliverOne()
+			ignored(p.b, signature) // bob awaits RevealSig
+			p.b.deliverOne()
+			ignored(p.a, reveal) // alice awaits a Signature
+			p.run()
+			if p.a.State() != Encrypted || p.b.State() != Encrypted {
+				t.Fatal("not private")
+			}
+		})
+		t.Run("what is revealed is not what was committed to", func(t *testing.T) {
+			p := start()
+			p.a.deliverOne()
+			p.b.deliverOne()
+			h, body := unarmoured(t, p.a.queue[0])
+			body[8] ^= 1 // of the key that is revealed
+			if w := answer(p.b, wire.Armour(append(h.Append(nil), body...))); len(w) > 0 {
+				t.Fatal("answered")
+			}
+			p.run()
+			if p.a.State() != Encrypted || p.b.State() != Encrypted {
+				t.Fatal("not private")
+			}
+		})
+	})
+}
+
+// What is wrong in an exchange is said to the user, not to the peer, and
+// changes nothing.
+func TestP18SilentErrors(t *testing.T) {
+	eachVersion(t, func(t *testing.T, v Policy) {
+		p := newPair(t, func(a, b *Config) { a.Policy = v })
+		p.a.take(p.a.Start())
+		p.a.deliverOne()
+		for n := 0; len(p.a.queue)+len(p.b.queue) > 0; n++ {
+			e := p.a
+			if len(e.queue) == 0 {
+				e = p.b
+			}
+			h, body := unarmoured(t, e.queue[0])
+			for name, bad := range map[string][]byte{"cut": body[:len(body)-1], "longer": append(bytes.Clone(body), 0), "empty": nil} {
+				r, err := e.to.Receive(wire.Armour(append(h.Append(nil), bad...)))
+				if err != ErrMalformed || len(r.Wire) > 0 || len(r.Events) != 1 || r.Events[0].Kind != SetupFailed {
+					t.Fatalf("message %d, %s: %v, %v", n, name, r, err)
+				}
+			}
+			if h.Type == wire.RevealSig || h.Type == wire.Signature {
+				bad := bytes.Clone(body)
+				bad[len(bad)-1] ^= 1
+				r, err := e.to.Receive(wire.Armour(append(h.Append(nil), bad...)))
+				if err != ErrUnreadable || len(r.Wire) > 0 || len(r.Events) != 1 || r.Events[0].Kind != SetupFailed {
+					t.Fatalf("message %d, forged: %v, %v", n, r, err)
+				}
+			}
+			e.deliverOne()
+		}
+		if p.a.State() != Encrypted || p.b.State() != Encrypted {
+			t.Fatal("not private")
+		}
 	})
 }

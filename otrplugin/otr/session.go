@@ -28,7 +28,8 @@ type Config struct {
 	// Key is our long-term key. It may be shared by Sessions; it is not wiped
 	// by them. Nil: there is none yet, and no key exchange before SetKey.
 	Key *PrivateKey
-	// InstanceTag is ours, the same for all conversations of an account; see NewInstanceTag.
+	// InstanceTag is ours, the same for all conversations of an account; see
+	// NewInstanceTag. Below 0x100, which no tag may be: one is drawn.
 	InstanceTag uint32
 	Policy      Policy
 	// MaxFragment is the biggest OTR message for the wire in bytes (at least
@@ -90,6 +91,9 @@ type Session struct {
 // New makes a session in the state Plaintext.
 func New(cfg Config) *Session {
 	cfg.Rand = orCrypto(cfg.Rand)
+	if cfg.InstanceTag < minTag {
+		cfg.InstanceTag = NewInstanceTag(cfg.Rand)
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}

@@ -56,7 +56,7 @@ func unreadable(s *scene) {
 		} {
 			if c.want == "next key" { // libotr does not look at it
 				c.want = "unreadable"
-				if o.ours {
+				if o.ours && len(m.next) == 192 { // else it is in range
 					c.want = "malformed"
 				}
 			}

@@ -17,7 +17,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration fuzz vectors bench bench-otr screenshots clean
+	unit integration fuzz vectors ct bench bench-otr screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -46,6 +46,7 @@ check: vet fmt staticcheck vulncheck ## vet, gofmt, staticcheck, and govulncheck
 vet: go-version
 	$(GO) vet ./...
 	$(GO) vet -tags e2e ./internal/...
+	$(GO) vet -tags ct ./otrplugin/otr/...
 
 fmt: go-version
 	@bad=$$($(GOFMT) -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
@@ -54,6 +55,7 @@ fmt: go-version
 staticcheck: $(STATIC)
 	$(STATIC) ./...
 	$(STATIC) -tags e2e ./internal/...
+	$(STATIC) -tags ct ./otrplugin/otr/...
 
 vulncheck: $(VULN)
 	@scripts/vulncheck.sh
@@ -74,6 +76,9 @@ integration: build ## tests against real Prosody, libotr, Secret Service and X, 
 
 fuzz: go-version ## run each fuzzer for 30 seconds (FUZZTIME=5m for longer)
 	@scripts/fuzz.sh $(FUZZTIME)
+
+ct: go-version ## look for secrets of the OTR engine that show in the time things take (some minutes; PUREGO=1 without assembly)
+	@scripts/ct.sh $(if $(filter-out 0,$(PUREGO)),purego)
 
 bench-otr: deps go-version ## compare the OTR engine's speed with libotr's (PUREGO=1 without assembly, ROUNDS=3 for a quick look)
 	$(GO) run -buildvcs=false ./internal/otrbench -rounds $(ROUNDS) $(if $(filter-out 0,$(PUREGO)),-purego)

@@ -263,6 +263,37 @@ func TestFuzzTellsFindingsFromTheEndOfItsTime(t *testing.T) {
 	}
 }
 
+func TestConstantTimeTellsLeaks(t *testing.T) {
+	const row = "=== RUN   TestConstantTimeX\nct: x   1000  1µs  1µs  2.00  "
+	for name, e := range map[string]struct {
+		prints string
+		status int
+		want   int
+		says   string
+	}{
+		"clean":      {row + "no leak seen\n--- PASS: TestConstantTimeX (1s)\nok  \tculver/x\t1s\n", 0, 0, "No leak was seen."},
+		"suspicious": {row + "suspicious, measured again\nok  \tculver/x\t1s\n", 0, 0, "measure it again"},
+		"a leak":     {row + "LEAKS\n    x_test.go:9: the time depends on the secret\n--- FAIL: TestConstantTimeX (1s)\nFAIL\n", 1, 1, "x_test.go:9"},
+		"a panic":    {row + "no leak seen\npanic: runtime error\n", 1, 1, "panic: runtime error"},
+		"no build":   {"x.go:1: undefined: y\nFAIL\tculver/x [build failed]\n", 1, 1, "undefined: y"},
+		"nothing":    {"ok  \tculver/x\t1s [no tests to run]\n", 0, 1, "not measured"},
+	} {
+		b := newBench(t)
+		if err := os.WriteFile(filepath.Join(b.dir, "prints"), []byte(e.prints), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.put("go", fmt.Sprintf("cat %q; exit %d", filepath.Join(b.dir, "prints"), e.status))
+		if out, status := b.run("scripts/ct.sh", "purego"); status != e.want || !strings.Contains(out, e.says) {
+			t.Errorf("%s: status %d, want %d and %q:\n%s", name, status, e.want, e.says, out)
+		}
+		for _, call := range b.calls("go") {
+			if !strings.Contains(call, "-tags ct,purego") {
+				t.Errorf("%s: go %s", name, call)
+			}
+		}
+	}
+}
+
 func TestEachPackageIsTestedOnce(t *testing.T) {
 	list := func(args ...string) []string {
 		t.Helper()

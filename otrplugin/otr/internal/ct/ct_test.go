@@ -103,19 +103,27 @@ func TestVerdicts(t *testing.T) {
 func TestSecretsAreOfTheirClass(t *testing.T) {
 	fixed := []byte("fixed")
 	var place *byte
+	noises := make(map[byte]bool)
 	seen := make(map[bool]int)
 	f, err := Subject{
 		Name: "none", Fixed: fixed, Calls: 3, Samples: 2500,
-		Shape: func(b []byte) { b[0] = 'r' },
+		Noise: 1,
+		Shape: func(b []byte) {
+			if b[0] = 'r'; len(b) != len(fixed) {
+				t.Fatalf("%d bytes to shape", len(b))
+			}
+		},
 		Run: func(b []byte) {
 			if place == nil {
 				place = &b[0]
 			}
-			isFixed := bytes.Equal(b, fixed)
-			if &b[0] != place || len(b) != len(fixed) || !isFixed && b[0] != 'r' {
+			secret, isFixed := b[:len(fixed)], bytes.HasPrefix(b, fixed)
+			if &b[0] != place || len(b) != len(fixed)+1 || !isFixed && secret[0] != 'r' {
 				t.Fatalf("secret %q", b)
 			}
-			seen[isFixed]++
+			if seen[isFixed]++; isFixed {
+				noises[b[len(fixed)]] = true
+			}
 		},
 	}.measure(2500)
 	if err != nil {
@@ -123,6 +131,9 @@ func TestSecretsAreOfTheirClass(t *testing.T) {
 	}
 	if f.Samples < 2500 || f.Name != "none" || seen[true]+seen[false] != 3*(f.Samples+batch) {
 		t.Errorf("%d samples, run %v", f.Samples, seen)
+	}
+	if len(noises) < 200 {
+		t.Errorf("the fixed secret has %d noises", len(noises))
 	}
 	if seen[true] < f.Samples || seen[false] < f.Samples { // of some three times as many each
 		t.Errorf("the classes are not even: %v", seen)

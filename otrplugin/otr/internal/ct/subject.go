@@ -26,7 +26,11 @@ type Subject struct {
 	Fixed []byte
 	// Shape makes random bytes a valid secret. Nil: any bytes are one.
 	Shape func([]byte)
-	// Run is what is timed. It must not keep the secret, which is always in the same place.
+	// Noise is how many bytes follow the secret that are random in both
+	// classes: for a function that blinds.
+	Noise int
+	// Run is what is timed. It gets the secret and the noise, always in the
+	// same place, and must not keep them.
 	Run func(secret []byte)
 	// Calls of Run are one sample; enough for a microsecond, better two.
 	Calls int
@@ -106,7 +110,7 @@ func (s Subject) measure(samples int) (Finding, error) {
 	defer runtime.UnlockOSThread()
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 
-	b := newBatch(len(s.Fixed))
+	b := newBatch(len(s.Fixed) + s.Noise)
 	var stats statistics
 	for first := true; first || stats.samples() < samples; first = false {
 		if err := b.draw(crand.Reader, s); err != nil {
@@ -159,7 +163,7 @@ func (b *samplesBatch) draw(rand io.Reader, s Subject) error {
 		if b.fixed[i] = coin&1 == 0; b.fixed[i] {
 			copy(secret, s.Fixed)
 		} else if s.Shape != nil {
-			s.Shape(secret)
+			s.Shape(secret[:len(s.Fixed)])
 		}
 	}
 	return nil

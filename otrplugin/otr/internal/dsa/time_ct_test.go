@@ -27,17 +27,20 @@ func TestConstantTimeNonce(t *testing.T) {
 		{"DSA: signature with a nonce of 144 bits", append(make([]byte, 2), bytes.Repeat([]byte{0xa7}, qBytes-2)...)},
 	} {
 		ct.Check(t, ct.Subject{
-			Name: e.name, Fixed: e.fixed, Shape: below,
-			Run: func(secret []byte) {
-				nonce := [qBytes]byte(secret)
-				if k.signWith(nonce[:], digest) == nil {
+			Name: e.name, Fixed: e.fixed, Shape: below, Noise: blindBytes,
+			Run: func(b []byte) {
+				nonce, blind := [qBytes]byte(b), [blindBytes]byte(b[qBytes:])
+				if k.signWith(nonce[:], blind[:], digest) == nil {
 					t.Error("no signature")
 				}
 			},
-			Calls: 1, Samples: 40_000,
+			Calls: 1, Samples: 150_000,
 		})
 	}
 }
+
+// blindBytes is the length of a blind, drawn for each signature.
+const blindBytes = 32
 
 func TestConstantTimeKey(t *testing.T) {
 	k := testKey(t)
@@ -45,14 +48,14 @@ func TestConstantTimeKey(t *testing.T) {
 	fixed := make([]byte, qBytes)
 	fixed[qBytes-1] = 1
 	ct.Check(t, ct.Subject{
-		Name: "DSA: signature with a long-term key of 1 bit", Fixed: fixed, Shape: below,
-		Run: func(secret []byte) {
-			nonce := [qBytes]byte{5, 4, 3, 2, 1}
-			copy(k.x[:], secret)
-			if k.signWith(nonce[:], digest) == nil {
+		Name: "DSA: signature with a long-term key of 1 bit", Fixed: fixed, Shape: below, Noise: blindBytes,
+		Run: func(b []byte) {
+			nonce, blind := [qBytes]byte{5, 4, 3, 2, 1}, [blindBytes]byte(b[qBytes:])
+			copy(k.x[:], b)
+			if k.signWith(nonce[:], blind[:], digest) == nil {
 				t.Error("no signature")
 			}
 		},
-		Calls: 1, Samples: 40_000,
+		Calls: 1, Samples: 150_000,
 	})
 }

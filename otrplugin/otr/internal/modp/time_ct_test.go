@@ -29,22 +29,22 @@ func TestConstantTimeExp(t *testing.T) {
 	base := aBase(t)
 	ct.Check(t, ct.Subject{
 		Name: "D-H secret: power with a 320-bit exponent", Fixed: one(PrivateSize),
-		Run: func(e []byte) { Exp(base, e) }, Calls: 1, Samples: 20_000,
+		Run: func(e []byte) { Exp(base, e) }, Calls: 1, Samples: 50_000,
 	})
 	ct.Check(t, ct.Subject{
 		Name: "SMP: power with a 1536-bit exponent", Fixed: one(Size),
-		Run: func(e []byte) { Exp(base, e) }, Calls: 1, Samples: 6_000,
+		Run: func(e []byte) { Exp(base, e) }, Calls: 1, Samples: 12_000,
 	})
 }
 
 func TestConstantTimeExpG(t *testing.T) {
 	ct.Check(t, ct.Subject{
 		Name: "D-H key: power of g with a 320-bit exponent", Fixed: one(PrivateSize),
-		Run: func(e []byte) { ExpG(e) }, Calls: 1, Samples: 50_000,
+		Run: func(e []byte) { ExpG(e) }, Calls: 1, Samples: 100_000,
 	})
 	ct.Check(t, ct.Subject{
 		Name: "SMP: power of g with a 1536-bit exponent", Fixed: one(Size),
-		Run: func(e []byte) { ExpG(e) }, Calls: 1, Samples: 20_000,
+		Run: func(e []byte) { ExpG(e) }, Calls: 1, Samples: 40_000,
 	})
 }
 
@@ -52,21 +52,26 @@ func TestConstantTimeBase(t *testing.T) {
 	base := Prepare(aBase(t))
 	ct.Check(t, ct.Subject{
 		Name: "SMP: prepared base with a 1536-bit exponent", Fixed: one(Size),
-		Run: func(e []byte) { Product(base.Power(e)) }, Calls: 1, Samples: 15_000,
+		Run: func(e []byte) { Product(base.Power(e)) }, Calls: 1, Samples: 40_000,
 	})
 }
 
-// The answer to a challenge is r - x*c: x is the secret that matters.
-func TestConstantTimeSubMul(t *testing.T) {
+// The answer to a challenge is r - x*c, and some exponents are products: x is
+// the secret that matters.
+func TestConstantTimeScalars(t *testing.T) {
 	r, err := RandomScalar(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := make([]byte, 32)
 	rand.Read(c)
+	belowQ := func(x []byte) { x[0] &= 0x7f; x[1] &= 0x7f }
 	ct.Check(t, ct.Subject{
-		Name: "SMP: proof, r - x*c modulo q", Fixed: one(Size),
-		Shape: func(x []byte) { x[0] &= 0x7f; x[1] &= 0x7f }, // below q
-		Run:   func(x []byte) { SubMul(r, x, c) }, Calls: 1, Samples: 50_000,
+		Name: "SMP: proof, r - x*c modulo q", Fixed: one(Size), Shape: belowQ,
+		Run: func(x []byte) { SubMul(r, x, c) }, Calls: 1, Samples: 100_000,
+	})
+	ct.Check(t, ct.Subject{
+		Name: "SMP: product of exponents", Fixed: one(Size), Shape: belowQ,
+		Run: func(x []byte) { MulExponents(r, x) }, Calls: 1, Samples: 100_000,
 	})
 }

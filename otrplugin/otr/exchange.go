@@ -277,6 +277,8 @@ func (s *Session) receiveReveal(r *Result, i *instance, body []byte, now time.Ti
 		return err
 	}
 	if err := s.emit(r, s.message(i.version, wire.Signature, i.tag, signature), i.version, i.tag); err != nil {
+		o.Wipe()
+		i.exchange.wipe() // its responder is used up
 		return err
 	}
 	return s.secure(r, i, o, now)

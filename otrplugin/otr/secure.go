@@ -20,8 +20,7 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	}
 	keys, err := ratchet.New(s.cfg.Rand, o, reveal)
 	if err != nil {
-		o.Own.Wipe()
-		o.Secret.Wipe()
+		o.Wipe()
 		return err
 	}
 	if i.smp.running() {

@@ -39,7 +39,7 @@ const OwnKeyID = 1
 
 const macSize = 20
 
-// Outcome is a verified exchange. Its owner wipes Own.
+// Outcome is a verified exchange. Its owner wipes it.
 type Outcome struct {
 	Own      *modp.KeyPair
 	Peer     modp.Element
@@ -48,6 +48,12 @@ type Outcome struct {
 	Secret   modp.Element // the shared secret of Own and Peer
 	SSID     [8]byte
 	Revealed bool // we sent the Reveal Signature message
+}
+
+// Wipe forgets the secrets of an Outcome that nobody takes over.
+func (o *Outcome) Wipe() {
+	o.Own.Wipe()
+	o.Secret.Wipe()
 }
 
 // keys are what both derive from the shared secret: the encryption key and
@@ -62,10 +68,8 @@ type half struct {
 	m1, m2 [32]byte
 }
 
-func derive(secret modp.Element) *keys {
-	b := secret.Bytes()
-	buf := wire.AppendMPI(make([]byte, 1, 1+4+modp.Size), b)
-	clear(b)
+func derive(secret *modp.Element) *keys {
+	buf := appendMPI(make([]byte, 1, 1+4+modp.Size), secret)
 	defer clear(buf)
 	h := func(b byte) [32]byte {
 		buf[0] = b
@@ -82,14 +86,22 @@ func derive(secret modp.Element) *keys {
 	return k
 }
 
+// appendMPI appends a group element as an MPI.
+func appendMPI(b []byte, e *modp.Element) []byte {
+	var n [modp.Size]byte
+	defer clear(n[:])
+	e.Put(&n)
+	return wire.AppendMPI(b, n[:])
+}
+
 func (k *keys) wipe() {
 	if k != nil {
 		*k = keys{}
 	}
 }
 
-// seal makes the encrypted signature and its MAC: DATA, MAC.
-func (h *half) seal(b []byte, rand io.Reader, own *dsa.PrivateKey, ours, theirs modp.Element) ([]byte, error) {
+// seal appends the encrypted signature and its MAC: DATA, MAC.
+func (h *half) seal(b []byte, rand io.Reader, own *dsa.PrivateKey, ours, theirs *modp.Element) ([]byte, error) {
 	x := wire.AppendInt(own.PublicKey.Append(nil), OwnKeyID)
 	sig, err := own.Sign(rand, h.digest(ours, theirs, x))
 	if err != nil {
@@ -103,7 +115,7 @@ func (h *half) seal(b []byte, rand io.Reader, own *dsa.PrivateKey, ours, theirs 
 }
 
 // open verifies what seal made on the other side.
-func (h *half) open(r *wire.Reader, ours, theirs modp.Element) (*dsa.PublicKey, uint32, error) {
+func (h *half) open(r *wire.Reader, ours, theirs *modp.Element) (*dsa.PublicKey, uint32, error) {
 	data := r.Data()
 	mac := r.Bytes(macSize)
 	if !r.Done() {
@@ -116,13 +128,10 @@ func (h *half) open(r *wire.Reader, ours, theirs modp.Element) (*dsa.PublicKey, 
 	ctr(h.c[:], x)
 	in := wire.NewReader(x)
 	key, err := dsa.ReadPublicKey(in)
-	if err != nil {
-		return nil, 0, ErrMalformed
-	}
 	id := in.Int()
 	signed := x[:len(x)-len(in.Rest())]
 	sig := in.Bytes(dsa.SignatureSize)
-	if !in.Done() || id == 0 {
+	if err != nil || !in.Done() || id == 0 {
 		return nil, 0, ErrMalformed
 	}
 	if !key.Verify(h.digest(theirs, ours, signed), sig) {
@@ -133,9 +142,9 @@ func (h *half) open(r *wire.Reader, ours, theirs modp.Element) (*dsa.PublicKey, 
 
 // digest is what gets signed: the signer's key first, then the other's, then
 // the signer's PUBKEY and key number.
-func (h *half) digest(signer, other modp.Element, pubAndID []byte) []byte {
+func (h *half) digest(signer, other *modp.Element, pubAndID []byte) []byte {
 	m := hmac.New(sha256.New, h.m1[:])
-	m.Write(wire.AppendMPI(wire.AppendMPI(nil, signer.Bytes()), other.Bytes()))
+	m.Write(appendMPI(appendMPI(make([]byte, 0, 2*(4+modp.Size)), signer), other))
 	m.Write(pubAndID)
 	return m.Sum(nil)
 }

@@ -2,6 +2,7 @@ package ake
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"math/rand/v2"
 	"sync"
@@ -140,18 +141,227 @@ func TestKeyRange(t *testing.T) {
 	}
 }
 
+// broken is a source of randomness that fails after so many bytes.
+type broken int
+
+var errBroken = errors.New("no more randomness")
+
+func (b *broken) Read(p []byte) (int, error) {
+	if len(p) > int(*b) {
+		return 0, errBroken
+	}
+	*b -= broken(len(p))
+	return random.Read(p)
+}
+
+// sides are both sides, each before its last step.
+func sides(t testing.TB) (i *Initiator, r *Responder, reveal []byte) {
+	t.Helper()
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	i, err := NewInitiator(random)
+	must(err)
+	c, err := ReadCommit(i.Commit())
+	must(err)
+	r, err = NewResponder(random, c)
+	must(err)
+	reveal, err = i.Reveal(random, keys2()[0], r.Key())
+	must(err)
+	return i, r, reveal
+}
+
 func TestWipe(t *testing.T) {
 	i, err := NewInitiator(random)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := i.Clone()
+	c, own := i.Clone(), i.own
 	i.Wipe()
-	if i.r != [16]byte{} || c.r == [16]byte{} || bytes.Equal(modp.ExpG(make([]byte, 40)).Bytes(), c.own.Public.Bytes()) {
+	if i.r != [16]byte{} || i.own != nil || c.r == [16]byte{} || c.own == nil {
 		t.Fatal("Wipe or Clone")
+	}
+	one := modp.ExpG(nil) // what a wiped key agrees on
+	if s := own.Shared(c.own.Public); !s.Equal(one) {
+		t.Fatal("the private key is still there")
+	}
+	if s := c.own.Shared(c.own.Public); s.Equal(one) {
+		t.Fatal("the copy's private key is gone, too")
 	}
 	(*Initiator)(nil).Wipe()
 	(*Responder)(nil).Wipe()
+
+	i, r, reveal := sides(t)
+	k, own := i.keys, r.own
+	i.Wipe()
+	r.Wipe()
+	if *k != (keys{}) || i.secret.Valid() {
+		t.Error("keys are still there")
+	}
+	if s := own.Shared(c.own.Public); !s.Equal(one) {
+		t.Error("the responder's private key is still there")
+	}
+	// What was wiped refuses to go on.
+	if _, _, err := r.Finish(random, keys2()[1], reveal); !errors.Is(err, ErrMalformed) || r.Key() != nil {
+		t.Error(err)
+	}
+	if _, err := i.Finish(nil); !errors.Is(err, ErrMalformed) {
+		t.Error(err)
+	}
+	if _, err := i.Reveal(random, keys2()[0], appendMPI(nil, &c.own.Public)); !errors.Is(err, ErrMalformed) {
+		t.Error(err)
+	}
+	if _, same := i.Repeat(appendMPI(nil, &c.own.Public)); same || i.Clone().own != nil {
+		t.Error("a wiped exchange goes on")
+	}
+
+	// A success hands the secrets over, and keeps none.
+	i, r, reveal = sides(t)
+	signature, o, err := r.Finish(random, keys2()[1], reveal)
+	if err != nil || r.own != nil {
+		t.Fatal(err)
+	}
+	p, err := i.Finish(signature)
+	if err != nil || i.own != nil || i.secret.Valid() || i.keys != nil {
+		t.Fatal(err)
+	}
+	own = o.Own
+	o.Wipe()
+	p.Wipe()
+	if s := own.Shared(c.own.Public); o.Secret.Valid() || !s.Equal(one) {
+		t.Error("the outcome is still there")
+	}
+}
+
+// A second key in place of the first makes other keys.
+func TestRevealAgain(t *testing.T) {
+	i, r, _ := sides(t)
+	first, k := i.secret, i.keys
+	r.Wipe()
+	other, err := modp.NewKeyPair(random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Reveal(random, keys2()[0], appendMPI(nil, &other.Public)); err != nil || *k != (keys{}) || i.secret.Equal(first) {
+		t.Fatal(err)
+	}
+}
+
+// Without randomness nothing goes on.
+func TestRandomnessFails(t *testing.T) {
+	for _, have := range []broken{0, modp.PrivateSize, modp.PrivateSize + 15} {
+		if i, err := NewInitiator(&have); !errors.Is(err, errBroken) || i != nil {
+			t.Errorf("NewInitiator: %v", err)
+		}
+	}
+	var none broken
+	if r, err := NewResponder(&none, Commitment{}); !errors.Is(err, errBroken) || r != nil {
+		t.Errorf("NewResponder: %v", err)
+	}
+	i, r, reveal := sides(t)
+	again := i.Clone()
+	if _, err := again.Reveal(&none, keys2()[0], r.Key()); !errors.Is(err, errBroken) || again.secret.Valid() || again.keys != nil {
+		t.Errorf("Reveal: %v", err)
+	}
+	if _, _, err := r.Finish(&none, keys2()[1], reveal); !errors.Is(err, errBroken) {
+		t.Errorf("Finish: %v", err)
+	}
+	// None of that changed anything.
+	signature, _, err := r.Finish(random, keys2()[1], reveal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Finish(signature); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestReflected has the peer send us our own key back.
+func TestReflected(t *testing.T) {
+	i, err := NewInitiator(random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := ReadCommit(i.Commit())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Responder{own: i.own.Clone(), c: c}
+	body := wire.AppendData(nil, i.r[:])
+	if _, _, err := r.Finish(random, keys2()[1], body); !errors.Is(err, ErrReflected) {
+		t.Error(err)
+	}
+	for _, short := range [][]byte{nil, wire.AppendData(nil, i.r[:15])} {
+		if _, _, err := r.Finish(random, keys2()[1], short); !errors.Is(err, ErrMalformed) {
+			t.Error(err)
+		}
+	}
+}
+
+// What a peer with the right keys may still do wrong inside the encryption.
+func TestSignedPart(t *testing.T) {
+	i, r, _ := sides(t)
+	h := &i.keys.signature
+	ours, theirs := &i.own.Public, &r.own.Public
+	for name, c := range map[string]struct {
+		id   uint32
+		want error
+		more []byte
+		key  []byte
+	}{
+		"nothing wrong":      {id: 7},
+		"key 0":              {want: ErrMalformed},
+		"something after it": {id: 7, more: []byte{0}, want: ErrMalformed},
+		"no key":             {id: 7, key: []byte{0, 0, 0, 0, 0, 0}, want: ErrMalformed},
+		"another's key":      {id: 7, key: keys2()[0].PublicKey.Append(nil), want: ErrForged},
+	} {
+		if c.key == nil {
+			c.key = keys2()[1].PublicKey.Append(nil)
+		}
+		x := wire.AppendInt(bytes.Clone(c.key), c.id)
+		sig, err := keys2()[1].Sign(random, h.digest(theirs, ours, x))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x = append(append(x, sig...), c.more...)
+		ctr(h.c[:], x)
+		body := wire.AppendData(nil, x)
+		body = append(body, h.mac(body)...)
+		key, id, err := h.open(wire.NewReader(body), ours, theirs)
+		if !errors.Is(err, c.want) || (err == nil) != (key != nil && id == c.id) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The specification's h2 of a fixed secret, computed elsewhere.
+func TestDerive(t *testing.T) {
+	b := make([]byte, modp.Size-1) // one byte short: an MPI has no leading zeros
+	for i := range b {
+		b[i] = byte(i + 1)
+	}
+	for _, c := range []struct {
+		s    []byte
+		want string
+	}{
+		{b, "682480fe79e61c3fc31542e20e83d713faba2323f8652de354f11fc628d09fe3a14c92ddd930c0426e5dddc70a35ff64852088fc68a0bda92ae5d3da8e988b048d552ed6a4d6b19478fd385f814010686a7b3f346a6a4f43d19734fc5e81067bc3a3d7d4853ff2bf29ca5d2fe1b819064888c741601c701c0d8e1da7dcf58218c99900a2223e99ec9c0f89b97d59c4094ea0d8357d020145a8195a7f066da9c293d41aea1c3166d7"},
+		{[]byte{2}, "39f07166ad40cd227452ace7401c53700730b80516801e1381540ddc172ee212bc36b7e75f7b49cbd5feaf8686065cca7a3b0a49b7fa75c59adf3408e832e94e18b80928afaf565347b57973a97145ec7359b94f907b17fdc5a8c82fcb51a17df0d3fb4bf648b78dbad06f6421c3006cc8180c64589129cd19af1b3b5c7d0d17731fc6d232e04a295217c7a0452071a0d39dec9f7b0c793021f79dfb017102458b6f25564c1fa194"},
+	} {
+		s, ok := modp.Parse(c.s)
+		if !ok {
+			t.Fatal("the secret does not parse")
+		}
+		k := derive(&s)
+		all := k.ssid[:]
+		for _, h := range []half{k.reveal, k.signature} {
+			all = append(append(append(all, h.c[:]...), h.m1[:]...), h.m2[:]...)
+		}
+		if got := hex.EncodeToString(all); got != c.want {
+			t.Errorf("%x gives %s", c.s, got)
+		}
+	}
 }
 
 func BenchmarkExchange(b *testing.B) {

@@ -30,9 +30,10 @@ func NewInitiator(rand io.Reader) (*Initiator, error) {
 		return nil, err
 	}
 	if _, err := io.ReadFull(rand, i.r[:]); err != nil {
+		i.Wipe()
 		return nil, err
 	}
-	i.enc = wire.AppendMPI(nil, i.own.Public.Bytes())
+	i.enc = appendMPI(make([]byte, 0, 4+modp.Size), &i.own.Public)
 	i.hash = sha256.Sum256(i.enc)
 	ctr(i.r[:], i.enc)
 	return i, nil
@@ -50,20 +51,21 @@ func (i *Initiator) Hash() [sha256.Size]byte { return i.hash }
 // Signature message.
 func (i *Initiator) Reveal(rand io.Reader, own *dsa.PrivateKey, key []byte) ([]byte, error) {
 	peer, err := readKey(key)
-	if err != nil {
-		return nil, err
+	if err != nil || i.own == nil {
+		return nil, ErrMalformed
 	}
 	if peer.Equal(i.own.Public) {
 		return nil, ErrReflected
 	}
 	secret := i.own.Shared(peer)
-	k := derive(secret)
-	body, err := k.reveal.seal(wire.AppendData(nil, i.r[:]), rand, own, i.own.Public, peer)
+	defer secret.Wipe()
+	k := derive(&secret)
+	body, err := k.reveal.seal(wire.AppendData(nil, i.r[:]), rand, own, &i.own.Public, &peer)
 	if err != nil {
 		k.wipe()
-		secret.Wipe()
 		return nil, err
 	}
+	i.keys.wipe()
 	i.peer, i.secret, i.keys, i.body = peer, secret, k, body
 	return body, nil
 }
@@ -83,14 +85,15 @@ func (i *Initiator) Finish(body []byte) (*Outcome, error) {
 	if i.keys == nil {
 		return nil, ErrMalformed
 	}
-	key, id, err := i.keys.signature.open(wire.NewReader(body), i.own.Public, i.peer)
+	key, id, err := i.keys.signature.open(wire.NewReader(body), &i.own.Public, &i.peer)
 	if err != nil {
 		return nil, err
 	}
 	o := &Outcome{
-		Own: i.own.Clone(), Peer: i.peer, PeerID: id, PeerKey: key,
-		Secret: i.secret.Clone(), SSID: i.keys.ssid, Revealed: true,
+		Own: i.own, Peer: i.peer, PeerID: id, PeerKey: key,
+		Secret: i.secret, SSID: i.keys.ssid, Revealed: true,
 	}
+	i.own = nil // it has another owner now
 	i.Wipe()
 	return o, nil
 }
@@ -106,9 +109,8 @@ func (i *Initiator) Wipe() {
 		return
 	}
 	i.own.Wipe()
-	clear(i.r[:])
-	i.secret.Wipe()
 	i.keys.wipe()
+	*i = Initiator{}
 }
 
 // readKey reads the body of a D-H Key message.

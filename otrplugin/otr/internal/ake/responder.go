@@ -46,8 +46,13 @@ func NewResponder(rand io.Reader, c Commitment) (*Responder, error) {
 // Take replaces the commit by a newer one; our key stays.
 func (p *Responder) Take(c Commitment) { p.c = c }
 
-// Key is the body of the D-H Key message.
-func (p *Responder) Key() []byte { return wire.AppendMPI(nil, p.own.Public.Bytes()) }
+// Key is the body of the D-H Key message; nothing once the Responder is used up.
+func (p *Responder) Key() []byte {
+	if p.own == nil {
+		return nil
+	}
+	return appendMPI(make([]byte, 0, 4+modp.Size), &p.own.Public)
+}
 
 // Finish takes the body of the Reveal Signature message and makes that of the
 // Signature message. On success the Responder is used up: its secrets are the
@@ -55,7 +60,7 @@ func (p *Responder) Key() []byte { return wire.AppendMPI(nil, p.own.Public.Bytes
 func (p *Responder) Finish(rand io.Reader, own *dsa.PrivateKey, body []byte) ([]byte, *Outcome, error) {
 	r := wire.NewReader(body)
 	key := r.Data()
-	if !r.OK() || len(key) != 16 {
+	if p.own == nil || !r.OK() || len(key) != 16 {
 		return nil, nil, ErrMalformed
 	}
 	gx := append([]byte(nil), p.c.enc...)
@@ -72,17 +77,19 @@ func (p *Responder) Finish(rand io.Reader, own *dsa.PrivateKey, body []byte) ([]
 		return nil, nil, ErrReflected
 	}
 	secret := p.own.Shared(peer)
-	k := derive(secret)
+	defer secret.Wipe()
+	k := derive(&secret)
 	defer k.wipe()
-	peerKey, id, err := k.reveal.open(r, p.own.Public, peer)
-	if err == nil {
-		body, err = k.signature.seal(nil, rand, own, p.own.Public, peer)
-	}
+	peerKey, id, err := k.reveal.open(r, &p.own.Public, &peer)
 	if err != nil {
-		secret.Wipe()
 		return nil, nil, err
 	}
-	o := &Outcome{Own: p.own.Clone(), Peer: peer, PeerID: id, PeerKey: peerKey, Secret: secret, SSID: k.ssid}
+	body, err = k.signature.seal(nil, rand, own, &p.own.Public, &peer)
+	if err != nil {
+		return nil, nil, err
+	}
+	o := &Outcome{Own: p.own, Peer: peer, PeerID: id, PeerKey: peerKey, Secret: secret, SSID: k.ssid}
+	p.own = nil // it has another owner now
 	p.Wipe()
 	return body, o, nil
 }
@@ -91,5 +98,6 @@ func (p *Responder) Finish(rand io.Reader, own *dsa.PrivateKey, body []byte) ([]
 func (p *Responder) Wipe() {
 	if p != nil {
 		p.own.Wipe()
+		*p = Responder{}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"io"
 	"math/big"
+	"slices"
 
 	"culver/otrplugin/otr/internal/mont"
 	"culver/otrplugin/otr/internal/power"
@@ -76,8 +77,12 @@ func ReadPublicKey(r *wire.Reader) (*PublicKey, error) {
 // Append appends the key as PUBKEY.
 func (k *PublicKey) Append(b []byte) []byte {
 	b = wire.AppendShort(b, 0)
-	for _, n := range []*big.Int{k.p, k.q, k.g, k.y} {
-		b = wire.AppendMPI(b, n.Bytes())
+	b = slices.Grow(b, 4*4+3*((k.p.BitLen()+7)/8)+qBytes)
+	for _, n := range [...]*big.Int{k.p, k.q, k.g, k.y} {
+		size := (n.BitLen() + 7) / 8
+		b = wire.AppendInt(b, uint32(size))
+		b = b[:len(b)+size]
+		n.FillBytes(b[len(b)-size:])
 	}
 	return b
 }

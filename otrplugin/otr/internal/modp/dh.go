@@ -27,6 +27,9 @@ func (k *KeyPair) Shared(peer Element) Element { return Exp(peer, k.private[:]) 
 
 // Clone is a copy that may be wiped on its own.
 func (k *KeyPair) Clone() *KeyPair {
+	if k == nil {
+		return nil
+	}
 	c := *k
 	return &c
 }

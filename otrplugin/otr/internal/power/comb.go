@@ -14,10 +14,11 @@ type Comb[E any] struct {
 }
 
 // NewComb prepares a base for exponents of up to bits bits. Its table holds
-// blocks<<teeth numbers.
+// blocks<<teeth numbers at most.
 func NewComb[E any](f Field[E], base *E, bits, teeth, blocks int) *Comb[E] {
 	c := &Comb[E]{teeth: teeth, columns: (bits + teeth - 1) / teeth}
 	c.width = (c.columns + blocks - 1) / blocks
+	blocks = (c.columns + c.width - 1) / c.width // the rest would be empty
 	c.table = slices.Collect(slices.Chunk(make([]E, blocks<<teeth), 1<<teeth))
 	// power runs through base^(2^at); the table wants it wherever a row meets
 	// the start of a block.

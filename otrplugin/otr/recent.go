@@ -9,40 +9,58 @@ type recentText struct {
 	sent time.Time
 }
 
-// remember keeps a text for sending again.
+// remember keeps a text for sending again, in place of the oldest if there are
+// many. The slices of texts are used again.
 func (s *Session) remember(text []byte, now time.Time) {
-	if len(s.recent) >= maxRecent {
-		s.forgetOldest()
-	}
 	n := len(s.recent)
-	if n < cap(s.recent) {
-		s.recent = s.recent[:n+1] // its old buffer is empty, and used again
-	} else {
+	switch {
+	case n == maxRecent:
+		n = s.oldest
+		s.oldest = (s.oldest + 1) % maxRecent
+	case n < cap(s.recent):
+		s.recent = s.recent[:n+1]
+	default:
 		s.recent = append(s.recent, recentText{})
 	}
 	t := &s.recent[n]
-	t.text, t.to, t.sent = append(t.text[:0], text...), s.live.peer, now
+	t.forget()
+	t.text, t.to, t.sent = append(t.text, text...), s.live.peer, now
 }
 
-// forgetOldest wipes the oldest of the texts kept for sending again.
-func (s *Session) forgetOldest() {
-	last := len(s.recent) - 1
-	empty := s.recent[0].text
-	clear(empty)
-	copy(s.recent, s.recent[1:])
-	s.recent[last] = recentText{text: reusable(empty)}
-	s.recent = s.recent[:last]
+// recentTexts are the texts kept for sending again, the oldest first.
+func (s *Session) recentTexts() []recentText {
+	return append(append([]recentText(nil), s.recent[s.oldest:]...), s.recent[:s.oldest]...)
+}
+
+// forget wipes a text.
+func (t *recentText) forget() {
+	clear(t.text)
+	*t = recentText{text: reusable(t.text)}
+}
+
+// forgetOld wipes the texts that are too old to be sent again.
+func (s *Session) forgetOld(now time.Time) {
+	left := false
+	for i := range s.recent {
+		t := &s.recent[i]
+		if now.Sub(t.sent) > recentAge {
+			t.forget()
+		} else {
+			left = true
+		}
+	}
+	if !left {
+		s.forgetRecent()
+	}
 }
 
 // forgetRecent wipes the texts kept for sending again.
 func (s *Session) forgetRecent() {
 	for i := range s.recent {
-		t := &s.recent[i]
-		clear(t.text)
-		*t = recentText{text: reusable(t.text)}
+		s.recent[i].forget()
 	}
-	if len(s.recent) <= 2 {
-		s.recent = s.recent[:0]
+	if s.oldest = 0; len(s.recent) <= 2 {
+		s.recent = s.recent[:0] // their slices do for the next
 	} else {
 		s.recent = nil
 	}

@@ -55,8 +55,8 @@ func (s *Session) release(r *Result, now time.Time, sure bool) error {
 	}
 	if s.resend {
 		s.resend = false
-		lost := s.recent
-		s.recent = nil
+		lost := s.recentTexts()
+		s.recent, s.oldest = nil, 0
 		for _, t := range lost {
 			if t.to != i.peer || now.Sub(t.sent) > recentAge {
 				continue // another key is another reader

@@ -83,6 +83,7 @@ type Session struct {
 	ended    time.Time // last end of a private conversation; zero: none since the last start
 	held     [][]byte
 	recent   []recentText
+	oldest   int  // of recent, once there are as many as are kept
 	resend   bool // the peer could not read something recent
 	errors   limiter
 	requests limiter
@@ -220,9 +221,7 @@ func (s *Session) expire(now time.Time) {
 			delete(s.instances, tag)
 		}
 	}
-	for len(s.recent) > 0 && now.Sub(s.recent[0].sent) > recentAge {
-		s.forgetOldest()
-	}
+	s.forgetOld(now)
 }
 
 // Drop forgets the private conversation without telling the peer, as a crash

@@ -40,6 +40,9 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 		return err
 	}
 	defer clear(extra[:])
+	if s.heard == nil && i.heard.After(i.sent) { // the peer does the talking
+		s.heard = new(wire.Memory)
+	}
 	i.heard = now
 	text, records := tlv.Split(payload)
 	switch {

@@ -28,11 +28,11 @@ func (s *Session) Receive(msg []byte) (r Result, err error) {
 // receive takes a message by its kind. One that was put together from pieces
 // may not be a piece itself.
 func (s *Session) receive(r *Result, msg []byte, whole bool, now time.Time) error {
-	buf := s.in
+	buf, memory := s.in, s.heard
 	if !whole {
-		buf = msg[:0] // it is ours
+		buf, memory = msg[:0], nil // it is ours
 	}
-	m := discovery.ReadIn(buf, msg)
+	m := discovery.ReadIn(buf, msg, memory)
 	if m.Kind != discovery.Piece && m.Kind != discovery.Armoured {
 		s.fragments.Forget(0)
 	}

@@ -197,8 +197,15 @@ func (s *Session) seal(r *Result, i *instance, flags byte, text []byte, last boo
 // symmetric key that goes with it.
 func (s *Session) sealed(r *Result, i *instance, now time.Time, flags byte, text []byte, last bool, records ...tlv.Record) (extra [32]byte, err error) {
 	header := s.header(i.version, wire.Data, i.tag).Append(s.out[:0])
-	msg, extra := i.keys.Seal(header, flags, text, last, tlv.Append(nil, nil, records...))
+	behind := []byte{0}
+	if len(records) > 0 {
+		behind = tlv.Append(nil, nil, records...)
+	}
+	msg, extra := i.keys.Seal(header, flags, text, last, behind)
 	s.out = reusable(msg)
+	if s.told == nil && len(s.recent) > 0 { // the peer is silent
+		s.told = new(wire.Memory)
+	}
 	i.sent = now
 	return extra, s.emit(r, msg, i.version, i.tag)
 }
@@ -208,7 +215,7 @@ func (s *Session) sealed(r *Result, i *instance, now time.Time, flags byte, text
 func (s *Session) emit(r *Result, msg []byte, v Version, to uint32) error {
 	size := wire.ArmouredLen(len(msg))
 	if s.cfg.MaxFragment <= 0 || size <= s.cfg.MaxFragment {
-		r.wire(wire.AppendArmour(make([]byte, 0, size), msg))
+		r.wire(s.told.AppendArmour(make([]byte, 0, size), msg))
 		return nil
 	}
 	cut, err := fragment.Plan(size, s.cfg.MaxFragment, int(v), s.cfg.InstanceTag, to)
@@ -225,7 +232,13 @@ func (s *Session) emit(r *Result, msg []byte, v Version, to uint32) error {
 	return nil
 }
 
-func (r *Result) wire(msg []byte) { r.Wire = append(r.Wire, msg) }
+func (r *Result) wire(msg []byte) {
+	if r.Wire == nil {
+		r.Wire = [][]byte{msg}
+		return
+	}
+	r.Wire = append(r.Wire, msg)
+}
 
 func (r *Result) event(e Event) { r.Events = append(r.Events, e) }
 

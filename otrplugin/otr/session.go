@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"culver/otrplugin/otr/internal/fragment"
+	"culver/otrplugin/otr/internal/wire"
 )
 
 // Errors that callers branch on.
@@ -75,6 +76,8 @@ type Session struct {
 	opened    uint64 // how many open commits there were
 	fragments fragment.Store
 	in, out   []byte // buffers for one binary message in each direction
+	// What is told and heard begins alike if one side does all the talking.
+	told, heard *wire.Memory
 
 	offer    offerState
 	expired  time.Time // last look for what is stale
@@ -235,7 +238,7 @@ func (s *Session) Drop() {
 	s.live, s.open = nil, nil
 	s.forgetRecent()
 	s.fragments = fragment.Store{}
-	s.in, s.out, s.recent = nil, nil, nil
+	s.in, s.out, s.told, s.heard, s.recent = nil, nil, nil, nil, nil
 	s.offer = offerNone
 }
 

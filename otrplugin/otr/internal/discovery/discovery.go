@@ -39,15 +39,19 @@ type Message struct {
 
 const errorMark = "?OTR Error:"
 
-// Read is ReadIn without a buffer.
-func Read(msg []byte) Message { return ReadIn(nil, msg) }
+// Read is ReadIn without a buffer or a memory.
+func Read(msg []byte) Message { return ReadIn(nil, msg, nil) }
 
 // ReadIn tells what a message is. The mark of OTR may stand anywhere in it,
 // since networks put things before it. Words that only look like OTR are
 // words. A Body is decoded into buf if it has the room. buf may be msg[:0]:
-// then a message that turns out to be Armoured is overwritten.
-func ReadIn(buf, msg []byte) (m Message) {
-	at := bytes.Index(msg, []byte("?OTR"))
+// then a message that turns out to be Armoured is overwritten, and there may be
+// no memory.
+func ReadIn(buf, msg []byte, memory *wire.Memory) (m Message) {
+	at := 0
+	if !bytes.HasPrefix(msg, []byte("?OTR")) { // not the usual case
+		at = bytes.Index(msg, []byte("?OTR"))
+	}
 	if at < 0 {
 		return m
 	}
@@ -61,7 +65,7 @@ func ReadIn(buf, msg []byte) (m Message) {
 		if at > 0 {
 			buf = nil // it may be words yet
 		}
-		if body, dotted := wire.AppendUnarmour(buf[:0], marked[len(wire.Prefix):]); at == 0 || len(body) > 3 && body[0] == 0 {
+		if body, dotted := memory.AppendUnarmour(buf[:0], marked[len(wire.Prefix):]); at == 0 || len(body) > 3 && body[0] == 0 {
 			m.Kind, m.Body, m.Dotted = Armoured, body, dotted
 		}
 	case bytes.HasPrefix(marked, []byte("?OTR|")), bytes.HasPrefix(marked, []byte("?OTR,")):

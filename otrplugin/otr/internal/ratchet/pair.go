@@ -34,6 +34,15 @@ type direction struct {
 type keyed struct {
 	block        cipher.Block
 	inner, outer state
+	used         bool   // mac was called
+	begun        *begun // by the last message, or nil
+}
+
+// begun is a message of which the first blocks were hashed already: all
+// messages begin alike until keys rotate.
+type begun struct {
+	bytes [3 * sha1.BlockSize]byte
+	inner state
 }
 
 // agree derives the keys of two keys. Both may be used elsewhere meanwhile,
@@ -93,8 +102,11 @@ func (d *direction) ready(t *tools) *keyed {
 }
 
 func (d *direction) wipe() {
-	if d.keyed != nil {
-		*d.keyed = keyed{}
+	if k := d.keyed; k != nil {
+		if k.begun != nil {
+			*k.begun = begun{}
+		}
+		*k = keyed{}
 	}
 	*d = direction{}
 }

@@ -1,6 +1,7 @@
 package ratchet
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/sha1"
@@ -23,10 +24,9 @@ type resumable interface {
 // tools is the working memory of a Ratchet. What the standard library's
 // interfaces take by pointer would be allocated for each message otherwise.
 type tools struct {
-	sha     resumable
-	sum     [macSize]byte
-	counter [aes.BlockSize]byte
-	pad     [8 * aes.BlockSize]byte
+	sha resumable
+	end state
+	pad [2 * sha1.BlockSize]byte
 }
 
 func newTools() *tools { return &tools{sha: sha1.New().(resumable)} }
@@ -64,12 +64,56 @@ func (t *tools) resume(from *state) {
 
 // mac is HMAC-SHA1 of msg, valid until the next call.
 func (t *tools) mac(k *keyed, msg []byte) []byte {
-	t.resume(&k.inner)
-	t.sha.Write(msg)
-	inner := t.sha.Sum(t.sum[:0])
+	rest := t.begin(k, msg)
+	inner := t.finish(rest, sha1.BlockSize+len(msg))
 	t.resume(&k.outer)
-	t.sha.Write(inner)
-	return t.sha.Sum(t.sum[:0])
+	return t.finish(inner, sha1.BlockSize+macSize)
+}
+
+// finish hashes the rest of n bytes, which begins at a whole block, and returns
+// the sum: what Sum does, but without a copy of the state on the way. SHA-1's
+// padding is a bit, zeros, and the length in bits (RFC 3174, section 4); its
+// sum is the state after the last block, which is marshalled behind four bytes
+// of crypto/sha1's own.
+func (t *tools) finish(rest []byte, n int) []byte {
+	whole := len(rest) &^ (sha1.BlockSize - 1)
+	if whole > 0 {
+		t.sha.Write(rest[:whole])
+	}
+	at := copy(t.pad[:], rest[whole:])
+	end := sha1.BlockSize
+	if at+1+8 > end {
+		end *= 2
+	}
+	t.pad[at] = 0x80
+	clear(t.pad[at+1 : end-8])
+	binary.BigEndian.PutUint64(t.pad[end-8:], uint64(n)*8)
+	t.sha.Write(t.pad[:end])
+	t.save(&t.end)
+	return t.end[4 : 4+macSize]
+}
+
+// begin hashes the beginning of msg, unless the last message of the direction
+// had the very same one, and returns what is left to hash. A key that is used
+// once only, as in a conversation that takes turns, remembers nothing.
+func (t *tools) begin(k *keyed, msg []byte) (rest []byte) {
+	b := k.begun
+	if b != nil && len(msg) >= len(b.bytes) && bytes.Equal(msg[:len(b.bytes)], b.bytes[:]) {
+		t.resume(&b.inner)
+		return msg[len(b.bytes):]
+	}
+	t.resume(&k.inner)
+	if k.used && len(msg) >= len(b.bytes) {
+		if b == nil {
+			b = new(begun)
+			k.begun = b
+		}
+		t.sha.Write(msg[:copy(b.bytes[:], msg)])
+		t.save(&b.inner)
+		msg = msg[len(b.bytes):]
+	}
+	k.used = true
+	return msg
 }
 
 // short is the length up to which single blocks cost less than a stream, which
@@ -79,19 +123,23 @@ const short = 256
 // crypt encrypts or decrypts src to dst, which may be the same: counter mode,
 // from the given upper half of the counter.
 func (t *tools) crypt(k *keyed, top uint64, dst, src []byte) {
-	binary.BigEndian.PutUint64(t.counter[:], top)
-	t.counter[aes.BlockSize-1] = 0
 	if len(src) > short {
-		cipher.NewCTR(k.block, t.counter[:]).XORKeyStream(dst, src)
+		var counter [aes.BlockSize]byte
+		binary.BigEndian.PutUint64(counter[:], top)
+		cipher.NewCTR(k.block, counter[:]).XORKeyStream(dst, src)
 		return
 	}
-	for len(src) > 0 {
-		n := 0
-		for ; n < min(len(src), len(t.pad)); n += aes.BlockSize {
-			k.block.Encrypt(t.pad[n:], t.counter[:])
-			t.counter[aes.BlockSize-1]++
+	for low := uint64(0); len(src) > 0; {
+		pad := t.pad[:min(len(t.pad), (len(src)+aes.BlockSize-1)&^(aes.BlockSize-1))]
+		for b := pad; len(b) >= aes.BlockSize; b = b[aes.BlockSize:] {
+			binary.BigEndian.PutUint64(b, top)
+			binary.BigEndian.PutUint64(b[8:], low)
+			low++
 		}
-		n = subtle.XORBytes(dst, src, t.pad[:n])
+		for b := pad; len(b) >= aes.BlockSize; b = b[aes.BlockSize:] {
+			k.block.Encrypt(b, b)
+		}
+		n := subtle.XORBytes(dst, src, pad)
 		dst, src = dst[n:], src[n:]
 	}
 	clear(t.pad[:])

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"slices"
@@ -31,10 +30,7 @@ func AppendArmour(b, msg []byte) []byte {
 // bits left over are dropped. dotted tells whether the dot was there. dst may be
 // text[:0]: then the text is overwritten.
 func AppendUnarmour(dst, text []byte) (msg []byte, dotted bool) {
-	if i := bytes.IndexByte(text, Suffix); i >= 0 {
-		text, dotted = text[:i], true
-	}
-	return appendDecoded(dst, text), dotted
+	return (*Memory)(nil).AppendUnarmour(dst, text)
 }
 
 // Unarmour is AppendUnarmour into a new slice.

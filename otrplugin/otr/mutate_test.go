@@ -3,32 +3,83 @@ package otr
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"culver/otrplugin/otr/internal/wire"
 )
 
-// spoil makes a hostile variant of a message: bits flipped, numbers replaced
-// by ones out of range, cut, or of another type.
-func spoil(dice *rand.Rand, msg []byte) []byte {
+// change is one way in which a message is changed on its way.
+type change byte
+
+const (
+	flipBit   change = iota // at, bit len(data)
+	cut                     // from at on
+	overwrite               // with data, from at on
+	insert                  // data, at
+	swap                    // what is at, and what is at the number in data
+	retype                  // as another message, by data
+	ones                    // the last eight bytes
+	one                     // a key of 1 in place of whatever there is
+	letters                 // of the armoured message: flip, overwrite or insert, by data
+	changes
+)
+
+// mutate changes a message, if it is an armoured one; at may be any number.
+func mutate(msg []byte, how change, at int, data []byte) []byte {
+	if how == letters {
+		return mutateLetters(msg, at, data)
+	}
 	body, dotted := wire.Unarmour(bytes.TrimPrefix(msg, []byte(wire.Prefix)))
 	if !bytes.HasPrefix(msg, []byte(wire.Prefix)) || !dotted || len(body) < 12 {
 		return msg
 	}
-	switch dice.IntN(6) {
-	case 0:
-		body[dice.IntN(len(body))] ^= 1 << dice.IntN(8)
-	case 1: // a key of 1 in place of whatever there is
-		body = append(body[:3+int(body[1]-2)*8], 0, 0, 0, 1, 1)
-	case 2:
-		body = body[:dice.IntN(len(body))]
-	case 3:
-		body[2] = []byte{0x02, 0x03, 0x0a, 0x11, 0x12}[dice.IntN(5)]
-	case 4:
+	body = bytes.Clone(body)
+	at %= len(body)
+	switch how {
+	case flipBit:
+		body[at] ^= 1 << (len(data) % 8)
+	case cut:
+		body = body[:at]
+	case overwrite:
+		copy(body[at:], data)
+	case insert:
+		body = slices.Insert(body, at, data...)
+	case swap:
+		n := 0
+		for _, b := range data {
+			n = (n<<8 | int(b)) % len(body)
+		}
+		body[at], body[n] = body[n], body[at]
+	case retype:
+		body[2] = []byte{0x02, 0x03, 0x0a, 0x11, 0x12}[(at+len(data))%5]
+	case ones:
 		copy(body[len(body)-8:], "\xff\xff\xff\xff\xff\xff\xff\xff")
+	case one:
+		body = append(body[:3+int(body[1]-2)%2*8], 0, 0, 0, 1, 1)
 	}
 	return wire.Armour(body)
+}
+
+// mutateLetters changes a message as it is on the wire.
+func mutateLetters(msg []byte, at int, data []byte) []byte {
+	msg = bytes.Clone(msg)
+	at %= len(msg)
+	switch {
+	case len(data) == 0:
+		msg[at] ^= 1
+	case data[0]%2 == 0:
+		copy(msg[at:], data[1:])
+	default:
+		msg = slices.Insert(msg, at, data[1:]...)
+	}
+	return msg
+}
+
+// spoil makes a hostile variant of a message.
+func spoil(dice *rand.Rand, msg []byte) []byte {
+	return mutate(msg, []change{flipBit, cut, retype, ones, one, changes}[dice.IntN(6)], dice.IntN(len(msg)), make([]byte, dice.IntN(8)))
 }
 
 // Between the messages of key exchanges, refreshes, chat and SMP, hostile

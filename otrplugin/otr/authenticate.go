@@ -67,8 +67,11 @@ func (m *smpRun) wipe() {
 // SMPRunning tells whether SMP is under way, ours or theirs.
 func (s *Session) SMPRunning() bool { return s.live != nil && s.live.smp.running() }
 
-// Authenticate begins SMP, with a question if it isn't empty. SMP already
-// under way is aborted first.
+// Authenticate begins SMP, with a question if it isn't empty: do both users
+// know the same secret? The peer sees the question and learns whether his answer
+// is the same, nothing more; others learn nothing (section "User requests to
+// begin SMP"). SMP already under way is aborted first. It gives ErrNotEncrypted,
+// ErrFinished, ErrEmptySecret, or ErrTooLong of a question over 8 KiB.
 func (s *Session) Authenticate(secret []byte, question string) (r Result, err error) {
 	if err := s.private(); err != nil {
 		return r, err
@@ -103,7 +106,8 @@ func (s *Session) Authenticate(secret []byte, question string) (r Result, err er
 	return r, s.sendSMP(&r, i, record)
 }
 
-// Answer answers the peer's SMP after AskSecret or AskAnswer.
+// Answer answers the peer's SMP after AskSecret or AskAnswer (section "Receiving
+// a type 2 TLV (SMP message 1)"); ErrNotAsked if he is not waiting for it.
 func (s *Session) Answer(secret []byte) (r Result, err error) {
 	if err := s.private(); err != nil {
 		return r, err
@@ -129,7 +133,7 @@ func (s *Session) answer(r *Result, i *instance, secret []byte) error {
 	return s.sendSMP(r, i, tlv.Record{Type: tlv.SMP2, Value: msg})
 }
 
-// Abort stops SMP and tells the peer.
+// Abort stops SMP and tells the peer (section "User requests to abort SMP").
 func (s *Session) Abort() (r Result, err error) {
 	if err := s.private(); err != nil {
 		return r, err

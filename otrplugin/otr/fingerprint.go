@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Fingerprint identifies a long-term key: the SHA-1 of its public part.
+// Fingerprint identifies a long-term key: the SHA-1 of its public part without
+// the type (section "Public keys, signatures, and fingerprints").
 type Fingerprint [20]byte
 
 // String is the form for people: five groups of eight upper-case hex digits.

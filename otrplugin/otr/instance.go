@@ -28,7 +28,7 @@ type instance struct {
 }
 
 // Instance describes one client of the peer with which there is or was a
-// private conversation.
+// private conversation (section "Instance Tags").
 type Instance struct {
 	Tag         uint32 // 0 in version 2
 	Version     Version

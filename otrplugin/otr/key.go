@@ -9,7 +9,8 @@ import (
 )
 
 // PrivateKey is a long-term key: DSA with 1024-bit p and 160-bit q, the only
-// kind that OTR 2 and 3 clients make. It is safe for use by several
+// kind that OTR 2 and 3 clients make (section "Public keys, signatures, and
+// fingerprints"). It is safe for use by several
 // goroutines until Wipe.
 type PrivateKey struct{ k *dsa.PrivateKey }
 
@@ -23,7 +24,8 @@ func GenerateKey(rand io.Reader) (*PrivateKey, error) {
 	return &PrivateKey{k}, nil
 }
 
-// ParsePrivateKey reads what Marshal wrote and checks it.
+// ParsePrivateKey reads what Marshal wrote and checks that the numbers belong
+// together. The caller's copy is his to wipe.
 func ParsePrivateKey(b []byte) (*PrivateKey, error) {
 	k, err := dsa.ReadPrivateKey(b)
 	if err != nil {
@@ -68,7 +70,8 @@ func (k *PrivateKey) GoString() string { return "[redacted]" }
 // minTag is the smallest valid instance tag.
 const minTag = 0x100
 
-// NewInstanceTag draws an instance tag, at least 0x100. A nil rand is
+// NewInstanceTag draws an instance tag, at least 0x100 (section "Instance
+// Tags"). Keep it with the account on this machine; never carry it to another. A nil rand is
 // crypto/rand, as is one that fails.
 func NewInstanceTag(rand io.Reader) uint32 {
 	var b [4]byte

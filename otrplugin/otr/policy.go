@@ -1,6 +1,7 @@
 package otr
 
-// Version is a version of the OTR protocol.
+// Version is a version of the OTR protocol, as in the header of its messages
+// (section "Encoded messages").
 type Version uint8
 
 // The versions spoken here. Version 1 is insecure and not offered.
@@ -10,7 +11,7 @@ const (
 )
 
 // Policy says which versions may be spoken and what starts a private
-// conversation. The flags are those of the protocol's section "Policies".
+// conversation: the flags of section "Policies", any of them together.
 type Policy uint16
 
 const (
@@ -45,7 +46,8 @@ func (p Policy) allows(v Version) bool {
 // off reports whether no version may be spoken, which is OTR switched off.
 func (p Policy) off() bool { return p&Manual == 0 }
 
-// State is what happens to a line that the user types.
+// State is what happens to a line that the user types (section "Message
+// state").
 type State uint8
 
 const (

@@ -9,9 +9,10 @@ import (
 	"culver/otrplugin/otr/internal/wire"
 )
 
-// Receive takes a message as it came from the wire. An error means that it
-// was malformed or could not be read; the Result still holds the answers for
-// the wire and the events, and no text that claims to be sealed.
+// Receive takes a message as it came from the wire, whatever it is (section
+// "State transitions"). An error means that it was malformed or could not be
+// read; the Result still holds the answers for the wire and the events, and no
+// text that claims to be sealed.
 func (s *Session) Receive(msg []byte) (r Result, err error) {
 	if err := s.usable(); err != nil {
 		return r, err

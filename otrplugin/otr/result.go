@@ -51,23 +51,27 @@ type EventKind uint8
 const (
 	_ EventKind = iota
 
-	// GoneSecure: the conversation is private now, with the key Fingerprint.
-	// Also when a private conversation goes on with ANOTHER key: compare it.
+	// GoneSecure: the conversation is private now, with the key Fingerprint
+	// (sections "Receiving a Reveal Signature Message", "Receiving a Signature
+	// Message"). Also when a private conversation goes on with ANOTHER key: compare it.
 	GoneSecure
 	// Refreshed: still private, same Fingerprint, new session keys.
 	Refreshed
-	// PeerEnded: the peer has ended the private conversation; the state is Finished.
+	// PeerEnded: the peer has ended the private conversation, by an
+	// authenticated TLV 1; the state is Finished (section "Receiving a Data
+	// Message").
 	PeerEnded
-	// Ended: the user has ended it; the state is Plaintext.
+	// Ended: the user has ended it; the state is Plaintext (section "User
+	// requests to end an OTR conversation").
 	Ended
 	// InstanceSwitched: messages go to another instance (Tag) of the peer from
 	// here on, because it is the one that is alive; its key is Fingerprint.
 	InstanceSwitched
 
 	// AskSecret: the peer began SMP; ask the user for the shared secret, then
-	// call Answer or Abort.
+	// call Answer or Abort (section "Receiving a type 2 TLV (SMP message 1)").
 	AskSecret
-	// AskAnswer: the same with a question, in Text.
+	// AskAnswer: the same with a question (TLV 7), in Text.
 	AskAnswer
 	// SMPProgress: SMP is at Percent.
 	SMPProgress
@@ -77,7 +81,8 @@ const (
 	SMPFailure
 	// SMPAborted: the peer gave up SMP (some clients do when the secrets differ).
 	SMPAborted
-	// SMPCheated: a proof was wrong; SMP was stopped on both sides.
+	// SMPCheated: a zero-knowledge proof or a group element was wrong; SMP was
+	// stopped on both sides.
 	SMPCheated
 	// SMPError: a message out of order or malformed; SMP was stopped on both sides.
 	SMPError
@@ -86,10 +91,12 @@ const (
 	// stopped on both sides.
 	SMPExpired
 
-	// EncryptionRequired: the text typed is held and a session was asked for.
+	// EncryptionRequired: the text typed is held and a session was asked for
+	// (section "User types a message to be sent").
 	EncryptionRequired
 	// ReceivedUnencrypted: Result.Text came in clear though the conversation
-	// is or must be private.
+	// is or must be private: anybody on the way may have written it (section
+	// "Receiving plaintext without the whitespace tag").
 	ReceivedUnencrypted
 	// NotInPrivate: an encrypted message came, but there is no session here.
 	NotInPrivate
@@ -101,9 +108,11 @@ const (
 	SetupFailed
 	// NoCommonVersion: the peer asks for OTR in versions not allowed here.
 	NoCommonVersion
-	// PeerError: the peer reports an error, in Text.
+	// PeerError: the peer, or anybody in his name, reports an error, in Text
+	// (section "Receiving an Error Message").
 	PeerError
-	// OtherInstance: the message was meant for another client of ours.
+	// OtherInstance: the message was meant for another client of ours (section
+	// "Instance Tags").
 	OtherInstance
 	// Reflected: our own messages come back to us.
 	Reflected
@@ -111,12 +120,16 @@ const (
 	Resent
 	// Delivered: held texts went out (Result.Wire has them).
 	Delivered
-	// HeartbeatSent and HeartbeatReceived: an empty message, for the keys' sake.
+	// HeartbeatSent and HeartbeatReceived: an empty message, so that keys go on
+	// being forgotten when one side only reads (section "Receiving a Data
+	// Message").
 	HeartbeatSent
 	HeartbeatReceived
-	// KeyReceived: the peer wants to use the extra symmetric Key for Use, with Data.
+	// KeyReceived: the peer wants to use the extra symmetric Key for Use, with
+	// Data (TLV 8; section "Extra symmetric key").
 	KeyReceived
-	// TLVReceived: a record of type TLV that the engine does not use, with Data.
+	// TLVReceived: a record of type TLV that the engine does not use, with Data
+	// (section "Data Message").
 	TLVReceived
 )
 

@@ -19,14 +19,15 @@ func (s *Session) usable() error {
 	return nil
 }
 
-// Send takes a text from the user. Plaintext: Wire has it in clear, perhaps
-// with the invisible offer (a text with a query in it becomes our query);
-// under RequireEncryption it is held, in order, a query goes out, and all
-// held texts follow the key exchange. Encrypted: Wire has it encrypted, unless
-// MayRelease has older texts wait; then it is held behind them. Finished:
-// ErrFinished, and nothing is sent. A text that is nothing but a query is the
-// same as Start, but in Encrypted, where it is a text. Bytes from the first
-// NUL on are not sent, and an empty text not at all.
+// Send takes a text from the user (section "User types a message to be sent").
+// Plaintext: Wire has it in clear, perhaps with the invisible offer (a text
+// with a query in it becomes our query); under RequireEncryption it is held,
+// in order, a query goes out, and all held texts follow the key exchange.
+// Encrypted: Wire has it encrypted, unless MayRelease has older texts wait;
+// then it is held behind them. Finished: ErrFinished, and nothing is sent. A
+// text that is nothing but a query is the same as Start, but in Encrypted,
+// where it is a text. Bytes from the first NUL on are not sent, and an empty
+// text not at all.
 func (s *Session) Send(text []byte) (r Result, err error) {
 	if err := s.usable(); err != nil {
 		return r, err
@@ -90,7 +91,8 @@ func (s *Session) hold(text []byte, now time.Time) (r Result, err error) {
 	return r, nil
 }
 
-// Start asks the peer for a private conversation, or refreshes it.
+// Start asks the peer for a private conversation, or refreshes it, by a Query
+// Message (section "User requests to start an OTR conversation").
 func (s *Session) Start() (r Result, err error) {
 	if err := s.usable(); err != nil {
 		return r, err
@@ -106,7 +108,8 @@ func (s *Session) Start() (r Result, err error) {
 	return r, nil
 }
 
-// End ends the private conversation and tells the peer, all of his instances.
+// End ends the private conversation and tells the peer, all of his instances
+// (section "User requests to end an OTR conversation").
 // The state is Plaintext afterwards; texts that wait still do.
 func (s *Session) End() (r Result, err error) {
 	if err := s.usable(); err != nil {
@@ -127,7 +130,8 @@ func (s *Session) End() (r Result, err error) {
 	return r, err
 }
 
-// SendTLV sends text (which may be empty) encrypted, with one extra record.
+// SendTLV sends text (which may be empty) encrypted, with one extra record of
+// up to 65,535 bytes (section "Data Message").
 func (s *Session) SendTLV(text []byte, typ uint16, value []byte) (r Result, err error) {
 	if err := s.private(); err != nil {
 		return r, err
@@ -140,7 +144,9 @@ func (s *Session) SendTLV(text []byte, typ uint16, value []byte) (r Result, err 
 	return r, s.seal(&r, s.live, 0, text, false, tlv.Record{Type: typ, Value: value})
 }
 
-// Heartbeat sends an empty encrypted message, which the peer does not show.
+// Heartbeat sends an empty encrypted message, which the peer does not show
+// (section "Receiving a Data Message"). The session does so by itself when it
+// is due.
 func (s *Session) Heartbeat() (r Result, err error) {
 	if err := s.private(); err != nil {
 		return r, err
@@ -154,8 +160,9 @@ func (s *Session) heartbeat(r *Result, i *instance) error {
 	return s.seal(r, i, ratchet.IgnoreUnreadable, nil, false)
 }
 
-// ExtraKey returns the extra symmetric key (32 bytes) and tells the peer what
-// it will be used for. Wipe the key after use.
+// ExtraKey returns the extra symmetric key (32 bytes), for use outside the
+// conversation, and tells the peer what it will be used for (section "Extra
+// symmetric key"). Wipe the key after use.
 func (s *Session) ExtraKey(use uint32, data []byte) (key []byte, r Result, err error) {
 	if err := s.private(); err != nil {
 		return nil, r, err

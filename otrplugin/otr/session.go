@@ -29,14 +29,17 @@ type Config struct {
 	// Key is our long-term key. It may be shared by Sessions; it is not wiped
 	// by them. Nil: there is none yet, and no key exchange before SetKey.
 	Key *PrivateKey
-	// InstanceTag is ours, the same for all conversations of an account; see
-	// NewInstanceTag. Below 0x100, which no tag may be: one is drawn.
+	// InstanceTag is ours, the same for all conversations of an account and for
+	// no other client of it; see NewInstanceTag. Below 0x100, which no tag may
+	// be: one is drawn.
 	InstanceTag uint32
 	Policy      Policy
 	// MaxFragment is the biggest OTR message for the wire in bytes (at least
-	// 64), 0: no limit. Queries, errors and plain texts are not cut.
+	// 64), 0: no limit (section "Fragmentation"). Queries, errors and plain
+	// texts are not cut.
 	MaxFragment int
-	// QueryText follows the query, for people without OTR. Empty: a default.
+	// QueryText follows the query, for people without OTR (section "OTR Query
+	// Messages"). Empty: a default.
 	QueryText string
 	// Rand is the source of randomness. Nil: crypto/rand.
 	Rand io.Reader
@@ -55,7 +58,8 @@ type Config struct {
 	MayRelease func(Fingerprint) bool
 }
 
-// ErrorCode is a reason told to the peer in an error message.
+// ErrorCode is a reason told to the peer in an error message (section "OTR Error
+// Messages").
 type ErrorCode uint8
 
 const (
@@ -127,7 +131,7 @@ func (s *Session) SetPolicy(p Policy) { s.cfg.Policy = p }
 // SetMaxFragment changes the biggest message for the wire.
 func (s *Session) SetMaxFragment(n int) { s.cfg.MaxFragment = n }
 
-// State is that of the instance that Send goes to.
+// State is that of the instance that Send goes to (section "Message state").
 func (s *Session) State() State {
 	if s.live == nil {
 		return Plaintext
@@ -152,7 +156,8 @@ func (s *Session) PeerFingerprint() (Fingerprint, bool) {
 	return s.live.peer, true
 }
 
-// SessionID is the secure session id, zero without a session. Each side reads
+// SessionID is the secure session id, zero without a session (section
+// "Computing AES keys, MAC keys, and the secure session id"). Each side reads
 // one half to the other: ours is the first if oursFirst, else the second.
 func (s *Session) SessionID() (ssid [8]byte, oursFirst bool) {
 	if s.live == nil {
@@ -161,10 +166,11 @@ func (s *Session) SessionID() (ssid [8]byte, oursFirst bool) {
 	return s.live.ssid, s.live.revealed
 }
 
-// OurTag is our instance tag.
+// OurTag is our instance tag (section "Instance Tags").
 func (s *Session) OurTag() uint32 { return s.cfg.InstanceTag }
 
-// TheirTag is the instance tag that Send goes to; 0: none known, or version 2.
+// TheirTag is the tag of the peer's instance that Send goes to; 0: none known,
+// or version 2, which has no tags.
 func (s *Session) TheirTag() uint32 {
 	if s.live == nil {
 		return 0

@@ -302,3 +302,25 @@ func TestReading(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Take a Pidgin user's keys over, and write them where Pidgin finds them again.
+func Example_keys() {
+	file, err := MarshalKeys([]Account{{WithResource("me@example.org", ""), "prpl-jabber", testKeys()[0]}})
+	if err != nil {
+		panic(err)
+	}
+	accounts, skipped, err := ReadKeys(bytes.NewReader(file))
+	if err != nil {
+		panic(err)
+	}
+	for _, a := range accounts {
+		fmt.Println(a.Name, "is", Bare(a.Name), a.Protocol, a.Key.Fingerprint() == testKeys()[0].Fingerprint())
+	}
+	for _, s := range skipped {
+		fmt.Println(s)
+	}
+	// err = WriteFile(filepath.Join(pidgin, KeysFile), file)
+	clear(file)
+	// Output:
+	// me@example.org/ is me@example.org prpl-jabber true
+}

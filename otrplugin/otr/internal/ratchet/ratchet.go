@@ -157,6 +157,7 @@ func (r *Ratchet) Wipe() (reveal []byte) {
 	}
 	r.spare.Wipe()
 	r.spare = nil
+	r.ownID, r.peerID = 0, 0 // no Work fits any more
 	r.tools.wipe()
 	reveal, r.reveal = r.reveal, nil
 	return reveal

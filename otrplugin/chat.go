@@ -35,6 +35,7 @@ type chat struct {
 	// because something else has changed; the user says so.
 	wished bool
 
+	preparing      bool      // what the session needs next is being worked out
 	pending        []arrival // came while our key was being made
 	startWhenReady bool
 
@@ -168,6 +169,7 @@ func (p *Plugin) apply(c *chat, r otr.Result, resource string) error {
 	if len(r.Events) > 0 {
 		p.changed()
 	}
+	p.prepare(c)
 	return err
 }
 

@@ -1,6 +1,7 @@
 // Package ake is the cryptography of OTR's authenticated key exchange: what
-// the bodies of its four messages hold, and what comes out. When which
-// message may come is the business of the session above.
+// the bodies of its four messages hold, and what comes out (sections
+// "Authenticated Key Exchange (AKE)" and "D-H Commit Message" to "Signature
+// Message"). When which message may come is the business of the session above.
 //
 //	Initiator                         Responder
 //	  Commit    -- enc_r(g^x), hash -->  Take

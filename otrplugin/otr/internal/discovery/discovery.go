@@ -1,5 +1,6 @@
 // Package discovery tells what a message from the wire is, and makes and finds
-// the offers to speak OTR. All of it is pure: it owns no state, and every
+// the offers to speak OTR (sections "OTR Query Messages", "Tagged plaintext
+// messages"). All of it is pure: it owns no state, and every
 // function may be called from any goroutine.
 package discovery
 

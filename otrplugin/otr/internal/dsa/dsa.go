@@ -1,5 +1,6 @@
 // Package dsa is DSA as OTR uses it: the digest is one big-endian number
-// reduced modulo q, never truncated. Signing is constant time in the key and
+// reduced modulo q, never truncated (section "Public keys, signatures, and
+// fingerprints"). Signing is constant time in the key and
 // the nonce; keys and signatures of peers are public, so verifying is not.
 // Keys are values of their owner; methods that don't change them may be
 // called from any goroutine.

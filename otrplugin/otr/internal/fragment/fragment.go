@@ -1,6 +1,6 @@
 // Package fragment cuts messages into pieces for networks with short messages
-// and puts pieces together again, within limits. A Store belongs to one
-// session and to that session's goroutine.
+// and puts pieces together again, within limits (section "Fragmentation"). A
+// Store belongs to one session and to that session's goroutine.
 package fragment
 
 import (

@@ -1,8 +1,9 @@
 // Package ratchet keeps the keys of one private conversation with one
 // instance of the peer: both sides' two newest Diffie-Hellman keys, what is
 // derived of them, counters, and the MAC keys to be revealed. It seals and
-// opens data messages. A Ratchet belongs to one session and its goroutine,
-// owns its secrets, and is wiped by its owner; only a Work may run elsewhere.
+// opens data messages (sections "Data Message", "Key Management" and "Revealing
+// MAC keys"). A Ratchet belongs to one session and its goroutine, owns its
+// secrets, and is wiped by its owner; only a Work may run elsewhere.
 //
 //	              keys of ours          keys of the peer
 //	previous      used for sending      accepted

@@ -1,5 +1,7 @@
 // Package smp is the Socialist Millionaires' Protocol: two parties learn
-// whether they entered the same secret, and nothing else.
+// whether they entered the same secret, and nothing else (section "Socialist
+// Millionaires' Protocol (SMP)", and "Receiving a type 2 TLV (SMP message 1)"
+// to "Receiving a type 5 TLV (SMP message 4)").
 //
 //	Initiator                Responder
 //	  Start   -- message 1 -->  Receive (checks; asks the user)

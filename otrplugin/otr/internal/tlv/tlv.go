@@ -1,5 +1,6 @@
 // Package tlv reads and writes the payload of a data message: the text, a
-// NUL, and type-length-value records. It owns no state.
+// NUL, and type-length-value records (end of section "Data Message"). It owns
+// no state.
 package tlv
 
 import (

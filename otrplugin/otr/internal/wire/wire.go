@@ -1,6 +1,7 @@
 // Package wire reads and writes the data types of OTR's binary messages
 // (BYTE, SHORT, INT, DATA, MPI), their headers, and the base64 armour around
-// them. It owns no state; every function may be called from any goroutine.
+// them (sections "Data types" and "Encoded messages"). It owns no state; every
+// function may be called from any goroutine.
 package wire
 
 import "encoding/binary"

@@ -87,9 +87,9 @@ var layers = []layer{
 	{pkg: "internal/journey/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/e2e/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/libotr", test: true},
-	{pkg: "internal/otrbench/...", may: []string{"internal/...", "otrplugin/otr"}, ext: []string{"golang.org/x/sys/unix"}, test: true}, // the same, measured
-	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true},                                          // the engine as a program, to set beside libotr
-	{pkg: "internal/transcript", may: []string{"otrplugin/otr"}, test: true},                                                           // its conversations, on record
+	{pkg: "internal/otrbench/...", may: []string{"internal/...", "otrplugin/otr"}, ext: []string{"golang.org/x/sys/unix", "golang.org/x/crypto/otr"}, test: true}, // the same, measured
+	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true},                                                                     // the engine as a program, to set beside libotr
+	{pkg: "internal/transcript", may: []string{"otrplugin/otr"}, test: true},                                                                                      // its conversations, on record
 	{pkg: "internal/...", may: []string{"internal/..."}},
 }
 

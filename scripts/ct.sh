@@ -21,7 +21,7 @@ esac
 
 echo "Each function is timed with one secret and with random ones, in random order (some minutes)."
 echo "|t| below 4.5: the times look the same; from 10 on: the secret shows in them."
-printf '%-50s %8s  %10s  %10s  %8s  %s\n' function samples "fixed" "random" "|t|" verdict
+printf '%-55s %8s  %10s  %10s  %8s  %s\n' function samples "fixed" "random" "|t|" verdict
 go test -p 1 -count=1 -v -timeout 60m -tags "$tags" -run '^TestConstantTime' ./otrplugin/otr/... 2>&1 | awk '
 	/^ct: / { rows++; if (/suspicious$|suspicious, /) doubts++; sub(/^ct: /, ""); print; fflush(); next }
 	/^(--- FAIL|FAIL|panic:)/ { bad = 1 }

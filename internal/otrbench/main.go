@@ -1,7 +1,8 @@
 // Otrbench sets Culver's OTR engine beside libotr: both do the same operations
 // with the same long-term keys, each in a process of its own, in turns. It
 // prints CPU times, their ratio and what the ratio must be, after it has
-// checked that both did the same work. `make bench-otr` runs it; everything
+// checked that both did the same work. golang.org/x/crypto/otr does it, too,
+// for information. `make bench-otr` runs it; everything
 // happens on the goroutine of main.
 package main
 
@@ -35,42 +36,40 @@ func compare(out io.Writer, rows []row, rounds int, portable bool) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	libotr, culver, err := build(dir, portable)
+	sides, err := build(dir, portable)
 	if err != nil {
 		return err
 	}
-	version, err := libotr.output("version")
+	version, err := sides[libotrSide].output("version")
 	if err != nil {
 		return err
 	}
-	numbers, err := libotr.output("keys", dir)
+	numbers, err := sides[libotrSide].output("keys", dir)
 	if err != nil {
 		return fmt.Errorf("make the long-term keys: %w", err)
 	}
-	libotr.keys, culver.keys = dir, filepath.Join(dir, "numbers")
-	if err := os.WriteFile(culver.keys, []byte(numbers), 0o600); err != nil {
+	file := filepath.Join(dir, "numbers")
+	if err := os.WriteFile(file, []byte(numbers), 0o600); err != nil {
 		return err
 	}
+	sides[libotrSide].keys, sides[culverSide].keys, sides[xcryptoSide].keys = dir, file, file
 
 	show := progress()
 	results := make([]result, len(rows))
 	for round := range rounds {
 		for i, row := range rows {
 			show("\rround %d of %d: %-12s", round+1, rounds, row.op)
-			pair := []*side{libotr, culver}
-			if round%2 == 1 { // whoever comes first has no advantage of it
-				pair[0], pair[1] = pair[1], pair[0]
-			}
-			reports := make(map[*side]report)
-			for _, s := range pair {
-				if reports[s], err = s.measure(row.op, row.times(s == culver)); err != nil {
+			var reports [sideCount]report
+			for turn := range sideCount { // who begins has no advantage of it: each does
+				id := (round + turn) % sideCount
+				if reports[id], err = sides[id].measure(row.op, row.times(id)); err != nil {
 					return err
 				}
 			}
-			if err := sameWork(row, reports[libotr], reports[culver]); err != nil {
-				return fmt.Errorf("%s: libotr and Culver did not do the same work: %w", row.op, err)
+			if err := sameWork(row, reports); err != nil {
+				return fmt.Errorf("%s: not the same work: %w", row.op, err)
 			}
-			results[i].add(row, reports[libotr], reports[culver])
+			results[i].add(row, reports)
 		}
 	}
 	show("\r%40s\r", "")

@@ -4,8 +4,8 @@ package main
 type row struct {
 	op   string // what the sides call it
 	name string // what the table calls it
-	// How many times a round does it, and libotr, if that is another number.
-	n, libotr int
+	// How many times a round does it, and the others, if that is another number.
+	n, others int
 	// How many times faster Culver must be, and without assembly; 0: any.
 	must, portable float64
 	value          value
@@ -27,7 +27,7 @@ const mostMemory = 8 << 10
 // rows are the operations, in the order of the table. The numbers are such
 // that most take some tenths of a second.
 var rows = []row{
-	{op: "keygen", name: "DSA key generation, mean", n: 40, libotr: 20, must: 3, value: mean},
+	{op: "keygen", name: "DSA key generation, mean", n: 40, others: 20, must: 3, value: mean},
 	{op: "ake", name: "AKE, from the query until both are encrypted", n: 40, must: 3.5, portable: 2.5},
 	{op: "oneway", name: "100-byte message one way, repeated", n: 50_000, must: 1.5},
 	{op: "pingpong", name: "100-byte message, ping-pong: new D-H keys each turn", n: 100, must: 4, portable: 2.2},
@@ -36,9 +36,10 @@ var rows = []row{
 	{op: "memory", name: "memory of one side of a conversation", n: 100, value: memory},
 }
 
-func (r row) times(culver bool) int {
-	if r.libotr != 0 && !culver {
-		return r.libotr
+// times is how often a side does it in a round.
+func (r row) times(id int) int {
+	if r.others != 0 && id != culverSide {
+		return r.others
 	}
 	return r.n
 }

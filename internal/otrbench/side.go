@@ -13,27 +13,37 @@ import (
 	"culver/internal/libotr"
 )
 
+// The sides.
+const (
+	libotrSide = iota
+	culverSide
+	xcryptoSide
+	sideCount
+)
+
 // side is the program of one implementation.
 type side struct {
 	bin  string
 	keys string // where it finds the long-term keys
 }
 
-// build compiles both sides.
-func build(dir string, portable bool) (theirs, ours *side, err error) {
-	bin, err := libotr.Build("libotrbench", libotrSource, func(string) []string { return []string{"version"} })
+// build compiles the sides.
+func build(dir string, portable bool) (sides [sideCount]side, err error) {
+	sides[libotrSide].bin, err = libotr.Build("libotrbench", libotrSource, func(string) []string { return []string{"version"} })
 	if err != nil {
-		return nil, nil, err
+		return sides, err
 	}
-	ours = &side{bin: filepath.Join(dir, "culverbench")}
-	args := []string{"build", "-buildvcs=false", "-o", ours.bin}
-	if portable {
-		args = append(args, "-tags", "purego")
+	for id, name := range map[int]string{culverSide: "culverbench", xcryptoSide: "xcryptobench"} {
+		sides[id].bin = filepath.Join(dir, name)
+		args := []string{"build", "-buildvcs=false", "-o", sides[id].bin}
+		if portable {
+			args = append(args, "-tags", "purego")
+		}
+		if out, err := exec.Command("go", append(args, "culver/internal/otrbench/"+name)...).CombinedOutput(); err != nil {
+			return sides, fmt.Errorf("build %s: %w\n%s", name, err, out)
+		}
 	}
-	if out, err := exec.Command("go", append(args, "culver/internal/otrbench/culverbench")...).CombinedOutput(); err != nil {
-		return nil, nil, fmt.Errorf("build Culver's side: %w\n%s", err, out)
-	}
-	return &side{bin: bin}, ours, nil
+	return sides, nil
 }
 
 // output runs the program and returns what it prints.

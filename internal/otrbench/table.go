@@ -12,14 +12,15 @@ import (
 
 // result is what the rounds of a row gave.
 type result struct {
-	theirs, ours         []float64 // one number a round, or one a sample; nanoseconds or bytes
-	lastTheirs, lastOurs report
+	values [sideCount][]float64 // one number a round, or one a sample; nanoseconds or bytes
+	last   [sideCount]report
 }
 
-func (res *result) add(r row, theirs, ours report) {
-	res.theirs = append(res.theirs, r.count(theirs)...)
-	res.ours = append(res.ours, r.count(ours)...)
-	res.lastTheirs, res.lastOurs = theirs, ours
+func (res *result) add(r row, reports [sideCount]report) {
+	for id, rep := range reports {
+		res.values[id] = append(res.values[id], r.count(rep)...)
+	}
+	res.last = reports
 }
 
 // count is what a report adds to the result.
@@ -83,28 +84,39 @@ func verdict(ratio, must float64) string {
 
 // printTable prints the table in Markdown.
 func printTable(out io.Writer, rows []row, results []result, portable bool) {
-	fmt.Fprintln(out, "| operation, both sides together | libotr | Culver | ratio | must | | spread |")
-	fmt.Fprintln(out, "| --- | ---: | ---: | ---: | ---: | --- | ---: |")
+	fmt.Fprintln(out, "| operation, both sides together | libotr | Culver | ratio | must | | spread | x/crypto/otr |")
+	fmt.Fprintln(out, "| --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |")
 	for i, r := range rows {
-		t, o := r.settle(results[i].theirs), r.settle(results[i].ours)
-		must, says := "", ""
+		var settled [sideCount]float64
+		for id, v := range results[i].values {
+			settled[id] = r.settle(v)
+		}
+		theirs, ours, others := settled[libotrSide], settled[culverSide], settled[xcryptoSide]
 		if r.value == memory {
-			must, says = "8 KiB", "met"
-			if o > mostMemory {
-				says = "missed by " + kib(o-mostMemory)
+			says := "met"
+			if ours > mostMemory {
+				says = "missed by " + kib(ours-mostMemory)
 			}
-			fmt.Fprintf(out, "| %s | %s (RSS) | %s (live heap) | | %s | %s | |\n", r.name, kib(t), kib(o), must, says)
+			fmt.Fprintf(out, "| %s | %s (RSS) | %s (live heap) | | %s | %s | | %s (live heap) |\n",
+				r.name, kib(theirs), kib(ours), kib(mostMemory), says, kib(others))
 			continue
 		}
+		must := ""
 		if m := r.mustFor(portable); m != 0 {
-			must, says = strconv.FormatFloat(m, 'g', -1, 64)+"x", verdict(t/o, m)
+			must = strconv.FormatFloat(m, 'g', -1, 64) + "x"
 		}
-		spreads := spread(results[i].theirs) + ", " + spread(results[i].ours)
-		if r.value == mean {
-			spreads = fmt.Sprintf("%d, %d keys", len(results[i].theirs), len(results[i].ours))
-		}
-		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", r.name, micro(t), micro(o), ratio(t/o), must, says, spreads)
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", r.name, micro(theirs), micro(ours), ratio(theirs/ours),
+			must, verdict(theirs/ours, r.mustFor(portable)), r.spreads(results[i]), micro(others))
 	}
+}
+
+// spreads are libotr's and Culver's, or of how many samples a mean is.
+func (r row) spreads(res result) string {
+	theirs, ours := res.values[libotrSide], res.values[culverSide]
+	if r.value == mean {
+		return fmt.Sprintf("%d, %d keys", len(theirs), len(ours))
+	}
+	return spread(theirs) + ", " + spread(ours)
 }
 
 // micro is a time in microseconds, with digits in groups of three.
@@ -129,18 +141,18 @@ func ratio(r float64) string {
 	return fmt.Sprintf("%.2fx", r)
 }
 
-// printProof prints what both sides did in the last round.
+// printProof prints what was done in the last round.
 func printProof(out io.Writer, rows []row, results []result) {
-	fmt.Fprintln(out, "Both sides did the same work, with the same long-term keys. In the last round:")
+	fmt.Fprintln(out, "All sides did the same work, with the same long-term keys. In the last round:")
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "  operation\t%s\tbytes a message: libotr\tCulver\n", strings.Join(proofs, "\t"))
 	for i, r := range rows {
 		fmt.Fprintf(table, "  %s", r.op)
-		ours := results[i].lastOurs.numbers
+		last := results[i].last
 		for _, name := range proofs {
-			fmt.Fprintf(table, "\t%d", ours[name])
+			fmt.Fprintf(table, "\t%d", last[culverSide].numbers[name])
 		}
-		for _, rep := range []report{results[i].lastTheirs, results[i].lastOurs} {
+		for _, rep := range []report{last[libotrSide], last[culverSide]} {
 			if m := rep.numbers["messages"]; m > 0 {
 				fmt.Fprintf(table, "\t%.1f", float64(rep.numbers["wire"])/float64(m))
 			} else {

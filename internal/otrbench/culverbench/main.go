@@ -1,141 +1,125 @@
 // Culverbench is one operation of Culver's OTR engine, repeated and measured,
-// both sides of the conversation in this process. It is what
-// internal/otrbench sets beside the same of libotr, and does its work through
-// the engine's public API alone, on the one goroutine of main.
+// both sides of the conversation in this process. It is what otrbench sets
+// beside the same of libotr, does its work through the engine's public API
+// alone, and everything on the one goroutine of main.
 package main
 
 import (
-	"bufio"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"os"
-	"runtime"
-	"strconv"
-	"strings"
-
+	"culver/internal/otrbench/bench"
 	"culver/otrplugin/otr"
 )
 
-func main() {
-	if err := run(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "culverbench:", err)
-		os.Exit(1)
+func main() { bench.Main(newConversation) }
+
+// conversation is both sides of a conversation.
+type conversation struct {
+	*bench.Tally
+	cfg   [2]otr.Config
+	sides [2]*otr.Session
+	asked bool              // for the secret of SMP
+	kept  [][2]*otr.Session // that stay
+}
+
+var _ bench.Conversation = (*conversation)(nil)
+
+func newConversation(keys [2]bench.Key, t *bench.Tally) (bench.Conversation, error) {
+	c := &conversation{Tally: t}
+	for i, k := range keys {
+		key, err := otr.KeyFromNumbers(k[0], k[1], k[2], k[3], k[4])
+		if err != nil {
+			return nil, err
+		}
+		c.cfg[i] = otr.Config{Key: key, InstanceTag: otr.NewInstanceTag(nil), Policy: otr.AllowV3}
+		c.sides[i] = otr.New(c.cfg[i])
+	}
+	return c, nil
+}
+
+func (c *conversation) GenerateKey() error {
+	_, err := otr.GenerateKey(nil)
+	return err
+}
+
+func (c *conversation) Renew(keep bool) {
+	c.NewWire()
+	if keep {
+		c.kept = append(c.kept, c.sides)
+	}
+	for i, s := range c.sides {
+		if !keep {
+			s.Close()
+		}
+		c.sides[i] = otr.New(c.cfg[i])
 	}
 }
 
-// run runs "OPERATION N KEYFILE" and prints lines of a name and a value.
-func run(args []string) error {
-	if len(args) != 3 {
-		return errors.New("usage: culverbench OPERATION N KEYFILE")
+func (c *conversation) ExchangeKeys() {
+	r, err := c.sides[0].Start()
+	c.carry(0, nil, r, err)
+	if c.sides[0].State() != otr.Encrypted || c.sides[1].State() != otr.Encrypted {
+		c.Fail("not encrypted after the key exchange")
 	}
-	n, err := strconv.Atoi(args[1])
-	if err != nil || n <= 0 {
-		return fmt.Errorf("%q is no number of operations", args[1])
+}
+
+func (c *conversation) Say(from int, text []byte) {
+	r, err := c.sides[from].Send(text)
+	c.carry(from, text, r, err)
+}
+
+func (c *conversation) Authenticate(secret []byte) {
+	r, err := c.sides[0].Authenticate(secret, "")
+	c.carry(0, nil, r, err)
+	if !c.asked {
+		c.Fail("nobody was asked for the secret")
 	}
-	op, ok := operations[args[0]]
-	if !ok {
-		return fmt.Errorf("there is no operation %q", args[0])
+	c.asked = false
+	r, err = c.sides[1].Answer(secret)
+	c.carry(1, nil, r, err)
+}
+
+func (c *conversation) SetMaxFragment(n int) {
+	for _, s := range c.sides {
+		s.SetMaxFragment(n)
 	}
-	keys, err := readKeys(args[2])
+}
+
+func (c *conversation) Fingerprints() (f [2]string) {
+	for i := range f {
+		f[i] = c.cfg[i].Key.Fingerprint().Hex()
+	}
+	return f
+}
+
+// carry brings what a side made to the other one, and what that answers back,
+// until both are silent.
+func (c *conversation) carry(from int, sent []byte, r otr.Result, err error) {
 	if err != nil {
-		return err
+		c.Fail("%w", err)
+		return
 	}
-	p := newPair(keys)
-	m, err := measure(op, p, n)
-	if err != nil {
-		return fmt.Errorf("%s: %w", args[0], err)
+	for _, e := range r.Events {
+		c.saw(e)
 	}
-	fmt.Printf("cpu_ns %d\nmemory_bytes %d\n", m.cpu, m.memory)
-	for _, s := range m.samples {
-		fmt.Printf("sample_ns %d\n", s)
+	if r.Show {
+		c.Shown(r.Text, sent, r.Sealed)
 	}
-	d := p.done
-	fmt.Printf("operations %d\nsecured %d\nmessages %d\nfragments %d\nrotations %d\nplaintext %d\nsmp %d\nwire %d\n",
-		n, d.secured, d.messages, d.fragments, d.rotations, d.plaintext, d.smp, d.wire)
-	for _, k := range keys {
-		fmt.Printf("fingerprint %s\n", k.Fingerprint().Hex())
+	for _, w := range r.Wire {
+		c.Sent(from, w)
+		r, err := c.sides[1-from].Receive(w)
+		c.carry(1-from, sent, r, err)
 	}
-	return nil
 }
 
-// readKeys reads the two long-term keys: two lines of "key" and its numbers
-// p, q, g, y and x in hexadecimal.
-func readKeys(file string) (keys [2]*otr.PrivateKey, err error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return keys, fmt.Errorf("read the keys: %w", err)
+func (c *conversation) saw(e otr.Event) {
+	switch e.Kind {
+	case otr.GoneSecure:
+		c.Secured()
+	case otr.AskSecret:
+		c.asked = true
+	case otr.SMPProgress:
+	case otr.SMPSuccess:
+		c.Authenticated()
+	default:
+		c.Fail("unexpected event: %v", e.Kind)
 	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	for i := range keys {
-		lines.Scan()
-		words := strings.Fields(lines.Text())
-		if len(words) != 6 || words[0] != "key" {
-			return keys, fmt.Errorf("read the keys: line %d is no key", i+1)
-		}
-		var numbers [5][]byte
-		for j := range numbers {
-			if numbers[j], err = hex.DecodeString(words[j+1]); err != nil {
-				return keys, fmt.Errorf("read the keys: %w", err)
-			}
-		}
-		if keys[i], err = otr.KeyFromNumbers(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]); err != nil {
-			return keys, fmt.Errorf("read the keys: %w", err)
-		}
-	}
-	return keys, lines.Err()
-}
-
-// measurement is what a run cost.
-type measurement struct {
-	cpu     int64   // nanoseconds of the whole process, the garbage collector's threads included
-	memory  int64   // bytes alive after it that were not before
-	samples []int64 // nanoseconds of this thread, one for each operation of a single one
-}
-
-func measure(op operation, p *pair, n int) (m measurement, err error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	if op.encrypted {
-		p.exchangeKeys()
-	}
-	for range op.warm {
-		op.run(p)
-		if op.between != nil {
-			op.between(p)
-		}
-	}
-	p.done = tally{}
-	if op.single {
-		m.samples = make([]int64, 0, n)
-	}
-	memory := alive()
-	cpu := p.clock(processTime)
-	for range n {
-		if !op.single {
-			op.run(p)
-			continue
-		}
-		start := p.clock(threadTime)
-		op.run(p)
-		m.samples = append(m.samples, p.clock(threadTime)-start)
-		if op.between != nil {
-			op.between(p)
-		}
-	}
-	m.cpu = p.clock(processTime) - cpu
-	m.memory = alive() - memory
-	runtime.KeepAlive(p)
-	return m, p.err
-}
-
-// alive is how many bytes of the heap are in use.
-func alive() int64 {
-	var stats runtime.MemStats
-	for range 3 { // what a pool holds is dropped by the second
-		runtime.GC()
-	}
-	runtime.ReadMemStats(&stats)
-	return int64(stats.HeapAlloc)
 }

@@ -88,7 +88,7 @@ func (f Finding) String() string {
 	if f.Repeated {
 		verdict += ", measured again"
 	}
-	return fmt.Sprintf("ct: %-50s %8d  %10v  %10v  %8.2f  %s", f.Name, f.Samples, f.Fixed, f.Random, math.Abs(f.T), verdict)
+	return fmt.Sprintf("ct: %-55s %8d  %10v  %10v  %8.2f  %s", f.Name, f.Samples, f.Fixed, f.Random, math.Abs(f.T), verdict)
 }
 
 // Measure takes the samples, and if they are suspicious once more.

@@ -1,0 +1,69 @@
+package bench
+
+import "bytes"
+
+var (
+	shortText = bytes.Repeat([]byte("x"), 100)
+	bigText   = bytes.Repeat([]byte("x"), 64<<10)
+)
+
+// player plays operations on a conversation.
+type player struct {
+	Conversation
+	*Tally
+	turn int // the side whose turn it is
+}
+
+// operation is one thing to do again and again.
+type operation struct {
+	run       func(*player)
+	encrypted bool // it wants a private conversation to be there
+	warm      int  // times that it is run before
+	single    bool // each run is measured by itself
+}
+
+var operations = map[string]operation{
+	"keygen":    {run: (*player).generateKey, single: true},
+	"ake":       {run: (*player).exchange, warm: 1},
+	"oneway":    {run: (*player).oneWay, encrypted: true, warm: 100},
+	"pingpong":  {run: (*player).pingPong, encrypted: true, warm: 10},
+	"fragments": {run: (*player).fragments, encrypted: true, warm: 2},
+	"smp":       {run: (*player).smp, encrypted: true, warm: 1},
+	"memory":    {run: (*player).another, warm: 10},
+}
+
+func (p *player) generateKey() {
+	if err := p.GenerateKey(); err != nil {
+		p.Fail("make a key: %w", err)
+	}
+}
+
+// exchange is a key exchange between two who have never talked, and the end of it.
+func (p *player) exchange() {
+	p.ExchangeKeys()
+	p.Renew(false)
+}
+
+func (p *player) oneWay() { p.Say(0, shortText) }
+
+// pingPong is one turn, with new D-H keys.
+func (p *player) pingPong() {
+	p.Say(p.turn, shortText)
+	p.turn = 1 - p.turn
+}
+
+func (p *player) fragments() {
+	p.SetMaxFragment(400)
+	p.Say(0, bigText)
+}
+
+func (p *player) smp() { p.Authenticate(shortText) }
+
+// another is one more conversation, which stays: four messages, so that keys rotate.
+func (p *player) another() {
+	p.ExchangeKeys()
+	for range 4 {
+		p.pingPong()
+	}
+	p.Renew(true)
+}

@@ -3,6 +3,7 @@ package smp
 import (
 	"bytes"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"testing"
 
@@ -86,7 +87,7 @@ type sides struct {
 	messages      [4][]byte
 }
 
-func newSides(t testing.TB) (s sides) {
+func newSides(t testing.TB, random io.Reader) (s sides) {
 	t.Helper()
 	must := func(err error) {
 		if err != nil {
@@ -114,9 +115,9 @@ func newSides(t testing.TB) (s sides) {
 }
 
 // steps take each message, every time as if it were the first.
-func steps(t testing.TB) (messages [4][]byte, step [4]func([]byte) error) {
+func steps(t testing.TB, random io.Reader) (messages [4][]byte, step [4]func([]byte) error) {
 	t.Helper()
-	s := newSides(t)
+	s := newSides(t, random)
 	return s.messages, [4]func([]byte) error{
 		func(b []byte) error { _, err := Receive(b); return err },
 		func(b []byte) error { _, err := s.two.clone().Two(random, b); return err },
@@ -127,7 +128,7 @@ func steps(t testing.TB) (messages [4][]byte, step [4]func([]byte) error) {
 
 // No number of any message may be changed on its way.
 func TestMalleability(t *testing.T) {
-	messages, step := steps(t)
+	messages, step := steps(t, random)
 	for n, count := range []uint32{6, 11, 8, 3} {
 		if err := step[n](messages[n]); err != nil {
 			t.Fatal(err)
@@ -158,7 +159,7 @@ func TestMalleability(t *testing.T) {
 }
 
 func TestCount(t *testing.T) {
-	messages, step := steps(t)
+	messages, step := steps(t, random)
 	for n, m := range messages {
 		for _, bad := range [][]byte{
 			append([]byte{0, 0, 0, m[3] + 1}, m[4:]...), append(bytes.Clone(m), 0), m[:len(m)-1], {0xff, 0xff, 0xff, 0xff}, m[:4], nil,
@@ -213,7 +214,7 @@ func wiped(t *testing.T, when string, secrets [][]byte) {
 }
 
 func TestWipe(t *testing.T) {
-	s := newSides(t)
+	s := newSides(t, random)
 	for _, wrong := range [][]byte{nil, s.messages[0]} {
 		i := s.two.clone()
 		kept := i.secrets()
@@ -267,7 +268,7 @@ func TestWipe(t *testing.T) {
 
 // Without randomness nothing goes on, and nothing is left.
 func TestRandomnessFails(t *testing.T) {
-	s := newSides(t)
+	s := newSides(t, random)
 	for n := range broken(4) {
 		have := n * modp.Size
 		if i, m, err := Start(&have, secret("x")); !errors.Is(err, errBroken) || i != nil || m != nil {
@@ -301,7 +302,7 @@ func TestRandomnessFails(t *testing.T) {
 
 // A step whose time is not or is past refuses.
 func TestOrder(t *testing.T) {
-	s := newSides(t)
+	s := newSides(t, random)
 	if _, err := s.two.clone().Four(s.messages[3]); !errors.Is(err, ErrMalformed) {
 		t.Error("message 4 before message 2")
 	}

@@ -129,7 +129,7 @@ func (k *PublicKey) product(u1, u2 *big.Int) *big.Int {
 	m.Enter(&g, k.g.Bytes())
 	m.Enter(&y, k.y.Bytes())
 	f := power.Mod16{Modulus16: m}
-	power.Product(f, &g, power.NewWindow(f, &g, u1.Bytes()), power.NewWindow(f, &y, u2.Bytes()))
+	power.Product(f, &g, power.Window(f, &g, u1.Bytes()), power.Window(f, &y, u2.Bytes()))
 	b := m.Leave(&g)
 	return new(big.Int).SetBytes(b[:])
 }

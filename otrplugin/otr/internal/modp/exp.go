@@ -125,7 +125,7 @@ func PublicG(exponent []byte) Factor { return combG(exponent).Public(exponent) }
 // depends on both: they are public.
 func PublicPower(base Element, exponent []byte) Factor {
 	l := enter(&base)
-	return power.NewWindow(params().field, &l, exponent)
+	return power.Window(params().field, &l, exponent)
 }
 
 // Base is a public element prepared for several exponents of any size up to

@@ -287,6 +287,23 @@ func TestKeyPair(t *testing.T) {
 	}
 }
 
+// Without randomness there is no key and no scalar.
+func TestRandomnessFails(t *testing.T) {
+	for _, n := range []int{0, PrivateSize - 1} {
+		if k, err := NewKeyPair(bytes.NewReader(make([]byte, n))); err == nil || k != nil {
+			t.Errorf("a key of %d bytes: %v", n, err)
+		}
+		if r, err := RandomScalar(bytes.NewReader(make([]byte, n))); err == nil || r != nil {
+			t.Errorf("a scalar of %d bytes: %v", n, err)
+		}
+	}
+	var none *KeyPair
+	none.Wipe()
+	if none.Clone() != nil {
+		t.Error("a copy of nothing")
+	}
+}
+
 func BenchmarkPrepare(b *testing.B) {
 	k, _ := NewKeyPair(rand.Reader)
 	for b.Loop() {

@@ -45,11 +45,15 @@ func NewComb[E any](f Field[E], base *E, bits, teeth, blocks int) *Comb[E] {
 // Secret is the factor of a secret exponent, big-endian, of at most the bits
 // that the comb was made for: neither its time nor the memory that it reads
 // depends on it.
-func (c *Comb[E]) Secret(exponent []byte) Factor[E] { return secretComb[E]{c, c.fitting(exponent)} }
+func (c *Comb[E]) Secret(exponent []byte) Factor[E] {
+	return Factor[E]{comb: c, exponent: c.fitting(exponent)}
+}
 
 // Public is the factor of a public exponent, big-endian, of at most the bits
 // that the comb was made for.
-func (c *Comb[E]) Public(exponent []byte) Factor[E] { return publicComb[E]{c, c.fitting(exponent)} }
+func (c *Comb[E]) Public(exponent []byte) Factor[E] {
+	return Factor[E]{comb: c, exponent: c.fitting(exponent), public: true}
+}
 
 // fitting refuses an exponent of which the comb would miss the top.
 func (c *Comb[E]) fitting(exponent []byte) []byte {
@@ -57,37 +61,6 @@ func (c *Comb[E]) fitting(exponent []byte) []byte {
 		panic("power: the exponent is longer than its comb")
 	}
 	return exponent
-}
-
-type secretComb[E any] struct {
-	*Comb[E]
-	exponent []byte
-}
-
-type publicComb[E any] struct {
-	*Comb[E]
-	exponent []byte
-}
-
-func (c *Comb[E]) steps() int { return c.width }
-
-func (c secretComb[E]) step(a *accumulator[E], k int) {
-	for block, t := range c.table {
-		if column := block*c.width + k; column < c.columns {
-			a.f.Select(&a.entry, t, c.index(c.exponent, column))
-			a.mul(&a.entry)
-		}
-	}
-}
-
-func (c publicComb[E]) step(a *accumulator[E], k int) {
-	for block, t := range c.table {
-		if column := block*c.width + k; column < c.columns {
-			if i := c.index(c.exponent, column); i != 0 {
-				a.mul(&t[i])
-			}
-		}
-	}
 }
 
 // index is a column of an exponent, the lowest row first.

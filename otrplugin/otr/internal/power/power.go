@@ -39,15 +39,57 @@ func (Mod24) Select(z *mont.Elem24, table []mont.Elem24, index uint64) {
 	mont.Select24(z, table, index)
 }
 
-// Factor is one factor of a product: a base and its exponent.
-type Factor[E any] interface {
-	// steps is how many doublings of the exponent it takes.
-	steps() int
-	// step multiplies what belongs to one of them, counted down to 0.
-	step(a *accumulator[E], k int)
+// Factor is one factor of a product: a base and its exponent. It is either of
+// a comb or of a window.
+type Factor[E any] struct {
+	comb     *Comb[E]
+	exponent []byte
+	public   bool
+	window   *window[E]
 }
 
-// accumulator is a product under way.
+// steps is how many doublings of the exponent a factor takes.
+func (x *Factor[E]) steps() int {
+	if x.comb != nil {
+		return x.comb.width
+	}
+	return len(x.window.digits)
+}
+
+// Product sets z to the product of the factors; that of none is 1. Its time
+// depends on the kinds and sizes of the factors, and on the exponents of those
+// that are public.
+func Product[E any](f Field[E], z *E, factors ...Factor[E]) {
+	var steps int
+	for i := range factors {
+		steps = max(steps, factors[i].steps())
+	}
+	a := accumulator[E]{f: f}
+	for k := steps - 1; k >= 0; k-- {
+		if a.begun {
+			f.Sqr(&a.z, &a.z)
+		}
+		for i := range factors {
+			switch x := &factors[i]; {
+			case k >= x.steps():
+			case x.comb == nil:
+				a.window(x.window, k)
+			case x.public:
+				a.public(x.comb, x.exponent, k)
+			default:
+				a.secret(x.comb, x.exponent, k)
+			}
+		}
+	}
+	if !a.begun {
+		a.z = f.One()
+	}
+	*z = a.z
+	a = accumulator[E]{}
+}
+
+// accumulator is a product under way. Its methods multiply what belongs to
+// step k of one factor.
 type accumulator[E any] struct {
 	f        Field[E]
 	begun    bool // whether anything was multiplied yet
@@ -62,28 +104,27 @@ func (a *accumulator[E]) mul(x *E) {
 	}
 }
 
-// Product sets z to the product of the factors; that of none is 1. Its time
-// depends on the kinds and sizes of the factors, and on the exponents of those
-// that are public.
-func Product[E any](f Field[E], z *E, factors ...Factor[E]) {
-	var steps int
-	for _, x := range factors {
-		steps = max(steps, x.steps())
-	}
-	a := accumulator[E]{f: f}
-	for k := steps - 1; k >= 0; k-- {
-		if a.begun {
-			f.Sqr(&a.z, &a.z)
+func (a *accumulator[E]) secret(c *Comb[E], exponent []byte, k int) {
+	for block, t := range c.table {
+		if column := block*c.width + k; column < c.columns {
+			a.f.Select(&a.entry, t, c.index(exponent, column))
+			a.mul(&a.entry)
 		}
-		for _, x := range factors {
-			if k < x.steps() {
-				x.step(&a, k)
+	}
+}
+
+func (a *accumulator[E]) public(c *Comb[E], exponent []byte, k int) {
+	for block, t := range c.table {
+		if column := block*c.width + k; column < c.columns {
+			if i := c.index(exponent, column); i != 0 {
+				a.mul(&t[i])
 			}
 		}
 	}
-	if !a.begun {
-		a.z = f.One()
+}
+
+func (a *accumulator[E]) window(w *window[E], k int) {
+	if d := w.digits[k]; d != 0 {
+		a.mul(&w.odd[d/2])
 	}
-	*z = a.z
-	a = accumulator[E]{}
 }

@@ -55,7 +55,7 @@ func testField[E any](t *testing.T, f Field[E], m []byte, enter func(*E, []byte)
 		}
 		for _, e := range exponents {
 			want := new(big.Int).Exp(new(big.Int).SetBytes(base), new(big.Int).SetBytes(e), n)
-			Product[E](f, &z, NewWindow(f, &b, e))
+			Product(f, &z, Window(f, &b, e))
 			equal("Window", &z, want)
 			for i, c := range combs {
 				if 8*len(e) > c.teeth*c.columns {
@@ -73,7 +73,7 @@ func testField[E any](t *testing.T, f Field[E], m []byte, enter func(*E, []byte)
 				twice := new(big.Int).Exp(new(big.Int).SetBytes(base), new(big.Int).SetBytes(other), n)
 				twice.Mul(twice, twice).Mul(twice, want).Mul(twice, want).Mod(twice, n)
 				y := b
-				Product(f, &y, c.Secret(e), NewWindow(f, &y, other), combs[0].Public(other), NewWindow(f, &y, e))
+				Product(f, &y, c.Secret(e), Window(f, &y, other), combs[0].Public(other), Window(f, &y, e))
 				equal("together", &y, twice)
 			}
 		}

@@ -349,15 +349,22 @@ func (p *Plugin) checkAuthentication(c *chat) {
 	}
 }
 
-// dropAuthentication takes the dialog away, with a word if something was going on.
+// dropAuthentication takes the dialog away, with a word if something was going
+// on, to the peer, too, if he still waits at another device.
 func (p *Plugin) dropAuthentication(c *chat, why string) {
 	if c.auth == nil {
 		return
 	}
 	step := c.auth.step
 	p.closeAuthentication(c)
-	if step == answering || step == running {
-		p.notice(c, why)
+	if step != answering && step != running {
+		return
+	}
+	p.notice(c, why)
+	if c.session.SMPRunning() {
+		if r, err := c.session.Abort(); err == nil {
+			p.apply(c, r, "") // nobody may be there to read it
+		}
 	}
 }
 

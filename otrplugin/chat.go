@@ -178,13 +178,18 @@ func replacesKeys(e otr.Event) bool {
 	return e.Kind == otr.GoneSecure || e.Kind == otr.Refreshed || e.Kind == otr.PeerEnded
 }
 
-// put sends messages of the protocol.
+// put sends messages of the protocol: to that resource, or if it is empty each
+// to where the instance lives that it is for.
 func (p *Plugin) put(c *chat, wire [][]byte, resource string) error {
-	if resource == "" {
-		resource = c.resource()
-	}
 	for _, w := range wire {
-		if err := p.host.Wire(c.id, string(w), wireHints(w, resource)); err != nil {
+		where := resource
+		if _, to := tags(string(w)); where == "" {
+			where = c.devices[to]
+		}
+		if where == "" {
+			where = c.resource()
+		}
+		if err := p.host.Wire(c.id, string(w), wireHints(w, where)); err != nil {
 			return err
 		}
 	}

@@ -130,16 +130,50 @@ func TestAnotherDeviceStopsTheAuthentication(t *testing.T) {
 	w.private()
 	d := w.alice.asks("q", "a")
 	w.run()
+	prompt := w.bob.host.Dialog("Authentication from")
 	w.does(w.phone, actionStart)
 	if d.Open {
 		t.Error("the authentication of the computer goes on with the phone")
 	}
 	w.alice.wantSaid(plugintest.Notice, "authentication of Bob was stopped")
-	w.bob.answers(fieldAnswer, "a")
-	w.run()
+	w.bob.wantSaid(plugintest.Notice, "gave up")
+	if prompt.Open {
+		t.Error("the computer still asks")
+	}
 	if w.alice.level() != im.Private {
 		t.Error("a verified level came of it")
 	}
+}
+
+// With one key at both of his devices, Bob may write at the one and answer at
+// the other.
+func TestAuthenticationStaysAtItsDevice(t *testing.T) {
+	w := newTwoDevices(t)
+	w.phone = newEnd(t, bobAddr, aliceAddr, testKeys()[1])
+	w.phone.resource = "P"
+	w.private()
+	w.does(w.phone, actionStart)
+	w.says(w.bob, "at the computer")
+	d := w.alice.asks("q", "a")
+	w.run()
+	w.says(w.phone, "now at the phone")
+	if !d.Open || !d.Has(fieldProgress) {
+		t.Fatalf("%v", d)
+	}
+	w.bob.answers(fieldAnswer, "a")
+	w.run()
+	wantText(t, d, "successful")
+	if got := w.alice.level(); got != im.Verified {
+		t.Errorf("alice sees %v", got)
+	}
+	// And the other way round: he asks at the computer, and writes at the phone.
+	w.says(w.bob, "back at the computer")
+	d = w.bob.asks("q", "a")
+	w.run()
+	w.says(w.phone, "now at the phone")
+	w.alice.answers(fieldAnswer, "a")
+	w.run()
+	wantText(t, d, "successful")
 }
 
 func TestTheEndOnOneDeviceLeavesTheOther(t *testing.T) {

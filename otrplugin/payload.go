@@ -62,26 +62,32 @@ func cutOffer(text string) (string, bool) {
 	return text[:i] + rest, true
 }
 
-// senderTag reads the sender's instance tag of a version 3 message; 0 if there
-// is none. Nothing vouches for it until the engine took the message.
-func senderTag(wire string) uint32 {
+// tags reads the instance tags of a version 3 message: the sender's and the
+// receiver's; 0 if there are none. Nothing vouches for them until the engine
+// took the message.
+func tags(wire string) (from, to uint32) {
 	if rest, ok := strings.CutPrefix(wire, "?OTR|"); ok {
-		tag, _, _ := strings.Cut(rest, "|")
-		n, err := strconv.ParseUint(tag, 16, 32)
-		if err != nil {
-			return 0
-		}
-		return uint32(n)
+		head, _, _ := strings.Cut(rest, ",")
+		a, b, _ := strings.Cut(head, "|")
+		return hexTag(a), hexTag(b)
 	}
 	rest, ok := strings.CutPrefix(wire, "?OTR:")
-	if !ok || len(rest) < 12 {
+	if !ok || len(rest) < 16 {
+		return 0, 0
+	}
+	var head [12]byte // version (2), type (1), sender (4), receiver (4)
+	if _, err := base64.StdEncoding.Decode(head[:], []byte(rest[:16])); err != nil || !bytes.Equal(head[:2], []byte{0, 3}) {
+		return 0, 0
+	}
+	return binary.BigEndian.Uint32(head[3:]), binary.BigEndian.Uint32(head[7:])
+}
+
+func hexTag(s string) uint32 {
+	n, err := strconv.ParseUint(s, 16, 32)
+	if err != nil {
 		return 0
 	}
-	var head [9]byte // version (2), type (1), sender (4), two of the receiver
-	if _, err := base64.StdEncoding.Decode(head[:], []byte(rest[:12])); err != nil || !bytes.Equal(head[:2], []byte{0, 3}) {
-		return 0
-	}
-	return binary.BigEndian.Uint32(head[3:])
+	return uint32(n)
 }
 
 // maxWords is how much of a peer's own words goes into a sentence of ours.

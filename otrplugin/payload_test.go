@@ -40,22 +40,24 @@ func TestCutOffer(t *testing.T) {
 	}
 }
 
-func TestSenderTag(t *testing.T) {
-	for in, want := range map[string]uint32{
-		"?OTR:AAMDEjRWeAAAAAA.":         0x12345678,
-		"?OTR:AAIDEjRWeAAAAAA.":         0, // version 2 has none
-		"?OTR:AAMD":                     0,
-		"?OTR:!!!!!!!!!!!!":             0,
-		"?OTR|12345678|00000100,1,2,x,": 0x12345678,
-		"?OTR|5a73a599|27e31597,1,2,x,": 0x5a73a599,
-		"?OTR|fffffffff|1,1,2,x,":       0,
-		"?OTR|":                         0,
-		"?OTR,1,2,x,":                   0,
-		"?OTRv23?":                      0,
-		"":                              0,
+func TestTags(t *testing.T) {
+	for in, want := range map[string][2]uint32{
+		"?OTR:AAMDEjRWeAAAAQAAAAAA.":    {0x12345678, 0x100},
+		"?OTR:AAMDEjRWeAAAAAAA.":        {0x12345678, 0}, // to nobody in particular
+		"?OTR:AAIDEjRWeAAAAAAA.":        {},              // version 2 has none
+		"?OTR:AAMD":                     {},
+		"?OTR:!!!!!!!!!!!!!!!!":         {},
+		"?OTR|12345678|00000100,1,2,x,": {0x12345678, 0x100},
+		"?OTR|5a73a599|27e31597,1,2,x,": {0x5a73a599, 0x27e31597},
+		"?OTR|5a73a599|0,1,2,x|7,":      {0x5a73a599, 0},
+		"?OTR|fffffffff|1,1,2,x,":       {0, 1},
+		"?OTR|":                         {},
+		"?OTR,1,2,x,":                   {},
+		"?OTRv23?":                      {},
+		"":                              {},
 	} {
-		if got := senderTag(in); got != want {
-			t.Errorf("%q: %x, want %x", in, got, want)
+		if from, to := tags(in); from != want[0] || to != want[1] {
+			t.Errorf("%q: %x, %x, want %x", in, from, to, want)
 		}
 	}
 }
@@ -92,7 +94,7 @@ func FuzzPayload(f *testing.F) {
 		if text, found := cutOffer(s); !found && text != s || found && len(text) > len(s)-len(offerBase) {
 			t.Errorf("%q: %q, %v", s, text, found)
 		}
-		senderTag(s)
+		tags(s)
 		if x := words(s); !utf8.ValidString(x) || strings.ContainsAny(x, "\n\r\x00\u202e") || utf8.RuneCountInString(x) > maxWords+1 {
 			t.Errorf("%q becomes %q", s, x)
 		}

@@ -196,7 +196,8 @@ func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 	s.SetPolicy(p.sessionPolicy(c))
 	r, err := s.Receive([]byte(wire))
 	if err == nil && encoded(wire) {
-		c.noteDevice(senderTag(wire), resource)
+		from, _ := tags(wire)
+		c.noteDevice(from, resource)
 	}
 	in := p.read(c, r)
 	p.apply(c, r, resource)

@@ -65,13 +65,27 @@ func (m *smpRun) wipe() {
 }
 
 // SMPRunning tells whether SMP is under way, ours or theirs.
-func (s *Session) SMPRunning() bool { return s.live != nil && s.live.smp.running() }
+func (s *Session) SMPRunning() bool { return s.authenticating() != nil }
+
+// authenticating is the instance with which SMP is under way, or nil. There is
+// at most one: the user has one thing to answer. It need not be the live one,
+// for the peer may go on writing elsewhere.
+func (s *Session) authenticating() *instance {
+	for _, i := range s.instances {
+		if i.smp.running() {
+			return i
+		}
+	}
+	return nil
+}
 
 // Authenticate begins SMP, with a question if it isn't empty: do both users
 // know the same secret? The peer sees the question and learns whether his answer
 // is the same, nothing more; others learn nothing (section "User requests to
-// begin SMP"). SMP already under way is aborted first. It gives ErrNotEncrypted,
-// ErrFinished, ErrEmptySecret, or ErrTooLong of a question over 8 KiB.
+// begin SMP"). SMP already under way, with whatever instance, is aborted first.
+// It stays with the instance that Send goes to now, wherever that goes later. It
+// gives ErrNotEncrypted, ErrFinished, ErrEmptySecret, or ErrTooLong of a question
+// over 8 KiB.
 func (s *Session) Authenticate(secret []byte, question string) (r Result, err error) {
 	if err := s.private(); err != nil {
 		return r, err
@@ -83,12 +97,10 @@ func (s *Session) Authenticate(secret []byte, question string) (r Result, err er
 	if len(question) > maxQuestion {
 		return r, ErrTooLong
 	}
-	i := s.live
-	if i.smp.running() {
-		if err := s.stopSMP(&r, i); err != nil {
-			return r, err
-		}
+	if err := s.stopOtherSMP(&r, nil); err != nil {
+		return r, err
 	}
+	i := s.live
 	x := smp.Secret(s.cfg.Key.Fingerprint(), i.peer, i.ssid, secret)
 	defer clear(x[:])
 	initiator, msg, err := smp.Start(s.cfg.Rand, x)
@@ -112,14 +124,15 @@ func (s *Session) Answer(secret []byte) (r Result, err error) {
 	if err := s.private(); err != nil {
 		return r, err
 	}
-	if s.live.smp.step != asked {
+	i := s.authenticating()
+	if i == nil || i.smp.step != asked {
 		return r, ErrNotAsked
 	}
 	if len(secret) == 0 {
 		return r, ErrEmptySecret
 	}
 	r.Sealed = true
-	return r, s.answer(&r, s.live, secret)
+	return r, s.answer(&r, i, secret)
 }
 
 func (s *Session) answer(r *Result, i *instance, secret []byte) error {
@@ -138,18 +151,28 @@ func (s *Session) Abort() (r Result, err error) {
 	if err := s.private(); err != nil {
 		return r, err
 	}
+	i := s.authenticating()
+	if i == nil {
+		i = s.live
+	}
 	r.Sealed = true
-	return r, s.stopSMP(&r, s.live)
+	return r, s.stopSMP(&r, i)
 }
 
-// expireSMP stops SMP that the peers' instances do not go on with.
+// expireSMP stops SMP that the peer does not go on with.
 func (s *Session) expireSMP(r *Result, now time.Time) {
-	for _, tag := range s.tags() {
-		if i := s.instances[tag]; i.smp.expired(now) {
-			r.event(Event{Kind: SMPExpired, Tag: i.tag, Fingerprint: i.peer})
-			s.stopSMP(r, i) // what can't be told to a peer that is gone is not missed
-		}
+	if i := s.authenticating(); i != nil && i.smp.expired(now) {
+		r.event(Event{Kind: SMPExpired, Tag: i.tag, Fingerprint: i.peer})
+		s.stopSMP(r, i) // what can't be told to a peer that is gone is not missed
 	}
+}
+
+// stopOtherSMP stops SMP with any instance but that one.
+func (s *Session) stopOtherSMP(r *Result, but *instance) error {
+	if i := s.authenticating(); i != nil && i != but {
+		return s.stopSMP(r, i)
+	}
+	return nil
 }
 
 // stopSMP goes back to smpIdle and tells the peer.
@@ -224,7 +247,7 @@ func verdict(same bool) EventKind {
 	return SMPFailure
 }
 
-// receiveSMP1 takes the peer's beginning. If it crosses ours, the side with
+// receiveSMP1 takes the peer's beginning. It ends SMP with his other instances. If it crosses ours, the side with
 // the higher fingerprint goes on and the other one answers: with what its user
 // has entered already, unless there is a question.
 func (s *Session) receiveSMP1(r *Result, i *instance, t tlv.Record) error {
@@ -252,6 +275,9 @@ func (s *Session) receiveSMP1(r *Result, i *instance, t tlv.Record) error {
 	}
 	responder, err := smp.Receive(body)
 	if err != nil {
+		return err
+	}
+	if err := s.stopOtherSMP(r, i); err != nil {
 		return err
 	}
 	m.wipe()

@@ -403,3 +403,93 @@ func TestSMPExpires(t *testing.T) {
 	p.want(p.a, SMPAborted)
 	p.idle()
 }
+
+// SMP stays with the instance that it was begun with, while the peer writes
+// from another one; and there is one at a time.
+func TestSMPStaysWithItsInstance(t *testing.T) {
+	p := newPair(t, nil).secure()
+	phone := &end{name: "bob's phone", Session: New(Config{
+		Key: keys()[1], InstanceTag: 0x3003, Policy: Manual, Rand: seeded(3), Now: func() time.Time { return p.clock },
+	}), to: p.a}
+	// Alice's messages go to the one that they are for.
+	run := func() {
+		for len(p.a.queue)+len(p.b.queue)+len(phone.queue) > 0 {
+			for _, e := range []*end{p.b, phone} {
+				if len(e.queue) > 0 {
+					e.deliverOne()
+				}
+			}
+			if len(p.a.queue) > 0 {
+				msg := p.a.queue[0]
+				p.a.queue = p.a.queue[1:]
+				for _, e := range []*end{p.b, phone} {
+					if r, err := e.Receive(msg); len(r.Events) == 0 || r.Events[0].Kind != OtherInstance {
+						e.take(r, err)
+					}
+				}
+			}
+		}
+	}
+	phone.take(phone.Start())
+	run()
+	if phone.State() != Encrypted || len(p.a.Instances()) != 2 || p.a.TheirTag() != 0x3003 {
+		t.Fatal(p.a.Instances())
+	}
+	p.a.events, p.b.events = nil, nil
+
+	// Alice asks the phone, bob writes at his desk, and answers on the phone.
+	p.a.take(p.a.Authenticate([]byte("s"), ""))
+	run()
+	p.b.say("at my desk")
+	run()
+	if p.a.TheirTag() != 0x2002 || !p.a.SMPRunning() {
+		t.Fatal("SMP is lost")
+	}
+	phone.take(phone.Answer([]byte("s")))
+	run()
+	p.want(p.a, SMPSuccess)
+	p.want(phone, SMPSuccess)
+
+	// The phone asks, bob writes at his desk, and alice answers the phone.
+	phone.take(phone.Authenticate([]byte("t"), "Who?"))
+	run()
+	p.b.say("at my desk")
+	run()
+	p.a.events, phone.events = nil, nil
+	p.a.take(p.a.Answer([]byte("t")))
+	run()
+	p.want(p.a, SMPSuccess)
+	p.want(phone, SMPSuccess)
+
+	// Alice asks the desk: what runs with the phone is over. Abort is for what runs.
+	phone.take(phone.Authenticate([]byte("t"), ""))
+	run()
+	p.b.say("at my desk")
+	run()
+	phone.events = nil
+	p.a.take(p.a.Authenticate([]byte("u"), ""))
+	run()
+	p.want(phone, SMPAborted)
+	p.want(p.b, AskSecret)
+	phone.say("on the phone")
+	run()
+	p.a.take(p.a.Abort())
+	run()
+	p.want(p.b, SMPAborted)
+
+	// The phone asks while alice waits for the desk: it is the phone's turn.
+	p.b.say("at my desk")
+	run()
+	p.a.take(p.a.Authenticate([]byte("u"), ""))
+	run()
+	p.a.events, p.b.events = nil, nil
+	phone.take(phone.Authenticate([]byte("v"), ""))
+	run()
+	p.want(p.b, SMPAborted)
+	p.a.take(p.a.Answer([]byte("v")))
+	run()
+	p.want(p.a, SMPSuccess)
+	if p.a.SMPRunning() || p.b.SMPRunning() || phone.SMPRunning() {
+		t.Fatal("SMP goes on")
+	}
+}

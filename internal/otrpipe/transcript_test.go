@@ -36,6 +36,7 @@ var takes = []struct {
 	play func(*take)
 }{
 	{"messages", (*take).messages},
+	{"prepared", (*take).prepared},
 	{"fragments", (*take).fragments},
 	{"smp", (*take).authentication},
 	{"refresh", (*take).refresh},
@@ -263,6 +264,26 @@ func (r *take) messages() {
 	r.want([]string{`show sealed "crossing"`}, "encrypted crossing", "encrypted crossing again")
 	r.say(!r.weStart, "and back")
 	r.say(r.weStart, strings.Repeat("long ", 100))
+}
+
+// prepared: the same with what comes next worked out beforehand, each time, and
+// sometimes.
+func (r *take) prepared() {
+	r.secure()
+	for n := range 6 {
+		r.we("prepare")
+		r.say(r.weStart, fmt.Sprint("hello ", n))
+		if n%2 == 0 {
+			r.we("prepare")
+		}
+		r.say(!r.weStart, "and back")
+	}
+	r.start(!r.weStart)
+	r.we("prepare")
+	r.run()
+	r.want([]string{"adopted true", "event still-secure"})
+	r.say(true, "after")
+	r.say(false, "after")
 }
 
 func (r *take) fragments() {

@@ -154,6 +154,11 @@ func (p *Player) call(verb string, args [][]byte, tell func(string, ...any)) err
 		r, err = s.SendTLV(arg(2), uint16(number(0)), arg(1))
 	case "tick":
 		r = s.Tick()
+	case "prepare":
+		if w := s.Prepare(); w != nil {
+			w.Run()
+			tell("adopted %v", s.Adopt(w))
+		}
 	case "drop":
 		s.Drop()
 	case "fragment":

@@ -59,6 +59,7 @@ func TestRecordAndPlay(t *testing.T) {
 	exchange(wires(doA(`authenticate "secret" "question?"`)))
 	both(wires(doB(`answer "secret"`)), doA, doB)
 	doA(`clock 61`)
+	doA("prepare")
 	exchange(wires(doA(`extra-key 7 "data"`)))
 	exchange(wires(doA(`send-tlv 99 "value" "text"`)))
 	exchange(wires(doA(`heartbeat`)))

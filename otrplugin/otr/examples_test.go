@@ -127,3 +127,28 @@ func ExampleParsePrivateKey() {
 	// the same: true
 	// in a log: [redacted]
 }
+
+// Between messages there is time to work out what the next ones need, on
+// another goroutine; then Send and Receive take microseconds.
+func ExampleSession_Prepare() {
+	n := connect(nil)
+	defer n.Close()
+	n.fromAlice(n.alice.Start())
+
+	done := make(chan *otr.Work)
+	work := n.alice.Prepare() // nil if there is nothing to do
+	go func() {
+		work.Run() // touches neither the session nor its Config
+		done <- work
+	}()
+	fmt.Println("used:", n.alice.Adopt(<-done)) // on the session's goroutine
+	fmt.Println("more to do:", n.alice.Prepare() != nil)
+
+	n.fromAlice(n.alice.Send([]byte("that was quick")))
+	// Output:
+	// alice sees gone-secure
+	// bob sees gone-secure
+	// used: true
+	// more to do: false
+	// bob reads "that was quick", sealed: true
+}

@@ -278,3 +278,29 @@ func TestCrowd(t *testing.T) {
 	p.run()
 	p.shown(p.b, "hi")
 }
+
+// So does a crowd of real ones: the one that Send goes to stays, and of the
+// others those that were heard of last.
+func TestPrivateCrowd(t *testing.T) {
+	p := newPair(t, nil)
+	r, err := p.a.Receive([]byte("?OTRv3?"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit := r.Wire[0]
+	for n := range uint32(maxInstances + 3) {
+		p.clock = p.clock.Add(time.Second)
+		b := &end{name: "bob", Session: New(Config{Key: keys()[1], InstanceTag: 0x2000 + n, Policy: Manual, Rand: seeded(int(n)), Now: p.a.cfg.Now}), to: p.a}
+		p.a.to, p.b = b, b
+		b.take(b.Receive(commit))
+		p.run()
+		if p.a.TheirTag() != 0x2000+n {
+			t.Fatal("not followed")
+		}
+		p.a.Select(0x2000)
+	}
+	all := p.a.Instances()
+	if len(all) != maxInstances || all[0].Tag != 0x2000 || all[1].Tag != 0x2004 {
+		t.Fatalf("%d instances are left, first %x and %x", len(all), all[0].Tag, all[1].Tag)
+	}
+}

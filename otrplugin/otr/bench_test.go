@@ -3,6 +3,7 @@ package otr
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 const line = "about a hundred bytes of text, which is a longish line in a chat, but not one that is unheard of!!!"
@@ -42,6 +43,23 @@ func BenchmarkPingPong(b *testing.B) {
 		pass(b, from, []byte(line))
 		from = from.to
 	}
+}
+
+// BenchmarkForeground is ping-pong with everything prepared: what of a turn is
+// left to wait for.
+func BenchmarkForeground(b *testing.B) {
+	p := newPair(b, nil).secure()
+	from := p.a
+	var spent time.Duration
+	for b.Loop() {
+		for from.prepare() || from.to.prepare() {
+		}
+		start := time.Now()
+		pass(b, from, []byte(line))
+		spent += time.Since(start)
+		from = from.to
+	}
+	b.ReportMetric(float64(spent.Nanoseconds())/float64(b.N), "foreground-ns/op")
 }
 
 func BenchmarkFragments(b *testing.B) {

@@ -48,6 +48,10 @@ func (l *limiter) allow(n int, now time.Time) bool {
 // bytes: a line of chat fits.
 const maxKept = 768
 
+// besidesText is what a data message holds besides its text, in bytes, if it
+// has no records and reveals a key or two.
+const besidesText = 320
+
 // reusable is b, emptied, or nil if it is too large to be kept.
 func reusable(b []byte) []byte {
 	if cap(b) > maxKept {

@@ -29,7 +29,7 @@ func (s *Session) Receive(msg []byte) (r Result, err error) {
 // receive takes a message by its kind. One that was put together from pieces
 // may not be a piece itself.
 func (s *Session) receive(r *Result, msg []byte, whole bool, now time.Time) error {
-	buf, memory := s.in, s.heard
+	buf, memory := s.buf, s.heard
 	if !whole {
 		buf, memory = msg[:0], nil // it is ours
 	}
@@ -82,7 +82,7 @@ func (s *Session) receivePiece(r *Result, p fragment.Piece, now time.Time) error
 // the session's buffer; only data messages leave it there.
 func (s *Session) receiveBinary(r *Result, msg []byte, dotted, lent bool, now time.Time) error {
 	if lent {
-		s.in = nil // in use
+		s.buf = nil // in use
 	}
 	in := wire.NewReader(msg)
 	h := in.Header()
@@ -109,7 +109,7 @@ func (s *Session) receiveBinary(r *Result, msg []byte, dotted, lent bool, now ti
 		keep := lent && cap(msg) <= maxKept
 		err := s.receiveData(r, h, msg, in, !keep, now)
 		if keep {
-			s.in = msg[:0]
+			s.buf = msg[:0]
 		}
 		return err
 	}

@@ -3,6 +3,7 @@ package otr
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"time"
 
 	"culver/otrplugin/otr/internal/discovery"
@@ -203,13 +204,13 @@ func (s *Session) seal(r *Result, i *instance, flags byte, text []byte, last boo
 // sealed encrypts a data message for an instance and returns the extra
 // symmetric key that goes with it.
 func (s *Session) sealed(r *Result, i *instance, now time.Time, flags byte, text []byte, last bool, records ...tlv.Record) (extra [32]byte, err error) {
-	header := s.header(i.version, wire.Data, i.tag).Append(s.out[:0])
+	header := s.header(i.version, wire.Data, i.tag).Append(slices.Grow(s.buf[:0], len(text)+besidesText))
 	behind := []byte{0}
 	if len(records) > 0 {
 		behind = tlv.Append(nil, nil, records...)
 	}
 	msg, extra := i.keys.Seal(header, flags, text, last, behind)
-	s.out = reusable(msg)
+	s.buf = reusable(msg)
 	if s.told == nil && len(s.recent) > 0 { // the peer is silent
 		s.told = new(wire.Memory)
 	}

@@ -79,7 +79,7 @@ type Session struct {
 	open      *openCommit
 	opened    uint64 // how many open commits there were
 	fragments fragment.Store
-	in, out   []byte // buffers for one binary message in each direction
+	buf       []byte // for a binary message, on its way out or in; nil while in use
 	// What is told and heard begins alike if one side does all the talking.
 	told, heard *wire.Memory
 
@@ -244,7 +244,7 @@ func (s *Session) Drop() {
 	s.live, s.open = nil, nil
 	s.forgetRecent()
 	s.fragments = fragment.Store{}
-	s.in, s.out, s.told, s.heard, s.recent = nil, nil, nil, nil, nil
+	s.buf, s.told, s.heard, s.recent = nil, nil, nil, nil
 	s.offer = offerNone
 }
 

@@ -124,9 +124,11 @@ const short = 256
 // from the given upper half of the counter.
 func (t *tools) crypt(k *keyed, top uint64, dst, src []byte) {
 	if len(src) > short {
-		var counter [aes.BlockSize]byte
-		binary.BigEndian.PutUint64(counter[:], top)
-		cipher.NewCTR(k.block, counter[:]).XORKeyStream(dst, src)
+		counter := t.pad[:aes.BlockSize]
+		binary.BigEndian.PutUint64(counter, top)
+		clear(counter[8:])
+		cipher.NewCTR(k.block, counter).XORKeyStream(dst, src)
+		clear(counter)
 		return
 	}
 	for low := uint64(0); len(src) > 0; {

@@ -79,12 +79,16 @@ var decoding4 = sync.OnceValue(func() *[4][256]uint32 {
 
 const foreign = 1 << 31
 
+// decodedRoom is the room in which n characters are decoded: a bit more than
+// what comes out, since eight bytes at a time are written.
+func decodedRoom(n int) int { return n/8*6 + 8 }
+
 // appendDecoded appends what text stands for; dst may be text[:0], since the
 // output never gets ahead of the input.
 func appendDecoded(dst, text []byte) []byte {
 	t := decoding4()
 	at := len(dst)
-	dst = slices.Grow(dst, len(text)/8*6+8)
+	dst = slices.Grow(dst, decodedRoom(len(text)))
 	out := dst[at:cap(dst)]
 	n := 0
 	var acc uint32

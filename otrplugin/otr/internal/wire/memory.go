@@ -1,6 +1,9 @@
 package wire
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // How much of a message a Memory keeps: in version 3, all that comes before the
 // counter of a data message, which changes only when keys do.
@@ -47,9 +50,11 @@ func (m *Memory) AppendUnarmour(dst, text []byte) (msg []byte, dotted bool) {
 		return appendDecoded(dst, text), dotted
 	}
 	if m.known && bytes.Equal(text[:startChars], m.text[:]) {
-		return appendDecoded(append(dst, m.raw[:]...), text[startChars:]), dotted
+		dst = append(slices.Grow(dst, decodedRoom(len(text))), m.raw[:]...)
+		return appendDecoded(dst, text[startChars:]), dotted
 	}
 	at := len(dst)
+	dst = slices.Grow(dst, decodedRoom(len(text)))
 	dst = appendDecoded(dst, text[:startChars])
 	if len(dst)-at < startBytes { // not all of them are digits, so bits may be left over
 		return appendDecoded(dst[:at], text), dotted

@@ -69,6 +69,17 @@ func (s *Session) openFor(i *instance) *openCommit {
 	return s.open
 }
 
+// spent reports whether an instance can't answer the open commit any more: it
+// was used with that one, and what came of it is over.
+func (s *Session) spent() bool {
+	for _, i := range s.instances {
+		if x := &i.exchange; x.opened == s.open.number && x.initiator == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // begin commits to a key exchange in version v, with instance tag to or (0)
 // with any. A commit that is still waiting for its answer is repeated.
 func (s *Session) begin(r *Result, v Version, to uint32, now time.Time) error {
@@ -79,7 +90,7 @@ func (s *Session) begin(r *Result, v Version, to uint32, now time.Time) error {
 		return nil
 	}
 	if v == V3 && to == 0 {
-		if s.open == nil || s.open.answered {
+		if s.open == nil || s.open.answered || s.spent() {
 			initiator, err := ake.NewInitiator(s.cfg.Rand)
 			if err != nil {
 				return err

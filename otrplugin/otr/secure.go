@@ -14,6 +14,8 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	i.exchange.wipe()
 	peer := Fingerprint(o.PeerKey.Fingerprint())
 	refresh := i.state == Encrypted && i.peer == peer
+	// To the user it is one only if he was private with that key just now.
+	seen := s.live != nil && s.live.state == Encrypted && s.live.peer == peer
 	var reveal []byte
 	if refresh {
 		reveal = i.former.Wipe()
@@ -38,8 +40,9 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	i.heard, i.sent = now, now
 
 	kind := GoneSecure
-	if refresh {
+	if refresh && seen {
 		kind = Refreshed
+		s.follow(r, i)
 	}
 	s.live = i
 	s.offer, s.ended = offerAccepted, time.Time{}

@@ -6,6 +6,8 @@ FUZZTIME ?= 30s
 OUT      ?= out
 ROUNDS   ?= 11
 PUREGO   ?=
+SOAK     ?= 10m
+SEED     ?=
 ARGS     ?=
 
 # One set of build flags everywhere. Another set (-trimpath, -race) would compile
@@ -17,7 +19,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration fuzz vectors ct bench bench-otr screenshots clean
+	unit integration fuzz soak-otr vectors ct bench bench-otr screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -76,6 +78,9 @@ integration: build ## tests against real Prosody, libotr, Secret Service and X, 
 
 fuzz: go-version ## run each fuzzer for 30 seconds (FUZZTIME=5m for longer)
 	@scripts/fuzz.sh $(FUZZTIME)
+
+soak-otr: deps go-version ## let the OTR engine and libotr talk over a hostile wire for 10 minutes (SOAK=1m; SEED=... plays one again)
+	$(GO) run -buildvcs=false ./internal/otrsoak $(if $(SEED),-seed $(SEED),-for $(SOAK))
 
 ct: go-version ## look for secrets of the OTR engine that show in the time things take (some minutes; PUREGO=1 without assembly)
 	@scripts/ct.sh $(if $(filter-out 0,$(PUREGO)),purego)

@@ -88,6 +88,7 @@ var layers = []layer{
 	{pkg: "internal/e2e/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/libotr", test: true},
 	{pkg: "internal/otrbench/...", may: []string{"internal/...", "otrplugin/otr"}, ext: []string{"golang.org/x/sys/unix", "golang.org/x/crypto/otr"}, test: true}, // the same, measured
+	{pkg: "internal/otrsoak", may: []string{"internal/...", "otrplugin/otr"}, test: true},                                                                         // the same, over a hostile wire
 	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true},                                                                     // the engine as a program, to set beside libotr
 	{pkg: "internal/transcript", may: []string{"otrplugin/otr"}, test: true},                                                                                      // its conversations, on record
 	{pkg: "internal/...", may: []string{"internal/..."}},
@@ -362,6 +363,8 @@ func TestForbiddenImportsAreFound(t *testing.T) {
 		{"internal/otrpipe", "culver/otrplugin/otr", false, true},
 		{"internal/otrbench/culverbench", "culver/otrplugin/otr", false, true},
 		{"internal/otrbench", "culver/otrplugin", false, false},
+		{"internal/otrsoak", "culver/otrplugin/otr", false, true},
+		{"internal/otrsoak", "culver/otrplugin", false, false},
 		{"internal/journey", "culver/internal/testkit", false, true},
 		{"storage", "culver/internal/testkit", false, false},
 		{"protocol/xmpp", "culver/internal/testkit", true, true},

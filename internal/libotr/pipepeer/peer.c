@@ -3,10 +3,13 @@
  * Culver's own engine to talk to in tests. It is linked to libotr, never
  * shipped, and has no part of libotr in it.
  *
- * Usage: peer [KEYFILE [TAG]]. The long-term key is read from KEYFILE, or made
- * and written there. TAG is the instance tag, in hex; without it one is drawn.
+ * Usage: peer [KEYFILE [TAG [SEED]]]. The long-term key is read from KEYFILE, or
+ * made and written there. TAG is the instance tag, in hex; without it one is
+ * drawn. With a SEED, a number, the peer draws the same random numbers each
+ * time, and its clock starts at the same moment.
  */
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +33,43 @@ static long clock_offset;
 static int converted; /* the message being received was encrypted */
 static otrl_instag_t target = OTRL_INSTAG_BEST;
 
+static uint64_t seed; /* 0: none */
+
+/* Override libgcrypt's random numbers for libotr, so that what it does can be
+ * repeated. (Only signatures, which libgcrypt makes itself, differ then.) */
+void gcry_randomize(void *buf, size_t n, enum gcry_random_level level)
+{
+    unsigned char *b = buf;
+
+    (void)level;
+    if (!seed) {
+        gcry_create_nonce(buf, n);
+        return;
+    }
+    while (n--) {
+        uint64_t z = seed += 0x9e3779b97f4a7c15;
+        z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+        z = (z ^ z >> 27) * 0x94d049bb133111eb;
+        *b++ = (unsigned char)(z >> 56);
+    }
+}
+
+void *gcry_random_bytes(size_t n, enum gcry_random_level level)
+{
+    void *b = gcry_xmalloc(n);
+
+    gcry_randomize(b, n, level);
+    return b;
+}
+
+void *gcry_random_bytes_secure(size_t n, enum gcry_random_level level)
+{
+    void *b = gcry_xmalloc_secure(n);
+
+    gcry_randomize(b, n, level);
+    return b;
+}
+
 /* Overrides libc's clock for libotr too, so that tests need not wait. */
 time_t time(time_t *t)
 {
@@ -37,7 +77,7 @@ time_t time(time_t *t)
     time_t now;
 
     gettimeofday(&tv, NULL);
-    now = tv.tv_sec + clock_offset;
+    now = (seed ? 1700000000 : tv.tv_sec) + clock_offset;
     if (t)
         *t = now;
     return now;
@@ -323,11 +363,13 @@ static ConnContext *context(void)
     return otrl_context_find(us, PEER, ACCOUNT, PROTOCOL, target, 0, NULL, NULL, NULL);
 }
 
+/* The context if it is private. While keys are exchanged anew libotr may have
+ * forgotten whose they are; asked for SMP then, it crashes. */
 static ConnContext *encrypted(void)
 {
     ConnContext *c = context();
 
-    return c && c->msgstate == OTRL_MSGSTATE_ENCRYPTED ? c : NULL;
+    return c && c->msgstate == OTRL_MSGSTATE_ENCRYPTED && c->active_fingerprint ? c : NULL;
 }
 
 static void do_recv(const char *message)
@@ -457,6 +499,8 @@ static const char *run(const char *verb, char *rest)
         char *secret = last_field(&rest);
         if (!(c = encrypted()))
             return "not encrypted";
+        if (!c->smstate->g3o) /* libotr would crash */
+            return "not asked";
         otrl_message_respond_smp(us, &ops, NULL, c, (unsigned char *)secret, strlen(secret));
     } else if (!strcmp(verb, "abort")) {
         if (!(c = encrypted()))
@@ -531,6 +575,8 @@ int main(int argc, char **argv)
         }
         fclose(f);
     }
+    if (argc > 3)
+        seed = strtoull(argv[3], NULL, 10);
     if (argc > 2) {
         FILE *f = tmpfile();
         fprintf(f, "%s\t%s\t%s\n", ACCOUNT, PROTOCOL, argv[2]);

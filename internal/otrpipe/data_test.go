@@ -26,6 +26,7 @@ func TestData(t *testing.T) {
 		scenario{name: "P45 typed after the end", play: typedAfterEnd},
 		scenario{name: "P48 end", play: end},
 		scenario{name: "P49 extra key and records", play: extraKey},
+		scenario{name: "P49 several records in one message", play: severalRecords},
 	)
 }
 
@@ -218,5 +219,34 @@ func extraKey(s *scene) {
 		s.run()
 		s.shown(o, "encrypted with a record")
 		s.want(o, "tlv 1234 deadbeef")
+	}
+}
+
+// severalRecords: of records that come together, the first of each type counts,
+// in the order of the protocol. (Ours sends one at a time.)
+func severalRecords(s *scene) {
+	s.secure(s.a)
+	for _, p := range []*wirePeer{s.a, s.b} {
+		if p.ours {
+			continue
+		}
+		o := s.other(p)
+		o.events = nil
+		s.do(p, `tlvs 5 0 00000000 1234 aa 8 00000007c0ffee 8 00000009 1234 \e text`)
+		s.run()
+		s.shown(o, "encrypted text")
+		if e := o.events; len(e) != 3 || e[0] != "tlv 1234 aa" || e[1] != `tlv 1234 \e` || !strings.HasPrefix(e[2], "extrakey received 7 c0ffee ") {
+			s.Fatalf("%s says %q", o.name, e)
+		}
+		o.events = nil
+		s.do(p, `tlvs 4 6 \e 8 00000001 1 \e 2 00000006 bye`)
+		s.run()
+		s.shown(o, "encrypted bye")
+		if e := o.events; len(e) != 2 || !strings.HasPrefix(e[0], "extrakey received 1 ") || e[1] != "event peer-ended" {
+			s.Fatalf("%s says %q", o.name, e)
+		}
+		if o.state("") != "finished" {
+			s.Fatal("not finished")
+		}
 	}
 }

@@ -525,6 +525,19 @@ static const char *run(const char *verb, char *rest)
         int failed = do_send(last_field(&rest), t);
         otrl_tlv_free(t);
         return failed ? "cannot send" : NULL;
+    } else if (!strcmp(verb, "tlvs")) {
+        unsigned char data[4096];
+        OtrlTLV *first = NULL, **end = &first;
+        int count = atoi(field(&rest)), failed;
+        while (count-- > 0) {
+            unsigned short type = (unsigned short)strtoul(field(&rest), NULL, 10);
+            size_t n = from_hex(field(&rest), data, sizeof data);
+            *end = otrl_tlv_new(type, (unsigned short)n, data);
+            end = &(*end)->next;
+        }
+        failed = do_send(last_field(&rest), first);
+        otrl_tlv_free(first);
+        return failed ? "cannot send" : NULL;
     } else if (!strcmp(verb, "heartbeat")) {
         char *m = NULL;
         if (!(c = encrypted()) || otrl_proto_create_data(&m, c, "", NULL, OTRL_MSGFLAGS_IGNORE_UNREADABLE, NULL))

@@ -62,6 +62,11 @@ func TestTranscripts(t *testing.T) {
 				t.Run(name, func(t *testing.T) {
 					r := newTake(t, version, weStart, n)
 					tk.play(r)
+					// Which way some go depends on libotr's numbers: not every change is one of ours.
+					for tries := 0; *record && tries < 10 && newCourse(t, name+".txt", r.us.Record()) != ""; tries++ {
+						r = newTake(t, version, weStart, n)
+						tk.play(r)
+					}
 					again, err := transcript.Play([]byte(r.us.Record()))
 					if err != nil {
 						t.Fatal(err)
@@ -99,18 +104,28 @@ func forget(t *testing.T, recorded map[string]bool) {
 	}
 }
 
+// newCourse tells how the course differs from that of the transcript that is kept, if
+// there is one.
+func newCourse(t *testing.T, name, text string) string {
+	t.Helper()
+	was, err := os.ReadFile(filepath.Join(transcripts, name))
+	if os.IsNotExist(err) {
+		return ""
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return transcript.Difference(transcript.Course(string(was)), transcript.Course(text))
+}
+
 // keep writes a transcript and says what is new about it.
 func keep(t *testing.T, name, text string) {
 	file := filepath.Join(transcripts, name)
-	was, err := os.ReadFile(file)
-	switch d := transcript.Difference(transcript.Course(string(was)), transcript.Course(text)); {
-	case os.IsNotExist(err):
+	if _, err := os.Stat(file); os.IsNotExist(err) {
 		fmt.Printf("%s: new\n", name)
-	case err != nil:
-		t.Fatal(err)
-	case d == "":
+	} else if d := newCourse(t, name, text); d == "" {
 		fmt.Printf("%s: the course is the same; only numbers differ\n", name)
-	default:
+	} else {
 		fmt.Printf("%s: the course has changed: %s\n", name, d)
 	}
 	if err := os.MkdirAll(transcripts, 0o755); err != nil {
@@ -464,8 +479,7 @@ func (r *take) require() {
 	r.say(false, "go on")
 }
 
-// crossing: both ask at once. Who yields depends on the numbers, so the course
-// may change by itself.
+// crossing: both ask at once. Who yields depends on the numbers.
 func (r *take) crossing() {
 	for range 2 {
 		r.start(r.weStart)

@@ -6,6 +6,9 @@
 //	otr.fingerprints    keys of buddies      ReadFingerprints  MarshalFingerprints
 //	otr.instance_tags   instance tags        ReadTags          MarshalTags
 //
+// and otr.max_message_size, which only Pidgin's plugin has, by ReadMaxSizes and
+// MarshalMaxSizes.
+//
 // Reading is as tolerant as libotr, and more: what makes no sense is reported
 // and skipped, and the rest is read. What is written is, byte for byte, what
 // libotr writes. [WriteFile] replaces a file as a whole or not at all.
@@ -29,12 +32,13 @@ const (
 	KeysFile         = "otr.private_key"
 	FingerprintsFile = "otr.fingerprints"
 	TagsFile         = "otr.instance_tags"
+	MaxSizesFile     = "otr.max_message_size"
 )
 
-// The most that is read of a file, in bytes. A key takes 1,100, a fingerprint
-// about 120.
+// The most that is read of a file, in bytes. A key takes 1,100, and some
+// milliseconds to check; a fingerprint about 120.
 const (
-	maxKeys         = 1 << 20
+	maxKeys         = 1 << 18
 	maxFingerprints = 16 << 20
 	maxTags         = 1 << 20
 )

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// FuzzKeyFile reads anything as each of the three files. What was understood,
+// FuzzKeyFile reads anything as each kind of file. What was understood,
 // written and read again, is the same; and once written, it is written so again.
 func FuzzKeyFile(f *testing.F) {
 	k := testKeys()
@@ -37,6 +37,15 @@ func FuzzKeyFile(f *testing.F) {
 		}
 		if once, err := MarshalFingerprints(known); err == nil { // else: no room for the tab of an empty trust
 			if again, skipped, err := ParseFingerprints(once); err != nil || len(skipped) > 0 || !reflect.DeepEqual(again, known) {
+				t.Fatal(again, skipped, err)
+			}
+		}
+		sizes, _, err := ParseMaxSizes(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if once, err := MarshalMaxSizes(sizes); err == nil { // else: a name too long for a line of its own
+			if again, skipped, err := ParseMaxSizes(once); err != nil || len(skipped) > 0 || !reflect.DeepEqual(again, sizes) {
 				t.Fatal(again, skipped, err)
 			}
 		}

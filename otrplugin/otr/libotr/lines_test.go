@@ -105,6 +105,33 @@ func TestTagLines(t *testing.T) {
 	}
 }
 
+func TestMaxSizes(t *testing.T) {
+	want := []MaxSize{{"prpl-irc", 417}, {"prpl jabber", 0}, {"x", 1<<31 - 1}}
+	file := "prpl-irc\t417\nprpl jabber\t0\nx\t2147483647\n"
+	if b, err := MarshalMaxSizes(want); err != nil || string(b) != file {
+		t.Errorf("%q %v", b, err)
+	}
+	if sizes, skipped, err := ReadMaxSizes(strings.NewReader("\r\n" + file)); err != nil || len(skipped) > 0 || !reflect.DeepEqual(sizes, want) {
+		t.Error(sizes, skipped, err)
+	}
+	for _, bad := range []string{"a", "a\t", "\t5", "a\t-1", "a\t1x", "a\t2147483648", "a\t1\t2"} {
+		if sizes, skipped, err := ParseMaxSizes([]byte(bad)); err != nil || len(sizes) > 0 || len(skipped) != 1 {
+			t.Errorf("%q: %v %v %v", bad, sizes, skipped, err)
+		}
+	}
+	for _, bad := range []MaxSize{{"", 1}, {"a\tb", 1}, {"a", -1}, {strings.Repeat("a", 1000), 1}} {
+		if b, err := MarshalMaxSizes([]MaxSize{bad}); err == nil {
+			t.Errorf("%v was written: %q", bad, b)
+		}
+	}
+	if _, _, err := ParseMaxSizes(make([]byte, maxTags+1)); !errors.Is(err, ErrTooBig) {
+		t.Errorf("too big: %v", err)
+	}
+	if _, _, err := ReadMaxSizes(strings.NewReader(strings.Repeat("x", maxTags+1))); !errors.Is(err, ErrTooBig) {
+		t.Errorf("too big: %v", err)
+	}
+}
+
 func TestAccountNames(t *testing.T) {
 	for _, e := range []struct {
 		a, b string

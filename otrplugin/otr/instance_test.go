@@ -263,6 +263,32 @@ func TestP25FingerprintsOfInstances(t *testing.T) {
 	}
 }
 
+// A client of version 2, which knows no tags, and one of version 3: each has
+// its session, and who speaks is answered.
+func TestP24BothVersions(t *testing.T) {
+	p := newPair(t, nil).secure()
+	desk := p.b
+	phone := &end{name: "phone", Session: New(Config{Key: keys()[1], Policy: AllowV2, Rand: seeded(3), Now: p.a.cfg.Now}), to: p.a}
+	p.b, p.a.to = phone, phone
+	phone.take(phone.Start())
+	p.run()
+	if all := p.a.Instances(); len(all) != 2 || all[0].Tag != 0 || all[0].Version != V2 || all[1].Version != V3 || p.a.Version() != V2 {
+		t.Fatal(all)
+	}
+	for _, e := range []*end{desk, phone, desk} {
+		p.b, p.a.to = e, e
+		e.say("it's me")
+		p.run()
+		p.a.say("fine")
+		p.run()
+		p.shown(p.a, "it's me")
+		p.shown(e, "fine")
+	}
+	if p.a.Version() != V3 || p.a.TheirTag() != 0x2002 {
+		t.Fatal("did not follow")
+	}
+}
+
 // A crowd of forged instances takes bounded memory and pushes nobody out.
 func TestCrowd(t *testing.T) {
 	p := newPair(t, nil).secure()

@@ -131,16 +131,10 @@ func PublicPower(base Element, exponent []byte) Factor {
 // Base is a public element prepared for several exponents of any size up to
 // Size bytes. That costs about as much as one of full size, and each costs a
 // quarter then; it takes 24 KiB.
-type Base struct {
-	element Element
-	comb    *comb
-}
+type Base struct{ comb *comb }
 
 // Prepare prepares a public element.
-func Prepare(e Element) *Base { return &Base{e, newComb(e, Size, baseBlocks)} }
-
-// Element is the base itself.
-func (b *Base) Element() Element { return b.element }
+func Prepare(e Element) *Base { return &Base{newComb(e, Size, baseBlocks)} }
 
 // Power is the base to the power of an exponent.
 func (b *Base) Power(exponent []byte) Factor { return b.comb.Secret(exponent) }

@@ -68,7 +68,8 @@ func must(err error) {
 	}
 }
 
-// Element is a number in 1..p-1, in place. The zero Element is none.
+// Element is a number in 1..p-1, in place: a copy is another one, to be wiped
+// on its own. The zero Element is none.
 type Element struct {
 	words mont.Elem24 // not in Montgomery's form, so that reading and writing cost nothing
 }
@@ -140,9 +141,6 @@ func (e Element) Greater(f Element) bool {
 	}
 	return false
 }
-
-// Clone is a copy that may be wiped on its own, as any other copy may.
-func (e Element) Clone() Element { return e }
 
 // Wipe overwrites the number.
 func (e *Element) Wipe() { *e = Element{} }

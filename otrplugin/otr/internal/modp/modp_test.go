@@ -52,9 +52,6 @@ func TestPowersAgainstBig(t *testing.T) {
 	for n, base := range bases {
 		b := element(t, base)
 		prepared := Prepare(b)
-		if !prepared.Element().Equal(b) {
-			t.Fatal("Element")
-		}
 		for _, e := range exponents(t) {
 			want := new(big.Int).Exp(base, new(big.Int).SetBytes(e), bigP).Bytes()
 			got := map[string]Element{
@@ -280,10 +277,10 @@ func TestKeyPair(t *testing.T) {
 	if a.private != [PrivateSize]byte{} || !c.Shared(b.Public).Equal(s) {
 		t.Fatal("Wipe or Clone")
 	}
-	d := s.Clone()
+	d := s
 	s.Wipe()
 	if s.Valid() || !d.Equal(b.Shared(c.Public)) {
-		t.Fatal("Wipe or Clone of an element")
+		t.Fatal("a copy was wiped, too")
 	}
 }
 

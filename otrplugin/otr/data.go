@@ -25,7 +25,7 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 	if owned {
 		buf = m.InPlace()
 	}
-	payload, extra, former, err := s.decrypt(i, buf, m)
+	payload, extra, former, err := s.decrypt(i, buf, &m)
 	if errors.Is(err, ratchet.ErrMalformed) {
 		return s.malformed(r, h, m, now)
 	}
@@ -58,8 +58,10 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 	} else if len(records) == 0 {
 		r.event(Event{Kind: HeartbeatReceived, Tag: i.tag, Fingerprint: i.peer})
 	}
-	if err := s.receiveRecords(r, i, records, extra, now); err != nil {
-		return err
+	if len(records) > 0 {
+		if err := s.receiveRecords(r, i, records, extra, now); err != nil {
+			return err
+		}
 	}
 	wait := s.cfg.HeartbeatInterval
 	if len(text) > 0 && i.state == Encrypted && wait > 0 && now.Sub(i.sent) > wait {
@@ -105,7 +107,7 @@ func (s *Session) stray(r *Result, h wire.Header, m ratchet.Message, now time.Ti
 
 // decrypt tries the keys of an instance, and those from before the last
 // refresh; it tells whether it was those. It appends the payload to buf.
-func (s *Session) decrypt(i *instance, buf []byte, m ratchet.Message) (payload []byte, extra [32]byte, former bool, err error) {
+func (s *Session) decrypt(i *instance, buf []byte, m *ratchet.Message) (payload []byte, extra [32]byte, former bool, err error) {
 	payload, extra, err = i.keys.Open(buf, m)
 	if i.former == nil {
 		return payload, extra, false, err

@@ -99,8 +99,10 @@ func TestPreparedTooLate(t *testing.T) {
 		w := p.a.Prepare()
 		w.Run()
 		meanwhile(p)
-		if p.a.Adopt(w) || p.a.Adopt(w) || other.a.Adopt(w) {
-			t.Errorf("%s: adopted", name)
+		for _, e := range []*end{p.a, p.a, other.a} {
+			if e.Adopt(w) {
+				t.Errorf("%s: adopted", name)
+			}
 		}
 		w.Run()
 		if p.a.State() == Encrypted {

@@ -23,8 +23,8 @@ func (s *Session) remember(text []byte, now time.Time) {
 		s.recent = append(s.recent, recentText{})
 	}
 	t := &s.recent[n]
-	t.forget()
-	t.text, t.to, t.sent = append(t.text, text...), s.live.peer, now
+	clear(t.text)
+	t.text, t.to, t.sent = append(reusable(t.text), text...), s.live.peer, now
 }
 
 // recentTexts are the texts kept for sending again, the oldest first.

@@ -69,7 +69,7 @@ type Message struct {
 }
 
 // InPlace is a buffer for Open that makes it decrypt the message where it is.
-func (m Message) InPlace() []byte { return m.enc[:0] }
+func (m *Message) InPlace() []byte { return m.enc[:0] }
 
 // Read takes a whole data message apart; in has read its header.
 func Read(msg []byte, in *wire.Reader) (m Message, err error) {
@@ -89,12 +89,11 @@ func Read(msg []byte, in *wire.Reader) (m Message, err error) {
 }
 
 // Open verifies a message, appends its payload to b, and rotates keys. It
-// returns the payload, and the extra symmetric key that goes with the message. A message
-// for keys that are not kept, one that was read before, and one that does not
+// returns the payload, and the extra symmetric key that goes with the message.
+// A message for keys that are not kept, one that was read before, and one that does not
 // verify are ErrUnreadable; a next key outside the group is ErrMalformed.
-func (r *Ratchet) Open(b []byte, m Message) (payload []byte, extra [32]byte, err error) {
-	next, ok := r.announced(m.next)
-	if !ok {
+func (r *Ratchet) Open(b []byte, m *Message) (payload []byte, extra [32]byte, err error) {
+	if !r.inGroup(m.next) {
 		return nil, extra, ErrMalformed
 	}
 	if m.sender == 0 || m.to == 0 {
@@ -115,7 +114,7 @@ func (r *Ratchet) Open(b []byte, m Message) (payload []byte, extra [32]byte, err
 	default:
 		return nil, extra, ErrUnreadable
 	}
-	if !r.peer[peer].Valid() {
+	if r.pairs[own][peer] == nil && !r.peer[peer].Valid() {
 		return nil, extra, ErrUnreadable
 	}
 	p := r.pair(own, peer)
@@ -137,7 +136,7 @@ func (r *Ratchet) Open(b []byte, m Message) (payload []byte, extra [32]byte, err
 		}
 	}
 	if peer == newest {
-		r.rotatePeer(next)
+		r.rotatePeer(m.next)
 	}
 	return payload, extra, nil
 }

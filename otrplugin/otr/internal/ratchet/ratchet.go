@@ -52,15 +52,8 @@ type Ratchet struct {
 	peerID uint32      // of the newest
 	pairs  [2][2]*pair // by own, peer; nil: not derived yet
 	reveal []byte      // MAC keys for the next message
-	next   announced   // by the peer's last message
+	next   []byte      // in the peer's last message: in the group
 	tools  *tools
-}
-
-// announced is a key that was read once already. All messages of a peer carry
-// the same one until keys rotate.
-type announced struct {
-	bytes   []byte
-	element modp.Element
 }
 
 // New takes over the keys of a verified exchange, and carries over the MAC
@@ -123,7 +116,8 @@ func (r *Ratchet) rotateOwn() error {
 }
 
 // rotatePeer forgets the peer's previous key and takes his next one.
-func (r *Ratchet) rotatePeer(next modp.Element) {
+func (r *Ratchet) rotatePeer(b []byte) {
+	next, _ := modp.Parse(b) // it is in the group, as was looked at
 	for own := range r.pairs {
 		r.forget(r.pairs[own][previous])
 		r.pairs[own] = [2]*pair{r.pairs[own][newest], nil}
@@ -132,15 +126,17 @@ func (r *Ratchet) rotatePeer(next modp.Element) {
 	r.peerID++
 }
 
-// announced reads a next key; ok is false outside the group.
-func (r *Ratchet) announced(b []byte) (e modp.Element, ok bool) {
-	if r.next.element.Valid() && bytes.Equal(b, r.next.bytes) {
-		return r.next.element, true
+// inGroup tells whether a next key is in the group. All messages of a peer have
+// the same one until keys rotate.
+func (r *Ratchet) inGroup(b []byte) bool {
+	if len(b) > 0 && bytes.Equal(b, r.next) {
+		return true
 	}
-	if e, ok = modp.Parse(b); ok {
-		r.next = announced{append(r.next.bytes[:0], b...), e}
+	_, ok := modp.Parse(b)
+	if ok {
+		r.next = append(r.next[:0], b...)
 	}
-	return e, ok
+	return ok
 }
 
 // Wipe forgets everything and returns the MAC keys that are left to be

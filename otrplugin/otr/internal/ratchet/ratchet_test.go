@@ -49,7 +49,7 @@ func open(r *Ratchet, msg []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, _, err := r.Open(nil, m)
+	text, _, err := r.Open(nil, &m)
 	return string(text), err
 }
 
@@ -256,7 +256,7 @@ func TestExtraKeyAndWipe(t *testing.T) {
 	if err != nil || m.Flags != 1 {
 		t.Fatal(err)
 	}
-	if _, got, err := b.Open(nil, m); err != nil || got != extra || extra == [32]byte{} {
+	if _, got, err := b.Open(nil, &m); err != nil || got != extra || extra == [32]byte{} {
 		t.Fatal("extra keys differ")
 	}
 	if keys := b.Wipe(); len(keys) != macSize {

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/base64"
 	"encoding/binary"
 	"slices"
 	"sync"
@@ -54,12 +53,25 @@ func appendBase64(b, msg []byte) []byte {
 	whole := len(msg) / 6
 	b = slices.Grow(b, whole*8)[:at+whole*8]
 	for out := b[at:]; len(out) >= 8 && len(msg) >= 6; out, msg = out[8:], msg[6:] {
-		hi, lo := binary.BigEndian.Uint32(msg), binary.BigEndian.Uint16(msg[4:])
+		m := (*[6]byte)(msg)
+		hi, lo := binary.BigEndian.Uint32(m[:4]), binary.BigEndian.Uint16(m[4:])
 		v := uint64(t[hi>>20])<<48 | uint64(t[hi>>8&0xfff])<<32 |
 			uint64(t[hi<<4&0xfff|uint32(lo>>12)])<<16 | uint64(t[lo&0xfff])
 		binary.BigEndian.PutUint64(out, v)
 	}
-	return base64.StdEncoding.AppendEncode(b, msg)
+	for len(msg) >= 3 {
+		hi, lo := uint32(msg[0])<<4|uint32(msg[1])>>4, uint32(msg[1]&15)<<8|uint32(msg[2])
+		b = binary.BigEndian.AppendUint32(b, uint32(t[hi])<<16|uint32(t[lo]))
+		msg = msg[3:]
+	}
+	switch len(msg) {
+	case 1:
+		b = append(binary.BigEndian.AppendUint16(b, t[uint32(msg[0])<<4]), "=="...)
+	case 2:
+		b = binary.BigEndian.AppendUint16(b, t[uint32(msg[0])<<4|uint32(msg[1])>>4])
+		b = append(b, alphabet[msg[1]&15<<2], '=')
+	}
+	return b
 }
 
 // decoding4 has the 24 bits of a group for each of its four digits, foreign for
@@ -95,10 +107,10 @@ func appendDecoded(dst, text []byte) []byte {
 	var bits uint
 	for len(text) > 0 {
 		for bits == 0 && len(text) >= 8 { // the usual case: eight digits in a row
-			g, h := text[:4], text[4:8]
+			g := (*[8]byte)(text)
 			v := t[0][g[0]] | t[1][g[1]] | t[2][g[2]] | t[3][g[3]]
-			w := t[0][h[0]] | t[1][h[1]] | t[2][h[2]] | t[3][h[3]]
-			if (v|w)&foreign != 0 {
+			w := t[0][g[4]] | t[1][g[5]] | t[2][g[6]] | t[3][g[7]]
+			if int32(v|w) < 0 { // foreign
 				break
 			}
 			binary.BigEndian.PutUint64(out[n:], uint64(v)<<40|uint64(w)<<16)

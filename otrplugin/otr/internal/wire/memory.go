@@ -43,18 +43,18 @@ func (m *Memory) AppendArmour(b, msg []byte) []byte {
 // AppendUnarmour is [AppendUnarmour], but dst may not overlap text. A nil
 // Memory remembers nothing.
 func (m *Memory) AppendUnarmour(dst, text []byte) (msg []byte, dotted bool) {
+	dst = slices.Grow(dst, decodedRoom(len(text)))
+	if m != nil && m.known && len(text) > startChars && bytes.Equal(text[:startChars], m.text[:]) {
+		dst, text = append(dst, m.raw[:]...), text[startChars:]
+		m = nil // there is nothing new in the rest
+	}
 	if i := bytes.IndexByte(text, Suffix); i >= 0 {
 		text, dotted = text[:i], true
 	}
 	if m == nil || len(text) < startChars {
 		return appendDecoded(dst, text), dotted
 	}
-	if m.known && bytes.Equal(text[:startChars], m.text[:]) {
-		dst = append(slices.Grow(dst, decodedRoom(len(text))), m.raw[:]...)
-		return appendDecoded(dst, text[startChars:]), dotted
-	}
 	at := len(dst)
-	dst = slices.Grow(dst, decodedRoom(len(text)))
 	dst = appendDecoded(dst, text[:startChars])
 	if len(dst)-at < startBytes { // not all of them are digits, so bits may be left over
 		return appendDecoded(dst[:at], text), dotted

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -186,7 +185,7 @@ func abortEveryStep(s *scene) {
 			if o := s.other(aborts); n > 0 && !o.has("smp abort 0") && !o.has("smp success") && !o.has("smp error") {
 				s.Fatalf("after %d messages: %s says %q", n, o.name, o.events)
 			}
-			s.do(aborts, "tlv 6 %x ", fmt.Sprint("why not"))
+			s.do(aborts, "tlv 6 %x ", "why not")
 			s.run()
 			s.a.texts, s.b.texts = nil, nil
 		}

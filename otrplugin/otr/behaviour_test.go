@@ -60,6 +60,13 @@ func TestBehaviourTable(t *testing.T) {
 	at := make(map[string]string) // the scenarios of each row
 	for _, line := range strings.Split(string(readme), "\n") {
 		cells := strings.Split(line, "|")
+		if len(cells) == 5 && strings.Contains(cells[3], "`") && !strings.Contains(cells[1], "`") { // what libotr is weak in
+			for _, m := range quoted.FindAllStringSubmatch(cells[3], -1) {
+				if !tests[m[1]] && !scenarios[m[1]] {
+					t.Errorf("%s: there is no test or scenario %s", cells[1], m[1])
+				}
+			}
+		}
 		if len(cells) != 6 || !regexp.MustCompile(`^ P\d+ $`).MatchString(cells[1]) {
 			continue
 		}

@@ -31,6 +31,7 @@ var rows = []row{
 	{op: "ake", name: "AKE, from the query until both are encrypted", n: 40, must: 3.5, portable: 2.5},
 	{op: "oneway", name: "100-byte message one way, repeated", n: 50_000, must: 1.5},
 	{op: "pingpong", name: "100-byte message, ping-pong: new D-H keys each turn", n: 100, must: 4, portable: 2.2},
+	{op: "foreground", name: "the same, by Prepare, what remains in the foreground", n: 100, must: 150, value: typical},
 	{op: "fragments", name: "64 KiB in fragments of 400, and put together", n: 200, must: 2.2},
 	{op: "smp", name: "SMP with a secret of 100 bytes, until both know", n: 3, must: 4, portable: 2.3},
 	{op: "memory", name: "memory of one side of a conversation", n: 100, value: memory},

@@ -32,6 +32,9 @@ type Conversation interface {
 	Say(from int, text []byte)
 	// Authenticate runs SMP with the same secret on both sides.
 	Authenticate(secret []byte)
+	// Prepare works out beforehand what can be, on both sides; an implementation
+	// that has no such thing does nothing.
+	Prepare()
 	// SetMaxFragment bounds the messages, in bytes.
 	SetMaxFragment(n int)
 	// Fingerprints are those of both long-term keys, in hexadecimal.
@@ -128,6 +131,7 @@ func measure(op operation, p *player, n int) (m measurement, err error) {
 	}
 	for range op.warm {
 		op.run(p)
+		op.rest(p)
 	}
 	p.Tally.reset()
 	if op.single {
@@ -143,6 +147,7 @@ func measure(op operation, p *player, n int) (m measurement, err error) {
 		start := clock(threadTime)
 		op.run(p)
 		m.samples = append(m.samples, clock(threadTime)-start)
+		op.rest(p)
 	}
 	m.cpu = clock(processTime) - cpu
 	m.memory = alive() - memory

@@ -77,6 +77,15 @@ func (c *conversation) Authenticate(secret []byte) {
 	c.carry(1, nil, r, err)
 }
 
+func (c *conversation) Prepare() {
+	for _, s := range c.sides {
+		if w := s.Prepare(); w != nil {
+			w.Run()
+			s.Adopt(w)
+		}
+	}
+}
+
 func (c *conversation) SetMaxFragment(n int) {
 	for _, s := range c.sides {
 		s.SetMaxFragment(n)

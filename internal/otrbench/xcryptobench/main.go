@@ -87,6 +87,8 @@ func (c *conversation) Authenticate(secret []byte) {
 	c.carry(1, nil, wire, err)
 }
 
+func (c *conversation) Prepare() {}
+
 func (c *conversation) SetMaxFragment(n int) {
 	c.fragment = n
 	for _, s := range c.sides {

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"math/big"
-	"math/bits"
 	"testing"
 )
 
@@ -37,7 +36,7 @@ func TestConstantTimeControlOneInEighty(t *testing.T) {
 				z.Mul(x, x)
 			}
 		},
-		Calls: 1, Samples: 20_000,
+		Calls: 1, Samples: 50_000,
 	})
 }
 
@@ -59,12 +58,12 @@ func TestConstantTimeControlCompare(t *testing.T) {
 }
 
 func TestConstantTimeControlNothing(t *testing.T) {
-	sink := 0
+	var sink byte
 	Check(t, Subject{
 		Name: "control: SHA-256, which does not leak", Fixed: make([]byte, 64),
 		Run: func(b []byte) {
 			sum := sha256.Sum256(b)
-			sink += bits.OnesCount8(sum[0])
+			sink += sum[0] // to count its bits would take a table, and leak
 		},
 		Calls: 20, Samples: 100_000,
 	})

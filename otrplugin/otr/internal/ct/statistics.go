@@ -1,6 +1,7 @@
 package ct
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -13,32 +14,32 @@ const croppings = 100
 // enough is how many samples of each class a cropping needs to count.
 const enough = 500
 
-// statistics are the times of both classes: all of them, and cropped.
+// stretch is how many samples are taken one after the other before the machine
+// is thought to have another speed: others work on it, too.
+const stretch = 50
+
+// sample is a time in units of the median of its stretch.
+type sample struct {
+	fixed bool
+	time  float64
+}
+
+// statistics are the times of both classes.
 type statistics struct {
-	bounds [croppings]float64
-	all    welch
-	crop   [croppings]welch
-	times  [2][]float64
+	samples []sample
+	times   [2][]float64 // nanoseconds
 }
 
-// newStatistics sets the bounds by usual times: the quantiles 1-2^(-10 i/100),
-// which dudect takes.
-func newStatistics(usual []float64) (s statistics) {
-	sorted := slices.Sorted(slices.Values(usual))
-	for i := range s.bounds {
-		q := 1 - math.Pow(0.5, 10*float64(i+1)/croppings)
-		s.bounds[i] = sorted[int(q*float64(len(sorted)))]
-	}
-	return s
-}
-
-func (s *statistics) add(fixed bool, d float64) {
-	class := classOf(fixed)
-	s.times[class] = append(s.times[class], d)
-	s.all.add(class, d)
-	for i, bound := range s.bounds {
-		if d < bound {
-			s.crop[i].add(class, d)
+// add adds times, in the order in which they were taken, and which of them are
+// of the fixed class.
+func (s *statistics) add(fixed []bool, times []float64) {
+	for from := 0; from < len(times); from += stretch {
+		part := times[from:min(from+stretch, len(times))]
+		usual := median(part)
+		for i, d := range part {
+			s.samples = append(s.samples, sample{fixed[from+i], d / usual})
+			class := classOf(fixed[from+i])
+			s.times[class] = append(s.times[class], d)
 		}
 	}
 }
@@ -50,29 +51,38 @@ func classOf(fixed bool) int {
 	return 1
 }
 
-func (s *statistics) samples() int { return len(s.times[0]) + len(s.times[1]) }
+// median is that of the times of one class.
+func (s *statistics) median(fixed bool) float64 { return median(s.times[classOf(fixed)]) }
 
-func (s *statistics) median(fixed bool) float64 {
-	v := slices.Sorted(slices.Values(s.times[classOf(fixed)]))
+func median(v []float64) float64 {
 	if len(v) == 0 {
 		return math.NaN()
 	}
-	return v[len(v)/2]
+	return slices.Sorted(slices.Values(v))[len(v)/2]
 }
 
-// greatest is the t of the greatest absolute value.
+// greatest is the t of the greatest absolute value: of all samples, and of the
+// shortest ones up to the quantiles 1-2^(-10 i/100), which dudect takes.
 func (s *statistics) greatest() float64 {
-	t := s.all.t()
-	for i := range s.crop {
-		c := &s.crop[i]
-		if min(c[0].n, c[1].n) < enough {
+	slices.SortFunc(s.samples, func(a, b sample) int { return cmp.Compare(a.time, b.time) })
+	var w welch
+	greatest, done := 0.0, 0
+	for i := range croppings + 1 {
+		upTo := len(s.samples)
+		if i < croppings {
+			upTo = int((1 - math.Pow(0.5, 10*float64(i+1)/croppings)) * float64(upTo))
+		}
+		for ; done < upTo; done++ {
+			w.add(classOf(s.samples[done].fixed), s.samples[done].time)
+		}
+		if min(w[0].n, w[1].n) < enough && upTo < len(s.samples) {
 			continue
 		}
-		if x := c.t(); math.Abs(x) > math.Abs(t) {
-			t = x
+		if t := w.t(); !(math.Abs(t) <= math.Abs(greatest)) { // also if it is no number
+			greatest = t
 		}
 	}
-	return t
+	return greatest
 }
 
 // moments are the mean and the variance of times, by Welford's method.

@@ -112,23 +112,19 @@ func (s Subject) measure(samples int) (Finding, error) {
 
 	b := newBatch(len(s.Fixed) + s.Noise)
 	var stats statistics
-	for first := true; first || stats.samples() < samples; first = false {
+	for warm := false; len(stats.samples) < samples; warm = true {
 		if err := b.draw(crand.Reader, s); err != nil {
 			return Finding{}, err
 		}
 		runtime.GC()
 		b.run(s)
-		if first { // warms up, and tells what usual times are
-			stats = newStatistics(b.times)
-			continue
-		}
-		for i, d := range b.times {
-			stats.add(b.fixed[i], d)
+		if warm {
+			stats.add(b.fixed, b.times)
 		}
 	}
 	calls := float64(s.Calls)
 	return Finding{
-		Name: s.Name, Samples: stats.samples(), T: stats.greatest(),
+		Name: s.Name, Samples: len(stats.samples), T: stats.greatest(),
 		Fixed:  time.Duration(stats.median(true) / calls),
 		Random: time.Duration(stats.median(false) / calls),
 	}, nil

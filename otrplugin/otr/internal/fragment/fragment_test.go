@@ -161,6 +161,23 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// What is kept grows with what has come, not with what was promised, and a
+// message in one piece is a copy.
+func TestGrowth(t *testing.T) {
+	var s Store
+	piece := make([]byte, 100)
+	for k := range uint32(3000) {
+		s.Add(Piece{From: 1, K: k + 1, N: MaxPieces, Text: piece}, now)
+		if room, come := cap(s.open[0].text), int(k+1)*len(piece); room > 2*come+come/4+1024 {
+			t.Fatalf("room for %d bytes when %d have come", room, come)
+		}
+	}
+	msg, complete := s.Add(Piece{From: 1, K: 1, N: 1, Text: piece}, now)
+	if msg[0] = 1; !complete || piece[0] != 0 || s.total != 0 || s.Len() != 0 {
+		t.Fatal("not a copy, or something is left")
+	}
+}
+
 // FuzzFragments feeds the store lines, and checks what it may never do.
 func FuzzFragments(f *testing.F) {
 	f.Add([]byte("?OTR,1,2,a,\n?OTR,2,2,b,"))

@@ -78,7 +78,7 @@ func grow(b []byte, n int) []byte {
 	if cap(b)-len(b) >= n {
 		return b
 	}
-	return append(make([]byte, 0, 2*(len(b)+n)), b...)
+	return slices.Grow(b, len(b)+2*n)
 }
 
 // find is the unfinished message from a sender, or nil.

@@ -19,6 +19,7 @@ type cast struct {
 	same     bool   // the users share a secret
 	faults   int    // of a hundred deliveries
 	steps    int
+	prepares int  // how often keys are worked out beforehand: of a hundred steps
 	restless bool // policies and sizes change on the way
 }
 
@@ -29,6 +30,7 @@ func castOf(seed uint64) cast {
 		libotr: -1, clients: [2]int{1, 1}, forked: dice.IntN(2) == 0, ordered: dice.IntN(2) == 0, careful: dice.IntN(3) == 0,
 		same: dice.IntN(2) == 0, faults: []int{0, 4, 15, 40}[dice.IntN(4)], steps: 60 + dice.IntN(240), restless: dice.IntN(2) == 0,
 	}
+	c.prepares = []int{0, 10, 50, 100}[dice.IntN(4)]
 	versions := [][2]otr.Policy{
 		{otr.Manual, otr.Manual}, {otr.AllowV2, otr.Manual}, {otr.Manual, otr.AllowV3}, {otr.AllowV3, otr.AllowV3}, {otr.AllowV2, otr.AllowV2},
 	}[dice.IntN(5)]

@@ -59,9 +59,14 @@ type culver struct {
 	renewed func() *otr.Session
 	may     otr.Policy
 	size    int
+	work    *otr.Work     // prepared and not yet adopted
+	running chan struct{} // closed when the work has run; nil: not begun
 }
 
-func (c *culver) close() { c.s.Close() }
+func (c *culver) close() {
+	c.do("adopt", "")
+	c.s.Close()
+}
 
 func (c *culver) policy(p otr.Policy) {
 	c.may = p
@@ -122,6 +127,25 @@ func (c *culver) do(verb, arg string) outcome {
 		c.s = c.renewed()
 		c.policy(c.may)
 		c.fragment(c.size)
+	case "prepare":
+		if c.work == nil {
+			c.work = c.s.Prepare()
+		}
+	case "run": // beside whatever else happens
+		if c.work != nil && c.running == nil {
+			work, done := c.work, make(chan struct{})
+			c.running = done
+			go func() {
+				work.Run()
+				close(done)
+			}()
+		}
+	case "adopt":
+		if c.running != nil {
+			<-c.running
+		}
+		c.s.Adopt(c.work)
+		c.work, c.running = nil, nil
 	case "select":
 		if all := c.s.Instances(); len(all) > 0 {
 			c.s.Select(all[int(arg[0])%len(all)].Tag)

@@ -77,7 +77,7 @@ func (p *pipe) state() state {
 
 func (p *pipe) do(verb, arg string) outcome {
 	switch verb {
-	case "release", "select":
+	case "release", "select", "prepare", "run", "adopt":
 		return outcome{}
 	case "restart":
 		verb = "drop"

@@ -158,7 +158,7 @@ func (w *world) checkState(c *client, verb string, before, after state, o outcom
 	case before.State != otr.Plaintext && after.State == otr.Plaintext:
 		w.fail("%s: in clear after %s", c.name, verb)
 	case before.State != otr.Encrypted && after.State == otr.Encrypted:
-		if !has(o, otr.GoneSecure) && verb != "select" {
+		if !has(o, otr.GoneSecure) && !has(o, otr.InstanceSwitched) && verb != "select" {
 			w.fail("%s: private, and does not say so", c.name)
 		}
 	case before.State == otr.Encrypted && before.peer != after.peer:

@@ -10,6 +10,7 @@ import (
 // step is something that a user, the clock or the wire does.
 func (w *world) step() {
 	c := w.clients[w.dice.IntN(len(w.clients))]
+	w.prepare(c)
 	switch n := w.dice.IntN(40); {
 	case n < 6:
 		w.say(c)
@@ -68,6 +69,18 @@ func (w *world) step() {
 		for range 1 + w.dice.IntN(4) {
 			w.transport(u)
 		}
+	}
+}
+
+// prepare has a program work out keys before it needs them, sooner or later.
+func (w *world) prepare(c *client) {
+	switch {
+	case w.prepares == 100: // as a program does that is in no hurry
+		for _, verb := range []string{"prepare", "run", "adopt"} {
+			w.act(c, verb, "")
+		}
+	case w.dice.IntN(100) < w.prepares:
+		w.act(c, []string{"prepare", "run", "adopt"}[w.dice.IntN(3)], "")
 	}
 }
 

@@ -50,7 +50,8 @@ func (x *exchange) wipe() {
 // the peer may answer it.
 type openCommit struct {
 	initiator *ake.Initiator
-	since     time.Time
+	made      time.Time
+	since     time.Time // it was sent last
 	number    uint64
 	answered  bool
 }
@@ -61,9 +62,11 @@ func (o *openCommit) wipe() {
 	}
 }
 
-// openFor is the open commit if instance i may still answer it.
+// openFor is the open commit if instance i may still answer it: it has not
+// done so, and has got no newer one of its own.
 func (s *Session) openFor(i *instance) *openCommit {
-	if s.open == nil || i.version != V3 || i.exchange.opened == s.open.number {
+	x := &i.exchange
+	if s.open == nil || i.version != V3 || x.opened == s.open.number || x.step == awaitsKey && s.open.since.Before(x.since) {
 		return nil
 	}
 	return s.open
@@ -81,7 +84,9 @@ func (s *Session) spent() bool {
 }
 
 // begin commits to a key exchange in version v, with instance tag to or (0)
-// with any. A commit that is still waiting for its answer is repeated.
+// with any. A commit that is still waiting for its answer is repeated; but for
+// one to all instances that is only so for a while: a libotr that lost its way
+// may be one that answers it with nothing of use whenever its hash is lower.
 func (s *Session) begin(r *Result, v Version, to uint32, now time.Time) error {
 	if s.cfg.Key == nil {
 		return ErrNoKey
@@ -90,14 +95,14 @@ func (s *Session) begin(r *Result, v Version, to uint32, now time.Time) error {
 		return nil
 	}
 	if v == V3 && to == 0 {
-		if s.open == nil || s.open.answered || s.spent() {
+		if s.open == nil || s.open.answered || s.spent() || now.Sub(s.open.made) >= exchangeRetry {
 			initiator, err := ake.NewInitiator(s.cfg.Rand)
 			if err != nil {
 				return err
 			}
 			s.open.wipe()
 			s.opened++
-			s.open = &openCommit{initiator: initiator, number: s.opened}
+			s.open = &openCommit{initiator: initiator, made: now, number: s.opened}
 		}
 		s.open.since = now
 		return s.emit(r, s.message(v, wire.DHCommit, 0, s.open.initiator.Commit()), v, 0)
@@ -215,7 +220,8 @@ func (s *Session) receiveCommit(r *Result, i *instance, body []byte, now time.Ti
 	}
 	x := &i.exchange
 	open := s.openFor(i)
-	if x.step == idle && open != nil {
+	if (x.step == idle || x.step == awaitsKey) && open != nil {
+		x.initiator.Wipe()
 		x.initiator, x.opened, x.step = open.initiator.Clone(), open.number, awaitsKey
 	}
 	if x.step == awaitsKey {
@@ -251,9 +257,9 @@ func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time)
 	initiator, opened := x.initiator, x.opened
 	open := s.openFor(i)
 	switch {
-	case x.step == awaitsKey:
 	case open != nil: // the newest commit is the one that the peer has in mind
 		initiator, opened = open.initiator.Clone(), open.number
+	case x.step == awaitsKey:
 	case x.step == awaitsSignature:
 		if again, same := initiator.Repeat(body); same {
 			return s.emit(r, s.message(i.version, wire.RevealSig, i.tag, again), i.version, i.tag)

@@ -98,7 +98,7 @@ func (s *Session) follow(r *Result, i *instance) {
 	if s.live == i {
 		return
 	}
-	if s.live != nil && s.live.state == Encrypted {
+	if s.live != nil {
 		r.event(Event{Kind: InstanceSwitched, Tag: i.tag, Fingerprint: i.peer})
 	}
 	s.live = i

@@ -65,7 +65,8 @@ const (
 	// requests to end an OTR conversation").
 	Ended
 	// InstanceSwitched: messages go to another instance (Tag) of the peer from
-	// here on, because it is the one that is alive; its key is Fingerprint.
+	// here on, because it is the one that is alive; its key is Fingerprint. The
+	// state is Encrypted; it may have been Finished.
 	InstanceSwitched
 
 	// AskSecret: the peer began SMP; ask the user for the shared secret, then

@@ -1,6 +1,7 @@
 package otr
 
 import (
+	"bytes"
 	"testing"
 	"time"
 )
@@ -109,6 +110,53 @@ func TestRefreshOfOtherInstance(t *testing.T) {
 	p.want(p.a, InstanceSwitched)
 	p.want(p.a, Refreshed)
 	if p.a.TheirTag() != 0x2002 {
+		t.Fatal("not followed")
+	}
+}
+
+// Who won when commits crossed, and got no answer, begins anew when he is asked
+// to; and goes on with the newest of his commits.
+func TestNewestCommit(t *testing.T) {
+	for n := range 2 {
+		p := newPair(t, nil)
+		e := []*end{p.a, p.b}[n]
+		p.a.take(p.a.Receive([]byte("?OTRv3?")))
+		p.b.take(p.b.Receive([]byte("?OTRv3?")))
+		first := e.queue[0]
+		e.to.deliverOne()
+		p.a.queue, p.b.queue = nil, nil
+		p.clock = p.clock.Add(15 * time.Second)
+		e.take(e.Receive([]byte("?OTRv3?")))
+		if len(e.queue) != 1 || bytes.Equal(e.queue[0], first) {
+			t.Fatal("the same commit again")
+		}
+		e.to.Drop()
+		p.run()
+		if p.a.State() != Encrypted || p.b.State() != Encrypted {
+			t.Fatalf("%d: not private: %v, %v", n, p.a.State(), p.b.State())
+		}
+	}
+}
+
+// From a finished conversation to another instance with which it is private:
+// the user is told.
+func TestFollowOutOfFinished(t *testing.T) {
+	p := newPair(t, nil).secure()
+	first := p.b.Session
+	p.b.Session = New(Config{Key: keys()[1], InstanceTag: 0x4004, Policy: Manual, Rand: seeded(4), Now: func() time.Time { return p.clock }})
+	p.secure()
+	p.b.take(p.b.End())
+	p.run()
+	if p.a.State() != Encrypted || !p.a.Select(0x4004) || p.a.State() != Finished {
+		t.Fatal("not on the finished instance")
+	}
+	p.b.Session = first
+	p.a.events = nil
+	p.b.say("still here")
+	p.run()
+	p.shown(p.a, "still here")
+	p.want(p.a, InstanceSwitched)
+	if p.a.State() != Encrypted {
 		t.Fatal("not followed")
 	}
 }

@@ -12,29 +12,27 @@ import (
 
 // result is what the rounds of a row gave.
 type result struct {
-	values [sideCount][]float64 // one number a round, or one a sample; nanoseconds or bytes
+	values [sideCount][]float64 // one number a round: nanoseconds or bytes
 	last   [sideCount]report
 }
 
 func (res *result) add(r row, reports [sideCount]report) {
 	for id, rep := range reports {
-		res.values[id] = append(res.values[id], r.count(rep)...)
+		res.values[id] = append(res.values[id], r.count(rep))
 	}
 	res.last = reports
 }
 
 // count is what a report adds to the result.
-func (r row) count(rep report) []float64 {
+func (r row) count(rep report) float64 {
 	n := float64(rep.numbers["operations"])
 	switch r.value {
-	case mean:
-		return rep.samples
 	case typical:
-		return []float64{quantile(rep.samples, 0.5)}
+		return quantile(rep.samples, 0.5)
 	case memory:
-		return []float64{float64(rep.numbers["memory_bytes"]) / (2 * n)}
+		return float64(rep.numbers["memory_bytes"]) / (2 * n)
 	default:
-		return []float64{float64(rep.numbers["cpu_ns"]) / n}
+		return float64(rep.numbers["cpu_ns"]) / n
 	}
 }
 
@@ -110,11 +108,11 @@ func printTable(out io.Writer, rows []row, results []result, portable bool) {
 	}
 }
 
-// spreads are libotr's and Culver's, or of how many samples a mean is.
+// spreads are libotr's and Culver's, or of how many operations a mean is.
 func (r row) spreads(res result) string {
 	theirs, ours := res.values[libotrSide], res.values[culverSide]
 	if r.value == mean {
-		return fmt.Sprintf("%d, %d keys", len(theirs), len(ours))
+		return fmt.Sprintf("%d, %d keys", len(theirs)*r.times(libotrSide), len(ours)*r.times(culverSide))
 	}
 	return spread(theirs) + ", " + spread(ours)
 }

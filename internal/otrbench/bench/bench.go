@@ -117,8 +117,10 @@ type measurement struct {
 }
 
 func measure(op operation, p *player, n int) (m measurement, err error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+	if op.single { // by the time of its thread
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+	}
 	clock := func(read func() (int64, error)) int64 {
 		t, err := read()
 		if err != nil {

@@ -24,7 +24,7 @@ type operation struct {
 }
 
 var operations = map[string]operation{
-	"keygen":     {run: (*player).generateKey, single: true},
+	"keygen":     {run: (*player).generateKey},
 	"ake":        {run: (*player).exchange, warm: 1},
 	"oneway":     {run: (*player).oneWay, encrypted: true, warm: 100},
 	"pingpong":   {run: (*player).pingPong, encrypted: true, warm: 10},

@@ -230,21 +230,28 @@ func TestScalars(t *testing.T) {
 			t.Fatal("SubMul of a short scalar")
 		}
 	}
+	order := new(big.Int).Set(q)
 	for _, x := range exponents(t) {
 		if len(x) == 0 || len(x) == Size && !ValidScalar(x) {
 			continue
 		}
 		for _, y := range [][]byte{{0}, {1}, {2}, {3}, random(t, 32), random(t, PrivateSize), q.Sub(q, big.NewInt(1)).Bytes(), q.Sub(q, big.NewInt(1)).Bytes()} {
-			// p-2 is no power of 2, and so minds the parity of an exponent.
-			base := element(t, new(big.Int).Sub(bigP, big.NewInt(2)))
-			e := MulExponents(x, y)
+			// Even, and right modulo q.
+			e := new(big.Int).SetBytes(MulExponents(x, y))
 			want := new(big.Int).Mul(new(big.Int).SetBytes(x), new(big.Int).SetBytes(y))
-			want.Mod(want, new(big.Int).Sub(bigP, big.NewInt(1)))
-			if len(e) != Size || want.Cmp(new(big.Int).SetBytes(e)) != 0 {
+			if e.Bit(0) != 0 || e.Cmp(bigP) >= 0 || want.Sub(want, e).Mod(want, order).Sign() != 0 {
 				t.Fatalf("%x * %x = %x", x, y, e)
 			}
-			if len(x) < 3 && !Exp(base, e).Equal(Exp(Exp(base, x), y)) {
-				t.Fatal("MulExponents")
+			b := Even(y)
+			e.SetBytes(b)
+			if want.Sub(new(big.Int).SetBytes(y), e); e.Bit(0) != 0 || len(b) != Size || e.Cmp(bigP) >= 0 || want.Mod(want, order).Sign() != 0 {
+				t.Fatalf("%x is %x", y, e)
+			}
+			if two, minusTwo := element(t, big.NewInt(2)), element(t, new(big.Int).Sub(bigP, big.NewInt(2))); len(x) < 3 {
+				want := Exp(Exp(two, x), y)
+				if e := MulExponents(x, y); !Exp(two, e).Equal(want) || !Exp(minusTwo, e).Equal(want) {
+					t.Fatalf("2, or -2, to the power of %x * %x", x, y)
+				}
 			}
 		}
 		q = new(big.Int).Rsh(bigP, 1)

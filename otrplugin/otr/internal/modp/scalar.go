@@ -32,7 +32,7 @@ func ValidScalar(b []byte) bool {
 	return err == nil && n.IsZero() == 0
 }
 
-// scalar is a number below q as bigmod has it.
+// scalar is a number below q as bigmod has it. Who made it of a secret clears it.
 func scalar(b []byte) *bigmod.Nat {
 	n, err := bigmod.NewNat().SetBytes(b, params().q)
 	must(err) // scalars are reduced, and hashes are short
@@ -49,22 +49,39 @@ func SubMul(r, x, c []byte) []byte {
 	return d.Sub(t.Mul(scalar(c), q), q).Bytes(q)
 }
 
-// MulExponents is the exponent x*y: an element to the power of it is what the
-// element to the power of x is to the power of y. It is so for each element,
-// also for those that are no power of 2, and so modulo p-1 = 2q. x and y are
-// scalars or hashes; the time doesn't depend on them.
+// MulExponents is the exponent x*y, for scalars or hashes x and y, as [Even]
+// has it: a power of 2 to the power of it is what the power of 2 to the power
+// of x is to the power of y. The time doesn't depend on them.
 func MulExponents(x, y []byte) []byte {
-	g := params()
-	n := scalar(x)
+	q := params().q
+	n, m := scalar(x), scalar(y)
 	defer clear(n.Bits())
-	b := n.Mul(scalar(y), g.q).Bytes(g.q)
-	// That is right modulo q. If it isn't modulo 2, adding q makes it so.
-	last := func(b []byte) byte { return b[len(b)-1] }
-	wrong := -((last(b) ^ last(x)&last(y)) & 1)
+	defer clear(m.Bits())
+	b := n.Mul(m, q).Bytes(q)
+	makeEven(b)
+	return b
+}
+
+// Even is the exponent that is a scalar modulo q, and even. For the powers of
+// 2, the order of which is q, it is the same exponent. All other elements are
+// the negative of such a power, and a peer may send one: an odd exponent would
+// keep the sign, so that what comes out tells the exponent's last bit to
+// everybody who can tell the powers of 2 from the others (by the Legendre
+// symbol). An even one makes the same of both.
+func Even(x []byte) []byte {
+	b := make([]byte, Size)
+	copy(b[Size-len(x):], x)
+	makeEven(b)
+	return b
+}
+
+// makeEven adds q, which is odd, to an odd scalar of Size bytes, in constant time.
+func makeEven(b []byte) {
+	q := &params().qBytes
+	odd := -(b[Size-1] & 1)
 	var carry uint
-	for i := len(b) - 1; i >= 0; i-- {
-		carry += uint(b[i]) + uint(g.qBytes[i]&wrong)
+	for i := Size - 1; i >= 0; i-- {
+		carry += uint(b[i]) + uint(q[i]&odd)
 		b[i], carry = byte(carry), carry>>8
 	}
-	return b
 }

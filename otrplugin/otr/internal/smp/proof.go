@@ -51,6 +51,8 @@ type generator struct {
 }
 
 // exponent is what makes g^e of the base. It is as secret as the half: wipe it.
+// It is even, since the peer may have sent us a base that tells an odd exponent
+// from an even one, and e may be what is compared (see [modp.Even]).
 func (g *generator) exponent(e []byte) []byte { return modp.MulExponents(g.half, e) }
 
 func (g *generator) wipe() {
@@ -111,7 +113,8 @@ func (p *coords) verify(version byte, g2, g3 *generator, P, Q modp.Element) bool
 	return same(hash(version, a, b), p.c)
 }
 
-// equal proves that g1 and base were raised to the same x.
+// equal proves that g1 and base, which has to be a power of g1 for that, were
+// raised to the same x.
 type equal struct{ c, d []byte }
 
 func proveEqual(rand io.Reader, version byte, base *modp.Base, x []byte) (equal, error) {
@@ -120,7 +123,9 @@ func proveEqual(rand io.Reader, version byte, base *modp.Base, x []byte) (equal,
 		return equal{}, err
 	}
 	defer clear(r)
-	c := hash(version, modp.ExpG(r), modp.Product(base.Power(r)))
+	even := modp.Even(r)
+	defer clear(even)
+	c := hash(version, modp.ExpG(r), modp.Product(base.Power(even)))
 	return equal{c, modp.SubMul(r, x, c)}, nil
 }
 

@@ -119,7 +119,7 @@ func (i *Initiator) Two(rand io.Reader, body []byte) (reply []byte, err error) {
 	}
 	pab, qab := modp.Div(m.p, in.p, m.q, in.q)
 	i.g3b, i.pab, i.qab = in.g3, pab, modp.Prepare(qab)
-	m.r = modp.Product(i.qab.Power(i.a3))
+	m.r = power(i.qab, i.a3)
 	if m.cr, err = proveEqual(rand, proveRa, i.qab, i.a3); err != nil {
 		return nil, err
 	}
@@ -143,9 +143,20 @@ func (i *Initiator) Four(body []byte) (bool, error) {
 	return isPower(i.pab, in.r, i.a3), nil
 }
 
-// isPower tells whether p is r to the power of x, both of which came from the
-// peers' secrets alone if these are the same.
+// power is a power of what is made of the peer's numbers too: whether they are
+// powers of g1 is for him to say, so the exponent is made even.
+func power(base *modp.Base, x []byte) modp.Element {
+	x = modp.Even(x)
+	defer clear(x)
+	return modp.Product(base.Power(x))
+}
+
+// isPower tells whether p, which is Pa/Pb, is Rab, which is the peer's R to the
+// power of x, our a3 or b3. They are equal if what was compared is, and then
+// both sides can work out Rab; else it tells what our random numbers were.
 func isPower(p, r modp.Element, x []byte) bool {
+	x = modp.Even(x)
+	defer clear(x)
 	rab := modp.Exp(r, x)
 	defer rab.Wipe()
 	return rab.Equal(p)
@@ -231,7 +242,7 @@ func (r *Responder) Three(rand io.Reader, body []byte) (reply []byte, same bool,
 	}
 	var m message4
 	b3 := r.g3.half
-	m.r = modp.Product(qab.Power(b3))
+	m.r = power(qab, b3)
 	if m.cr, err = proveEqual(rand, proveRb, qab, b3); err != nil {
 		return nil, false, err
 	}

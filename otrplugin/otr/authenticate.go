@@ -247,9 +247,10 @@ func verdict(same bool) EventKind {
 	return SMPFailure
 }
 
-// receiveSMP1 takes the peer's beginning. It ends SMP with his other instances. If it crosses ours, the side with
-// the higher fingerprint goes on and the other one answers: with what its user
-// has entered already, unless there is a question.
+// receiveSMP1 takes the peer's beginning. It ends SMP with his other instances.
+// If it crosses ours, the side with the higher fingerprint goes on and the other
+// one answers: with what its user has entered already, unless there is a
+// question.
 func (s *Session) receiveSMP1(r *Result, i *instance, t tlv.Record) error {
 	m := &i.smp
 	body, question := t.Value, ""

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 )
 
@@ -44,35 +43,13 @@ func compare(out io.Writer, rows []row, rounds int, portable bool) error {
 	if err != nil {
 		return err
 	}
-	numbers, err := sides[libotrSide].output("keys", dir)
-	if err != nil {
+	if err := giveKeys(dir, &sides); err != nil {
 		return fmt.Errorf("make the long-term keys: %w", err)
 	}
-	file := filepath.Join(dir, "numbers")
-	if err := os.WriteFile(file, []byte(numbers), 0o600); err != nil {
+	results, err := measure(sides, rows, rounds)
+	if err != nil {
 		return err
 	}
-	sides[libotrSide].keys, sides[culverSide].keys, sides[xcryptoSide].keys = dir, file, file
-
-	show := progress()
-	results := make([]result, len(rows))
-	for round := range rounds {
-		for i, row := range rows {
-			show("\rround %d of %d: %-12s", round+1, rounds, row.op)
-			var reports [sideCount]report
-			for turn := range sideCount { // who begins has no advantage of it: each does
-				id := (round + turn) % sideCount
-				if reports[id], err = sides[id].measure(row.op, row.times(id)); err != nil {
-					return err
-				}
-			}
-			if err := sameWork(row, reports); err != nil {
-				return fmt.Errorf("%s: not the same work: %w", row.op, err)
-			}
-			results[i].add(row, reports)
-		}
-	}
-	show("\r%40s\r", "")
 
 	build := "with the assembly that the processor allows"
 	if portable {
@@ -85,6 +62,31 @@ func compare(out io.Writer, rows []row, rounds int, portable bool) error {
 	fmt.Fprintln(out)
 	printProof(out, rows, results)
 	return nil
+}
+
+// measure has all sides do each row in each round.
+func measure(sides [sideCount]side, rows []row, rounds int) ([]result, error) {
+	show := progress()
+	results := make([]result, len(rows))
+	for round := range rounds {
+		for i, row := range rows {
+			show("\rround %d of %d: %-12s", round+1, rounds, row.op)
+			var reports [sideCount]report
+			for turn := range sideCount { // who begins has no advantage of it: each does
+				id := (round + turn) % sideCount
+				var err error
+				if reports[id], err = sides[id].measure(row.op, row.times(id)); err != nil {
+					return nil, err
+				}
+			}
+			if err := sameWork(row, reports); err != nil {
+				return nil, fmt.Errorf("%s: not the same work: %w", row.op, err)
+			}
+			results[i].add(row, reports)
+		}
+	}
+	show("\r%40s\r", "")
+	return results, nil
 }
 
 // progress prints where things stand to a terminal, if there is one.

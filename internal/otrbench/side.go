@@ -46,6 +46,18 @@ func build(dir string, portable bool) (sides [sideCount]side, err error) {
 	return sides, nil
 }
 
+// giveKeys has libotr make two long-term keys, and gives them to all sides: to
+// libotr as its files, to the others as numbers.
+func giveKeys(dir string, sides *[sideCount]side) error {
+	numbers, err := sides[libotrSide].output("keys", dir)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(dir, "numbers")
+	sides[libotrSide].keys, sides[culverSide].keys, sides[xcryptoSide].keys = dir, file, file
+	return os.WriteFile(file, []byte(numbers), 0o600)
+}
+
 // output runs the program and returns what it prints.
 func (s *side) output(args ...string) (string, error) {
 	out, err := exec.Command(s.bin, args...).Output()

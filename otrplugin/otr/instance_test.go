@@ -117,6 +117,11 @@ func TestP14OneCommitForAll(t *testing.T) {
 	}
 }
 
+// stuck is randomness that is always 0.
+type stuck struct{}
+
+func (stuck) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+
 // A tag is at least 0x100; one that cannot be is not used.
 func TestP20InstanceTag(t *testing.T) {
 	for range 100 {
@@ -127,6 +132,9 @@ func TestP20InstanceTag(t *testing.T) {
 	low := bytes.NewReader([]byte{0, 0, 0, 0xff, 0, 0, 0, 0, 0, 0, 1, 0})
 	if tag := NewInstanceTag(low); tag != 0x100 {
 		t.Fatalf("drew %x", tag)
+	}
+	if NewInstanceTag(stuck{}) < 0x100 {
+		t.Fatal("an invalid tag of randomness that is always 0")
 	}
 	if NewInstanceTag(bytes.NewReader(nil)) < 0x100 {
 		t.Fatal("an invalid tag without randomness")

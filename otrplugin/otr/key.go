@@ -72,11 +72,15 @@ const minTag = 0x100
 
 // NewInstanceTag draws an instance tag, at least 0x100 (section "Instance
 // Tags"). Keep it with the account on this machine; never carry it to another. A nil rand is
-// crypto/rand, as is one that fails.
+// crypto/rand, as is one that fails or is stuck.
 func NewInstanceTag(rand io.Reader) uint32 {
+	rand = orCrypto(rand)
 	var b [4]byte
-	for {
-		if _, err := io.ReadFull(orCrypto(rand), b[:]); err != nil {
+	for n := 0; ; n++ {
+		if n == 8 {
+			rand = crand.Reader // it is stuck
+		}
+		if _, err := io.ReadFull(rand, b[:]); err != nil {
 			crand.Read(b[:])
 		}
 		if tag := binary.BigEndian.Uint32(b[:]); tag >= minTag {

@@ -2,7 +2,8 @@ package otr
 
 import "culver/otrplugin/otr/internal/ratchet"
 
-// Work is arithmetic done beforehand; see [Session.Prepare].
+// Work is arithmetic done beforehand; see [Session.Prepare]. The zero Work is
+// none.
 type Work struct{ keys *ratchet.Work }
 
 // Prepare returns what can be worked out before it is needed, or nil if there
@@ -38,8 +39,13 @@ func (s *Session) Prepare() *Work {
 }
 
 // Run does the work. It may be called on any goroutine, and touches neither the
-// session nor its Config. Once done, adopted or wiped, it does nothing.
-func (w *Work) Run() { w.keys.Run() }
+// session nor its Config. Once done, adopted or wiped, it does nothing, and nor
+// does Work that did not come of Prepare.
+func (w *Work) Run() {
+	if w != nil {
+		w.keys.Run()
+	}
+}
 
 // Wipe overwrites the secrets of work that is not going to be adopted. It must
 // not be called while Run runs.

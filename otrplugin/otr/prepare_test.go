@@ -131,6 +131,13 @@ func TestPreparedTooLate(t *testing.T) {
 		t.Error("wiped work came back")
 	}
 	(*Work)(nil).Wipe()
+	(*Work)(nil).Run()
+	mine := new(Work) // what a caller made
+	mine.Run()
+	if other.a.Adopt(mine) {
+		t.Error("adopted what nobody prepared")
+	}
+	mine.Wipe()
 }
 
 // The session works on while its keys are prepared elsewhere.

@@ -18,7 +18,7 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	seen := s.live != nil && s.live.state == Encrypted && s.live.peer == peer
 	var reveal []byte
 	if refresh {
-		reveal = i.former.Wipe()
+		reveal, i.former = i.former.Wipe(), nil
 	}
 	keys, err := ratchet.New(s.cfg.Rand, o, reveal)
 	if err != nil {

@@ -123,6 +123,7 @@ func (s *Session) End() (r Result, err error) {
 	for _, tag := range s.tags() {
 		if i := s.instances[tag]; i.state == Encrypted {
 			i.keys.Reveal(i.former.Wipe())
+			i.former = nil
 			err = errors.Join(err, s.seal(&r, i, ratchet.IgnoreUnreadable, nil, true, tlv.Record{Type: tlv.Disconnected}))
 			r.Sealed = true
 		}

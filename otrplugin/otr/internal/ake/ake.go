@@ -46,7 +46,7 @@ type Outcome struct {
 	Peer     modp.Element
 	PeerID   uint32 // number of Peer, not 0
 	PeerKey  *dsa.PublicKey
-	Secret   modp.Element // the shared secret of Own and Peer
+	Secret   *modp.Element // the shared secret of Own and Peer
 	SSID     [8]byte
 	Revealed bool // we sent the Reveal Signature message
 }

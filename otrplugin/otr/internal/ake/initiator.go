@@ -17,7 +17,7 @@ type Initiator struct {
 	hash [sha256.Size]byte
 
 	peer   modp.Element // set by Reveal, and what follows too
-	secret modp.Element
+	secret *modp.Element
 	keys   *keys
 	body   []byte
 }
@@ -54,17 +54,18 @@ func (i *Initiator) Reveal(rand io.Reader, own *dsa.PrivateKey, key []byte) ([]b
 	if err != nil || i.own == nil {
 		return nil, ErrMalformed
 	}
-	if peer.Equal(i.own.Public) {
+	if peer.Equal(&i.own.Public) {
 		return nil, ErrReflected
 	}
-	secret := i.own.Shared(peer)
-	defer secret.Wipe()
-	k := derive(&secret)
+	secret := i.own.Shared(&peer)
+	k := derive(secret)
 	body, err := k.reveal.seal(wire.AppendData(nil, i.r[:]), rand, own, &i.own.Public, &peer)
 	if err != nil {
+		secret.Wipe()
 		k.wipe()
 		return nil, err
 	}
+	i.secret.Wipe()
 	i.keys.wipe()
 	i.peer, i.secret, i.keys, i.body = peer, secret, k, body
 	return body, nil
@@ -73,7 +74,7 @@ func (i *Initiator) Reveal(rand io.Reader, own *dsa.PrivateKey, key []byte) ([]b
 // Repeat is the body that Reveal made, if key is the one that it took.
 func (i *Initiator) Repeat(key []byte) (body []byte, same bool) {
 	peer, err := readKey(key)
-	if err != nil || !i.peer.Valid() || !peer.Equal(i.peer) {
+	if err != nil || !i.peer.Valid() || !peer.Equal(&i.peer) {
 		return nil, false
 	}
 	return i.body, true
@@ -93,7 +94,7 @@ func (i *Initiator) Finish(body []byte) (*Outcome, error) {
 		Own: i.own, Peer: i.peer, PeerID: id, PeerKey: key,
 		Secret: i.secret, SSID: i.keys.ssid, Revealed: true,
 	}
-	i.own = nil // it has another owner now
+	i.own, i.secret = nil, nil // they have another owner now
 	i.Wipe()
 	return o, nil
 }
@@ -109,6 +110,7 @@ func (i *Initiator) Wipe() {
 		return
 	}
 	i.own.Wipe()
+	i.secret.Wipe()
 	i.keys.wipe()
 	*i = Initiator{}
 }

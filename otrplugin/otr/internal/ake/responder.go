@@ -57,7 +57,7 @@ func (p *Responder) Key() []byte {
 // Finish takes the body of the Reveal Signature message and makes that of the
 // Signature message. On success the Responder is used up: its secrets are the
 // Outcome's. On an error nothing has changed.
-func (p *Responder) Finish(rand io.Reader, own *dsa.PrivateKey, body []byte) ([]byte, *Outcome, error) {
+func (p *Responder) Finish(rand io.Reader, own *dsa.PrivateKey, body []byte) (reply []byte, o *Outcome, err error) {
 	r := wire.NewReader(body)
 	key := r.Data()
 	if p.own == nil || !r.OK() || len(key) != 16 {
@@ -73,25 +73,29 @@ func (p *Responder) Finish(rand io.Reader, own *dsa.PrivateKey, body []byte) ([]
 	if err != nil {
 		return nil, nil, err
 	}
-	if peer.Equal(p.own.Public) {
+	if peer.Equal(&p.own.Public) {
 		return nil, nil, ErrReflected
 	}
-	secret := p.own.Shared(peer)
-	defer secret.Wipe()
-	k := derive(&secret)
+	secret := p.own.Shared(&peer)
+	defer func() {
+		if err != nil {
+			secret.Wipe()
+		}
+	}()
+	k := derive(secret)
 	defer k.wipe()
 	peerKey, id, err := k.reveal.open(r, &p.own.Public, &peer)
 	if err != nil {
 		return nil, nil, err
 	}
-	body, err = k.signature.seal(nil, rand, own, &p.own.Public, &peer)
+	reply, err = k.signature.seal(nil, rand, own, &p.own.Public, &peer)
 	if err != nil {
 		return nil, nil, err
 	}
-	o := &Outcome{Own: p.own, Peer: peer, PeerID: id, PeerKey: peerKey, Secret: secret, SSID: k.ssid}
+	o = &Outcome{Own: p.own, Peer: peer, PeerID: id, PeerKey: peerKey, Secret: secret, SSID: k.ssid}
 	p.own = nil // it has another owner now
 	p.Wipe()
-	return body, o, nil
+	return reply, o, nil
 }
 
 // Wipe forgets the secrets. A nil Responder has none.

@@ -1,6 +1,9 @@
 package modp
 
-import "io"
+import (
+	"crypto/subtle"
+	"io"
+)
 
 // PrivateSize is the length of a private Diffie-Hellman key in bytes.
 const PrivateSize = 40
@@ -22,8 +25,19 @@ func NewKeyPair(rand io.Reader) (*KeyPair, error) {
 	return k, nil
 }
 
-// Shared is the secret shared with the owner of a public key.
-func (k *KeyPair) Shared(peer Element) Element { return Exp(peer, k.private[:]) }
+// Shared is the secret shared with the owner of a public key. Wipe it. A key
+// that was wiped panics: it would share 1 with everybody.
+//
+// A peer who sends what is no power of 2 learns by what is derived whether the
+// private part is odd (see [Even]). One bit of 320 random ones, of a key that
+// is used for nothing else, is of no use to him.
+func (k *KeyPair) Shared(peer *Element) *Element {
+	var none [PrivateSize]byte
+	if subtle.ConstantTimeCompare(k.private[:], none[:]) == 1 {
+		panic("modp: the private key was wiped")
+	}
+	return Exp(peer, k.private[:])
+}
 
 // Clone is a copy that may be wiped on its own.
 func (k *KeyPair) Clone() *KeyPair {
@@ -37,6 +51,6 @@ func (k *KeyPair) Clone() *KeyPair {
 // Wipe forgets the private part. A nil KeyPair has none.
 func (k *KeyPair) Wipe() {
 	if k != nil {
-		clear(k.private[:])
+		k.private = [PrivateSize]byte{}
 	}
 }

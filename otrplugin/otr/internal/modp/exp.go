@@ -15,8 +15,9 @@ const (
 )
 
 // Exp is base to the power of the big-endian exponent, window by window. Each
-// look-up reads the whole table.
-func Exp(base Element, exponent []byte) Element {
+// look-up reads the whole table. The result is written in one place only: wipe
+// it there.
+func Exp(base *Element, exponent []byte) *Element {
 	f := params().field
 	window := shortWindow
 	if len(exponent) > PrivateSize {
@@ -43,7 +44,9 @@ func Exp(base Element, exponent []byte) Element {
 	}
 	clear(space[:])
 	clear(entry[:])
-	return leave(&z)
+	e := new(Element)
+	e.leave(&z)
+	return e
 }
 
 // digit is the bits of a big-endian number from bit at upwards.
@@ -57,11 +60,10 @@ func digit(b []byte, at, bits int) uint64 {
 	return uint64(v >> (at % 8) & (1<<bits - 1))
 }
 
-// leave is a number in Montgomery's form, which it wipes, out of it.
-func leave(z *mont.Elem24) (e Element) {
+// leave sets e to a number in Montgomery's form, which it wipes.
+func (e *Element) leave(z *mont.Elem24) {
 	params().field.Mul(&e.words, z, &mont.Elem24{1})
 	clear(z[:])
-	return e
 }
 
 // enter is an Element in Montgomery's form.
@@ -101,18 +103,21 @@ func combG(exponent []byte) *comb {
 	return fullG()
 }
 
-// ExpG is 2 to the power of a big-endian exponent of at most Size bytes.
+// ExpG is 2 to the power of a big-endian exponent of at most Size bytes. It is
+// public.
 func ExpG(exponent []byte) Element { return Product(G(exponent)) }
 
 // Factor is one factor of a [Product]: a base and its exponent.
 type Factor = power.Factor[mont.Elem24]
 
-// Product is the product of some factors. It takes less than the factors one
-// by one: they share their squarings.
-func Product(factors ...Factor) Element {
+// Product is the product of some factors, which is public, whatever the
+// exponents are. It takes less than the factors one by one: they share their
+// squarings.
+func Product(factors ...Factor) (e Element) {
 	var z mont.Elem24
 	power.Product(params().field, &z, factors...)
-	return leave(&z)
+	e.leave(&z)
+	return e
 }
 
 // G is 2 to the power of a big-endian exponent of at most Size bytes.

@@ -69,7 +69,8 @@ func must(err error) {
 }
 
 // Element is a number in 1..p-1, in place: a copy is another one, to be wiped
-// on its own. The zero Element is none.
+// on its own. What is secret is passed by pointer only, so that there is none.
+// The zero Element is no number.
 type Element struct {
 	words mont.Elem24 // not in Montgomery's form, so that reading and writing cost nothing
 }
@@ -82,7 +83,7 @@ func Parse(b []byte) (e Element, ok bool) {
 		return Element{}, false
 	}
 	e.set(b)
-	if e == (Element{}) || e == (Element{mont.Elem24{1}}) || !params().last.Greater(e) {
+	if e == (Element{}) || e == (Element{mont.Elem24{1}}) || !params().last.Greater(&e) {
 		return Element{}, false
 	}
 	return e, true
@@ -98,7 +99,7 @@ func (e *Element) set(b []byte) {
 }
 
 // Valid tells whether e is a number at all.
-func (e Element) Valid() bool { return e != Element{} }
+func (e *Element) Valid() bool { return *e != Element{} }
 
 // Put writes the number, big-endian.
 func (e *Element) Put(b *[Size]byte) {
@@ -108,14 +109,14 @@ func (e *Element) Put(b *[Size]byte) {
 }
 
 // Fixed is the number, big-endian, Size bytes long.
-func (e Element) Fixed() []byte {
+func (e *Element) Fixed() []byte {
 	b := new([Size]byte)
 	e.Put(b)
 	return b[:]
 }
 
 // Bytes is the number, big-endian, without leading zeros.
-func (e Element) Bytes() []byte {
+func (e *Element) Bytes() []byte {
 	b := e.Fixed()
 	for len(b) > 0 && b[0] == 0 {
 		b = b[1:]
@@ -124,7 +125,7 @@ func (e Element) Bytes() []byte {
 }
 
 // Equal tells whether both are the same, in constant time.
-func (e Element) Equal(f Element) bool {
+func (e *Element) Equal(f *Element) bool {
 	var d uint64
 	for i := range e.words {
 		d |= e.words[i] ^ f.words[i]
@@ -133,7 +134,7 @@ func (e Element) Equal(f Element) bool {
 }
 
 // Greater tells whether e is the greater number. Both are public.
-func (e Element) Greater(f Element) bool {
+func (e *Element) Greater(f *Element) bool {
 	for i := len(e.words) - 1; i >= 0; i-- {
 		if e.words[i] != f.words[i] {
 			return e.words[i] > f.words[i]
@@ -142,8 +143,12 @@ func (e Element) Greater(f Element) bool {
 	return false
 }
 
-// Wipe overwrites the number.
-func (e *Element) Wipe() { *e = Element{} }
+// Wipe overwrites the number. A nil Element has none.
+func (e *Element) Wipe() {
+	if e != nil {
+		*e = Element{}
+	}
+}
 
 // Div is a/b and c/d. Its time depends on them: all must be public.
 func Div(a, b, c, d Element) (ab, cd Element) {
@@ -151,7 +156,7 @@ func Div(a, b, c, d Element) (ab, cd Element) {
 	// One inversion does for both: 1/b is d/(bd), and 1/d is b/(bd).
 	var bd, inv mont.Elem24
 	g.mul(&bd, &b.words, &d.words)
-	n := new(big.Int).SetBytes(Element{bd}.Fixed())
+	n := new(big.Int).SetBytes((&Element{bd}).Fixed())
 	if n.ModInverse(n, g.p) == nil {
 		panic("modp: division by zero") // no Element is zero
 	}

@@ -25,6 +25,8 @@ func element(t testing.TB, n *big.Int) Element {
 	return e
 }
 
+func three(t testing.TB) *Element { e := element(t, big.NewInt(3)); return &e }
+
 // exponents are edges and a few others, up to Size bytes.
 func exponents(t testing.TB) [][]byte {
 	q := new(big.Int).Rsh(bigP, 1)
@@ -55,7 +57,7 @@ func TestPowersAgainstBig(t *testing.T) {
 		for _, e := range exponents(t) {
 			want := new(big.Int).Exp(base, new(big.Int).SetBytes(e), bigP).Bytes()
 			got := map[string]Element{
-				"Exp":              Exp(b, e),
+				"Exp":              *Exp(&b, e),
 				"Base.Power":       Product(prepared.Power(e)),
 				"Base.PublicPower": Product(prepared.PublicPower(e)),
 				"PublicPower":      Product(PublicPower(b, e)),
@@ -70,7 +72,7 @@ func TestPowersAgainstBig(t *testing.T) {
 			}
 		}
 	}
-	if !Product().Equal(Exp(element(t, bases[0]), nil)) {
+	if nothing := Product(); !nothing.Equal(&Element{words: [24]uint64{1}}) {
 		t.Error("the product of nothing is not 1")
 	}
 	defer func() {
@@ -103,7 +105,7 @@ func TestProductAgainstBig(t *testing.T) {
 
 func TestDiv(t *testing.T) {
 	last := new(big.Int).Sub(bigP, big.NewInt(1))
-	all := []Element{{words: [24]uint64{1}}, element(t, big.NewInt(2)), element(t, new(big.Int).Sub(last, big.NewInt(1))), Exp(element(t, big.NewInt(3)), random(t, Size))}
+	all := []Element{{words: [24]uint64{1}}, element(t, big.NewInt(2)), element(t, new(big.Int).Sub(last, big.NewInt(1))), *Exp(three(t), random(t, Size))}
 	minusOne := Element{}
 	minusOne.set(last.Bytes())
 	all = append(all, minusOne)
@@ -134,18 +136,18 @@ func TestDiv(t *testing.T) {
 func TestOrder(t *testing.T) {
 	one := Element{words: [24]uint64{1}}
 	for range 20 {
-		x, y := Exp(element(t, big.NewInt(3)), random(t, Size)), Exp(element(t, big.NewInt(3)), random(t, Size))
+		x, y := Exp(three(t), random(t, Size)), Exp(three(t), random(t, Size))
 		if (new(big.Int).SetBytes(x.Fixed()).Cmp(new(big.Int).SetBytes(y.Fixed())) > 0) != x.Greater(y) {
 			t.Fatal("Greater")
 		}
-		if x.Greater(x) || !x.Equal(x) || x.Equal(y) || !x.Greater(one) || one.Greater(x) {
+		if x.Greater(x) || !x.Equal(x) || x.Equal(y) || !x.Greater(&one) || one.Greater(x) {
 			t.Fatal("Greater or Equal")
 		}
 	}
 	for word := range one.words {
 		x := one
 		x.words[word] ^= 1 << 63
-		if x.Equal(one) || !x.Greater(one) {
+		if x.Equal(&one) || !x.Greater(&one) {
 			t.Fatalf("word %d does not count", word)
 		}
 	}
@@ -190,7 +192,7 @@ func TestGroup(t *testing.T) {
 	if !p.ProbablyPrime(1) || !q.ProbablyPrime(1) || !bytes.Equal(params().qBytes[:], q.FillBytes(make([]byte, Size))) {
 		t.Error("not a safe prime")
 	}
-	if !ExpG(q.Bytes()).Equal(Element{words: [24]uint64{1}}) {
+	if e := ExpG(q.Bytes()); !e.Equal(&Element{words: [24]uint64{1}}) {
 		t.Error("2 has another order")
 	}
 }
@@ -248,8 +250,8 @@ func TestScalars(t *testing.T) {
 				t.Fatalf("%x is %x", y, e)
 			}
 			if two, minusTwo := element(t, big.NewInt(2)), element(t, new(big.Int).Sub(bigP, big.NewInt(2))); len(x) < 3 {
-				want := Exp(Exp(two, x), y)
-				if e := MulExponents(x, y); !Exp(two, e).Equal(want) || !Exp(minusTwo, e).Equal(want) {
+				want := Exp(Exp(&two, x), y)
+				if e := MulExponents(x, y); !Exp(&two, e).Equal(want) || !Exp(&minusTwo, e).Equal(want) {
 					t.Fatalf("2, or -2, to the power of %x * %x", x, y)
 				}
 			}
@@ -276,19 +278,26 @@ func TestKeyPair(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := a.Clone()
-	s := a.Shared(b.Public)
-	if !s.Equal(b.Shared(a.Public)) {
+	s := a.Shared(&b.Public)
+	if !s.Equal(b.Shared(&a.Public)) {
 		t.Fatal("secrets differ")
 	}
 	a.Wipe()
-	if a.private != [PrivateSize]byte{} || !c.Shared(b.Public).Equal(s) {
+	if a.private != [PrivateSize]byte{} || !c.Shared(&b.Public).Equal(s) {
 		t.Fatal("Wipe or Clone")
 	}
-	d := s
+	d := *s
 	s.Wipe()
-	if s.Valid() || !d.Equal(b.Shared(c.Public)) {
+	if s.Valid() || !d.Equal(b.Shared(&c.Public)) {
 		t.Fatal("a copy was wiped, too")
 	}
+	(*Element)(nil).Wipe()
+	defer func() {
+		if recover() == nil {
+			t.Error("a wiped key shares a secret with everybody")
+		}
+	}()
+	a.Shared(&b.Public)
 }
 
 // Without randomness there is no key and no scalar.
@@ -326,7 +335,7 @@ func BenchmarkBaseExp(b *testing.B) {
 func BenchmarkExp320(b *testing.B) {
 	k, _ := NewKeyPair(rand.Reader)
 	for b.Loop() {
-		k.Shared(k.Public)
+		k.Shared(&k.Public)
 	}
 }
 
@@ -340,7 +349,7 @@ func BenchmarkExp1536(b *testing.B) {
 	k, _ := NewKeyPair(rand.Reader)
 	e := random(b, Size)
 	for b.Loop() {
-		Exp(k.Public, e)
+		Exp(&k.Public, e)
 	}
 }
 

@@ -29,11 +29,11 @@ func TestConstantTimeExp(t *testing.T) {
 	base := aBase(t)
 	ct.Check(t, ct.Subject{
 		Name: "D-H secret: power with a 320-bit exponent", Fixed: one(PrivateSize),
-		Run: func(e []byte) { Exp(base, e) }, Calls: 1, Samples: 50_000,
+		Run: func(e []byte) { Exp(&base, e) }, Calls: 1, Samples: 50_000,
 	})
 	ct.Check(t, ct.Subject{
 		Name: "SMP: power with a 1536-bit exponent", Fixed: one(Size),
-		Run: func(e []byte) { Exp(base, e) }, Calls: 1, Samples: 12_000,
+		Run: func(e []byte) { Exp(&base, e) }, Calls: 1, Samples: 12_000,
 	})
 }
 

@@ -35,8 +35,8 @@ func TestKeys(t *testing.T) {
 	ends := [2]bool{}
 	for !ends[0] || !ends[1] {
 		a, b := newTwo(t)
-		secret := b.own[previous].Shared(a.own[previous].Public).Bytes()
-		high := a.own[previous].Public.Greater(b.own[previous].Public)
+		secret := b.own[previous].Shared(&a.own[previous].Public).Bytes()
+		high := a.own[previous].Public.Greater(&b.own[previous].Public)
 		if new(big.Int).SetBytes(a.own[previous].Public.Bytes()).Cmp(new(big.Int).SetBytes(b.own[previous].Public.Bytes())) > 0 != high {
 			t.Fatal("the greater is not the greater")
 		}
@@ -90,7 +90,7 @@ func TestNoSuchKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := New(random, &ake.Outcome{Own: y, Peer: x.Public, PeerID: peerID, Secret: y.Shared(x.Public)}, nil)
+		b, err := New(random, &ake.Outcome{Own: y, Peer: x.Public, PeerID: peerID, Secret: y.Shared(&x.Public)}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

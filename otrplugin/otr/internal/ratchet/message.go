@@ -15,8 +15,11 @@ const IgnoreUnreadable byte = 1
 // Seal appends to the header b what makes it a data message with the payload,
 // which more goes on with, and returns the extra symmetric key that goes with
 // it. The last message of a conversation also reveals the MAC keys that will be
-// forgotten with it.
+// forgotten with it. A Ratchet that was wiped panics.
 func (r *Ratchet) Seal(b []byte, flags byte, payload []byte, last bool, more ...[]byte) (msg []byte, extra [32]byte) {
+	if r.wiped() {
+		panic("ratchet: sealed with wiped keys")
+	}
 	p := r.pair(previous, newest)
 	if last {
 		r.revealAll()
@@ -93,6 +96,9 @@ func Read(msg []byte, in *wire.Reader) (m Message, err error) {
 // A message for keys that are not kept, one that was read before, and one that does not
 // verify are ErrUnreadable; a next key outside the group is ErrMalformed.
 func (r *Ratchet) Open(b []byte, m *Message) (payload []byte, extra [32]byte, err error) {
+	if r.wiped() {
+		return nil, extra, ErrUnreadable
+	}
 	if !r.inGroup(m.next) {
 		return nil, extra, ErrMalformed
 	}

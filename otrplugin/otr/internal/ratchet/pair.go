@@ -47,15 +47,15 @@ type begun struct {
 
 // agree derives the keys of two keys. Both may be used elsewhere meanwhile,
 // but not wiped.
-func agree(own *modp.KeyPair, peer modp.Element) *pair {
+func agree(own *modp.KeyPair, peer *modp.Element) *pair {
 	secret := own.Shared(peer)
 	defer secret.Wipe()
-	return derive(own.Public, peer, secret)
+	return derive(&own.Public, peer, secret)
 }
 
 // derive is the protocol's "Computing AES keys, MAC keys, and the secure
 // session id", the data message's part.
-func derive(own, peer, secret modp.Element) *pair {
+func derive(own, peer, secret *modp.Element) *pair {
 	send, recv := byte(2), byte(1)
 	if own.Greater(peer) {
 		send, recv = recv, send

@@ -27,6 +27,9 @@ type Work struct {
 // Prepare returns the work that can be done beforehand, nil for none. The
 // random bytes it takes are drawn now.
 func (r *Ratchet) Prepare() *Work {
+	if r.wiped() {
+		return nil
+	}
 	w := &Work{ratchet: r, ownID: r.ownID, peerID: r.peerID, peer: r.peer[newest]}
 	if r.spare == nil {
 		w.random = make([]byte, modp.PrivateSize)
@@ -49,8 +52,11 @@ func (r *Ratchet) Prepare() *Work {
 }
 
 // Run does the work, in constant time as ever. Once it is done, or wiped,
-// nothing is left to do.
+// nothing is left to do, nor is with a nil Work.
 func (w *Work) Run() {
+	if w == nil {
+		return
+	}
 	defer w.forgetInput()
 	if w.random != nil {
 		spare, err := modp.NewKeyPair(bytes.NewReader(w.random))
@@ -63,7 +69,7 @@ func (w *Work) Run() {
 		if k == nil {
 			continue
 		}
-		p := agree(k, w.peer)
+		p := agree(k, &w.peer)
 		if own == previous {
 			p.send.ready(newTools())
 		} else {
@@ -77,7 +83,7 @@ func (w *Work) Run() {
 // since, and reports whether. What was made in the meantime stays: its counter
 // may have been used.
 func (r *Ratchet) Adopt(w *Work) bool {
-	if r == nil || w.ratchet != r || w.ownID != r.ownID || w.peerID != r.peerID {
+	if r == nil || w == nil || w.ratchet != r || w.ownID != r.ownID || w.peerID != r.peerID {
 		return false
 	}
 	if r.spare == nil {

@@ -35,8 +35,8 @@ func twins(t testing.TB) (all [2][2]*Ratchet) {
 			t.Fatal(err)
 		}
 		for i, o := range []*ake.Outcome{
-			{Own: x, Peer: y.Public, PeerID: 1, Secret: x.Shared(y.Public)},
-			{Own: y, Peer: x.Public, PeerID: 1, Secret: y.Shared(x.Public)},
+			{Own: x, Peer: y.Public, PeerID: 1, Secret: x.Shared(&y.Public)},
+			{Own: y, Peer: x.Public, PeerID: 1, Secret: y.Shared(&x.Public)},
 		} {
 			if all[n][i], err = New(rand.NewChaCha8([32]byte{byte(i)}), o, nil); err != nil {
 				t.Fatal(err)
@@ -167,13 +167,16 @@ func TestStaleWork(t *testing.T) {
 		t.Fatal(err)
 	}
 	(*Work)(nil).Wipe()
+	(*Work)(nil).Run()
+	if a.Adopt(nil) {
+		t.Fatal("adopted nothing")
+	}
 }
 
 // wiped reports whether all the secrets that the work held are overwritten.
 func wiped(w *Work) bool {
-	one := []byte{1}
-	if w.spare != nil && !bytes.Equal(w.spare.Shared(w.spare.Public).Bytes(), one) {
-		return false // a wiped private key is 0
+	if w.spare != nil && !gone(w.spare) {
+		return false
 	}
 	for _, p := range w.pairs {
 		if p != nil && *p != (pair{}) {
@@ -181,7 +184,7 @@ func wiped(w *Work) bool {
 		}
 	}
 	for _, k := range w.own {
-		if k != nil && !bytes.Equal(k.Shared(k.Public).Bytes(), one) {
+		if k != nil && !gone(k) {
 			return false
 		}
 	}

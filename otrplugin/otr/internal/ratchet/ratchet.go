@@ -69,7 +69,7 @@ func New(rand io.Reader, o *ake.Outcome, reveal []byte) (*Ratchet, error) {
 	r.ours = wire.AppendMPI(nil, next.Public.Bytes())
 	r.peer[newest] = o.Peer
 	r.peerID = o.PeerID
-	r.pairs[previous][newest] = derive(o.Own.Public, o.Peer, o.Secret)
+	r.pairs[previous][newest] = derive(&o.Own.Public, &o.Peer, o.Secret)
 	o.Secret.Wipe()
 	return r, nil
 }
@@ -78,7 +78,7 @@ func New(rand io.Reader, o *ake.Outcome, reveal []byte) (*Ratchet, error) {
 func (r *Ratchet) pair(own, peer int) *pair {
 	p := &r.pairs[own][peer]
 	if *p == nil {
-		*p = agree(r.own[own], r.peer[peer])
+		*p = agree(r.own[own], &r.peer[peer])
 	}
 	return *p
 }
@@ -140,7 +140,8 @@ func (r *Ratchet) inGroup(b []byte) bool {
 }
 
 // Wipe forgets everything and returns the MAC keys that are left to be
-// revealed. A nil Ratchet has none.
+// revealed. A nil Ratchet has none. A wiped one opens nothing, seals nothing
+// and has nothing to prepare.
 func (r *Ratchet) Wipe() (reveal []byte) {
 	if r == nil {
 		return nil
@@ -153,12 +154,17 @@ func (r *Ratchet) Wipe() (reveal []byte) {
 		r.own[own].Wipe()
 	}
 	r.spare.Wipe()
-	r.spare = nil
-	r.ownID, r.peerID = 0, 0 // no Work fits any more
-	r.tools.wipe()
-	reveal, r.reveal = r.reveal, nil
+	if r.tools != nil {
+		r.tools.wipe()
+	}
+	reveal = r.reveal
+	*r = Ratchet{}
 	return reveal
 }
+
+// wiped tells whether there are no keys. All that is left then are numbers that
+// everybody knows: nothing may be made of them.
+func (r *Ratchet) wiped() bool { return r.own[newest] == nil }
 
 // Reveal adds MAC keys to be revealed with the next message.
 func (r *Ratchet) Reveal(keys []byte) {

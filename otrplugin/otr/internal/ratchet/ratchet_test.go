@@ -26,10 +26,10 @@ func newTwo(t testing.TB) (a, b *Ratchet) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, err = New(random, &ake.Outcome{Own: x, Peer: y.Public, PeerID: 1, Secret: x.Shared(y.Public)}, nil); err != nil {
+	if a, err = New(random, &ake.Outcome{Own: x, Peer: y.Public, PeerID: 1, Secret: x.Shared(&y.Public)}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if b, err = New(random, &ake.Outcome{Own: y, Peer: x.Public, PeerID: 1, Secret: y.Shared(x.Public)}, nil); err != nil {
+	if b, err = New(random, &ake.Outcome{Own: y, Peer: x.Public, PeerID: 1, Secret: y.Shared(&x.Public)}, nil); err != nil {
 		t.Fatal(err)
 	}
 	return a, b
@@ -259,19 +259,63 @@ func TestExtraKeyAndWipe(t *testing.T) {
 	if _, got, err := b.Open(nil, &m); err != nil || got != extra || extra == [32]byte{} {
 		t.Fatal("extra keys differ")
 	}
+	held := *b
 	if keys := b.Wipe(); len(keys) != macSize {
 		t.Fatalf("%d bytes left to reveal", len(keys))
 	}
-	if b.pairs != [2][2]*pair{} {
+	if !b.wiped() || b.pairs != [2][2]*pair{} || b.reveal != nil {
 		t.Fatal("not wiped")
 	}
-	for _, k := range b.own {
-		if one := k.Shared(a.own[newest].Public).Bytes(); !bytes.Equal(one, []byte{1}) {
-			t.Fatal("a private key is left") // a wiped one is 0
+	for own, k := range held.own {
+		if !gone(k) {
+			t.Fatal("a private key is left")
+		}
+		for _, p := range held.pairs[own] {
+			if p != nil && *p != (pair{}) {
+				t.Fatal("derived keys are left")
+			}
 		}
 	}
 	(*Ratchet)(nil).Wipe()
 	(*Ratchet)(nil).Reveal(nil)
+}
+
+// gone tells whether a private key was wiped: it makes no secret any more.
+func gone(k *modp.KeyPair) (wiped bool) {
+	defer func() { wiped = recover() != nil }()
+	k.Shared(&k.Public)
+	return false
+}
+
+// What was wiped does not go on with what is left, which everybody knows: a
+// private key of 0, no key of the peer's, and numbers next to 0.
+func TestWipedIsUseless(t *testing.T) {
+	a, b := newTwo(t)
+	open(a, seal(b, "x"))
+	b.Wipe()
+	if b.Prepare() != nil {
+		t.Error("something to prepare")
+	}
+	one, two := modp.ExpG(nil), modp.ExpG([]byte{1})
+	for _, forger := range []*pair{derive(&one, &two, &one), derive(&two, &one, &one)} {
+		for _, ids := range [][2]uint32{{1, 1}, {0xffffffff, 0xffffffff}, {0, 0}, {0xffffffff, 1}} {
+			tools := newTools()
+			k := forger.send.ready(tools)
+			msg := wire.AppendInt(wire.AppendInt(append(header.Append(nil), 0), ids[0]), ids[1])
+			msg = wire.AppendMPI(msg, two.Bytes())
+			msg = wire.AppendData(append(msg, 0, 0, 0, 0, 0, 0, 0, 1), []byte("forged"))
+			msg = append(msg, tools.mac(k, msg)...)
+			if text, err := open(b, wire.AppendData(msg, nil)); !errors.Is(err, ErrUnreadable) || text != "" {
+				t.Errorf("keys %x: %q, %v", ids, text, err)
+			}
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("sealed with wiped keys")
+		}
+	}()
+	seal(b, "x")
 }
 
 // The last message of a conversation reveals what will be forgotten with it.

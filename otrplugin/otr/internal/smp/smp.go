@@ -111,7 +111,7 @@ func (i *Initiator) Two(rand io.Reader, body []byte) (reply []byte, err error) {
 	defer clear(r4)
 	var m message3
 	m.p, m.q = blind(g2, g3, r4, i.x[:])
-	if m.p.Equal(in.p) || m.q.Equal(in.q) {
+	if m.p.Equal(&in.p) || m.q.Equal(&in.q) {
 		return nil, ErrCheated
 	}
 	if m.cp, err = proveCoords(rand, provePa, g2, g3, r4, i.x[:]); err != nil {
@@ -140,7 +140,7 @@ func (i *Initiator) Four(body []byte) (bool, error) {
 	if !in.cr.verify(proveRb, i.g3b, i.qab, in.r) {
 		return false, ErrCheated
 	}
-	return isPower(i.pab, in.r, i.a3), nil
+	return isPower(&i.pab, &in.r, i.a3), nil
 }
 
 // power is a power of what is made of the peer's numbers too: whether they are
@@ -154,7 +154,7 @@ func power(base *modp.Base, x []byte) modp.Element {
 // isPower tells whether p, which is Pa/Pb, is Rab, which is the peer's R to the
 // power of x, our a3 or b3. They are equal if what was compared is, and then
 // both sides can work out Rab; else it tells what our random numbers were.
-func isPower(p, r modp.Element, x []byte) bool {
+func isPower(p, r *modp.Element, x []byte) bool {
 	x = modp.Even(x)
 	defer clear(x)
 	rab := modp.Exp(r, x)
@@ -232,7 +232,7 @@ func (r *Responder) Three(rand io.Reader, body []byte) (reply []byte, same bool,
 	if r.g2.base == nil || !read(&in, body) {
 		return nil, false, ErrMalformed
 	}
-	if in.p.Equal(r.p) || in.q.Equal(r.q) || !in.cp.verify(provePa, &r.g2, &r.g3, in.p, in.q) {
+	if in.p.Equal(&r.p) || in.q.Equal(&r.q) || !in.cp.verify(provePa, &r.g2, &r.g3, in.p, in.q) {
 		return nil, false, ErrCheated
 	}
 	pab, q := modp.Div(in.p, r.p, in.q, r.q)
@@ -246,7 +246,7 @@ func (r *Responder) Three(rand io.Reader, body []byte) (reply []byte, same bool,
 	if m.cr, err = proveEqual(rand, proveRb, qab, b3); err != nil {
 		return nil, false, err
 	}
-	return write(&m), isPower(pab, in.r, b3), nil
+	return write(&m), isPower(&pab, &in.r, b3), nil
 }
 
 // Wipe forgets the secrets, and what was prepared. A nil Responder has none.

@@ -24,7 +24,7 @@ func std(k *PublicKey) *stddsa.PublicKey {
 
 func TestSignAgainstStandardLibrary(t *testing.T) {
 	k := testKey(t)
-	if k.PublicKey.p.BitLen() != 1024 || k.PublicKey.q.BitLen() != 160 || !k.PublicKey.p.ProbablyPrime(20) {
+	if k.p.BitLen() != 1024 || k.q.BitLen() != 160 || !k.p.ProbablyPrime(20) {
 		t.Fatal("not a 1024/160 key")
 	}
 	for i := range 20 {
@@ -62,23 +62,49 @@ func TestSignAgainstStandardLibrary(t *testing.T) {
 }
 
 func TestVerifyRange(t *testing.T) {
-	k := testKey(t)
+	k := rfcKey(t)
 	digest := sha256.Sum256(nil)
 	for _, sig := range [][]byte{nil, make([]byte, 39), make([]byte, 40), make([]byte, 41)} {
 		if k.Verify(digest[:], sig) {
 			t.Fatalf("%d zero bytes accepted", len(sig))
 		}
 	}
-	sig, err := k.Sign(rand.Reader, digest[:])
+	for n, name := range []string{"r", "s"} {
+		forged := false
+		for range 5000 { // until it has 160 bits
+			sig, err := k.Sign(rand.Reader, digest[:])
+			if err != nil {
+				t.Fatal(err)
+			}
+			half := sig[n*qBytes:][:qBytes]
+			v := new(big.Int).SetBytes(half)
+			if v.Add(v, k.q); v.BitLen() > qBits {
+				continue
+			}
+			v.FillBytes(half)
+			if k.Verify(digest[:], sig) {
+				t.Fatalf("%s + q accepted for %s", name, name)
+			}
+			forged = true
+			break
+		}
+		if !forged {
+			t.Fatalf("%s + q never has 160 bits", name)
+		}
+	}
+}
+
+// A peer may choose a g of which q is a divisor: then r = 0 would verify.
+func TestVerifyZero(t *testing.T) {
+	k := rfcKey(t)
+	p, q, _, y := k.Numbers()
+	bad, err := NewPublicKey(p, q, q, y)
 	if err != nil {
 		t.Fatal(err)
 	}
-	big := new(big.Int).Add(new(big.Int).SetBytes(sig[:20]), k.PublicKey.q)
-	if big.BitLen() <= 160 {
-		big.FillBytes(sig[:20])
-		if k.Verify(digest[:], sig) {
-			t.Fatal("r + q accepted for r")
-		}
+	one := append(make([]byte, qBytes-1), 1)
+	if bad.Verify(one, append(make([]byte, qBytes), one...)) {
+		t.Error("a signature with r = 0")
 	}
 }
 
@@ -102,7 +128,7 @@ func TestMarshal(t *testing.T) {
 		}
 	}
 	k.Wipe()
-	if _, err := k.Sign(rand.Reader, make([]byte, 32)); err == nil || !k.Wiped() {
+	if _, err := k.Sign(rand.Reader, make([]byte, 32)); err == nil || !k.wiped() {
 		t.Fatal("a wiped key signs")
 	}
 }
@@ -114,7 +140,7 @@ func TestPublicKeyBounds(t *testing.T) {
 	huge[0] = 1
 	even := append([]byte(nil), p...)
 	even[len(even)-1] &^= 1
-	last := new(big.Int).Sub(k.PublicKey.p, big.NewInt(1)).Bytes()
+	last := new(big.Int).Sub(k.p, big.NewInt(1)).Bytes()
 	for name, n := range map[string][4][]byte{
 		"zero p": {zero, q, g, y}, "huge p": {huge, q, g, y}, "even p": {even, q, g, y}, "small p": {q, q, g, y},
 		"zero q": {p, zero, g, y}, "one q": {p, one, g, y}, "q = p": {p, p, g, y}, "q of 152 bits": {p, q[1:], g, y},

@@ -1,11 +1,22 @@
 package dsa
 
 import (
+	"errors"
 	"io"
 	"math/big"
 
 	"culver/otrplugin/otr/internal/mont"
 )
+
+// How often each number is drawn at most: a good source of randomness does not
+// need as many for once in 2^50 keys, and a stuck one must not hang us.
+const (
+	drawsOfQ = 2000 // one of 55 odd numbers is prime
+	drawsOfP = 8    // next to all windows hold primes
+	drawsOfX = 64   // at least every other one is below q
+)
+
+var errStuck = errors.New("the source of randomness is stuck")
 
 // Generate makes a key. p, q and g are public, so finding them may take as
 // long as it takes; x and y are computed in constant time.
@@ -20,22 +31,25 @@ func Generate(rand io.Reader) (*PrivateKey, error) {
 	}
 	k := &PrivateKey{PublicKey: PublicKey{p: p, q: q, g: generator(p, q)}}
 	k.prepare()
-	for {
+	for range drawsOfX {
 		if _, err := io.ReadFull(rand, k.x[:]); err != nil {
 			k.Wipe()
 			return nil, err
 		}
-		if n, ok := k.scalar(k.x[:]); ok {
-			clear(n.Bits())
+		n, ok := k.scalar(k.x[:])
+		clear(n.Bits())
+		if ok {
 			k.y = new(big.Int).SetBytes(k.expG(k.x[:]))
 			return k, nil
 		}
 	}
+	k.Wipe()
+	return nil, errStuck
 }
 
 // prime160 draws a prime of exactly 160 bits.
 func prime160(rand io.Reader) (*big.Int, error) {
-	for {
+	for range drawsOfQ {
 		b, err := readFull(rand, qBytes)
 		if err != nil {
 			return nil, err
@@ -47,6 +61,7 @@ func prime160(rand io.Reader) (*big.Int, error) {
 			return q, nil
 		}
 	}
+	return nil, errStuck
 }
 
 // primeOver draws a prime p of exactly 1024 bits with q dividing p-1: from a
@@ -55,7 +70,7 @@ func prime160(rand io.Reader) (*big.Int, error) {
 func primeOver(rand io.Reader, q *big.Int) (*big.Int, error) {
 	small := smallPrimes()
 	step := new(big.Int).Lsh(q, 1)
-	for {
+	for range drawsOfP {
 		b, err := readFull(rand, pBits/8)
 		if err != nil {
 			return nil, err
@@ -76,6 +91,7 @@ func primeOver(rand io.Reader, q *big.Int) (*big.Int, error) {
 			}
 		}
 	}
+	return nil, errStuck
 }
 
 // fermat tells whether 2^(p-1) is 1 modulo p, an odd number of 1024 bits.

@@ -35,7 +35,7 @@ func over(t testing.TB, q *big.Int, bits uint, prime bool) *big.Int {
 
 // A key of another length works, though no other client makes one.
 func TestOtherLengths(t *testing.T) {
-	q := rfcKey(t).PublicKey.q
+	q := rfcKey(t).q
 	for _, bits := range []uint{512, 1023, 1025} {
 		p := over(t, q, bits, true)
 		e := new(big.Int).Sub(p, big.NewInt(1))
@@ -62,7 +62,7 @@ func TestOtherLengths(t *testing.T) {
 func TestHostileNumbers(t *testing.T) {
 	digest, sig := make([]byte, 32), bytes.Repeat([]byte{3}, SignatureSize)
 	for _, bits := range []uint{1024, 1000, 3072} {
-		q := new(big.Int).Mul(new(big.Int).Rsh(rfcKey(t).PublicKey.q, 2), big.NewInt(3)) // not prime
+		q := new(big.Int).Mul(new(big.Int).Rsh(rfcKey(t).q, 2), big.NewInt(3)) // not prime
 		q.SetBit(q, 159, 1).SetBit(q, 0, 1)
 		q.Sub(q, new(big.Int).Mod(q, big.NewInt(3)))
 		if q.Bit(0) == 0 {
@@ -86,12 +86,18 @@ func TestHostileNumbers(t *testing.T) {
 	}
 	k := rfcKey(t)
 	p, q, g, y := k.Numbers()
-	even := bytes.Clone(q)
-	even[19] ^= 1
+	even := new(big.Int).Xor(k.q, big.NewInt(1))
+	long159, long161 := new(big.Int).Rsh(k.q, 1), new(big.Int).Lsh(k.q, 1)
+	long159.SetBit(long159, 0, 1)
+	long161.SetBit(long161, 0, 1)
+	evenP := new(big.Int).Mul(k.q, new(big.Int).SetBit(new(big.Int).Lsh(big.NewInt(1), 864), 0, 1)) // odd
+	evenP.Add(evenP, big.NewInt(1))
 	long := append(make([]byte, 2), p...)
 	for name, n := range map[string][4][]byte{
-		"even q": {p, even, g, y}, "another q": {p, over(t, big.NewInt(7), 160, true).Bytes(), g, y}, "g = 0": {p, q, nil, y},
-		"3073 bits": {over(t, k.PublicKey.q, 3073, false).Bytes(), q, g, y}, "511 bits": {over(t, k.PublicKey.q, 511, false).Bytes(), q, []byte{2}, []byte{4}},
+		"even q": {over(t, even, 1024, false).Bytes(), even.Bytes(), []byte{2}, []byte{4}}, "even p": {evenP.Bytes(), q, []byte{2}, []byte{4}},
+		"q of 159 bits": {over(t, long159, 1024, false).Bytes(), long159.Bytes(), []byte{2}, []byte{4}},
+		"q of 161 bits": {over(t, long161, 1024, false).Bytes(), long161.Bytes(), []byte{2}, []byte{4}}, "another q": {p, over(t, big.NewInt(7), 160, true).Bytes(), g, y}, "g = 0": {p, q, nil, y},
+		"3073 bits": {over(t, k.q, 3073, false).Bytes(), q, g, y}, "511 bits": {over(t, k.q, 511, false).Bytes(), q, []byte{2}, []byte{4}},
 		"nothing": {}, "huge q": {p, make([]byte, 1<<20), g, y}, "y = p": {p, q, g, p}, "huge y": {p, q, g, make([]byte, 1<<20)},
 	} {
 		if _, err := NewPublicKey(n[0], n[1], n[2], n[3]); !errors.Is(err, errKey) {
@@ -120,7 +126,7 @@ func TestHostilePrivateNumbers(t *testing.T) {
 		t.Error("zeros in front of x")
 	}
 	for name, x := range map[string][]byte{
-		"none": nil, "0": {0, 0}, "1": {1}, "q": q, "x+q": new(big.Int).Add(new(big.Int).SetBytes(x), k.PublicKey.q).Bytes(), "long": bytes.Repeat([]byte{1}, 21),
+		"none": nil, "0": {0, 0}, "1": {1}, "q": q, "x+q": new(big.Int).Add(new(big.Int).SetBytes(x), k.q).Bytes(), "long": bytes.Repeat([]byte{1}, 21),
 	} {
 		if _, err := NewPrivateKey(p, q, g, y, x); !errors.Is(err, errKey) {
 			t.Errorf("x = %s accepted", name)
@@ -128,6 +134,48 @@ func TestHostilePrivateNumbers(t *testing.T) {
 	}
 	if _, err := NewPrivateKey(p, q, []byte{1}, y, x); !errors.Is(err, errKey) {
 		t.Error("g = 1 accepted")
+	}
+}
+
+// What is wrong about an own key by itself, everything else being right.
+func TestHostileOwnKey(t *testing.T) {
+	k := rfcKey(t)
+	one, x := big.NewInt(1), big.NewInt(0x123456789)
+	generator := func(p, order *big.Int) *big.Int { // an element of the order, of p prime
+		e := new(big.Int).Sub(p, one)
+		return new(big.Int).Exp(big.NewInt(2), e.Div(e, order), p)
+	}
+	check := func(name string, p, q, g *big.Int, valid bool) {
+		t.Helper()
+		y := new(big.Int).Exp(g, x, p)
+		if _, err := NewPublicKey(p.Bytes(), q.Bytes(), g.Bytes(), y.Bytes()); err != nil {
+			t.Fatalf("%s: not even a public key", name)
+		}
+		if _, err := NewPrivateKey(p.Bytes(), q.Bytes(), g.Bytes(), y.Bytes(), x.Bytes()); (err == nil) != valid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	check("nothing", k.p, k.q, k.g, true)
+	check("g of order 2q", k.p, k.q, new(big.Int).Sub(k.p, k.g), false)
+	check("g of another order", k.p, k.q, big.NewInt(3), false)
+
+	composite := new(big.Int)
+	for composite.BitLen() != qBits {
+		composite.Mul(over(t, big.NewInt(3), 80, true), over(t, big.NewInt(5), 80, true))
+	}
+	p := over(t, composite, 1024, true)
+	check("q composite", p, composite, generator(p, composite), false)
+
+	// p is the product of two primes, and g has the order q modulo both.
+	for _, bits := range []uint{1024, 1000} {
+		a, b := over(t, k.q, bits/2, true), over(t, k.q, bits/2, true)
+		p := new(big.Int).Mul(a, b)
+		g := new(big.Int).Sub(generator(b, k.q), generator(a, k.q))
+		g.Mul(g, new(big.Int).ModInverse(a, b)).Mul(g, a).Add(g, generator(a, k.q)).Mod(g, p)
+		if new(big.Int).Exp(g, k.q, p).Cmp(one) != 0 {
+			t.Fatal("g has another order")
+		}
+		check("p composite", p, k.q, g, false)
 	}
 }
 
@@ -155,7 +203,7 @@ func TestRandomnessFails(t *testing.T) {
 	if _, err := Generate(&q); !errors.Is(err, errBroken) {
 		t.Error(err)
 	}
-	if _, err := primeOver(&p, k.PublicKey.q); !errors.Is(err, errBroken) {
+	if _, err := primeOver(&p, k.q); !errors.Is(err, errBroken) {
 		t.Error(err)
 	}
 	for fail, what := range []string{"q", "p", "x"} {
@@ -165,8 +213,21 @@ func TestRandomnessFails(t *testing.T) {
 	}
 }
 
-// phases is randomness that fails with the first read for q, p or x.
-type phases struct{ fail, at int }
+// Randomness that is stuck makes no key, and nobody wait for ever.
+func TestRandomnessStuck(t *testing.T) {
+	for fail, what := range []string{"q", "p", "x"} {
+		if k, err := Generate(&phases{fail: fail, stuck: true}); !errors.Is(err, errStuck) || k != nil {
+			t.Errorf("a key of stuck randomness for %s: %v", what, err)
+		}
+	}
+}
+
+// phases is randomness that fails with the first read for q, p or x, or from
+// then on is all ones.
+type phases struct {
+	fail, at int
+	stuck    bool
+}
 
 func (r *phases) Read(b []byte) (int, error) {
 	switch {
@@ -175,7 +236,11 @@ func (r *phases) Read(b []byte) (int, error) {
 	case r.at == 1:
 		r.at = 2 // x
 	}
-	if r.at >= r.fail {
+	switch {
+	case r.at < r.fail:
+	case r.stuck:
+		return copy(b, bytes.Repeat([]byte{0xff}, len(b))), nil
+	default:
 		return 0, errBroken
 	}
 	return rand.Read(b)
@@ -184,7 +249,7 @@ func (r *phases) Read(b []byte) (int, error) {
 // A key that is broken is not tried for ever.
 func TestBrokenKey(t *testing.T) {
 	k := rfcKey(t)
-	k.q, _ = bigmod.NewModulus([]byte{3})
+	k.modQ, _ = bigmod.NewModulus([]byte{3})
 	if _, err := k.Sign(rand.Reader, make([]byte, 32)); !errors.Is(err, errKey) {
 		t.Error(err)
 	}

@@ -18,12 +18,13 @@ type PrivateKey struct {
 	PublicKey
 	x      [qBytes]byte
 	expG   func(exponent []byte) []byte // g^exponent modulo p, in constant time
-	q      *bigmod.Modulus
+	modQ   *bigmod.Modulus
 	two128 *bigmod.Nat // 2^128, which is below q
 }
 
 // NewPrivateKey makes a key of its big-endian numbers and checks that they
-// belong together.
+// belong together: p and q are prime, g has the order q, and y is g^x. A key
+// for which that isn't so gives x away, or can't be verified by others.
 func NewPrivateKey(p, q, g, y, x []byte) (*PrivateKey, error) {
 	pub, err := NewPublicKey(p, q, g, y)
 	if err != nil {
@@ -32,11 +33,14 @@ func NewPrivateKey(p, q, g, y, x []byte) (*PrivateKey, error) {
 	for len(x) > 0 && x[0] == 0 {
 		x = x[1:]
 	}
-	if len(x) == 0 || len(x) > qBytes || !pub.q.ProbablyPrime(20) {
+	if len(x) == 0 || len(x) > qBytes || !pub.q.ProbablyPrime(20) || !pub.p.ProbablyPrime(3) {
 		return nil, errKey
 	}
 	k := &PrivateKey{PublicKey: *pub}
 	k.prepare()
+	if new(big.Int).SetBytes(k.expG(pub.q.Bytes())).Cmp(big.NewInt(1)) != 0 {
+		return nil, errKey
+	}
 	copy(k.x[qBytes-len(x):], x)
 	if n, ok := k.scalar(k.x[:]); ok {
 		clear(n.Bits())
@@ -76,9 +80,9 @@ func (k *PrivateKey) prepare() {
 		k.expG = func(exponent []byte) []byte { return bigmod.NewNat().Exp(g, exponent, m).Bytes(m) }
 	}
 	var err error
-	k.q, err = bigmod.NewModulus(k.PublicKey.q.Bytes())
+	k.modQ, err = bigmod.NewModulus(k.q.Bytes())
 	must(err)
-	k.two128, err = bigmod.NewNat().SetBytes(append([]byte{1}, make([]byte, 16)...), k.q)
+	k.two128, err = bigmod.NewNat().SetBytes(append([]byte{1}, make([]byte, 16)...), k.modQ)
 	must(err)
 }
 
@@ -113,90 +117,119 @@ func ReadPrivateKey(b []byte) (*PrivateKey, error) {
 }
 
 // Wipe forgets x.
-func (k *PrivateKey) Wipe() { clear(k.x[:]) }
+func (k *PrivateKey) Wipe() { k.x = [qBytes]byte{} }
 
-// Wiped tells whether x is gone.
-func (k *PrivateKey) Wiped() bool { return k.x == [qBytes]byte{} }
+// wiped tells whether x is gone.
+func (k *PrivateKey) wiped() bool { return k.x == [qBytes]byte{} }
 
 // Sign signs a digest. The nonce depends on rand, on x and on the digest: a
 // bad source of randomness alone does not give the key away.
 func (k *PrivateKey) Sign(rand io.Reader, digest []byte) ([]byte, error) {
-	if k.Wiped() {
+	if k.wiped() {
 		return nil, errKey
 	}
 	salt, err := readFull(rand, 32)
 	if err != nil {
 		return nil, err
 	}
-	mac := hmac.New(sha256.New, k.x[:])
-	mac.Write(salt)
-	mac.Write(digest)
-	seed := mac.Sum(nil)
+	defer clear(salt)
+	seed := k.seed(salt, digest)
 	defer clear(seed)
 	for i := range 256 { // two on average at most; a broken key must not hang us
-		if sig := k.signWith(draw(seed, byte(i), 0)[:qBytes], draw(seed, byte(i), 1), digest); sig != nil {
+		nonce, blind := attempt(seed, byte(i))
+		if sig := k.signWith(nonce, blind, digest); sig != nil {
 			return sig, nil
 		}
 	}
 	return nil, errKey
 }
 
-// draw is what is drawn from a seed for the i-th attempt.
-func draw(seed []byte, i, what byte) []byte {
-	mac := hmac.New(sha256.New, seed)
-	mac.Write([]byte{i, what})
+// seed is what the nonce comes of: as random as the salt is for who does not
+// know x, and another one for each digest even if the salt is always the same.
+func (k *PrivateKey) seed(salt, digest []byte) []byte {
+	mac := hmac.New(sha256.New, k.x[:])
+	mac.Write(salt)
+	mac.Write(digest)
 	return mac.Sum(nil)
 }
 
-// signWith signs with the candidate nonce kb and a random blind, both of which
+// attempt is the candidate nonce of the i-th attempt, and its blind.
+func attempt(seed []byte, i byte) (nonce, blind []byte) {
+	draw := func(what byte) []byte {
+		mac := hmac.New(sha256.New, seed)
+		mac.Write([]byte{i, what})
+		return mac.Sum(nil)
+	}
+	return draw(0)[:qBytes], draw(1)
+}
+
+// signWith signs with the candidate nonce and a random blind, both of which
 // it wipes. It returns nil if the nonce will not do: it isn't in 1..q-1 (at
-// worst every other one), or r or s is 0 (never seen).
-func (k *PrivateKey) signWith(kb, blind, digest []byte) []byte {
-	defer clear(kb)
+// worst every other one), or r, s or the blind is 0 (never seen).
+func (k *PrivateKey) signWith(nonce, blind, digest []byte) []byte {
+	defer clear(nonce)
 	defer clear(blind)
-	n, ok := k.scalar(kb)
-	if !ok {
-		return nil
-	}
+	q := k.modQ
+	n, ok := k.scalar(nonce)
 	defer clear(n.Bits())
-	x, ok := k.scalar(k.x[:])
 	if !ok {
 		return nil
 	}
+	x, ok := k.scalar(k.x[:])
 	defer clear(x.Bits())
-	r := k.reduce(k.expG(kb))
-	x.Mul(r, k.q).Add(k.reduce(digest), k.q)
+	if !ok {
+		return nil
+	}
+	r := k.reduce(k.expG(nonce))
+	x.Mul(r, q).Add(k.reduce(digest), q)
 	// s is (m + x*r)/n. With the blind b that is (m + x*r)*b / (n*b): inverting
-	// takes a time that depends on n*b, which says nothing of n.
+	// takes a time that depends on n*b, which says nothing of n to who doesn't
+	// know b.
 	b := k.reduce(blind)
 	defer clear(b.Bits())
-	inv := new(big.Int).SetBytes(n.Mul(b, k.q).Bytes(k.q))
-	if inv.ModInverse(inv, k.PublicKey.q) == nil {
+	s := k.inverse(n.Mul(b, q))
+	if s == nil {
 		return nil
 	}
-	s, err := bigmod.NewNat().SetBytes(inv.Bytes(), k.q)
-	must(err)
-	s.Mul(b, k.q).Mul(x, k.q)
+	s.Mul(b, q).Mul(x, q)
 	if r.IsZero() == 1 || s.IsZero() == 1 {
 		return nil
 	}
-	return append(r.Bytes(k.q), s.Bytes(k.q)...)
+	return append(r.Bytes(q), s.Bytes(q)...)
 }
 
-// scalar is a number of 1..q-1; ok tells whether b is one.
+// inverse is 1/n modulo q, nil for 0. Its time depends on n.
+func (k *PrivateKey) inverse(n *bigmod.Nat) *bigmod.Nat {
+	b := n.Bytes(k.modQ)
+	defer clear(b)
+	v := new(big.Int).SetBytes(b)
+	defer clear(v.Bits())
+	w := new(big.Int)
+	if w.ModInverse(v, k.q) == nil {
+		return nil
+	}
+	defer clear(w.Bits())
+	inv, err := bigmod.NewNat().SetBytes(w.FillBytes(b), k.modQ)
+	must(err)
+	return inv
+}
+
+// scalar is a number of 1..q-1; ok tells whether b is one. Clear n in any case.
 func (k *PrivateKey) scalar(b []byte) (n *bigmod.Nat, ok bool) {
-	n, err := bigmod.NewNat().SetBytes(b, k.q)
+	n = bigmod.NewNat()
+	_, err := n.SetBytes(b, k.modQ)
 	return n, err == nil && n.IsZero() == 0
 }
 
 // reduce is a big-endian number modulo q, in constant time.
 func (k *PrivateKey) reduce(b []byte) *bigmod.Nat {
-	n := bigmod.NewNat().ExpandFor(k.q)
+	n := bigmod.NewNat().ExpandFor(k.modQ)
 	for len(b) > 0 {
 		head := 1 + (len(b)-1)%16
-		part, err := bigmod.NewNat().SetBytes(b[:head], k.q)
+		part, err := bigmod.NewNat().SetBytes(b[:head], k.modQ)
 		must(err) // it is below 2^128
-		n.Mul(k.two128, k.q).Add(part, k.q)
+		n.Mul(k.two128, k.modQ).Add(part, k.modQ)
+		clear(part.Bits())
 		b = b[head:]
 	}
 	return n

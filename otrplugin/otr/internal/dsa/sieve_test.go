@@ -21,7 +21,7 @@ func TestSmallPrimes(t *testing.T) {
 
 func TestSieve(t *testing.T) {
 	small := smallPrimes()[:60]
-	start, step := over(t, rfcKey(t).PublicKey.q, 1024, false), new(big.Int).Lsh(rfcKey(t).PublicKey.q, 1)
+	start, step := over(t, rfcKey(t).q, 1024, false), new(big.Int).Lsh(rfcKey(t).q, 1)
 	composite := sieve(start, step, small)
 	n, rest := new(big.Int).Set(start), new(big.Int)
 	for i := range composite {

@@ -78,10 +78,10 @@ func fingerprint(k *PrivateKey) []byte { f := k.Fingerprint(); return f[:] }
 func TestNonceRange(t *testing.T) {
 	k := rfcKey(t)
 	digest := make([]byte, 32)
-	one, last := make([]byte, qBytes), new(big.Int).Sub(k.PublicKey.q, big.NewInt(1)).Bytes()
+	one, last := make([]byte, qBytes), new(big.Int).Sub(k.q, big.NewInt(1)).Bytes()
 	one[qBytes-1] = 1
 	blind := func() []byte { return bytes.Repeat([]byte{7}, 32) }
-	for name, kb := range map[string][]byte{"0": make([]byte, qBytes), "q": k.PublicKey.q.Bytes(), "2^160-1": bytes.Repeat([]byte{0xff}, qBytes)} {
+	for name, kb := range map[string][]byte{"0": make([]byte, qBytes), "q": k.q.Bytes(), "2^160-1": bytes.Repeat([]byte{0xff}, qBytes)} {
 		if k.signWith(kb, blind(), digest) != nil {
 			t.Errorf("the nonce %s will do", name)
 		}
@@ -102,9 +102,9 @@ func TestNonceRange(t *testing.T) {
 	}
 	// s = 0 for the digest -x*r.
 	r := new(big.Int).SetBytes(k.expG(last))
-	r.Mod(r, k.PublicKey.q)
+	r.Mod(r, k.q)
 	m := r.Mul(r, new(big.Int).SetBytes(k.X()))
-	m.Mod(m.Neg(m), k.PublicKey.q)
+	m.Mod(m.Neg(m), k.q)
 	if k.signWith(bytes.Clone(last), blind(), m.Bytes()) != nil {
 		t.Error("signed with s = 0")
 	}
@@ -115,8 +115,8 @@ func TestReduce(t *testing.T) {
 	for _, n := range []int{0, 1, 15, 16, 17, 20, 31, 32, 33, 128} {
 		for _, fill := range []byte{0, 1, 0x80, 0xff} {
 			b := bytes.Repeat([]byte{fill}, n)
-			want := new(big.Int).Mod(new(big.Int).SetBytes(b), k.PublicKey.q)
-			if got := k.reduce(b).Bytes(k.q); new(big.Int).SetBytes(got).Cmp(want) != 0 {
+			want := new(big.Int).Mod(new(big.Int).SetBytes(b), k.q)
+			if got := k.reduce(b).Bytes(k.modQ); new(big.Int).SetBytes(got).Cmp(want) != 0 {
 				t.Errorf("%x modulo q is %x, not %x", b, got, want)
 			}
 		}

@@ -2,6 +2,7 @@ package ake
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"math/rand/v2"
@@ -117,7 +118,31 @@ func TestMalleability(t *testing.T) {
 	}
 }
 
+// committed is a responder who took a commit to g^x as it stands there, and the
+// beginning of the Reveal Signature message for it.
+func committed(t *testing.T, gx []byte) (*Responder, []byte) {
+	t.Helper()
+	hash, key := sha256.Sum256(gx), make([]byte, 16)
+	enc := bytes.Clone(gx)
+	ctr(key, enc)
+	c, err := ReadCommit(wire.AppendData(wire.AppendData(nil, enc), hash[:]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := NewResponder(random, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, wire.AppendData(nil, key)
+}
+
 func TestKeyRange(t *testing.T) {
+	prime, err := hex.DecodeString("ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404ddef9519b3cd3a431b" +
+		"302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7edee386bfb5a899fa5ae9f24117c4b1fe649286651ece45b3d" +
+		"c2007cb8a163bf0598da48361c55d39a69163fa8fd24cf5f83655d23dca3ad961c62f356208552bb9ed529077096966d670c354e4abc9804f1746c08ca237327ffffffffffffffff")
+	if err != nil {
+		t.Fatal(err)
+	}
 	p := bytes.Repeat([]byte{0xff}, modp.Size)
 	for name, key := range map[string][]byte{"0": {}, "1": {1}, "huge": p, "leading zero": {0, 5}} {
 		i, err := NewInitiator(random)
@@ -128,7 +153,32 @@ func TestKeyRange(t *testing.T) {
 			t.Errorf("a key of %s: %v", name, err)
 		}
 	}
-	// The same for a key that was committed to.
+	// The same for a key that was committed to, and is revealed when it is too
+	// late to choose another one.
+	last := bytes.Clone(prime)
+	last[modp.Size-1]--
+	for name, key := range map[string][]byte{
+		"0": {0}, "1": {1}, "p-1": last, "p": prime, "2^1536-1": p, "leading zero": {0, 5},
+	} {
+		r, body := committed(t, wire.AppendData(nil, key))
+		if _, _, err := r.Finish(random, keys2()[1], body); !errors.Is(err, ErrMalformed) || r.Key() == nil {
+			t.Errorf("a committed key of %s: %v", name, err)
+		}
+	}
+	for name, enc := range map[string][]byte{"something after it": {0, 0, 0, 1, 5, 0}, "cut": {0, 0, 0, 2, 5}} {
+		r, body := committed(t, enc)
+		if _, _, err := r.Finish(random, keys2()[1], body); !errors.Is(err, ErrMalformed) {
+			t.Errorf("a committed key, %s: %v", name, err)
+		}
+	}
+	// One in the range gets as far as the MAC, which is missing here.
+	r, body := committed(t, wire.AppendData(nil, []byte{5}))
+	body = append(wire.AppendData(body, nil), make([]byte, macSize)...)
+	if _, _, err := r.Finish(random, keys2()[1], body); !errors.Is(err, ErrForged) {
+		t.Errorf("a committed key of 5: %v", err)
+	}
+
+	// Our own key comes back.
 	i, err := NewInitiator(random)
 	if err != nil {
 		t.Fatal(err)

@@ -4,16 +4,33 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math/big"
 	"testing"
 
 	"culver/otrplugin/otr/internal/modp"
 )
 
+// twin is r4 and a secret y of a side that knows all that the responder drew:
+// either its P is the responder's, or its Q is, but not both.
+func twin(i *Initiator, r *Responder, r4, x []byte, p bool) (twin []byte, y [32]byte) {
+	y = secret("another one")
+	if p {
+		return r4, y
+	}
+	// Q is g1^r4 g2^x, and g2 is g1^(a2 b2): the difference of the secrets is
+	// made up for in r4.
+	n := func(b []byte) *big.Int { return new(big.Int).SetBytes(b) }
+	d := new(big.Int).Sub(n(x), n(y[:]))
+	d.Mul(d, n(i.a2)).Mul(d, n(r.g2.half)).Add(d, n(r4))
+	return d.Mod(d, new(big.Int).Rsh(p1536, 1)).FillBytes(make([]byte, modp.Size)), y
+}
+
 // Neither side takes its own Pa, Qa back as the other's Pb, Qb: P and Q must
-// differ. (Only somebody who knows the randomness of the other side can get as
-// far as this check of the initiator's: the proofs stop everybody else.)
+// both differ. Only somebody who knows the randomness of the other side can get
+// as far as these checks: the proofs stop everybody else. Here they are right.
 func TestSamePAndQ(t *testing.T) {
-	i, m1, err := Start(random, secret("x"))
+	x := secret("x")
+	i, m1, err := Start(random, x)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,42 +39,57 @@ func TestSamePAndQ(t *testing.T) {
 		t.Fatal(err)
 	}
 	var drawn bytes.Buffer
-	m2, err := r.Answer(io.TeeReader(random, &drawn), secret("x"))
+	m2, err := r.Answer(io.TeeReader(random, &drawn), x)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// One of what the responder drew made P and Q: with the same, the
-	// initiator would make the same.
-	n, refused := drawn.Len()/modp.Size, 0
-	for k := range n {
-		stream := io.MultiReader(bytes.NewReader(drawn.Bytes()[k*drawn.Len()/n:]), random)
+	var out message2
+	if !read(&out, m2) {
+		t.Fatal("message 2 does not parse")
+	}
+	// Answer drew, in this order: b2 and its proof's, b3 and its proof's, r4.
+	r4, err := modp.RandomScalar(bytes.NewReader(drawn.Bytes()[4*modp.Size:]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g2, g3 := &generator{modp.Prepare(out.g2), i.a2}, &generator{modp.Prepare(out.g3), i.a3}
+	if p, q := blind(g2, g3, r4, x[:]); !p.Equal(&r.p) || !q.Equal(&r.q) {
+		t.Fatal("not what the responder drew")
+	}
+	for name, p := range map[string]bool{"P": true, "Q": false} {
+		same, y := twin(i, r, r4, x[:], p)
+
+		// The initiator happens to make what he was sent.
 		j := i.clone()
-		if _, err := j.Two(stream, m2); errors.Is(err, ErrCheated) {
-			refused++
-		} else if err != nil {
+		j.x = y
+		if _, err := j.Two(io.MultiReader(bytes.NewReader(same), random), m2); !errors.Is(err, ErrCheated) {
+			t.Errorf("the initiator and %s: %v", name, err)
+		}
+
+		// The responder gets what he made.
+		var m message3
+		m.p, m.q = blind(g2, g3, same, y[:])
+		if m.p.Equal(&r.p) != p || m.q.Equal(&r.q) == p {
+			t.Fatalf("not the same %s, or both", name)
+		}
+		if m.cp, err = proveCoords(random, provePa, g2, g3, same, y[:]); err != nil {
 			t.Fatal(err)
 		}
+		_, qab := modp.Div(m.p, r.p, m.q, r.q)
+		base := modp.Prepare(qab)
+		if m.r = power(base, i.a3); !p {
+			m.r = r.g2a // 1 will not do, nor will anything
+		}
+		if m.cr, err = proveEqual(random, proveRa, base, i.a3); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := r.clone().Three(random, write(&m)); !errors.Is(err, ErrCheated) {
+			t.Errorf("the responder and %s: %v", name, err)
+		}
 	}
-	if refused != 1 {
-		t.Fatalf("refused %d of %d", refused, n)
-	}
-
 	m3, err := i.Two(random, m2)
 	if err != nil {
 		t.Fatal(err)
-	}
-	var in message3
-	if !read(&in, m3) {
-		t.Fatal("message 3 does not parse")
-	}
-	for name, change := range map[string]func(*message3){
-		"P": func(m *message3) { m.p = r.p }, "Q": func(m *message3) { m.q = r.q },
-	} {
-		m := in
-		change(&m)
-		if _, _, err := r.clone().Three(random, write(&m)); !errors.Is(err, ErrCheated) {
-			t.Errorf("%s: %v", name, err)
-		}
 	}
 	if _, same, err := r.Three(random, m3); !same || err != nil {
 		t.Fatal(same, err)

@@ -8,7 +8,8 @@ import (
 // PrivateSize is the length of a private Diffie-Hellman key in bytes.
 const PrivateSize = 40
 
-// KeyPair is a Diffie-Hellman key: Public is 2 to the power of the private part.
+// KeyPair is a Diffie-Hellman key: Public is 2 to the power of the private
+// part. Its zero value, and what was wiped, are none.
 type KeyPair struct {
 	private [PrivateSize]byte
 	Public  Element
@@ -16,13 +17,28 @@ type KeyPair struct {
 
 // NewKeyPair draws a key.
 func NewKeyPair(rand io.Reader) (*KeyPair, error) {
+	k, err := DrawKeyPair(rand)
+	if err == nil {
+		k.Publish()
+	}
+	return k, err
+}
+
+// DrawKeyPair draws a key, and leaves it to Publish to work out the public part.
+func DrawKeyPair(rand io.Reader) (*KeyPair, error) {
 	k := new(KeyPair)
 	if _, err := io.ReadFull(rand, k.private[:]); err != nil {
 		k.Wipe()
 		return nil, err
 	}
-	k.Public = ExpG(k.private[:])
 	return k, nil
+}
+
+// Publish works out the public part, unless it is there.
+func (k *KeyPair) Publish() {
+	if !k.Public.Valid() {
+		k.Public = ExpG(k.private[:])
+	}
 }
 
 // Shared is the secret shared with the owner of a public key. Wipe it. A key

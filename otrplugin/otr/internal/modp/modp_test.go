@@ -278,6 +278,11 @@ func TestKeyPair(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := a.Clone()
+	c.Public = Element{}
+	c.Publish()
+	if !c.Public.Equal(&a.Public) {
+		t.Fatal("published otherwise")
+	}
 	s := a.Shared(&b.Public)
 	if !s.Equal(b.Shared(&a.Public)) {
 		t.Fatal("secrets differ")

@@ -30,11 +30,12 @@ func (r *Ratchet) Seal(b []byte, flags byte, payload []byte, last bool, more ...
 	}
 	k := p.send.ready(r.tools)
 	p.send.ctr++
-	b = slices.Grow(b, 1+2*4+len(r.ours)+8+4+n+macSize+4+len(r.reveal))
+	ours := r.announced()
+	b = slices.Grow(b, 1+2*4+len(ours)+8+4+n+macSize+4+len(r.reveal))
 	b = append(b, flags)
 	b = wire.AppendInt(b, r.ownID-1)
 	b = wire.AppendInt(b, r.peerID)
-	b = append(b, r.ours...)
+	b = append(b, ours...)
 	b = binary.BigEndian.AppendUint64(b, p.send.ctr)
 	b = wire.AppendInt(b, uint32(n))
 	start := len(b)

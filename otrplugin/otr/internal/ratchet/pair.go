@@ -48,6 +48,7 @@ type begun struct {
 // agree derives the keys of two keys. Both may be used elsewhere meanwhile,
 // but not wiped.
 func agree(own *modp.KeyPair, peer *modp.Element) *pair {
+	own.Publish()
 	secret := own.Shared(peer)
 	defer secret.Wipe()
 	return derive(&own.Public, peer, secret)

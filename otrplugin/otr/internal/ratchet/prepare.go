@@ -7,8 +7,8 @@ import (
 	"culver/otrplugin/otr/internal/modp"
 )
 
-// Work is what a Ratchet is going to need next, made beforehand: our next key,
-// the secret for what we send next, and the one for the expected answer. It
+// Work is what a Ratchet is going to need next, made beforehand: our newest
+// public key and our next key, the secret for what we send next, and the one for the expected answer. It
 // holds copies of the private keys that this takes, so it may run on any
 // goroutine while the Ratchet goes on; it belongs to one goroutine at a time.
 // Who does not give it back wipes it.
@@ -17,11 +17,13 @@ type Work struct {
 	ownID, peerID uint32
 
 	random []byte           // for our next key, or nil
+	fresh  *modp.KeyPair    // our newest key, if it was not published yet, or nil
 	own    [2]*modp.KeyPair // of which the pair with peer is wanted, or nil
 	peer   modp.Element
 
-	spare *modp.KeyPair
-	pairs [2]*pair // by own
+	public modp.Element // of fresh
+	spare  *modp.KeyPair
+	pairs  [2]*pair // by own
 }
 
 // Prepare returns the work that can be done beforehand, nil for none. The
@@ -45,7 +47,10 @@ func (r *Ratchet) Prepare() *Work {
 	if sending != nil && sending.send.ctr > 0 && r.pairs[newest][newest] == nil {
 		w.own[newest] = r.own[newest].Clone()
 	}
-	if w.random == nil && w.own == [2]*modp.KeyPair{} {
+	if k := r.own[newest]; !k.Public.Valid() {
+		w.fresh = k.Clone()
+	}
+	if w.random == nil && w.fresh == nil && w.own == [2]*modp.KeyPair{} {
 		return nil
 	}
 	return w
@@ -64,6 +69,10 @@ func (w *Work) Run() {
 			panic(err) // there are enough bytes
 		}
 		w.spare = spare
+	}
+	if w.fresh != nil {
+		w.fresh.Publish()
+		w.public = w.fresh.Public
 	}
 	for own, k := range w.own {
 		if k == nil {
@@ -89,6 +98,9 @@ func (r *Ratchet) Adopt(w *Work) bool {
 	if r.spare == nil {
 		r.spare, w.spare = w.spare, nil
 	}
+	if w.public.Valid() {
+		r.own[newest].Public = w.public
+	}
 	for own := range w.pairs {
 		if p := &r.pairs[own][newest]; *p == nil {
 			*p, w.pairs[own] = w.pairs[own], nil
@@ -112,8 +124,9 @@ func (w *Work) Wipe() {
 
 func (w *Work) forgetInput() {
 	clear(w.random)
+	w.fresh.Wipe()
 	for _, k := range w.own {
 		k.Wipe()
 	}
-	w.random, w.own = nil, [2]*modp.KeyPair{}
+	w.random, w.fresh, w.own = nil, nil, [2]*modp.KeyPair{}
 }

@@ -93,7 +93,7 @@ func TestNothingLeftToDo(t *testing.T) {
 		prepare(b)
 		msg := seal(a, "x")
 		prepare(a)
-		if a.pairs[newest][newest] == nil || a.spare == nil || a.Prepare() != nil {
+		if a.pairs[newest][newest] == nil || a.spare == nil || !a.own[newest].Public.Valid() || a.Prepare() != nil {
 			t.Fatal("the answer is not prepared for")
 		}
 		spare := b.spare
@@ -104,7 +104,7 @@ func TestNothingLeftToDo(t *testing.T) {
 			t.Fatal("another key than the prepared one")
 		}
 		prepare(b)
-		if b.pairs[previous][newest] == nil || b.spare == nil {
+		if b.pairs[previous][newest] == nil || b.spare == nil || !b.own[newest].Public.Valid() {
 			t.Fatal("the reply is not prepared")
 		}
 		if b.Prepare() != nil {
@@ -178,6 +178,9 @@ func wiped(w *Work) bool {
 	if w.spare != nil && !gone(w.spare) {
 		return false
 	}
+	if w.fresh != nil && !gone(w.fresh) {
+		return false
+	}
 	for _, p := range w.pairs {
 		if p != nil && *p != (pair{}) {
 			return false
@@ -196,10 +199,10 @@ func TestWorkForgetsItsInput(t *testing.T) {
 		a, b := newTwo(t)
 		open(b, seal(a, "1"))
 		w := b.Prepare()
-		if w.random == nil || w.own[previous] == nil {
+		if w.random == nil || w.fresh == nil || w.own[previous] == nil {
 			t.Fatal("nothing to do")
 		}
-		input := Work{random: w.random, own: w.own}
+		input := Work{random: w.random, fresh: w.fresh, own: w.own}
 		if run {
 			w.Run()
 		} else {

@@ -47,7 +47,7 @@ type Ratchet struct {
 	own    [2]*modp.KeyPair
 	ownID  uint32        // of the newest
 	spare  *modp.KeyPair // prepared to be the next one of ours, or nil
-	ours   []byte        // our newest public key as an MPI
+	ours   []byte        // our newest public key as an MPI; empty until it is announced
 	peer   [2]modp.Element
 	peerID uint32      // of the newest
 	pairs  [2][2]*pair // by own, peer; nil: not derived yet
@@ -59,14 +59,13 @@ type Ratchet struct {
 // New takes over the keys of a verified exchange, and carries over the MAC
 // keys that an earlier conversation with the same peer left to be revealed.
 func New(rand io.Reader, o *ake.Outcome, reveal []byte) (*Ratchet, error) {
-	next, err := modp.NewKeyPair(rand)
+	next, err := modp.DrawKeyPair(rand)
 	if err != nil {
 		return nil, err
 	}
 	r := &Ratchet{rand: rand, reveal: reveal, tools: newTools()}
 	r.own = [2]*modp.KeyPair{o.Own, next}
 	r.ownID = ake.OwnKeyID + 1
-	r.ours = wire.AppendMPI(nil, next.Public.Bytes())
 	r.peer[newest] = o.Peer
 	r.peerID = o.PeerID
 	r.pairs[previous][newest] = derive(&o.Own.Public, &o.Peer, o.Secret)
@@ -83,6 +82,16 @@ func (r *Ratchet) pair(own, peer int) *pair {
 	return *p
 }
 
+// announced is our newest public key as an MPI.
+func (r *Ratchet) announced() []byte {
+	if len(r.ours) == 0 {
+		k := r.own[newest]
+		k.Publish()
+		r.ours = wire.AppendMPI(r.ours, k.Public.Bytes())
+	}
+	return r.ours
+}
+
 // forget wipes a pair; its receiving MAC key is revealed if it was used.
 func (r *Ratchet) forget(p *pair) {
 	if p == nil {
@@ -95,12 +104,12 @@ func (r *Ratchet) forget(p *pair) {
 }
 
 // rotateOwn forgets our previous key and takes a next one: the one prepared,
-// or one drawn now.
+// or one drawn now. Its public part is worked out when it is announced.
 func (r *Ratchet) rotateOwn() error {
 	next := r.spare
 	if next == nil {
 		var err error
-		if next, err = modp.NewKeyPair(r.rand); err != nil {
+		if next, err = modp.DrawKeyPair(r.rand); err != nil {
 			return err
 		}
 	}
@@ -109,7 +118,7 @@ func (r *Ratchet) rotateOwn() error {
 	}
 	r.own[previous].Wipe()
 	r.own, r.spare = [2]*modp.KeyPair{r.own[newest], next}, nil
-	r.ours = wire.AppendMPI(r.ours[:0], next.Public.Bytes())
+	r.ours = r.ours[:0]
 	r.pairs = [2][2]*pair{r.pairs[newest], {}}
 	r.ownID++
 	return nil

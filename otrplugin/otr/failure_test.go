@@ -85,6 +85,32 @@ func TestRandomnessFails(t *testing.T) {
 	})
 }
 
+// A refresh that fails at the last moment leaves the keys in use, and nothing
+// of those from before the last one.
+func TestRefreshFailsLate(t *testing.T) {
+	tap := &dry{Reader: seeded(1)}
+	p := newPair(t, func(a, b *Config) { a.Rand = tap }).secure()
+	p.b.take(p.b.Start()) // a commits, and gets done last
+	p.run()
+	p.want(p.a, Refreshed)
+	i := p.a.live
+	if i.former == nil {
+		t.Fatal("no former keys: nothing to lose")
+	}
+	p.b.take(p.b.Start())
+	tap.n = 4 // D-H key, r, signature, and the next D-H key
+	p.run()
+	if tap.n != 0 || len(p.a.errs) == 0 || !errors.Is(p.a.errs[0], errDry) {
+		t.Fatal(tap.n, p.a.errs)
+	}
+	if i.former != nil || i.keys == nil || p.a.State() != Encrypted {
+		t.Error("wiped keys are still there, or those in use are gone")
+	}
+	p.a.errs = nil
+	p.a.say("on")
+	p.run()
+}
+
 // What is too long is refused before anything has changed.
 func TestTooLong(t *testing.T) {
 	p := newPair(t, nil).secure()

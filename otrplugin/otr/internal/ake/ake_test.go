@@ -118,8 +118,8 @@ func TestMalleability(t *testing.T) {
 	}
 }
 
-// committed is a responder who took a commit to g^x as it stands there, and the
-// beginning of the Reveal Signature message for it.
+// committed is a responder who took a commit to g^x as it stands there, and a
+// Reveal Signature message for it that is right up to the MAC.
 func committed(t *testing.T, gx []byte) (*Responder, []byte) {
 	t.Helper()
 	hash, key := sha256.Sum256(gx), make([]byte, 16)
@@ -133,7 +133,8 @@ func committed(t *testing.T, gx []byte) (*Responder, []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r, wire.AppendData(nil, key)
+	body := wire.AppendData(wire.AppendData(nil, key), []byte("signed"))
+	return r, append(body, make([]byte, macSize)...)
 }
 
 func TestKeyRange(t *testing.T) {
@@ -171,9 +172,8 @@ func TestKeyRange(t *testing.T) {
 			t.Errorf("a committed key, %s: %v", name, err)
 		}
 	}
-	// One in the range gets as far as the MAC, which is missing here.
+	// One in the range gets as far as the MAC.
 	r, body := committed(t, wire.AppendData(nil, []byte{5}))
-	body = append(wire.AppendData(body, nil), make([]byte, macSize)...)
 	if _, _, err := r.Finish(random, keys2()[1], body); !errors.Is(err, ErrForged) {
 		t.Errorf("a committed key of 5: %v", err)
 	}

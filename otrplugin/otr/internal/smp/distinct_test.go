@@ -25,6 +25,15 @@ func twin(i *Initiator, r *Responder, r4, x []byte, p bool) (twin []byte, y [32]
 	return d.Mod(d, new(big.Int).Rsh(p1536, 1)).FillBytes(make([]byte, modp.Size)), y
 }
 
+func scalar(t *testing.T) []byte {
+	t.Helper()
+	x, err := modp.RandomScalar(random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
 // Neither side takes its own Pa, Qa back as the other's Pb, Qb: P and Q must
 // both differ. Only somebody who knows the randomness of the other side can get
 // as far as these checks: the proofs stop everybody else. Here they are right.
@@ -77,11 +86,21 @@ func TestSamePAndQ(t *testing.T) {
 		}
 		_, qab := modp.Div(m.p, r.p, m.q, r.q)
 		base := modp.Prepare(qab)
-		if m.r = power(base, i.a3); !p {
-			m.r = r.g2a // 1 will not do, nor will anything
-		}
+		m.r = power(base, i.a3)
 		if m.cr, err = proveEqual(random, proveRa, base, i.a3); err != nil {
 			t.Fatal(err)
+		}
+		if !p { // then Qab is 1, and R may be chosen when all else is there
+			u, v := scalar(t), scalar(t)
+			m.cr.c = hash(proveRa, modp.ExpG(u), modp.ExpG(v))
+			m.cr.d = modp.SubMul(u, i.a3, m.cr.c)
+			q := new(big.Int).Rsh(p1536, 1)
+			e := new(big.Int).ModInverse(new(big.Int).SetBytes(m.cr.c), q)
+			e.Mul(e, new(big.Int).SetBytes(v)).Mod(e, q)
+			m.r = modp.ExpG(e.FillBytes(make([]byte, modp.Size)))
+		}
+		if !m.cr.verify(proveRa, r.g3a, base, m.r) {
+			t.Fatal("the last proof is wrong: nothing shows")
 		}
 		if _, _, err := r.clone().Three(random, write(&m)); !errors.Is(err, ErrCheated) {
 			t.Errorf("the responder and %s: %v", name, err)

@@ -31,19 +31,19 @@ var known = []deviation{
 		"version 1 is insecure and not spoken"},
 	{WhatIsIt, re(`^\?OTR:[A-Za-z0-9+/]{0,3}[^A-Za-z0-9+/]`), re(`^unknown version=[023] `), re(`^(commit|key|reveal|signature|data) `),
 		"what a network puts between is skipped from the first character on; libotr wants the first four unbroken"},
-	{WhatIsIt, re(`^\?OTR:[A-Za-z0-9+/]{4,15}([^A-Za-z0-9+/]|$)|^\?OTR:[A-Za-z0-9+/]{16}$`), re(`^[a-z]+ version=3 tags=none `), re(`^[a-z]+ version=3 tags=[0-9a-f]`),
-		"the same for the tags: libotr wants twelve unbroken characters, and something behind them"},
+	{WhatIsIt, re(`^\?OTR:[A-Za-z0-9+/]{4,15}([^A-Za-z0-9+/]|$)`), re(`^[a-z]+ version=3 tags=none `), re(`^[a-z]+ version=3 tags=[0-9a-f]`),
+		"the same for the tags: libotr wants twelve unbroken characters"},
 	{WhatIsIt, re(`^\?OTR:AA[IM]`), re(`^unknown version=[23] `), re(`^(unknown|plain|tagged) version=0 `),
 		"a header counts as a whole: without a known type it has no version and no tags"},
 	{WhatIsIt, re(`^\?OTR:AA[IM]`), re(`^[a-z]+ version=[23] tags=none .*flags=none`), re(`^(unknown|plain|tagged) version=0 `),
 		"a header cut short is none; libotr goes by the first four characters"},
-	{WhatIsIt, re(`^\?OTR:AA[IM]D[^.]*$`), re(`^data .* flags=none`), re(`^data .* flags=[0-9a-f]`),
-		"a data message may lack its dot; libotr reads it, but not its flags alone"},
+	{WhatIsIt, re(`^\?OTR:AAID([^A-Za-z0-9+/.=]*[A-Za-z0-9+/]){2,3}[^A-Za-z0-9+/.=]*(\.|$)`), re(`^data .* flags=none`), re(`^data .* flags=[0-9a-f]`),
+		"bits of a block without its padding are kept; libotr drops them"},
 
 	{Armour, re(`^\?OTR(:|.*\?OTR:)`), re(`^=`), re(`^none$`),
 		"what follows words about armour is not decoded, nor a second mark; libotr takes the first armour there is"},
 	{Armour, re(`^\?OTR:[^=.]*\.`), re(`^=`), re(`^=`),
-		"bits of a block without its padding are kept, see leftover; libotr drops them"},
+		"the same, see leftover"},
 
 	{Pieces, re(``), re(``), re(``),
 		"see odd: pieces that are not well formed are words, where libotr swallows them; numbers beyond 65535 wrap there"},
@@ -51,8 +51,8 @@ var known = []deviation{
 
 // excuse is why the answers may differ, or "".
 func excuse(q Question, in []byte, theirs, ours string) string {
-	first := in
-	if at := bytes.Index(in, []byte("?OTR")); at >= 0 {
+	first, at := in, bytes.Index(in, []byte("?OTR"))
+	if at >= 0 {
 		first = in[at:]
 	}
 	a, offerA, _ := strings.Cut(theirs, ";")
@@ -69,8 +69,13 @@ func excuse(q Question, in []byte, theirs, ours string) string {
 			return d.why
 		}
 	}
+	if at > 0 && strings.Contains(a, " tags=none ") && tags.ReplaceAllString(b, " tags=none ") == a {
+		return "libotr sees tags only in a message that begins with its mark"
+	}
 	return ""
 }
+
+var tags = regexp.MustCompile(` tags=[0-9a-f]{8},[0-9a-f]{8} `)
 
 // leftover reports whether ours has one or two bytes more than theirs, all
 // that an incomplete block of four characters may hold.

@@ -107,9 +107,9 @@ func appendDecoded(dst, text []byte) []byte {
 	var bits uint
 	for len(text) > 0 {
 		for bits == 0 && len(text) >= 8 { // the usual case: eight digits in a row
-			g := (*[8]byte)(text)
-			v := t[0][g[0]] | t[1][g[1]] | t[2][g[2]] | t[3][g[3]]
-			w := t[0][g[4]] | t[1][g[5]] | t[2][g[6]] | t[3][g[7]]
+			c := binary.LittleEndian.Uint64(text) // one load costs less than eight
+			v := t[0][byte(c)] | t[1][byte(c>>8)] | t[2][byte(c>>16)] | t[3][byte(c>>24)]
+			w := t[0][byte(c>>32)] | t[1][byte(c>>40)] | t[2][byte(c>>48)] | t[3][c>>56]
 			if int32(v|w) < 0 { // foreign
 				break
 			}

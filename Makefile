@@ -19,7 +19,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration fuzz soak-otr vectors ct bench bench-otr screenshots clean
+	unit integration fuzz soak-otr vectors cover-otr ct bench bench-otr screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -81,6 +81,9 @@ fuzz: go-version ## run each fuzzer for 30 seconds (FUZZTIME=5m for longer)
 
 soak-otr: deps go-version ## let the OTR engine and libotr talk over a hostile wire for 10 minutes (SOAK=1m; SEED=... plays one again)
 	$(GO) run -buildvcs=false ./internal/otrsoak $(if $(SEED),-seed $(SEED),-for $(SOAK))
+
+cover-otr: go-version ## how many of the OTR engine's statements its tests reach
+	@scripts/cover-otr.sh
 
 ct: go-version ## look for secrets of the OTR engine that show in the time things take (some minutes; PUREGO=1 without assembly)
 	@scripts/ct.sh $(if $(filter-out 0,$(PUREGO)),purego)

@@ -7,6 +7,7 @@ import "time"
 const (
 	errorsAMinute  = 3 // error messages told to the peer
 	queriesAMinute = 2 // key exchanges asked for on our own account
+	answersAMinute = 6 // key exchanges begun for the peer's asking, that came to nothing
 
 	maxInstances = 32      // of the peer that are kept in mind
 	maxText      = 1 << 19 // bytes of one text to send

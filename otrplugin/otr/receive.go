@@ -131,7 +131,7 @@ func (s *Session) receivePlain(r *Result, msg []byte, now time.Time) error {
 	}
 	if s.cfg.Policy.has(WhitespaceStartsAKE) && s.State() != Encrypted {
 		if v := Version(discovery.Best(offered, s.cfg.Policy.versions())); v != 0 {
-			return s.begin(r, v, 0, now)
+			return s.answerOffer(r, v, now)
 		}
 	}
 	return nil
@@ -142,6 +142,15 @@ func (s *Session) receiveQuery(r *Result, offered discovery.Versions, now time.T
 	v := Version(discovery.Best(offered, s.cfg.Policy.versions()))
 	if v == 0 {
 		r.event(Event{Kind: NoCommonVersion})
+		return nil
+	}
+	return s.answerOffer(r, v, now)
+}
+
+// answerOffer begins what the peer's query or offer asks for, a few times a
+// minute: it may be the text of a program that answers all it gets.
+func (s *Session) answerOffer(r *Result, v Version, now time.Time) error {
+	if s.cfg.Key != nil && !s.nearlyDone(now) && !s.answers.allow(answersAMinute, now) {
 		return nil
 	}
 	return s.begin(r, v, 0, now)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"culver/otrplugin/otr/internal/discovery"
 )
 
 func seeded(n int) *rand.ChaCha8 { return rand.NewChaCha8([32]byte{byte(n), byte(n >> 8), 's'}) }
@@ -121,11 +123,52 @@ func TestNoLoops(t *testing.T) {
 			answers += len(r.Wire)
 			r, _ = p.a.Receive(p.b.wire[len(p.b.wire)-1])
 			answers += len(r.Wire)
+			r, _ = p.a.Receive([]byte("I am away, ask me for ?OTRv23? later."))
+			answers += len(r.Wire)
 		}
 		if answers > 20 {
 			t.Fatalf("%d answers", answers)
 		}
 	})
+}
+
+// Two programs of which one answers everything with a query, or with an offer,
+// come to rest; and whoever asks is answered again later, and at once if our own
+// user asked too.
+func TestAutoResponder(t *testing.T) {
+	offer := discovery.AddOffer([]byte("I am away."), Manual.versions())
+	for _, text := range [][]byte{[]byte("I am away. Ask me for ?OTRv23? when I am back."), []byte("?OTRv2?"), offer} {
+		p := newPair(t, func(a, b *Config) { a.Policy = Opportunistic })
+		answers := func() (n int) {
+			for range 1000 {
+				r, err := p.a.Receive(text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				n += len(r.Wire)
+				p.clock = p.clock.Add(10 * time.Millisecond)
+			}
+			return n
+		}
+		if n := answers(); n != answersAMinute {
+			t.Fatalf("%d answers to %q", n, text)
+		}
+		p.clock = p.clock.Add(time.Minute)
+		if n := answers(); n != answersAMinute {
+			t.Fatalf("%d answers a minute later", n)
+		}
+		p.a.Start()
+		if n := answers(); n != answersAMinute {
+			t.Fatalf("%d answers after our user asked", n)
+		}
+		p.a.Send([]byte("?OTRv23?"))
+		p.b.take(p.b.Start())
+		p.run()
+		p.want(p.a, GoneSecure)
+		if p.a.answers != (limiter{}) {
+			t.Fatal("what came to something counts")
+		}
+	}
 }
 
 // All that was typed before the conversation was private arrives, in order.

@@ -45,7 +45,7 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 		s.follow(r, i)
 	}
 	s.live = i
-	s.offer, s.ended = offerAccepted, time.Time{}
+	s.offer, s.ended, s.answers = offerAccepted, time.Time{}, limiter{}
 	r.event(Event{Kind: kind, Tag: i.tag, Fingerprint: peer})
 	return s.release(r, now, false)
 }

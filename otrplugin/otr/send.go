@@ -45,7 +45,7 @@ func (s *Session) Send(text []byte) (r Result, err error) {
 	switch p := s.cfg.Policy; {
 	case s.State() != Encrypted && !p.off() && discovery.OnlyQuery(text):
 		r.wire(query(p, s.cfg.QueryText))
-		s.offer = offerSent
+		s.offer, s.answers = offerSent, limiter{}
 	case s.State() == Finished:
 		return r, ErrFinished
 	case s.State() == Encrypted && len(s.held) > 0: // MayRelease said no
@@ -86,7 +86,7 @@ func (s *Session) hold(text []byte, now time.Time) (r Result, err error) {
 	r.Held = true
 	r.event(Event{Kind: EncryptionRequired})
 	if s.asked.IsZero() || now.Sub(s.asked) >= heldQuery {
-		s.asked = now
+		s.asked, s.answers = now, limiter{}
 		r.wire(query(s.cfg.Policy, s.cfg.QueryText))
 	}
 	return r, nil
@@ -105,6 +105,7 @@ func (s *Session) Start() (r Result, err error) {
 		return r, ErrNoKey
 	}
 	s.expire(s.cfg.Now())
+	s.answers = limiter{}
 	r.wire(query(s.cfg.Policy, s.cfg.QueryText))
 	return r, nil
 }

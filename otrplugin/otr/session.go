@@ -94,6 +94,7 @@ type Session struct {
 	resend   bool // the peer could not read something recent
 	errors   limiter
 	requests limiter
+	answers  limiter // since our user asked, or an exchange was done
 }
 
 // New makes a session in the state Plaintext.

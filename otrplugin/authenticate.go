@@ -30,6 +30,7 @@ type authentication struct {
 	dialog      plugin.Dialog
 	step        step
 	fingerprint otr.Fingerprint // of the peer: what is made sure of
+	tag         uint32          // of the instance that asks, when answering
 	ours        bool            // we asked
 	withNote    string          // why the form is shown again
 	question    string          // the peer's, when answering
@@ -229,16 +230,20 @@ func (p *Plugin) trust(c *chat, k *knownKey, trust string) {
 	p.changed()
 }
 
-// asked: the peer began SMP.
+// asked: the peer began SMP. If it asks again what the user is about to answer,
+// the dialog stays with what is typed in it: the answer goes to the latest.
 func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
 	if c.state() != otr.Encrypted {
 		return
 	}
-	a := &authentication{step: answering, fingerprint: e.Fingerprint, asksAnswer: withQuestion}
+	a := &authentication{step: answering, fingerprint: e.Fingerprint, tag: e.Tag, asksAnswer: withQuestion}
 	if withQuestion {
 		a.question = words(e.Text)
 	}
 	if old := c.auth; old != nil {
+		if old.step == answering && old.asksTheSame(a) {
+			return
+		}
 		switch old.step {
 		case choosing, running:
 			a.withNote = p.name(c) + " asked at the same moment. Answer first; you can authenticate " + p.name(c) + " afterwards."
@@ -247,7 +252,14 @@ func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
 		}
 	}
 	p.openAuthentication(c, a)
-	p.notice(c, p.name(c)+" wants to make sure that it is you. Answer in the window Authentication from "+p.name(c)+".")
+	if p.mayTell(c, aboutAsked) {
+		p.notice(c, p.name(c)+" wants to make sure that it is you. Answer in the window Authentication from "+p.name(c)+".")
+	}
+}
+
+// asksTheSame reports that the peer's two requests look alike to the user.
+func (a *authentication) asksTheSame(b *authentication) bool {
+	return a.fingerprint == b.fingerprint && a.tag == b.tag && a.asksAnswer == b.asksAnswer && a.question == b.question
 }
 
 // progress: SMP went on.
@@ -271,7 +283,9 @@ func (p *Plugin) decided(c *chat, e otr.Event) {
 	}
 	if a.step == answering { // the user has not answered yet
 		p.closeAuthentication(c)
-		p.notice(c, name+" gave up the authentication before you answered.")
+		if p.mayTell(c, aboutGivenUp) {
+			p.notice(c, name+" gave up the authentication before you answered.")
+		}
 		return
 	}
 	kept := ""

@@ -20,6 +20,8 @@ const (
 	aboutLateQuery  complaint = "late query"
 	aboutNewKey     complaint = "new key"
 	aboutUnsavedKey complaint = "unsaved key"
+	aboutAsked      complaint = "asked"
+	aboutGivenUp    complaint = "given up"
 )
 
 // mayTell reports whether a complaint is due, and notes it.

@@ -38,6 +38,9 @@ type knownKey struct {
 	// Unaccepted: it turned up while another key was known, and the user has
 	// not said yet that lines may go to it.
 	Unaccepted bool `json:"unaccepted,omitempty"`
+	// Accepted: the user said that lines may go to it, and no other key has
+	// become trusted since.
+	Accepted bool `json:"accepted,omitempty"`
 
 	fingerprint otr.Fingerprint
 }
@@ -147,13 +150,26 @@ func (p *Plugin) trusted(id im.ConvID, f otr.Fingerprint) bool {
 	return k != nil && k.trusted()
 }
 
-// acceptable reports that waiting lines may go to the holder of f: it is
-// accepted, or it is the first that the peer ever used.
+// acceptable reports that lines may go to the holder of f: it is trusted, the
+// user accepted it, or it is the first that the peer ever used. Being the first
+// counts for nothing while another key is trusted: it may be an impostor's.
 func (p *Plugin) acceptable(id im.ConvID, f otr.Fingerprint) bool {
-	if k := p.knownKey(id, f); k != nil {
-		return !k.Unaccepted
+	k := p.knownKey(id, f)
+	switch {
+	case k == nil:
+		return !p.seen(id)
+	case k.trusted():
+		return true
+	case k.Unaccepted:
+		return false
+	default:
+		return k.Accepted || !p.trustsOther(id, f)
 	}
-	return !p.seen(id)
+}
+
+// trustsOther reports that a key of the peer's is trusted besides f.
+func (p *Plugin) trustsOther(id im.ConvID, f otr.Fingerprint) bool {
+	return slices.ContainsFunc(p.known[id], func(k *knownKey) bool { return k.trusted() && k.fingerprint != f })
 }
 
 // meeting says how a key relates to those known before.
@@ -162,7 +178,7 @@ type meeting int
 const (
 	metBefore meeting = iota
 	metFirst          // the first key of this peer
-	metOther          // a key never accepted, while another is known
+	metOther          // a key that lines may not go to yet, while another is known
 )
 
 // meet notes that the peer uses f.
@@ -181,7 +197,7 @@ func (p *Plugin) meet(c *chat, f otr.Fingerprint) meeting {
 		}
 		p.makeRoom(c)
 		p.known[c.id] = append(p.known[c.id], k)
-	} else if k.Unaccepted {
+	} else if !p.acceptable(c.id, f) {
 		how = metOther
 	}
 	k.Last = now
@@ -226,12 +242,23 @@ func (c *chat) staler(a, b *knownKey) bool {
 }
 
 // setTrust puts the user's trust into a key, or takes it back. A key that is
-// trusted is accepted as well.
+// trusted is accepted as well, and those that are not have to be accepted anew:
+// whoever was believed to be the peer before may have been somebody else.
 func (p *Plugin) setTrust(k *knownKey, trust string) error {
 	before := *k
 	k.Trust = trust
-	if k.trusted() {
-		k.Unaccepted = false
+	switch {
+	case k.trusted() && !before.trusted():
+		k.Unaccepted, k.Accepted = false, false
+		if err := p.doubt(k, func(o *knownKey) bool { return !o.trusted() }); err != nil {
+			*k = before
+			return err
+		}
+	case !k.trusted() && before.trusted():
+		if err := p.doubtWithout(k); err != nil {
+			*k = before
+			return err
+		}
 	}
 	if err := p.saveKnown(k); err != nil {
 		*k = before
@@ -240,8 +267,37 @@ func (p *Plugin) setTrust(k *knownKey, trust string) error {
 	return nil
 }
 
+// doubt notes that the user has to accept those of the peer's other keys. It is
+// noted before that which makes it so is saved: what can't be saved then leaves
+// a question too many, not one too few.
+func (p *Plugin) doubt(k *knownKey, which func(*knownKey) bool) error {
+	for _, o := range p.known[k.conv()] {
+		if o == k || !which(o) || o.Unaccepted {
+			continue
+		}
+		before := *o
+		o.Unaccepted, o.Accepted = true, false
+		if err := p.saveKnown(o); err != nil {
+			*o = before
+			return err
+		}
+	}
+	return nil
+}
+
+// doubtWithout keeps what is not acceptable because k is trusted from becoming
+// so when that trust goes.
+func (p *Plugin) doubtWithout(k *knownKey) error {
+	return p.doubt(k, func(o *knownKey) bool { return !o.trusted() && !o.Accepted })
+}
+
 // forgetKey removes a key for good.
 func (p *Plugin) forgetKey(k *knownKey) error {
+	if k.trusted() {
+		if err := p.doubtWithout(k); err != nil {
+			return fmt.Errorf("forget fingerprint: %w", err)
+		}
+	}
 	if err := p.host.Store().Delete(k.storeKey()); err != nil {
 		return fmt.Errorf("forget fingerprint: %w", err)
 	}

@@ -40,14 +40,10 @@ func (c *chat) stopTellingLater() {
 
 func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) string {
 	name := p.name(c)
-	verified := false
-	for _, k := range p.known[c.id] {
-		verified = verified || k.trusted() && k.fingerprint != f
-	}
-	if verified {
-		return "WARNING: " + name + " shows a key that you have never seen, although you verified another one before. " +
+	if p.trustsOther(c.id, f) {
+		return "WARNING: " + name + " shows a key that you have not verified, although you verified another one before. " +
 			"It may be a new device, or somebody may pretend to be " + name + ". Write nothing private until you have " +
-			"authenticated them: choose Authenticate buddy in the OTR menu. The new fingerprint is " + f.String() + "."
+			"authenticated them: choose Authenticate buddy in the OTR menu. The fingerprint of this key is " + f.String() + "."
 	}
 	return name + " shows a key that you have never seen; another one was known before. It may be a new device, or " +
 		"somebody else. Choose Authenticate buddy in the OTR menu to find out. The new fingerprint is " + f.String() + "."

@@ -42,12 +42,12 @@ func TestKeysThatNobodyAcceptedAreBounded(t *testing.T) {
 		last = w.showsKey(n)
 		switch k := p.knownKey(w.alice.id, last); n {
 		case 0:
-			accepted = last
-			p.accept(p.chat(w.alice.id), last)
-		case 1:
 			distrusted = last
 			p.verify(p.chat(w.alice.id), k, true)
 			p.verify(p.chat(w.alice.id), k, false)
+		case 1:
+			accepted = last
+			p.accept(p.chat(w.alice.id), last)
 		}
 	}
 	want := 3 + maxUnaccepted

@@ -109,8 +109,9 @@ func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
 		return plugin.Out{}, refuse(nil, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
 	}
 	last := len(wire) - 1
-	if err := p.put(c, wire[:last], ""); err != nil {
-		return plugin.Out{}, refuse(err, "Not sent: %s", sentence(err.Error()))
+	if err := p.put(c, wire[:last], ""); err != nil { // the engine may send it again: it can't know
+		return plugin.Out{}, refuse(err, "Not sent: %s It may still be sent by itself within a minute, if the program of "+
+			"%s reports that it could not read something; you are told then.", sentence(err.Error()), p.name(c))
 	}
 	return plugin.Out{
 		Wire:  string(wire[last]),

@@ -147,9 +147,13 @@ func (p *Plugin) askAboutNewKey(c *chat) {
 		return
 	}
 	c.about = f
-	form := plugin.Page("New key of "+p.name(c),
-		p.name(c)+" shows a key that you have never accepted. Your lines wait. Send them now only if you know why the "+
-			"key is a new one; else authenticate first, which sends them, too.",
+	why := " shows a key that you have never accepted. Your lines wait. Send them now only if you know why the " +
+		"key is a new one; else authenticate first, which sends them, too."
+	if p.trustsOther(c.id, f) {
+		why = " shows a key that you have not verified, although you verified another one. Your lines wait. Send them " +
+			"now only if you know why the key is not that one; else authenticate first, which sends them, too."
+	}
+	form := plugin.Page("New key of "+p.name(c), p.name(c)+why,
 		[]im.Field{
 			{ID: fieldTheirs, Kind: im.FieldCode, Label: "New fingerprint", Value: f.String()},
 		},
@@ -190,10 +194,11 @@ func (p *Plugin) accept(c *chat, f otr.Fingerprint) {
 	if k == nil {
 		return
 	}
-	if k.Unaccepted {
-		k.Unaccepted = false
+	if !p.acceptable(c.id, f) {
+		before := *k
+		k.Unaccepted, k.Accepted = false, true
 		if err := p.saveKnown(k); err != nil {
-			k.Unaccepted = true
+			*k = before
 			p.alarm(c, "Your lines stay waiting, because your decision could not be saved: "+sentence(err.Error()))
 			return
 		}

@@ -43,17 +43,44 @@ const (
 	maxTags         = 1 << 20
 )
 
+// maxSkipped is how many skipped entries of one file are told one by one.
+const maxSkipped = 4096
+
 // ErrTooBig tells that a file is bigger than any that libotr writes.
 var ErrTooBig = errors.New("the file is too big")
 
-// Skipped is an entry that was left out because it makes no sense.
+// ErrMore tells that more entries make no sense than are told one by one.
+var ErrMore = errors.New("and more that make no sense")
+
+// Skipped is an entry that was left out because it makes no sense. Of one file,
+// 4,096 are told one by one; one more, whose Err is [ErrMore], stands for the
+// others.
 type Skipped struct {
-	Line int // where it begins, from 1
+	Line int // where it begins, from 1; of the others, the first
+	More int // how many others there are, if it stands for them
 	Err  error
 }
 
+// skip adds an entry to those that were left out.
+func skip(skipped []Skipped, line int, err error) []Skipped {
+	switch n := len(skipped); {
+	case n < maxSkipped:
+		return append(skipped, Skipped{Line: line, Err: err})
+	case n == maxSkipped:
+		return append(skipped, Skipped{Line: line, More: 1, Err: ErrMore})
+	default:
+		skipped[n-1].More++
+		return skipped
+	}
+}
+
 // Error says which line was skipped and why. It quotes nothing of the file.
-func (s Skipped) Error() string { return fmt.Sprintf("line %d: %v", s.Line, s.Err) }
+func (s Skipped) Error() string {
+	if s.More > 0 {
+		return fmt.Sprintf("line %d: %v: %d in all", s.Line, s.Err, s.More)
+	}
+	return fmt.Sprintf("line %d: %v", s.Line, s.Err)
+}
 
 // Unwrap is the reason.
 func (s Skipped) Unwrap() error { return s.Err }

@@ -65,7 +65,7 @@ func ParseKeys(b []byte) (accounts []Account, skipped []Skipped, err error) {
 		}
 		a, err := account(s)
 		if err != nil {
-			skipped = append(skipped, Skipped{s.line, err})
+			skipped = skip(skipped, s.line, err)
 			continue
 		}
 		accounts = append(accounts, a)

@@ -190,7 +190,7 @@ func eachLine(b []byte, read func(line string, fields []string) error) (skipped 
 			}
 		}
 		if err != nil {
-			skipped = append(skipped, Skipped{number, err})
+			skipped = skip(skipped, number, err)
 		}
 	}
 	return skipped

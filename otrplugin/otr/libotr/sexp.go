@@ -49,6 +49,7 @@ type sexpReader struct {
 	in    []byte
 	at    int
 	atoms []byte // never longer than in, so it never moves
+	used  int    // bytes of atoms written since the last reset, if more than it has
 	count int    // elements read since the last reset
 	from  int    // where line was counted last
 	line  int
@@ -58,10 +59,11 @@ func newSexpReader(in []byte) *sexpReader {
 	return &sexpReader{in: in, atoms: make([]byte, 0, len(in)), line: 1}
 }
 
-// reset forgets and overwrites the atoms read so far.
+// reset forgets and overwrites the atoms read so far, and no more than that: a
+// file may have very many small expressions.
 func (r *sexpReader) reset() {
-	clear(r.atoms[:cap(r.atoms)])
-	r.atoms, r.count = r.atoms[:0], 0
+	clear(r.atoms[:max(len(r.atoms), r.used)])
+	r.atoms, r.used, r.count = r.atoms[:0], 0, 0
 }
 
 // here is the line of the next byte.
@@ -188,6 +190,7 @@ func (r *sexpReader) between(mark byte, bad error, decode func(dst, digits []byt
 	}
 	r.at++
 	end := len(r.atoms)
+	r.used = max(r.used, end+len(digits)) // a decoder may write more than it says
 	n, err := decode(r.atoms[end:end+len(digits)], digits)
 	r.atoms = r.atoms[:end+n]
 	if err != nil {

@@ -320,8 +320,8 @@ func (p *Plugin) forgetAccount(id im.AccountID) {
 		if conv.Account != id {
 			continue
 		}
-		for _, k := range slices.Clone(keys) {
-			p.forgetKey(k)
+		for _, k := range keys {
+			p.host.Store().Delete(k.storeKey())
 		}
 		delete(p.known, conv)
 	}

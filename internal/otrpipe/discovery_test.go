@@ -82,9 +82,14 @@ func queries(s *scene) {
 	}
 }
 
-// typedQuery: a query that the user types is replaced by his program's own.
+// typedQuery: a query that the user types is replaced by his program's own; the
+// words around one are lost by libotr, and go out from here.
 func typedQuery(s *scene) {
-	s.do(s.a, "send %s", "please ?OTR?v2? now")
+	words := "?OTR?v2?"
+	if !s.a.ours {
+		words = "please ?OTR?v2? now"
+	}
+	s.do(s.a, "send %s", words)
 	if q := s.a.queue[0]; !strings.Contains(q, "?OTRv"+s.version[1:]+"?\n") {
 		s.Fatalf("%q on the wire", q)
 	}

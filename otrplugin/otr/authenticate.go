@@ -132,6 +132,7 @@ func (s *Session) Answer(secret []byte) (r Result, err error) {
 		return r, ErrEmptySecret
 	}
 	r.Sealed = true
+	i.asks = limiter{}
 	return r, s.answer(&r, i, secret)
 }
 
@@ -186,7 +187,7 @@ func (s *Session) sendSMP(r *Result, i *instance, record tlv.Record) error {
 }
 
 // receiveSMP takes a message of SMP.
-func (s *Session) receiveSMP(r *Result, i *instance, t tlv.Record) error {
+func (s *Session) receiveSMP(r *Result, i *instance, t tlv.Record, now time.Time) error {
 	event := func(k EventKind, percent int) {
 		r.event(Event{Kind: k, Percent: percent, Tag: i.tag, Fingerprint: i.peer})
 	}
@@ -200,7 +201,7 @@ func (s *Session) receiveSMP(r *Result, i *instance, t tlv.Record) error {
 		}
 		return nil
 	case t.Type == tlv.SMP1 || t.Type == tlv.SMP1Q:
-		err = s.receiveSMP1(r, i, t)
+		err = s.receiveSMP1(r, i, t, now)
 	case t.Type == tlv.SMP2 && m.step == expects2:
 		var answer []byte
 		if answer, err = m.initiator.Two(s.cfg.Rand, t.Value); err == nil {
@@ -247,11 +248,20 @@ func verdict(same bool) EventKind {
 	return SMPFailure
 }
 
-// receiveSMP1 takes the peer's beginning. It ends SMP with his other instances.
+// goesOn tells whether ours goes on when both sides began SMP.
+func (s *Session) goesOn(i *instance) bool {
+	own := s.cfg.Key.Fingerprint()
+	order := bytes.Compare(own[:], i.peer[:])
+	return order > 0 || order == 0 && i.revealed
+}
+
+// receiveSMP1 takes the peer's beginning. It ends SMP that another of his
+// instances began, and is aborted while ours runs with another one, or if there
+// were too many of late.
 // If it crosses ours, the side with the higher fingerprint goes on and the other
 // one answers: with what its user has entered already, unless there is a
 // question.
-func (s *Session) receiveSMP1(r *Result, i *instance, t tlv.Record) error {
+func (s *Session) receiveSMP1(r *Result, i *instance, t tlv.Record, now time.Time) error {
 	m := &i.smp
 	body, question := t.Value, ""
 	if t.Type == tlv.SMP1Q {
@@ -265,8 +275,7 @@ func (s *Session) receiveSMP1(r *Result, i *instance, t tlv.Record) error {
 	switch m.step {
 	case smpIdle, asked:
 	case expects2:
-		own := s.cfg.Key.Fingerprint()
-		if bytes.Compare(own[:], i.peer[:]) > 0 {
+		if s.goesOn(i) {
 			return nil
 		}
 		entered = bytes.Clone(m.entered)
@@ -274,8 +283,18 @@ func (s *Session) receiveSMP1(r *Result, i *instance, t tlv.Record) error {
 	default:
 		return smp.ErrMalformed
 	}
+	if o := s.authenticating(); o != nil && o != i && (o.smp.step == expects2 || o.smp.step == expects4) {
+		return s.stopSMP(r, i) // our user's comes first
+	}
+	if !i.asks.allow(asksAMinute, now) {
+		if m.running() {
+			r.event(Event{Kind: SMPAborted, Tag: i.tag, Fingerprint: i.peer})
+		}
+		return s.stopSMP(r, i)
+	}
 	responder, err := smp.Receive(body)
 	if err != nil {
+		i.asks.n-- // nobody is asked
 		return err
 	}
 	if err := s.stopOtherSMP(r, i); err != nil {

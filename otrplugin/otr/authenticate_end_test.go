@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"culver/otrplugin/otr/internal/tlv"
 )
 
 // SMP is for private conversations, and ends with their keys.
@@ -172,27 +174,91 @@ func TestSMPStaysWithItsInstance(t *testing.T) {
 	run()
 	p.want(p.b, SMPAborted)
 
-	// The phone asks while alice waits for the desk: it is the phone's turn.
+	// The phone asks while alice waits for the desk: the desk's goes on, as it
+	// does when it has come further.
 	p.b.say("at my desk")
 	run()
 	p.a.take(p.a.Authenticate([]byte("u"), ""))
 	run()
-	p.a.events, p.b.events = nil, nil
-	phone.take(phone.Authenticate([]byte("v"), ""))
-	run()
-	p.want(p.b, SMPAborted)
-	p.a.take(p.a.Answer([]byte("v")))
-	run()
+	for _, step := range []smpStep{expects2, expects4} {
+		p.a.events, p.b.events, phone.events = nil, nil, nil
+		if got := p.a.authenticating().smp.step; got != step {
+			t.Fatal(got)
+		}
+		phone.take(phone.Authenticate([]byte("v"), ""))
+		phone.deliverOne()
+		if len(p.a.events) > 0 || p.a.authenticating().tag != 0x2002 {
+			t.Fatal(p.a.events)
+		}
+		run()
+		p.want(phone, SMPAborted)
+		if step == expects2 {
+			p.b.take(p.b.Answer([]byte("u")))
+			p.b.deliverOne()
+		}
+	}
 	p.want(p.a, SMPSuccess)
+	p.want(p.b, SMPSuccess)
 	if p.a.SMPRunning() || p.b.SMPRunning() || phone.SMPRunning() {
 		t.Fatal("SMP goes on")
 	}
 
 	// The end of the one that alice does not write to is not the end.
+	p.a.Select(0x3003)
 	p.a.events = nil
 	p.b.take(p.b.End())
 	run()
 	if len(p.a.events) != 0 || p.a.State() != Encrypted || p.a.TheirTag() != 0x3003 {
 		t.Fatal(p.a.events, p.a.State())
 	}
+}
+
+// Both sides may have the same long-term key: SMP that both begin comes to an
+// end all the same.
+func TestBothBeginWithOneKey(t *testing.T) {
+	for _, starts := range []bool{false, true} {
+		p := newPair(t, func(a, b *Config) { b.Key = a.Key })
+		if starts {
+			p.b.take(p.b.Start())
+			p.run()
+		} else {
+			p.secure()
+		}
+		p.a.take(p.a.Authenticate([]byte("s"), ""))
+		p.b.take(p.b.Authenticate([]byte("s"), ""))
+		p.run()
+		p.want(p.a, SMPSuccess)
+		p.want(p.b, SMPSuccess)
+		p.idle()
+	}
+}
+
+// A peer who begins SMP over and over asks our user a few times a minute, and
+// what is more costs no arithmetic; he can ask again later.
+func TestSMPFlood(t *testing.T) {
+	p := newPair(t, nil).secure()
+	flood := func() {
+		t.Helper()
+		p.a.events = nil
+		for range 3 * asksAMinute {
+			p.b.take(p.b.SendTLV(nil, tlv.SMP1, smp1(t)))
+			p.b.deliverOne()
+		}
+		if n := p.a.count(AskSecret); n != asksAMinute {
+			t.Fatalf("asked %d times", n)
+		}
+		if n := p.a.count(SMPAborted); n != 1 || len(p.a.events) != asksAMinute+1 || p.a.SMPRunning() {
+			t.Fatal(p.a.events)
+		}
+		if len(p.a.queue) != 2*asksAMinute {
+			t.Fatalf("%d aborts", len(p.a.queue))
+		}
+		p.run()
+	}
+	flood()
+	p.clock = p.clock.Add(time.Minute)
+	flood()
+	p.clock = p.clock.Add(time.Minute)
+	p.again()
+	p.noErrors()
 }

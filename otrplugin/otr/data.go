@@ -164,7 +164,7 @@ func (s *Session) receiveRecords(r *Result, i *instance, records []tlv.Record, e
 				r.event(Event{Kind: KeyReceived, Tag: i.tag, Fingerprint: i.peer, Use: use, Data: in.Rest(), Key: append([]byte(nil), extra[:]...)})
 			}
 		case !ends:
-			if err := s.receiveSMP(r, i, *t); err != nil && failure == nil {
+			if err := s.receiveSMP(r, i, *t, now); err != nil && failure == nil {
 				failure = err
 			}
 		}

@@ -54,6 +54,7 @@ type openCommit struct {
 	since     time.Time // it was sent last
 	number    uint64
 	answered  bool
+	answers   int // of how many instances
 }
 
 func (o *openCommit) wipe() {
@@ -66,7 +67,7 @@ func (o *openCommit) wipe() {
 // done so, and has got no newer one of its own.
 func (s *Session) openFor(i *instance) *openCommit {
 	x := &i.exchange
-	if s.open == nil || i.version != V3 || x.opened == s.open.number || x.step == awaitsKey && s.open.since.Before(x.since) {
+	if s.open == nil || i.version != V3 || s.open.answers >= maxAnswers || x.opened == s.open.number || x.step == awaitsKey && s.open.since.Before(x.since) {
 		return nil
 	}
 	return s.open
@@ -281,6 +282,7 @@ func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time)
 	x.initiator, x.opened, x.step, x.since = initiator, opened, awaitsSignature, now
 	if s.open != nil && opened == s.open.number {
 		s.open.answered = true
+		s.open.answers++
 	}
 	return s.emit(r, s.message(i.version, wire.RevealSig, i.tag, reveal), i.version, i.tag)
 }

@@ -25,6 +25,7 @@ type instance struct {
 	revealed    bool // we sent the Reveal Signature message
 	sent        time.Time
 	smp         smpRun
+	asks        limiter // its beginnings of SMP since our user answered one
 }
 
 // Instance describes one client of the peer with which there is or was a

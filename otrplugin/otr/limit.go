@@ -9,7 +9,10 @@ const (
 	queriesAMinute = 2 // key exchanges asked for on our own account
 	answersAMinute = 6 // key exchanges begun for the peer's asking, that came to nothing
 
+	asksAMinute = 10 // SMP begun by one instance that we look at
+
 	maxInstances = 32      // of the peer that are kept in mind
+	maxAnswers   = 64      // to one open commit
 	maxText      = 1 << 19 // bytes of one text to send
 	maxQuestion  = 1 << 13 // bytes of an SMP question
 	maxRecent    = 16      // texts kept for sending again

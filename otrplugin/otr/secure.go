@@ -60,19 +60,22 @@ func (s *Session) release(r *Result, now time.Time, sure bool) error {
 		s.resend = false
 		lost := s.recentTexts()
 		s.recent, s.oldest = nil, 0
+		defer func() {
+			for _, t := range lost {
+				clear(t.text)
+			}
+		}()
 		for _, t := range lost {
 			if t.to != i.peer || now.Sub(t.sent) > recentAge {
 				continue // another key is another reader
 			}
 			text := append([]byte(s.cfg.ResentPrefix), t.text...)
-			if err := s.seal(r, i, 0, text, false); err != nil {
+			err := s.seal(r, i, 0, text, false)
+			clear(text)
+			if err != nil {
 				return err
 			}
-			clear(text)
 			r.event(Event{Kind: Resent, Tag: i.tag, Fingerprint: i.peer})
-		}
-		for _, t := range lost {
-			clear(t.text)
 		}
 	}
 	for n, text := range s.held {

@@ -21,8 +21,8 @@ func (s *Session) usable() error {
 }
 
 // Send takes a text from the user (section "User types a message to be sent").
-// Plaintext: Wire has it in clear, perhaps with the invisible offer (a text
-// with a query in it becomes our query); under RequireEncryption it is held,
+// Plaintext: Wire has it in clear, perhaps with the invisible offer (it may well
+// ask for OTR by a query between its words); under RequireEncryption it is held,
 // in order, a query goes out, and all held texts follow the key exchange.
 // Encrypted: Wire has it encrypted, unless MayRelease has older texts wait;
 // then it is held behind them. Finished: ErrFinished, and nothing is sent. A
@@ -62,11 +62,6 @@ func (s *Session) Send(text []byte) (r Result, err error) {
 	case p.off():
 		r.wire(bytes.Clone(text))
 	default:
-		if _, found := discovery.FindQuery(text); found {
-			r.wire(query(p, s.cfg.QueryText))
-			s.offer = offerSent
-			break
-		}
 		if p.has(SendWhitespaceTag) && s.offer != offerRejected {
 			r.wire(discovery.AddOffer(text, p.versions()))
 			s.offer = offerSent

@@ -239,3 +239,54 @@ func TestNoRandomness(t *testing.T) {
 		t.Fatal("rotated without a key")
 	}
 }
+
+// Work is stale when the key of either side alone was rotated.
+func TestStaleByOneKey(t *testing.T) {
+	on := func(a, b *Ratchet) {
+		t.Helper()
+		for range 3 {
+			if s, err := open(b, seal(a, "on")); s != "on" || err != nil {
+				t.Fatal(s, err)
+			}
+			if s, err := open(a, seal(b, "back")); s != "back" || err != nil {
+				t.Fatal(s, err)
+			}
+		}
+	}
+	t.Run("peer", func(t *testing.T) {
+		a, b := newTwo(t)
+		late := seal(a, "1")
+		w := a.Prepare()
+		w.Run()
+		own, peer := a.ownID, a.peerID
+		open(a, seal(b, "crossing"))
+		if a.ownID != own || a.peerID != peer+1 {
+			t.Fatal("rotated otherwise")
+		}
+		if a.Adopt(w) {
+			t.Error("adopted")
+		}
+		w.Wipe()
+		open(b, late)
+		on(a, b)
+	})
+	t.Run("own", func(t *testing.T) {
+		a, b := newTwo(t)
+		m := seal(a, "1")
+		open(a, seal(b, "c"))
+		open(b, m)
+		seal(a, "2")
+		w := a.Prepare()
+		w.Run()
+		own, peer := a.ownID, a.peerID
+		open(a, seal(b, "d"))
+		if a.ownID != own+1 || a.peerID != peer {
+			t.Fatal("rotated otherwise", a.ownID-own, a.peerID-peer)
+		}
+		if a.Adopt(w) {
+			t.Error("adopted")
+		}
+		w.Wipe()
+		on(a, b)
+	})
+}

@@ -29,7 +29,9 @@
 //	                  +----------+
 //
 // Nothing unauthenticated ever moves a session from Encrypted towards
-// Plaintext. A refresh (Start while Encrypted) keeps the keys in use until
+// Plaintext. Somebody on the wire may complete a key exchange with a key of his
+// own under the peer's tag, and then end that: the session is replaced by one
+// with another fingerprint ([GoneSecure] tells) and Finished after it. A refresh (Start while Encrypted) keeps the keys in use until
 // the new key exchange is verified, and reads what crosses it.
 //
 // The key exchange (AKE; sections "Authentication state" and "State

@@ -10,8 +10,7 @@ import (
 
 // PrivateKey is a long-term key: DSA with 1024-bit p and 160-bit q, the only
 // kind that OTR 2 and 3 clients make (section "Public keys, signatures, and
-// fingerprints"). It is safe for use by several
-// goroutines until Wipe.
+// fingerprints"). It is safe for use by several goroutines until Wipe.
 type PrivateKey struct{ k *dsa.PrivateKey }
 
 // GenerateKey makes a key. It takes a tenth of a second, sometimes several.
@@ -71,8 +70,8 @@ func (k *PrivateKey) GoString() string { return "[redacted]" }
 const minTag = 0x100
 
 // NewInstanceTag draws an instance tag, at least 0x100 (section "Instance
-// Tags"). Keep it with the account on this machine; never carry it to another. A nil rand is
-// crypto/rand, as is one that fails or is stuck.
+// Tags"). Keep it with the account on this machine; never carry it to another. A
+// nil rand is crypto/rand, as is one that fails or is stuck.
 func NewInstanceTag(rand io.Reader) uint32 {
 	rand = orCrypto(rand)
 	var b [4]byte

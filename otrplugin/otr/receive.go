@@ -11,8 +11,9 @@ import (
 
 // Receive takes a message as it came from the wire, whatever it is (section
 // "State transitions"). An error means that it was malformed or could not be
-// read; the Result still holds the answers for the wire and the events, and no
-// text that claims to be sealed.
+// read; the Result still holds the answers for the wire and the events. It may be an
+// error of ours besides: ErrNoKey, when the peer asks for a key exchange; or one
+// of Config.Rand in answering a message that was read, whose text is there.
 func (s *Session) Receive(msg []byte) (r Result, err error) {
 	if err := s.usable(); err != nil {
 		return r, err
@@ -164,7 +165,7 @@ func (s *Session) receiveError(r *Result, text string, now time.Time) error {
 	if s.State() == Encrypted && len(s.recent) > 0 {
 		s.resend = true
 	}
-	if s.cfg.Policy.has(ErrorStartsAKE) && s.cfg.Policy&Manual != 0 && s.requests.allow(queriesAMinute, now) {
+	if s.cfg.Policy.has(ErrorStartsAKE) && !s.cfg.Policy.off() && s.requests.allow(queriesAMinute, now) {
 		r.wire(query(s.cfg.Policy, s.cfg.QueryText))
 	}
 	return nil

@@ -117,7 +117,8 @@ const (
 	OtherInstance
 	// Reflected: our own messages come back to us.
 	Reflected
-	// Resent: the last text was sent again, after the peer could not read it.
+	// Resent: a text was sent again, after the peer could not read it; one event
+	// for each.
 	Resent
 	// Delivered: held texts went out (Result.Wire has them).
 	Delivered

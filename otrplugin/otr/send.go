@@ -74,7 +74,7 @@ func (s *Session) Send(text []byte) (r Result, err error) {
 
 // hold keeps a text until there is a private conversation, and asks for one.
 func (s *Session) hold(text []byte, now time.Time) (r Result, err error) {
-	if s.cfg.Policy&Manual == 0 {
+	if s.cfg.Policy.off() {
 		return r, ErrSwitchedOff
 	}
 	s.held = append(s.held, bytes.Clone(text))
@@ -93,7 +93,7 @@ func (s *Session) Start() (r Result, err error) {
 	if err := s.usable(); err != nil {
 		return r, err
 	}
-	if s.cfg.Policy&Manual == 0 {
+	if s.cfg.Policy.off() {
 		return r, ErrSwitchedOff
 	}
 	if s.cfg.Key == nil {

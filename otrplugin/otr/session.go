@@ -141,7 +141,7 @@ func (s *Session) State() State {
 	return s.live.state
 }
 
-// Version is the version spoken; 0 outside a private conversation.
+// Version is the version spoken, in Finished the one that was; 0 in Plaintext.
 func (s *Session) Version() Version {
 	if s.live == nil {
 		return 0
@@ -171,7 +171,8 @@ func (s *Session) SessionID() (ssid [8]byte, oursFirst bool) {
 // OurTag is our instance tag (section "Instance Tags").
 func (s *Session) OurTag() uint32 { return s.cfg.InstanceTag }
 
-// TheirTag is the tag of the peer's instance that Send goes to; 0: none known,
+// TheirTag is the tag of the peer's instance that Send goes to, in Finished
+// the one that ended; 0: none known,
 // or version 2, which has no tags.
 func (s *Session) TheirTag() uint32 {
 	if s.live == nil {
@@ -201,7 +202,7 @@ func (s *Session) Tick() (r Result) {
 	s.expireSMP(&r, now)
 	hung := s.hung
 	s.hung = false
-	if hung && len(s.held) > 0 && s.State() == Plaintext && s.cfg.Policy&Manual != 0 && s.requests.allow(queriesAMinute, now) {
+	if hung && len(s.held) > 0 && s.State() == Plaintext && !s.cfg.Policy.off() && s.requests.allow(queriesAMinute, now) {
 		r.wire(query(s.cfg.Policy, s.cfg.QueryText))
 	}
 	return r

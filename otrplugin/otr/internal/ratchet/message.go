@@ -94,8 +94,9 @@ func Read(msg []byte, in *wire.Reader) (m Message, err error) {
 
 // Open verifies a message, appends its payload to b, and rotates keys. It
 // returns the payload, and the extra symmetric key that goes with the message.
-// A message for keys that are not kept, one that was read before, and one that does not
-// verify are ErrUnreadable; a next key outside the group is ErrMalformed.
+// A message for keys that are not kept, one that was read before, and one that
+// does not verify are ErrUnreadable; a next key outside the group is
+// ErrMalformed.
 func (r *Ratchet) Open(b []byte, m *Message) (payload []byte, extra [32]byte, err error) {
 	if r.wiped() {
 		return nil, extra, ErrUnreadable

@@ -45,8 +45,8 @@ type begun struct {
 	inner state
 }
 
-// agree derives the keys of two keys. Both may be used elsewhere meanwhile,
-// but not wiped.
+// agree derives the keys of two keys, and works out our public key if it was not
+// yet: own belongs to the caller alone meanwhile.
 func agree(own *modp.KeyPair, peer *modp.Element) *pair {
 	own.Publish()
 	secret := own.Shared(peer)

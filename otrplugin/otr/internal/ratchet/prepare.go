@@ -8,9 +8,9 @@ import (
 )
 
 // Work is what a Ratchet is going to need next, made beforehand: our newest
-// public key and our next key, the secret for what we send next, and the one for the expected answer. It
-// holds copies of the private keys that this takes, so it may run on any
-// goroutine while the Ratchet goes on; it belongs to one goroutine at a time.
+// public key and our next key, the secret for what we send next, and the one for
+// the expected answer. It holds copies of the private keys that this takes, so it
+// may run on any goroutine while the Ratchet goes on; it belongs to one goroutine at a time.
 // Who does not give it back wipes it.
 type Work struct {
 	ratchet       *Ratchet // whose it is; never used but for comparing

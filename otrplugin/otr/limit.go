@@ -9,7 +9,7 @@ const (
 	queriesAMinute = 2 // key exchanges asked for on our own account
 	answersAMinute = 6 // key exchanges begun for the peer's asking, that came to nothing
 
-	asksAMinute = 10 // SMP begun by one instance that we look at
+	asksAMinute = 30 // times that one instance begins SMP and our user does not answer
 
 	maxInstances = 32      // of the peer that are kept in mind
 	maxAnswers   = 64      // to one open commit

@@ -73,14 +73,14 @@ var layers = []layer{
 	{pkg: "plugin/plugintest", may: []string{"plugin", "im"}, test: true},
 	{pkg: "plugin", may: []string{"im"}},
 	{pkg: "protocol", may: []string{"im"}},
-	{pkg: "otrplugin/otr", may: []string{"otrplugin/otr/internal/..."}, ext: []string{"golang.org/x/crypto/..."}},
+	{pkg: "otrplugin/otr", may: []string{"otrplugin/otr/internal/..."}},
 	{pkg: "otrplugin/otr/libotr", may: []string{"otrplugin/otr"}}, // libotr's files
 
 	// 0: the vocabulary and the leaves.
 	{pkg: "im"},
 	{pkg: "assets"},
 	{pkg: "otrplugin/otr/internal/...", may: []string{"otrplugin/otr/internal/..."}, ext: []string{
-		"golang.org/x/crypto/...", "golang.org/x/sys/cpu", "filippo.io/bigmod",
+		"golang.org/x/sys/cpu", "filippo.io/bigmod",
 	}},
 	{pkg: "internal/testkit/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/pilot/...", may: []string{"internal/..."}, test: true},

@@ -5,7 +5,10 @@ set -eu
 cd "$(dirname "$0")/.."
 list=$(go list ./otrplugin/otr/... | grep -Ev '/internal/(ct|difference|mont/gen)$')
 mkdir -p build
-go test -coverprofile=build/otr.cover -coverpkg="$(echo "$list" | paste -sd, -)" $list >/dev/null
+go test -coverprofile=build/otr.cover -coverpkg="$(echo "$list" | paste -sd, -)" $list >build/otr.cover.log || {
+	cat build/otr.cover.log
+	exit 1
+}
 
 # One line a block: file.go:from,to statements times. The same block comes once
 # for each package tested.

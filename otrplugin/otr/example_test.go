@@ -25,17 +25,17 @@ func Example() {
 	// deliver carries what from says to the other side, and back what that answers.
 	var deliver func(from string, to, back *otr.Session, r otr.Result, err error)
 	deliver = func(from string, to, back *otr.Session, r otr.Result, err error) {
-		if err != nil {
-			log.Fatal(err)
+		if err != nil { // for the log: r still holds what has to be answered
+			fmt.Println(err)
 		}
 		name := map[string]string{"alice": "bob", "bob": "alice"}[from]
 		for _, w := range r.Wire {
 			r, err := to.Receive(w)
-			if r.Show {
-				fmt.Printf("%s reads %q, sealed: %v\n", name, r.Text, r.Sealed)
-			}
 			for _, e := range r.Events {
 				fmt.Println(strings.TrimSpace(fmt.Sprintln(name, "sees", e.Kind, e.Text)))
+			}
+			if r.Show {
+				fmt.Printf("%s reads %q, sealed: %v\n", name, r.Text, r.Sealed)
 			}
 			deliver(name, back, to, r, err)
 		}

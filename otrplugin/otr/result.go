@@ -18,14 +18,16 @@ type Result struct {
 	FromTag uint32
 	// Held tells that Send kept the text until a session exists.
 	Held bool
-	// Wire has the messages for the peer, in order; each fits MaxFragment.
+	// Wire has the messages for the peer, in order. OTR messages fit
+	// MaxFragment; queries, errors and plain texts are not cut.
 	Wire [][]byte
 	// Events are the things that happened, in order.
 	Events []Event
 }
 
-// Event is one thing that happened to a session. Which of the fields besides
-// Kind are set is said at the kind.
+// Event is one thing that happened to a session. Fingerprint and Tag are set
+// wherever an instance of the peer is meant, Percent for all kinds of SMP; the
+// other fields where the kind says so.
 type Event struct {
 	Kind EventKind
 	// Text was chosen by the peer: sanitise it.
@@ -147,7 +149,9 @@ var eventNames = [...]string{
 	KeyReceived: "key-received", TLVReceived: "tlv-received",
 }
 
-// String is a short stable name, for logs and tests.
+// String is a short name that stays as it is, for logs and tests. It is that of
+// libotr's event where there is one: "still-secure" for Refreshed, "gone-insecure"
+// for Ended.
 func (k EventKind) String() string {
 	if int(k) < len(eventNames) && eventNames[k] != "" {
 		return eventNames[k]

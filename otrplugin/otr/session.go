@@ -33,7 +33,9 @@ type Config struct {
 	// no other client of it; see NewInstanceTag. Below 0x100, which no tag may
 	// be: one is drawn.
 	InstanceTag uint32
-	Policy      Policy
+	// Policy says what may be spoken and what starts a private conversation.
+	// The zero Policy is Never: everything passes in clear.
+	Policy Policy
 	// MaxFragment is the biggest OTR message for the wire in bytes (at least
 	// 64), 0: no limit (section "Fragmentation"). Queries, errors and plain
 	// texts are not cut.

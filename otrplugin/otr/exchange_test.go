@@ -126,6 +126,30 @@ func TestP15Expiry(t *testing.T) {
 	p.secure()
 }
 
+// It is forgotten at the next call, too, whatever that is.
+func TestP15ExpiryWithoutTick(t *testing.T) {
+	for name, call := range map[string]func(bob *end){
+		"Receive": func(bob *end) { bob.deliverKey() },
+		"Send":    func(bob *end) { bob.take(bob.Send([]byte("hi"))) },
+		"Start":   func(bob *end) { bob.take(bob.Start()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, nil)
+			p.a.take(p.a.Start())
+			p.a.deliverOne() // bob commits
+			p.b.deliverOne() // alice's Key is on its way
+			p.clock = p.clock.Add(exchangeAge + time.Second)
+			call(p.b)
+			if p.b.open != nil || len(p.b.instances) > 0 {
+				t.Fatal("a stale commit kept, or its answer taken")
+			}
+		})
+	}
+}
+
+// deliverKey hands over what the other end has to say first.
+func (e *end) deliverKey() { e.to.deliverOne() }
+
 func TestP16Reflected(t *testing.T) {
 	eachVersion(t, func(t *testing.T, v Policy) {
 		p := newPair(t, func(a, b *Config) { a.Policy = v })

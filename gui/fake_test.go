@@ -66,6 +66,8 @@ func (f *fakeFront) ShowNewMessage()                { f.note("new message") }
 func (f *fakeFront) ShowRequest(c im.ConvID)        { f.note("request %s", c.Peer) }
 func (f *fakeFront) ShowPlugins()                   { f.note("plugins") }
 func (f *fakeFront) ShowAbout()                     { f.note("about") }
+func (f *fakeFront) ShowGuide(p, page string)       { f.note("guide %s %s", p, page) }
+func (f *fakeFront) Edit(c im.ConvID, id string)    { f.note("edit %s", id) }
 func (f *fakeFront) SetSetting(key, value string)   { f.note("set %s %q", key, value) }
 func (f *fakeFront) Quit()                          { f.note("quit") }
 

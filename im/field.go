@@ -10,10 +10,12 @@ const (
 	FieldChoice                    // one of Choices
 	FieldSwitch                    // on or off: Value is "on" or ""
 	FieldNote                      // text to read: Label
+	FieldProse                     // formatted text to read, with links: Prose
 	FieldProgress                  // Percent, with Label beside it
-	FieldCode                      // a fingerprint: Value, monospaced, can be copied
+	FieldCode                      // a fingerprint: Value, monospaced, can be copied; see Spoken and QR
 	FieldTable                     // Columns and Rows, with Actions on the chosen rows
 	FieldButton                    // a button inside the form: pressing it is an action
+	FieldFile                      // a file: Value is its path, typed or chosen; see Save
 )
 
 // On is the value of a FieldSwitch that is switched on; off is "".
@@ -34,12 +36,20 @@ type Field struct {
 	WhenField, WhenValue string
 
 	Choices []Choice // FieldChoice
-	Percent int      // FieldProgress: 0 to 100
+	Percent int      // FieldProgress: 0 to 100, or Unknown
+	Prose   Text     // FieldProse
+	Spoken  string   // FieldCode: the same in words that are read aloud, empty for none
+	QR      string   // FieldCode: what its QR code says, empty for none
+	Save    bool     // FieldFile: to be written, not to be read
 
 	Columns []string // FieldTable
 	Rows    []Row
 	Actions []RowAction
+	Several bool // FieldTable: more than one row can be chosen at once
 }
+
+// Unknown is the Percent of something that goes on, nobody knows how long.
+const Unknown = -1
 
 // Choice is one answer of a FieldChoice.
 type Choice struct{ Value, Label string }

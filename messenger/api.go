@@ -27,6 +27,9 @@ type Front interface {
 	// Retry sends a Failed line again; Discard takes a Failed or Waiting one away.
 	Retry(c im.ConvID, id string)
 	Discard(c im.ConvID, id string)
+	// Edit takes a Failed or Waiting line back, to be written anew: TakenBack
+	// brings its text, unless the line has left meanwhile.
+	Edit(c im.ConvID, id string)
 	// Typing tells what the user does at the keyboard; Read, that the
 	// conversation was seen to its end.
 	Typing(c im.ConvID, t im.Typing)
@@ -49,6 +52,8 @@ type Front interface {
 	ShowRequest(c im.ConvID) // a subscription request: authorise or deny
 	ShowPlugins()
 	ShowAbout()
+	// ShowGuide opens a page of a plugin's guide; an empty page is the first.
+	ShowGuide(pluginID, page string)
 
 	// SetSetting keeps a setting of the program.
 	SetSetting(key, value string)

@@ -20,6 +20,7 @@ type (
 		Conversations []ConversationState
 		Dialogs       []DialogOpened
 		Settings      map[string]string
+		BuddyMenus    []Menu // what plugins offer in the menu of every buddy
 	}
 	// AccountChanged: an account is new, or changed its settings or status.
 	AccountChanged struct{ State accounts.State }
@@ -46,6 +47,14 @@ type (
 		Conv im.ConvID
 		ID   string
 	}
+	// TakenBack: the user took a line back to write it anew; this is its text. A
+	// MessageRemoved for it comes as well.
+	TakenBack struct {
+		Conv im.ConvID
+		Text string
+	}
+	// BuddyMenusChanged: what plugins offer in the menu of every buddy is now this.
+	BuddyMenusChanged struct{ Menus []Menu }
 	// SealChanged: the conversation is protected like this now.
 	SealChanged struct {
 		Conv im.ConvID
@@ -107,6 +116,8 @@ func (ConversationClosed) isEvent() {}
 func (MessageAdded) isEvent()       {}
 func (MessageChanged) isEvent()     {}
 func (MessageRemoved) isEvent()     {}
+func (TakenBack) isEvent()          {}
+func (BuddyMenusChanged) isEvent()  {}
 func (SealChanged) isEvent()        {}
 func (MenusChanged) isEvent()       {}
 func (DialogOpened) isEvent()       {}

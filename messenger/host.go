@@ -114,6 +114,22 @@ func (m *Messenger) menus(c im.ConvID) []Menu {
 	return out
 }
 
+// buddyMenus are what plugins offer in the menu of every buddy.
+func (m *Messenger) buddyMenus() []Menu {
+	var out []Menu
+	for _, h := range m.plugins {
+		if a, ok := h.plugin.(plugin.BuddyActor); ok {
+			m.guard(func() {
+				info := h.plugin.Info()
+				if actions := a.BuddyActions(); len(actions) > 0 {
+					out = append(out, Menu{Plugin: info.ID, Title: info.Name, Actions: actions})
+				}
+			})
+		}
+	}
+	return out
+}
+
 // refreshMenus tells front ends of the menus that look different now.
 func (m *Messenger) refreshMenus() {
 	for _, c := range m.chats {
@@ -197,6 +213,23 @@ func (h *hosted) Online(c im.ConvID) (account, peer bool) {
 	p, _ := h.m.list.Presence(c)
 	return h.m.online(c.Account) != nil, p.Show != im.Offline
 }
+
+// Listed reports whether the peer is on the Buddy List.
+func (h *hosted) Listed(c im.ConvID) bool {
+	_, ok := h.m.list.Buddy(c)
+	return ok
+}
+
+// Language is the user's.
+func (h *hosted) Language() string {
+	if h.m.cfg.Language == "" {
+		return "en"
+	}
+	return h.m.cfg.Language
+}
+
+// ShowGuide opens a page of the plugin's own guide.
+func (h *hosted) ShowGuide(page string) { h.m.showGuide(h.plugin.Info().ID, page) }
 
 // MaxMessage is the longest body the network takes.
 func (h *hosted) MaxMessage(a im.AccountID) int {

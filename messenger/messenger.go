@@ -24,6 +24,7 @@ type Config struct {
 	Networks []protocol.Protocol              // in the order in which people are offered them
 	Plugins  []plugin.Plugin                  // in the order in which they see outgoing text
 	Version  string
+	Language string // the user's, as a BCP 47 tag; empty: English
 	// NoFirstRun: do not open the first-run form when there is no account.
 	NoFirstRun bool
 }
@@ -57,6 +58,7 @@ type Messenger struct {
 	lastID   DialogID
 	plugins  []*hosted
 	leaving  *dialog // the question whether to quit
+	guide    *dialog // the page of a guide on show
 	quitting bool
 }
 
@@ -309,7 +311,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus()}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

@@ -73,6 +73,18 @@ func (m *Messenger) Discard(id im.ConvID, line string) {
 	})
 }
 
+// Edit takes a Failed or Waiting line back, to be written anew.
+func (m *Messenger) Edit(id im.ConvID, line string) {
+	m.inbox.Put(func() {
+		if c, ok := m.chats[id]; ok {
+			if msg, ok := c.timeline.Find(line); ok && msg.Out && (msg.State == im.Failed || msg.State == im.Waiting) {
+				m.remove(c, line)
+				m.publish(TakenBack{id, msg.Text.String()})
+			}
+		}
+	})
+}
+
 func (m *Messenger) remove(c *chat, line string) {
 	if c.logged[line] {
 		delete(c.logged, line)

@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -145,7 +146,7 @@ func TestMenu(t *testing.T) {
 	w := newWorld(t)
 	check := func(when string, want ...plugin.Action) {
 		t.Helper()
-		if got := w.alice.menu(); !slices.Equal(got, want) {
+		if got := w.alice.menu(); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s:\n got %+v\nwant %+v", when, got, want)
 		}
 	}

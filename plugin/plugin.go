@@ -13,9 +13,11 @@ type Plugin interface {
 	// Info says what it is, for the Plugins window. Info().Name is also the
 	// title of its menu.
 	Info() Info
-	// Init is called once, before anything else. The host stays valid until Close.
+	// Init is called before anything else. The host stays valid until Close.
 	Init(h Host) error
-	// Close ends all it does: sessions are ended properly, secrets wiped.
+	// Close ends all it does: sessions are ended properly, secrets wiped. The
+	// user may have switched the plugin off only: Init may then be called again,
+	// and it starts as if it were new.
 	Close() error
 }
 
@@ -124,6 +126,37 @@ type Action struct {
 	Icon    im.Level // shown beside the entry if HasIcon
 	HasIcon bool
 	Off     bool // shown, but not possible now
+	Checked bool // one of several that is chosen, or a switch that is on
+	// Sub is a menu of its own that the entry opens. ID is empty then.
+	Sub []Action
+}
+
+// BuddyActor offers things to do with any buddy, in the buddy's menu in the Buddy
+// List.
+type BuddyActor interface {
+	// BuddyActions is the same for all buddies. [Actor.Invoke] does them, with
+	// the conversation of the buddy as the target.
+	BuddyActions() []Action
+}
+
+// Guide is a plugin with pages to read about what it does, inside the program.
+type Guide interface {
+	// Guide is the pages, the first one being what to start with.
+	Guide() []GuidePage
+}
+
+// GuidePage is one page of a guide. [im.GuideLink] leads to it.
+type GuidePage struct {
+	ID    string
+	Title string
+	Text  im.Text
+}
+
+// Reluctant is a plugin that should not be switched off without a word.
+type Reluctant interface {
+	// Keeps says in a sentence what would be lost if the plugin were switched
+	// off now; empty: nothing.
+	Keeps() string
 }
 
 // Configurer is a plugin with settings.
@@ -155,8 +188,14 @@ type Host interface {
 	// Online reports whether the account of c is connected, and whether any
 	// device of the peer is seen online.
 	Online(c im.ConvID) (account, peer bool)
+	// Listed reports whether the user has the peer on the Buddy List.
+	Listed(c im.ConvID) bool
 	// MaxMessage is the longest body the network takes, in bytes; 0: any.
 	MaxMessage(a im.AccountID) int
+	// Language is the user's, as a BCP 47 tag such as "de" or "pt-BR".
+	Language() string
+	// ShowGuide opens a page of the plugin's own guide: see [Guide].
+	ShowGuide(page string)
 
 	// Store keeps the plugin's data, in the encrypted database.
 	Store() Store

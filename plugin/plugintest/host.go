@@ -8,6 +8,7 @@
 package plugintest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -28,6 +29,7 @@ const (
 	Ask     = "ask"
 	Update  = "update"
 	Close   = "close"
+	Guide   = "guide"
 )
 
 // Op is one thing that the plugin did. Which fields are set depends on Kind.
@@ -64,6 +66,8 @@ type Host struct {
 	OnRelease func(c im.ConvID)
 	// Max is MaxMessage for all accounts.
 	Max int
+	// Tongue is Language; empty: English.
+	Tongue string
 	// Disk and Keyring are the Store and the Vault.
 	Disk    *Store
 	Keyring *Vault
@@ -74,6 +78,7 @@ type Host struct {
 	names    map[im.ConvID]string
 	offline  map[im.AccountID]bool
 	away     map[im.ConvID]bool
+	unlisted map[im.ConvID]bool
 	dialogs  []*Dialog
 	now      time.Time
 	timers   []*timer
@@ -103,8 +108,10 @@ func New(tb testing.TB, accounts ...im.AccountID) *Host {
 		names:   make(map[im.ConvID]string),
 		offline: make(map[im.AccountID]bool),
 		away:    make(map[im.ConvID]bool),
-		now:     time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
-		Disk:    &Store{Data: make(map[string][]byte)},
+
+		unlisted: make(map[im.ConvID]bool),
+		now:      time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		Disk:     &Store{Data: make(map[string][]byte)},
 	}
 	h.Keyring = &Vault{Data: make(map[string][]byte), host: h}
 	h.ctx, h.stop = context.WithCancel(context.Background())
@@ -193,6 +200,27 @@ func (h *Host) Release(c im.ConvID) {
 	if h.OnRelease != nil {
 		h.OnRelease(c)
 	}
+}
+
+// SetUnlisted takes a peer off the Buddy List, on which all are at first.
+func (h *Host) SetUnlisted(c im.ConvID) { h.unlisted[c] = true }
+
+// Listed reports whether the peer is on the Buddy List.
+func (h *Host) Listed(c im.ConvID) bool {
+	h.own("Listed")
+	return !h.unlisted[c]
+}
+
+// Language is h.Tongue, or English.
+func (h *Host) Language() string {
+	h.own("Language")
+	return cmp.Or(h.Tongue, "en")
+}
+
+// ShowGuide records the page.
+func (h *Host) ShowGuide(page string) {
+	h.own("ShowGuide")
+	h.record(Op{Kind: Guide, Text: page})
 }
 
 // Accounts are those given to New.

@@ -15,7 +15,7 @@ const (
 	FieldCode                      // a fingerprint: Value, monospaced, can be copied; see Spoken and QR
 	FieldTable                     // Columns and Rows, with Actions on the chosen rows
 	FieldButton                    // a button inside the form: pressing it is an action
-	FieldFile                      // a file: Value is its path, typed or chosen; see Save
+	FieldFile                      // a file: Value is its path, typed or chosen; see Save. That a file would be overwritten, the asker says
 )
 
 // On is the value of a FieldSwitch that is switched on; off is "".
@@ -45,7 +45,9 @@ type Field struct {
 	Columns []string // FieldTable
 	Rows    []Row
 	Actions []RowAction
-	Several bool // FieldTable: more than one row can be chosen at once
+	Several bool   // FieldTable: more than one row can be chosen at once
+	Mono    []int  // FieldTable: the columns in letters of one width, fingerprints for instance
+	Open    string // FieldTable: the action of a double click; empty: the first possible one without Confirm
 }
 
 // Unknown is the Percent of something that goes on, nobody knows how long.
@@ -58,11 +60,14 @@ type Choice struct{ Value, Label string }
 type Row struct {
 	ID    string
 	Cells []string
+	Keys  []string // what columns are sorted by in place of their cells; empty or missing: by the cell
 	Can   []string // IDs of the actions that are possible for this row
 }
 
-// RowAction is a button below a table, for the chosen row.
+// RowAction is a button below a table, for the chosen rows: all of them must be
+// able to.
 type RowAction struct {
 	ID, Label string
 	Confirm   string // a question to ask before; empty: none
+	One       bool   // only for a single row, however many can be chosen
 }

@@ -114,7 +114,7 @@ func (d *Dialog) checkID(seen map[string]bool, id, label string) {
 }
 
 func (d *Dialog) checkField(seen map[string]bool, x im.Field) {
-	if x.Kind == im.FieldNote {
+	if x.Kind == im.FieldNote || x.Kind == im.FieldProse && x.ID == "" {
 		return
 	}
 	d.checkID(seen, x.ID, x.Label)
@@ -129,13 +129,19 @@ func (d *Dialog) checkField(seen map[string]bool, x im.Field) {
 			d.host.tb.Errorf("form %q: field %q has no choice %q", d.Form.Title, x.ID, x.Value)
 		}
 	case im.FieldProgress:
-		if x.Percent < 0 || x.Percent > 100 {
+		if x.Percent != im.Unknown && (x.Percent < 0 || x.Percent > 100) {
 			d.host.tb.Errorf("form %q: %d percent", d.Form.Title, x.Percent)
 		}
 	case im.FieldTable:
+		if x.Open != "" && !slices.ContainsFunc(x.Actions, func(a im.RowAction) bool { return a.ID == x.Open }) {
+			d.host.tb.Errorf("form %q: a double click does %q, which is no action", d.Form.Title, x.Open)
+		}
 		for _, r := range x.Rows {
 			if len(r.Cells) != len(x.Columns) {
 				d.host.tb.Errorf("form %q: row %q has %d cells for %d columns", d.Form.Title, r.ID, len(r.Cells), len(x.Columns))
+			}
+			if len(r.Keys) > len(x.Columns) {
+				d.host.tb.Errorf("form %q: row %q has %d keys for %d columns", d.Form.Title, r.ID, len(r.Keys), len(x.Columns))
 			}
 			for _, action := range r.Can {
 				if !slices.ContainsFunc(x.Actions, func(a im.RowAction) bool { return a.ID == action }) {
@@ -213,12 +219,13 @@ func (d *Dialog) Value(id string) string {
 	return x.Value
 }
 
-// Text is all that the form says: its introduction, labels and notes that are shown.
+// Text is all that the form says: its introduction, labels, notes and prose that
+// are shown.
 func (d *Dialog) Text() string {
 	lines := []string{d.Form.Title, d.Form.Intro, d.Form.Problem}
 	for _, x := range fields(d.Form) {
 		if d.shown(x) {
-			lines = append(lines, x.Label)
+			lines = append(lines, x.Label, x.Prose.String())
 		}
 	}
 	return strings.Join(lines, "\n")
@@ -254,6 +261,10 @@ func (d *Dialog) Press(id string) {
 func (d *Dialog) Choose(table, action string, rows ...string) {
 	d.host.tb.Helper()
 	x := d.Field(table)
+	one := !x.Several || slices.ContainsFunc(x.Actions, func(a im.RowAction) bool { return a.ID == action && a.One })
+	if one && len(rows) != 1 {
+		d.host.tb.Fatalf("dialog %q: %q is for one row, not for %d", d.Form.Title, action, len(rows))
+	}
 	for _, id := range rows {
 		i := slices.IndexFunc(x.Rows, func(r im.Row) bool { return r.ID == id })
 		if i < 0 || !slices.Contains(x.Rows[i].Can, action) {

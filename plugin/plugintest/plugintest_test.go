@@ -148,6 +148,12 @@ func TestWhatBreaksTheContractFailsTheTest(t *testing.T) {
 		"row too short": func(h *Host) {
 			h.Ask(conv, plugin.Page("T", "", []im.Field{{ID: "a", Kind: im.FieldTable, Columns: []string{"c"}, Rows: []im.Row{{ID: "r"}}}}), nil)
 		},
+		"more keys than columns": func(h *Host) {
+			h.Ask(conv, plugin.Page("T", "", []im.Field{{ID: "a", Kind: im.FieldTable, Rows: []im.Row{{ID: "r", Keys: []string{"k"}}}}}), nil)
+		},
+		"opened by no action": func(h *Host) {
+			h.Ask(conv, plugin.Page("T", "", []im.Field{{ID: "a", Kind: im.FieldTable, Open: "x"}}), nil)
+		},
 		"action that is none": func(h *Host) {
 			h.Ask(conv, plugin.Page("T", "", []im.Field{{ID: "a", Kind: im.FieldTable, Rows: []im.Row{{ID: "r", Can: []string{"x"}}}}}), nil)
 		},
@@ -157,6 +163,17 @@ func TestWhatBreaksTheContractFailsTheTest(t *testing.T) {
 		if len(r.errors) == 0 {
 			t.Errorf("%s: not noticed", name)
 		}
+	}
+}
+
+// Progress without an end in sight, and prose that needs no name, are right.
+func TestDialogsThatAreRight(t *testing.T) {
+	r := &recorder{TB: t}
+	New(r).Ask(conv, plugin.Page("T", "", []im.Field{
+		{ID: "a", Kind: im.FieldProgress, Percent: im.Unknown}, {Kind: im.FieldProse, Prose: im.Plain("x")}, {Kind: im.FieldProse},
+	}), nil)
+	if len(r.errors) > 0 {
+		t.Errorf("%q", r.errors)
 	}
 }
 

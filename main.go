@@ -15,6 +15,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/lang"
 
 	"culver/gui"
 	"culver/messenger"
@@ -134,7 +135,7 @@ func (p *program) start() {
 			xmpp.Network{},
 		},
 		Plugins: []plugin.Plugin{otrplugin.New(rand.Reader)},
-		Version: version,
+		Version: version, Language: lang.SystemLocale().LanguageString(),
 	})
 	if err := p.core.Load(); err != nil {
 		p.core = nil

@@ -45,7 +45,10 @@ func (m *Messenger) presenceChanged(a *account, e protocol.PresenceChanged) {
 	if ch, ok := m.chats[c]; ok && ch.resource != "" && !m.list.HasDevice(c, ch.resource) {
 		ch.resource = ""
 	}
-	if before.Show != im.Offline && after.Show == im.Offline {
+	switch {
+	case before.Show == im.Offline && after.Show != im.Offline:
+		m.eachObserver(func(o observer) { o.PeerOnline(c) })
+	case before.Show != im.Offline && after.Show == im.Offline:
 		m.eachObserver(func(o observer) { o.PeerOffline(c) })
 	}
 }

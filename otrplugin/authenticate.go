@@ -224,7 +224,8 @@ func (p *Plugin) trust(c *chat, k *knownKey, trust string) {
 	before := c.level
 	p.reseal(c)
 	if c.level != before {
-		p.notice(c, "The conversation with "+p.name(c)+" is now: "+c.level.String()+".")
+		p.say(c, im.Notice, plain("The conversation with "+p.name(c)+" is now: "),
+			withLevel(c.level, im.Text{{Text: c.level.String(), Link: im.GuideLink(pluginID, pageLevels)}}), plain("."))
 	}
 	p.openGate(c)
 	p.changed()

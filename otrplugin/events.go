@@ -44,11 +44,12 @@ func (p *Plugin) event(c *chat, e otr.Event) {
 		p.refreshed(c, e)
 	case otr.PeerEnded:
 		p.sessionEnded(c)
-		p.notice(c, name+" has ended the private conversation. Nothing you write will be sent until you end it, too, "+
-			"or start it again: both are in the OTR menu.")
+		p.say(c, im.Notice, withLevel(c.level, plain(name+" has ended the private conversation. Nothing you write will be "+
+			"sent until you end it, too, or start it again: both are in the OTR menu. ")), seeGuide("What's this?", pageLevels))
 	case otr.Ended:
 		p.sessionEnded(c)
-		p.notice(c, "The private conversation with "+name+" has ended. From now on, others may be able to read along.")
+		p.say(c, im.Notice, withLevel(c.level, plain("The private conversation with "+name+" has ended. From now on, others "+
+			"may be able to read along.")))
 	case otr.InstanceSwitched:
 		p.switched(c, e)
 
@@ -124,10 +125,10 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 		}
 		return
 	}
-	p.notice(c, p.startedText(c))
+	p.tellStarted(c)
 	if how == metFirst {
-		p.notice(c, p.name(c)+" has not been authenticated yet. To make sure who is at the other end, choose "+
-			"Authenticate buddy in the OTR menu.")
+		p.say(c, im.Notice, plain(p.name(c)+" has not been authenticated yet. To make sure who is at the other end, choose "+
+			"Authenticate buddy in the OTR menu. "), seeGuide("How does that work?", pageAuthenticate))
 		return
 	}
 	p.warnOfLess(c, before)
@@ -147,17 +148,17 @@ func (c *chat) noteKey(tag uint32, f otr.Fingerprint) {
 	c.keys[tag] = f
 }
 
-// startedText says how private the conversation now is, and what is kept of it.
-func (p *Plugin) startedText(c *chat) string {
-	kind := "An unverified private"
-	if c.level == im.Verified {
-		kind = "A private"
-	}
-	text := kind + " conversation with " + p.name(c) + " has started."
+// tellStarted says how private the conversation now is, and what is kept of it.
+func (p *Plugin) tellStarted(c *chat) {
+	kept := " conversation with " + p.name(c) + " has started. It is kept in the history of this computer."
 	if p.Unlogged(c.id) {
-		return text + " It is not kept in the history."
+		kept = " conversation with " + p.name(c) + " has started. It is not kept in the history."
 	}
-	return text + " It is kept in the history of this computer."
+	if c.level == im.Verified {
+		p.say(c, im.Notice, withLevel(c.level, plain("A private"+kept)))
+		return
+	}
+	p.say(c, im.Notice, withLevel(c.level, plain("An ")), seeGuide("unverified", pageUnverified), plain(" private"+kept))
 }
 
 // refreshed: new session keys, same long-term key. If the peer has several
@@ -167,11 +168,11 @@ func (p *Plugin) refreshed(c *chat, e otr.Event) {
 	c.stopWaiting()
 	p.turnTo(c, e)
 	p.meet(c, e.Fingerprint)
+	what := "The unverified private conversation with "
 	if c.level == im.Verified {
-		p.notice(c, "The private conversation with "+p.name(c)+" was refreshed.")
-	} else {
-		p.notice(c, "The unverified private conversation with "+p.name(c)+" was refreshed.")
+		what = "The private conversation with "
 	}
+	p.say(c, im.Notice, withLevel(c.level, plain(what+p.name(c)+" was refreshed.")))
 	p.warnOfLess(c, before)
 }
 

@@ -13,7 +13,7 @@ func (p *Plugin) tellNewKey(c *chat, f otr.Fingerprint, atOnce bool) {
 		return
 	}
 	c.stopTellingLater()
-	p.notice(c, p.startedText(c))
+	p.tellStarted(c)
 	p.alarm(c, p.newKeyText(c, f))
 }
 

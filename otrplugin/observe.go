@@ -50,6 +50,18 @@ func (p *Plugin) AccountRemoved(id im.AccountID) {
 	p.changed()
 }
 
+// PeerOnline asks again on behalf of lines that wait: nobody was there to answer.
+func (p *Plugin) PeerOnline(id im.ConvID) {
+	c := p.chats[id]
+	if c == nil || !c.held || c.state() != otr.Plaintext || !p.mustWait(c) || !p.accounts[id.Account].waitsForNothing() {
+		return
+	}
+	c.closeQuestion() // it was about nobody answering
+	c.stopWaiting()
+	p.ask(c)
+	p.changed()
+}
+
 // PeerOffline: the private conversation stays, for the peer may come back with
 // it. Only what needs an answer now is given up.
 func (p *Plugin) PeerOffline(id im.ConvID) {

@@ -122,9 +122,3 @@ func sentence(s string) string {
 	}
 	return s + "."
 }
-
-// queryText is read by people whose client knows nothing of OTR.
-func queryText(who string) string {
-	return who + " would like to talk to you privately, with Off-the-Record Messaging. Your program does not seem " +
-		"to know it; https://otr.cypherpunks.ca/ names some that do."
-}

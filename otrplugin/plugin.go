@@ -17,6 +17,7 @@ import (
 const (
 	sealedBy  = "OTR"            // the name in seals
 	namespace = "urn:xmpp:otr:0" // XEP-0380
+	pluginID  = "otr"
 
 	tickEvery = time.Minute
 )
@@ -45,6 +46,7 @@ var (
 	_ plugin.Observer    = (*Plugin)(nil)
 	_ plugin.SigningOff  = (*Plugin)(nil)
 	_ plugin.Secrecy     = (*Plugin)(nil)
+	_ plugin.Guide       = (*Plugin)(nil)
 )
 
 // New makes the plugin. All randomness comes from random; nil means crypto/rand.
@@ -77,7 +79,7 @@ func (l *lockedReader) Read(b []byte) (int, error) {
 // Info describes the plugin.
 func (p *Plugin) Info() plugin.Info {
 	return plugin.Info{
-		ID:          "otr",
+		ID:          pluginID,
 		Name:        "OTR",
 		Title:       "Off-the-Record Messaging",
 		Description: "Private conversations that nobody else can read",
@@ -154,7 +156,7 @@ func (p *Plugin) session(c *chat) *otr.Session {
 		InstanceTag: p.instanceTag(c.id.Account, a),
 		Policy:      p.sessionPolicy(c),
 		MaxFragment: p.host.MaxMessage(c.id.Account),
-		QueryText:   queryText(c.id.Account.Bare()),
+		QueryText:   queryText(c.id.Account.Bare(), p.host.Language()),
 		Rand:        p.rand,
 		Now:         p.host.Now,
 		MayRelease:  func(f otr.Fingerprint) bool { return p.acceptable(c.id, f) },

@@ -80,7 +80,7 @@ func TestWhatHappensIsToldInOrder(t *testing.T) {
 		"seal bob@example.org Unverified",
 		"notice bob@example.org: An unverified private conversation with Bob has started. It is not kept in the history.",
 		"notice bob@example.org: Bob has not been authenticated yet. To make sure who is at the other end, choose " +
-			"Authenticate buddy in the OTR menu.",
+			"Authenticate buddy in the OTR menu. How does that work?",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -75,33 +75,6 @@ func (c *chat) stopWaiting() {
 	}
 }
 
-// unanswered tells the user that nothing came back. The next line, or Start,
-// asks again. A key exchange under way is an answer, for a while.
-func (p *Plugin) unanswered(c *chat) {
-	if c.session.Exchanging() && p.host.Now().Sub(c.askedAt) < exchangeWithin {
-		p.awaitAnswer(c)
-		return
-	}
-	c.stopWaiting()
-	name := p.name(c)
-	if c.state() == otr.Encrypted {
-		p.notice(c, name+" did not answer, so nothing was refreshed. The private conversation goes on with the keys it has.")
-		return
-	}
-	c.wished = c.held // what is typed after this word is typed with open eyes
-	text := name + " did not answer. Either they are not online, or their program does not know OTR."
-	if c.held {
-		text += " Your lines stay waiting."
-		if p.mayReleaseOpen(c) {
-			text += " To ask again, choose Start private conversation in the OTR menu; to send them without protection, " +
-				"Send waiting lines unencrypted."
-		} else {
-			text += " To ask again, choose Start private conversation in the OTR menu."
-		}
-	}
-	p.notice(c, text)
-}
-
 // release lets the core send the waiting lines, through Outgoing again.
 func (p *Plugin) release(c *chat) {
 	c.held = false
@@ -128,15 +101,18 @@ func (p *Plugin) askToReleaseOpen(c *chat) {
 		nil,
 		plugin.Button{ID: buttonKeep, Label: "Keep waiting", Role: plugin.Cancel},
 		plugin.Button{ID: buttonSend, Label: "Send unencrypted", Role: plugin.Danger},
-	), func() {
-		if !p.mayReleaseOpen(c) {
-			return
-		}
-		c.stopWaiting()
-		c.keepOpen, c.wished, c.agreed = true, false, true
-		p.release(c)
-		p.host.After(0, func() { c.agreed = false }) // it was asked about these lines only
-	})
+	), func() { p.sendOpenAfterAll(c) })
+}
+
+// sendOpenAfterAll sends what waits in clear: the user was asked and agreed.
+func (p *Plugin) sendOpenAfterAll(c *chat) {
+	if !p.mayReleaseOpen(c) {
+		return
+	}
+	c.stopWaiting()
+	c.keepOpen, c.wished, c.agreed = true, false, true
+	p.release(c)
+	p.host.After(0, func() { c.agreed = false }) // it was asked about these lines only
 }
 
 // askAboutNewKey asks whether the waiting lines may go to a key that was never
@@ -184,6 +160,8 @@ func (p *Plugin) askWaiting(c *chat, form plugin.Form, send func()) {
 			send()
 		case buttonAuthenticate:
 			p.authenticate(c)
+		case buttonAgain:
+			p.start(c)
 		}
 	})
 }

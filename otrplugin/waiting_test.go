@@ -222,7 +222,7 @@ func TestStartToSomebodyWithoutOTR(t *testing.T) {
 	w := newWorld(t)
 	w.bob.set(never)
 	w.does(w.alice, actionStart)
-	if l := w.bob.last(); !strings.Contains(l.text, aliceAddr+" would like to talk to you privately") {
+	if l := w.bob.last(); !strings.Contains(l.text, aliceAddr+" would like to talk with you privately") {
 		t.Errorf("bob reads %q", l.text)
 	}
 	w.alice.host.Advance(answerWithin)

@@ -85,6 +85,8 @@ type Observer interface {
 	AccountOnline(a im.AccountID, online bool)
 	// AccountRemoved: the user deleted the account.
 	AccountRemoved(a im.AccountID)
+	// PeerOnline: the peer's first device signed on.
+	PeerOnline(c im.ConvID)
 	// PeerOffline: the peer's last device signed off.
 	PeerOffline(c im.ConvID)
 }

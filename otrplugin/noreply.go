@@ -1,0 +1,56 @@
+package otrplugin
+
+import (
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+// buttonAgain asks once more for a private conversation.
+const buttonAgain = "again"
+
+// unanswered tells the user that nothing came back, and what can be done. The next
+// line, or Start, asks again. A key exchange under way is an answer, for a while.
+func (p *Plugin) unanswered(c *chat) {
+	if c.session.Exchanging() && p.host.Now().Sub(c.askedAt) < exchangeWithin {
+		p.awaitAnswer(c)
+		return
+	}
+	c.stopWaiting()
+	name := p.name(c)
+	if c.state() == otr.Encrypted {
+		p.notice(c, name+" did not answer, so nothing was refreshed. The private conversation goes on with the keys it has.")
+		return
+	}
+	c.wished = c.held // what is typed after this word is typed with open eyes
+	_, there := p.host.Online(c.id)
+	switch {
+	case !c.held:
+		p.say(c, im.Notice, plain(name+" did not answer. Either they are not online, or their program does not know OTR. "+
+			"What you write now is not private. To ask again, choose Start private conversation in the OTR menu. "),
+			seeGuide("What can I do?", pageNoReply))
+	case !there:
+		p.say(c, im.Notice, plain(name+" did not answer, and is not seen online. Your lines stay waiting: when "+name+
+			" comes online, Culver asks again and then sends them by itself. "), seeGuide("What can I do?", pageNoReply))
+	default:
+		p.say(c, im.Notice, plain(name+" did not answer. Perhaps their program does not know OTR. Your lines stay waiting. "),
+			seeGuide("What can I do?", pageNoReply))
+		p.askWhatNow(c)
+	}
+}
+
+// askWhatNow offers what can be done with lines that nobody lets us send privately.
+func (p *Plugin) askWhatNow(c *chat) {
+	name := p.name(c)
+	buttons := []plugin.Button{{ID: buttonKeep, Label: "Keep waiting", Role: plugin.Cancel}}
+	text := name + " is online but did not answer the request for a private conversation. Perhaps their program does " +
+		"not know OTR, or another of their devices got the request. Your lines are kept here."
+	if p.mayReleaseOpen(c) {
+		text += " Sent unencrypted, others may be able to read them."
+		buttons = append(buttons, plugin.Button{ID: buttonSend, Label: "Send unencrypted", Role: plugin.Danger})
+	}
+	form := plugin.Page("No answer from "+name, text, nil,
+		append(buttons, plugin.Button{ID: buttonAgain, Label: "Ask again", Role: plugin.Default})...)
+	form.Quiet = true
+	p.askWaiting(c, form, func() { p.sendOpenAfterAll(c) })
+}

@@ -101,6 +101,8 @@ type Menu struct {
 	Plugin  string // the plugin's ID, for Invoke
 	Title   string
 	Actions []plugin.Action
+	// NoButton: the menu is in the menu bar only. See plugin.Modest.
+	NoButton bool
 }
 
 // DialogID names a form on show.

@@ -107,7 +107,8 @@ func (m *Messenger) menus(c im.ConvID) []Menu {
 		m.guard(func() {
 			info := h.plugin.Info()
 			if actions := a.Actions(plugin.Target{Account: c.Account, Conv: c}); len(actions) > 0 {
-				out = append(out, Menu{Plugin: info.ID, Title: info.Name, Actions: actions})
+				modest, ok := a.(plugin.Modest)
+				out = append(out, Menu{Plugin: info.ID, Title: info.Name, Actions: actions, NoButton: ok && modest.NoButton()})
 			}
 		})
 	}

@@ -141,6 +141,14 @@ type BuddyActor interface {
 	BuddyActions() []Action
 }
 
+// Modest is an [Actor] whose button in conversation windows the user may have
+// taken away. Its menu stays in the menu bar.
+type Modest interface {
+	// NoButton reports that there is to be no button. It is asked for whenever
+	// Actions is.
+	NoButton() bool
+}
+
 // Guide is a plugin with pages to read about what it does, inside the program.
 type Guide interface {
 	// Guide is the pages, the first one being what to start with.

@@ -397,10 +397,13 @@ func TestFormFitsItsWindow(t *testing.T) {
 
 func TestDialogsOfTheMessenger(t *testing.T) {
 	g, f := start(t, messenger.Snapshot{Dialogs: []messenger.DialogOpened{{ID: 7, Form: plugin.Page("Seven", "", nil, okButton)}}})
-	g.apply([]messenger.Event{messenger.DialogOpened{ID: 7, Form: plugin.Page("Again", "", nil)},
+	g.apply([]messenger.Event{messenger.DialogOpened{ID: 7, Form: plugin.Page("Again", "", nil, okButton)},
 		messenger.DialogOpened{ID: 8, Form: plugin.Page("Eight", "", nil, okButton)}})
 	if len(g.asked) != 2 {
 		t.Fatalf("%d windows", len(g.asked))
+	}
+	if g.forms[7].window.Title() != "Again" {
+		t.Error("a form that is asked for again is not shown as it stands")
 	}
 	test.Tap(g.forms[7].buttons["ok"])
 	f.has(t, "answer 7 ok")

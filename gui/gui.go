@@ -230,7 +230,9 @@ func (g *GUI) start(s messenger.Snapshot) {
 }
 
 func (g *GUI) dialogOpened(e messenger.DialogOpened) {
-	if _, ok := g.forms[e.ID]; ok {
+	if w, ok := g.forms[e.ID]; ok {
+		w.Update(e.Form)
+		w.window.RequestFocus()
 		return
 	}
 	w := newFormWindow(g, e.Form, func(a plugin.Answers) { g.front.Answer(e.ID, a) })

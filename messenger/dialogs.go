@@ -38,6 +38,9 @@ func (d *dialog) Update(f plugin.Form) {
 	d.m.publish(DialogUpdated{d.id, f})
 }
 
+// raise brings the form to the front.
+func (d *dialog) raise() { d.m.publish(DialogOpened{d.id, d.conv, d.form}) }
+
 // Close takes the form away.
 func (d *dialog) Close() {
 	if d.m.dialogs[d.id] != d {

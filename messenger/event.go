@@ -20,7 +20,8 @@ type (
 		Conversations []ConversationState
 		Dialogs       []DialogOpened
 		Settings      map[string]string
-		BuddyMenus    []Menu // what plugins offer in the menu of every buddy
+		BuddyMenus    []Menu  // what plugins offer in the menu of every buddy
+		Guides        []Guide // what there is to read inside the program
 	}
 	// AccountChanged: an account is new, or changed its settings or status.
 	AccountChanged struct{ State accounts.State }
@@ -55,6 +56,8 @@ type (
 	}
 	// BuddyMenusChanged: what plugins offer in the menu of every buddy is now this.
 	BuddyMenusChanged struct{ Menus []Menu }
+	// GuidesChanged: these are the guides there are now.
+	GuidesChanged struct{ Guides []Guide }
 	// SealChanged: the conversation is protected like this now.
 	SealChanged struct {
 		Conv im.ConvID
@@ -65,7 +68,16 @@ type (
 		Conv  im.ConvID
 		Menus []Menu
 	}
-	// DialogOpened: draw this form. Conv is zero if it belongs to none.
+	// Attention: make the user aware of the conversation in these ways, unless they
+	// are looking at it. The name that people call the peer by may be shown, and
+	// nothing of what was said.
+	Attention struct {
+		Conv im.ConvID
+		How  plugin.Attention
+	}
+	// DialogOpened: draw this form. Conv is zero if it belongs to none. It comes
+	// again for a form that is open already, when the user asked for it once more:
+	// bring it to the front as it stands.
 	DialogOpened struct {
 		ID   DialogID
 		Conv im.ConvID
@@ -105,6 +117,10 @@ type Menu struct {
 	NoButton bool
 }
 
+// Guide names the pages that one plugin has to read, for a Help menu:
+// Front.ShowGuide with the plugin's ID and an empty page opens them.
+type Guide struct{ Plugin, Title string }
+
 // DialogID names a form on show.
 type DialogID int64
 
@@ -120,6 +136,8 @@ func (MessageChanged) isEvent()     {}
 func (MessageRemoved) isEvent()     {}
 func (TakenBack) isEvent()          {}
 func (BuddyMenusChanged) isEvent()  {}
+func (GuidesChanged) isEvent()      {}
+func (Attention) isEvent()          {}
 func (SealChanged) isEvent()        {}
 func (MenusChanged) isEvent()       {}
 func (DialogOpened) isEvent()       {}

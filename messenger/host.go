@@ -75,6 +75,14 @@ func (m *Messenger) eachObserver(f func(observer)) {
 	}
 }
 
+func (m *Messenger) eachListener(f func(plugin.Listener)) {
+	for _, h := range m.plugins {
+		if l, ok := h.plugin.(plugin.Listener); ok {
+			m.guard(func() { f(l) })
+		}
+	}
+}
+
 func (m *Messenger) eachSigningOff(a im.AccountID) {
 	for _, h := range m.plugins {
 		if s, ok := h.plugin.(plugin.SigningOff); ok {
@@ -133,6 +141,14 @@ func (m *Messenger) buddyMenus() []Menu {
 
 // refreshMenus tells front ends of the menus that look different now.
 func (m *Messenger) refreshMenus() {
+	if menus := m.buddyMenus(); !reflect.DeepEqual(menus, m.buddyMenu) {
+		m.buddyMenu = menus
+		m.publish(BuddyMenusChanged{menus})
+	}
+	if guides := m.guideList(); !reflect.DeepEqual(guides, m.guides) {
+		m.guides = guides
+		m.publish(GuidesChanged{guides})
+	}
 	for _, c := range m.chats {
 		if !c.open {
 			continue
@@ -190,6 +206,13 @@ func (h *hosted) Release(c im.ConvID) {
 			h.m.flush(ch)
 		}
 	})
+}
+
+// Attention makes the user aware of the conversation, if it is open.
+func (h *hosted) Attention(c im.ConvID, how plugin.Attention) {
+	if ch, ok := h.m.chats[c]; ok && ch.open {
+		h.m.publish(Attention{c, how})
+	}
 }
 
 // Ask shows a form.

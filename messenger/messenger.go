@@ -44,22 +44,24 @@ type Messenger struct {
 	over    bool                  // Run has ended
 
 	// All below belongs to the goroutine of Run.
-	loaded   bool
-	ctx      context.Context
-	work     sync.WaitGroup
-	fronts   []*queue.Queue[Event]
-	early    []string // what went wrong before there was a front end
-	presence im.Presence
-	settings map[string]string
-	accounts map[im.AccountID]*account
-	list     *buddylist.List
-	chats    map[im.ConvID]*chat
-	dialogs  map[DialogID]*dialog
-	lastID   DialogID
-	plugins  []*hosted
-	leaving  *dialog // the question whether to quit
-	guide    *dialog // the page of a guide on show
-	quitting bool
+	loaded    bool
+	ctx       context.Context
+	work      sync.WaitGroup
+	fronts    []*queue.Queue[Event]
+	early     []string // what went wrong before there was a front end
+	presence  im.Presence
+	settings  map[string]string
+	accounts  map[im.AccountID]*account
+	list      *buddylist.List
+	chats     map[im.ConvID]*chat
+	dialogs   map[DialogID]*dialog
+	lastID    DialogID
+	plugins   []*hosted
+	leaving   *dialog      // the question whether to quit
+	guide     *guideWindow // the page of a guide on show, if any
+	buddyMenu []Menu       // what front ends know of buddyMenus
+	guides    []Guide      // and of guideList
+	quitting  bool
 }
 
 var _ Front = (*Messenger)(nil)
@@ -311,7 +313,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus()}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList()}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

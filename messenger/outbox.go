@@ -30,8 +30,14 @@ func (m *Messenger) Send(id im.ConvID, text string) string {
 			c.private[line] = true
 		}
 		c.typed = im.TypingGone // the message itself says that we no longer type
-		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(text),
+		said, err := m.rewrite(id, text)
+		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said),
 			Time: time.Now(), State: im.Waiting}
+		if err != nil {
+			msg.State, msg.Reason = im.Failed, err.Error()
+			m.add(c, msg)
+			return
+		}
 		m.add(c, msg)
 		c.waiting = append(c.waiting, msg.ID)
 		m.flush(c)

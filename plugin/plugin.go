@@ -13,7 +13,8 @@ type Plugin interface {
 	// Info says what it is, for the Plugins window. Info().Name is also the
 	// title of its menu.
 	Info() Info
-	// Init is called before anything else. The host stays valid until Close.
+	// Init is called before anything else. The host stays valid until Close; after
+	// that, it does nothing.
 	Init(h Host) error
 	// Close ends all it does: sessions are ended properly, secrets wiped. The
 	// user may have switched the plugin off only: Init may then be called again,
@@ -28,6 +29,8 @@ type Info struct {
 	Title       string // "Off-the-Record Messaging"
 	Description string
 	Version     string
+	// OffByDefault: it does nothing until the user switches it on.
+	OffByDefault bool
 }
 
 // Transformer changes text on its way out and in.
@@ -77,6 +80,22 @@ type Hints struct {
 	Resource string // send to this device of the peer; empty: where the last message came from
 	Sealed   bool   // see protocol.Hints
 	By       string // see protocol.Hints
+}
+
+// Rewriter is a plugin that changes the words of the user, as if they had been
+// typed that way.
+type Rewriter interface {
+	// Rewrite is called once for each line that the user sends, before anything
+	// else sees it. What it returns is shown, kept and sent; if it panics, the line
+	// is not sent.
+	Rewrite(c im.ConvID, typed string) string
+}
+
+// Listener is a plugin that wants to know when there is something to read. It is
+// not told what.
+type Listener interface {
+	// Heard: the peer said something, which the user can read now.
+	Heard(c im.ConvID)
 }
 
 // Observer is a plugin that wants to know of changes around it.
@@ -187,6 +206,9 @@ type Host interface {
 	// Release sends the lines of the conversation that were held, through
 	// the transformers again, in order.
 	Release(c im.ConvID)
+	// Attention makes the user aware of the conversation in these ways, unless
+	// they are looking at it. Nothing is opened for it.
+	Attention(c im.ConvID, how Attention)
 	// Ask shows a form; done is called for each Answers. The zero ConvID asks
 	// apart from any conversation.
 	Ask(c im.ConvID, f Form, done func(Answers)) Dialog
@@ -213,11 +235,19 @@ type Host interface {
 	Vault() Vault
 
 	Now() time.Time
-	// After calls f on the messenger's goroutine when d has passed, unless stopped.
+	// After calls f on the messenger's goroutine when d has passed, unless it was
+	// stopped or the plugin closed.
 	After(d time.Duration, f func()) (stop func())
 	// Go runs work on a goroutine of its own, and done with its result on the
-	// messenger's. The context ends with the plugin.
+	// messenger's. The context ends with the plugin; done is not called after that.
 	Go(work func(ctx context.Context) error, done func(error))
+}
+
+// Attention is ways to make the user aware of something new to read. None of them
+// takes the keyboard: what is typed elsewhere must not end up in a conversation.
+type Attention struct {
+	Notify bool // the system says who wrote, never what: once, until the user looks
+	Count  bool // the title of the window says how much is unread, until the user looks
 }
 
 // Store is a small key-value space of one plugin. It waits for the disk only.

@@ -30,6 +30,10 @@ type Actor struct {
 	Chats    map[im.ConvID]*Chat
 	Dialogs  map[messenger.DialogID]messenger.DialogOpened
 	Trouble  []string
+	// What plugins offer: in the menu of every buddy, and to read.
+	BuddyMenus []messenger.Menu
+	Guides     []messenger.Guide
+	Attention  []messenger.Attention // what the user was made aware of
 
 	t       testing.TB
 	part    Part
@@ -145,6 +149,7 @@ func (a *Actor) UntilOnline() {
 func (a *Actor) apply(e messenger.Event) {
 	switch e := e.(type) {
 	case messenger.Snapshot:
+		a.BuddyMenus, a.Guides = e.BuddyMenus, e.Guides
 		for _, s := range e.Accounts {
 			a.Accounts[s.Account.ID] = s
 		}
@@ -177,6 +182,12 @@ func (a *Actor) apply(e messenger.Event) {
 		a.in(e.Conv, func(c *Chat) { c.Seal = e.Seal })
 	case messenger.MenusChanged:
 		a.in(e.Conv, func(c *Chat) { c.Menus = e.Menus })
+	case messenger.BuddyMenusChanged:
+		a.BuddyMenus = e.Menus
+	case messenger.GuidesChanged:
+		a.Guides = e.Guides
+	case messenger.Attention:
+		a.Attention = append(a.Attention, e)
 	case messenger.DialogOpened:
 		a.Dialogs[e.ID] = e
 	case messenger.DialogUpdated:
@@ -369,7 +380,7 @@ func words(f plugin.Form) string {
 	fmt.Fprintln(&b, f.Title, f.Intro, f.Problem)
 	for _, tab := range f.Tabs {
 		for _, field := range tab.Fields {
-			fmt.Fprintln(&b, " ", field.Label, field.Value, field.Hint)
+			fmt.Fprintln(&b, " ", field.Label, field.Value, field.Hint, field.Prose)
 			for _, r := range field.Rows {
 				fmt.Fprintln(&b, "  ", r.Cells)
 			}

@@ -30,6 +30,7 @@ const (
 	Update  = "update"
 	Close   = "close"
 	Guide   = "guide"
+	Attend  = "attend"
 )
 
 // Op is one thing that the plugin did. Which fields are set depends on Kind.
@@ -41,6 +42,7 @@ type Op struct {
 	Seal   im.Seal
 	Dialog *Dialog
 	Form   plugin.Form
+	How    plugin.Attention
 }
 
 // String is the op on one line.
@@ -200,6 +202,12 @@ func (h *Host) Release(c im.ConvID) {
 	if h.OnRelease != nil {
 		h.OnRelease(c)
 	}
+}
+
+// Attention records the ways.
+func (h *Host) Attention(c im.ConvID, how plugin.Attention) {
+	h.own("Attention")
+	h.record(Op{Kind: Attend, Conv: c, How: how})
 }
 
 // SetUnlisted takes a peer off the Buddy List, on which all are at first.

@@ -1,0 +1,82 @@
+package messenger_test
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"culver/im"
+	"culver/messenger"
+	"culver/messenger/scenetest"
+	"culver/plugin"
+)
+
+// booklet is a plugin with pages to read, and something to do with buddies.
+type booklet struct {
+	host  plugin.Host
+	pages []string
+	did   []string
+}
+
+func (*booklet) Info() plugin.Info { return plugin.Info{ID: "book", Name: "Book", Title: "The Book"} }
+func (b *booklet) Init(h plugin.Host) error {
+	b.host = h
+	return nil
+}
+func (*booklet) Close() error { return nil }
+func (b *booklet) Guide() (pages []plugin.GuidePage) {
+	for _, p := range b.pages {
+		pages = append(pages, plugin.GuidePage{ID: p, Title: "About " + p, Text: im.Plain("All of " + p + ".")})
+	}
+	return pages
+}
+func (b *booklet) BuddyActions() []plugin.Action         { return []plugin.Action{{ID: "lend", Label: "Lend"}} }
+func (b *booklet) Actions(plugin.Target) []plugin.Action { return nil }
+func (b *booklet) Invoke(t plugin.Target, id string)     { b.did = append(b.did, id+" "+t.Conv.Peer) }
+func part(ps ...plugin.Plugin) scenetest.Part {
+	return scenetest.Part{Plugins: func() []plugin.Plugin { return ps }}
+}
+
+func TestAGuideIsReadInOneWindow(t *testing.T) {
+	b := &booklet{pages: []string{"first", "second"}}
+	alone(t, part(b), func(_ *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		a.Until("the guide", func() bool { return slices.Equal(a.Guides, []messenger.Guide{{Plugin: "book", Title: "The Book"}}) })
+		a.M.ShowGuide("book", "")
+		a.Reads("Help", "All of first")
+		a.Answer("Help", "page", "page=second")
+		a.Reads("Help", "All of second")
+		a.M.ShowGuide("book", "first")
+		a.Reads("Help", "All of first")
+		a.M.ShowGuide("book", "no such page")
+		a.M.ShowGuide("nobody", "first")
+		a.Answer("Help", "page", "page=nonsense")
+		synctest.Wait()
+		a.Reads("Help", "All of first")
+		if len(a.Dialogs) != 1 {
+			t.Errorf("%d windows", len(a.Dialogs))
+		}
+		a.Answer("Help", "close")
+		a.Until("its end", func() bool { return len(a.Dialogs) == 0 })
+		a.M.ShowGuide("book", "second")
+		a.Reads("Help", "All of second")
+		if len(a.Trouble) > 0 {
+			t.Errorf("trouble: %q", a.Trouble)
+		}
+	})
+}
+
+func TestABuddyMenu(t *testing.T) {
+	b := &booklet{}
+	alone(t, part(b), func(_ *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		a.Until("the menu", func() bool { return len(a.BuddyMenus) == 1 && a.BuddyMenus[0].Actions[0].Label == "Lend" })
+		a.M.Invoke(a.BuddyMenus[0].Plugin, plugin.Target{Account: bob.Account, Conv: bob}, "lend")
+		a.M.ShowGuide("book", "first") // has no pages: nothing opens
+		synctest.Wait()
+		if !slices.Equal(b.did, []string{"lend " + bob.Peer}) {
+			t.Errorf("did %q", b.did)
+		}
+		if a.Until("nothing", func() bool { return true }); len(a.Dialogs) != 0 {
+			t.Error("an empty guide opened")
+		}
+	})
+}

@@ -1,5 +1,5 @@
 // Package testkit starts the real programs that Culver is tested against: XMPP
-// servers, a display, a keyring. Each launcher owns one process, gives it a
+// servers, Profanity, a keyring. Each launcher owns one process, gives it a
 // folder and ports of its own, and ends it with the test.
 //
 // It is for tests only and imports the standard library only. The values it

@@ -1,0 +1,201 @@
+package testkit
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// ProfanityOptions say how a Profanity starts.
+type ProfanityOptions struct {
+	User, Password string
+	Resource       string // of the address; "profanity" if empty
+	// Policy is Profanity's OTR policy: "manual" (the default), "opportunistic"
+	// (lines in clear carry an invisible offer) or "always" (nothing leaves in clear).
+	Policy string
+}
+
+// Profanity is somebody at Profanity, the messenger for terminals, whose OTR is
+// that of libotr, in version 2 only. It ends with the test.
+//
+// The windows of Profanity are numbered; the person here has one buddy and looks
+// at the conversation with them after Chat.
+type Profanity struct {
+	Name string // of the account: a bare address
+	t    testing.TB
+	home string
+	term *terminal
+	read map[string]int // how often each text was seen already
+}
+
+// profanityPatience is how long a step waits for what it looks for.
+const profanityPatience = 45 * time.Second
+
+// StartProfanity starts a Profanity with a folder of its own, makes a key for
+// OTR, and waits until it is online.
+func StartProfanity(t testing.TB, server *Prosody, o ProfanityOptions) *Profanity {
+	t.Helper()
+	if o.Policy == "" {
+		o.Policy = "manual"
+	}
+	if o.Resource == "" {
+		o.Resource = "profanity"
+	}
+	p := &Profanity{Name: o.User + "@" + server.Host, t: t, home: t.TempDir()}
+	files := map[string]string{
+		"config/profanity/profrc": fmt.Sprintf(`[connection]
+account=%s
+[ui]
+splash=false
+roster=false
+time.console=off
+time.chat=off
+wrap=false
+beep=false
+flash=false
+resource.title=true
+resource.message=false
+presence=false
+tips=false
+[otr]
+policy=%s
+log=off
+[notifications]
+message=false
+typing=false
+`, o.User, o.Policy),
+		"data/profanity/accounts": fmt.Sprintf(`[%s]
+enabled=true
+jid=%s
+resource=%s
+password=%s
+server=%s
+port=%d
+tls.policy=trust
+presence.last=online
+presence.login=online
+`, o.User, p.Name, o.Resource, o.Password, server.Address, server.C2S),
+		// Without it, the first run greets at length.
+		"data/profanity/profident": "culver",
+	}
+	for name, text := range files {
+		path := filepath.Join(p.home, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.Start()
+	p.Command("/otr gen")
+	p.Sees("Private key generation complete.")
+	return p
+}
+
+// Start starts Profanity again after Quit or Kill, with what it had kept.
+func (p *Profanity) Start() {
+	p.t.Helper()
+	env := EnvWithoutBus()
+	for _, e := range [][2]string{
+		{"HOME", p.home}, {"XDG_CONFIG_HOME", p.home + "/config"}, {"XDG_DATA_HOME", p.home + "/data"},
+		{"XDG_CACHE_HOME", p.home + "/cache"}, {"XDG_RUNTIME_DIR", p.home}, {"LANG", "C.UTF-8"}, {"LC_ALL", "C.UTF-8"},
+		{"TERM", "screen"}, {"SHELL", "/bin/sh"}, {"TMUX", ""},
+	} {
+		env = append(env, e[0]+"="+e[1])
+	}
+	p.read = map[string]int{}
+	p.term = openTerminal(p.t, env, "profanity")
+	p.Sees("logged in successfully")
+}
+
+// Quit leaves: Profanity ends its private conversations and signs off.
+func (p *Profanity) Quit() {
+	p.t.Helper()
+	p.Command("/quit")
+	if !within(profanityPatience, func() bool { return p.term.pid() == 0 }) {
+		p.t.Fatalf("%s does not quit; it shows:\n%s", p.Name, p.Screen())
+	}
+	p.term.close()
+}
+
+// Kill ends Profanity without a word to anybody, as a crash does.
+func (p *Profanity) Kill() { p.term.kill() }
+
+// ForgetKeys throws away Profanity's key and the fingerprints that it knows. It
+// must not be running.
+func (p *Profanity) ForgetKeys() {
+	p.t.Helper()
+	if err := os.RemoveAll(filepath.Join(p.home, "data/profanity/otr")); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Chat turns to the conversation with a bare address.
+func (p *Profanity) Chat(with string) {
+	p.t.Helper()
+	p.Command("/msg " + with)
+	p.Shows(with)
+}
+
+// Command types a line: a command, or a text to send.
+func (p *Profanity) Command(line string) {
+	p.t.Helper()
+	p.term.enter(line)
+}
+
+// Sees waits until the text stands on the screen once more than it was seen
+// before. Blanks and line breaks do not count, for long lines are broken.
+func (p *Profanity) Sees(text string) {
+	p.t.Helper()
+	squeezed := squeeze(text)
+	n := 0
+	if !within(profanityPatience, func() bool {
+		n = strings.Count(squeeze(p.Screen()), squeezed)
+		return n > p.read[squeezed]
+	}) {
+		p.t.Fatalf("%s waited in vain for %q; it shows:\n%s", p.Name, text, p.Screen())
+	}
+	p.read[squeezed]++
+}
+
+// Shows waits until the title of the window, its first line, holds all the parts:
+// "[unencrypted]", or "[OTR]" with "[untrusted]" or "[trusted]".
+func (p *Profanity) Shows(parts ...string) {
+	p.t.Helper()
+	if !within(profanityPatience, func() bool {
+		title, _, _ := strings.Cut(p.Screen(), "\n")
+		return containsAll(title, parts)
+	}) {
+		p.t.Fatalf("%s waited in vain for the title %q; it shows:\n%s", p.Name, parts, p.Screen())
+	}
+}
+
+// ownFingerprint is how Profanity tells it.
+var ownFingerprint = regexp.MustCompile(`Your OTR fingerprint: ((?:[0-9A-F]{8} ?){5})`)
+
+// Fingerprint is that of its own key, in groups of eight.
+func (p *Profanity) Fingerprint() string {
+	p.t.Helper()
+	p.Command("/otr myfp")
+	found := ""
+	if !within(profanityPatience, func() bool {
+		if all := ownFingerprint.FindAllStringSubmatch(p.Screen(), -1); len(all) > 0 {
+			found = strings.TrimSpace(all[len(all)-1][1])
+		}
+		return found != ""
+	}) {
+		p.t.Fatalf("%s does not tell its fingerprint; it shows:\n%s", p.Name, p.Screen())
+	}
+	return found
+}
+
+// Screen is all that is to be seen, without blank lines.
+func (p *Profanity) Screen() string { return p.term.screen() }
+
+// squeeze takes out all blanks and line breaks.
+func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }

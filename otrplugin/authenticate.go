@@ -205,19 +205,19 @@ func (p *Plugin) verifyByHand(c *chat, a *authentication, verified bool) {
 
 // verify stores what the user says of a fingerprint, and shows the difference.
 func (p *Plugin) verify(c *chat, k *knownKey, verified bool) {
-	trust := trustNone
+	by := proofNone
 	if verified {
-		trust = trustVerified
+		by = proofFingerprint
 	}
 	if k.trusted() == verified && k.Trust != trustNone {
 		return // it stays known how it was verified
 	}
-	p.trust(c, k, trust)
+	p.trust(c, k, by)
 }
 
 // trust stores trust in a key, and tells what it changes in the conversation.
-func (p *Plugin) trust(c *chat, k *knownKey, trust string) {
-	if err := p.setTrust(k, trust); err != nil {
+func (p *Plugin) trust(c *chat, k *knownKey, by proof) {
+	if err := p.setTrust(k, by); err != nil {
 		p.alarm(c, "What you said about the fingerprint of "+p.name(c)+" could not be saved: "+sentence(err.Error()))
 		return
 	}
@@ -335,7 +335,11 @@ func (p *Plugin) succeeded(c *chat, e otr.Event) {
 		return
 	}
 	p.finishAuthentication(c, "Authentication successful: it is "+name+" at the other end.")
-	p.trust(c, k, trustSMP)
+	by := proofSecret
+	if a.asksAnswer {
+		by = proofQuestion
+	}
+	p.trust(c, k, by)
 }
 
 // finishAuthentication shows what was reached.

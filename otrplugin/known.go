@@ -19,14 +19,6 @@ const knownPrefix = "fingerprint/"
 // accepted: a peer can make a new one for each key exchange.
 const maxUnaccepted = 16
 
-// The words for how a fingerprint came to be trusted; any other non-empty word,
-// as an import may bring, counts as trusted, too.
-const (
-	trustNone     = ""
-	trustVerified = "verified" // the user compared fingerprints
-	trustSMP      = "smp"      // the secrets were the same
-)
-
 // knownKey is a key that a peer has used.
 type knownKey struct {
 	Account     im.AccountID `json:"account"`
@@ -34,19 +26,27 @@ type knownKey struct {
 	Fingerprint string       `json:"fingerprint"` // hex
 	Trust       string       `json:"trust"`
 	First       time.Time    `json:"first"`
-	Last        time.Time    `json:"last"`
+	Last        time.Time    `json:"last"` // zero: imported, and not met since
 	// Unaccepted: it turned up while another key was known, and the user has
 	// not said yet that lines may go to it.
 	Unaccepted bool `json:"unaccepted,omitempty"`
 	// Accepted: the user said that lines may go to it, and no other key has
 	// become trusted since.
 	Accepted bool `json:"accepted,omitempty"`
+	// Refused: the user said that no line may go to it. Unaccepted goes with it.
+	Refused bool `json:"refused,omitempty"`
+
+	// The history, for people to read; zero: it did not happen, or was not noted.
+	Proof      proof     `json:"proof,omitempty"` // what made it trusted
+	VerifiedAt time.Time `json:"verifiedAt,omitzero"`
+	AcceptedAt time.Time `json:"acceptedAt,omitzero"`
+	RefusedAt  time.Time `json:"refusedAt,omitzero"`
+	ImportedAt time.Time `json:"importedAt,omitzero"`
 
 	fingerprint otr.Fingerprint
 }
 
 func (k *knownKey) conv() im.ConvID { return im.ConvID{Account: k.Account, Peer: k.Peer} }
-func (k *knownKey) trusted() bool   { return k.Trust != trustNone }
 
 // storeKey is where the key is kept. The length makes it unambiguous.
 func (k *knownKey) storeKey() string {
@@ -145,33 +145,6 @@ func (p *Plugin) knownKey(id im.ConvID, f otr.Fingerprint) *knownKey {
 	return nil
 }
 
-func (p *Plugin) trusted(id im.ConvID, f otr.Fingerprint) bool {
-	k := p.knownKey(id, f)
-	return k != nil && k.trusted()
-}
-
-// acceptable reports that lines may go to the holder of f: it is trusted, the
-// user accepted it, or it is the first that the peer ever used. Being the first
-// counts for nothing while another key is trusted: it may be an impostor's.
-func (p *Plugin) acceptable(id im.ConvID, f otr.Fingerprint) bool {
-	k := p.knownKey(id, f)
-	switch {
-	case k == nil:
-		return !p.seen(id)
-	case k.trusted():
-		return true
-	case k.Unaccepted:
-		return false
-	default:
-		return k.Accepted || !p.trustsOther(id, f)
-	}
-}
-
-// trustsOther reports that a key of the peer's is trusted besides f.
-func (p *Plugin) trustsOther(id im.ConvID, f otr.Fingerprint) bool {
-	return slices.ContainsFunc(p.known[id], func(k *knownKey) bool { return k.trusted() && k.fingerprint != f })
-}
-
 // meeting says how a key relates to those known before.
 type meeting int
 
@@ -217,7 +190,7 @@ func (p *Plugin) makeRoom(c *chat) {
 		var out *knownKey
 		n := 0
 		for _, k := range p.known[c.id] {
-			if !k.Unaccepted || k.trusted() {
+			if !k.Unaccepted || k.Refused || k.trusted() {
 				continue
 			}
 			n++
@@ -239,56 +212,6 @@ func (c *chat) staler(a, b *knownKey) bool {
 		return ub
 	}
 	return a.Last.Before(b.Last)
-}
-
-// setTrust puts the user's trust into a key, or takes it back. A key that is
-// trusted is accepted as well, and those that are not have to be accepted anew:
-// whoever was believed to be the peer before may have been somebody else.
-func (p *Plugin) setTrust(k *knownKey, trust string) error {
-	before := *k
-	k.Trust = trust
-	switch {
-	case k.trusted() && !before.trusted():
-		k.Unaccepted, k.Accepted = false, false
-		if err := p.doubt(k, func(o *knownKey) bool { return !o.trusted() }); err != nil {
-			*k = before
-			return err
-		}
-	case !k.trusted() && before.trusted():
-		if err := p.doubtWithout(k); err != nil {
-			*k = before
-			return err
-		}
-	}
-	if err := p.saveKnown(k); err != nil {
-		*k = before
-		return err
-	}
-	return nil
-}
-
-// doubt notes that the user has to accept those of the peer's other keys. It is
-// noted before that which makes it so is saved: what can't be saved then leaves
-// a question too many, not one too few.
-func (p *Plugin) doubt(k *knownKey, which func(*knownKey) bool) error {
-	for _, o := range p.known[k.conv()] {
-		if o == k || !which(o) || o.Unaccepted {
-			continue
-		}
-		before := *o
-		o.Unaccepted, o.Accepted = true, false
-		if err := p.saveKnown(o); err != nil {
-			*o = before
-			return err
-		}
-	}
-	return nil
-}
-
-// doubtWithout keeps what is not acceptable because k is trusted from becoming
-// so when that trust goes.
-func (p *Plugin) doubtWithout(k *knownKey) error {
-	return p.doubt(k, func(o *knownKey) bool { return !o.trusted() && !o.Accepted })
 }
 
 // forgetKey removes a key for good.

@@ -23,7 +23,7 @@ var queryWords = map[string]string{
 	"uk": "%s хоче поговорити з вами приватно (Off-the-Record, OTR). Здається, ваша програма цього не вміє; ось деякі, що вміють:",
 	"tr": "%s sizinle gizli konuşmak istiyor (Off-the-Record, OTR). Programınız bunu desteklemiyor gibi görünüyor; destekleyen bazıları:",
 	"ar": "%s يود التحدث معك على انفراد (Off-the-Record, OTR). يبدو أن برنامجك لا يدعم ذلك؛ بعض البرامج التي تدعمه:",
-	"fa": "%s می‌خواهد خصوصی با شما گفتگو کند (Off-the-Record, OTR). به نظر می‌رسد برنامهٔ شما از آن پشتیبانی نمی‌کند؛ برخی که می‌کنند:",
+	"fa": "%s می\u200cخواهد خصوصی با شما گفتگو کند (Off-the-Record, OTR). به نظر می\u200cرسد برنامهٔ شما از آن پشتیبانی نمی\u200cکند؛ برخی که می\u200cکنند:",
 	"zh": "%s 想与您进行私密对话（Off-the-Record，OTR）。您的程序似乎不支持；支持它的一些程序：",
 	"ja": "%s さんがあなたと非公開で会話したいと考えています（Off-the-Record、OTR）。お使いのプログラムは対応していないようです。対応しているもの：",
 }

@@ -27,7 +27,8 @@ type chat struct {
 	keys    map[uint32]otr.Fingerprint
 	devices map[uint32]string
 
-	talked   bool // the user wrote or clicked here
+	talked   bool // the user wrote here, or started
+	knocked  bool // a stranger asked for a private conversation, which was told
 	keepOpen bool // the user chose to talk in clear, until the next Start
 	agreed   bool // the user said yes to sending what waits in clear
 	// wished: a private conversation was asked for, or lines were typed that

@@ -119,16 +119,7 @@ func (p *Plugin) configured(w *configWindow, a plugin.Answers) {
 
 func (p *Plugin) switchedSetting(w *configWindow, id string, on bool) {
 	s := p.settings
-	switch id {
-	case fieldEnabled:
-		s.Enabled = on
-	case fieldAutomatic:
-		s.Automatic = on
-	case fieldRequire:
-		s.Require = on
-	case fieldDontLog:
-		s.DontLog = on
-	}
+	s.set(id, on)
 	if err := p.changeSettings(s); err != nil {
 		w.trouble = "Nothing was changed: " + sentence(err.Error())
 	}
@@ -151,14 +142,7 @@ func (p *Plugin) configForm(w *configWindow) plugin.Form {
 
 func (p *Plugin) configFields(w *configWindow) []im.Field {
 	fields := append([]im.Field{note("My private keys")}, p.keyFields(w)...)
-	s := p.settings
-	return append(fields,
-		note("Default OTR settings"),
-		onOff(fieldEnabled, "Enable private messaging", s.Enabled, false),
-		onOff(fieldAutomatic, "Automatically initiate private messaging", s.Automatic, !s.Enabled),
-		onOff(fieldRequire, "Require private messaging", s.Require, !s.Enabled || !s.Automatic),
-		onOff(fieldDontLog, "Don't log OTR conversations", s.DontLog, !s.Enabled),
-	)
+	return append(append(fields, note("Default OTR settings")), p.settings.fields()...)
 }
 
 func onOff(id, label string, on, off bool) im.Field {
@@ -300,7 +284,7 @@ func (p *Plugin) rowCan(k *knownKey) []string {
 	online, _ := p.host.Online(k.conv())
 	finished := c != nil && c.state() == otr.Finished
 	var can []string
-	if online && (c == nil || c.state() != otr.Encrypted) && p.settings.policy() != otr.Never {
+	if online && (c == nil || c.state() != otr.Encrypted) && p.policyOf(k.conv()) != otr.Never {
 		can = append(can, actionStart)
 	}
 	if online && (c.inUse(k.fingerprint) || finished) {

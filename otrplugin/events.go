@@ -16,7 +16,6 @@ const complaintEvery = 30 * time.Second
 type complaint string
 
 const (
-	aboutStranger   complaint = "stranger"
 	aboutLateQuery  complaint = "late query"
 	aboutNewKey     complaint = "new key"
 	aboutUnsavedKey complaint = "unsaved key"

@@ -48,7 +48,7 @@ var hostile = []string{
 func (w *world) comeTo(state string) {
 	switch state {
 	case "strangers":
-		w.alice.host.SetPeer(w.alice.id, false)
+		w.alice.host.SetUnlisted(w.alice.id)
 	case "no key":
 		w.alice.host.Keyring.Err = errOffline
 	case "not private":
@@ -145,7 +145,7 @@ func TestReplayedMessagesChangeNothing(t *testing.T) {
 
 func TestAStrangerGetsNoAnswerUntilTheUserActs(t *testing.T) {
 	w := newWorld(t)
-	w.alice.host.SetPeer(w.alice.id, false)
+	w.alice.host.SetUnlisted(w.alice.id)
 	w.does(w.bob, actionStart)
 	if len(w.alice.sent) != 0 {
 		t.Errorf("sent %q", w.alice.sent)
@@ -165,7 +165,7 @@ func TestAStrangerGetsNoAnswerUntilTheUserActs(t *testing.T) {
 
 func TestAStrangerBecomesKnownByAnAnswer(t *testing.T) {
 	w := newWorld(t)
-	w.alice.host.SetPeer(w.alice.id, false)
+	w.alice.host.SetUnlisted(w.alice.id)
 	w.alice.set(manual)
 	w.says(w.alice, "hello")
 	w.does(w.bob, actionStart)

@@ -257,5 +257,6 @@ func (p *Plugin) forgetAccount(id im.AccountID) {
 		}
 		delete(p.lost, conv)
 	}
+	p.forgetBuddySettings(id)
 	p.host.Store().Delete(tagName(id))
 }

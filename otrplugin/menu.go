@@ -12,6 +12,7 @@ const (
 	actionEnd          = "end"
 	actionAuthenticate = "authenticate"
 	actionRelease      = "release"
+	actionSettings     = "settings"
 )
 
 // Actions is the OTR menu of a conversation.
@@ -24,7 +25,7 @@ func (p *Plugin) Actions(t plugin.Target) []plugin.Action {
 		c = newChat(t.Conv)
 	}
 	if p.off(c) {
-		return nil
+		return p.menuWhenOff(c.id)
 	}
 	online, _ := p.host.Online(c.id)
 	level := p.levelNow(c)
@@ -60,6 +61,10 @@ func (p *Plugin) Invoke(t plugin.Target, id string) {
 	if t.Conv.IsZero() {
 		return
 	}
+	if id == actionSettings { // also in the menus of the Buddy List
+		p.openBuddySettings(p.chat(t.Conv))
+		return
+	}
 	for _, a := range p.Actions(t) {
 		if a.ID == id && !a.Off {
 			p.invoke(p.chat(t.Conv), id)
@@ -69,7 +74,6 @@ func (p *Plugin) Invoke(t plugin.Target, id string) {
 }
 
 func (p *Plugin) invoke(c *chat, id string) {
-	c.talked = true
 	switch id {
 	case actionStart:
 		p.start(c)
@@ -103,7 +107,7 @@ func (p *Plugin) endSession(c *chat) error {
 	if wireErr := p.apply(c, r, ""); err == nil {
 		err = wireErr
 	}
-	if c.state() == otr.Plaintext && p.settings.policy() == otr.Never {
+	if c.state() == otr.Plaintext && p.policyOf(c.id) == otr.Never {
 		c.session.SetPolicy(otr.Never)
 	}
 	return err

@@ -17,7 +17,7 @@ func (p *Plugin) AccountOnline(id im.AccountID, online bool) {
 		p.changed()
 		return
 	}
-	if a := p.account(id); a.state == keyUnknown && p.settings.policy() != otr.Never {
+	if a := p.account(id); a.state == keyUnknown && p.speaks(id) {
 		p.loadKey(a)
 	}
 	for _, c := range p.sortedChats(id) {

@@ -28,6 +28,8 @@ type Plugin struct {
 	host plugin.Host
 
 	settings settings
+	own      map[im.ConvID]*buddySettings
+	windows  map[im.ConvID]*buddyWindow
 	known    map[im.ConvID][]*knownKey
 	lost     map[im.ConvID][]string // rows of known keys that can't be read, by peer
 	damage   []string               // sentences about the store, for the settings to tell once
@@ -42,6 +44,7 @@ var (
 	_ plugin.Plugin      = (*Plugin)(nil)
 	_ plugin.Transformer = (*Plugin)(nil)
 	_ plugin.Actor       = (*Plugin)(nil)
+	_ plugin.BuddyActor  = (*Plugin)(nil)
 	_ plugin.Configurer  = (*Plugin)(nil)
 	_ plugin.Observer    = (*Plugin)(nil)
 	_ plugin.SigningOff  = (*Plugin)(nil)
@@ -56,6 +59,8 @@ func New(random io.Reader) *Plugin {
 	}
 	return &Plugin{
 		rand:     &lockedReader{r: random},
+		own:      make(map[im.ConvID]*buddySettings),
+		windows:  make(map[im.ConvID]*buddyWindow),
 		known:    make(map[im.ConvID][]*knownKey),
 		lost:     make(map[im.ConvID][]string),
 		accounts: make(map[im.AccountID]*account),
@@ -91,7 +96,7 @@ func (p *Plugin) Info() plugin.Info {
 // the store does. Keys are read when they are needed.
 func (p *Plugin) Init(h plugin.Host) error {
 	p.host = h
-	return errors.Join(p.loadSettings(), p.loadKnown())
+	return errors.Join(p.loadSettings(), p.loadBuddySettings(), p.loadKnown())
 }
 
 // Close ends private conversations that are still on, and wipes every secret.
@@ -107,6 +112,7 @@ func (p *Plugin) Close() error {
 		p.stopTick()
 	}
 	p.closeConfig()
+	p.closeBuddySettings("")
 	for _, c := range p.sortedChats("") {
 		c.forget()
 	}
@@ -183,11 +189,13 @@ func (p *Plugin) tick() {
 }
 
 // name is what people call the peer.
-func (p *Plugin) name(c *chat) string {
-	if n := p.host.Name(c.id); n != "" {
+func (p *Plugin) name(c *chat) string { return p.nameOf(c.id) }
+
+func (p *Plugin) nameOf(id im.ConvID) string {
+	if n := p.host.Name(id); n != "" {
 		return n
 	}
-	return c.id.Peer
+	return id.Peer
 }
 
 func (p *Plugin) notice(c *chat, text string) { p.host.Notice(c.id, im.Notice, im.Plain(text)) }
@@ -195,7 +203,10 @@ func (p *Plugin) alarm(c *chat, text string)  { p.host.Notice(c.id, im.Alarm, im
 
 // changed redraws what depends on sessions and keys. The core asks for the menus
 // by itself.
-func (p *Plugin) changed() { p.updateConfig() }
+func (p *Plugin) changed() {
+	p.updateConfig()
+	p.updateBuddySettings()
+}
 
 // Required reports that nothing may be sent here unsealed: by the settings, or
 // because a private conversation is wished for and did not begin yet. The core
@@ -210,7 +221,7 @@ func (p *Plugin) Required(id im.ConvID) bool {
 }
 
 // requires reports that the settings want everything to be private.
-func (p *Plugin) requires() bool { return p.settings.policy()&otr.RequireEncryption != 0 }
+func (p *Plugin) requires(id im.ConvID) bool { return p.policyOf(id)&otr.RequireEncryption != 0 }
 
 // Unlogged reports that what was sealed is not kept on disk.
-func (p *Plugin) Unlogged(id im.ConvID) bool { return p.settings.DontLog }
+func (p *Plugin) Unlogged(id im.ConvID) bool { return p.settingsOf(id).DontLog }

@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"culver/im"
 	"culver/otrplugin/otr"
 )
 
 const settingsKey = "settings"
 
-// settings are what the user chose for all conversations. The nested switches
-// keep what they were set to while the one around them is off.
+// settings are what the user chose for all conversations, or for one. The nested
+// switches keep what they were set to while the one around them is off.
 type settings struct {
 	Enabled   bool `json:"enabled"`
 	Automatic bool `json:"automatic"`
@@ -42,6 +43,30 @@ func (s settings) policy() otr.Policy {
 	}
 }
 
+// set changes the setting of a switch.
+func (s *settings) set(field string, on bool) {
+	switch field {
+	case fieldEnabled:
+		s.Enabled = on
+	case fieldAutomatic:
+		s.Automatic = on
+	case fieldRequire:
+		s.Require = on
+	case fieldDontLog:
+		s.DontLog = on
+	}
+}
+
+// fields are the switches, each being off within one that is.
+func (s settings) fields() []im.Field {
+	return []im.Field{
+		onOff(fieldEnabled, "Enable private messaging", s.Enabled, false),
+		onOff(fieldAutomatic, "Automatically initiate private messaging", s.Automatic, !s.Enabled),
+		onOff(fieldRequire, "Require private messaging", s.Require, !s.Enabled || !s.Automatic),
+		onOff(fieldDontLog, "Don't log OTR conversations", s.DontLog, !s.Enabled),
+	}
+}
+
 func (p *Plugin) loadSettings() error {
 	p.settings = defaultSettings()
 	b, ok, err := p.host.Store().Get(settingsKey)
@@ -62,6 +87,17 @@ func (p *Plugin) loadSettings() error {
 	return nil
 }
 
+// settingsOf are the settings in force for a conversation: its own, or the
+// default.
+func (p *Plugin) settingsOf(id im.ConvID) settings {
+	if own := p.own[id]; own != nil {
+		return own.settings
+	}
+	return p.settings
+}
+
+func (p *Plugin) policyOf(id im.ConvID) otr.Policy { return p.settingsOf(id).policy() }
+
 // changeSettings saves s first: what could not be saved is not in force.
 func (p *Plugin) changeSettings(s settings) error {
 	b, err := json.Marshal(s)
@@ -71,13 +107,48 @@ func (p *Plugin) changeSettings(s settings) error {
 	if err := p.host.Store().Put(settingsKey, b); err != nil {
 		return fmt.Errorf("save OTR settings: %w", err)
 	}
-	p.settings = s
-	for _, c := range p.chats {
-		if c.session != nil {
-			c.session.SetPolicy(p.sessionPolicy(c))
+	p.inForce(func() { p.settings = s })
+	return nil
+}
+
+// inForce changes settings, and brings the conversations in line for which that
+// makes a difference.
+func (p *Plugin) inForce(change func()) {
+	all := p.sortedChats("")
+	before := make([]settings, len(all))
+	for i, c := range all {
+		before[i] = p.settingsOf(c.id)
+	}
+	change()
+	for i, c := range all {
+		if now := p.settingsOf(c.id); now != before[i] {
+			p.resettle(c, before[i], now)
 		}
 	}
-	return nil
+}
+
+// resettle brings a conversation in line with other settings. Lines that wait to
+// leave sealed go on waiting, whatever the settings are now: to send them in
+// clear is a question of its own. A wish for which nothing waits ends with OTR.
+func (p *Plugin) resettle(c *chat, before, now settings) {
+	wasOff, isOff := before.policy() == otr.Never, now.policy() == otr.Never
+	if isOff && !wasOff && !c.live() {
+		c.stopWaiting()
+		c.startWhenReady, c.wished = false, c.wished && c.held
+	}
+	if c.session != nil {
+		c.session.SetPolicy(p.sessionPolicy(c))
+	}
+	if now.DontLog != before.DontLog && c.state() == otr.Encrypted {
+		if now.DontLog {
+			p.notice(c, "From now on, this private conversation is not kept in the history. What came before stays there.")
+		} else {
+			p.notice(c, "From now on, this private conversation is kept in the history of this computer.")
+		}
+	}
+	if isOff != wasOff && c.held && c.state() == otr.Plaintext {
+		p.release(c) // they are asked again, and wait for another reason now
+	}
 }
 
 // sessionPolicy is the policy for one conversation now. It differs from the
@@ -85,7 +156,7 @@ func (p *Plugin) changeSettings(s settings) error {
 // of OTR: only End ends it. After End, nothing is offered or taken up by itself
 // until the user starts again. And a stranger gets no automatic answer.
 func (p *Plugin) sessionPolicy(c *chat) otr.Policy {
-	policy := p.settings.policy()
+	policy := p.policyOf(c.id)
 	if policy == otr.Never && c.live() {
 		return otr.Manual
 	}
@@ -100,15 +171,12 @@ func (p *Plugin) sessionPolicy(c *chat) otr.Policy {
 
 // off reports that OTR has nothing to do with the conversation.
 func (p *Plugin) off(c *chat) bool {
-	return p.settings.policy() == otr.Never && !c.live() && !c.wished
+	return p.policyOf(c.id) == otr.Never && !c.live() && !c.wished
 }
 
-// stranger reports that the user never had to do with the peer, as far as can
-// be told: whoever answers by itself tells them that the user is there.
+// stranger reports that the peer is not on the Buddy List, and the user did
+// not turn to them in this run: whoever answers by itself tells them that the
+// user is there.
 func (p *Plugin) stranger(c *chat) bool {
-	if c.talked || c.live() || p.seen(c.id) {
-		return false
-	}
-	_, peer := p.host.Online(c.id)
-	return !peer
+	return !c.talked && !c.live() && !p.host.Listed(c.id)
 }

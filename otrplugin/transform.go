@@ -18,7 +18,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	if p.off(c) {
 		return plugin.Out{Wire: text, Agreed: c.agreed}, nil
 	}
-	if p.settings.policy() == otr.Never && !c.live() {
+	if p.policyOf(id) == otr.Never && !c.live() {
 		return c.hold("Waiting, for private messaging is switched off: the OTR menu can send it unencrypted"), nil
 	}
 	if !p.needKey(id.Account) {
@@ -74,10 +74,10 @@ func (c *chat) hold(reason string) plugin.Out {
 // the user wishes it here, or the buddy has spoken OTR before and would be asked
 // anyway, which would come too late for the first line.
 func (p *Plugin) mustWait(c *chat) bool {
-	if p.requires() || c.wished {
+	if p.requires(c.id) || c.wished {
 		return true
 	}
-	return p.settings.policy()&otr.SendWhitespaceTag != 0 && !c.keepOpen && p.seen(c.id)
+	return p.policyOf(c.id)&otr.SendWhitespaceTag != 0 && !c.keepOpen && p.seen(c.id)
 }
 
 func (p *Plugin) finished(c *chat) error {
@@ -148,12 +148,12 @@ func (p *Plugin) Incoming(id im.ConvID, a plugin.Arrival) (plugin.In, error) {
 	switch {
 	case p.off(c):
 		return plugin.In{Text: wire}, nil
+	case p.stranger(c):
+		return p.fromStranger(c, wire), nil
 	case a.Late:
 		return p.late(c, wire)
 	case c.session == nil && !mark && !offer:
 		return p.open(c, wire), nil
-	case mark && p.stranger(c):
-		return p.fromStranger(c, wire), nil
 	case !p.needKey(id.Account):
 		if len(c.pending) < maxPending && len(wire) <= maxWire {
 			c.pending = append(c.pending, arrival{wire: wire, resource: from.Resource})
@@ -169,7 +169,7 @@ func (p *Plugin) Incoming(id im.ConvID, a plugin.Arrival) (plugin.In, error) {
 // open is a text that came in clear, read without the engine.
 func (p *Plugin) open(c *chat, text string) plugin.In {
 	in := plugin.In{Text: text}
-	if p.requires() || c.live() {
+	if p.requires(c.id) || c.live() {
 		in.Alarm = p.notEncrypted(c)
 	}
 	return in
@@ -179,14 +179,18 @@ func (p *Plugin) notEncrypted(c *chat) string {
 	return "The following message from " + p.name(c) + " was NOT encrypted: others may have read or changed it."
 }
 
-// fromStranger answers nothing. The user decides by Start.
+// fromStranger answers nothing, and does no work for it. The user decides by
+// Start, of which one line tells.
 func (p *Plugin) fromStranger(c *chat, wire string) plugin.In {
-	if !isProtocol(wire) {
-		return p.open(c, wire)
+	if plain, _ := cutOffer(wire); plain == "" {
+		return plugin.In{Drop: true}
+	} else if !isProtocol(wire) {
+		return p.open(c, plain)
 	}
-	if p.mayTell(c, aboutStranger) {
-		p.notice(c, p.name(c)+" asks for a private conversation. Nothing was answered, because you don't know each "+
-			"other here yet. To accept, choose Start private conversation in the OTR menu.")
+	if !c.knocked && !strings.HasPrefix(wire, "?OTR Error:") {
+		c.knocked = true
+		p.notice(c, p.name(c)+" asks for a private conversation. Nothing was answered, because they are not "+
+			"on your Buddy List. To accept, choose Start private conversation in the OTR menu.")
 	}
 	return plugin.In{Drop: true}
 }

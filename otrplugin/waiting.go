@@ -84,7 +84,7 @@ func (p *Plugin) release(c *chat) {
 // mayReleaseOpen reports whether the user may choose to send waiting lines in
 // clear.
 func (p *Plugin) mayReleaseOpen(c *chat) bool {
-	return c.held && c.state() == otr.Plaintext && !p.requires() && p.accounts[c.id.Account].waitsForNothing()
+	return c.held && c.state() == otr.Plaintext && !p.requires(c.id) && p.accounts[c.id.Account].waitsForNothing()
 }
 
 func (a *account) waitsForNothing() bool {

@@ -1,0 +1,252 @@
+package otrplugin
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+const buddyPrefix = "buddy/"
+
+// buddySettings are the settings that the user chose for one conversation, in
+// place of the default ones.
+type buddySettings struct {
+	settings
+	damaged bool // they can't be read: these are the safest, until others are chosen
+}
+
+// buddyKey is where they are kept. The length makes it unambiguous.
+func buddyKey(id im.ConvID) string {
+	return fmt.Sprintf("%s%d/%s/%s", buddyPrefix, len(id.Account), id.Account, id.Peer)
+}
+
+// buddyOfKey is the inverse of buddyKey.
+func buddyOfKey(name string) (im.ConvID, bool) {
+	rest, ok := strings.CutPrefix(name, buddyPrefix)
+	if !ok {
+		return im.ConvID{}, false
+	}
+	length, rest, _ := strings.Cut(rest, "/")
+	n, err := strconv.Atoi(length)
+	if err != nil || n < 0 || n >= len(rest) || rest[n] != '/' {
+		return im.ConvID{}, false
+	}
+	id := im.ConvID{Account: im.AccountID(rest[:n]), Peer: rest[n+1:]}
+	return id, buddyKey(id) == name
+}
+
+// loadBuddySettings reads what was chosen for single buddies. For those whose
+// settings can't be read, the safest are in force.
+func (p *Plugin) loadBuddySettings() error {
+	rows, err := p.host.Store().List(buddyPrefix)
+	if err != nil {
+		return fmt.Errorf("read OTR settings of buddies: %w", err)
+	}
+	damaged, lost := 0, 0
+	for name, b := range rows {
+		id, ok := buddyOfKey(name)
+		if !ok {
+			lost++
+			continue
+		}
+		own, err := parseBuddySettings(b)
+		if err != nil {
+			damaged++
+			own = &buddySettings{settings: safestSettings(), damaged: true}
+		}
+		p.own[id] = own
+	}
+	if damaged > 0 {
+		p.damage = append(p.damage, "The OTR settings of "+count(damaged, "buddy", "buddies")+
+			" could not be read. The safest ones are in force there until you change them.")
+	}
+	if lost > 0 {
+		p.damage = append(p.damage, "OTR settings of "+count(lost, "buddy", "buddies")+
+			" could not be read, nor whose they are. If you chose any in the Buddy List, look them through.")
+	}
+	return nil
+}
+
+// parseBuddySettings reads one row of the store.
+func parseBuddySettings(b []byte) (*buddySettings, error) {
+	var chosen struct {
+		Enabled   *bool `json:"enabled"`
+		Automatic *bool `json:"automatic"`
+		Require   *bool `json:"require"`
+		DontLog   *bool `json:"dontLog"`
+	}
+	if err := json.Unmarshal(b, &chosen); err != nil {
+		return nil, fmt.Errorf("read OTR settings of a buddy: %w", err)
+	}
+	own := new(buddySettings)
+	for to, from := range map[*bool]*bool{
+		&own.Enabled: chosen.Enabled, &own.Automatic: chosen.Automatic,
+		&own.Require: chosen.Require, &own.DontLog: chosen.DontLog,
+	} {
+		if from == nil {
+			return nil, fmt.Errorf("read OTR settings of a buddy: one is missing")
+		}
+		*to = *from
+	}
+	return own, nil
+}
+
+// count is a number of things, in words.
+func count(n int, one, more string) string {
+	if n == 1 {
+		return "one " + one
+	}
+	return strconv.Itoa(n) + " " + more
+}
+
+// changeBuddySettings saves s as the settings of a conversation; nil: it has the
+// default ones again. What could not be saved is not in force.
+func (p *Plugin) changeBuddySettings(id im.ConvID, s *settings) error {
+	if s == nil {
+		if err := p.host.Store().Delete(buddyKey(id)); err != nil {
+			return fmt.Errorf("save OTR settings: %w", err)
+		}
+		p.inForce(func() { delete(p.own, id) })
+		return nil
+	}
+	b, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("save OTR settings: %w", err)
+	}
+	if err := p.host.Store().Put(buddyKey(id), b); err != nil {
+		return fmt.Errorf("save OTR settings: %w", err)
+	}
+	p.inForce(func() { p.own[id] = &buddySettings{settings: *s} })
+	return nil
+}
+
+// forgetBuddySettings removes those of an account that the user removed.
+func (p *Plugin) forgetBuddySettings(account im.AccountID) {
+	p.closeBuddySettings(account)
+	for id := range p.own {
+		if id.Account == account {
+			p.host.Store().Delete(buddyKey(id))
+			delete(p.own, id)
+		}
+	}
+}
+
+// speaks reports that OTR is on for somebody whom the account talks to.
+func (p *Plugin) speaks(account im.AccountID) bool {
+	if p.settings.policy() != otr.Never {
+		return true
+	}
+	for id, own := range p.own {
+		if id.Account == account && own.policy() != otr.Never {
+			return true
+		}
+	}
+	return false
+}
+
+var settingsAction = plugin.Action{ID: actionSettings, Label: "OTR Settings…"}
+
+// BuddyActions are the settings of each buddy.
+func (p *Plugin) BuddyActions() []plugin.Action { return []plugin.Action{settingsAction} }
+
+// menuWhenOff is the OTR menu where OTR is switched off: none. But who is not
+// on the Buddy List has no other way back to settings of their own.
+func (p *Plugin) menuWhenOff(id im.ConvID) []plugin.Action {
+	if p.own[id] == nil || p.host.Listed(id) {
+		return nil
+	}
+	return []plugin.Action{settingsAction}
+}
+
+// buddyWindow is the open settings of a conversation.
+type buddyWindow struct {
+	dialog  plugin.Dialog
+	trouble string
+}
+
+const fieldUseDefault = "default"
+
+// openBuddySettings shows what the user chose for the conversation.
+func (p *Plugin) openBuddySettings(c *chat) {
+	if w := p.windows[c.id]; w != nil {
+		w.dialog.Update(p.buddyForm(c.id, w))
+		return
+	}
+	w := new(buddyWindow)
+	p.windows[c.id] = w
+	id := c.id
+	w.dialog = p.host.Ask(im.ConvID{}, p.buddyForm(id, w), func(a plugin.Answers) {
+		if p.windows[id] == w {
+			p.buddyConfigured(id, w, a)
+		}
+	})
+}
+
+// buddyConfigured is what the user did there. It is saved at each click. To
+// leave the default settings changes nothing by itself.
+func (p *Plugin) buddyConfigured(id im.ConvID, w *buddyWindow, a plugin.Answers) {
+	w.trouble = ""
+	on := a.Values[a.Action] == im.On
+	s := p.settingsOf(id)
+	chosen := &s
+	switch a.Action {
+	case fieldUseDefault:
+		if on {
+			chosen = nil
+		}
+	case fieldEnabled, fieldAutomatic, fieldRequire, fieldDontLog:
+		if p.own[id] == nil {
+			return // these are the default ones, which are not changed here
+		}
+		s.set(a.Action, on)
+	default:
+		delete(p.windows, id)
+		w.dialog.Close()
+		return
+	}
+	if err := p.changeBuddySettings(id, chosen); err != nil {
+		w.trouble = "Nothing was changed: " + sentence(err.Error())
+	}
+	p.changed()
+}
+
+func (p *Plugin) buddyForm(id im.ConvID, w *buddyWindow) plugin.Form {
+	own := p.own[id]
+	fields := []im.Field{onOff(fieldUseDefault, "Use default OTR settings for this buddy", own == nil, false)}
+	for _, f := range p.settingsOf(id).fields() {
+		f.Off = f.Off || own == nil
+		fields = append(fields, f)
+	}
+	form := plugin.Page("OTR settings of "+p.nameOf(id), id.Peer+" ("+id.Account.Bare()+")", fields, closeButton)
+	if own != nil && own.damaged {
+		form.Problem = "What you chose here could not be read. The safest settings are in force until you change them."
+	}
+	if w.trouble != "" {
+		form.Problem = w.trouble
+	}
+	return form
+}
+
+// updateBuddySettings redraws those that are open.
+func (p *Plugin) updateBuddySettings() {
+	for id, w := range p.windows {
+		if w.dialog != nil {
+			w.dialog.Update(p.buddyForm(id, w))
+		}
+	}
+}
+
+// closeBuddySettings closes those of an account, or of all ("").
+func (p *Plugin) closeBuddySettings(account im.AccountID) {
+	for id, w := range p.windows {
+		if account == "" || id.Account == account {
+			delete(p.windows, id)
+			w.dialog.Close()
+		}
+	}
+}

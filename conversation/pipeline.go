@@ -43,6 +43,7 @@ func Outgoing(chain []plugin.Transformer, c im.ConvID, text string, seal im.Seal
 			next.Hints = out.Hints
 		}
 		next.Agreed = next.Agreed || out.Agreed
+		next.Unsent = both(out.Unsent, next.Unsent)
 		out = next
 	}
 	if out.Wire == "" {
@@ -55,6 +56,17 @@ func Outgoing(chain []plugin.Transformer, c im.ConvID, text string, seal im.Seal
 		return plugin.Out{}, ErrUnsealed
 	}
 	return out, nil
+}
+
+// both calls a and b, as far as they are there.
+func both(a, b func()) func() {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return func() { a(); b() }
 }
 
 func outgoing(t plugin.Transformer, c im.ConvID, text string) (out plugin.Out, err error) {

@@ -55,6 +55,10 @@ type Out struct {
 	// Host.Release. Wire is ignored.
 	Hold   bool
 	Reason string
+	// Unsent, if set, is called if the line did not leave after all, or if it is
+	// not known whether it did: it stands there as not sent, and the user decides.
+	// The plugin does not send it by itself from then on.
+	Unsent func()
 }
 
 // Arrival is a text that came off the wire. All of it is untrusted.

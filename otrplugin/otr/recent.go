@@ -1,6 +1,10 @@
 package otr
 
-import "time"
+import (
+	"bytes"
+	"slices"
+	"time"
+)
 
 // recentText is a text that the peer may turn out not to have been able to read.
 type recentText struct {
@@ -30,6 +34,24 @@ func (s *Session) remember(text []byte, now time.Time) {
 // recentTexts are the texts kept for sending again, the oldest first.
 func (s *Session) recentTexts() []recentText {
 	return append(append([]recentText(nil), s.recent[s.oldest:]...), s.recent[:s.oldest]...)
+}
+
+// Unsend makes sure that a text given to Send is not sent again by the session:
+// it did not leave after all, or nobody knows whether it did and the user is
+// asked. Of texts that are the same, it is the one sent last.
+func (s *Session) Unsend(text []byte) {
+	text, _, _ = bytes.Cut(text, []byte{0})
+	s.recent, s.oldest = s.recentTexts(), 0
+	for i, t := range slices.Backward(s.recent) {
+		if len(text) > 0 && bytes.Equal(t.text, text) {
+			s.recent[i].forget()
+			s.recent = slices.Delete(s.recent, i, i+1)
+			break
+		}
+	}
+	if len(s.recent) == 0 {
+		s.forgetRecent()
+	}
 }
 
 // forget wipes a text.

@@ -46,3 +46,62 @@ func TestRecentTexts(t *testing.T) {
 		}
 	}
 }
+
+// A text that was taken back is not sent again, wherever it stands among many;
+// the others are, in order.
+func TestUnsend(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		texts int
+		back  []int
+	}{
+		{"the only one", 1, []int{0}}, {"the first", 3, []int{0}}, {"the last", 3, []int{2}}, {"all", 3, []int{1, 0, 2}},
+		{"in a full ring", maxRecent + 5, []int{maxRecent + 4, 7, 5}}, {"one long gone", maxRecent + 1, []int{0}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newPair(t, func(a, b *Config) { a.Policy = Opportunistic }).secure()
+			p.restart(Opportunistic)
+			for n := range c.texts {
+				p.clock = p.clock.Add(time.Second)
+				p.a.say(fmt.Sprint("text ", n))
+			}
+			kept := p.a.recentTexts()
+			gone := map[int]bool{}
+			for _, n := range c.back {
+				p.a.Unsend([]byte(fmt.Sprint("text ", n)))
+				gone[n] = true
+			}
+			for _, k := range kept {
+				for n := range gone {
+					if string(k.text) == fmt.Sprint("text ", n) {
+						t.Error("a text is not wiped")
+					}
+				}
+			}
+			p.run()
+			var want []string
+			for n := max(0, c.texts-maxRecent); n < c.texts; n++ {
+				if !gone[n] {
+					want = append(want, fmt.Sprint("[resent] text ", n))
+				}
+			}
+			p.shown(p.b, want...)
+		})
+	}
+}
+
+// Of texts that are the same, the one sent last is taken back, and what is typed
+// afterwards is kept as before.
+func TestUnsendOneOfTwo(t *testing.T) {
+	p := newPair(t, func(a, b *Config) { a.Policy = Opportunistic }).secure()
+	p.restart(Opportunistic)
+	for _, text := range []string{"same", "between", "same"} {
+		p.a.say(text)
+	}
+	p.a.Unsend([]byte("same"))
+	p.a.Unsend(nil)
+	p.a.Unsend([]byte("never said"))
+	p.a.say("after")
+	p.run()
+	p.shown(p.b, "[resent] same", "[resent] between", "[resent] after")
+}

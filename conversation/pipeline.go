@@ -14,6 +14,9 @@ var ErrUnsealed = errors.New("This line was not sent: it was written to be priva
 // errEmpty means that a transformer left nothing to send.
 var errEmpty = errors.New("This line was not sent: nothing was left of it to send.")
 
+// errInside means that a transformer panicked over an outgoing text.
+var errInside = errors.New("This line was not sent: encryption failed inside Culver. Please report it.")
+
 // errPlugin means that a transformer panicked over an incoming text.
 var errPlugin = errors.New("encryption failed inside Culver; please report it")
 
@@ -26,8 +29,14 @@ func IsPluginFailure(err error) bool { return errors.Is(err, errPlugin) }
 // covers a transformer that fails or panics, and a text that comes out unsealed
 // although required, or the conversation's seal, says that it must not. Only where
 // nothing is sealed can the user have agreed to that.
-func Outgoing(chain []plugin.Transformer, c im.ConvID, text string, seal im.Seal, required bool) (plugin.Out, error) {
+func Outgoing(chain []plugin.Transformer, c im.ConvID, text string, seal im.Seal, required bool) (_ plugin.Out, err error) {
 	out := plugin.Out{Wire: text}
+	leaves := false
+	defer func() {
+		if !leaves && out.Unsent != nil && !called(out.Unsent) {
+			err = errInside
+		}
+	}()
 	for _, t := range chain {
 		next, err := outgoing(t, c, out.Wire)
 		if err != nil {
@@ -49,13 +58,23 @@ func Outgoing(chain []plugin.Transformer, c im.ConvID, text string, seal im.Seal
 	if out.Wire == "" {
 		return plugin.Out{}, errEmpty
 	}
-	if out.Seal.Level.Encrypted() || out.Agreed && seal.Level == im.Open {
-		return out, nil
-	}
-	if required || seal.Level != im.Open {
+	sealed := out.Seal.Level.Encrypted() || out.Agreed && seal.Level == im.Open
+	if !sealed && (required || seal.Level != im.Open) {
 		return plugin.Out{}, ErrUnsealed
 	}
+	leaves = true
 	return out, nil
+}
+
+// called calls f, and reports whether it came back.
+func called(f func()) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	f()
+	return true
 }
 
 // both calls a and b, as far as they are there.
@@ -72,7 +91,7 @@ func both(a, b func()) func() {
 func outgoing(t plugin.Transformer, c im.ConvID, text string) (out plugin.Out, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			out, err = plugin.Out{}, errors.New("This line was not sent: encryption failed inside Culver. Please report it.")
+			out, err = plugin.Out{}, errInside
 		}
 	}()
 	return t.Outgoing(c, text)

@@ -125,3 +125,52 @@ func TestTimeline(t *testing.T) {
 		t.Fatalf("got %v", last)
 	}
 }
+
+// What one transformer sealed and another one stopped did not leave: the first one
+// has to know, or it may send the text again by itself.
+func TestWhatDidNotLeaveIsTakenBack(t *testing.T) {
+	var log []string
+	seals := fake{out: func(s string) (plugin.Out, error) {
+		return plugin.Out{Wire: "enc(" + s + ")", Seal: seal(im.Private), Unsent: func() { log = append(log, "taken back") }}, nil
+	}}
+	for _, c := range []struct {
+		name string
+		then func(string) (plugin.Out, error)
+		want int
+	}{
+		{"it leaves", passes, 0},
+		{"an error", func(string) (plugin.Out, error) { return plugin.Out{}, errors.New("no") }, 1},
+		{"a panic", func(string) (plugin.Out, error) { panic("bug") }, 1},
+		{"a hold", func(string) (plugin.Out, error) { return plugin.Out{Hold: true}, nil }, 1},
+		{"nothing left", func(string) (plugin.Out, error) { return plugin.Out{}, nil }, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			log = nil
+			out, err := Outgoing([]plugin.Transformer{seals, fake{out: c.then}}, conv, "hi", im.Seal{}, false)
+			if len(log) != c.want {
+				t.Fatalf("taken back %d times, want %d (%+v, %v)", len(log), c.want, out, err)
+			}
+			if c.want == 0 {
+				out.Unsent()
+				if len(log) != 1 {
+					t.Error("it cannot be taken back any more")
+				}
+			}
+		})
+	}
+	log = nil
+	out, err := Outgoing([]plugin.Transformer{seals, seals}, conv, "hi", im.Seal{}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Unsent(); len(log) != 2 {
+		t.Errorf("%d of two are told", len(log))
+	}
+	breaks := fake{out: func(s string) (plugin.Out, error) {
+		return plugin.Out{Wire: s, Seal: seal(im.Private), Unsent: func() { panic("bug") }}, nil
+	}}
+	never := fake{out: func(string) (plugin.Out, error) { return plugin.Out{Hold: true}, nil }}
+	if _, err := Outgoing([]plugin.Transformer{breaks, never}, conv, "hi", im.Seal{}, false); err == nil {
+		t.Error("a text that cannot be taken back is held as if it had been")
+	}
+}

@@ -71,4 +71,7 @@ type Message struct {
 	State  State
 	Reason string // a sentence, when Failed or Waiting
 	Late   bool   // it was kept for us while we were away; Time is when it was written
+	// Private: it was written to be private. It leaves sealed, or the user says
+	// that it may leave open.
+	Private bool
 }

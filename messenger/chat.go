@@ -20,7 +20,9 @@ type chat struct {
 	timeline *conversation.Timeline
 	logged   map[string]bool // lines of this run that are in the history
 	waiting  []string        // our lines that could not leave yet, in order
-	private  map[string]bool // our lines that leave sealed or not at all
+	kept     map[string]bool // private lines that were on the disk already when they were found there, or by the user's choice
+	partings []parting       // of the lines sent last
+	resumed  bool            // plugins were told of private lines of an earlier run
 	seal     im.Seal
 	unread   int
 	open     bool
@@ -44,9 +46,9 @@ func (m *Messenger) chat(id im.ConvID) *chat {
 	if err != nil {
 		m.trouble("The history of "+m.list.Title(id)+" could not be read.", err)
 	}
-	c := &chat{id: id, timeline: conversation.NewTimeline(recent), logged: map[string]bool{}, private: map[string]bool{}}
+	c := &chat{id: id, timeline: conversation.NewTimeline(recent), logged: map[string]bool{}, kept: map[string]bool{}}
 	for _, line := range recent {
-		c.logged[line.ID] = true
+		c.recovered(line)
 	}
 	m.chats[id] = c
 	return c
@@ -265,5 +267,5 @@ func (m *Messenger) required(id im.ConvID) bool {
 
 // logs reports whether lines with this seal are kept on the disk.
 func (m *Messenger) logs(id im.ConvID, s im.Seal) bool {
-	return s.Level == im.Open || !m.anySecrecy(func(p plugin.Secrecy) bool { return p.Unlogged(id) })
+	return s.Level == im.Open || !m.unlogged(id)
 }

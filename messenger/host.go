@@ -188,8 +188,11 @@ func (h *hosted) Wire(c im.ConvID, body string, hints plugin.Hints) error {
 	if ch, ok := h.m.chats[c]; ok && to.Resource == "" {
 		to.Resource = ch.resource
 	}
-	return s.Send(protocol.Outgoing{ID: newID(), To: to, Body: body,
-		Hints: protocol.Hints{Sealed: hints.Sealed, By: hints.By}})
+	return s.Send(protocol.Outgoing{ID: newID(), To: to, Body: body, Hints: networkHints(hints)})
+}
+
+func networkHints(h plugin.Hints) protocol.Hints {
+	return protocol.Hints{Sealed: h.Sealed, Momentary: h.Momentary, By: h.By}
 }
 
 // Seal says how well the conversation is protected from now on.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
 	"strconv"
 	"sync"
 	"time"
@@ -181,35 +180,6 @@ func (m *Messenger) Unsubscribe(q *queue.Queue[Event]) {
 		}
 		q.Close()
 	})
-}
-
-// Quit signs everything off and ends Run: after a question, if lines wait that
-// would be lost. To end without one, end the context of Run.
-func (m *Messenger) Quit() { m.inbox.Put(m.askToQuit) }
-
-func (m *Messenger) askToQuit() {
-	lost := m.waitingOnlyHere()
-	if lost == 0 || m.quitting {
-		m.quit()
-		return
-	}
-	if m.leaving != nil {
-		m.leaving.Close()
-	}
-	text := "A line that you wrote still waits to be sent. It is to be private, so it is not kept on the disk: it is lost if you quit now."
-	if lost > 1 {
-		text = fmt.Sprintf("%d lines that you wrote still wait to be sent. They are to be private, so they are not kept on the disk: they are lost if you quit now.", lost)
-	}
-	m.leaving = m.ask(im.ConvID{}, plugin.Page("Quit Culver?", text, nil,
-		plugin.Button{ID: "quit", Label: "Quit and lose them", Role: plugin.Danger},
-		plugin.Button{ID: "cancel", Label: "Stay", Role: plugin.Cancel}),
-		func(a plugin.Answers) {
-			m.leaving.Close()
-			m.leaving = nil
-			if a.Action == "quit" {
-				m.quit()
-			}
-		})
 }
 
 func (m *Messenger) quit() {

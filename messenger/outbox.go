@@ -1,7 +1,9 @@
 package messenger
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"culver/conversation"
@@ -26,19 +28,15 @@ func (m *Messenger) Send(id im.ConvID, text string) string {
 		m.open(id, false)
 		c := m.chat(id)
 		c.ours = true
-		if c.seal.Level != im.Open || m.required(id) {
-			c.private[line] = true
-		}
 		c.typed = im.TypingGone // the message itself says that we no longer type
 		said, err := m.rewrite(id, text)
 		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said),
-			Time: time.Now(), State: im.Waiting}
+			Time: time.Now(), State: im.Waiting, Private: c.seal.Level != im.Open || m.required(id)}
+		m.add(c, msg)
 		if err != nil {
-			msg.State, msg.Reason = im.Failed, err.Error()
-			m.add(c, msg)
+			m.fail(c, msg, err.Error())
 			return
 		}
-		m.add(c, msg)
 		c.waiting = append(c.waiting, msg.ID)
 		m.flush(c)
 	})
@@ -56,12 +54,9 @@ func (m *Messenger) Retry(id im.ConvID, line string) {
 		if !ok || !msg.Out || msg.State != im.Failed {
 			return
 		}
-		private := c.private[line] || msg.Seal.Level != im.Open // sealed once, perhaps in an earlier run
 		m.remove(c, line)
+		msg.Private = secret(msg) || m.required(id)
 		msg.ID, msg.State, msg.Reason, msg.Time, msg.Seal = newID(), im.Waiting, "", time.Now(), im.Seal{}
-		if private || m.required(id) {
-			c.private[msg.ID] = true
-		}
 		m.add(c, msg)
 		c.waiting = append(c.waiting, msg.ID)
 		m.flush(c)
@@ -70,35 +65,40 @@ func (m *Messenger) Retry(id im.ConvID, line string) {
 
 // Discard takes a Failed or Waiting line away.
 func (m *Messenger) Discard(id im.ConvID, line string) {
-	m.inbox.Put(func() {
-		if c, ok := m.chats[id]; ok {
-			if msg, ok := c.timeline.Find(line); ok && msg.Out && (msg.State == im.Failed || msg.State == im.Waiting) {
-				m.remove(c, line)
-			}
-		}
-	})
+	m.inbox.Put(func() { m.takeBack(id, line) })
 }
 
 // Edit takes a Failed or Waiting line back, to be written anew.
 func (m *Messenger) Edit(id im.ConvID, line string) {
 	m.inbox.Put(func() {
-		if c, ok := m.chats[id]; ok {
-			if msg, ok := c.timeline.Find(line); ok && msg.Out && (msg.State == im.Failed || msg.State == im.Waiting) {
-				m.remove(c, line)
-				m.publish(TakenBack{id, msg.Text.String()})
-			}
+		if msg, ok := m.takeBack(id, line); ok {
+			m.publish(TakenBack{id, msg.Text.String()})
 		}
 	})
 }
 
-func (m *Messenger) remove(c *chat, line string) {
-	if c.logged[line] {
-		delete(c.logged, line)
-		if err := m.cfg.Store.Remove(c.id, line); err != nil {
-			m.trouble("A line could not be removed from the history.", err)
-		}
+// takeBack takes a line away for good: it does not leave on any way from here on.
+// One that has left meanwhile stays.
+func (m *Messenger) takeBack(id im.ConvID, line string) (im.Message, bool) {
+	c, ok := m.chats[id]
+	if !ok {
+		return im.Message{}, false
 	}
-	delete(c.private, line)
+	msg, ok := c.timeline.Find(line)
+	if !ok || !msg.Out || msg.State != im.Failed && msg.State != im.Waiting {
+		return im.Message{}, false
+	}
+	waited := len(c.waiting) > 0
+	m.remove(c, line)
+	if waited && len(c.waiting) == 0 {
+		m.noneHeld(id)
+	}
+	return msg, true
+}
+
+func (m *Messenger) remove(c *chat, line string) {
+	m.unkeep(c, line)
+	c.waiting = slices.DeleteFunc(c.waiting, func(id string) bool { return id == line })
 	c.timeline.Remove(line)
 	m.publish(MessageRemoved{c.id, line})
 }
@@ -117,6 +117,7 @@ func (m *Messenger) flush(c *chat) {
 		if held == "" {
 			held = m.attempt(c, msg)
 		} else {
+			msg.Private = msg.Private || m.required(c.id)
 			m.wait(c, msg, held)
 		}
 	}
@@ -124,37 +125,33 @@ func (m *Messenger) flush(c *chat) {
 
 // attempt sends one line, or returns why it has to wait.
 func (m *Messenger) attempt(c *chat, msg im.Message) (held string) {
-	if m.required(c.id) {
-		c.private[msg.ID] = true
-	}
+	msg.Private = msg.Private || m.required(c.id)
 	session := m.online(c.id.Account)
 	if session == nil {
 		m.wait(c, msg, reasonOffline)
 		return reasonOffline
 	}
-	out, err := conversation.Outgoing(m.chain(), c.id, msg.Text.String(), c.seal, c.private[msg.ID])
+	m.resume(c, msg)
+	out, err := conversation.Outgoing(m.chain(), c.id, msg.Text.String(), c.seal, msg.Private)
 	if err == nil && out.Hold {
-		if m.required(c.id) {
-			c.private[msg.ID] = true
-		}
+		msg.Private = msg.Private || m.required(c.id)
 		if out.Reason == "" {
 			out.Reason = "Waiting"
 		}
 		m.wait(c, msg, out.Reason)
 		return out.Reason
 	}
-	if err == nil {
-		if most := session.Limits().MaxMessage; most > 0 && len(out.Wire) > most {
-			err = fmt.Errorf("This line was not sent: it is too long for the network (at most about %d characters).", most)
-		}
-	}
 	if err != nil {
 		m.fail(c, msg, err.Error())
 		return ""
 	}
-	if msg.Seal = out.Seal; msg.Seal.Level.Encrypted() {
-		c.private[msg.ID] = true // if it has to be sent again
+	m.remember(c, msg.ID, out.Unsent)
+	if most := session.Limits().MaxMessage; most > 0 && len(out.Wire) > most {
+		m.fail(c, msg, fmt.Sprintf("This line was not sent: it is too long for the network (at most about %d characters).", most))
+		return ""
 	}
+	msg.Seal = out.Seal
+	msg.Private = msg.Private || msg.Seal.Level.Encrypted() // if it has to be sent again
 	msg.State, msg.Reason = im.Sending, ""
 	if err := m.log(c, msg); err != nil {
 		m.fail(c, msg, sentence("This line was not sent, because it could not be saved first. Is the disk full?", err))
@@ -165,69 +162,68 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held string) {
 	if out.Hints.Resource != "" {
 		to.Resource = out.Hints.Resource
 	}
-	err = session.Send(protocol.Outgoing{ID: msg.ID, To: to, Body: out.Wire,
-		Hints: protocol.Hints{Sealed: out.Hints.Sealed, By: out.Hints.By}})
+	err = session.Send(protocol.Outgoing{ID: msg.ID, To: to, Body: out.Wire, Hints: networkHints(out.Hints)})
+	if errors.Is(err, protocol.ErrOffline) { // the link broke, and we are not told yet
+		m.unsent(c, msg.ID)
+		msg.State, msg.Seal = im.Waiting, im.Seal{}
+		m.wait(c, msg, reasonOffline)
+		return reasonOffline
+	}
 	if err != nil {
 		m.fail(c, msg, sentence("This line was not sent.", err))
 	}
 	return ""
 }
 
-// log keeps a line on the disk before it goes on the wire, if it is to be kept.
-func (m *Messenger) log(c *chat, msg im.Message) error {
-	if !m.logs(c.id, msg.Seal) {
-		if c.logged[msg.ID] { // it waited in the open, and leaves sealed
-			delete(c.logged, msg.ID)
-			return m.cfg.Store.Remove(c.id, msg.ID)
-		}
-		return nil
-	}
-	if c.logged[msg.ID] {
-		return m.cfg.Store.SetState(c.id, msg.ID, msg.State, msg.Reason)
-	}
-	if err := m.cfg.Store.Append(msg); err != nil {
-		return err
-	}
-	c.logged[msg.ID] = true
-	return nil
-}
-
-// wait leaves a line waiting. It is kept over a restart unless it is meant to
-// leave sealed: then it is not written down before that is known.
+// wait leaves a line waiting. One that a plugin holds may turn out to be private.
 func (m *Messenger) wait(c *chat, msg im.Message, reason string) {
 	c.waiting = append(c.waiting, msg.ID)
-	if c.private[msg.ID] && c.logged[msg.ID] { // it waited in the open, and became private
-		delete(c.logged, msg.ID)
-		if err := m.cfg.Store.Remove(c.id, msg.ID); err != nil {
-			m.trouble("A private line could not be removed from the history.", err)
-		}
+	before, _ := c.timeline.Find(msg.ID)
+	msg.Reason = reason
+	m.keepDraft(c, msg, msg.Private || reason != reasonOffline, before.Private != msg.Private || before.State != msg.State)
+	if before.Reason != reason || before.State != msg.State || before.Private != msg.Private {
+		m.change(c, msg)
 	}
-	if msg.Reason == reason {
+}
+
+// fail says that a line was not sent, or that nobody knows. It stays to be sent
+// again by the user, and by nobody else.
+func (m *Messenger) fail(c *chat, msg im.Message, reason string) {
+	m.unsent(c, msg.ID)
+	msg.State, msg.Reason = im.Failed, reason
+	m.change(c, msg)
+	m.keepDraft(c, msg, secret(msg), true)
+}
+
+// parting is what to call if a line that was handed to the network did not leave
+// after all.
+type parting struct {
+	line   string
+	unsent func()
+}
+
+// maxPartings is how many of them are kept: what was sent longer ago no plugin
+// sends again by itself.
+const maxPartings = 64
+
+func (m *Messenger) remember(c *chat, line string, unsent func()) {
+	if unsent == nil {
 		return
 	}
-	msg.Reason = reason
-	if reason == reasonOffline && !c.private[msg.ID] && !c.logged[msg.ID] {
-		if err := m.cfg.Store.Append(msg); err == nil {
-			c.logged[msg.ID] = true
-		}
+	if len(c.partings) == maxPartings {
+		c.partings = slices.Delete(c.partings, 0, 1)
 	}
-	m.change(c, msg)
+	c.partings = append(c.partings, parting{line, unsent})
 }
 
-// fail says that a line was not sent. It stays to be sent again.
-func (m *Messenger) fail(c *chat, msg im.Message, reason string) {
-	msg.State, msg.Reason = im.Failed, reason
-	m.settle(c, msg)
-}
-
-// settle shows and keeps the last state of a line.
-func (m *Messenger) settle(c *chat, msg im.Message) {
-	m.change(c, msg)
-	if c.logged[msg.ID] {
-		if err := m.cfg.Store.SetState(c.id, msg.ID, msg.State, msg.Reason); err != nil {
-			m.trouble("What became of a line could not be saved.", err)
-		}
+func (m *Messenger) unsent(c *chat, line string) {
+	i := slices.IndexFunc(c.partings, func(p parting) bool { return p.line == line })
+	if i < 0 {
+		return
 	}
+	p := c.partings[i]
+	c.partings = slices.Delete(c.partings, i, i+1)
+	m.guard(p.unsent)
 }
 
 // find returns our line with this ID, and its conversation.
@@ -245,8 +241,8 @@ func (m *Messenger) find(id im.AccountID, line string) (*chat, im.Message, bool)
 func (m *Messenger) sent(id im.AccountID, line string) {
 	if c, msg, ok := m.find(id, line); ok && msg.State == im.Sending {
 		msg.State = im.Done
-		delete(c.private, line)
-		m.settle(c, msg)
+		m.change(c, msg)
+		m.keepSent(c, msg)
 	}
 }
 
@@ -282,48 +278,10 @@ func (m *Messenger) rejected(id im.AccountID, e protocol.Rejected) {
 	m.noticeIfOpen(im.ConvID{Account: id, Peer: e.From.Bare}, "A message could not be delivered. "+e.Reason)
 }
 
-// recoverUnsent takes up the lines that an earlier run did not send.
-func (m *Messenger) recoverUnsent(id im.AccountID) error {
-	unsent, err := m.cfg.Store.Unsent(id)
-	if err != nil {
-		return err
-	}
-	for _, msg := range unsent {
-		c := m.chat(msg.Conv)
-		if _, ok := c.timeline.Find(msg.ID); !ok {
-			c.timeline.Add(msg)
-			c.logged[msg.ID] = true
-		}
-		if msg.State == im.Waiting {
-			c.waiting = append(c.waiting, msg.ID)
-		} else {
-			msg.State, msg.Reason = im.Failed, reasonInterrupted
-			if err := m.cfg.Store.SetState(msg.Conv, msg.ID, msg.State, msg.Reason); err != nil {
-				return err
-			}
-			c.timeline.Change(msg)
-		}
-	}
-	return nil
-}
-
 // self is our own address on the network.
 func (a *account) self() im.Addr {
 	if s := a.link.State().Self; s.Bare != "" {
 		return s
 	}
 	return im.Addr{Bare: a.id.Bare()}
-}
-
-// waitingOnlyHere is how many lines wait that the disk does not hold.
-func (m *Messenger) waitingOnlyHere() int {
-	n := 0
-	for _, c := range m.chats {
-		for _, line := range c.waiting {
-			if _, there := c.timeline.Find(line); there && !c.logged[line] {
-				n++
-			}
-		}
-	}
-	return n
 }

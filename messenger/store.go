@@ -29,7 +29,7 @@ type RosterStore interface {
 // History keeps the lines of conversations.
 type History interface {
 	Append(im.Message) error
-	SetState(c im.ConvID, id string, s im.State, reason string) error
+	Update(im.Message) error // its state, reason, seal and privacy
 	Remove(c im.ConvID, id string) error
 	Recent(c im.ConvID, n int) ([]im.Message, error) // oldest first
 	Unsent(im.AccountID) ([]im.Message, error)       // ours that are Waiting or Sending, oldest first

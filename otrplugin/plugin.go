@@ -49,6 +49,8 @@ var (
 	_ plugin.Observer    = (*Plugin)(nil)
 	_ plugin.SigningOff  = (*Plugin)(nil)
 	_ plugin.Secrecy     = (*Plugin)(nil)
+	_ plugin.Holder      = (*Plugin)(nil)
+	_ plugin.Resumer     = (*Plugin)(nil)
 	_ plugin.Guide       = (*Plugin)(nil)
 )
 

@@ -92,7 +92,9 @@ func tooLong(err error) error {
 // sendSealed encrypts. All fragments but the last leave at once, the core sends
 // the last one: together they are one message.
 func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
-	r, err := c.session.Send(markup(text))
+	s, payload := c.session, markup(text)
+	unsent := func() { s.Unsend(payload) }
+	r, err := s.Send(payload)
 	wire := r.Wire
 	r.Wire = nil
 	p.apply(c, r, "")
@@ -106,17 +108,19 @@ func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
 		return plugin.Out{}, refuse(err, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
 	}
 	if !r.Sealed || len(wire) == 0 {
+		s.DropHeld()
 		return plugin.Out{}, refuse(nil, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
 	}
 	last := len(wire) - 1
-	if err := p.put(c, wire[:last], ""); err != nil { // the engine may send it again: it can't know
-		return plugin.Out{}, refuse(err, "Not sent: %s It may still be sent by itself within a minute, if the program of "+
-			"%s reports that it could not read something; you are told then.", sentence(err.Error()), p.name(c))
+	if err := p.put(c, wire[:last], ""); err != nil {
+		unsent()
+		return plugin.Out{}, refuse(err, "Not sent: %s", sentence(err.Error()))
 	}
 	return plugin.Out{
-		Wire:  string(wire[last]),
-		Seal:  seal(p.levelNow(c)),
-		Hints: wireHints(wire[last], c.resource()),
+		Wire:   string(wire[last]),
+		Seal:   seal(p.levelNow(c)),
+		Hints:  wireHints(wire[last], c.resource()),
+		Unsent: unsent,
 	}, nil
 }
 
@@ -133,6 +137,7 @@ func (p *Plugin) sendOpen(c *chat, text string) (plugin.Out, error) {
 		return plugin.Out{}, refuse(err, "Not sent: %s", sentence(err.Error()))
 	}
 	if r.Held || len(wire) != 1 {
+		c.session.DropHeld()
 		return plugin.Out{}, refuse(nil, "Not sent: a private conversation is being started. Please try again.")
 	}
 	return plugin.Out{Wire: string(wire[0]), Agreed: c.agreed}, nil

@@ -199,3 +199,22 @@ func (p *Plugin) openGate(c *chat) {
 	}
 	p.changed()
 }
+
+// NoneHeld: the user took back what waited, so nothing is to be asked about it. A
+// private conversation that was asked for is still wished for.
+func (p *Plugin) NoneHeld(id im.ConvID) {
+	c := p.chats[id]
+	if c == nil || !c.held {
+		return
+	}
+	c.held = false
+	c.closeQuestion()
+	c.wished = c.wished && (c.asked || c.startWhenReady)
+	p.changed()
+}
+
+// Resume takes up the wish for a private conversation that lines were typed in.
+func (p *Plugin) Resume(id im.ConvID) {
+	c := p.chat(id)
+	c.wished = c.wished || c.state() == otr.Plaintext
+}

@@ -83,7 +83,9 @@ type In struct {
 type Hints struct {
 	Resource string // send to this device of the peer; empty: where the last message came from
 	Sealed   bool   // see protocol.Hints
-	By       string // see protocol.Hints
+	// Momentary: see protocol.Hints
+	Momentary bool
+	By        string // see protocol.Hints
 }
 
 // Rewriter is a plugin that changes the words of the user, as if they had been
@@ -118,6 +120,19 @@ type Observer interface {
 // offline or Culver quits. Host.Wire still works while it runs.
 type SigningOff interface {
 	SigningOff(a im.AccountID)
+}
+
+// Holder is a plugin that holds lines, and wants to know when none is left.
+type Holder interface {
+	// NoneHeld: the user took back the last line that waited in the conversation.
+	NoneHeld(c im.ConvID)
+}
+
+// Resumer is a plugin that takes up what the user wanted in an earlier run.
+type Resumer interface {
+	// Resume: lines of an earlier run wait in the conversation that were written to
+	// be private. They leave sealed, or not at all. Outgoing gets them next.
+	Resume(c im.ConvID)
 }
 
 // Secrecy is a plugin that can require that a conversation is sealed.

@@ -71,6 +71,9 @@ type Hints struct {
 	// not copied to other devices and not archived as far as the network can
 	// be asked to.
 	Sealed bool
+	// Momentary: it means something only now, as a part of setting up encryption.
+	// It is not kept for a peer who is away.
+	Momentary bool
 	// By names the method of encryption for XEP-0380, for instance
 	// "urn:xmpp:otr:0".
 	By string

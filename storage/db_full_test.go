@@ -35,7 +35,7 @@ func TestDatabaseFull(t *testing.T) {
 	}
 	same(t, "messages", len(got(db.Recent(withEve, 1000))(t)), n-1)
 	same(t, "roster", got(db.Roster(alice))(t), []im.Buddy{{Account: alice, Bare: withBob.Peer}})
-	check(t, db.SetState(withBob, "1", im.Failed, ""))
+	check(t, db.Update(failed(line(withBob, "1"), "")))
 	got(number(db.conn, "PRAGMA max_page_count = 1000000"))(t)
 	check(t, db.Append(line(withEve, "room again")), db.SaveRoster(alice, big))
 	same(t, "integrity", got(text(db.conn, "PRAGMA integrity_check"))(t), "ok")

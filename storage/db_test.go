@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ncruces/go-sqlite3"
+
 	"culver/im"
 )
 
@@ -79,7 +81,7 @@ func TestNothingLiesOpenOnTheDisk(t *testing.T) {
 		m := im.Message{ID: fmt.Sprint(canary, i), Conv: im.ConvID{Account: canary, Peer: canary}, Out: true,
 			From: im.Addr{Bare: canary, Resource: canary}, Text: im.Text{{Text: canary}, {Text: strings.Repeat(canary, 300), Link: canary}},
 			State: im.Waiting, Reason: canary, Seal: im.Seal{By: canary}}
-		check(t, db.Append(m), db.SetState(m.Conv, m.ID, im.Failed, canary+canary))
+		check(t, db.Append(m), db.Update(failed(m, canary+canary)))
 		if i%2 == 0 {
 			check(t, db.Remove(m.Conv, m.ID))
 		}
@@ -175,6 +177,36 @@ func TestMigrations(t *testing.T) {
 	same(t, "messages", len(got(db.Recent(withBob, 9))(t)), 3)
 }
 
+// A profile of the first version, with a line under way in it: what was to leave
+// sealed is private, what was not is not.
+func TestMigrationToPrivateLines(t *testing.T) {
+	conn, err := sqlite3.Open("file:first?mode=memory")
+	check(t, err)
+	defer conn.Close()
+	check(t, migrate(conn, migrations[:1]))
+	insert := func(id string, out, state, level int) {
+		check(t, conn.Exec(fmt.Sprintf(`INSERT INTO message (conversation, id, kind, out, bare, resource, text,
+			seconds, nanos, level, sealed_by, state, reason, late)
+			VALUES (1, '%s', 0, %d, 'b', '', 'text', 0, 0, %d, '', %d, '', 0)`, id, out, level, state)))
+	}
+	insert("open waiting", 1, int(im.Waiting), int(im.Open))
+	insert("sealed sending", 1, int(im.Sending), int(im.Private))
+	insert("sealed failed", 1, int(im.Failed), int(im.Verified))
+	insert("sealed done", 1, int(im.Done), int(im.Private))
+	insert("theirs", 0, int(im.Done), int(im.Private))
+	check(t, migrate(conn, migrations))
+	same(t, "version", got(number(conn, "PRAGMA user_version"))(t), int64(len(migrations)))
+	same(t, "all are there", got(number(conn, "SELECT count(*) FROM message"))(t), int64(5))
+	same(t, "private", got(text(conn, "SELECT group_concat(id) FROM (SELECT id FROM message WHERE private = 1 ORDER BY seq)"))(t),
+		"sealed sending,sealed failed")
+}
+
+// failed is the message as one that was not sent.
+func failed(m im.Message, reason string) im.Message {
+	m.State, m.Reason = im.Failed, reason
+	return m
+}
+
 // A program that died while it made the database left a key, a file that is not
 // whole, or both.
 func TestCrashWhileMakingTheDatabase(t *testing.T) {
@@ -221,7 +253,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 	got(db.Recent(withBob, 1))(t)
 	got(db.Unsent(alice))(t)
 	got(db.Space("otr").List("a"))(t)
-	check(t, db.SetState(withBob, "1", im.Done, ""), db.Remove(withBob, "1"))
+	check(t, db.Update(line(withBob, "1")), db.Remove(withBob, "1"))
 	for sql := range db.statements {
 		if !strings.Contains(sql, "message") && !strings.Contains(sql, "space") || strings.Contains(sql, "INSERT") {
 			continue

@@ -106,13 +106,14 @@ func (m *Memory) Append(l im.Message) error {
 	return nil
 }
 
-// SetState is like [DB.SetState].
-func (m *Memory) SetState(c im.ConvID, id string, s im.State, reason string) error {
+// Update is like [DB.Update].
+func (m *Memory) Update(l im.Message) error {
 	if m.closed {
 		return ErrClosed
 	}
-	if i := m.find(c, id); i >= 0 {
-		m.lines[i].State, m.lines[i].Reason = s, reason
+	if i := m.find(l.Conv, l.ID); i >= 0 {
+		kept := &m.lines[i]
+		kept.State, kept.Reason, kept.Seal, kept.Private = l.State, l.Reason, l.Seal, l.Private
 	}
 	return nil
 }

@@ -23,12 +23,12 @@ func (db *DB) Append(m im.Message) error {
 		// Seconds and nanoseconds apart: together they would hold the years
 		// 1678 to 2262 only, and peers may claim any.
 		return db.exec(`INSERT INTO message (conversation, id, kind, out, bare, resource, text, format,
-				seconds, nanos, level, sealed_by, state, reason, late)
+				seconds, nanos, level, sealed_by, state, reason, late, private)
 			VALUES ((SELECT seq FROM conversation WHERE account = ? AND peer = ?),
-				?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			string(m.Conv.Account), m.Conv.Peer,
 			m.ID, int(m.Kind), m.Out, m.From.Bare, m.From.Resource, m.Text.String(), format(m.Text),
-			m.Time.Unix(), m.Time.Nanosecond(), int(m.Seal.Level), m.Seal.By, int(m.State), m.Reason, m.Late)
+			m.Time.Unix(), m.Time.Nanosecond(), int(m.Seal.Level), m.Seal.By, int(m.State), m.Reason, m.Late, m.Private)
 	})
 	if errors.Is(err, sqlite3.CONSTRAINT_UNIQUE) {
 		return ErrExists
@@ -47,12 +47,13 @@ func format(t im.Text) any {
 	return nil
 }
 
-// SetState says how far a message has come. A message that is not in the
+// Update says how far a message has come, and how it travels: its state and
+// reason, its seal, and whether it is private. A message that is not in the
 // history, because it is not to be kept, is no error.
-func (db *DB) SetState(c im.ConvID, id string, s im.State, reason string) error {
-	err := db.exec(`UPDATE message SET state = ?, reason = ?
+func (db *DB) Update(m im.Message) error {
+	err := db.exec(`UPDATE message SET state = ?, reason = ?, level = ?, sealed_by = ?, private = ?
 		WHERE conversation = (SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND id = ?`,
-		int(s), reason, string(c.Account), c.Peer, id)
+		int(m.State), m.Reason, int(m.Seal.Level), m.Seal.By, m.Private, string(m.Conv.Account), m.Conv.Peer, m.ID)
 	if err != nil {
 		return doing("keep the message's state", err)
 	}
@@ -61,7 +62,7 @@ func (db *DB) SetState(c im.ConvID, id string, s im.State, reason string) error 
 
 // columns are those that readMessage reads.
 const columns = `account, peer, id, kind, out, bare, resource, text, format,
-	seconds, nanos, level, sealed_by, state, reason, late `
+	seconds, nanos, level, sealed_by, state, reason, late, private `
 
 func readMessage(r *row) (im.Message, error) {
 	m := im.Message{
@@ -76,7 +77,7 @@ func readMessage(r *row) (im.Message, error) {
 	m.Text = text
 	m.Time = time.Unix(r.int64(), r.int64()).UTC()
 	m.Seal = im.Seal{Level: im.Level(r.int()), By: r.string()}
-	m.State, m.Reason, m.Late = im.State(r.int()), r.string(), r.bool()
+	m.State, m.Reason, m.Late, m.Private = im.State(r.int()), r.string(), r.bool(), r.bool()
 	return m, nil
 }
 

@@ -19,7 +19,7 @@ type store interface {
 	Roster(im.AccountID) ([]im.Buddy, error)
 	SaveRoster(im.AccountID, []im.Buddy) error
 	Append(im.Message) error
-	SetState(c im.ConvID, id string, s im.State, reason string) error
+	Update(im.Message) error
 	Recent(c im.ConvID, n int) ([]im.Message, error)
 	Unsent(im.AccountID) ([]im.Message, error)
 	Remove(c im.ConvID, id string) error
@@ -94,7 +94,7 @@ var behaviours = []struct {
 		check(t, err)
 		same(t, "setting", ok, false)
 		check(t, s.DeleteAccount(alice), s.Remove(withBob, "x"), s.Space("otr").Delete("x"),
-			s.SetState(withBob, "x", im.Failed, "why"))
+			s.Update(line(withBob, "x")))
 	}},
 	{"accounts", func(t *testing.T, s store, reopen func() store) {
 		a := im.Account{ID: alice, Alias: "Älice \x00 work", Enabled: true,
@@ -166,6 +166,7 @@ var behaviours = []struct {
 			add(func(m *im.Message) { m.Seal = im.Seal{Level: level, By: "otr"} })
 		}
 		add(func(m *im.Message) { m.Late, m.From.Resource = true, "phone/1" })
+		add(func(m *im.Message) { m.Private, m.Out, m.State = true, true, im.Waiting })
 		for _, when := range []time.Time{
 			time.Unix(1_700_000_000, 123_456_789), time.Now(), time.Unix(-5, 7),
 			time.Date(9999, 12, 31, 23, 59, 59, 999_999_999, time.UTC),
@@ -234,15 +235,35 @@ var behaviours = []struct {
 		s = reopen()
 		same(t, "unsent", ids(got(s.Unsent(alice))(t)), "waiting sending last")
 		same(t, "carol's", ids(got(s.Unsent(carol))(t)), "carol's")
-		check(t, s.SetState(withBob, "waiting", im.Failed, "Nobody is there."),
-			s.SetState(withEve, "sending", im.Done, ""),
-			s.SetState(withEve, "last", im.Done, "another conversation"),
-			s.SetState(withBob, "failed", im.Waiting, "Not connected."))
+		set := func(c im.ConvID, id string, state im.State, reason string) error {
+			return s.Update(im.Message{Conv: c, ID: id, State: state, Reason: reason})
+		}
+		check(t, set(withBob, "waiting", im.Failed, "Nobody is there."),
+			set(withEve, "sending", im.Done, ""),
+			set(withEve, "last", im.Done, "another conversation"),
+			set(withBob, "failed", im.Waiting, "Not connected."))
 		s = reopen()
 		same(t, "after", ids(got(s.Unsent(alice))(t)), "failed last")
 		all := got(s.Recent(withBob, 9))(t)
 		same(t, "state", all[1].State, im.Failed)
 		same(t, "reason", all[1].Reason, "Nobody is there.")
+	}},
+	{"a draft becomes private, and what is sealed says so", func(t *testing.T, s store, reopen func() store) {
+		m := line(withBob, "1")
+		m.Out, m.State, m.Private = true, im.Waiting, true
+		plain := line(withBob, "2")
+		plain.Out, plain.State = true, im.Waiting
+		check(t, s.Append(m), s.Append(plain))
+		s = reopen()
+		all := got(s.Unsent(alice))(t)
+		same(t, "private", []bool{all[0].Private, all[1].Private}, []bool{true, false})
+		plain.Private, plain.State, plain.Seal = true, im.Sending, im.Seal{Level: im.Verified, By: "x"}
+		plain.Text = im.Plain("texts do not change")
+		check(t, s.Update(plain))
+		s = reopen()
+		all = got(s.Unsent(alice))(t)
+		same(t, "updated", []any{all[1].Private, all[1].State, all[1].Seal, all[1].Text},
+			[]any{true, im.Sending, plain.Seal, im.Plain("text of 2")})
 	}},
 	{"a message in the store is not the caller's", func(t *testing.T, s store, _ func() store) {
 		m := line(withBob, "1")
@@ -317,7 +338,7 @@ var behaviours = []struct {
 		_, e7 := space.List("a")
 		for i, err := range []error{e1, e2, e3, e4, e5, e6, e7,
 			s.SaveAccount(im.Account{ID: alice}), s.DeleteAccount(alice), s.SaveRoster(alice, nil),
-			s.Append(line(withBob, "1")), s.SetState(withBob, "1", im.Done, ""), s.Remove(withBob, "1"),
+			s.Append(line(withBob, "1")), s.Update(line(withBob, "1")), s.Remove(withBob, "1"),
 			s.SetSetting("a", "b"), space.Put("a", nil), space.Delete("a")} {
 			if !errors.Is(err, ErrClosed) {
 				t.Errorf("call %d after Close: %v, want ErrClosed", i, err)

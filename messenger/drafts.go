@@ -1,0 +1,267 @@
+package messenger
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// What was typed and not sent is a draft. Drafts are in the history, so that they
+// outlive the program, with one exception: where a plugin wants nothing sealed to
+// be kept, a line that is to leave sealed is not written down either, unless the
+// user chose so when quitting. It is taken off the disk as soon as it is sent,
+// taken back or edited.
+
+// log keeps a line on the disk before it goes on the wire, if it is to be kept.
+func (m *Messenger) log(c *chat, msg im.Message) error {
+	if !m.logs(c.id, msg.Seal) {
+		if !c.logged[msg.ID] {
+			return nil
+		}
+		delete(c.logged, msg.ID)
+		delete(c.kept, msg.ID)
+		return m.cfg.Store.Remove(c.id, msg.ID)
+	}
+	if c.logged[msg.ID] {
+		return m.cfg.Store.Update(msg)
+	}
+	if err := m.cfg.Store.Append(msg); err != nil {
+		return err
+	}
+	c.logged[msg.ID] = true
+	return nil
+}
+
+// keepDraft brings the disk in line with a line that waits or failed. Sealed says
+// that it is to leave sealed, or may turn out to. What cannot be written is not lost yet:
+// it is asked about at the end.
+func (m *Messenger) keepDraft(c *chat, msg im.Message, sealed, changed bool) {
+	hide := sealed && m.unlogged(c.id)
+	switch {
+	case hide && c.logged[msg.ID] && !c.kept[msg.ID]: // it waited in the open, and became private
+		m.unkeep(c, msg.ID)
+	case c.logged[msg.ID] && changed:
+		if err := m.cfg.Store.Update(msg); err != nil {
+			m.trouble("What became of a line could not be saved.", err)
+		}
+	case !c.logged[msg.ID] && !hide:
+		if err := m.cfg.Store.Append(msg); err == nil {
+			c.logged[msg.ID] = true
+		}
+	}
+}
+
+// keepSent brings the disk in line with a line that was sent.
+func (m *Messenger) keepSent(c *chat, msg im.Message) {
+	switch {
+	case !c.logged[msg.ID]:
+	case !m.logs(c.id, msg.Seal):
+		m.unkeep(c, msg.ID)
+	default:
+		if err := m.cfg.Store.Update(msg); err != nil {
+			m.trouble("What became of a line could not be saved.", err)
+		}
+	}
+}
+
+// unkeep takes a line off the disk.
+func (m *Messenger) unkeep(c *chat, line string) {
+	if !c.logged[line] {
+		return
+	}
+	delete(c.logged, line)
+	delete(c.kept, line)
+	if err := m.cfg.Store.Remove(c.id, line); err != nil {
+		m.trouble("A line could not be removed from the history.", err)
+	}
+}
+
+// unlogged reports that nothing sealed is kept of the conversation.
+func (m *Messenger) unlogged(id im.ConvID) bool {
+	return m.anySecrecy(func(p plugin.Secrecy) bool { return p.Unlogged(id) })
+}
+
+// recoverUnsent takes up the lines that an earlier run did not send.
+func (m *Messenger) recoverUnsent(id im.AccountID) error {
+	unsent, err := m.cfg.Store.Unsent(id)
+	if err != nil {
+		return err
+	}
+	for _, msg := range unsent {
+		c := m.chat(msg.Conv)
+		if _, ok := c.timeline.Find(msg.ID); !ok {
+			c.timeline.Add(msg)
+			c.recovered(msg)
+		}
+		if msg.State == im.Waiting {
+			c.ours = true // the user wrote here
+			c.waiting = append(c.waiting, msg.ID)
+			continue
+		}
+		msg.State, msg.Reason = im.Failed, reasonInterrupted
+		if err := m.cfg.Store.Update(msg); err != nil {
+			return err
+		}
+		c.timeline.Change(msg)
+	}
+	return nil
+}
+
+// recovered notes that the disk has the line.
+func (c *chat) recovered(msg im.Message) {
+	c.logged[msg.ID] = true
+	if secret(msg) && msg.State != im.Done {
+		c.kept[msg.ID] = true
+	}
+}
+
+// secret reports that the line is to leave sealed, or did.
+func secret(msg im.Message) bool { return msg.Private || msg.Seal.Level != im.Open }
+
+// resume tells the plugins, once in this run, of a private line of an earlier one.
+func (m *Messenger) resume(c *chat, msg im.Message) {
+	if c.resumed || !msg.Private || !c.kept[msg.ID] {
+		return
+	}
+	c.resumed = true
+	for _, h := range m.plugins {
+		if r, ok := h.plugin.(plugin.Resumer); ok {
+			m.guard(func() { r.Resume(c.id) })
+		}
+	}
+}
+
+// noneHeld tells the plugins that the user took back what waited.
+func (m *Messenger) noneHeld(id im.ConvID) {
+	for _, h := range m.plugins {
+		if p, ok := h.plugin.(plugin.Holder); ok {
+			m.guard(func() { p.NoneHeld(id) })
+		}
+	}
+}
+
+// stalled is how long a line may be under way before it counts as not sent when
+// the user quits.
+const stalled = 5 * time.Second
+
+// perishable are the lines that would be lost with the program, or are on the disk
+// only because the user once chose so, by conversation.
+func (m *Messenger) perishable() (all []perishing) {
+	for _, c := range m.chats {
+		p := perishing{chat: c}
+		hide := m.unlogged(c.id)
+		for _, msg := range c.timeline.Lines(0) {
+			unsent := msg.State == im.Waiting || msg.State == im.Failed ||
+				msg.State == im.Sending && time.Since(msg.Time) > stalled
+			if msg.Out && unsent && (!c.logged[msg.ID] || c.kept[msg.ID] && hide) {
+				p.lines = append(p.lines, msg)
+			}
+		}
+		if len(p.lines) > 0 {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b perishing) int {
+		return cmp.Or(cmp.Compare(a.chat.id.Account, b.chat.id.Account), cmp.Compare(a.chat.id.Peer, b.chat.id.Peer))
+	})
+	return all
+}
+
+// perishing are the perishable lines of one conversation, in order.
+type perishing struct {
+	chat  *chat
+	lines []im.Message
+}
+
+// keepPerishable writes them down.
+func (m *Messenger) keepPerishable() error {
+	for _, p := range m.perishable() {
+		for _, msg := range p.lines {
+			if !p.chat.logged[msg.ID] {
+				if err := m.cfg.Store.Append(msg); err != nil {
+					return err
+				}
+				p.chat.logged[msg.ID], p.chat.kept[msg.ID] = true, true
+			}
+		}
+	}
+	return nil
+}
+
+// dropPerishable takes those off the disk that are there.
+func (m *Messenger) dropPerishable() {
+	for _, p := range m.perishable() {
+		for _, msg := range p.lines {
+			m.unkeep(p.chat, msg.ID)
+		}
+	}
+}
+
+// Quit signs everything off and ends Run: after a question, if lines were not sent
+// that would be lost. To end without one, end the context of Run.
+func (m *Messenger) Quit() { m.inbox.Put(m.askToQuit) }
+
+func (m *Messenger) askToQuit() {
+	lines := m.perishable()
+	if len(lines) == 0 || m.quitting {
+		m.quit()
+		return
+	}
+	if m.leaving != nil {
+		m.leaving.Close()
+	}
+	form := plugin.Page("Quit Culver?", m.perishableText(lines), nil,
+		plugin.Button{ID: "keep", Label: "Keep until the next start", Role: plugin.Default},
+		plugin.Button{ID: "quit", Label: "Throw away", Role: plugin.Danger},
+		plugin.Button{ID: "cancel", Label: "Stay", Role: plugin.Cancel})
+	m.leaving = m.ask(im.ConvID{}, form, func(a plugin.Answers) {
+		if a.Action == "keep" {
+			if err := m.keepPerishable(); err != nil {
+				form.Problem = sentence("They could not be kept. Is the disk full?", err)
+				m.leaving.Update(form)
+				return
+			}
+		}
+		m.leaving.Close()
+		m.leaving = nil
+		switch a.Action {
+		case "quit":
+			m.dropPerishable()
+			m.quit()
+		case "keep":
+			m.quit()
+		}
+	})
+}
+
+// maxNamed is how many people a question names.
+const maxNamed = 3
+
+func (m *Messenger) perishableText(all []perishing) string {
+	total, rest := 0, 0
+	var to []string
+	for i, p := range all {
+		total += len(p.lines)
+		if i < maxNamed {
+			to = append(to, fmt.Sprintf("%d to %s", len(p.lines), m.list.Title(p.chat.id)))
+		} else {
+			rest += len(p.lines)
+		}
+	}
+	if rest > 0 {
+		to = append(to, fmt.Sprintf("%d to others", rest))
+	}
+	if total == 1 {
+		return "A line that you wrote to " + m.list.Title(all[0].chat.id) + " has not been sent. It is not on the disk, " +
+			"or only because you kept it there. Culver can keep it, encrypted, and take it up when you start it again; " +
+			"else it is lost."
+	}
+	return fmt.Sprintf("%d lines that you wrote have not been sent: %s. They are not on the disk, or only because you kept "+
+		"them there. Culver can keep them, encrypted, and take them up when you start it again; else they are lost.",
+		total, strings.Join(to, ", "))
+}

@@ -2,9 +2,9 @@ package otrplugin
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
-	"culver/im"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -35,10 +35,43 @@ type authentication struct {
 	withNote    string          // why the form is shown again
 	question    string          // the peer's, when answering
 	asksAnswer  bool            // question and answer, not a shared secret
+	asking      int             // how many other requests of the peer's this dialog showed before
+	typed       bool            // the user began to answer this request
+	hints       map[string]string
 	percent     int
+	slow        bool // nothing came for a while
+	stopSlow    func()
 	result      string
 	problem     string // what is wrong with the answers, or what failed
 	askBack     bool   // offer to ask a question of our own
+}
+
+// answerID is the field for the answer to the peer's request. Each request has
+// another one: what was typed for the one before can't be taken for an answer
+// to it, be it on its way here already.
+func (a *authentication) answerID() string {
+	id := fieldSecret
+	if a.asksAnswer {
+		id = fieldAnswer
+	}
+	if a.asking > 0 {
+		id += strconv.Itoa(a.asking + 1)
+	}
+	return id
+}
+
+// close takes the dialog away.
+func (a *authentication) close() {
+	a.stopWaiting()
+	a.dialog.Close()
+}
+
+func (a *authentication) stopWaiting() {
+	a.slow = false
+	if a.stopSlow != nil {
+		a.stopSlow()
+		a.stopSlow = nil
+	}
 }
 
 // authenticate opens the wizard, or shows again the one that is open.
@@ -58,11 +91,16 @@ func (p *Plugin) authenticate(c *chat) {
 	p.openAuthentication(c, &authentication{step: choosing, ours: true, fingerprint: f})
 }
 
-// openAuthentication shows a dialog in place of one that may still be there.
+// openAuthentication shows a dialog in place of one that may still be there. What
+// came of that one is not lost with it.
 func (p *Plugin) openAuthentication(c *chat, a *authentication) {
-	if c.auth != nil {
-		c.auth.dialog.Close()
+	if old := c.auth; old != nil {
+		old.close()
+		if old.problem != "" && old.step == over && !a.ours {
+			p.alarm(c, old.problem)
+		}
 	}
+	a.hints = make(map[string]string)
 	c.auth = a
 	a.dialog = p.host.Ask(c.id, p.authenticationForm(c, a), func(answers plugin.Answers) {
 		if c.auth == a {
@@ -75,7 +113,7 @@ func (p *Plugin) redraw(c *chat) { c.auth.dialog.Update(p.authenticationForm(c, 
 
 func (p *Plugin) closeAuthentication(c *chat) {
 	if c.auth != nil {
-		c.auth.dialog.Close()
+		c.auth.close()
 		c.auth = nil
 	}
 }
@@ -95,8 +133,40 @@ func (p *Plugin) authenticationAnswered(c *chat, a *authentication, answers plug
 			p.closeAuthentication(c)
 			p.authenticate(c)
 		}
-	default: // Cancel, Close, or the window was closed
+	case buttonHelp:
+		p.host.ShowGuide(pageAuthenticate)
+	case buttonCancel, buttonClose, plugin.Closed:
 		p.cancelAuthentication(c)
+	default:
+		p.typedSecret(c, a, answers.Action, answers.Values[answers.Action])
+	}
+}
+
+// typedSecret gives advice about a secret while it is typed.
+func (p *Plugin) typedSecret(c *chat, a *authentication, id, value string) {
+	hint := a.hints[id]
+	switch {
+	case a.step == choosing && (id == fieldAnswer || id == fieldSecret):
+		hint = adviceAbout(value, p.name(c))
+	case a.step == answering && id == a.answerID():
+		a.typed = a.typed || value != ""
+		hint = adviceAboutAnswer(value)
+	}
+	if hint != a.hint(id) {
+		a.hints[id] = hint
+		p.redraw(c)
+	}
+}
+
+// hint is what stands below a secret.
+func (a *authentication) hint(id string) string {
+	switch h := a.hints[id]; {
+	case h != "":
+		return h
+	case a.step == answering:
+		return answerHint
+	default:
+		return secretHint
 	}
 }
 
@@ -120,16 +190,19 @@ func (p *Plugin) cancelAuthentication(c *chat) {
 func (p *Plugin) submit(c *chat, a *authentication, values map[string]string) {
 	switch values[fieldMethod] {
 	case methodFingerprint:
-		p.verifyByHand(c, a, values[fieldVerified] == choiceHave)
+		p.verifyByHand(c, a, values)
 	case methodSecret:
 		p.begin(c, a, values[fieldSecret], "")
 	default:
 		question := strings.TrimSpace(values[fieldQuestion])
-		if question == "" {
+		switch answer := values[fieldAnswer]; {
+		case blank(question):
 			p.complain(c, "Type a question that only "+p.name(c)+" can answer.")
-			return
+		case !blank(answer) && givenAway(question, answer):
+			p.complain(c, "The answer stands in the question: anybody who sees it could give it. Ask in another way.")
+		default:
+			p.begin(c, a, answer, question)
 		}
-		p.begin(c, a, values[fieldAnswer], question)
 	}
 }
 
@@ -137,25 +210,29 @@ const emptySecret = "An empty secret would prove nothing. Type something that on
 
 // begin starts SMP.
 func (p *Plugin) begin(c *chat, a *authentication, secret, question string) {
-	if strings.TrimSpace(secret) == "" {
+	if blank(secret) {
 		p.complain(c, emptySecret)
 		return
 	}
-	a.asksAnswer = question != ""
+	if f, ok := c.peerKey(); !ok || f != a.fingerprint {
+		p.failAuthentication(c, "The private conversation has changed meanwhile. Please start again.")
+		return
+	}
+	a.asksAnswer, a.tag = question != "", c.session.TheirTag()
 	p.run(c, a, secret, func(b []byte) (otr.Result, error) { return c.session.Authenticate(b, question) })
 }
 
 // reply answers the peer's SMP.
 func (p *Plugin) reply(c *chat, a *authentication, values map[string]string) {
-	id := fieldSecret
-	if a.asksAnswer {
-		id = fieldAnswer
-	}
-	if strings.TrimSpace(values[id]) == "" {
+	secret, ok := values[a.answerID()]
+	switch {
+	case !ok: // it was pressed in a form that showed another request
+		p.complain(c, p.questionChanged(c, a))
+	case blank(secret):
 		p.complain(c, emptySecret)
-		return
+	default:
+		p.run(c, a, secret, c.session.Answer)
 	}
-	p.run(c, a, values[id], c.session.Answer)
 }
 
 // run gives the secret to the engine, and turns the dialog into progress.
@@ -176,6 +253,8 @@ func (p *Plugin) run(c *chat, a *authentication, secret string, do func([]byte) 
 	}
 	if err == nil {
 		a.step, a.withNote, a.problem, a.percent = running, "", "", startPercent
+		c.requests = requests{}
+		p.awaitPeer(c, a)
 		p.redraw(c)
 	}
 	if wireErr := p.apply(c, r, ""); err == nil {
@@ -192,217 +271,4 @@ const startPercent = 10
 func (p *Plugin) complain(c *chat, text string) {
 	c.auth.problem = text
 	p.redraw(c)
-}
-
-// verifyByHand stores what the user says of the fingerprint that was shown.
-func (p *Plugin) verifyByHand(c *chat, a *authentication, verified bool) {
-	k := p.knownKey(c.id, a.fingerprint)
-	p.closeAuthentication(c)
-	if k != nil {
-		p.verify(c, k, verified)
-	}
-}
-
-// verify stores what the user says of a fingerprint, and shows the difference.
-func (p *Plugin) verify(c *chat, k *knownKey, verified bool) {
-	by := proofNone
-	if verified {
-		by = proofFingerprint
-	}
-	if k.trusted() == verified && k.Trust != trustNone {
-		return // it stays known how it was verified
-	}
-	p.trust(c, k, by)
-}
-
-// trust stores trust in a key, and tells what it changes in the conversation.
-func (p *Plugin) trust(c *chat, k *knownKey, by proof) {
-	if err := p.setTrust(k, by); err != nil {
-		p.alarm(c, "What you said about the fingerprint of "+p.name(c)+" could not be saved: "+sentence(err.Error()))
-		return
-	}
-	before := c.level
-	p.reseal(c)
-	if c.level != before {
-		p.say(c, im.Notice, plain("The conversation with "+p.name(c)+" is now: "),
-			withLevel(c.level, im.Text{{Text: c.level.String(), Link: im.GuideLink(pluginID, pageLevels)}}), plain("."))
-	}
-	p.openGate(c)
-	p.changed()
-}
-
-// asked: the peer began SMP. If it asks again what the user is about to answer,
-// the dialog stays with what is typed in it: the answer goes to the latest.
-func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
-	if c.state() != otr.Encrypted {
-		return
-	}
-	a := &authentication{step: answering, fingerprint: e.Fingerprint, tag: e.Tag, asksAnswer: withQuestion}
-	if withQuestion {
-		a.question = words(e.Text)
-	}
-	if old := c.auth; old != nil {
-		if old.step == answering && old.asksTheSame(a) {
-			return
-		}
-		switch old.step {
-		case choosing, running:
-			a.withNote = p.name(c) + " asked at the same moment. Answer first; you can authenticate " + p.name(c) + " afterwards."
-		case answering:
-			a.withNote = p.name(c) + " asks again."
-		}
-	}
-	p.openAuthentication(c, a)
-	if p.mayTell(c, aboutAsked) {
-		p.notice(c, p.name(c)+" wants to make sure that it is you. Answer in the window Authentication from "+p.name(c)+".")
-	}
-}
-
-// asksTheSame reports that the peer's two requests look alike to the user.
-func (a *authentication) asksTheSame(b *authentication) bool {
-	return a.fingerprint == b.fingerprint && a.tag == b.tag && a.asksAnswer == b.asksAnswer && a.question == b.question
-}
-
-// progress: SMP went on.
-func (p *Plugin) progress(c *chat, e otr.Event) {
-	if c.auth != nil && c.auth.step == running && e.Percent > c.auth.percent {
-		c.auth.percent = min(e.Percent, 99)
-		p.redraw(c)
-	}
-}
-
-// decided: SMP came to its end, good or bad.
-func (p *Plugin) decided(c *chat, e otr.Event) {
-	a := c.auth
-	name := p.name(c)
-	if e.Kind == otr.SMPSuccess {
-		p.succeeded(c, e)
-		return
-	}
-	if a == nil || a.step == over || a.step == choosing {
-		return
-	}
-	if a.step == answering { // the user has not answered yet
-		p.closeAuthentication(c)
-		if p.mayTell(c, aboutGivenUp) {
-			p.notice(c, name+" gave up the authentication before you answered.")
-		}
-		return
-	}
-	kept := ""
-	if p.trusted(c.id, a.fingerprint) {
-		kept = " You verified this key before, and that was not taken back; do so in the settings of OTR if you doubt it."
-	}
-	switch e.Kind {
-	case otr.SMPFailure:
-		p.failAuthentication(c, "Authentication failed: the secrets are not the same. Either one of you mistyped or "+
-			"remembered it differently (capital letters and spaces count), or you are talking to an impostor."+kept)
-	case otr.SMPAborted:
-		p.failAuthentication(c, "The authentication was stopped at the other end. Either "+name+" cancelled it, or the "+
-			"secrets are not the same: some programs stop then. So it may be a mistyped secret, or an impostor."+kept)
-	case otr.SMPCheated:
-		p.failAuthentication(c, "The authentication was stopped: what came from the other end proves nothing. Somebody "+
-			"may be trying to cheat, or a program is broken."+kept)
-	case otr.SMPExpired:
-		p.failAuthentication(c, "The authentication was stopped, because no answer came from "+name+". Try again when "+
-			name+" is there."+kept)
-	default:
-		p.failAuthentication(c, "The authentication was stopped by an error: a message came that did not fit. "+
-			"Please try again."+kept)
-	}
-}
-
-// succeeded: the secrets are the same. Who answered a question knows nothing
-// about the asker, who could have asked it of the real buddy: only the asker's
-// trust grows then.
-func (p *Plugin) succeeded(c *chat, e otr.Event) {
-	a := c.auth
-	name := p.name(c)
-	if a == nil || a.step != running || a.fingerprint != e.Fingerprint {
-		return
-	}
-	k := p.knownKey(c.id, e.Fingerprint)
-	if k == nil {
-		return
-	}
-	if !a.ours && a.asksAnswer {
-		text := name + " has authenticated you successfully."
-		if !k.trusted() {
-			a.askBack = true
-			text += " You still don't know who asked: to make sure of " + name + ", ask a question of your own, too."
-		}
-		p.finishAuthentication(c, text)
-		return
-	}
-	p.finishAuthentication(c, "Authentication successful: it is "+name+" at the other end.")
-	by := proofSecret
-	if a.asksAnswer {
-		by = proofQuestion
-	}
-	p.trust(c, k, by)
-}
-
-// finishAuthentication shows what was reached.
-func (p *Plugin) finishAuthentication(c *chat, result string) {
-	c.auth.step, c.auth.percent, c.auth.result = over, 100, result
-	p.redraw(c)
-}
-
-// failAuthentication shows why nothing was reached.
-func (p *Plugin) failAuthentication(c *chat, problem string) {
-	c.auth.step, c.auth.problem = over, problem
-	p.redraw(c)
-}
-
-// checkAuthentication notices that the engine stopped SMP without a word, as
-// when the keys were refreshed.
-func (p *Plugin) checkAuthentication(c *chat) {
-	if c.auth == nil || c.session.SMPRunning() {
-		return
-	}
-	switch c.auth.step {
-	case answering:
-		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was interrupted.")
-	case running:
-		p.failAuthentication(c, "The authentication was interrupted. Please try again.")
-	}
-}
-
-// dropAuthentication takes the dialog away, with a word if something was going
-// on, to the peer, too, if he still waits at another device.
-func (p *Plugin) dropAuthentication(c *chat, why string) {
-	if c.auth == nil {
-		return
-	}
-	step := c.auth.step
-	p.closeAuthentication(c)
-	if step != answering && step != running {
-		return
-	}
-	p.notice(c, why)
-	if c.session.SMPRunning() {
-		if r, err := c.session.Abort(); err == nil {
-			p.apply(c, r, "") // nobody may be there to read it
-		}
-	}
-}
-
-// loseAuthentication gives up what can't be finished: the connection is gone.
-func (p *Plugin) loseAuthentication(c *chat) {
-	if c.auth == nil || c.auth.step != answering && c.auth.step != running {
-		return
-	}
-	p.closeAuthentication(c)
-	p.notice(c, "The authentication of "+p.name(c)+" was stopped, because the connection was lost.")
-	if r, err := c.session.Abort(); err == nil {
-		p.apply(c, r, "") // nobody may be there to read it
-	}
-}
-
-// trustWord says whether a level needs an authentication at all.
-func trustWord(l im.Level, name string) string {
-	if l == im.Verified {
-		return "You have already authenticated " + name + "; you may do so again."
-	}
-	return ""
 }

@@ -27,11 +27,14 @@ func (e *end) asks(question, secret string) *plugintest.Dialog {
 	return d
 }
 
-// answers fills in the prompt.
+// answers fills in the prompt, whichever request it shows.
 func (e *end) answers(field, secret string) *plugintest.Dialog {
 	e.t.Helper()
 	d := e.host.Dialog("Authentication from")
-	d.Type(field, secret)
+	d.Type(e.plugin.chats[e.id].auth.answerID(), secret)
+	if !strings.HasPrefix(e.plugin.chats[e.id].auth.answerID(), field) {
+		e.t.Errorf("the prompt does not ask for %s: %v", field, d)
+	}
 	d.Press(buttonAuthenticate)
 	return d
 }
@@ -105,6 +108,7 @@ func TestQuestionAndAnswerTrustsOnTheAskersSideOnly(t *testing.T) {
 	wantText(t, d, "Authentication successful")
 	wantText(t, prompt, "Alice has authenticated you")
 	wantText(t, prompt, "ask a question of your own, too")
+	wantText(t, prompt, "tells Alice who you are")
 	w.wantLevel(im.Verified, im.Private)
 
 	prompt.Press(buttonAskBack)

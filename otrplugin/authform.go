@@ -15,6 +15,7 @@ const (
 	fieldOurs     = "ours"
 	fieldTheirs   = "theirs"
 	fieldVerified = "verified"
+	fieldGiven    = "given"
 	fieldProgress = "progress"
 
 	methodQuestion    = "question"
@@ -28,12 +29,14 @@ const (
 	buttonClose        = "close"
 	buttonAuthenticate = "authenticate"
 	buttonAskBack      = "ask"
+	buttonHelp         = "help"
 )
 
 var (
 	cancelButton       = plugin.Button{ID: buttonCancel, Label: "Cancel", Role: plugin.Cancel}
 	authenticateButton = plugin.Button{ID: buttonAuthenticate, Label: "Authenticate", Role: plugin.Default}
 	closeButton        = plugin.Button{ID: buttonClose, Label: "Close", Role: plugin.Cancel}
+	helpButton         = plugin.Button{ID: buttonHelp, Label: "Help"}
 )
 
 // authenticationForm draws the dialog as it stands.
@@ -59,6 +62,11 @@ func when(method string, f im.Field) im.Field {
 	return f
 }
 
+// secretField is a secret that is being typed; advice about it stands below.
+func (a *authentication) secretField(id, label string) im.Field {
+	return im.Field{ID: id, Kind: im.FieldSecret, Label: label, Hint: a.hint(id), Live: true}
+}
+
 // wizardForm lets the user choose one of three ways.
 func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 	name := p.name(c)
@@ -72,17 +80,17 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 				{Value: methodFingerprint, Label: "Manual fingerprint verification"},
 			},
 		},
-		when(methodQuestion, note("Ask something whose answer only the two of you know. "+name+
-			" sees the question and types the answer; the answer itself is never sent.")),
+		when(methodQuestion, note("Ask something whose answer only the two of you know, and say how to write it: “… (one "+
+			"word, small letters)”. "+name+" sees the question and types the answer; the answers themselves are never sent.")),
 		when(methodQuestion, im.Field{ID: fieldQuestion, Kind: im.FieldText, Label: "Question"}),
-		when(methodQuestion, im.Field{ID: fieldAnswer, Kind: im.FieldSecret, Label: "Secret answer", Hint: secretHint}),
+		when(methodQuestion, a.secretField(fieldAnswer, "Secret answer")),
 
-		when(methodSecret, note("Choose a secret that only the two of you know; "+name+
-			" is asked to type the same one. It is never sent.")),
-		when(methodSecret, im.Field{ID: fieldSecret, Kind: im.FieldSecret, Label: "Secret", Hint: secretHint}),
+		when(methodSecret, note("Choose a secret that only the two of you know, agreed on face to face or by telephone, not "+
+			"in this conversation. "+name+" is asked to type the same one. It is never sent.")),
+		when(methodSecret, a.secretField(fieldSecret, "Secret")),
 
-		when(methodFingerprint, note("Compare both fingerprints with "+name+
-			" over another way that you trust, such as the telephone.")),
+		when(methodFingerprint, note("Compare both fingerprints with "+name+" over another way that you trust, such as the "+
+			"telephone.")),
 	}
 	for _, f := range p.fingerprintFields(c, a.fingerprint) {
 		fields = append(fields, when(methodFingerprint, f))
@@ -91,20 +99,18 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 		fields = append(fields, note(a.withNote))
 	}
 	intro := "Make sure that it is " + name + " you are talking to, and nobody else."
-	if word := trustWord(p.levelNow(c), name); word != "" {
-		intro += " " + word
+	if p.trusted(c.id, a.fingerprint) {
+		intro += " You have already authenticated " + name + "; you may do so again."
 	}
-	return plugin.Page("Authenticate "+name, intro, fields, cancelButton, authenticateButton)
+	return plugin.Page("Authenticate "+name, intro, fields, helpButton, cancelButton, authenticateButton)
 }
-
-const secretHint = "Capital letters, spaces and accents count"
 
 // fingerprintFields show both keys, and ask what the user says of the peer's.
 func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint) []im.Field {
 	name := p.name(c)
 	ours := im.Field{ID: fieldOurs, Kind: im.FieldCode, Label: "Fingerprint for you, " + c.id.Account.Bare(), Value: noKey}
 	if a := p.accounts[c.id.Account]; a != nil && a.state == keyReady {
-		ours.Value = a.key.Fingerprint().String()
+		ours = codeField(ours, c.id.Account.Scheme(), c.id.Account.Bare(), a.key.Fingerprint())
 	}
 	verified := choiceHaveNot
 	if p.trusted(c.id, theirs) {
@@ -112,7 +118,13 @@ func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint) []im.Field {
 	}
 	return []im.Field{
 		ours,
-		{ID: fieldTheirs, Kind: im.FieldCode, Label: "Fingerprint shown by " + name, Value: theirs.String()},
+		codeField(im.Field{ID: fieldTheirs, Label: "Fingerprint shown by " + name}, c.id.Account.Scheme(), c.id.Peer, theirs),
+		note("The words stand for the digits, two digits a word, and are easier to read aloud: a word that is left out or in " +
+			"the wrong place is noticed. Some programs, such as Pidgin, show the digits only: then read the groups of eight."),
+		{
+			ID: fieldGiven, Kind: im.FieldText, Label: "Or enter the fingerprint that " + name + " gave you",
+			Hint: "From a letter, a card or a QR code, pasted or typed. Culver compares it with the one above.",
+		},
 		{
 			ID: fieldVerified, Kind: im.FieldChoice, Value: verified,
 			Label: "Have you verified that this is in fact the correct fingerprint for " + name + "?",
@@ -124,23 +136,29 @@ func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint) []im.Field {
 	}
 }
 
+// codeField makes f show a fingerprint, in all the ways in which it can be given to
+// somebody else.
+func codeField(f im.Field, scheme, bare string, key otr.Fingerprint) im.Field {
+	f.Kind, f.Value, f.Spoken, f.QR = im.FieldCode, key.String(), spoken(key), keyURI(scheme, bare, key)
+	return f
+}
+
 // answerForm asks for what the peer wants to know.
 func (p *Plugin) answerForm(c *chat, a *authentication) plugin.Form {
 	name := p.name(c)
 	var fields []im.Field
+	label := "Secret"
 	intro := name + " wants to make sure that it is you, and asks for a secret that only the two of you know."
 	if a.asksAnswer {
+		label = "Answer"
 		intro = name + " wants to make sure that it is you, and asks a question. Your answer itself is never sent."
-		fields = append(fields,
-			note("“"+a.question+"”"),
-			im.Field{ID: fieldAnswer, Kind: im.FieldSecret, Label: "Answer", Hint: secretHint})
-	} else {
-		fields = append(fields, im.Field{ID: fieldSecret, Kind: im.FieldSecret, Label: "Secret", Hint: secretHint})
+		fields = append(fields, note("“"+a.question+"”"))
 	}
+	fields = append(fields, a.secretField(a.answerID(), label))
 	if a.withNote != "" {
 		fields = append(fields, note(a.withNote))
 	}
-	form := plugin.Page("Authentication from "+name, intro, fields, cancelButton, authenticateButton)
+	form := plugin.Page("Authentication from "+name, intro, fields, helpButton, cancelButton, authenticateButton)
 	form.Quiet = true
 	return form
 }
@@ -155,15 +173,31 @@ func (p *Plugin) progressForm(c *chat, a *authentication) plugin.Form {
 	bar := im.Field{ID: fieldProgress, Kind: im.FieldProgress, Percent: a.percent}
 	if a.step == running {
 		bar.Label = "Waiting for " + name + "…"
-		return plugin.Page(title, "", []im.Field{bar}, cancelButton)
+		return plugin.Page(title, "", []im.Field{bar, note(waitingText(a, name))}, cancelButton)
 	}
 	if a.problem != "" {
-		return plugin.Page(title, "The authentication did not succeed.", nil, closeButton)
+		return plugin.Page(title, "The authentication did not succeed.", nil, helpButton, closeButton)
 	}
 	fields := []im.Field{bar, note(a.result)}
 	if a.askBack {
 		return plugin.Page(title, "", fields, closeButton,
-			plugin.Button{ID: buttonAskBack, Label: "Ask a question…", Role: plugin.Default})
+			plugin.Button{ID: buttonAskBack, Label: "Ask your own question…", Role: plugin.Default})
 	}
 	return plugin.Page(title, "", fields, closeButton)
+}
+
+// waitingText says what it is that takes time.
+func waitingText(a *authentication, name string) string {
+	person := a.ours && a.percent == startPercent
+	switch {
+	case person && a.slow:
+		return name + " has not answered yet. Perhaps they have not seen the question: you can write to them meanwhile, " +
+			"go on waiting, or cancel."
+	case person:
+		return name + " is asked to answer now. You can go on writing meanwhile."
+	case a.slow:
+		return "The program of " + name + " has not answered yet. You can go on waiting, or cancel and try again."
+	default:
+		return "The answers are being compared."
+	}
 }

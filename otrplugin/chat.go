@@ -47,8 +47,9 @@ type chat struct {
 	question plugin.Dialog   // asks about the waiting lines
 	about    otr.Fingerprint // the key that was last asked about
 
-	auth *authentication
-	told map[complaint]time.Time // when a complaint was last made
+	auth     *authentication
+	requests requests
+	told     map[complaint]time.Time // when a complaint was last made
 	// stopNewKey stops the telling of a new key that was put off; nil: none was.
 	stopNewKey func()
 }
@@ -81,7 +82,7 @@ func (c *chat) forget() {
 	c.stopTellingLater()
 	c.closeQuestion()
 	if c.auth != nil {
-		c.auth.dialog.Close()
+		c.auth.close()
 		c.auth = nil
 	}
 	if c.session != nil {

@@ -325,10 +325,17 @@ func (p *Plugin) askToVerify(w *configWindow, k *knownKey) {
 		p.fingerprintFields(c, k.fingerprint),
 		cancelButton, plugin.Button{ID: buttonOK, Label: "OK", Role: plugin.Default})
 	w.verify = p.host.Ask(im.ConvID{}, form, func(a plugin.Answers) {
+		k := p.keyOfRow(row)
+		if k != nil && a.Action == buttonOK {
+			verified, problem := p.saysOfKey(c, k.fingerprint, a.Values)
+			if problem != "" {
+				form.Problem = problem
+				w.verify.Update(form)
+				return
+			}
+			defer p.verify(c, k, verified)
+		}
 		w.verify.Close()
 		w.verify = nil
-		if k := p.keyOfRow(row); k != nil && a.Action == buttonOK {
-			p.verify(c, k, a.Values[fieldVerified] == choiceHave)
-		}
 	})
 }

@@ -21,6 +21,7 @@ const (
 	aboutUnsavedKey complaint = "unsaved key"
 	aboutAsked      complaint = "asked"
 	aboutGivenUp    complaint = "given up"
+	aboutRequests   complaint = "requests"
 )
 
 // mayTell reports whether a complaint is due, and notes it.

@@ -1,0 +1,161 @@
+package otrplugin
+
+import (
+	"time"
+
+	"culver/otrplugin/otr"
+)
+
+// progress: SMP went on.
+func (p *Plugin) progress(c *chat, e otr.Event) {
+	if c.auth != nil && c.auth.step == running && e.Percent > c.auth.percent {
+		c.auth.percent = min(e.Percent, 99)
+		p.awaitPeer(c, c.auth)
+		p.redraw(c)
+	}
+}
+
+// slowAfter is how long the peer may take before the user is told that it is
+// not the program that hangs.
+const slowAfter = 30 * time.Second
+
+func (p *Plugin) awaitPeer(c *chat, a *authentication) {
+	a.stopWaiting()
+	a.stopSlow = p.host.After(slowAfter, func() {
+		if c.auth == a && a.step == running {
+			a.slow = true
+			p.redraw(c)
+		}
+	})
+}
+
+// decided: SMP came to its end, good or bad.
+func (p *Plugin) decided(c *chat, e otr.Event) {
+	a := c.auth
+	name := p.name(c)
+	if e.Kind == otr.SMPSuccess {
+		p.succeeded(c, e)
+		return
+	}
+	if a == nil || a.step == over || a.step == choosing {
+		return
+	}
+	if a.step == answering { // the user has not answered yet
+		p.closeAuthentication(c)
+		if p.mayTell(c, aboutGivenUp) {
+			p.notice(c, name+" gave up the authentication before you answered.")
+		}
+		return
+	}
+	kept := ""
+	if p.trusted(c.id, a.fingerprint) {
+		kept = " You verified this key before, and that was not taken back; do so in the settings of OTR if you doubt it."
+	}
+	switch e.Kind {
+	case otr.SMPFailure:
+		p.failAuthentication(c, "Authentication failed: the secrets are not the same. Either one of you mistyped or "+
+			"remembered it differently (capital letters, spaces and accents count), or you are talking to an impostor."+kept)
+	case otr.SMPAborted:
+		p.failAuthentication(c, "The authentication was stopped at the other end. Either "+name+" cancelled it, or the "+
+			"secrets are not the same: some programs stop then. So it may be a mistyped secret, or an impostor."+kept)
+	case otr.SMPCheated:
+		p.failAuthentication(c, "The authentication was stopped: what came from the other end proves nothing. Somebody "+
+			"may be trying to cheat, or a program is broken."+kept)
+	case otr.SMPExpired:
+		p.failAuthentication(c, "The authentication was stopped, because no answer came from "+name+". Try again when "+
+			name+" is there."+kept)
+	default:
+		p.failAuthentication(c, "The authentication was stopped by an error: a message came that did not fit. "+
+			"Please try again."+kept)
+	}
+}
+
+// succeeded: the secrets are the same. Who answered a question knows nothing
+// about the asker, who could have asked it of the real buddy: only the asker's
+// trust grows then.
+func (p *Plugin) succeeded(c *chat, e otr.Event) {
+	a := c.auth
+	name := p.name(c)
+	if a == nil || a.step != running || a.fingerprint != e.Fingerprint {
+		return
+	}
+	k := p.knownKey(c.id, e.Fingerprint)
+	if k == nil {
+		return
+	}
+	if !a.ours && a.asksAnswer {
+		text := name + " has authenticated you successfully."
+		if !k.trusted() {
+			a.askBack = true
+			text += " That tells " + name + " who you are. You still don't know who asked: to make sure of " + name +
+				", ask a question of your own, too."
+		}
+		p.finishAuthentication(c, text)
+		return
+	}
+	p.finishAuthentication(c, "Authentication successful: it is "+name+" at the other end.")
+	by := proofSecret
+	if a.asksAnswer {
+		by = proofQuestion
+	}
+	p.trust(c, k, by)
+}
+
+// finishAuthentication shows what was reached.
+func (p *Plugin) finishAuthentication(c *chat, result string) {
+	c.auth.stopWaiting()
+	c.auth.step, c.auth.percent, c.auth.result = over, 100, result
+	p.redraw(c)
+}
+
+// failAuthentication shows why nothing was reached.
+func (p *Plugin) failAuthentication(c *chat, problem string) {
+	c.auth.stopWaiting()
+	c.auth.step, c.auth.problem = over, problem
+	p.redraw(c)
+}
+
+// checkAuthentication notices that the engine stopped SMP without a word, as
+// when the keys were refreshed.
+func (p *Plugin) checkAuthentication(c *chat) {
+	if c.auth == nil || c.session.SMPRunning() {
+		return
+	}
+	switch c.auth.step {
+	case answering:
+		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was interrupted.")
+	case running:
+		p.failAuthentication(c, "The authentication was interrupted. Please try again.")
+	}
+}
+
+// dropAuthentication takes the dialog away, with a word if something was going
+// on, to the peer, too, if he still waits at another device.
+func (p *Plugin) dropAuthentication(c *chat, why string) {
+	if c.auth == nil {
+		return
+	}
+	step := c.auth.step
+	p.closeAuthentication(c)
+	if step != answering && step != running {
+		return
+	}
+	p.notice(c, why)
+	if c.session.SMPRunning() {
+		if r, err := c.session.Abort(); err == nil {
+			p.apply(c, r, "") // nobody may be there to read it
+		}
+	}
+}
+
+// loseAuthentication gives up what can't be finished: the connection is gone.
+func (p *Plugin) loseAuthentication(c *chat) {
+	if c.auth == nil || c.auth.step != answering && c.auth.step != running {
+		return
+	}
+	p.closeAuthentication(c)
+	p.notice(c, "The authentication of "+p.name(c)+" was stopped, because the connection was lost.")
+	if r, err := c.session.Abort(); err == nil {
+		p.apply(c, r, "") // nobody may be there to read it
+	}
+}

@@ -3,9 +3,6 @@
 package e2e
 
 import (
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -18,51 +15,6 @@ const (
 	wrongSecret = "canary mistake"
 	answer      = "canary answer"
 )
-
-// person brings somebody to a display of their own, with a Culver that has never run.
-func person(t *testing.T, name string, env ...string) (p *pilot.Person, profile string) {
-	t.Helper()
-	program := os.Getenv("CULVER")
-	if program == "" {
-		t.Fatal("CULVER does not name the program: run `make integration`")
-	}
-	d, err := pilot.OpenDisplay(1280, 900)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(d.Close)
-	out := filepath.Join(os.TempDir(), "culver-e2e-"+name+".png")
-	p = &pilot.Person{Name: name, Tell: func(s string) { t.Log(s) }}
-	p.Fail = func(s string) {
-		p.Fail = func(s string) { t.Fatal(s) }
-		p.PicturesScreen(out)
-		t.Fatalf("%s (see %s)", s, out)
-	}
-	profile = filepath.Join(t.TempDir(), "profile")
-	if err := p.Start(d, program, profile, env...); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Kill)
-	return p, profile
-}
-
-// looks takes a picture of a window, if the environment says where to put it.
-func looks(p *pilot.Person, window, name string) {
-	if out := os.Getenv("CULVER_E2E_OUT"); out != "" {
-		p.Pictures(window, filepath.Join(out, p.Name+"-"+name+".png"))
-	}
-}
-
-// signsIn goes from the first-run window to being online.
-func signsIn(p *pilot.Person, server *testkit.Prosody, name, password string) {
-	p.Clicks("button", "Sign in (XMPP)…")
-	p.Fills("Address", name+"@"+server.Host)
-	p.Fills("Password", password)
-	p.Clicks("tab", "Advanced")
-	p.Fills("Connect to server", server.Address)
-	p.Fills("Port", strconv.Itoa(server.C2S))
-	p.Clicks("button", "Save")
-}
 
 // turnsOffAutomatic lets the user decide when a conversation becomes private.
 func turnsOffAutomatic(p *pilot.Person) {
@@ -81,15 +33,8 @@ func turnsOffAutomatic(p *pilot.Person) {
 	p.Misses("button", "Configure…")
 }
 
-// says types a line into the conversation and sends it.
-func says(p *pilot.Person, text string) {
-	p.Clicks("entry", "Message")
-	p.Types(text)
-	p.Presses("Return")
-	p.Sees("line", text)
-}
-
 func TestTwoPeopleByMouseAndKeyboard(t *testing.T) {
+	t.Parallel()
 	server := testkit.StartProsody(t, testkit.ProsodyOptions{
 		Users: map[string]string{"alice": "canary-password-a", "bob": "canary-password-b"}})
 	keyring := testkit.StartKeyring(t)

@@ -31,6 +31,7 @@ const (
 	LevelPrivate  Icon = "level-private"
 	LevelVerified Icon = "level-verified"
 	LevelEnded    Icon = "level-ended"
+	MarkOpen      Icon = "mark-open" // LevelOpen for single messages: they may be many
 
 	Alarm   Icon = "alarm"
 	Failed  Icon = "failed"
@@ -44,7 +45,7 @@ const (
 func Icons() []Icon {
 	return []Icon{
 		App, Available, FreeForChat, Away, DoNotDisturb, NotAvailable, Offline,
-		LevelOpen, LevelPrivate, LevelVerified, LevelEnded,
+		LevelOpen, LevelPrivate, LevelVerified, LevelEnded, MarkOpen,
 		Alarm, Failed, Waiting, Request, Typing, Unread,
 	}
 }

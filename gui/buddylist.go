@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"culver/assets"
 	"culver/buddylist"
@@ -204,6 +203,7 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 			fyne.NewMenuItem("Rename…", func() { f.ShowRenameBuddy(r.Conv) }),
 			fyne.NewMenuItem("Remove…", func() { f.ShowRemoveBuddy(r.Conv) }),
 		}
+		items = append(items, w.gui.buddyItems(r.Conv)...)
 	case buddylist.RequestRow:
 		items = []*fyne.MenuItem{fyne.NewMenuItem("Answer…", func() { f.ShowRequest(r.Conv) })}
 	case buddylist.GroupRow:
@@ -216,7 +216,7 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 			fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy),
 		}
 	}
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.window.Canvas(), at)
+	popUp(fyne.NewMenu("", items...), w.window.Canvas(), at)
 }
 
 // find starts a search with the first character typed into the list.

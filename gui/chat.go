@@ -24,11 +24,12 @@ type chatWindow struct {
 	at     int // the page in front
 	strip  *tabStrip
 	stack  *fyne.Container
-	menu   string // what the menu bar shows, to draw it only when it changes
+	taken  map[im.ConvID][]string // lines to be edited, of conversations that were closed
+	menu   string                 // what the menu bar shows, to draw it only when it changes
 }
 
 func newChatWindow(g *GUI) *chatWindow {
-	w := &chatWindow{gui: g}
+	w := &chatWindow{gui: g, taken: map[im.ConvID][]string{}}
 	w.keys = &keys{shortcut: w.shortcut, lost: func() { g.later(w.refocus) }, focused: func() {
 		g.active = w.window
 		if p := w.front(); p != nil {
@@ -99,6 +100,10 @@ func (w *chatWindow) open(s messenger.ConversationState, focus bool) {
 		}
 		p = newPage(w, s)
 		w.pages = append(w.pages, p)
+		for _, text := range w.taken[s.Conv] {
+			p.takenBack(text)
+		}
+		delete(w.taken, s.Conv)
 		w.tabs()
 		if len(w.pages) == 1 {
 			w.at = -1
@@ -242,6 +247,18 @@ func (w *chatWindow) removed(c im.ConvID, id string) {
 	}
 }
 
+// takenBack gives a line back to the entry of its conversation. If that was
+// closed meanwhile, it is opened again: what the user wrote is not lost.
+func (w *chatWindow) takenBack(c im.ConvID, text string) {
+	p := w.find(c)
+	if p == nil {
+		w.taken[c] = append(w.taken[c], text)
+		w.gui.front.Open(c)
+		return
+	}
+	p.takenBack(text)
+}
+
 func (w *chatWindow) sealed(c im.ConvID, s im.Seal) {
 	if p := w.find(c); p != nil {
 		p.seal = s
@@ -363,7 +380,8 @@ func (w *chatWindow) drawMenu() {
 	}
 	f := w.gui.front
 	_, known := w.gui.list.Buddy(p.conv)
-	signature := fmt.Sprintf("%v %v %+v", p.conv, known, p.menus)
+	some := p.unsent() >= 0
+	signature := fmt.Sprintf("%v %v %v %+v", p.conv, known, some, p.menus)
 	if signature == w.menu {
 		return
 	}
@@ -383,7 +401,21 @@ func (w *chatWindow) drawMenu() {
 	quit := fyne.NewMenuItem("Quit", w.gui.quit)
 	quit.IsQuit = true
 	quit.Shortcut = control(fyne.KeyQ)
-	bar := fyne.NewMainMenu(fyne.NewMenu("Conversation", another, buddy, fyne.NewMenuItemSeparator(), closing,
+	unsent := func(do func(im.ConvID, string)) func() {
+		return func() {
+			if p := w.front(); p != nil {
+				if i := p.unsent(); i >= 0 {
+					do(p.conv, p.timeline.At(i).ID)
+				}
+			}
+		}
+	}
+	edit := fyne.NewMenuItem("Edit Unsent Line", unsent(f.Edit))
+	edit.Shortcut, edit.Disabled = control(fyne.KeyE), !some
+	discard := fyne.NewMenuItem("Discard Unsent Line", unsent(f.Discard))
+	discard.Disabled = !some
+	bar := fyne.NewMainMenu(fyne.NewMenu("Conversation", another, buddy, fyne.NewMenuItemSeparator(),
+		edit, discard, fyne.NewMenuItemSeparator(), closing,
 		fyne.NewMenuItemSeparator(), quit))
 	for _, m := range p.menus {
 		bar.Items = append(bar.Items, w.gui.pluginMenu(p.conv, m))

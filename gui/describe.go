@@ -51,7 +51,7 @@ const (
 	kindStrip      = "strip"
 	kindHead       = "head"   // above a transcript
 	kindTyping     = "typing" // what the peer does at the keyboard
-	kindLine       = "line"   // of a transcript, in sight
+	kindLine       = "line"   // of a transcript, in sight; Value is its mark
 	kindLink       = "link"   // within a line
 )
 
@@ -148,12 +148,30 @@ func (d *description) menuBar() {
 
 // overlay tells of a menu that popped up.
 func (d *description) overlay(o fyne.CanvasObject) {
+	if p, ok := o.(*popMenu); ok {
+		d.popMenu(p)
+		return
+	}
 	content, ok := member[fyne.CanvasObject](o, "Content")
 	if !ok {
 		return
 	}
 	if p, ok := content.(*widget.PopUpMenu); ok {
 		d.menu(p.Menu)
+	}
+}
+
+// popMenu tells of the menus of our own that are open.
+func (d *description) popMenu(p *popMenu) {
+	for _, l := range p.levels {
+		for n := l.first; n < l.end(); n++ {
+			i := l.menu.Items[n]
+			if i.IsSeparator {
+				continue
+			}
+			e := d.at(kindMenuItem, i.Label, fyne.NewPos(l.at.X, l.top(n)), fyne.NewSize(l.size.Width, entryHeight(i)))
+			e.Enabled, e.Value, e.Focused = usable(i), on(i.Checked), n == l.chosen
+		}
 	}
 }
 
@@ -167,10 +185,7 @@ func (d *description) menu(m *widget.Menu) {
 			continue
 		}
 		e := d.add(kindMenuItem, i.Label, o)
-		e.Enabled = !i.Disabled
-		if i.Checked {
-			e.Value = im.On
-		}
+		e.Enabled, e.Value = usable(i), on(i.Checked)
 		if child, ok := o.(interface{ Child() *widget.Menu }); ok {
 			d.menu(child.Child())
 		}
@@ -280,14 +295,15 @@ func (t *transcript) describe(d *description) {
 	}
 	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t)
 	for _, v := range t.renderer.visible {
-		d.at(kindLine, string(t.runes(v.index)), origin.AddXY(0, float32(v.y)), fyne.NewSize(t.column(), float32(v.height)))
+		e := d.at(kindLine, string(t.runes(v.index)), origin.AddXY(0, float32(v.y)), fyne.NewSize(t.column(), float32(v.height)))
+		e.Value = v.line.mark.name
 		for _, p := range v.pieces {
 			s := v.line.spans[p.span]
 			if s.link == "" && s.act == nil {
 				continue
 			}
 			y := v.y + lineGap/2 + float64(p.row)*t.rowHeight()
-			d.at(kindLink, s.text, origin.AddXY(transcriptMargin+p.x, float32(y)), fyne.NewSize(p.w, float32(t.rowHeight()))).Value = s.link
+			d.at(kindLink, s.text, origin.AddXY(textLeft()+p.x, float32(y)), fyne.NewSize(p.w, float32(t.rowHeight()))).Value = s.link
 		}
 	}
 }

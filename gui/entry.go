@@ -16,6 +16,7 @@ type sendEntry struct {
 	keys   *keys
 	send   func(text string)
 	scroll func(e *fyne.KeyEvent) // page up and down, for the transcript
+	menu   func()                 // the menu of the line that was not sent
 
 	sent    []string
 	recall  int    // index in sent of what is shown, len(sent) for none
@@ -56,6 +57,10 @@ func (e *sendEntry) FocusLost() {
 
 // TypedKey implements fyne.Focusable.
 func (e *sendEntry) TypedKey(ev *fyne.KeyEvent) {
+	if menuKey(ev) {
+		e.menu()
+		return
+	}
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if modifiers()&fyne.KeyModifierShift == 0 {

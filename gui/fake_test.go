@@ -124,6 +124,16 @@ func element(t *testing.T, g *GUI, kind, name string) Element {
 	return Element{}
 }
 
+// popped is the menu that is open in the conversation window.
+func popped(t *testing.T, g *GUI) *popMenu {
+	t.Helper()
+	p, ok := g.chats.window.Canvas().Overlays().Top().(*popMenu)
+	if !ok {
+		t.Fatal("no menu is open")
+	}
+	return p
+}
+
 func described(g *GUI, kind, name string) bool {
 	for _, e := range g.Describe() {
 		if e.Kind == kind && e.Name == name {

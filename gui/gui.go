@@ -30,6 +30,7 @@ type GUI struct {
 	accounts []accounts.State // in the order they came
 	list     *buddylist.List
 	settings map[string]string
+	menus    []messenger.Menu // what plugins offer for every buddy
 
 	buddies   *buddyWindow
 	chats     *chatWindow
@@ -179,12 +180,18 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		d.pages[e.Message.Conv] = true
 	case messenger.MessageChanged:
 		g.chats.changed(e.Message)
+		d.pages[e.Message.Conv] = true
 	case messenger.MessageRemoved:
 		g.chats.removed(e.Conv, e.ID)
+		d.pages[e.Conv] = true
 	case messenger.SealChanged:
 		g.chats.sealed(e.Conv, e.Seal)
 	case messenger.MenusChanged:
 		g.chats.menus(e.Conv, e.Menus)
+	case messenger.BuddyMenusChanged:
+		g.menus = e.Menus
+	case messenger.TakenBack:
+		g.chats.takenBack(e.Conv, e.Text)
 	case messenger.DialogOpened:
 		g.dialogOpened(e)
 	case messenger.DialogUpdated:
@@ -214,6 +221,7 @@ func (g *GUI) start(s messenger.Snapshot) {
 	for _, e := range s.Buddies {
 		g.list.Apply(e)
 	}
+	g.menus = s.BuddyMenus
 	g.settings = map[string]string{}
 	for k, v := range s.Settings {
 		g.settings[k] = v

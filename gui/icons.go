@@ -38,6 +38,14 @@ func (i icons) presence(s im.Show) fyne.Resource {
 	}
 }
 
+// mark is the icon of a message that travelled at a level.
+func (i icons) mark(l im.Level) fyne.Resource {
+	if l.Encrypted() {
+		return i.level(l)
+	}
+	return i[assets.MarkOpen]
+}
+
 // level is the icon of a level of protection.
 func (i icons) level(l im.Level) fyne.Resource {
 	switch l {

@@ -15,6 +15,7 @@ import (
 // lineActs is what lines of a conversation offer to do about a message.
 type lineActs struct {
 	again, edit, discard func(id string)
+	guide                func(plugin, page string) // a link in a notice was clicked
 }
 
 // chatLines draws messages as lines: it is the source of a page's transcript.
@@ -55,16 +56,14 @@ func (c *chatLines) draw(m im.Message) line {
 	switch m.Kind {
 	case im.Alarm:
 		l.back, l.bar = colorAlarmBack, colorAlarm
-		add(span{icon: c.icons[assets.Alarm]})
-		c.text(&l, m.Text, im.Bold, colorAlarm)
+		l.mark = mark{c.icons[assets.Alarm], "Warning", "Warning"}
+		c.notice(&l, m.Text, im.Bold, colorAlarm)
 		return l
 	case im.Notice:
-		c.text(&l, m.Text, im.Italic, colorNotice)
+		c.notice(&l, m.Text, im.Italic, colorNotice)
 		return l
 	}
-	if m.Seal.Level.Encrypted() {
-		add(span{icon: c.icons.level(m.Seal.Level)})
-	}
+	l.mark = c.mark(m)
 	dim := fyne.ThemeColorName("")
 	nick, colour := c.name(), colorPeerNick
 	if m.Out {
@@ -77,38 +76,78 @@ func (c *chatLines) draw(m im.Message) line {
 		colour = dim
 	}
 	add(span{text: nick + ": ", style: im.Bold, colour: colour})
-	c.text(&l, m.Text, 0, dim)
+	c.said(&l, m.Text, dim)
 	c.state(&l, m)
 	return l
 }
 
-// text adds what somebody wrote. Links that may not be opened are plain text.
-func (c *chatLines) text(l *line, t im.Text, style im.Style, colour fyne.ThemeColorName) {
+// mark is how a message travelled, or that it did not. It stands where no text
+// can reach, so that none can imitate it.
+func (c *chatLines) mark(m im.Message) mark {
+	switch m.State {
+	case im.Waiting:
+		return mark{c.icons[assets.Waiting], "Waiting", "Waiting: this line has not been sent yet"}
+	case im.Failed:
+		return mark{c.icons[assets.Failed], "Failed", "Failed: this line was not sent"}
+	}
+	word := "Not private: not encrypted on its way"
+	switch m.Seal.Level {
+	case im.Private:
+		word = "Unverified: encrypted, but nobody made sure who is at the other end"
+	case im.Verified:
+		word = "Private: encrypted, and you made sure who is at the other end"
+	}
+	level := m.Seal.Level
+	if !level.Encrypted() {
+		level = im.Open
+	}
+	return mark{c.icons.mark(level), level.String(), word}
+}
+
+// said adds what somebody wrote. Links that may not be opened are plain text, and
+// so is everything that only Culver itself may say.
+func (c *chatLines) said(l *line, t im.Text, colour fyne.ThemeColorName) {
 	for _, s := range t {
 		link := s.Link
 		if _, ok := openable(link); !ok {
 			link = ""
 		}
-		l.spans = append(l.spans, span{text: drawable(s.Text), style: s.Style | style, colour: colour, link: link})
+		l.spans = append(l.spans, span{text: drawable(s.Text), style: s.Style, colour: colour, link: link})
+	}
+}
+
+// notice adds what Culver or a plugin says: with icons, and links to guides.
+func (c *chatLines) notice(l *line, t im.Text, style im.Style, colour fyne.ThemeColorName) {
+	for _, s := range t {
+		if s.HasIcon {
+			l.spans = append(l.spans, span{icon: c.icons.level(s.Icon)})
+		}
+		out := span{text: drawable(s.Text), style: s.Style | style, colour: colour}
+		if id, page, ok := im.ParseGuideLink(s.Link); ok {
+			out.act = func() { c.acts.guide(id, page) }
+		} else if _, ok := openable(s.Link); ok {
+			out.link = s.Link
+		}
+		l.spans = append(l.spans, out)
 	}
 }
 
 // state adds how far a line of the user's has come, and what they can do.
 func (c *chatLines) state(l *line, m im.Message) {
 	act := func(label string, do func(string)) {
-		l.spans = append(l.spans, span{text: " ", quiet: true}, span{text: label, act: func() { do(m.ID) }, quiet: true})
+		l.spans = append(l.spans, span{text: "  ", quiet: true}, span{text: label, act: func() { do(m.ID) }, quiet: true})
 	}
 	switch m.State {
 	case im.Waiting:
 		text := oneLine(m.Reason, 300)
 		switch {
 		case text == "":
-			text = "waiting"
+			text = "Waiting"
 		case !strings.HasPrefix(strings.ToLower(text), "waiting"):
-			text = "waiting: " + text
+			text = "Waiting: " + text
 		}
-		l.spans = append(l.spans, span{text: "  ", quiet: true}, span{icon: c.icons[assets.Waiting]},
-			span{text: text, style: im.Italic, colour: colorSubtle, quiet: true})
+		l.spans = append(l.spans, span{text: "\n", quiet: true}, span{text: text, style: im.Italic, colour: colorSubtle, quiet: true})
+		act("Edit", c.acts.edit)
 		act("Discard", c.acts.discard)
 	case im.Failed:
 		reason := oneLine(m.Reason, 300)
@@ -116,8 +155,7 @@ func (c *chatLines) state(l *line, m im.Message) {
 			reason = "This message was not sent."
 		}
 		l.bar = colorAlarm
-		l.spans = append(l.spans, span{text: "\n", quiet: true}, span{icon: c.icons[assets.Failed]},
-			span{text: reason, colour: colorAlarm, quiet: true})
+		l.spans = append(l.spans, span{text: "\n", quiet: true}, span{text: reason, colour: colorAlarm, quiet: true})
 		act("Send again", c.acts.again)
 		act("Edit", c.acts.edit)
 		act("Discard", c.acts.discard)

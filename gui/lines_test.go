@@ -35,16 +35,8 @@ func TestLinesTellKindsApart(t *testing.T) {
 	if alarm.bar != colorAlarm || alarm.back == "" || alarm.spans[len(alarm.spans)-1].style&im.Bold == 0 {
 		t.Errorf("an alarm: %+v", alarm)
 	}
-	icon := func(l line) bool {
-		for _, s := range l.spans {
-			if s.icon != nil {
-				return true
-			}
-		}
-		return false
-	}
-	if !icon(sealed) || icon(open) {
-		t.Error("the mark of sealed messages is wrong")
+	if notice.mark.icon != nil || alarm.mark.name != "Warning" || sealed.mark.name != "Private" || open.mark.name != "Not private" {
+		t.Errorf("marks: %q, %q, %q, %q", notice.mark.name, alarm.mark.name, sealed.mark.name, open.mark.name)
 	}
 	if !strings.Contains(textOf(late), "sent earlier") {
 		t.Errorf("late: %q", textOf(late))
@@ -147,12 +139,12 @@ func FuzzOpenable(f *testing.F) {
 
 func TestWaitingIsSaidOnce(t *testing.T) {
 	for reason, want := range map[string]string{
-		"":                          "waiting",
-		"not connected":             "waiting: not connected",
+		"":                          "Waiting",
+		"not connected":             "Waiting: not connected",
 		"Waiting for your decision": "Waiting for your decision",
 	} {
 		l := drawnBy(im.Message{Out: true, Text: im.Plain("x"), State: im.Waiting, Reason: reason})
-		if got := textOf(l); got != "me: x  "+want+" Discard" {
+		if got := textOf(l); got != "me: x\n"+want+"  Edit  Discard" {
 			t.Errorf("%q is drawn as %q", reason, got)
 		}
 	}

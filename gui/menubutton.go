@@ -47,8 +47,8 @@ func (b *menuButton) open() {
 	if m == nil || len(m.Items) == 0 {
 		return
 	}
-	p := widget.NewPopUpMenu(m, c)
-	at, size, whole := d.AbsolutePositionForObject(b), p.MinSize(), c.Size()
+	p := newPopMenu(m, c)
+	at, size, whole := d.AbsolutePositionForObject(b), p.levels[0].size, c.Size()
 	x := at.X
 	if at.X+b.Size().Width/2 > whole.Width/2 {
 		x = at.X + b.Size().Width - size.Width
@@ -57,7 +57,7 @@ func (b *menuButton) open() {
 	if y+size.Height > whole.Height {
 		y = fyne.Max(0, at.Y-size.Height)
 	}
-	p.ShowAtPosition(fyne.NewPos(fyne.Max(0, x), y))
+	p.show(fyne.NewPos(x, y))
 }
 
 // Tapped implements fyne.Tappable.

@@ -108,22 +108,45 @@ func editsText(s fyne.Shortcutable) bool {
 
 // pluginMenu is the menu of a plugin for a conversation, as the toolkit takes it.
 func (g *GUI) pluginMenu(c im.ConvID, m messenger.Menu) *fyne.Menu {
-	out := fyne.NewMenu(oneLine(m.Title, 40))
 	target := plugin.Target{Account: c.Account, Conv: c}
-	for _, a := range m.Actions {
+	return fyne.NewMenu(oneLine(m.Title, 40), g.pluginItems(m.Actions, func(id string) { g.front.Invoke(m.Plugin, target, id) })...)
+}
+
+// buddyItems are the plugins' entries for a buddy, below those of the Buddy List.
+func (g *GUI) buddyItems(c im.ConvID) []*fyne.MenuItem {
+	var out []*fyne.MenuItem
+	target := plugin.Target{Account: c.Account, Conv: c}
+	for _, m := range g.menus {
+		if more := g.pluginItems(m.Actions, func(id string) { g.front.Invoke(m.Plugin, target, id) }); len(more) > 0 {
+			out = append(append(out, fyne.NewMenuItemSeparator()), more...)
+		}
+	}
+	return out
+}
+
+// pluginItems are the entries of a plugin. Those that are not possible now, or
+// only there to be read, have no action: the toolkit's menu bar lets the keyboard
+// reach them.
+func (g *GUI) pluginItems(actions []plugin.Action, invoke func(id string)) []*fyne.MenuItem {
+	var out []*fyne.MenuItem
+	for _, a := range actions {
 		if a.ID == "" && a.Label == "" {
-			out.Items = append(out.Items, fyne.NewMenuItemSeparator())
+			out = append(out, fyne.NewMenuItemSeparator())
 			continue
 		}
-		i := fyne.NewMenuItem(oneLine(a.Label, 80), func() { g.front.Invoke(m.Plugin, target, a.ID) })
-		if a.ID == "" {
-			i.Action = nil
-		}
-		i.Disabled = a.Off || a.ID == ""
+		i := fyne.NewMenuItem(oneLine(a.Label, 80), nil)
+		i.Disabled, i.Checked = a.Off, a.Checked
 		if a.HasIcon {
 			i.Icon = g.icons.level(a.Icon)
 		}
-		out.Items = append(out.Items, i)
+		switch {
+		case a.Off:
+		case len(a.Sub) > 0:
+			i.ChildMenu = fyne.NewMenu("", g.pluginItems(a.Sub, invoke)...)
+		case a.ID != "":
+			i.Action = func() { invoke(a.ID) }
+		}
+		out = append(out, i)
 	}
 	return out
 }

@@ -24,6 +24,7 @@ type page struct {
 	seal     im.Seal
 	unread   int
 	typing   im.Typing
+	pending  map[string]bool // our lines that wait or failed
 	menus    []messenger.Menu
 
 	head    *pageHead
@@ -42,7 +43,11 @@ type page struct {
 
 func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	g := w.gui
-	p := &page{gui: g, window: w, conv: s.Conv, timeline: conversation.NewTimeline(s.Messages), seal: s.Seal, unread: s.Unread}
+	p := &page{gui: g, window: w, conv: s.Conv, timeline: conversation.NewTimeline(s.Messages), seal: s.Seal, unread: s.Unread,
+		pending: map[string]bool{}}
+	for _, m := range s.Messages {
+		p.track(m)
+	}
 	source := &chatLines{
 		timeline: p.timeline, icons: g.icons, now: g.now,
 		name: func() string { return g.name(p.conv) },
@@ -56,11 +61,13 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 			again:   func(id string) { g.front.Retry(p.conv, id) },
 			discard: func(id string) { g.front.Discard(p.conv, id) },
 			edit:    p.edit,
+			guide:   func(id, page string) { g.front.ShowGuide(id, page) },
 		},
 	}
 	p.lines = newTranscript(source, w.keys)
 	p.lines.linked = g.follow
 	p.lines.extra = p.lineMenu
+	p.lines.line = p.unsent
 	p.lines.ended = p.seen
 	p.lines.typed = func(r rune) {
 		w.window.Canvas().Focus(p.entry)
@@ -70,6 +77,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	k.relaid = func() { p.box.Refresh() }
 	p.entry = newSendEntry(&k, p.send)
 	p.entry.scroll = p.lines.TypedKey
+	p.entry.menu = p.lines.menuByKey
 	p.entry.OnChanged = p.typed
 	p.head = newPageHead()
 	p.foot = newFootText()
@@ -90,19 +98,43 @@ func (p *page) send(text string) {
 	p.lines.toEnd()
 }
 
-// edit takes a line that was not sent back into the entry.
-func (p *page) edit(id string) {
-	m, ok := p.timeline.Find(id)
-	if !ok {
-		return
-	}
-	text := m.Text.String()
+// edit takes a line that was not sent back: its text comes as takenBack.
+func (p *page) edit(id string) { p.gui.front.Edit(p.conv, id) }
+
+// takenBack puts text into the entry, in front of what is typed there.
+func (p *page) takenBack(text string) {
 	if p.entry.Text != "" {
 		text += "\n" + p.entry.Text
 	}
 	p.entry.set(text)
-	p.gui.front.Discard(p.conv, id)
 	p.window.window.Canvas().Focus(p.entry)
+}
+
+// track notes whether a line is one that was not sent.
+func (p *page) track(m im.Message) {
+	if m.Kind == im.Chat && m.Out && (m.State == im.Failed || m.State == im.Waiting) {
+		p.pending[m.ID] = true
+	} else {
+		delete(p.pending, m.ID)
+	}
+}
+
+// unsent is the line that the keyboard means by "the unsent line": the one that
+// was clicked last, else the last one; -1 if there is none.
+func (p *page) unsent() int {
+	is := func(i int) bool { return p.pending[p.timeline.At(i).ID] }
+	if len(p.pending) == 0 {
+		return -1
+	}
+	if i := p.lines.sel.at.line; p.lines.sel.on && i < p.timeline.Len() && is(i) {
+		return i
+	}
+	for i := p.timeline.Len() - 1; i >= 0; i-- {
+		if is(i) {
+			return i
+		}
+	}
+	return -1
 }
 
 const pauseAfter = 5 * time.Second
@@ -142,16 +174,16 @@ func (p *page) tell(t im.Typing) {
 // lineMenu is what the right button offers for a line beside copying.
 func (p *page) lineMenu(i int) []*fyne.MenuItem {
 	m := p.timeline.At(i)
-	item := func(label string, do func()) *fyne.MenuItem { return fyne.NewMenuItem(label, do) }
-	discard := item("Discard", func() { p.gui.front.Discard(p.conv, m.ID) })
+	edit := fyne.NewMenuItem("Edit", func() { p.edit(m.ID) })
+	discard := fyne.NewMenuItem("Discard", func() { p.gui.front.Discard(p.conv, m.ID) })
 	switch {
 	case !m.Out:
 		return nil
 	case m.State == im.Failed:
-		return []*fyne.MenuItem{item("Send Again", func() { p.gui.front.Retry(p.conv, m.ID) }),
-			item("Edit", func() { p.edit(m.ID) }), discard}
+		again := fyne.NewMenuItem("Send Again", func() { p.gui.front.Retry(p.conv, m.ID) })
+		return []*fyne.MenuItem{again, edit, discard}
 	case m.State == im.Waiting:
-		return []*fyne.MenuItem{discard}
+		return []*fyne.MenuItem{edit, discard}
 	}
 	return nil
 }
@@ -163,11 +195,13 @@ func (p *page) added(m im.Message) {
 		return
 	}
 	p.timeline.Add(m)
+	p.track(m)
 	p.lines.appended()
 }
 
 func (p *page) changed(m im.Message) {
 	if p.timeline.Change(m) {
+		p.track(m)
 		p.lines.changed(p.index(m.ID))
 	}
 }
@@ -175,6 +209,7 @@ func (p *page) changed(m im.Message) {
 func (p *page) removed(id string) {
 	i := p.index(id)
 	if i >= 0 && p.timeline.Remove(id) {
+		delete(p.pending, id)
 		p.lines.removed(i)
 	}
 }
@@ -256,8 +291,10 @@ func (p *page) setMenus(menus []messenger.Menu) {
 		}))
 	}
 	p.buttons.Objects = []fyne.CanvasObject{layout.NewSpacer()}
-	for i := range menus {
-		p.buttons.Objects = append(p.buttons.Objects, p.levels[i])
+	for i, m := range menus {
+		if !m.NoButton {
+			p.buttons.Objects = append(p.buttons.Objects, p.levels[i])
+		}
 	}
 	p.drawButtons()
 	p.buttons.Refresh()

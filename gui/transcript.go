@@ -33,6 +33,7 @@ type transcript struct {
 	typed  func(r rune)                 // text typed while the transcript has the focus
 	linked func(url string)             // a link was clicked
 	extra  func(i int) []*fyne.MenuItem // what the menu of line i offers beside Copy
+	line   func() int                   // the line that the keyboard means, -1 for none
 	ended  func()                       // the end came into sight
 
 	heights heights
@@ -52,6 +53,7 @@ type transcript struct {
 	renderer *transcriptRenderer
 	focused  bool
 	press    pressState
+	pointed  int  // the line at whose mark the mouse points, -1 for none
 	pointer  bool // over something to click
 }
 
@@ -67,14 +69,14 @@ type word struct {
 }
 
 const (
-	transcriptMargin = 7
+	transcriptMargin = 5
 	transcriptCache  = 2000
 	wordCache        = 20000
 	lineGap          = 2 // above each line, in units
 )
 
 func newTranscript(source lineSource, k *keys) *transcript {
-	t := &transcript{source: source, keys: k, stick: true}
+	t := &transcript{source: source, keys: k, stick: true, pointed: -1}
 	t.bar = newScrollBar(t.scrollTo)
 	t.ExtendBaseWidget(t)
 	t.reset()
@@ -114,9 +116,12 @@ func (t *transcript) round(v float64) float64 {
 	return math.Round(v*s) / s
 }
 
+// textLeft is where text begins: left of it is the gutter, with the marks.
+func textLeft() float32 { return transcriptMargin + theme.IconInlineSize() + 3 }
+
 // column is the width for text.
 func (t *transcript) column() float32 {
-	return fyne.Max(40, t.Size().Width-2*transcriptMargin-theme.ScrollBarSize())
+	return fyne.Max(40, t.Size().Width-textLeft()-transcriptMargin-theme.ScrollBarSize())
 }
 
 // estimator guesses the heights of lines that were never laid out.
@@ -272,6 +277,17 @@ func (t *transcript) arrange() []visible {
 	return out
 }
 
+// reveal brings line i into sight.
+func (t *transcript) reveal(i int) {
+	for _, v := range t.arrange() {
+		if v.index == i && v.y >= 0 && v.y+v.height <= float64(t.Size().Height) {
+			return
+		}
+	}
+	t.stick, t.top, t.off = false, i, 0
+	t.update()
+}
+
 // scrollBy moves the content down by dy units; a negative one moves it up.
 func (t *transcript) scrollBy(dy float64) {
 	if dy == 0 {
@@ -281,6 +297,7 @@ func (t *transcript) scrollBy(dy float64) {
 		t.stick = false
 	}
 	t.off -= dy
+	t.pointed = -1
 	t.update()
 }
 

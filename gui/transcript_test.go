@@ -211,7 +211,7 @@ func position(t *testing.T, tr *transcript, line, at int) fyne.Position {
 		}
 		for _, p := range v.pieces {
 			if at >= p.start && at <= p.start+len(p.text) {
-				x := transcriptMargin + p.x + tr.prefixWidth(p, at-p.start, v.line.spans[p.span].style)
+				x := textLeft() + p.x + tr.prefixWidth(p, at-p.start, v.line.spans[p.span].style)
 				return fyne.NewPos(x, float32(v.y+lineGap/2+(float64(p.row)+0.5)*tr.rowHeight()))
 			}
 		}

@@ -88,7 +88,7 @@ func (r *transcriptRenderer) place() {
 	}
 	r.drawn = drawn
 	objects := append(backs, r.selection()...)
-	r.inner.Objects = append(objects, front...)
+	r.inner.Objects = append(append(objects, front...), r.tip()...)
 	t.bar.set(t.heights.total(), float64(t.Size().Height), t.heights.before(t.top)+t.off)
 	if renewed {
 		canvas.Refresh(r.back) // objects came or went: draw
@@ -125,9 +125,13 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 		d.objects = append(d.objects, o)
 		d.offsets = append(d.offsets, fyne.NewPos(float32(t.round(x)), float32(t.round(y))))
 	}
+	if l.line.mark.icon != nil {
+		size := theme.IconInlineSize() - 2
+		put(canvas.NewImageFromResource(l.line.mark.icon), transcriptMargin, lineGap/2+(rowHeight-float64(size))/2, fyne.NewSquareSize(size))
+	}
 	for _, p := range l.pieces {
 		s := l.line.spans[p.span]
-		x := float64(transcriptMargin + p.x)
+		x := float64(textLeft() + p.x)
 		y := lineGap/2 + float64(p.row)*rowHeight
 		if s.icon != nil {
 			icon := theme.IconInlineSize() - 2
@@ -149,6 +153,32 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 		put(text, x, y+(rowHeight-float64(min.Height))/2, min)
 	}
 	return d
+}
+
+// tip says what the mark means that the mouse points at, beside it.
+func (r *transcriptRenderer) tip() []fyne.CanvasObject {
+	t := r.t
+	for _, v := range r.visible {
+		if v.index != t.pointed || v.line.mark.word == "" {
+			continue
+		}
+		const pad = 4
+		text := canvas.NewText(v.line.mark.word, theme.Color(theme.ColorNameForeground))
+		text.TextSize = theme.CaptionTextSize()
+		width := t.Size().Width - textLeft() - transcriptMargin - theme.ScrollBarSize()
+		text.Text = fit(text.Text, width-2*pad, text.TextSize, text.TextStyle)
+		size := text.MinSize()
+		back := canvas.NewRectangle(theme.Color(theme.ColorNameMenuBackground))
+		back.StrokeWidth, back.StrokeColor = 1, theme.Color(theme.ColorNameInputBorder)
+		back.CornerRadius = theme.SelectionRadiusSize()
+		back.Resize(size.AddWidthHeight(2*pad, pad))
+		y := t.round(v.y + lineGap/2 + (t.rowHeight()-float64(size.Height)-pad)/2)
+		back.Move(fyne.NewPos(textLeft(), float32(y)))
+		text.Resize(size)
+		text.Move(fyne.NewPos(textLeft()+pad, float32(y)+pad/2))
+		return []fyne.CanvasObject{back, text}
+	}
+	return nil
 }
 
 // selection returns rectangles behind the chosen text in sight.
@@ -189,7 +219,7 @@ func (r *transcriptRenderer) selection() []fyne.CanvasObject {
 				m.FillColor = c
 				m.Refresh()
 			}
-			m.Move(fyne.NewPos(transcriptMargin+p.x+x0, float32(v.y+lineGap/2+float64(p.row)*rowHeight)))
+			m.Move(fyne.NewPos(textLeft()+p.x+x0, float32(v.y+lineGap/2+float64(p.row)*rowHeight)))
 			m.Resize(fyne.NewSize(x1-x0, float32(rowHeight)))
 			out = append(out, m)
 		}

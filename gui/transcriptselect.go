@@ -6,8 +6,8 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 )
 
 // place is a gap between two characters of a transcript.
@@ -52,7 +52,7 @@ func (t *transcript) hit(p fyne.Position) (at place, span int) {
 	}
 	for _, v := range all {
 		if y := float64(p.Y) - v.y; y < v.height {
-			return t.hitLine(v, p.X-transcriptMargin, int((y-lineGap/2)/t.rowHeight()))
+			return t.hitLine(v, p.X-textLeft(), int((y-lineGap/2)/t.rowHeight()))
 		}
 	}
 	return place{last.index, last.length}, -1
@@ -244,14 +244,45 @@ func (t *transcript) TappedSecondary(e *fyne.PointEvent) {
 				fyne.NewMenuItem("Copy Link Address", func() { fyne.CurrentApp().Clipboard().SetContent(url) }))
 		}
 	}
-	if t.extra != nil && t.heights.len() > 0 {
-		if more := t.extra(at.line); len(more) > 0 {
+	t.popUp(items, at.line, e.AbsolutePosition)
+}
+
+// popUp shows a menu with these entries and those of a line.
+func (t *transcript) popUp(items []*fyne.MenuItem, line int, at fyne.Position) {
+	if t.extra != nil && line >= 0 && line < t.heights.len() {
+		if more := t.extra(line); len(more) > 0 && len(items) > 0 {
 			items = append(append(items, fyne.NewMenuItemSeparator()), more...)
+		} else {
+			items = append(items, more...)
 		}
 	}
 	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
-		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), c, e.AbsolutePosition)
+		popUp(fyne.NewMenu("", items...), c, at)
 	}
+}
+
+// menuByKey shows the menu of the line that the keyboard means.
+func (t *transcript) menuByKey() {
+	if t.line == nil {
+		return
+	}
+	i := t.line()
+	if i < 0 {
+		return
+	}
+	t.reveal(i)
+	for _, v := range t.renderer.visible {
+		if v.index == i {
+			origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t)
+			t.popUp(nil, i, origin.AddXY(textLeft(), float32(v.y+v.height)))
+			return
+		}
+	}
+}
+
+// menuKey reports that a key asks for a menu, as the right mouse button does.
+func menuKey(e *fyne.KeyEvent) bool {
+	return e.Name == desktop.KeyMenu || e.Name == fyne.KeyF10 && modifiers()&fyne.KeyModifierShift != 0
 }
 
 // Scrolled implements fyne.Scrollable.
@@ -271,10 +302,38 @@ func (t *transcript) MouseIn(e *desktop.MouseEvent) { t.MouseMoved(e) }
 // MouseMoved implements desktop.Hoverable.
 func (t *transcript) MouseMoved(e *desktop.MouseEvent) {
 	_, t.pointer = t.clickable(e.Position)
+	t.point(t.marked(e.Position))
+}
+
+// marked is the line whose mark is at a position, -1 for none.
+func (t *transcript) marked(at fyne.Position) int {
+	if t.renderer == nil || at.X >= textLeft() {
+		return -1
+	}
+	for _, v := range t.renderer.visible {
+		if y := float64(at.Y) - v.y; v.line.mark.icon != nil && y >= 0 && y < t.rowHeight()+lineGap {
+			return v.index
+		}
+	}
+	return -1
+}
+
+// point says what the mark of a line means; -1 ends that.
+func (t *transcript) point(i int) {
+	if t.pointed != i {
+		t.pointed = i
+		t.update()
+		if t.renderer != nil {
+			canvas.Refresh(t.renderer.back)
+		}
+	}
 }
 
 // MouseOut implements desktop.Hoverable.
-func (t *transcript) MouseOut() { t.pointer = false }
+func (t *transcript) MouseOut() {
+	t.pointer = false
+	t.point(-1)
+}
 
 // FocusGained implements fyne.Focusable.
 func (t *transcript) FocusGained() {
@@ -285,6 +344,7 @@ func (t *transcript) FocusGained() {
 // FocusLost implements fyne.Focusable.
 func (t *transcript) FocusLost() {
 	t.focused = false
+	t.point(-1)
 	t.keys.onLost()
 }
 
@@ -298,6 +358,10 @@ func (t *transcript) TypedRune(r rune) {
 // TypedKey implements fyne.Focusable.
 func (t *transcript) TypedKey(e *fyne.KeyEvent) {
 	page := float64(t.Size().Height) - t.rowHeight()
+	if menuKey(e) {
+		t.menuByKey()
+		return
+	}
 	switch e.Name {
 	case fyne.KeyUp:
 		t.scrollBy(t.rowHeight())

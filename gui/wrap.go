@@ -8,13 +8,20 @@ import (
 	"culver/im"
 )
 
+// mark is a small picture beside a line, and what it means.
+type mark struct {
+	icon fyne.Resource // nil: none
+	name string        // in a word
+	word string        // in a few, for who points at it
+}
+
 // span is a stretch of a line in one look.
 type span struct {
 	text   string
 	style  im.Style
 	colour fyne.ThemeColorName
 	link   string        // opened by a click, after the user was asked
-	act    func()        // done by a click
+	act    func()        // done by a click, at once
 	icon   fyne.Resource // a small picture instead of text
 	quiet  bool          // not copied with the rest
 }
@@ -22,6 +29,7 @@ type span struct {
 // line is one entry of a transcript.
 type line struct {
 	spans []span
+	mark  mark                // in the gutter, where no text reaches
 	back  fyne.ThemeColorName // behind the whole line; empty: nothing
 	bar   fyne.ThemeColorName // a coloured bar at the left edge
 }

@@ -244,7 +244,7 @@ func (w *buddyWindow) typedSearch(e *fyne.KeyEvent) bool {
 			w.open(w.list.selected)
 		}
 	default:
-		return false
+		return w.gui.helpKey(e)
 	}
 	return true
 }
@@ -254,7 +254,7 @@ func (w *buddyWindow) typed(e *fyne.KeyEvent) bool {
 		w.stopSearch()
 		return true
 	}
-	return false
+	return w.gui.helpKey(e)
 }
 
 // emptyHint is why the list shows nobody.

@@ -62,7 +62,7 @@ func newTextEntry(k *keys, password bool) *textEntry {
 // TypedKey implements fyne.Focusable.
 func (e *textEntry) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape:
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape, fyne.KeyF1:
 		if e.keys.onTyped(ev) {
 			return
 		}

@@ -284,8 +284,10 @@ func (w *chatWindow) describe(d *description) {
 	p.lines.describe(d)
 	d.add(kindTyping, p.foot.text, p.foot)
 	d.add(kindEntry, "Message", p.entry).Value = p.entry.Text
-	for i := range p.menus {
-		d.menuButton(p.levels[i])
+	for i, m := range p.menus {
+		if !m.NoButton {
+			d.menuButton(p.levels[i])
+		}
 	}
 }
 

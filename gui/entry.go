@@ -82,7 +82,7 @@ func (e *sendEntry) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyPageUp, fyne.KeyPageDown:
 		e.scroll(ev)
 		return
-	case fyne.KeyEscape:
+	case fyne.KeyEscape, fyne.KeyF1:
 		if e.keys.onTyped(ev) {
 			return
 		}

@@ -30,7 +30,8 @@ type GUI struct {
 	accounts []accounts.State // in the order they came
 	list     *buddylist.List
 	settings map[string]string
-	menus    []messenger.Menu // what plugins offer for every buddy
+	menus    []messenger.Menu  // what plugins offer for every buddy
+	guides   []messenger.Guide // what there is to read
 
 	buddies   *buddyWindow
 	chats     *chatWindow
@@ -190,6 +191,9 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		g.chats.menus(e.Conv, e.Menus)
 	case messenger.BuddyMenusChanged:
 		g.menus = e.Menus
+	case messenger.GuidesChanged:
+		g.guides = e.Guides
+		d.menu = true
 	case messenger.TakenBack:
 		g.chats.takenBack(e.Conv, e.Text)
 	case messenger.DialogOpened:
@@ -221,7 +225,7 @@ func (g *GUI) start(s messenger.Snapshot) {
 	for _, e := range s.Buddies {
 		g.list.Apply(e)
 	}
-	g.menus = s.BuddyMenus
+	g.menus, g.guides = s.BuddyMenus, s.Guides
 	g.settings = map[string]string{}
 	for k, v := range s.Settings {
 		g.settings[k] = v

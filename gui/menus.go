@@ -67,7 +67,18 @@ func (w *buddyWindow) drawMenu() {
 		look.ChildMenu.Items = append(look.ChildMenu.Items, i)
 	}
 	tools := fyne.NewMenu("Tools", item("Plugins…", fyne.KeyU, f.ShowPlugins), look)
-	help := fyne.NewMenu("Help", item("About…", "", f.ShowAbout))
+	help := fyne.NewMenu("Help")
+	for n, guide := range g.guides {
+		i := fyne.NewMenuItem(oneLine(guide.Title, 60), func() { f.ShowGuide(guide.Plugin, "") })
+		if n == 0 {
+			i.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyF1} // for show: see helpKey
+		}
+		help.Items = append(help.Items, i)
+	}
+	if len(help.Items) > 0 {
+		help.Items = append(help.Items, fyne.NewMenuItemSeparator())
+	}
+	help.Items = append(help.Items, item("About…", "", f.ShowAbout))
 	w.window.SetMainMenu(fyne.NewMainMenu(buddies, list, tools, help))
 
 	// What other messengers use for it.
@@ -81,6 +92,16 @@ func (w *buddyWindow) drawMenu() {
 	}
 	w.search.keys.shortcut = w.keys.shortcut
 	w.status.message.keys.shortcut = w.keys.shortcut
+}
+
+// helpKey opens the first guide if the key is the one for help. The toolkit takes
+// keys without a modifier for no shortcuts.
+func (g *GUI) helpKey(e *fyne.KeyEvent) bool {
+	if e.Name != fyne.KeyF1 || len(g.guides) == 0 {
+		return false
+	}
+	g.front.ShowGuide(g.guides[0].Plugin, "")
+	return true
 }
 
 // accountItem switches one account on and off.

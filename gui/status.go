@@ -40,6 +40,8 @@ func newStatusBar(g *GUI, k *keys) *statusBar {
 		case fyne.KeyEscape:
 			s.message.SetText(g.presence.Status)
 			g.buddies.window.Canvas().Focus(g.buddies.list)
+		default:
+			g.helpKey(e)
 		}
 		return true
 	}}

@@ -61,7 +61,7 @@ func newLook(mode string) *look {
 		theme.ColorNameMenuBackground:    {0xfafafa, 0x303136},
 		theme.ColorNameOverlayBackground: {0xf6f6f5, 0x2b2c31},
 		theme.ColorNamePlaceHolder:       {0x747474, 0x9498a0},
-		theme.ColorNamePrimary:           {0x2f6fb5, 0x4f8fd6},
+		theme.ColorNamePrimary:           {0x28629f, 0x4f8fd6},
 		theme.ColorNameSeparator:         {0xd3d3d0, 0x3c3e44},
 		theme.ColorNameError:             {0xc0271e, 0xf0655c},
 
@@ -76,9 +76,9 @@ func newLook(mode string) *look {
 		colorStrip:     {0xfff3d6, 0x42371c},
 		colorTab:       {0xe2e2e0, 0x1f2023},
 
-		colorLevelOpen:     {0xd00000, 0xff7a70},
+		colorLevelOpen:     {0xc40000, 0xff8a80},
 		colorLevelPrivate:  {0x8a5200, 0xe6a940},
-		colorLevelVerified: {0x007a1f, 0x63cf72},
+		colorLevelVerified: {0x006e1c, 0x63cf72},
 		colorLevelEnded:    {0x4f4f4f, 0xb9bcc3},
 	}}
 }

@@ -1,0 +1,253 @@
+package gui
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"culver/conversation"
+	"culver/im"
+	"culver/messenger"
+	"culver/plugin"
+)
+
+func TestNoticesHaveIconsAndLeadToGuides(t *testing.T) {
+	g, f, p := talking(t, messenger.ConversationState{})
+	text := im.Text{{Text: "It is now "}, {Text: "Unverified", Link: im.GuideLink("otr", "levels"), Icon: im.Private, HasIcon: true},
+		{Text: ", see "}, {Text: "the site", Link: "https://example.org/"}, {Text: " or "}, {Text: "not", Link: "file:///etc/passwd"}}
+	for i, kind := range []im.Kind{im.Notice, im.Alarm} {
+		g.apply([]messenger.Event{messenger.MessageAdded{Message: im.Message{ID: kindName(i), Conv: peer("bob"), Kind: kind, Text: text, Time: time.Now()}}})
+		spans := p.lines.at(i).line.spans
+		icon := slices.IndexFunc(spans, func(s span) bool { return s.icon == g.icons.level(im.Private) })
+		if icon < 0 || spans[icon+1].text != "Unverified" || spans[icon+1].act == nil || spans[icon+1].link != "" {
+			t.Fatalf("%v: %+v", kind, spans)
+		}
+		spans[icon+1].act()
+		f.has(t, "guide otr levels")
+		if last := spans[len(spans)-1]; last.link != "" || last.act != nil || spans[icon+3].link != "https://example.org/" {
+			t.Errorf("%v: %+v", kind, spans)
+		}
+		element(t, g, kindLink, "Unverified")
+	}
+}
+
+func kindName(i int) string { return string(rune('a' + i)) }
+
+// A peer must not be able to show what only Culver says.
+func TestPeersCannotImitateNotices(t *testing.T) {
+	guide := im.GuideLink("otr", "levels")
+	for _, text := range []im.Text{conversation.Links(guide + " " + guide), conversation.Markup(`<a href="` + guide + `">help</a>`),
+		conversation.Markup(`<a href='GUIDE:otr/levels'>help</a>`)} {
+		for _, s := range text {
+			if _, _, ok := im.ParseGuideLink(s.Link); ok || s.HasIcon {
+				t.Errorf("%+v", s)
+			}
+		}
+	}
+	// And if one came through, from a damaged store for instance:
+	l := drawnBy(im.Message{Text: im.Text{{Text: "help", Link: guide, HasIcon: true, Icon: im.Verified}}})
+	for _, s := range l.spans {
+		if s.link != "" || s.act != nil || s.icon != nil {
+			t.Errorf("%+v", s)
+		}
+	}
+	// Line breaks do not reach the gutter, where the marks are.
+	tr := shownTranscript(t, &fakeLines{lines: []line{drawnBy(im.Message{Text: im.Plain("a\nb\nc")})}}, fyne.NewSize(400, 300))
+	marks := 0
+	for _, o := range tr.renderer.inner.Objects {
+		if o.Position().X < textLeft() {
+			marks++
+		}
+	}
+	if marks != 1 {
+		t.Errorf("%d objects in the gutter", marks)
+	}
+}
+
+func TestEveryMessageIsMarked(t *testing.T) {
+	for _, c := range []struct {
+		m    im.Message
+		want string
+	}{
+		{im.Message{}, "Not private"},
+		{im.Message{Seal: im.Seal{Level: im.Private}}, "Unverified"},
+		{im.Message{Seal: im.Seal{Level: im.Verified}}, "Private"},
+		{im.Message{Seal: im.Seal{Level: im.Ended}}, "Not private"},
+		{im.Message{Out: true, State: im.Sending, Seal: im.Seal{Level: im.Verified}}, "Private"},
+		{im.Message{Out: true, State: im.Waiting, Seal: im.Seal{Level: im.Verified}}, "Waiting"},
+		{im.Message{Out: true, State: im.Failed}, "Failed"},
+		{im.Message{Kind: im.Alarm}, "Warning"},
+		{im.Message{Kind: im.Notice, Seal: im.Seal{Level: im.Verified}}, ""},
+	} {
+		got := drawnBy(c.m).mark
+		if got.name != c.want || (got.icon == nil) != (c.want == "") {
+			t.Errorf("%+v is marked %q, not %q", c.m, got.name, c.want)
+		}
+	}
+}
+
+func TestMarksTellWhatTheyMean(t *testing.T) {
+	source := &fakeLines{lines: []line{drawnBy(im.Message{Text: im.Plain("one"), Seal: im.Seal{Level: im.Verified}}), plainLine("no mark")}}
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	at := position(t, tr, 0, 0)
+	at.X = transcriptMargin + 2
+	if tr.point(tr.marked(at)); len(tr.renderer.tip()) != 2 {
+		t.Error("no word")
+	}
+	tr.MouseOut()
+	if len(tr.renderer.tip()) != 0 {
+		t.Error("the word stays")
+	}
+	at.Y += float32(tr.rowHeight()) + lineGap
+	if tr.marked(at) != -1 || tr.marked(position(t, tr, 0, 3)) != -1 {
+		t.Error("a word where there is no mark")
+	}
+}
+
+func TestSubmenusOfPlugins(t *testing.T) {
+	actions := []plugin.Action{{ID: "start", Label: "Start"}, {Label: "Sessions", Sub: []plugin.Action{
+		{ID: "one", Label: "laptop", Checked: true, HasIcon: true, Icon: im.Verified}, {ID: "two", Label: "phone", Off: true}, {}, {Label: "to read"}}},
+		{Label: "impossible", Off: true, Sub: []plugin.Action{{ID: "x", Label: "x"}}}}
+	g, f, p := talking(t, messenger.ConversationState{Menus: otrMenu(actions...)})
+	bar := g.chats.window.MainMenu()
+	sub := item(t, bar, "OTR", "Sessions", "laptop")
+	if !sub.Checked || sub.Icon == nil {
+		t.Errorf("%+v", sub)
+	}
+	sub.Action()
+	f.has(t, "invoke otr bob@example.org one")
+	if i := item(t, bar, "OTR", "Sessions", "phone"); !i.Disabled || i.Action != nil {
+		t.Errorf("what is not possible can be chosen by the keyboard: %+v", i)
+	}
+	if i := item(t, bar, "OTR", "impossible"); !i.Disabled || i.ChildMenu != nil {
+		t.Errorf("%+v", i)
+	}
+	p.levels[0].open()
+	m := popped(t, g)
+	m.TypedKey(key("Down"))
+	m.TypedKey(key("Down"))
+	m.TypedKey(key("Right"))
+	if e := element(t, g, kindMenuItem, "laptop"); e.Value != im.On || !e.Enabled {
+		t.Errorf("%+v", e)
+	}
+	if element(t, g, kindMenuItem, "phone").Enabled || element(t, g, kindMenuItem, "to read").Enabled {
+		t.Error("what is not possible looks possible")
+	}
+	m.TypedKey(key("Return"))
+	f.has(t, "invoke otr bob@example.org one")
+}
+
+func TestButtonCanBeTakenAway(t *testing.T) {
+	menus := otrMenu(plugin.Action{ID: "start", Label: "Start"})
+	menus[0].NoButton = true
+	g, _, _ := talking(t, messenger.ConversationState{Menus: menus})
+	if described(g, kindMenuButton, "Not private") {
+		t.Error("the button is there")
+	}
+	item(t, g.chats.window.MainMenu(), "OTR", "Start")
+	g.apply([]messenger.Event{messenger.MenusChanged{Conv: peer("bob"), Menus: otrMenu(plugin.Action{ID: "start", Label: "Start"})}})
+	element(t, g, kindMenuButton, "Not private")
+}
+
+func TestBuddyMenusOfPlugins(t *testing.T) {
+	s := friends()
+	s.BuddyMenus = []messenger.Menu{{Plugin: "otr", Title: "OTR", Actions: []plugin.Action{{ID: "settings", Label: "OTR Settings"}}}}
+	g, f := start(t, s)
+	g.buddies.popUp(g.buddies.rowOf(t, "Bob"), fyne.NewPos(10, 10))
+	element(t, g, kindMenuItem, "OTR Settings")
+	items := g.buddyItems(peer("bob"))
+	if len(items) != 2 || !items[0].IsSeparator {
+		t.Fatalf("%+v", items)
+	}
+	items[1].Action()
+	f.has(t, "invoke otr bob@example.org settings")
+	g.apply([]messenger.Event{messenger.BuddyMenusChanged{}})
+	if len(g.buddyItems(peer("bob"))) != 0 {
+		t.Error("the entries stay")
+	}
+}
+
+func TestLinesComeBackIntoTheEntry(t *testing.T) {
+	g, f, p := talking(t, messenger.ConversationState{})
+	waiting := im.Message{ID: "y", Conv: peer("bob"), Out: true, Text: im.Plain("dear Bob"), Time: time.Now(), State: im.Waiting}
+	edit := func() { item(t, g.chats.window.MainMenu(), "Conversation", "Edit Unsent Line").Action() }
+	edit()
+	f.has(t)
+	g.apply([]messenger.Event{messenger.MessageAdded{Message: waiting}})
+	if item(t, g.chats.window.MainMenu(), "Conversation", "Edit Unsent Line").Disabled {
+		t.Error("it cannot be edited by the keyboard")
+	}
+	edit()
+	f.has(t, "edit y")
+	p.entry.SetText("and this")
+	g.chats.window.Canvas().Unfocus()
+	g.apply([]messenger.Event{messenger.MessageRemoved{Conv: peer("bob"), ID: "y"}, messenger.TakenBack{Conv: peer("bob"), Text: "dear Bob"}})
+	if p.entry.Text != "dear Bob\nand this" || g.chats.window.Canvas().Focused() != p.entry {
+		t.Errorf("the entry reads %q", p.entry.Text)
+	}
+	if !item(t, g.chats.window.MainMenu(), "Conversation", "Edit Unsent Line").Disabled {
+		t.Error("there is nothing left to edit")
+	}
+	f.said()
+	// One that comes when its conversation was closed is not lost.
+	g.apply([]messenger.Event{messenger.TakenBack{Conv: peer("carol"), Text: "dear Carol"}})
+	f.has(t, "open carol@example.org")
+	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("carol")}, Focus: true}})
+	if got := g.chats.front().entry.Text; got != "dear Carol" {
+		t.Errorf("the entry reads %q", got)
+	}
+}
+
+func TestUnsentLinesByKeyboard(t *testing.T) {
+	unsent := func(id string, s im.State) im.Message {
+		return im.Message{ID: id, Conv: peer("bob"), Out: true, Text: im.Plain(id), Time: time.Now(), State: s}
+	}
+	g, f, p := talking(t, messenger.ConversationState{Messages: []im.Message{
+		unsent("first", im.Failed), unsent("second", im.Waiting), incoming("in", "bob", "hello")}})
+	p.entry.TypedKey(key("Menu"))
+	for _, label := range []string{"Edit", "Discard"} {
+		element(t, g, kindMenuItem, label)
+	}
+	if described(g, kindMenuItem, "Send Again") || described(g, kindMenuItem, "Copy") {
+		t.Error("the menu is that of another line")
+	}
+	m := popped(t, g)
+	m.TypedKey(key("Down"))
+	m.TypedKey(key("Return"))
+	f.has(t, "edit second")
+	p.lines.sel = selection{true, place{0, 1}, place{0, 1}} // a click on the first
+	p.lines.TypedKey(key("Menu"))
+	element(t, g, kindMenuItem, "Send Again")
+	popped(t, g).close()
+	item(t, g.chats.window.MainMenu(), "Conversation", "Discard Unsent Line").Action()
+	f.has(t, "discard first")
+	second := unsent("second", im.Done)
+	g.apply([]messenger.Event{messenger.MessageRemoved{Conv: peer("bob"), ID: "first"}, messenger.MessageChanged{Message: second}})
+	p.entry.TypedKey(key("Menu"))
+	if len(g.chats.window.Canvas().Overlays().List()) != 0 {
+		t.Error("a menu of nothing")
+	}
+}
+
+func TestHelp(t *testing.T) {
+	s := friends()
+	s.Guides = []messenger.Guide{{Plugin: "otr", Title: "Off-the-Record Messaging"}, {Plugin: "two", Title: "Two"}}
+	g, f := start(t, s)
+	item(t, g.buddies.window.MainMenu(), "Help", "Two").Action()
+	f.has(t, "guide two ")
+	g.buddies.list.TypedKey(key("F1"))
+	f.has(t, "guide otr ")
+	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("bob")}, Focus: true}})
+	f.said()
+	g.chats.front().entry.TypedKey(key("F1"))
+	g.chats.front().lines.TypedKey(key("F1"))
+	f.has(t, "guide otr ", "guide otr ")
+	g.apply([]messenger.Event{messenger.GuidesChanged{}})
+	g.buddies.list.TypedKey(key("F1"))
+	f.has(t)
+	if m := g.buddies.window.MainMenu().Items[3]; len(m.Items) != 1 {
+		t.Errorf("%+v", m.Items)
+	}
+}

@@ -1,0 +1,57 @@
+package gui
+
+import (
+	"image/color"
+	"math"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"culver/im"
+)
+
+// contrast is that of two colours, by WCAG 2.1: 1 to 21.
+func contrast(a, b color.Color) float64 {
+	luminance := func(c color.Color) float64 {
+		r, g, b, _ := c.RGBA()
+		part := func(v uint32) float64 {
+			s := float64(v) / 0xffff
+			if s <= 0.04045 {
+				return s / 12.92
+			}
+			return math.Pow((s+0.055)/1.055, 2.4)
+		}
+		return 0.2126*part(r) + 0.7152*part(g) + 0.0722*part(b)
+	}
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+func TestWordsCanBeRead(t *testing.T) {
+	const enough = 4.5
+	words := map[fyne.ThemeColorName][]fyne.ThemeColorName{
+		theme.ColorNameButton: {theme.ColorNameForeground},
+		colorView: {theme.ColorNameForeground, colorSubtle, colorNotice, colorAlarm, colorOwnNick, colorPeerNick,
+			theme.ColorNameHyperlink, theme.ColorNamePrimary},
+		colorAlarmBack:                {colorAlarm, theme.ColorNameHyperlink},
+		theme.ColorNameMenuBackground: {theme.ColorNameForeground, colorSubtle},
+		colorSelected:                 {theme.ColorNameForeground},
+		colorStrip:                    {theme.ColorNameForeground},
+		colorTab:                      {theme.ColorNameForeground, theme.ColorNamePrimary},
+		theme.ColorNameBackground:     {theme.ColorNameForeground, colorSubtle},
+	}
+	for _, l := range []im.Level{im.Open, im.Private, im.Verified, im.Ended} {
+		words[theme.ColorNameButton] = append(words[theme.ColorNameButton], levelColor(l))
+	}
+	for _, mode := range []string{themeLight, themeDark} {
+		look := newLook(mode)
+		for back, fronts := range words {
+			for _, front := range fronts {
+				if got := contrast(look.Color(front, 0), look.Color(back, 0)); got < enough {
+					t.Errorf("%s: %s on %s has a contrast of %.2f", mode, front, back, got)
+				}
+			}
+		}
+	}
+}

@@ -291,6 +291,7 @@ func (m *Messenger) forget(a *account) {
 	}
 	m.applyList(buddylist.Forgotten{Account: a.id})
 	m.eachObserver(func(o observer) { o.AccountRemoved(a.id) })
+	m.noteRemoved(a.id)
 	m.publish(AccountRemoved{a.id})
 	m.background(func(ctx context.Context) error { return m.cfg.Vault.Delete(ctx, passwordName(a.id)) },
 		func(err error) {

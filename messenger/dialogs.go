@@ -14,6 +14,8 @@ type dialog struct {
 	conv im.ConvID
 	form plugin.Form
 	done func(plugin.Answers)
+	// owner is the plugin that asks, nil: the messenger.
+	owner *hosted
 	// fresh, if set, is what the form should show now: see keepFresh.
 	fresh func() plugin.Form
 }

@@ -7,22 +7,36 @@ import (
 	"culver/plugin"
 )
 
-// failed stands in the place of a plugin that could not be started, and lets
-// nothing out: nobody knows what it would have protected.
-type failed struct{ info plugin.Info }
+// protects reports that something might get out if the plugin is missing.
+func protects(p plugin.Plugin) bool {
+	if _, ok := p.(plugin.Transformer); ok {
+		return true
+	}
+	_, ok := p.(plugin.Secrecy)
+	return ok
+}
+
+// idle stands in the place of a plugin that could not be started.
+type idle struct{ info plugin.Info }
+
+func (f *idle) Info() plugin.Info      { return f.info }
+func (f *idle) Init(plugin.Host) error { return nil }
+func (f *idle) Close() error           { return nil }
+
+// failed stands in the place of one that protects what is sent, and lets nothing
+// out: nobody knows what it would have protected.
+type failed struct{ idle }
 
 var (
 	_ plugin.Plugin      = (*failed)(nil)
 	_ plugin.Transformer = (*failed)(nil)
 	_ plugin.Secrecy     = (*failed)(nil)
+	_ plugin.Reluctant   = (*failed)(nil)
 )
 
-func (f *failed) Info() plugin.Info      { return f.info }
-func (f *failed) Init(plugin.Host) error { return nil }
-func (f *failed) Close() error           { return nil }
-
 func (f *failed) Outgoing(im.ConvID, string) (plugin.Out, error) {
-	return plugin.Out{}, errors.New("This line was not sent, because " + f.info.Title + " could not be started and protect it. Quit and start Culver again.")
+	return plugin.Out{}, errors.New("This line was not sent, because " + f.info.Title +
+		" could not be started and protect it. Choose Plugins in the Tools menu and enable it again, or quit and start Culver again.")
 }
 
 func (f *failed) Incoming(_ im.ConvID, a plugin.Arrival) (plugin.In, error) {
@@ -31,3 +45,8 @@ func (f *failed) Incoming(_ im.ConvID, a plugin.Arrival) (plugin.In, error) {
 
 func (f *failed) Required(im.ConvID) bool { return true }
 func (f *failed) Unlogged(im.ConvID) bool { return true }
+
+// Keeps says what the user decides.
+func (f *failed) Keeps() string {
+	return f.info.Title + " could not be started, so nothing is sent. If you switch it off, what you write is sent without its protection."
+}

@@ -17,43 +17,35 @@ type hosted struct {
 	plugin plugin.Plugin
 	store  plugin.Store
 	vault  plugin.Vault
+	ctx    context.Context // of its work
+	cancel context.CancelFunc
+	ended  bool
 }
 
 var _ plugin.Host = (*hosted)(nil)
 
 type observer = plugin.Observer
 
-func (m *Messenger) startPlugins() {
-	for _, p := range m.cfg.Plugins {
-		id := p.Info().ID
-		h := &hosted{m: m, plugin: p, store: m.cfg.Spaces(id), vault: named{m.cfg.Vault, "plugin/" + id + "/"}}
-		if err := initialise(p, h); err != nil {
-			m.trouble(p.Info().Title+" could not be started. What it protects is not sent until it can be: quit and start Culver again.", err)
-			h.plugin = &failed{p.Info()} // whatever it would have done: nothing leaves
-		}
-		m.plugins = append(m.plugins, h)
-	}
+func (m *Messenger) newHosted(p plugin.Plugin) *hosted {
+	id := p.Info().ID
+	ctx, cancel := context.WithCancel(m.ctx)
+	return &hosted{m: m, plugin: p, store: m.cfg.Spaces(id), vault: named{m.cfg.Vault, "plugin/" + id + "/"},
+		ctx: ctx, cancel: cancel}
 }
 
-// initialise is Init, with a panic as an error.
-func initialise(p plugin.Plugin, h plugin.Host) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("something failed inside Culver; please report it")
+// end takes away what the plugin has on the screen. It is not called back after
+// that, and nothing comes of what it still asks for.
+func (h *hosted) end() {
+	h.ended = true
+	h.cancel()
+	for _, d := range h.m.dialogs {
+		if d.owner == h {
+			d.Close()
 		}
-	}()
-	return p.Init(h)
-}
-
-func (m *Messenger) stopPlugins() {
-	for _, h := range m.plugins {
-		m.guard(func() {
-			if err := h.plugin.Close(); err != nil {
-				m.trouble(h.plugin.Info().Title+" could not be closed properly.", err)
-			}
-		})
 	}
-	m.plugins = nil
+	if g := h.m.guide; g != nil && g.plugin == h.plugin.Info().ID {
+		h.m.closeGuide()
+	}
 }
 
 // guard keeps a plugin's panic from taking the program down. What it was asked
@@ -181,7 +173,7 @@ func (m *Messenger) Invoke(pluginID string, t plugin.Target, action string) {
 // Wire sends a body as it is.
 func (h *hosted) Wire(c im.ConvID, body string, hints plugin.Hints) error {
 	s := h.m.session(c.Account)
-	if s == nil {
+	if s == nil || h.ended {
 		return protocol.ErrOffline
 	}
 	to := im.Addr{Bare: c.Peer, Resource: hints.Resource}
@@ -196,16 +188,24 @@ func networkHints(h plugin.Hints) protocol.Hints {
 }
 
 // Seal says how well the conversation is protected from now on.
-func (h *hosted) Seal(c im.ConvID, s im.Seal) { h.m.setSeal(c, s) }
+func (h *hosted) Seal(c im.ConvID, s im.Seal) {
+	if !h.ended {
+		h.m.setSeal(c, s)
+	}
+}
 
 // Notice shows a line in the conversation.
-func (h *hosted) Notice(c im.ConvID, kind im.Kind, t im.Text) { h.m.notice(c, kind, t) }
+func (h *hosted) Notice(c im.ConvID, kind im.Kind, t im.Text) {
+	if !h.ended {
+		h.m.notice(c, kind, t)
+	}
+}
 
 // Release sends the lines that were held. It does so after the plugin has
 // returned, so that a transformer is never called from within itself.
 func (h *hosted) Release(c im.ConvID) {
 	h.m.inbox.Put(func() {
-		if ch, ok := h.m.chats[c]; ok {
+		if ch, ok := h.m.chats[c]; ok && !h.ended {
 			h.m.flush(ch)
 		}
 	})
@@ -213,14 +213,19 @@ func (h *hosted) Release(c im.ConvID) {
 
 // Attention makes the user aware of the conversation, if it is open.
 func (h *hosted) Attention(c im.ConvID, how plugin.Attention) {
-	if ch, ok := h.m.chats[c]; ok && ch.open {
+	if ch, ok := h.m.chats[c]; ok && ch.open && !h.ended {
 		h.m.publish(Attention{c, how})
 	}
 }
 
 // Ask shows a form.
 func (h *hosted) Ask(c im.ConvID, f plugin.Form, done func(plugin.Answers)) plugin.Dialog {
-	return h.m.ask(c, f, done)
+	if h.ended {
+		return &dialog{m: h.m}
+	}
+	d := h.m.ask(c, f, done)
+	d.owner = h
+	return d
 }
 
 // Accounts are the user's accounts.
@@ -256,7 +261,11 @@ func (h *hosted) Language() string {
 }
 
 // ShowGuide opens a page of the plugin's own guide.
-func (h *hosted) ShowGuide(page string) { h.m.showGuide(h.plugin.Info().ID, page) }
+func (h *hosted) ShowGuide(page string) {
+	if !h.ended {
+		h.m.showGuide(h.plugin.Info().ID, page)
+	}
+}
 
 // MaxMessage is the longest body the network takes.
 func (h *hosted) MaxMessage(a im.AccountID) int {
@@ -277,19 +286,27 @@ func (h *hosted) Now() time.Time { return time.Now() }
 
 // After calls f when d has passed.
 func (h *hosted) After(d time.Duration, f func()) (stop func()) {
-	return h.m.after(d, func() { h.m.guard(f) })
+	return h.m.after(d, func() {
+		if !h.ended {
+			h.m.guard(f)
+		}
+	})
 }
 
 // Go runs work beside the messenger, and done on its goroutine.
 func (h *hosted) Go(work func(context.Context) error, done func(error)) {
-	h.m.background(func(ctx context.Context) (err error) {
+	h.m.background(func(context.Context) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
 				err = errors.New("something failed inside Culver")
 			}
 		}()
-		return work(ctx)
-	}, func(err error) { h.m.guard(func() { done(err) }) })
+		return work(h.ctx)
+	}, func(err error) {
+		if !h.ended {
+			h.m.guard(func() { done(err) })
+		}
+	})
 }
 
 // named is a part of the vault, under a prefix.

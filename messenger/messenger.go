@@ -43,24 +43,26 @@ type Messenger struct {
 	over    bool                  // Run has ended
 
 	// All below belongs to the goroutine of Run.
-	loaded    bool
-	ctx       context.Context
-	work      sync.WaitGroup
-	fronts    []*queue.Queue[Event]
-	early     []string // what went wrong before there was a front end
-	presence  im.Presence
-	settings  map[string]string
-	accounts  map[im.AccountID]*account
-	list      *buddylist.List
-	chats     map[im.ConvID]*chat
-	dialogs   map[DialogID]*dialog
-	lastID    DialogID
-	plugins   []*hosted
-	leaving   *dialog      // the question whether to quit
-	guide     *guideWindow // the page of a guide on show, if any
-	buddyMenu []Menu       // what front ends know of buddyMenus
-	guides    []Guide      // and of guideList
-	quitting  bool
+	loaded     bool
+	ctx        context.Context
+	work       sync.WaitGroup
+	fronts     []*queue.Queue[Event]
+	early      []string // what went wrong before there was a front end
+	presence   im.Presence
+	settings   map[string]string
+	accounts   map[im.AccountID]*account
+	list       *buddylist.List
+	chats      map[im.ConvID]*chat
+	dialogs    map[DialogID]*dialog
+	lastID     DialogID
+	offers     []*offer     // all plugins of the configuration, in order
+	plugins    []*hosted    // those that are on, in the same order
+	pluginList *dialog      // the Plugins window, if it is open
+	leaving    *dialog      // the question whether to quit
+	guide      *guideWindow // the page of a guide on show, if any
+	buddyMenu  []Menu       // what front ends know of buddyMenus
+	guides     []Guide      // and of guideList
+	quitting   bool
 }
 
 var _ Front = (*Messenger)(nil)

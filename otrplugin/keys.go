@@ -40,6 +40,7 @@ type account struct {
 	err      error
 	failedAt time.Time
 	tag      uint32
+	removed  bool // the user deleted the account
 }
 
 func (a *account) wipe() {
@@ -97,7 +98,10 @@ func (p *Plugin) loadKey(a *account) {
 		if key, err = otr.ParsePrivateKey(b); err != nil {
 			return fmt.Errorf("the key that is kept there is damaged: %w", err)
 		}
-		return nil
+		if ctx.Err() != nil { // nobody is there to take it
+			wipeKey(key)
+		}
+		return ctx.Err()
 	}, func(err error) {
 		switch {
 		case p.gone(a):
@@ -132,14 +136,18 @@ func (p *Plugin) generateKey(a *account) {
 			made.Wipe()
 			return err
 		}
+		if ctx.Err() != nil { // nobody is there to take it, but it is kept
+			made.Wipe()
+			return ctx.Err()
+		}
 		key = made
 		return nil
 	}, func(err error) {
 		switch {
 		case p.gone(a):
 			wipeKey(key)
-			if !p.closed {
-				p.deleteKey(a.id) // the account was removed meanwhile
+			if a.removed {
+				p.deleteKey(a.id)
 			}
 		case err != nil:
 			p.keyHasFailed(a, err)

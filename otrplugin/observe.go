@@ -43,6 +43,7 @@ func (p *Plugin) AccountRemoved(id im.AccountID) {
 	}
 	if a := p.accounts[id]; a != nil {
 		a.wipe()
+		a.removed = true
 		delete(p.accounts, id)
 	}
 	p.deleteKey(id)

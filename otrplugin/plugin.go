@@ -51,6 +51,7 @@ var (
 	_ plugin.Secrecy     = (*Plugin)(nil)
 	_ plugin.Holder      = (*Plugin)(nil)
 	_ plugin.Resumer     = (*Plugin)(nil)
+	_ plugin.Reluctant   = (*Plugin)(nil)
 	_ plugin.Guide       = (*Plugin)(nil)
 )
 
@@ -59,8 +60,15 @@ func New(random io.Reader) *Plugin {
 	if random == nil {
 		random = rand.Reader
 	}
-	return &Plugin{
-		rand:     &lockedReader{r: random},
+	p := &Plugin{rand: &lockedReader{r: random}}
+	p.forgetAll()
+	return p
+}
+
+// forgetAll makes the plugin as if it were new: it may have been closed before.
+func (p *Plugin) forgetAll() {
+	*p = Plugin{
+		rand:     p.rand,
 		own:      make(map[im.ConvID]*buddySettings),
 		windows:  make(map[im.ConvID]*buddyWindow),
 		known:    make(map[im.ConvID][]*knownKey),
@@ -97,6 +105,7 @@ func (p *Plugin) Info() plugin.Info {
 // Init reads settings and known fingerprints, past what is damaged. It fails if
 // the store does. Keys are read when they are needed.
 func (p *Plugin) Init(h plugin.Host) error {
+	p.forgetAll()
 	p.host = h
 	return errors.Join(p.loadSettings(), p.loadBuddySettings(), p.loadKnown())
 }

@@ -338,6 +338,29 @@ func (a *Actor) Reads(title, text string) {
 	})
 }
 
+// Plugin enables, disables or configures a plugin in the Plugins window.
+func (a *Actor) Plugin(id, action string) {
+	a.t.Helper()
+	a.M.ShowPlugins()
+	a.Until("that the plugin can", func() bool {
+		for _, d := range a.Dialogs {
+			if d.Form.Title != "Plugins" {
+				continue
+			}
+			for _, r := range d.Form.Tabs[0].Fields[0].Rows {
+				if r.ID == id && slices.Contains(r.Can, action) {
+					a.M.Answer(d.ID, plugin.Answers{Action: action, Rows: []string{id}})
+					return true
+				}
+			}
+		}
+		return false
+	})
+	d := a.Form("Plugins", "close")
+	a.M.Answer(d.ID, plugin.Answers{Action: "close"})
+	a.Until("the Plugins window's end", func() bool { _, open := a.Dialogs[d.ID]; return !open })
+}
+
 // Switch changes a switch in the settings of OTR, by way of the Plugins window.
 func (a *Actor) Switch(field string, on bool) {
 	a.t.Helper()

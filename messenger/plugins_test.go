@@ -1,0 +1,500 @@
+package messenger_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"culver/im"
+	"culver/messenger"
+	"culver/messenger/scenetest"
+	"culver/plugin"
+	"culver/protocol"
+	"culver/protocol/practice"
+	"culver/storage"
+)
+
+func TestSwitchingOffWhatKeepsAConversationPrivate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hub, vault := practice.NewHub(), storage.NewMemoryVault()
+		s := scenetest.New(t)
+		defer s.Close()
+		alice := s.Enter("alice", scenetest.Part{Network: hub.End("alice@practice"), Vault: vault})
+		bob := s.Enter("bob", scenetest.Part{Network: hub.End("bob@practice")})
+		s.Script(friends + `
+			alice to bob: hello
+			bob from alice: hello
+			alice menu bob: Start private conversation
+			alice with bob: Unverified
+			bob with alice: Unverified
+			alice to bob: between us
+			bob from alice: between us
+
+			alice plugin otr: disable
+			alice reads: Switch off | Your private conversation with bob@practice ends.
+			alice form: Switch off | cancel
+			alice to bob: still between us
+			bob from alice: still between us
+			alice with bob: Unverified
+
+			alice plugin otr: disable
+			alice form: Switch off | off
+			alice with bob: Not private
+			alice from bob: was switched off
+			bob with alice: Finished
+			bob from alice: ended the private conversation
+			alice to bob: in the open
+			bob from alice: in the open
+		`)
+		c := with(alice, bob)
+		if m := alice.ExpectState(c, im.Done); m.Text.String() != "in the open" || m.Seal.Level != im.Open {
+			t.Errorf("the line in the open: %+v", m)
+		}
+		for id, there := range map[im.ConvID]bool{c: len(alice.Chats[c].Menus) > 0} {
+			if there {
+				t.Errorf("%v still has menus", id)
+			}
+		}
+		if len(alice.Guides) != 0 {
+			t.Errorf("there are still guides: %v", alice.Guides)
+		}
+		before, _ := vault.Get(t.Context(), "plugin/otr/key/"+string(alice.Self))
+		s.Script(`
+			alice plugin otr: enable
+			alice menu bob: Start private conversation
+			alice with bob: Unverified
+			bob with alice: Unverified
+			alice to bob: between us again
+			bob from alice: between us again
+		`)
+		after, _ := vault.Get(t.Context(), "plugin/otr/key/"+string(alice.Self))
+		if len(before) == 0 || !slices.Equal(before, after) {
+			t.Error("the key is another one")
+		}
+		for _, m := range bob.Chats[with(bob, alice)].Lines.Lines(0) {
+			if strings.Contains(m.Text.String(), "has not been authenticated") && m.Kind == im.Alarm || strings.Contains(m.Text.String(), "another key") {
+				t.Errorf("bob reads of a key that changed: %q", m.Text)
+			}
+			if strings.HasPrefix(m.Text.String(), "between us") && m.Seal.Level != im.Private {
+				t.Errorf("%q came %v", m.Text, m.Seal.Level)
+			}
+		}
+		if len(alice.Guides) != 1 || len(alice.Trouble)+len(bob.Trouble) > 0 {
+			t.Errorf("guides %v, trouble %q %q", alice.Guides, alice.Trouble, bob.Trouble)
+		}
+	})
+}
+
+func TestAFinishedConversationDoesNotOpenInSilence(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		s.Script(friends + `
+			alice to bob: hello
+			bob from alice: hello
+			alice menu bob: Start private conversation
+			bob with alice: Unverified
+			bob menu alice: End private conversation
+			alice with bob: Finished
+			alice plugin otr: disable
+			alice with bob: Not private
+			alice from bob: was switched off
+		`)
+	})
+}
+
+func TestLinesThatWaitToBePrivateStayWhenThePluginGoes(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		s.Script(friends + `
+			bob plugin otr: disable
+			alice to bob: first
+			bob from alice: first
+			alice menu bob: Start private conversation
+			alice to bob: canary one
+			alice to bob: canary two
+		`)
+		c := with(alice, bob)
+		alice.ExpectState(c, im.Waiting)
+		s.Script(`
+			alice plugin otr: disable
+			alice reads: Switch off | Lines that wait to be sent privately are not sent.
+			alice form: Switch off | off
+		`)
+		m := alice.ExpectState(c, im.Failed)
+		alice.M.Retry(c, m.ID)
+		synctest.Wait()
+		alice.ExpectState(c, im.Failed)
+		alice.Quit()
+		alice.Start()
+		alice.UntilOnline()
+		s.Script(`
+			alice to bob: hello
+			bob from alice: hello
+			bob to alice: hi
+			alice from bob: hi
+		`)
+		for _, m := range bob.Chats[with(bob, alice)].Lines.Lines(0) {
+			if strings.Contains(m.Text.String(), "canary") {
+				t.Errorf("bob reads %q", m.Text)
+			}
+		}
+	})
+}
+
+func rows(a *scenetest.Actor) (rows []string) {
+	a.M.ShowPlugins()
+	d := a.Form("Plugins", "close")
+	for _, r := range d.Form.Tabs[0].Fields[0].Rows {
+		rows = append(rows, r.Cells[0]+": "+r.Cells[1])
+	}
+	a.Answer("Plugins", "close")
+	a.Until("its end", func() bool { return len(a.Dialogs) == 0 })
+	return rows
+}
+
+// optional is a plugin that is off until it is wanted.
+type optional struct{ booklet }
+
+func (*optional) Info() plugin.Info {
+	return plugin.Info{ID: "opt", Name: "Opt", Title: "Optional", OffByDefault: true}
+}
+
+// deaf cannot read settings once it is told so.
+type deaf struct {
+	*storage.Memory
+	broken bool
+}
+
+func (d *deaf) Setting(key string) (string, bool, error) {
+	if d.broken && strings.HasPrefix(key, "plugin.") {
+		return "", false, errors.New("a file is damaged")
+	}
+	return d.Memory.Setting(key)
+}
+
+func TestWhichPluginsAreOnIsRemembered(t *testing.T) {
+	store := &deaf{Memory: storage.NewMemory()}
+	p := part(&booklet{pages: []string{"first"}}, &optional{})
+	p.Store = scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })
+	alone(t, p, func(_ *fakenet, a *scenetest.Actor, _ im.ConvID) {
+		want := func(all ...string) {
+			t.Helper()
+			if got := rows(a); !slices.Equal(got, all) {
+				t.Errorf("got %q, want %q", got, all)
+			}
+		}
+		want("The Book: Yes", "Optional: No")
+		a.M.ShowGuide("book", "first")
+		a.Form("Help", "close")
+		a.Plugin("book", "disable")
+		a.Plugin("opt", "enable")
+		a.Until("the end of the guide", func() bool { return len(a.Dialogs) == 0 })
+		a.Until("its menus and guides to go", func() bool {
+			return len(a.BuddyMenus) == 1 && a.BuddyMenus[0].Plugin == "opt" && len(a.Guides) == 1 && a.Guides[0].Plugin == "opt"
+		})
+		want("The Book: No", "Optional: Yes")
+		a.Quit()
+		a.Start()
+		want("The Book: No", "Optional: Yes")
+		a.Quit()
+		store.broken = true // what is not known to be off is on
+		a.Start()
+		want("The Book: Yes", "Optional: Yes")
+	})
+}
+
+func TestThePluginsWindowIsOneAndLive(t *testing.T) {
+	alone(t, part(&booklet{}), func(_ *fakenet, a *scenetest.Actor, _ im.ConvID) {
+		a.M.ShowPlugins()
+		a.M.ShowPlugins()
+		d := a.Form("Plugins", "close")
+		a.M.Answer(d.ID, plugin.Answers{Action: "disable", Rows: []string{"book", "nonsense"}})
+		a.Until("the change", func() bool { return a.Dialogs[d.ID].Form.Tabs[0].Fields[0].Rows[0].Cells[1] == "No" })
+		a.M.Answer(d.ID, plugin.Answers{Action: "disable", Rows: []string{"book"}})
+		a.M.Answer(d.ID, plugin.Answers{Action: "configure", Rows: []string{"book"}})
+		synctest.Wait()
+		if a.Until("nothing", func() bool { return true }); len(a.Dialogs) != 1 {
+			t.Errorf("%d windows", len(a.Dialogs))
+		}
+	})
+}
+
+// moody is a lock that fails where it is told to.
+type moody struct {
+	lock
+	panicsInClose, failsInInit, panicsInKeeps bool
+	keeps                                     string
+	closed                                    int
+}
+
+func (m *moody) Init(h plugin.Host) error {
+	if m.failsInInit {
+		h.Ask(im.ConvID{}, plugin.Page("Half started", "", nil, plugin.Button{ID: "ok"}), nil)
+		return errors.New("its data cannot be read")
+	}
+	return m.lock.Init(h)
+}
+
+func (m *moody) Close() error {
+	m.closed++
+	if m.panicsInClose {
+		panic("bug")
+	}
+	return nil
+}
+
+func (m *moody) SigningOff(im.AccountID) {
+	if m.panicsInClose {
+		panic("bug")
+	}
+}
+
+func (m *moody) Keeps() string {
+	if m.panicsInKeeps {
+		panic("bug")
+	}
+	return m.keeps
+}
+
+func TestAPluginThatFailsAsItIsSwitched(t *testing.T) {
+	p := &moody{}
+	alone(t, part(p), func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		p.conv = bob
+		s := net.online()
+		a.UntilOnline()
+		shut(s, a, bob)
+		synctest.Wait()
+		p.panicsInKeeps, p.panicsInClose = true, true
+		a.Plugin("lock", "disable")
+		a.Reads("Switch off", "could not say")
+		a.Answer("Switch off", "off")
+		a.ExpectLevel(bob, "Not private")
+		a.Expect(bob, "was switched off")
+		if len(a.Trouble) == 0 || p.closed != 1 {
+			t.Errorf("trouble %q, closed %d times", a.Trouble, p.closed)
+		}
+		p.level = im.Open
+		a.M.Send(bob, "open now")
+		synctest.Wait()
+		a.ExpectState(bob, im.Done)
+
+		// It does not start again: nothing leaves.
+		p.panicsInKeeps, p.panicsInClose, p.failsInInit = false, false, true
+		a.Plugin("lock", "enable")
+		a.M.Send(bob, "canary")
+		synctest.Wait()
+		m := a.ExpectState(bob, im.Failed)
+		if !strings.Contains(m.Reason, "could not be started") {
+			t.Errorf("the reason is %q", m.Reason)
+		}
+		a.Until("no window of it", func() bool { return len(a.Dialogs) == 0 })
+		if got := rows(a); !slices.Equal(got, []string{"Lock: Could not be started"}) {
+			t.Errorf("got %q", got)
+		}
+		a.M.Retry(bob, m.ID)
+		synctest.Wait()
+		a.ExpectState(bob, im.Failed)
+
+		// It starts after all.
+		p.failsInInit = false
+		a.Plugin("lock", "enable")
+		if got := rows(a); !slices.Equal(got, []string{"Lock: Yes"}) {
+			t.Errorf("got %q", got)
+		}
+		a.M.Send(bob, "well again")
+		synctest.Wait()
+		a.ExpectState(bob, im.Done)
+
+		// Or it is given up, which is a decision.
+		p.failsInInit = true
+		a.Plugin("lock", "disable")
+		a.Plugin("lock", "enable")
+		a.Plugin("lock", "disable")
+		a.Reads("Switch off", "without its protection")
+		a.Answer("Switch off", "off")
+		a.M.Send(bob, "without it")
+		synctest.Wait()
+		a.ExpectState(bob, im.Done)
+		if got := s.bodies(); !slices.Equal(got, []string{"open now", "well again", "without it"}) {
+			t.Errorf("sent %q", got)
+		}
+	})
+}
+
+func TestALineTypedUnderTheLockNeverLeavesWithoutThePlugin(t *testing.T) {
+	locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
+		s := net.online()
+		a.UntilOnline()
+		shut(s, a, bob)
+		lostConnection(s)
+		a.Until("the loss", func() bool { return a.Accounts[a.Self].Status.String() != "Online" })
+		a.M.Send(bob, "canary")
+		synctest.Wait()
+		a.ExpectState(bob, im.Waiting)
+		a.Plugin("lock", "disable")
+		a.Answer("Switch off", "off")
+		a.ExpectLevel(bob, "Not private")
+		s = net.online()
+		m := a.ExpectState(bob, im.Failed)
+		a.M.Retry(bob, m.ID)
+		synctest.Wait()
+		a.ExpectState(bob, im.Failed)
+		if kept, _ := store.Unsent(a.Self); len(kept) != 0 || len(s.bodies()) != 0 {
+			t.Errorf("kept %v, sent %q", kept, s.bodies())
+		}
+	})
+}
+
+// busy has something going on everywhere.
+type busy struct {
+	booklet
+	heard   []string
+	removed []im.AccountID
+	online  []bool
+	dialog  plugin.Dialog
+	done    func(plugin.Answers)
+}
+
+func (*busy) Info() plugin.Info { return plugin.Info{ID: "busy", Name: "Busy", Title: "Busy"} }
+func (b *busy) Init(h plugin.Host) error {
+	b.host = h
+	note := func(what string) { b.heard = append(b.heard, what) }
+	h.After(time.Minute, func() { note("timer") })
+	h.Go(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, func(error) { note("work") })
+	b.dialog = h.Ask(im.ConvID{}, plugin.Page("Busy", "", nil, plugin.Button{ID: "ok"}), func(plugin.Answers) { note("answer") })
+	return nil
+}
+func (b *busy) AccountOnline(_ im.AccountID, on bool) { b.online = append(b.online, on) }
+func (b *busy) AccountRemoved(id im.AccountID)        { b.removed = append(b.removed, id) }
+func (b *busy) PeerOffline(im.ConvID)                 {}
+func (b *busy) PeerOnline(im.ConvID)                  {}
+
+func TestNothingComesOfAPluginThatIsOff(t *testing.T) {
+	b := &busy{}
+	alone(t, part(b), func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		d := a.Form("Busy", "ok")
+		a.Plugin("busy", "disable")
+		a.Until("the end of its form", func() bool { return len(a.Dialogs) == 0 })
+		a.M.Answer(d.ID, plugin.Answers{Action: "ok"})
+		a.M.Open(bob)
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		if len(b.heard) != 0 {
+			t.Errorf("it was called back: %q", b.heard)
+		}
+		old := b.host
+		b.dialog.Update(plugin.Page("Again", "", nil))
+		old.Seal(bob, im.Seal{Level: im.Private, By: "Busy"})
+		old.Notice(bob, im.Alarm, im.Plain("a word"))
+		old.Release(bob)
+		old.ShowGuide("")
+		old.Attention(bob, plugin.Attention{Notify: true})
+		old.After(0, func() { b.heard = append(b.heard, "late timer") })
+		old.Go(func(ctx context.Context) error { return ctx.Err() }, func(error) { b.heard = append(b.heard, "late work") })
+		old.Ask(bob, plugin.Page("Ghost", "", nil, plugin.Button{ID: "ok"}), nil).Close()
+		if err := old.Wire(bob, "body", plugin.Hints{}); !errors.Is(err, protocol.ErrOffline) {
+			t.Errorf("the wire: %v", err)
+		}
+		synctest.Wait()
+		a.Until("nothing", func() bool { return true })
+		if len(b.heard)+len(a.Dialogs)+len(a.Attention)+len(s.bodies()) != 0 || a.Chats[bob].Seal.Level != im.Open ||
+			a.Chats[bob].Lines.Len() != 0 {
+			t.Errorf("something came of it: %q\n%s", b.heard, a.Describe())
+		}
+	})
+}
+
+func TestAPluginLearnsWhatItMissed(t *testing.T) {
+	b := &busy{}
+	alone(t, part(b), func(net *fakenet, a *scenetest.Actor, _ im.ConvID) {
+		net.online()
+		a.UntilOnline()
+		a.Plugin("busy", "disable")
+		a.M.ShowAddAccount("fake")
+		a.Answer("Add Account", "save", "address=second@x", "password=x")
+		net.online()
+		second := im.AccountID("fake:second@x")
+		a.Until("the account", func() bool { return a.Accounts[second].Account.Enabled })
+		a.M.ShowAccounts()
+		d := a.Form("Accounts", "add")
+		a.M.Answer(d.ID, plugin.Answers{Action: "delete", Rows: []string{string(second)}})
+		a.Answer("Accounts", "close")
+		a.Until("its removal", func() bool { _, there := a.Accounts[second]; return !there })
+		synctest.Wait()
+		b.online = nil
+		a.Plugin("busy", "enable")
+		a.Form("Busy", "ok")
+		a.Plugin("busy", "disable")
+		a.Plugin("busy", "enable")
+		a.Form("Busy", "ok")
+		synctest.Wait()
+		if !slices.Equal(b.removed, []im.AccountID{second}) || !slices.Equal(b.online, []bool{true, true}) {
+			t.Errorf("removed %v, online %v", b.removed, b.online)
+		}
+	})
+}
+
+// shouting changes what the user says.
+type shouting struct{ booklet }
+
+func (*shouting) Info() plugin.Info { return plugin.Info{ID: "shout", Name: "Shout", Title: "Shout"} }
+func (*shouting) Rewrite(_ im.ConvID, text string) string {
+	switch text {
+	case "panic":
+		panic("bug")
+	case "swallow":
+		return ""
+	}
+	return strings.ToUpper(text)
+}
+
+var (
+	_ plugin.Rewriter  = (*shouting)(nil)
+	_ messenger.Event  = messenger.Attention{}
+	_ plugin.Observer  = (*busy)(nil)
+	_ plugin.Reluctant = (*moody)(nil)
+)
+
+func TestWordsAreRewrittenOnceBeforeAllElse(t *testing.T) {
+	store := storage.NewMemory()
+	p := part(&lock{}, &shouting{})
+	p.Store = scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })
+	alone(t, p, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		synctest.Wait()
+		a.M.Send(bob, "hello")
+		if m := a.ExpectState(bob, im.Waiting); m.Text.String() != "HELLO" {
+			t.Errorf("shown is %q", m.Text)
+		}
+		s := net.online()
+		a.ExpectState(bob, im.Done)
+		for _, text := range []string{"panic", "swallow"} {
+			a.M.Send(bob, text)
+			synctest.Wait()
+			m := a.ExpectState(bob, im.Failed)
+			if m.Text.String() != text || m.Reason == "" {
+				t.Errorf("got %+v", m)
+			}
+			a.M.Discard(bob, m.ID)
+			a.Until("its end", func() bool { _, there := a.Chats[bob].Lines.Find(m.ID); return !there })
+		}
+		a.M.Send(bob, "panic")
+		synctest.Wait()
+		m := a.ExpectState(bob, im.Failed)
+		a.M.Retry(bob, m.ID) // as it stands
+		synctest.Wait()
+		a.ExpectState(bob, im.Done)
+		s.events <- protocol.Received{From: im.Addr{Bare: bob.Peer}, Body: "not shouted"}
+		a.Expect(bob, "not shouted")
+		if got := s.bodies(); !slices.Equal(got, []string{"HELLO", "panic"}) {
+			t.Errorf("sent %q", got)
+		}
+		kept, err := store.Recent(bob, 10)
+		if err != nil || len(kept) != 3 || kept[0].Text.String() != "HELLO" {
+			t.Errorf("kept %+v, %v", kept, err)
+		}
+	})
+}

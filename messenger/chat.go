@@ -21,6 +21,7 @@ type chat struct {
 	logged   map[string]bool // lines of this run that are in the history
 	waiting  []string        // our lines that could not leave yet, in order
 	kept     map[string]bool // private lines that were on the disk already when they were found there, or by the user's choice
+	hidden   map[string]bool // private lines that are not to be on the disk, whichever plugins are on
 	partings []parting       // of the lines sent last
 	resumed  bool            // plugins were told of private lines of an earlier run
 	seal     im.Seal
@@ -35,6 +36,13 @@ type chat struct {
 func (c *chat) state() ConversationState {
 	return ConversationState{Conv: c.id, Messages: c.timeline.Lines(0), Seal: c.seal,
 		Unread: c.unread, Menus: slices.Clone(c.menus)}
+}
+
+func (c *chat) hide(line string) {
+	if c.hidden == nil {
+		c.hidden = map[string]bool{}
+	}
+	c.hidden[line] = true
 }
 
 // chat returns a conversation, with its recent history.
@@ -254,10 +262,28 @@ func (m *Messenger) chain() []plugin.Transformer {
 	var out []plugin.Transformer
 	for _, h := range m.plugins {
 		if t, ok := h.plugin.(plugin.Transformer); ok {
-			out = append(out, t)
+			out = append(out, link{t, h})
 		}
 	}
 	return out
+}
+
+// link is a transformer that is not called back once its plugin is off.
+type link struct {
+	plugin.Transformer
+	host *hosted
+}
+
+func (l link) Outgoing(c im.ConvID, text string) (plugin.Out, error) {
+	out, err := l.Transformer.Outgoing(c, text)
+	if unsent := out.Unsent; unsent != nil {
+		out.Unsent = func() {
+			if !l.host.ended {
+				unsent()
+			}
+		}
+	}
+	return out, err
 }
 
 // required reports that nothing may leave the conversation unsealed.

@@ -41,7 +41,7 @@ func (m *Messenger) log(c *chat, msg im.Message) error {
 // that it is to leave sealed, or may turn out to. What cannot be written is not lost yet:
 // it is asked about at the end.
 func (m *Messenger) keepDraft(c *chat, msg im.Message, sealed, changed bool) {
-	hide := sealed && m.unlogged(c.id)
+	hide := sealed && (m.unlogged(c.id) || c.hidden[msg.ID])
 	switch {
 	case hide && c.logged[msg.ID] && !c.kept[msg.ID]: // it waited in the open, and became private
 		m.unkeep(c, msg.ID)

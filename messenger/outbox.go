@@ -57,6 +57,9 @@ func (m *Messenger) Retry(id im.ConvID, line string) {
 		m.remove(c, line)
 		msg.Private = secret(msg) || m.required(id)
 		msg.ID, msg.State, msg.Reason, msg.Time, msg.Seal = newID(), im.Waiting, "", time.Now(), im.Seal{}
+		if c.hidden[line] {
+			c.hide(msg.ID)
+		}
 		m.add(c, msg)
 		c.waiting = append(c.waiting, msg.ID)
 		m.flush(c)

@@ -187,7 +187,7 @@ func (m *Messenger) anyHeld() bool {
 // heldPrivate reports that a waiting line is not to leave unsealed: it was meant to
 // be private, or a plugin held it, for whatever reason.
 func (m *Messenger) heldPrivate(c *chat, msg im.Message) bool {
-	return c.private[msg.ID] || c.seal.Level != im.Open || msg.Reason != reasonOffline || m.required(c.id)
+	return msg.Private || c.seal.Level != im.Open || msg.Reason != reasonOffline || m.required(c.id)
 }
 
 // disablePlugin switches a plugin off for good. It says goodbye while it still can.
@@ -203,11 +203,7 @@ func (m *Messenger) disablePlugin(o *offer) {
 		if c.seal.By == o.info.Name {
 			sealed = append(sealed, c)
 		}
-		for _, line := range c.waiting {
-			if msg, ok := c.timeline.Find(line); ok && m.heldPrivate(c, msg) {
-				c.private[line] = true
-			}
-		}
+		m.stayPrivate(c)
 	}
 	if s, ok := o.host.plugin.(plugin.SigningOff); ok {
 		for _, a := range m.onlineAccounts() {
@@ -225,6 +221,27 @@ func (m *Messenger) disablePlugin(o *offer) {
 			m.setSeal(c.id, im.Seal{})
 		}
 		m.flush(c)
+	}
+}
+
+// stayPrivate makes what the plugins that are on want of our unsent lines outlast
+// them: what waits to be private stays private, and what is not to be on the disk
+// does not get there.
+func (m *Messenger) stayPrivate(c *chat) {
+	for _, line := range c.waiting {
+		if msg, ok := c.timeline.Find(line); ok && !msg.Private && m.heldPrivate(c, msg) {
+			msg.Private = true
+			m.change(c, msg)
+			m.keepDraft(c, msg, true, true)
+		}
+	}
+	if !m.unlogged(c.id) {
+		return
+	}
+	for _, msg := range c.timeline.Lines(0) {
+		if msg.Out && msg.State != im.Done && secret(msg) && !c.logged[msg.ID] {
+			c.hide(msg.ID)
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ var layers = []layer{
 	{pkg: ".", may: []string{"..."}, ext: []string{"fyne.io/fyne/v2/..."}},
 
 	// 4: front ends. They see the messenger and the values that it sends.
-	{pkg: "gui/...", may: frontEnd("gui/..."), ext: []string{"fyne.io/fyne/v2/..."}},
+	{pkg: "gui/...", may: frontEnd("gui/..."), ext: []string{"fyne.io/fyne/v2/...", "rsc.io/qr"}},
 	{pkg: "tui/...", may: frontEnd("tui/..."), ext: []string{"golang.org/x/term"}},
 	{pkg: "tutor/...", may: frontEnd("tutor/...")},
 

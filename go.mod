@@ -12,6 +12,7 @@ require (
 	golang.org/x/sys v0.49.0
 	mellium.im/sasl v0.3.2
 	mellium.im/xmpp v0.23.0
+	rsc.io/qr v0.2.0
 )
 
 require (

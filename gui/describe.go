@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"culver/buddylist"
@@ -38,7 +39,9 @@ const (
 	kindNote       = "note"
 	kindProblem    = "problem" // with the answers, or what failed
 	kindCode       = "code"
-	kindProgress   = "progress" // Value is the percentage
+	kindQR         = "qr"       // Value is what it says
+	kindProse      = "prose"    // a paragraph of formatted text
+	kindProgress   = "progress" // Value is the percentage, empty if unknown
 	kindColumn     = "column"
 	kindRow        = "row" // of a table; Value is the cells, with tabs between
 	kindTab        = "tab" // Value is "on" for the one in front
@@ -52,7 +55,7 @@ const (
 	kindHead       = "head"   // above a transcript
 	kindTyping     = "typing" // what the peer does at the keyboard
 	kindLine       = "line"   // of a transcript, in sight; Value is its mark
-	kindLink       = "link"   // within a line
+	kindLink       = "link"   // within a line or a paragraph
 )
 
 // Describe lists what can be seen now. It tells nothing that is not on the
@@ -355,11 +358,22 @@ func (s *slot) describe(d *description) {
 		e.ID, e.Value = f.ID, on(v.check.Checked)
 	case *progressField:
 		e := d.add(kindProgress, f.Label, v.bar)
-		e.ID, e.Value = f.ID, fmt.Sprint(int(v.bar.Value))
+		e.ID = f.ID
+		if f.Percent != im.Unknown {
+			e.Value = fmt.Sprint(v.bar.percent)
+		}
+	case *proseField:
+		v.describe(d)
 	case *codeField:
-		e := d.add(kindCode, f.Label, v.label)
-		e.ID, e.Value = f.ID, v.code
-		d.add(kindButton, v.copy.Text, v.copy).ID = f.ID
+		e := d.add(kindCode, f.Label, v.code)
+		e.ID, e.Value = f.ID, v.shown
+		for _, b := range []*pushButton{v.copy, v.aloud, v.qr} {
+			d.add(kindButton, b.Text, b).ID = f.ID
+		}
+		d.add(kindNote, f.Spoken, v.words)
+	case *qrField:
+		e := d.add(kindQR, f.Label, v.qr)
+		e.ID, e.Value = f.ID, f.QR
 	case *buttonField:
 		d.add(kindButton, f.Label, v.button).ID = f.ID
 	case *tableField:
@@ -367,6 +381,27 @@ func (s *slot) describe(d *description) {
 	}
 	if s.hint != nil {
 		d.add(kindNote, f.Hint, s.hint)
+	}
+}
+
+// describe tells of the paragraphs and links of a text.
+func (p *proseField) describe(d *description) {
+	t := p.passage
+	if !t.Visible() {
+		return
+	}
+	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t)
+	for i, l := range t.at(t.Size().Width) {
+		if len(l.line.spans) == 0 {
+			continue
+		}
+		d.at(kindProse, string(t.runes(i)), origin.AddXY(0, l.y), fyne.NewSize(t.Size().Width, l.height))
+		for _, piece := range l.pieces {
+			if s := l.line.spans[piece.span]; s.link != "" {
+				at := origin.AddXY(theme.InnerPadding()+l.indent+piece.x, l.y+float32(piece.row)*l.rowHeight)
+				d.at(kindLink, s.text, at, fyne.NewSize(piece.w, l.rowHeight)).Value = s.link
+			}
+		}
 	}
 }
 

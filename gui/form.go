@@ -39,6 +39,9 @@ type formWindow struct {
 	buttons map[string]*pushButton
 	bar     *fyne.Container
 	busy    bool // being drawn: fields tell nothing
+	guarded bool // it just opened by itself: its buttons wait
+
+	more *formWindow // shows more of a field
 }
 
 var _ plugin.Dialog = (*formWindow)(nil)
@@ -69,6 +72,19 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 			w.answer(action, rows)
 		},
 		copied: func(text string) { g.app.Clipboard().SetContent(text) },
+		icons:  g.icons,
+		linked: g.linked,
+		scroll: w.scrolled,
+		ask:    w.showMore,
+		tick: func(after time.Duration, f func()) {
+			time.AfterFunc(after, func() {
+				g.do(func() {
+					if !w.closed {
+						f()
+					}
+				})
+			})
+		},
 		relaid: func(more bool) {
 			if w.busy {
 				return
@@ -141,6 +157,9 @@ func (w *formWindow) Close() {
 	}
 	w.closed = true
 	w.busy = true
+	if w.more != nil {
+		w.more.Close()
+	}
 	for _, s := range w.slots {
 		if s.field.Kind == im.FieldSecret {
 			s.view.set("")
@@ -148,6 +167,16 @@ func (w *formWindow) Close() {
 	}
 	w.gui.formClosed(w)
 	w.window.Close()
+}
+
+// showMore shows more of a field, in place of what was shown so before. It goes
+// with this form.
+func (w *formWindow) showMore(f plugin.Form) {
+	if w.more != nil {
+		w.more.Close()
+	}
+	more := w.gui.Ask(f, func(plugin.Answers) { w.more.Close() }).(*formWindow)
+	w.more = more
 }
 
 // sameShape reports that two forms have the same fields at the same places.
@@ -169,17 +198,24 @@ func (w *formWindow) draw(f plugin.Form) {
 	w.intro.Hidden = f.Intro == ""
 	w.problem.setText(f.Problem)
 	slots := map[string]*slot{}
+	turned := false // another page to read
 	titles := make([]tabTitle, len(f.Tabs))
 	for t, tab := range f.Tabs {
 		titles[t].text = tab.Title
 		for i, field := range tab.Fields {
 			key := slotKey(t, i, field)
 			if s, ok := w.slots[key]; ok {
+				turned = turned || field.Kind == im.FieldProse && !slices.Equal(s.field.Prose, field.Prose)
 				s.update(field)
 				slots[key] = s
 			} else {
 				slots[key] = newSlot(field, w.acts)
 			}
+		}
+	}
+	for key, s := range w.slots {
+		if p, ok := s.view.(*progressField); ok && slots[key] == nil {
+			p.bar.show(0) // it does not move any more
 		}
 	}
 	w.slots = slots
@@ -189,6 +225,9 @@ func (w *formWindow) draw(f plugin.Form) {
 	w.strip.choose(w.tab)
 	w.drawButtons()
 	w.arrange(true)
+	if turned {
+		w.scroll.ScrollToTop()
+	}
 	w.busy = false
 }
 
@@ -216,7 +255,7 @@ func (w *formWindow) drawButtons() {
 			p.Importance = widget.DangerImportance
 		}
 		p.SetText(b.Label)
-		setDisabled(p, b.Off)
+		setDisabled(p, b.Off || w.guarded && b.Role != plugin.Cancel)
 		w.buttons[b.ID] = p
 		w.bar.Objects = append(w.bar.Objects, p)
 	}
@@ -241,7 +280,7 @@ func (w *formWindow) arrange(always bool) {
 	layouts := make([]*pageLayout, len(w.form.Tabs))
 	pages := make([]*fyne.Container, len(w.form.Tabs))
 	for t, tab := range w.form.Tabs {
-		p := &pageLayout{}
+		p := &pageLayout{scroll: w.scroll}
 		var objects []fyne.CanvasObject
 		for i, field := range tab.Fields {
 			if !w.visible(field) {
@@ -325,7 +364,7 @@ func (w *formWindow) values() map[string]string {
 	out := map[string]string{}
 	for _, s := range w.slots {
 		switch s.field.Kind {
-		case im.FieldText, im.FieldSecret, im.FieldChoice, im.FieldSwitch, im.FieldCode:
+		case im.FieldText, im.FieldSecret, im.FieldChoice, im.FieldSwitch, im.FieldCode, im.FieldFile:
 			if s.field.ID != "" {
 				out[s.field.ID] = s.view.value()
 			}
@@ -343,113 +382,10 @@ func (w *formWindow) answer(action string, rows []string) {
 
 // press is a button at the end of the form.
 func (w *formWindow) press(id string) {
-	if i := slices.IndexFunc(w.form.Buttons, func(b plugin.Button) bool { return b.ID == id }); i >= 0 && !w.form.Buttons[i].Off {
-		w.pressed = true
-		w.answer(id, nil)
-	}
-}
-
-// role finds the button that has a role.
-func (w *formWindow) role(r plugin.Role) (plugin.Button, bool) {
-	i := slices.IndexFunc(w.form.Buttons, func(b plugin.Button) bool { return b.Role == r })
-	if i < 0 {
-		return plugin.Button{}, false
-	}
-	return w.form.Buttons[i], true
-}
-
-// cancel is Escape, or the window's close button. A form that offers no way to
-// cancel is told that it was closed, and goes.
-func (w *formWindow) cancel() {
-	w.touched = true
-	if b, ok := w.role(plugin.Cancel); ok {
-		w.press(b.ID)
+	i := slices.IndexFunc(w.form.Buttons, func(b plugin.Button) bool { return b.ID == id })
+	if i < 0 || w.form.Buttons[i].Off || w.guarded && w.form.Buttons[i].Role != plugin.Cancel {
 		return
 	}
-	w.answer(plugin.Closed, nil)
-	w.Close()
-}
-
-// typed is a key that no control had a use for.
-func (w *formWindow) typed(e *fyne.KeyEvent) bool {
-	switch e.Name {
-	case fyne.KeyReturn, fyne.KeyEnter:
-		// A form that opened by itself, while the user was typing elsewhere,
-		// takes Enter only after they turned to it.
-		if w.form.Quiet && !w.touched && w.window.Canvas().Focused() == nil {
-			return true
-		}
-		w.touched = true
-		if b, ok := w.role(plugin.Default); ok {
-			w.press(b.ID)
-		}
-		return true
-	case fyne.KeyEscape:
-		w.cancel()
-		return true
-	}
-	return false
-}
-
-// firstField is what the keyboard goes to: the first field that can be edited.
-func (w *formWindow) firstField() fyne.Focusable {
-	if w.tab >= len(w.layouts) {
-		return nil
-	}
-	var button fyne.Focusable
-	for _, s := range w.layouts[w.tab].slots {
-		f := s.view.focus()
-		if f == nil || s.field.Off {
-			continue
-		}
-		if s.field.Kind == im.FieldButton {
-			if button == nil {
-				button = f
-			}
-			continue
-		}
-		return f
-	}
-	return button
-}
-
-// dependent is the first line to type in among the fields that are in sight
-// because of what was chosen in another: where the user goes on.
-func (w *formWindow) dependent(id string) fyne.Focusable {
-	if w.tab >= len(w.layouts) {
-		return nil
-	}
-	for _, s := range w.layouts[w.tab].slots {
-		if t, ok := s.view.(*textField); ok && id != "" && s.field.WhenField == id && !s.field.Off {
-			return t.focus()
-		}
-	}
-	return nil
-}
-
-// shows reports that o is one of the controls in sight.
-func (w *formWindow) shows(o fyne.Focusable) bool {
-	if b, ok := o.(*pushButton); ok {
-		return slices.Contains(w.bar.Objects, fyne.CanvasObject(b)) || w.onPage(o)
-	}
-	return w.onPage(o)
-}
-
-func (w *formWindow) onPage(o fyne.Focusable) bool {
-	if w.tab >= len(w.layouts) {
-		return false
-	}
-	for _, s := range w.layouts[w.tab].slots {
-		if s.view.focus() == o {
-			return true
-		}
-		if t, ok := s.view.(*tableField); ok {
-			for _, b := range append(slices.Clone(t.buttons), t.answers...) {
-				if fyne.Focusable(b) == o {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	w.pressed = true
+	w.answer(id, nil)
 }

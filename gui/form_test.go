@@ -95,7 +95,7 @@ func TestFormValuesOfEachKind(t *testing.T) {
 	if !w.entry(t, "secret").Password {
 		t.Error("the secret is shown")
 	}
-	if p := view[*progressField](t, w, "progress").bar.Value; p != 100 {
+	if p := view[*progressField](t, w, "progress").bar.percent; p != 100 {
 		t.Errorf("progress of %v", p)
 	}
 	test.Tap(view[*codeField](t, w, "code").copy)
@@ -366,10 +366,83 @@ func TestQuietForm(t *testing.T) {
 	if len(*got) != 0 {
 		t.Error("an Enter meant for elsewhere answered it")
 	}
+	w.unguard()
+	w.window.Canvas().OnTypedKey()(key(fyne.KeyReturn))
+	if len(*got) != 0 {
+		t.Error("an Enter meant for elsewhere answered it, some time later")
+	}
 	w.window.Canvas().Focus(w.entry(t, "a"))
 	w.entry(t, "a").TypedKey(key(fyne.KeyReturn))
 	if len(*got) != 1 {
 		t.Error("Enter in its field did not answer it")
+	}
+}
+
+// What is clicked or typed in the moment in which a form opens by itself was meant
+// for something else.
+func TestQuietFormIsGuarded(t *testing.T) {
+	f := plugin.Page("T", "", []im.Field{{ID: "a", Kind: im.FieldText, Label: "A"}}, cancelButton, okButton,
+		plugin.Button{ID: "refuse", Label: "Refuse", Role: plugin.Danger}, plugin.Button{ID: "more", Label: "More"})
+	f.Quiet = true
+	w, got := asked(t, f)
+	w.window.Canvas().Focus(w.entry(t, "a"))
+	for _, k := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape} {
+		w.entry(t, "a").TypedKey(key(k))
+		w.window.Canvas().OnTypedKey()(key(k))
+	}
+	for _, id := range []string{"ok", "refuse", "more"} {
+		test.Tap(w.buttons[id])
+		w.buttons[id].TypedKey(key(fyne.KeyReturn))
+		if element(t, w.gui, kindButton, w.buttons[id].Text).Enabled {
+			t.Errorf("%s looks as if it could be pressed", id)
+		}
+	}
+	w.Update(f)
+	test.Tap(w.buttons["ok"])
+	if len(*got) != 0 {
+		t.Fatalf("it told %+v", *got)
+	}
+	test.Tap(w.buttons["cancel"])
+	w.unguard()
+	test.Tap(w.buttons["refuse"])
+	w.entry(t, "a").TypedKey(key(fyne.KeyEscape))
+	w.entry(t, "a").TypedKey(key(fyne.KeyReturn))
+	var actions []string
+	for _, a := range *got {
+		actions = append(actions, a.Action)
+	}
+	if !slices.Equal(actions, []string{"cancel", "refuse", "cancel", "ok"}) {
+		t.Errorf("then it told %v", actions)
+	}
+	loud := f
+	loud.Quiet = false
+	w, got = asked(t, loud)
+	test.Tap(w.buttons["ok"])
+	if len(*got) != 1 {
+		t.Error("a form that was asked for waits, too")
+	}
+}
+
+// A form that is told anew while the user types leaves the keyboard, the text and
+// the cursor where they are.
+func TestFormUpdateKeepsTheCursor(t *testing.T) {
+	page := func(problem string, more ...im.Field) plugin.Form {
+		f := plugin.Page("T", "", append(more, im.Field{ID: "a", Kind: im.FieldSecret, Label: "A"}), okButton)
+		f.Problem = problem
+		return f
+	}
+	w, _ := asked(t, page(""))
+	e := w.entry(t, "a")
+	test.Type(e, "hush")
+	e.TypedKey(key(fyne.KeyLeft))
+	e.TypedKey(key(fyne.KeyLeft))
+	w.Update(page("Type more.", im.Field{Kind: im.FieldNote, Label: "New."}, im.Field{ID: "p", Kind: im.FieldProgress, Percent: 10}))
+	if w.window.Canvas().Focused() != fyne.Focusable(e) || w.entry(t, "a") != e || e.CursorColumn != 2 {
+		t.Errorf("the cursor is at %d, the focus on %T", e.CursorColumn, w.window.Canvas().Focused())
+	}
+	test.Type(e, "X")
+	if e.Text != "huXsh" {
+		t.Errorf("typed on: %q", e.Text)
 	}
 }
 
@@ -423,6 +496,7 @@ func TestTroublesShareAWindow(t *testing.T) {
 	if len(g.asked) != 1 || len(g.trouble.form.Tabs[0].Fields) != 2 {
 		t.Fatalf("%d windows", len(g.asked))
 	}
+	g.trouble.unguard()
 	test.Tap(g.trouble.buttons["ok"])
 	if g.trouble != nil || len(g.asked) != 0 {
 		t.Error("OK does not close it")

@@ -3,14 +3,12 @@ package gui
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
-
 	"culver/im"
+	"culver/plugin"
+	"fyne.io/fyne/v2"
 )
 
 // fieldView draws one field of a form.
@@ -25,14 +23,22 @@ type fieldView interface {
 	focus() fyne.Focusable
 }
 
+// controlled is a view with more than one thing that takes the keyboard.
+type controlled interface{ controls() []fyne.Focusable }
+
 // fieldActs is what a field may do to its form.
 type fieldActs struct {
 	keys    *keys
+	icons   icons
 	changed func(id string)                    // the value of a field changed
 	clicked func(id string)                    // a choice was made with the mouse
 	act     func(action string, rows []string) // a button in the form was pressed
 	copied  func(text string)
-	relaid  func(more bool) // the field's size changed; it needs more room if so told
+	linked  func(link string)                   // a link was followed
+	scroll  func(e *fyne.KeyEvent)              // up, down and pages
+	tick    func(after time.Duration, f func()) // f is not called once the form is closed
+	ask     func(f plugin.Form)                 // shows more of a field in a window of its own
+	relaid  func(more bool)                     // the field's size changed; it needs more room if so told
 }
 
 // newFieldView makes the view of a field. Its kind does not change later.
@@ -48,8 +54,13 @@ func newFieldView(f im.Field, acts *fieldActs) fieldView {
 	case im.FieldSwitch:
 		return newSwitchField(f, acts)
 	case im.FieldProgress:
-		return newProgressField()
+		return newProgressField(acts)
+	case im.FieldProse:
+		return newProseField(acts)
 	case im.FieldCode:
+		if isQR(f) {
+			return newQRField()
+		}
 		return newCodeField(acts)
 	case im.FieldTable:
 		return newTableField(f, acts)
@@ -265,50 +276,6 @@ func (s *switchField) set(v string) {
 }
 
 func (s *switchField) focus() fyne.Focusable { return s.check }
-
-// progressField shows how far something has come.
-type progressField struct{ bar *widget.ProgressBar }
-
-func newProgressField() *progressField {
-	p := &progressField{bar: widget.NewProgressBar()}
-	p.bar.Max = 100
-	return p
-}
-
-func (p *progressField) object() fyne.CanvasObject { return p.bar }
-func (p *progressField) update(f im.Field)         { p.bar.SetValue(float64(min(max(f.Percent, 0), 100))) }
-func (p *progressField) value() string             { return "" }
-func (p *progressField) set(string)                {}
-func (p *progressField) focus() fyne.Focusable     { return nil }
-
-// codeField is a fingerprint: monospaced, to be compared and copied.
-type codeField struct {
-	label *widget.Label
-	copy  *pushButton
-	box   *fyne.Container
-	code  string
-}
-
-func newCodeField(acts *fieldActs) *codeField {
-	c := &codeField{label: widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Monospace: true, Bold: true})}
-	c.label.Selectable = true
-	c.copy = newPushButton(acts.keys, "Copy", func() { acts.copied(c.code) })
-	c.copy.Icon = theme.ContentCopyIcon()
-	c.box = container.NewHBox(c.label, c.copy)
-	return c
-}
-
-func (c *codeField) object() fyne.CanvasObject { return c.box }
-func (c *codeField) update(im.Field)           {}
-func (c *codeField) value() string             { return c.code }
-func (c *codeField) focus() fyne.Focusable     { return nil }
-
-func (c *codeField) set(v string) {
-	c.code = v
-	c.label.SetText(v)
-	c.copy.Hidden = !strings.ContainsAny(v, "0123456789") // a word, not a fingerprint
-	c.box.Refresh()
-}
 
 // buttonField is a button inside the form.
 type buttonField struct{ button *pushButton }

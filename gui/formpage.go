@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
@@ -38,7 +39,7 @@ func (s *slot) update(f im.Field) {
 	}
 	text := ""
 	switch f.Kind {
-	case im.FieldText, im.FieldSecret, im.FieldChoice, im.FieldProgress, im.FieldCode, im.FieldTable:
+	case im.FieldText, im.FieldSecret, im.FieldChoice, im.FieldProgress, im.FieldProse, im.FieldCode, im.FieldTable, im.FieldFile:
 		text = labelText(f)
 	}
 	s.label = setLabel(s.label, text, wrapped)
@@ -77,9 +78,9 @@ func labelText(f im.Field) string {
 // width; other labels stand left of it.
 func (s *slot) above() bool {
 	switch s.field.Kind {
-	case im.FieldCode, im.FieldTable:
+	case im.FieldCode, im.FieldTable, im.FieldProse:
 		return true
-	case im.FieldText, im.FieldSecret:
+	case im.FieldText, im.FieldSecret, im.FieldFile:
 		return len(s.field.Label) > 34
 	case im.FieldChoice:
 		return len(s.field.Label) > 24 || s.isRadio()
@@ -96,7 +97,7 @@ func (s *slot) isRadio() bool {
 // full reports that the field starts at the left edge.
 func (s *slot) full() bool {
 	switch s.field.Kind {
-	case im.FieldNote, im.FieldSwitch:
+	case im.FieldNote, im.FieldSwitch, im.FieldProse:
 		return true
 	case im.FieldButton:
 		return false
@@ -120,14 +121,17 @@ func (s *slot) objects() []fyne.CanvasObject {
 // controls beside them, notes and tables over the full width. Its height depends
 // on its width, since texts wrap.
 type pageLayout struct {
-	slots []*slot
-	width float32 // the last one laid out
+	slots  []*slot
+	scroll *container.Scroll // that it stands in
+	width  float32           // the last one laid out
 }
 
 const (
 	formWidth      = 420 // of an ordinary form
 	formTableWidth = 640 // of one with a table
+	formTableMost  = 980
 	formTableRows  = 9
+	formProseWidth = 560 // of one with formatted text
 )
 
 // want is the width that the fields would like, and whether one of them is a
@@ -140,7 +144,11 @@ func (p *pageLayout) want() (width float32, table bool) {
 		switch v := s.view.(type) {
 		case *tableField:
 			table = true
-			w = fyne.Min(fyne.Max(v.want(), formTableWidth), 860)
+			w = fyne.Min(fyne.Max(v.want(), formTableWidth), formTableMost)
+		case *proseField:
+			w = formProseWidth
+		case *codeField:
+			w = v.want()
 		case *noteField, *progressField:
 			continue
 		default:
@@ -180,7 +188,16 @@ func (p *pageLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 		}
 		least = fyne.Max(least, w)
 	}
-	return fyne.NewSize(least, p.heightAt(width))
+	return fyne.NewSize(least, p.heightAt(p.inner(width)))
+}
+
+// inner is the width for the fields in a width: the scroll bar must not lie on
+// them.
+func (p *pageLayout) inner(width float32) float32 {
+	if p.scroll == nil || p.heightAt(width) <= p.scroll.Size().Height+0.5 {
+		return width
+	}
+	return width - theme.ScrollBarSize() - theme.Padding()
 }
 
 // heightAt is the height that the fields need in this width.
@@ -191,8 +208,9 @@ func (p *pageLayout) heightAt(width float32) float32 {
 // Layout implements fyne.Layout.
 func (p *pageLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	p.width = size.Width
-	need := p.heightAt(size.Width)
-	p.place(size.Width, fyne.Max(0, size.Height-need), true)
+	width := p.inner(size.Width)
+	need := p.heightAt(width)
+	p.place(width, fyne.Max(0, size.Height-need), true)
 }
 
 // place computes the height, and moves the objects if asked. Spare height goes
@@ -224,7 +242,7 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 			y += h
 		}
 		o := s.view.object()
-		h := heightFor(o, w)
+		h := s.heightIn(w)
 		if t, ok := s.view.(*tableField); ok {
 			rows := min(max(len(t.rows)+1, tableMinRows), formTableRows)
 			h = t.head.MinSize().Height + float32(rows)*tableRowHeight() + t.barHeight(w) + 3*pad + spare
@@ -263,16 +281,31 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 	return y
 }
 
+// wrapping is what has another height in another width.
+type wrapping interface{ heightAt(width float32) float32 }
+
 // heightFor is the height that o needs in this width.
 func heightFor(o fyne.CanvasObject, width float32) float32 {
-	if p, ok := o.(*prose); ok {
+	if p, ok := o.(wrapping); ok {
 		return p.heightAt(width)
 	}
 	return o.MinSize().Height
 }
 
+// heightIn is the height that the field needs in this width, without its label
+// and hint.
+func (s *slot) heightIn(width float32) float32 {
+	if v, ok := s.view.(wrapping); ok {
+		return v.heightAt(width)
+	}
+	return heightFor(s.view.object(), width)
+}
+
 // slotKey names a field across updates: by its ID, or by its place.
 func slotKey(tab, index int, f im.Field) string {
+	if f.Kind == im.FieldCode && isQR(f) { // another view
+		return "qr " + f.ID
+	}
 	if f.ID != "" {
 		return fmt.Sprintf("%s/%d", f.ID, f.Kind)
 	}

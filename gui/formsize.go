@@ -3,11 +3,14 @@ package gui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+
+	"culver/im"
 )
 
 const (
-	formMaxHeight = 640
-	formMinWidth  = 320
+	formMaxHeight   = 640
+	formProseHeight = 520 // of a form with formatted text
+	formMinWidth    = 320
 )
 
 // size makes the window as large as its content wants: exactly if so asked, else
@@ -29,7 +32,11 @@ func (w *formWindow) size(exact bool) {
 		page = fyne.Max(page, p.heightAt(width))
 	}
 	// A problem comes on top: the fields above it stay as they are.
-	height := fyne.Min(page+w.around(width), formMaxHeight) + w.problemHeight(width)
+	most := float32(formMaxHeight)
+	if w.reads() {
+		most = formProseHeight
+	}
+	height := fyne.Min(page+w.around(width), most) + w.problemHeight(width)
 	size := fyne.NewSize(width+pad, height+pad)
 	if !exact {
 		size = size.Max(now)
@@ -37,6 +44,16 @@ func (w *formWindow) size(exact bool) {
 	if size != now {
 		w.window.Resize(size)
 	}
+}
+
+// reads reports a form that is a text to read.
+func (w *formWindow) reads() bool {
+	for _, s := range w.slots {
+		if s.field.Kind == im.FieldProse {
+			return true
+		}
+	}
+	return false
 }
 
 // around is the height of what stands above and below the fields.

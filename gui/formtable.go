@@ -84,6 +84,14 @@ func (t *tableField) value() string             { return t.chosen }
 func (t *tableField) set(string)                {}
 func (t *tableField) focus() fyne.Focusable     { return t.list }
 
+func (t *tableField) controls() []fyne.Focusable {
+	out := []fyne.Focusable{t.list}
+	for _, b := range append(slices.Clone(t.buttons), t.answers...) {
+		out = append(out, b)
+	}
+	return out
+}
+
 func (t *tableField) update(f im.Field) {
 	t.field = f
 	t.rows = slices.Clone(f.Rows)

@@ -258,6 +258,9 @@ func (g *GUI) showForm(w *formWindow) {
 	g.asked = append(g.asked, w)
 	before := g.active
 	w.window.Show()
+	if w.form.Quiet {
+		w.guard()
+	}
 	if !w.form.Quiet || before == nil {
 		return
 	}

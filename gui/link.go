@@ -39,6 +39,17 @@ func linkTarget(u *url.URL) string {
 	return u.Hostname()
 }
 
+// linked follows a link of the program's own: to a page of a guide, or out.
+func (g *GUI) linked(link string) {
+	if id, page, ok := im.ParseGuideLink(link); ok {
+		if g.front != nil {
+			g.front.ShowGuide(id, page)
+		}
+		return
+	}
+	g.follow(link)
+}
+
 // follow asks whether to open a link, showing where it really leads.
 func (g *GUI) follow(link string) {
 	u, ok := openable(link)

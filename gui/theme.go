@@ -21,6 +21,7 @@ const (
 	colorSelected  fyne.ThemeColorName = "culver-selected"   // behind the chosen row
 	colorStrip     fyne.ThemeColorName = "culver-strip"      // behind a trouble strip
 	colorTab       fyne.ThemeColorName = "culver-tab"        // behind a tab that is not in front
+	colorProgress  fyne.ThemeColorName = "culver-progress"   // the filled part of a progress bar
 
 	colorLevelOpen     fyne.ThemeColorName = "culver-level-open"
 	colorLevelPrivate  fyne.ThemeColorName = "culver-level-private"
@@ -75,6 +76,7 @@ func newLook(mode string) *look {
 		colorSelected:  {0xcfe0f2, 0x2d4a6b},
 		colorStrip:     {0xfff3d6, 0x42371c},
 		colorTab:       {0xe2e2e0, 0x1f2023},
+		colorProgress:  {0xa9c8ea, 0x35608f},
 
 		colorLevelOpen:     {0xc40000, 0xff8a80},
 		colorLevelPrivate:  {0x8a5200, 0xe6a940},

@@ -39,6 +39,17 @@ type pressState struct {
 	dragged bool
 }
 
+// clicked counts a press of the button.
+func (p *pressState) clicked(at place) {
+	now := time.Now()
+	if p.where == at && now.Sub(p.when) < 2*fyne.CurrentApp().Driver().DoubleTapDelay() {
+		p.clicks++
+	} else {
+		p.clicks = 1
+	}
+	p.when, p.where, p.dragged = now, at, false
+}
+
 // hit is the place nearest to a position, and the span below it, -1 if it is
 // beside all text.
 func (t *transcript) hit(p fyne.Position) (at place, span int) {
@@ -109,16 +120,11 @@ func (t *transcript) MouseDown(e *desktop.MouseEvent) {
 		return
 	}
 	at, _ := t.hit(e.Position)
-	now := time.Now()
-	if t.press.where == at && now.Sub(t.press.when) < 2*fyne.CurrentApp().Driver().DoubleTapDelay() {
-		t.press.clicks++
-	} else {
-		t.press.clicks = 1
-	}
-	t.press.when, t.press.where, t.press.dragged = now, at, false
+	t.press.clicked(at)
 	switch {
 	case t.press.clicks == 2:
-		t.selectWord(at)
+		from, to := wordAround(t.runes(at.line), at.at)
+		t.sel = selection{true, place{at.line, from}, place{at.line, to}}
 	case t.press.clicks >= 3:
 		t.sel = selection{true, place{at.line, 0}, place{at.line, t.at(at.line).length}}
 	case e.Modifier&fyne.KeyModifierShift != 0 && t.sel.on:
@@ -161,19 +167,19 @@ func (t *transcript) Dragged(e *fyne.DragEvent) {
 // DragEnd implements fyne.Draggable.
 func (t *transcript) DragEnd() {}
 
-func (t *transcript) selectWord(at place) {
-	text := t.runes(at.line)
+// wordAround is the word at a gap between characters.
+func wordAround(text []rune, at int) (from, to int) {
 	inWord := func(i int) bool {
 		return i >= 0 && i < len(text) && (unicode.IsLetter(text[i]) || unicode.IsDigit(text[i]) || text[i] == '_' || text[i] == '\'')
 	}
-	from, to := at.at, at.at
+	from, to = at, at
 	for inWord(from - 1) {
 		from--
 	}
 	for inWord(to) {
 		to++
 	}
-	t.sel = selection{true, place{at.line, from}, place{at.line, to}}
+	return from, to
 }
 
 // runes is the text of a line.

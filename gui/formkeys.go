@@ -1,0 +1,157 @@
+package gui
+
+import (
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// role finds the button that has a role.
+func (w *formWindow) role(r plugin.Role) (plugin.Button, bool) {
+	i := slices.IndexFunc(w.form.Buttons, func(b plugin.Button) bool { return b.Role == r })
+	if i < 0 {
+		return plugin.Button{}, false
+	}
+	return w.form.Buttons[i], true
+}
+
+// cancel is Escape, or the window's close button. A form that offers no way to
+// cancel is told that it was closed, and goes.
+func (w *formWindow) cancel() {
+	w.touched = true
+	if b, ok := w.role(plugin.Cancel); ok {
+		w.press(b.ID)
+		return
+	}
+	w.answer(plugin.Closed, nil)
+	w.Close()
+}
+
+// typed is a key that no control had a use for.
+func (w *formWindow) typed(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if w.guarded {
+			return true
+		}
+		// A form that opened by itself, while the user was typing elsewhere,
+		// takes Enter only after they turned to it.
+		if w.form.Quiet && !w.touched && w.window.Canvas().Focused() == nil {
+			return true
+		}
+		w.touched = true
+		if b, ok := w.role(plugin.Default); ok {
+			w.press(b.ID)
+		}
+		return true
+	case fyne.KeyEscape:
+		if !w.guarded {
+			w.cancel()
+		}
+		return true
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyHome, fyne.KeyEnd:
+		w.scrolled(e)
+		return true
+	}
+	return false
+}
+
+// scrolled moves the fields by a key.
+func (w *formWindow) scrolled(e *fyne.KeyEvent) {
+	line, page := float32(3*theme.TextSize()), w.scroll.Size().Height*0.9
+	to := w.scroll.Offset
+	switch e.Name {
+	case fyne.KeyUp:
+		to.Y -= line
+	case fyne.KeyDown:
+		to.Y += line
+	case fyne.KeyPageUp:
+		to.Y -= page
+	case fyne.KeyPageDown:
+		to.Y += page
+	case fyne.KeyHome:
+		to.Y = 0
+	case fyne.KeyEnd:
+		to.Y = w.scroll.Content.MinSize().Height
+	}
+	w.scroll.ScrollToOffset(fyne.NewPos(0, fyne.Max(0, to.Y)))
+}
+
+// guard holds the buttons of a form that opened by itself for a moment: what is
+// typed or clicked while it comes up was meant for something else.
+func (w *formWindow) guard() {
+	w.guarded = true
+	w.drawButtons()
+	w.acts.tick(formGuard, w.unguard)
+}
+
+func (w *formWindow) unguard() {
+	w.guarded = false
+	w.drawButtons()
+}
+
+const formGuard = 600 * time.Millisecond
+
+// firstField is what the keyboard goes to: the first field that can be edited.
+func (w *formWindow) firstField() fyne.Focusable {
+	if w.tab >= len(w.layouts) {
+		return nil
+	}
+	var button fyne.Focusable
+	for _, s := range w.layouts[w.tab].slots {
+		f := s.view.focus()
+		if f == nil || s.field.Off {
+			continue
+		}
+		if s.field.Kind == im.FieldButton {
+			if button == nil {
+				button = f
+			}
+			continue
+		}
+		return f
+	}
+	return button
+}
+
+// dependent is the first line to type in among the fields that are in sight
+// because of what was chosen in another: where the user goes on.
+func (w *formWindow) dependent(id string) fyne.Focusable {
+	if w.tab >= len(w.layouts) {
+		return nil
+	}
+	for _, s := range w.layouts[w.tab].slots {
+		if t, ok := s.view.(*textField); ok && id != "" && s.field.WhenField == id && !s.field.Off {
+			return t.focus()
+		}
+	}
+	return nil
+}
+
+// shows reports that o is one of the controls in sight.
+func (w *formWindow) shows(o fyne.Focusable) bool {
+	if b, ok := o.(*pushButton); ok {
+		return slices.Contains(w.bar.Objects, fyne.CanvasObject(b)) || w.onPage(o)
+	}
+	return w.onPage(o)
+}
+
+func (w *formWindow) onPage(o fyne.Focusable) bool {
+	if w.tab >= len(w.layouts) {
+		return false
+	}
+	for _, s := range w.layouts[w.tab].slots {
+		if s.view.focus() == o {
+			return true
+		}
+		if c, ok := s.view.(controlled); ok && slices.Contains(c.controls(), o) {
+			return true
+		}
+	}
+	return false
+}

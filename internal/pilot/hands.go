@@ -34,6 +34,36 @@ func (p *Person) Misses(kind, name string) {
 	}
 }
 
+// MissesPart waits until no thing of that kind holds the text in its name.
+func (p *Person) MissesPart(kind, text string) {
+	if err := within(Patience, func() bool {
+		things, err := p.Look()
+		return err == nil && !slices.ContainsFunc(things, func(t Thing) bool { return t.Kind == kind && strings.Contains(t.Name, text) })
+	}); err != nil {
+		p.Fail(fmt.Sprintf("%s still sees a %s with %q", p.Name, kind, text))
+	}
+}
+
+// ClicksLast clicks on the last one of several things of that kind and name.
+func (p *Person) ClicksLast(kind, name string) {
+	var last Thing
+	p.find(fmt.Sprintf("a %s %q to click on", kind, name), func(t Thing) bool {
+		return t.Kind == kind && t.Name == name && t.Enabled
+	})
+	things, err := p.Look()
+	if err != nil {
+		p.Fail(err.Error())
+	}
+	for _, t := range things {
+		if t.Kind == kind && t.Name == name && t.Enabled {
+			last = t
+		}
+	}
+	p.pointAt(last)
+	p.do("sleep", "0.15", "mousedown", "1", "sleep", "0.06", "mouseup", "1")
+	p.Tell(fmt.Sprintf("%s clicks on the last %q in %q", p.Name, name, last.Window))
+}
+
 // ClicksOn clicks on a thing whose name holds the text.
 func (p *Person) ClicksOn(kind, text string) {
 	t := p.Sees(kind, text)

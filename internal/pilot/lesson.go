@@ -19,6 +19,15 @@ func (p *Person) ProtectsProfile(picture func(window, name string)) {
 	p.Clicks("button", "Continue")
 }
 
+// UnlocksProfile answers the question for the passphrase, when the program starts
+// again.
+func (p *Person) UnlocksProfile() {
+	p.Sees("button", "Unlock")
+	p.Clicks("entry", "Passphrase")
+	p.TypesSecret(passphrase)
+	p.Presses("Return")
+}
+
 // HasLesson goes from the first-run window to a verified conversation with the
 // practice buddy. Picture is called where there is something to be seen.
 func (p *Person) HasLesson(picture func(window, name string)) {

@@ -29,6 +29,9 @@ type Person struct {
 	Fail func(string)
 
 	display *Display
+	program string
+	args    []string
+	env     []string
 	socket  string
 	cmd     *exec.Cmd
 	ended   chan error
@@ -56,18 +59,24 @@ func (o *output) String() string {
 // Start runs the program with its profile in a folder. Env is added to the
 // environment.
 func (p *Person) Start(d *Display, program, profile string, env ...string) error {
+	p.display, p.program, p.args, p.env = d, program, []string{"--profile", profile}, env
+	return p.StartAgain()
+}
+
+// StartAgain runs the program once more after it ended, as before.
+func (p *Person) StartAgain() error {
 	dir, err := os.MkdirTemp("", "culver-inspect-")
 	if err != nil {
 		return err
 	}
-	p.display, p.socket = d, filepath.Join(dir, "socket")
+	p.socket = filepath.Join(dir, "socket")
 	p.log, p.ended = &output{}, make(chan error, 1)
-	p.cmd = exec.Command(program, "--profile", profile)
-	p.cmd.Env = append(d.env(), append([]string{"CULVER_INSPECT=" + p.socket, "LANG=en_US.UTF-8"}, env...)...)
+	p.cmd = exec.Command(p.program, p.args...)
+	p.cmd.Env = append(p.display.env(), append([]string{"CULVER_INSPECT=" + p.socket, "LANG=en_US.UTF-8"}, p.env...)...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	own(p.cmd)
 	if err := p.cmd.Start(); err != nil {
-		return fmt.Errorf("start %s: %w", program, err)
+		return fmt.Errorf("start %s: %w", p.program, err)
 	}
 	go func() { p.ended <- p.cmd.Wait(); os.RemoveAll(dir) }()
 	return nil

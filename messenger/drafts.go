@@ -257,11 +257,9 @@ func (m *Messenger) perishableText(all []perishing) string {
 		to = append(to, fmt.Sprintf("%d to others", rest))
 	}
 	if total == 1 {
-		return "A line that you wrote to " + m.list.Title(all[0].chat.id) + " has not been sent. It is not on the disk, " +
-			"or only because you kept it there. Culver can keep it, encrypted, and take it up when you start it again; " +
-			"else it is lost."
+		return "A line that you wrote to " + m.list.Title(all[0].chat.id) + " has not been sent. Culver can keep it, " +
+			"encrypted on this disk, until you start it again. Otherwise it is lost."
 	}
-	return fmt.Sprintf("%d lines that you wrote have not been sent: %s. They are not on the disk, or only because you kept "+
-		"them there. Culver can keep them, encrypted, and take them up when you start it again; else they are lost.",
-		total, strings.Join(to, ", "))
+	return fmt.Sprintf("%d lines that you wrote have not been sent: %s. Culver can keep them, encrypted on this disk, "+
+		"until you start it again. Otherwise they are lost.", total, strings.Join(to, ", "))
 }

@@ -34,6 +34,7 @@ type Actor struct {
 	BuddyMenus []messenger.Menu
 	Guides     []messenger.Guide
 	Attention  []messenger.Attention // what the user was made aware of
+	TakenBack  []string              // lines that came back to be edited
 
 	t       testing.TB
 	part    Part
@@ -178,6 +179,8 @@ func (a *Actor) apply(e messenger.Event) {
 		a.in(e.Message.Conv, func(c *Chat) { c.Lines.Change(e.Message) })
 	case messenger.MessageRemoved:
 		a.in(e.Conv, func(c *Chat) { c.Lines.Remove(e.ID) })
+	case messenger.TakenBack:
+		a.TakenBack = append(a.TakenBack, e.Text)
 	case messenger.SealChanged:
 		a.in(e.Conv, func(c *Chat) { c.Seal = e.Seal })
 	case messenger.MenusChanged:

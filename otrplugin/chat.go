@@ -41,11 +41,16 @@ type chat struct {
 	startWhenReady bool
 
 	held     bool // lines wait in the core
+	again    bool // they are asked again now: it is not the user who types
 	asked    bool // a query is out, and unanswered
 	askedAt  time.Time
 	stopWait func()
-	question plugin.Dialog   // asks about the waiting lines
-	about    otr.Fingerprint // the key that was last asked about
+	question plugin.Dialog // asks about the waiting lines
+
+	newKey  *keyQuestion    // asks about a key
+	history *keyHistory     // shows all of them
+	about   otr.Fingerprint // the key that was last asked about
+	putOff  time.Time       // when the user last put that off
 
 	auth     *authentication
 	requests requests
@@ -81,6 +86,11 @@ func (c *chat) forget() {
 	c.stopWaiting()
 	c.stopTellingLater()
 	c.closeQuestion()
+	c.closeHistory()
+	if c.newKey != nil {
+		c.newKey.dialog.Close()
+		c.newKey = nil
+	}
 	if c.auth != nil {
 		c.auth.close()
 		c.auth = nil
@@ -202,21 +212,14 @@ func (p *Plugin) put(c *chat, wire [][]byte, resource string) error {
 func (p *Plugin) settle(c *chat) {
 	p.reseal(c)
 	p.checkAuthentication(c)
-	f, ok := c.peerKey()
-	if !ok {
+	p.reviewKey(c)
+	if _, ok := c.peerKey(); !ok {
 		return
-	}
-	if c.question != nil && c.about != f {
-		c.closeQuestion() // it was about another key
 	}
 	gated := p.gated(c)
 	c.wished = c.wished && gated
-	switch {
-	case !c.held:
-	case !gated:
+	if c.held && !gated {
 		p.release(c)
-	case c.about != f:
-		p.askAboutNewKey(c)
 	}
 }
 

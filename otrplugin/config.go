@@ -1,29 +1,23 @@
 package otrplugin
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
 	"culver/im"
-	"culver/otrplugin/otr"
 	"culver/plugin"
 )
 
 // The fields and actions of the settings.
 const (
-	fieldAccount      = "account"
-	fieldFingerprint  = "fingerprint"
-	fieldGenerate     = "generate"
-	fieldGenerating   = "generating"
-	fieldEnabled      = "enabled"
-	fieldAutomatic    = "automatic"
-	fieldRequire      = "require"
-	fieldDontLog      = "dontlog"
-	fieldFingerprints = "fingerprints"
-
-	rowVerify = "verify"
-	rowForget = "forget"
+	fieldAccount     = "account"
+	fieldFingerprint = "fingerprint"
+	fieldGenerate    = "generate"
+	fieldGenerating  = "generating"
+	fieldEnabled     = "enabled"
+	fieldAutomatic   = "automatic"
+	fieldRequire     = "require"
+	fieldDontLog     = "dontlog"
 
 	buttonOK = "ok"
 
@@ -35,7 +29,6 @@ type configWindow struct {
 	dialog  plugin.Dialog
 	account im.AccountID
 	trouble string
-	verify  plugin.Dialog // asks about one fingerprint
 }
 
 // Configure opens the settings, or shows again those that are open.
@@ -63,9 +56,6 @@ func (p *Plugin) closeConfig() {
 		return
 	}
 	p.config = nil
-	if w.verify != nil {
-		w.verify.Close()
-	}
 	if w.dialog != nil {
 		w.dialog.Close()
 	}
@@ -104,15 +94,13 @@ func (p *Plugin) configured(w *configWindow, a plugin.Answers) {
 		}
 	case fieldEnabled, fieldAutomatic, fieldRequire, fieldDontLog:
 		p.switchedSetting(w, a.Action, a.Values[a.Action] == im.On)
-	case actionStart, actionEnd, rowVerify, rowForget:
-		for _, row := range a.Rows {
-			if k := p.keyOfRow(row); k != nil && slices.Contains(p.rowCan(k), a.Action) {
-				p.rowAction(w, k, a.Action)
-			}
-		}
 	default:
-		p.closeConfig()
-		return
+		trouble, mine := p.fingerprintsAnswered(a)
+		if !mine {
+			p.closeConfig()
+			return
+		}
+		w.trouble = trouble
 	}
 	p.changed()
 }
@@ -130,7 +118,7 @@ func (p *Plugin) configForm(w *configWindow) plugin.Form {
 		Title: "Off-the-Record Messaging",
 		Tabs: []plugin.Tab{
 			{Title: "Config", Fields: p.configFields(w)},
-			{Title: "Known fingerprints", Fields: []im.Field{p.fingerprintTable()}},
+			{Title: "Known fingerprints", Fields: p.fingerprintsTab()},
 		},
 		Buttons: []plugin.Button{closeButton},
 	}
@@ -189,153 +177,4 @@ func (p *Plugin) keyFields(w *configWindow) []im.Field {
 		generate.Off = false
 	}
 	return append([]im.Field{choice, fingerprint, generate}, more...)
-}
-
-// fingerprintTable lists the keys of all buddies.
-func (p *Plugin) fingerprintTable() im.Field {
-	table := im.Field{
-		ID: fieldFingerprints, Kind: im.FieldTable,
-		Columns: []string{"Screenname", "Status", "Verified", "Fingerprint", "Account"},
-		Actions: []im.RowAction{
-			{ID: actionStart, Label: "Start private connection"},
-			{ID: actionEnd, Label: "End private connection"},
-			{ID: rowVerify, Label: "Verify fingerprint…"},
-			{ID: rowForget, Label: "Forget fingerprint", Confirm: "Forget this fingerprint? If it is verified, it will have " +
-				"to be verified again."},
-		},
-	}
-	for _, k := range p.allKnown() {
-		verified := "No"
-		if k.trusted() {
-			verified = "Yes"
-		}
-		table.Rows = append(table.Rows, im.Row{
-			ID:    k.storeKey(),
-			Cells: []string{k.Peer, p.keyStatus(k), verified, k.fingerprint.String(), k.Account.Bare()},
-			Can:   p.rowCan(k),
-		})
-	}
-	return table
-}
-
-// allKnown are the known keys, by buddy, account and age.
-func (p *Plugin) allKnown() []*knownKey {
-	var all []*knownKey
-	for _, keys := range p.known {
-		all = append(all, keys...)
-	}
-	slices.SortFunc(all, func(a, b *knownKey) int {
-		return cmp.Or(cmp.Compare(a.Peer, b.Peer), cmp.Compare(a.Account, b.Account),
-			a.First.Compare(b.First), cmp.Compare(a.Fingerprint, b.Fingerprint))
-	})
-	return all
-}
-
-func (p *Plugin) keyOfRow(id string) *knownKey {
-	for _, keys := range p.known {
-		for _, k := range keys {
-			if k.storeKey() == id {
-				return k
-			}
-		}
-	}
-	return nil
-}
-
-// inUse reports that the key belongs to the conversation that is private now,
-// on whichever of the peer's devices.
-func (c *chat) inUse(f otr.Fingerprint) bool {
-	if c == nil || c.state() != otr.Encrypted {
-		return false
-	}
-	if now, ok := c.session.PeerFingerprint(); ok && now == f {
-		return true
-	}
-	for _, other := range c.keys {
-		if other == f {
-			return true
-		}
-	}
-	return false
-}
-
-// keyStatus is what a key is used for now.
-func (p *Plugin) keyStatus(k *knownKey) string {
-	c := p.chats[k.conv()]
-	switch {
-	case c.inUse(k.fingerprint) && k.trusted():
-		return im.Verified.String()
-	case c.inUse(k.fingerprint):
-		return im.Private.String()
-	case c == nil || c.used != k.fingerprint:
-		return "Unused"
-	case c.state() == otr.Finished:
-		return im.Ended.String()
-	case c.state() == otr.Plaintext:
-		return im.Open.String()
-	default:
-		return "Unused"
-	}
-}
-
-// rowCan says what is possible with a key now.
-func (p *Plugin) rowCan(k *knownKey) []string {
-	c := p.chats[k.conv()]
-	online, _ := p.host.Online(k.conv())
-	finished := c != nil && c.state() == otr.Finished
-	var can []string
-	if online && (c == nil || c.state() != otr.Encrypted) && p.policyOf(k.conv()) != otr.Never {
-		can = append(can, actionStart)
-	}
-	if online && (c.inUse(k.fingerprint) || finished) {
-		can = append(can, actionEnd)
-	}
-	can = append(can, rowVerify)
-	if !c.inUse(k.fingerprint) {
-		can = append(can, rowForget)
-	}
-	return can
-}
-
-func (p *Plugin) rowAction(w *configWindow, k *knownKey, action string) {
-	switch action {
-	case actionStart:
-		p.start(p.chat(k.conv()))
-	case actionEnd:
-		p.end(p.chat(k.conv()))
-	case rowVerify:
-		p.askToVerify(w, k)
-	case rowForget:
-		if err := p.forgetKey(k); err != nil {
-			w.trouble = "The fingerprint was not forgotten: " + sentence(err.Error())
-		}
-	}
-}
-
-// askToVerify shows both fingerprints and asks what the user says of the peer's.
-func (p *Plugin) askToVerify(w *configWindow, k *knownKey) {
-	if w.verify != nil {
-		w.verify.Close()
-	}
-	c := p.chat(k.conv())
-	name := p.name(c)
-	row := k.storeKey()
-	form := plugin.Page("Verify fingerprint of "+name,
-		"Compare both fingerprints with "+name+" over another way that you trust, such as the telephone.",
-		p.fingerprintFields(c, k.fingerprint),
-		cancelButton, plugin.Button{ID: buttonOK, Label: "OK", Role: plugin.Default})
-	w.verify = p.host.Ask(im.ConvID{}, form, func(a plugin.Answers) {
-		k := p.keyOfRow(row)
-		if k != nil && a.Action == buttonOK {
-			verified, problem := p.saysOfKey(c, k.fingerprint, a.Values)
-			if problem != "" {
-				form.Problem = problem
-				w.verify.Update(form)
-				return
-			}
-			defer p.verify(c, k, verified)
-		}
-		w.verify.Close()
-		w.verify = nil
-	})
 }

@@ -174,48 +174,49 @@ func TestKnownFingerprints(t *testing.T) {
 	w := newWorld(t)
 	d := w.alice.configures()
 	if got := d.Field(fieldFingerprints).Columns; !slices.Equal(got,
-		[]string{"Screenname", "Status", "Verified", "Fingerprint", "Account"}) {
+		[]string{"Screenname", "Status", "Verified", "Fingerprint", "Account", "First seen", "Last seen"}) {
 		t.Errorf("columns %q", got)
 	}
 	check := func(when, status, verified string, can ...string) {
 		t.Helper()
 		r := row(t, d)
 		f := w.bob.plugin.accounts[w.bob.id.Account].key.Fingerprint().String()
-		want := []string{bobAddr, status, verified, f, aliceAddr}
+		want := []string{bobAddr, status, verified, f, aliceAddr, "2 January 2026", "2 January 2026"}
+		can = append(can, rowExport)
 		if !slices.Equal(r.Cells, want) || !slices.Equal(r.Can, can) {
 			t.Errorf("%s: cells %q can %q\nwant %q can %q", when, r.Cells, r.Can, want, can)
 		}
 	}
 	w.private()
-	check("private", "Unverified", "No", actionEnd, rowVerify)
+	check("private", "Unverified", "No", actionEnd, rowVerify, rowHistory)
 
 	d.Choose(fieldFingerprints, rowVerify, row(t, d).ID)
 	v := w.alice.host.Dialog("Verify fingerprint of Bob")
 	v.Type(fieldVerified, choiceHave)
 	v.Press(buttonOK)
 	w.wantLevel(im.Verified, im.Private)
-	check("verified", "Private", "Yes", actionEnd, rowVerify)
+	check("verified", "Private", "Yes (fingerprint)", actionEnd, rowVerify, rowHistory)
 
 	d.Choose(fieldFingerprints, actionEnd, row(t, d).ID)
 	w.run()
-	check("ended", "Not private", "Yes", actionStart, rowVerify, rowForget)
+	check("ended", "Not private", "Yes (fingerprint)", actionStart, rowVerify, rowHistory, rowForget)
 	w.does(w.bob, actionEnd)
 
 	d.Choose(fieldFingerprints, actionStart, row(t, d).ID)
 	w.run()
 	w.wantLevel(im.Verified, im.Private)
 	w.does(w.bob, actionEnd)
-	check("finished", "Finished", "Yes", actionStart, actionEnd, rowVerify, rowForget)
+	check("finished", "Finished", "Yes (fingerprint)", actionStart, actionEnd, rowVerify, rowHistory, rowForget)
 
 	w.alice.host.SetOnline(w.alice.id.Account, false)
 	w.alice.plugin.AccountOnline(w.alice.id.Account, false)
-	check("offline", "Finished", "Yes", rowVerify, rowForget)
+	check("offline", "Finished", "Yes (fingerprint)", rowVerify, rowHistory, rowForget)
 	w.alice.host.SetOnline(w.alice.id.Account, true)
 
 	w.alice.restart()
 	d = w.alice.configures()
 	w.run()
-	check("after a restart", "Unused", "Yes", actionStart, rowVerify, rowForget)
+	check("after a restart", "Unused", "Yes (fingerprint)", actionStart, rowVerify, rowHistory, rowForget)
 	var forget im.RowAction
 	for _, a := range d.Field(fieldFingerprints).Actions {
 		if a.ID == rowForget {

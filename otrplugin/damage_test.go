@@ -69,7 +69,7 @@ func TestAKeyWhoseRowIsDamagedIsANewKey(t *testing.T) {
 		if l := w.alice.last(); l.state != im.Waiting {
 			t.Errorf("the line is %+v", l)
 		}
-		w.alice.host.Dialog("New key of Bob").Press(buttonSend)
+		w.alice.host.Dialog("New key of Bob").Press(buttonAccept)
 		w.run()
 		if l := w.bob.last(); l.text != "secret" {
 			t.Errorf("bob reads %+v", l)

@@ -18,6 +18,7 @@ type complaint string
 const (
 	aboutLateQuery  complaint = "late query"
 	aboutNewKey     complaint = "new key"
+	aboutRefusedKey complaint = "refused key"
 	aboutUnsavedKey complaint = "unsaved key"
 	aboutAsked      complaint = "asked"
 	aboutGivenUp    complaint = "given up"
@@ -118,11 +119,14 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	c.used = e.Fingerprint
 	c.keepOpen = false
 	p.reseal(c)
+	if p.refused(c.id, e.Fingerprint) {
+		p.tellRefused(c, e.Fingerprint, p.avoidRefused(c))
+		p.askHeldAgain(c)
+		return
+	}
 	if how == metOther {
 		p.tellNewKey(c, e.Fingerprint, asked || before == im.Verified)
-		if c.held {
-			p.release(c) // they are asked again, and wait for another reason now
-		}
+		p.askHeldAgain(c)
 		return
 	}
 	p.tellStarted(c)
@@ -138,6 +142,14 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 func (p *Plugin) warnOfLess(c *chat, before im.Level) {
 	if before == im.Verified && c.level == im.Private {
 		p.alarm(c, p.name(c)+" now uses another key, which you have not verified.")
+	}
+}
+
+// askHeldAgain has the lines that wait do so for the reason that there is now.
+func (p *Plugin) askHeldAgain(c *chat) {
+	if c.held {
+		c.again = true
+		p.release(c)
 	}
 }
 
@@ -180,6 +192,10 @@ func (p *Plugin) refreshed(c *chat, e otr.Event) {
 func (p *Plugin) switched(c *chat, e otr.Event) {
 	before := c.level
 	p.turnTo(c, e)
+	if p.refused(c.id, e.Fingerprint) {
+		p.tellRefused(c, e.Fingerprint, p.avoidRefused(c))
+		return
+	}
 	p.notice(c, p.name(c)+" uses another device now; what you write goes there.")
 	p.warnOfLess(c, before)
 }

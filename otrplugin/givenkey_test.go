@@ -186,7 +186,7 @@ func TestAFingerprintThatWasGivenInTheSettings(t *testing.T) {
 	w.private()
 	w.alice.plugin.Configure()
 	k := w.alice.plugin.known[w.alice.id][0]
-	w.alice.plugin.askToVerify(w.alice.plugin.config, k)
+	w.alice.plugin.askToVerify(k)
 	d := w.alice.host.Dialog("Verify fingerprint of Bob")
 	d.Type(fieldGiven, hexKey)
 	d.Press(buttonOK)

@@ -67,7 +67,7 @@ func TestANewKeyIsAnAlarmAndLinesWait(t *testing.T) {
 		t.Errorf("the menu is %v", w.alice.menu())
 	}
 	w.does(w.alice, actionRelease)
-	w.alice.host.Dialog("New key of Bob").Press(buttonSend)
+	w.alice.host.Dialog("New key of Bob").Press(buttonAccept)
 	w.run()
 	if len(w.bob.lines) != 2 || w.bob.lines[0].text != "one-secret" || w.bob.lines[1].text != "two-secret" {
 		t.Errorf("bob reads %+v", w.bob.lines)
@@ -116,7 +116,7 @@ func TestANewKeyWhileAnotherIsVerifiedIsAStrongerAlarm(t *testing.T) {
 	w.wantLevel(im.Verified, im.Private)
 }
 
-func TestTheQuestionAboutAKeyIsVoidWhenTheKeyChangesAgain(t *testing.T) {
+func TestTheQuestionAboutAKeyOutlivesThePrivateConversation(t *testing.T) {
 	w := newWorld(t)
 	w.private()
 	w.changesKey()
@@ -124,8 +124,9 @@ func TestTheQuestionAboutAKeyIsVoidWhenTheKeyChangesAgain(t *testing.T) {
 	w.says(w.alice, "secret")
 	d := w.alice.host.Dialog("New key of Bob")
 	w.does(w.bob, actionEnd)
-	if d.Open {
-		t.Error("the question outlived the private conversation")
+	wantText(t, d, "The private conversation has ended meanwhile")
+	if b := button(t, d, buttonAuthenticate); !b.Off {
+		t.Error("it can be verified without a private conversation")
 	}
 	if l := w.alice.last(); l.state != im.Waiting {
 		t.Errorf("the line is %+v", l)
@@ -135,6 +136,16 @@ func TestTheQuestionAboutAKeyIsVoidWhenTheKeyChangesAgain(t *testing.T) {
 		t.Errorf("a line typed after the end is %+v", l)
 	}
 	w.wantNoClear("secret")
+
+	// What is decided counts when the key comes back.
+	d.Press(buttonAccept)
+	if d.Open {
+		t.Error("accepted, the question is still open")
+	}
+	w.does(w.bob, actionStart)
+	if l := w.bob.last(); l.text != "secret" {
+		t.Errorf("bob reads %+v", l)
+	}
 }
 
 func TestForgettingAndTrustInTheStore(t *testing.T) {
@@ -192,7 +203,7 @@ func TestADecisionThatCannotBeSavedSendsNothing(t *testing.T) {
 	w.says(w.alice, "secret")
 	d := w.alice.host.Dialog("New key of Bob")
 	w.alice.host.Disk.Err = errOffline
-	d.Press(buttonSend)
+	d.Press(buttonAccept)
 	w.run()
 	if l := w.alice.last(); l.state != im.Waiting {
 		t.Errorf("the line is %+v", l)
@@ -200,7 +211,7 @@ func TestADecisionThatCannotBeSavedSendsNothing(t *testing.T) {
 	w.alice.wantSaid(plugintest.Alarm, "your decision could not be saved")
 	w.alice.host.Disk.Err = nil
 	w.does(w.alice, actionRelease)
-	w.alice.host.Dialog("New key of Bob").Press(buttonSend)
+	w.alice.host.Dialog("New key of Bob").Press(buttonAccept)
 	w.run()
 	if l := w.bob.last(); l.text != "secret" {
 		t.Errorf("bob reads %+v", l)

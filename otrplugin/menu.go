@@ -46,6 +46,8 @@ func (p *Plugin) Actions(t plugin.Target) []plugin.Action {
 	switch {
 	case c.held && p.gated(c):
 		actions = append(actions, plugin.Action{ID: actionRelease, Label: "Send waiting lines…", Off: !online})
+	case p.gated(c):
+		actions = append(actions, plugin.Action{ID: actionRelease, Label: "About the new key…"})
 	case p.mayReleaseOpen(c):
 		actions = append(actions, plugin.Action{ID: actionRelease, Label: "Send waiting lines unencrypted…", Off: !online})
 	}
@@ -83,7 +85,7 @@ func (p *Plugin) invoke(c *chat, id string) {
 		p.authenticate(c)
 	case actionRelease:
 		if p.gated(c) {
-			p.askAboutNewKey(c)
+			p.askAboutKey(c, true)
 		} else {
 			p.askToReleaseOpen(c)
 		}
@@ -97,6 +99,7 @@ func (p *Plugin) end(c *chat) {
 		return
 	}
 	c.keepOpen, c.wished = true, c.held
+	p.closeKeyQuestion(c)
 	if err := p.endSession(c); err != nil {
 		p.notice(c, p.name(c)+" could not be told that the private conversation has ended: "+sentence(err.Error()))
 	}

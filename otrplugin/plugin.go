@@ -36,6 +36,7 @@ type Plugin struct {
 	accounts map[im.AccountID]*account
 	chats    map[im.ConvID]*chat
 	config   *configWindow
+	keyForms keyWindows
 	stopTick func()
 	closed   bool
 }
@@ -124,6 +125,7 @@ func (p *Plugin) Close() error {
 	}
 	p.closeConfig()
 	p.closeBuddySettings("")
+	p.closeKeyWindows()
 	for _, c := range p.sortedChats("") {
 		c.forget()
 	}
@@ -217,6 +219,9 @@ func (p *Plugin) alarm(c *chat, text string)  { p.host.Notice(c.id, im.Alarm, im
 func (p *Plugin) changed() {
 	p.updateConfig()
 	p.updateBuddySettings()
+	for _, c := range p.chats {
+		p.updateHistory(c)
+	}
 }
 
 // Required reports that nothing may be sent here unsealed: by the settings, or

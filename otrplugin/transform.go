@@ -15,6 +15,8 @@ import (
 func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	c := p.chat(id)
 	c.talked = true
+	again := c.again
+	c.again = false
 	if p.off(c) {
 		return plugin.Out{Wire: text, Agreed: c.agreed}, nil
 	}
@@ -35,8 +37,10 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	case otr.Encrypted:
 		if p.gated(c) {
 			c.wished = true
-			out := c.hold("Waiting for your decision about the new key of " + p.name(c))
-			p.askAboutNewKey(c)
+			out := c.hold(p.waitingForKey(c))
+			if f, ok := c.peerKey(); ok && !again && !p.refused(id, f) {
+				p.askAboutKey(c, false)
+			}
 			return out, nil
 		}
 		return p.sendSealed(c, text)

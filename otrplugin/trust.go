@@ -158,3 +158,39 @@ func (p *Plugin) doubt(k *knownKey, which func(*knownKey) bool) error {
 func (p *Plugin) doubtWithout(k *knownKey) error {
 	return p.doubt(k, func(o *knownKey) bool { return !o.trusted() && !o.Accepted })
 }
+
+// howVerified says what made the user trust the key.
+func (k *knownKey) howVerified() string {
+	switch {
+	case k.Proof == proofQuestion:
+		return "by question and answer"
+	case k.Proof == proofSecret:
+		return "by a shared secret"
+	case k.Proof == proofImport:
+		return "in another program"
+	case k.Trust == trustVerified:
+		return "by comparing fingerprints"
+	case k.Trust == trustSMP:
+		return "by a question or a shared secret"
+	default:
+		return "in another program"
+	}
+}
+
+// proofWords is the same for a table.
+func (k *knownKey) proofWords() string {
+	switch {
+	case k.Proof == proofQuestion:
+		return "question and answer"
+	case k.Proof == proofSecret:
+		return "shared secret"
+	case k.Proof == proofImport:
+		return "imported"
+	case k.Trust == trustVerified:
+		return "fingerprint"
+	case k.Trust == trustSMP:
+		return "question or secret"
+	default:
+		return "imported"
+	}
+}

@@ -22,6 +22,7 @@ const exchangeWithin = 2 * time.Minute
 func (p *Plugin) start(c *chat) {
 	c.talked = true
 	c.keepOpen = false
+	c.putOff = time.Time{}
 	c.wished = c.state() != otr.Encrypted
 	name := p.name(c)
 	if !p.needKey(c.id.Account) {
@@ -115,36 +116,6 @@ func (p *Plugin) sendOpenAfterAll(c *chat) {
 	p.host.After(0, func() { c.agreed = false }) // it was asked about these lines only
 }
 
-// askAboutNewKey asks whether the waiting lines may go to a key that was never
-// accepted.
-func (p *Plugin) askAboutNewKey(c *chat) {
-	f, ok := c.peerKey()
-	if !ok || c.question != nil {
-		return
-	}
-	c.about = f
-	why := " shows a key that you have never accepted. Your lines wait. Send them now only if you know why the " +
-		"key is a new one; else authenticate first, which sends them, too."
-	if p.trustsOther(c.id, f) {
-		why = " shows a key that you have not verified, although you verified another one. Your lines wait. Send them " +
-			"now only if you know why the key is not that one; else authenticate first, which sends them, too."
-	}
-	form := plugin.Page("New key of "+p.name(c), p.name(c)+why,
-		[]im.Field{
-			{ID: fieldTheirs, Kind: im.FieldCode, Label: "New fingerprint", Value: f.String()},
-		},
-		plugin.Button{ID: buttonKeep, Label: "Keep waiting", Role: plugin.Cancel},
-		plugin.Button{ID: buttonAuthenticate, Label: "Authenticate…"},
-		plugin.Button{ID: buttonSend, Label: "Send now", Role: plugin.Danger},
-	)
-	form.Quiet = true
-	p.askWaiting(c, form, func() {
-		if now, ok := c.peerKey(); ok && now == f {
-			p.accept(c, f)
-		}
-	})
-}
-
 const (
 	buttonKeep = "keep"
 	buttonSend = "send"
@@ -158,46 +129,10 @@ func (p *Plugin) askWaiting(c *chat, form plugin.Form, send func()) {
 		switch a.Action {
 		case buttonSend:
 			send()
-		case buttonAuthenticate:
-			p.authenticate(c)
 		case buttonAgain:
 			p.start(c)
 		}
 	})
-}
-
-// accept lets lines go to the holder of f: the user said so, or verified it.
-func (p *Plugin) accept(c *chat, f otr.Fingerprint) {
-	k := p.knownKey(c.id, f)
-	if k == nil {
-		return
-	}
-	if !p.acceptable(c.id, f) {
-		before := *k
-		k.Unaccepted, k.Accepted = false, true
-		if err := p.saveKnown(k); err != nil {
-			*k = before
-			p.alarm(c, "Your lines stay waiting, because your decision could not be saved: "+sentence(err.Error()))
-			return
-		}
-	}
-	p.openGate(c)
-}
-
-// openGate sends what waited for the key to be accepted, once it is.
-func (p *Plugin) openGate(c *chat) {
-	if _, ok := c.peerKey(); !ok || p.gated(c) {
-		return
-	}
-	c.closeQuestion()
-	r, err := c.session.Release()
-	if wireErr := p.apply(c, r, ""); err == nil {
-		err = wireErr
-	}
-	if err != nil {
-		p.notice(c, "A message that waited could not be sent again: "+sentence(err.Error()))
-	}
-	p.changed()
 }
 
 // NoneHeld: the user took back what waited, so nothing is to be asked about it. A
@@ -207,7 +142,7 @@ func (p *Plugin) NoneHeld(id im.ConvID) {
 	if c == nil || !c.held {
 		return
 	}
-	c.held = false
+	c.held, c.again = false, false
 	c.closeQuestion()
 	c.wished = c.wished && (c.asked || c.startWhenReady)
 	p.changed()

@@ -1,0 +1,27 @@
+package otrplugin
+
+import "time"
+
+// day is a date as people write it, where the user is; "" for none.
+func (p *Plugin) day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(p.host.Now().Location()).Format("2 January 2006")
+}
+
+// on is the date with a word before it, " on 3 March 2026"; "" for none.
+func (p *Plugin) on(t time.Time) string { return before(" on ", p.day(t)) }
+
+// comma is the date after a comma; "" for none.
+func (p *Plugin) comma(t time.Time) string { return before(", ", p.day(t)) }
+
+func before(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
+}
+
+// sortTime is what a table sorts a date by.
+func sortTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") }

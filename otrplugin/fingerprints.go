@@ -1,0 +1,242 @@
+package otrplugin
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+// The table of all known fingerprints, and what can be done with its rows.
+const (
+	fieldFingerprints = "fingerprints"
+	fieldExportAll    = "exportall"
+
+	rowVerify  = "verify"
+	rowHistory = "history"
+	rowForget  = "forget"
+	rowExport  = "export"
+)
+
+// forgetMeans says what the user is about to lose.
+const forgetMeans = "Forget what was chosen? A key that you verified has to be verified again when it comes back. A buddy " +
+	"none of whose keys is left is new to Culver: the next key that comes is taken without a question."
+
+const statusUnused, statusRefused = "Unused", "Refused"
+
+// fingerprintsTab is the page Known fingerprints of the settings.
+func (p *Plugin) fingerprintsTab() []im.Field {
+	fields := []im.Field{p.fingerprintTable()}
+	if len(p.known) == 0 {
+		fields = append(fields, note("No keys are known yet. The key of a buddy is noted when a private conversation begins."))
+	}
+	return append(fields,
+		im.Field{ID: fieldExportAll, Kind: im.FieldButton, Label: "Export all…", Off: len(p.known) == 0},
+	)
+}
+
+// fingerprintTable lists the keys of all buddies.
+func (p *Plugin) fingerprintTable() im.Field {
+	table := im.Field{
+		ID: fieldFingerprints, Kind: im.FieldTable, Several: true, Mono: []int{3}, Open: rowVerify,
+		Columns: []string{"Screenname", "Status", "Verified", "Fingerprint", "Account", "First seen", "Last seen"},
+		Actions: []im.RowAction{
+			{ID: actionStart, Label: "Start private connection"},
+			{ID: actionEnd, Label: "End private connection"},
+			{ID: rowVerify, Label: "Verify fingerprint…", One: true},
+			{ID: rowHistory, Label: "History…", One: true},
+			{ID: rowForget, Label: "Forget fingerprint", Confirm: forgetMeans},
+			{ID: rowExport, Label: "Export…"},
+		},
+	}
+	for _, k := range p.allKnown() {
+		verified := "No"
+		if k.trusted() {
+			verified = "Yes (" + k.proofWords() + ")"
+		}
+		table.Rows = append(table.Rows, im.Row{
+			ID: k.storeKey(),
+			Cells: []string{
+				k.Peer, p.keyStatus(k), verified, k.fingerprint.String(), k.Account.Bare(), p.day(k.First), p.lastSeen(k),
+			},
+			Keys: []string{"", p.statusKey(k), "", "", "", sortTime(k.First), sortTime(k.Last)},
+			Can:  p.rowCan(k),
+		})
+	}
+	return table
+}
+
+// fingerprintsAnswered is what the user did on the page. It returns what went
+// wrong, and whether it was done there at all.
+func (p *Plugin) fingerprintsAnswered(a plugin.Answers) (trouble string, here bool) {
+	switch a.Action {
+	case fieldExportAll:
+		p.askToExport(p.allKnown())
+	case actionStart, actionEnd, rowVerify, rowHistory, rowForget, rowExport:
+		var chosen []*knownKey
+		for _, row := range a.Rows {
+			if k := p.keyOfRow(row); k != nil && slices.Contains(p.rowCan(k), a.Action) {
+				chosen = append(chosen, k)
+			}
+		}
+		return p.rowsAction(chosen, a.Action), true
+	default:
+		return "", false
+	}
+	return "", true
+}
+
+func (p *Plugin) rowsAction(chosen []*knownKey, action string) (trouble string) {
+	if action == rowExport {
+		p.askToExport(chosen)
+		return ""
+	}
+	for _, k := range chosen {
+		if !slices.Contains(p.rowCan(k), action) {
+			continue // of two keys of one buddy, the first may have done it
+		}
+		switch action {
+		case actionStart:
+			p.start(p.chat(k.conv()))
+		case actionEnd:
+			p.end(p.chat(k.conv()))
+		case rowVerify:
+			p.askToVerify(k)
+		case rowHistory:
+			p.openKeyHistory(p.chat(k.conv()))
+		case rowForget:
+			trouble = cmp.Or(p.forgetSaying(k), trouble)
+		}
+	}
+	return trouble
+}
+
+// allKnown are the known keys, by buddy, account and age.
+func (p *Plugin) allKnown() []*knownKey {
+	var all []*knownKey
+	for _, keys := range p.known {
+		all = append(all, keys...)
+	}
+	slices.SortFunc(all, func(a, b *knownKey) int {
+		return cmp.Or(cmp.Compare(a.Peer, b.Peer), cmp.Compare(a.Account, b.Account),
+			a.First.Compare(b.First), cmp.Compare(a.Fingerprint, b.Fingerprint))
+	})
+	return all
+}
+
+func (p *Plugin) keyOfRow(id string) *knownKey {
+	for _, keys := range p.known {
+		for _, k := range keys {
+			if k.storeKey() == id {
+				return k
+			}
+		}
+	}
+	return nil
+}
+
+// inUse reports that the key belongs to the conversation that is private now,
+// on whichever of the peer's devices.
+func (c *chat) inUse(f otr.Fingerprint) bool {
+	return c != nil && c.session != nil && slices.ContainsFunc(c.session.Instances(), func(i otr.Instance) bool {
+		return i.State == otr.Encrypted && i.Fingerprint == f
+	})
+}
+
+// keyStatus is what a key is used for now.
+func (p *Plugin) keyStatus(k *knownKey) string {
+	c := p.chats[k.conv()]
+	switch {
+	case k.Refused:
+		return statusRefused
+	case c.inUse(k.fingerprint) && k.trusted():
+		return im.Verified.String()
+	case c.inUse(k.fingerprint):
+		return im.Private.String()
+	case c == nil || c.used != k.fingerprint:
+		return statusUnused
+	case c.state() == otr.Finished:
+		return im.Ended.String()
+	case c.state() == otr.Plaintext:
+		return im.Open.String()
+	default:
+		return statusUnused
+	}
+}
+
+// statusKey is what the status is sorted by: the best level first.
+func (p *Plugin) statusKey(k *knownKey) string {
+	order := []string{
+		im.Verified.String(), im.Private.String(), im.Ended.String(), im.Open.String(), statusUnused, statusRefused,
+	}
+	return strconv.Itoa(slices.Index(order, p.keyStatus(k)))
+}
+
+// rowCan says what is possible with a key now.
+func (p *Plugin) rowCan(k *knownKey) []string {
+	c := p.chats[k.conv()]
+	online, _ := p.host.Online(k.conv())
+	finished := c != nil && c.state() == otr.Finished
+	var can []string
+	if online && (c == nil || c.state() != otr.Encrypted) && p.policyOf(k.conv()) != otr.Never {
+		can = append(can, actionStart)
+	}
+	if online && (c.inUse(k.fingerprint) || finished) {
+		can = append(can, actionEnd)
+	}
+	can = append(can, rowVerify, rowHistory)
+	if !c.inUse(k.fingerprint) {
+		can = append(can, rowForget)
+	}
+	return append(can, rowExport)
+}
+
+// askToVerify shows both fingerprints and asks what the user says of the peer's.
+func (p *Plugin) askToVerify(k *knownKey) {
+	row := k.storeKey()
+	if p.keyForms.verify == nil {
+		p.keyForms.verify = make(map[string]plugin.Dialog)
+	}
+	if d := p.keyForms.verify[row]; d != nil {
+		d.Close()
+	}
+	c := p.chat(k.conv())
+	name := p.name(c)
+	form := plugin.Page("Verify fingerprint of "+name,
+		"Compare both fingerprints with "+name+" over another way that you trust, such as the telephone.",
+		p.fingerprintFields(c, k.fingerprint),
+		cancelButton, plugin.Button{ID: buttonOK, Label: "OK", Role: plugin.Default})
+	p.keyForms.verify[row] = p.host.Ask(im.ConvID{}, form, func(a plugin.Answers) {
+		d := p.keyForms.verify[row]
+		k := p.keyOfRow(row)
+		verified, decided := false, k != nil && a.Action == buttonOK
+		if decided {
+			if verified, form.Problem = p.saysOfKey(c, k.fingerprint, a.Values); form.Problem != "" {
+				d.Update(form)
+				return
+			}
+		}
+		d.Close()
+		delete(p.keyForms.verify, row)
+		if decided {
+			p.verify(c, k, verified)
+		}
+	})
+}
+
+// keyWindows are the windows about known keys that belong to no conversation.
+type keyWindows struct {
+	verify map[string]plugin.Dialog // each verifies one fingerprint, by row
+	export *exportWindow
+}
+
+func (p *Plugin) closeKeyWindows() {
+	for row, d := range p.keyForms.verify {
+		d.Close()
+		delete(p.keyForms.verify, row)
+	}
+	p.closeExport()
+}

@@ -1,0 +1,122 @@
+package otrplugin
+
+import "culver/otrplugin/otr"
+
+// accept lets lines go to the holder of f: the user said so.
+func (p *Plugin) accept(c *chat, f otr.Fingerprint) {
+	k := p.knownKey(c.id, f)
+	if k == nil {
+		return
+	}
+	if !p.acceptable(c.id, f) {
+		if err := p.setAccepted(k); err != nil {
+			p.undecided(c, "Your lines stay waiting, because your decision could not be saved: "+sentence(err.Error()))
+			return
+		}
+		p.notice(c, "You accepted a key of "+p.name(c)+" without verifying it. What you write to it is sent; the "+
+			"conversation stays Unverified. The fingerprint is "+f.String()+".")
+	}
+	p.openGate(c)
+}
+
+// undecided tells that a decision has come to nothing.
+func (p *Plugin) undecided(c *chat, why string) {
+	if c.newKey != nil {
+		c.newKey.problem = why
+		p.redrawKey(c)
+	}
+	p.alarm(c, why)
+}
+
+// openGate sends what waited for the key to be accepted, once it is.
+func (p *Plugin) openGate(c *chat) {
+	p.reviewKey(c)
+	if _, ok := c.peerKey(); !ok || p.gated(c) {
+		return
+	}
+	c.closeQuestion()
+	r, err := c.session.Release()
+	if wireErr := p.apply(c, r, ""); err == nil {
+		err = wireErr
+	}
+	if err != nil {
+		p.notice(c, "A message that waited could not be sent again: "+sentence(err.Error()))
+	}
+	p.changed()
+}
+
+// refuse lets nothing go to a key, now and when it comes back. If the peer has no
+// other device here whose key is accepted, the private conversation ends; what is
+// typed then waits for another one, for the user did not choose to talk in clear.
+func (p *Plugin) refuse(c *chat, k *knownKey) {
+	if k.trusted() {
+		return
+	}
+	if err := p.setRefused(k); err != nil {
+		p.undecided(c, "The key was not refused, because that could not be saved: "+sentence(err.Error())+
+			" Nothing is sent to it as long as you don't accept it.")
+		return
+	}
+	p.closeKeyQuestion(c)
+	name := p.name(c)
+	text := "You refused a key of " + name + ". Nothing you write is sent to it. You can change that in the settings of " +
+		"OTR, under Known fingerprints. The fingerprint is " + k.fingerprint.String() + "."
+	if f, ok := c.peerKey(); ok && f == k.fingerprint && !p.avoidRefused(c) {
+		p.endRefused(c)
+		text += " The private conversation has ended; what you write waits for the next one."
+	}
+	p.notice(c, text)
+	p.settle(c)
+	p.changed()
+}
+
+// avoidRefused goes on with another device of the peer's, one whose key is
+// accepted, if what is written would go to a refused one. It reports whether
+// there is such a device.
+func (p *Plugin) avoidRefused(c *chat) bool {
+	if f, ok := c.peerKey(); !ok || !p.refused(c.id, f) {
+		return false
+	}
+	for _, i := range c.session.Instances() {
+		if i.State == otr.Encrypted && p.acceptable(c.id, i.Fingerprint) && c.session.Select(i.Tag) {
+			p.turnTo(c, otr.Event{Tag: i.Tag, Fingerprint: i.Fingerprint})
+			return true
+		}
+	}
+	return false
+}
+
+// endRefused ends the private conversation with a key just refused.
+func (p *Plugin) endRefused(c *chat) {
+	c.keepOpen, c.wished = false, true
+	r, err := c.session.End()
+	if wireErr := p.put(c, r.Wire, ""); err == nil {
+		err = wireErr
+	}
+	c.session.SetPolicy(p.sessionPolicy(c))
+	p.sessionEnded(c)
+	if err != nil {
+		p.notice(c, p.name(c)+" could not be told that the private conversation has ended: "+sentence(err.Error()))
+	}
+}
+
+// tellRefused tells, now and then, that a refused key is there again.
+func (p *Plugin) tellRefused(c *chat, f otr.Fingerprint, elsewhere bool) {
+	k := p.knownKey(c.id, f)
+	if k == nil || !p.mayTell(c, aboutRefusedKey) {
+		return
+	}
+	text := p.name(c) + " shows a key that you refused" + p.on(k.RefusedAt) + ". Nothing you write is sent to it"
+	if elsewhere {
+		text += "; it goes to the other device"
+	}
+	p.alarm(c, text+". To change that, open Known fingerprints in the settings of OTR.")
+}
+
+// waitingForKey is why a line waits although the conversation is private.
+func (p *Plugin) waitingForKey(c *chat) string {
+	if f, ok := c.peerKey(); ok && p.refused(c.id, f) {
+		return "Waiting, because you refused the key that " + p.name(c) + " shows"
+	}
+	return "Waiting for your decision about the new key of " + p.name(c)
+}

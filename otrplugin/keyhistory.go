@@ -1,0 +1,194 @@
+package otrplugin
+
+import (
+	"reflect"
+	"slices"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// keyHistory is the open window that lists the keys of one buddy: when each was
+// first and last seen, how it was verified, what was decided about it.
+type keyHistory struct {
+	dialog  plugin.Dialog
+	form    plugin.Form
+	problem string
+}
+
+// The table and what can be done in it; see also the table of all keys.
+const (
+	fieldKeys = "keys"
+
+	rowAccept = "accept"
+	rowRefuse = "refuse"
+)
+
+// openKeyHistory shows the keys of the conversation's peer, on top if they are
+// shown already.
+func (p *Plugin) openKeyHistory(c *chat) {
+	if c.history != nil {
+		c.history.dialog.Close()
+	}
+	h := &keyHistory{}
+	h.form = p.historyForm(c, h)
+	c.history = h
+	h.dialog = p.host.Ask(c.id, h.form, func(a plugin.Answers) {
+		if c.history == h {
+			p.historyAnswered(c, h, a)
+		}
+	})
+}
+
+func (c *chat) closeHistory() {
+	if c.history != nil {
+		c.history.dialog.Close()
+		c.history = nil
+	}
+}
+
+// updateHistory redraws the window where something has changed.
+func (p *Plugin) updateHistory(c *chat) {
+	h := c.history
+	if h == nil {
+		return
+	}
+	if form := p.historyForm(c, h); !reflect.DeepEqual(form, h.form) {
+		h.form = form
+		h.dialog.Update(form)
+	}
+}
+
+func (p *Plugin) historyAnswered(c *chat, h *keyHistory, a plugin.Answers) {
+	h.problem = ""
+	switch a.Action {
+	case rowVerify, rowAccept, rowRefuse, rowForget:
+		for _, row := range a.Rows {
+			if k := p.keyOfRow(row); k != nil && k.conv() == c.id && slices.Contains(p.historyCan(k), a.Action) {
+				h.problem = p.historyAction(c, k, a.Action)
+			}
+		}
+	default:
+		c.closeHistory()
+		return
+	}
+	p.changed()
+}
+
+// historyAction does what was chosen; it returns what went wrong, in a sentence.
+func (p *Plugin) historyAction(c *chat, k *knownKey, action string) string {
+	switch action {
+	case rowVerify:
+		p.askToVerify(k)
+	case rowAccept:
+		p.accept(c, k.fingerprint)
+	case rowRefuse:
+		p.refuse(c, k)
+	case rowForget:
+		return p.forgetSaying(k)
+	}
+	return ""
+}
+
+// forgetSaying forgets a key, and returns why it was not.
+func (p *Plugin) forgetSaying(k *knownKey) string {
+	if err := p.forgetKey(k); err != nil {
+		return "The fingerprint was not forgotten: " + sentence(err.Error())
+	}
+	if c := p.chats[k.conv()]; c != nil {
+		p.settle(c)
+	}
+	return ""
+}
+
+// historyCan says what is possible with a key now.
+func (p *Plugin) historyCan(k *knownKey) []string {
+	can := []string{rowVerify}
+	if !p.acceptable(k.conv(), k.fingerprint) {
+		can = append(can, rowAccept)
+	}
+	if !k.trusted() && !k.Refused {
+		can = append(can, rowRefuse)
+	}
+	if !p.chats[k.conv()].inUse(k.fingerprint) {
+		can = append(can, rowForget)
+	}
+	return can
+}
+
+func (p *Plugin) historyForm(c *chat, h *keyHistory) plugin.Form {
+	name := p.name(c)
+	table := im.Field{
+		ID: fieldKeys, Kind: im.FieldTable, Mono: []int{0}, Open: rowVerify,
+		Columns: []string{"Fingerprint", "Status", "Verified", "Your decision", "First seen", "Last seen"},
+		Actions: []im.RowAction{
+			{ID: rowVerify, Label: "Verify fingerprint…"},
+			{ID: rowAccept, Label: "Accept", Confirm: "Accept this key without verifying it? If it is not that of " + name +
+				", somebody else reads what you write to it."},
+			{ID: rowRefuse, Label: "Refuse", Confirm: "Refuse this key? Nothing you write is sent to it, and a private " +
+				"conversation with it ends."},
+			{ID: rowForget, Label: "Forget fingerprint", Confirm: forgetMeans},
+		},
+	}
+	for _, k := range p.known[c.id] {
+		table.Rows = append(table.Rows, im.Row{
+			ID: k.storeKey(),
+			Cells: []string{
+				k.fingerprint.String(), p.keyStatus(k), p.verifiedWhen(k), p.decision(k), p.day(k.First), p.lastSeen(k),
+			},
+			Keys: []string{"", p.statusKey(k), sortTime(k.VerifiedAt), "", sortTime(k.First), sortTime(k.Last)},
+			Can:  p.historyCan(k),
+		})
+	}
+	fields := []im.Field{table}
+	if n := len(p.lost[c.id]); n > 0 {
+		fields = append(fields, note("Kept here, but damaged: "+count(n, "more key", "more keys")+"."))
+	}
+	intro := "Every key that " + name + " has shown. A person may have several: one for each device and program."
+	if len(table.Rows) == 0 {
+		intro = name + " has never shown a key. A key is noted when a private conversation begins."
+	}
+	form := plugin.Page("Keys of "+name, intro, fields, closeButton)
+	form.Problem = h.problem
+	return form
+}
+
+// verifiedWhen says whether a key is verified, when and how.
+func (p *Plugin) verifiedWhen(k *knownKey) string {
+	switch {
+	case k.trusted() && k.VerifiedAt.IsZero():
+		return "Yes (" + k.proofWords() + ")"
+	case k.trusted():
+		return "Yes, " + p.day(k.VerifiedAt) + " (" + k.proofWords() + ")"
+	case !k.VerifiedAt.IsZero():
+		return "No (taken back)"
+	default:
+		return "No"
+	}
+}
+
+// decision is what the user said of a key that is not verified.
+func (p *Plugin) decision(k *knownKey) string {
+	switch {
+	case k.Refused:
+		return "Refused" + p.comma(k.RefusedAt)
+	case k.trusted():
+		return "Verified"
+	case k.Unaccepted:
+		return "None yet"
+	case k.Accepted:
+		return "Accepted" + p.comma(k.AcceptedAt)
+	case !p.acceptable(k.conv(), k.fingerprint):
+		return "None yet"
+	default:
+		return "First key"
+	}
+}
+
+// lastSeen is when the key was last used, as far as was noted.
+func (p *Plugin) lastSeen(k *knownKey) string {
+	if k.Last.IsZero() {
+		return "Not yet here"
+	}
+	return p.day(k.Last)
+}

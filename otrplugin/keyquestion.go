@@ -1,0 +1,286 @@
+package otrplugin
+
+import (
+	"reflect"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+// keyQuestion is the dialog about a key that the user has not accepted. There is
+// one for each conversation. It opens by itself when lines stop because of such a
+// key, stays when the private conversation ends or goes on with another device,
+// and shows another key if the peer comes with one. A decision is about the key
+// that was on the screen.
+//
+//	asking --Accept, if it takes more than a click--> sure? --Accept--> accepted
+//	   ^  \--Accept for now------------------------------------------------^
+//	   |   \--Refuse--> refused
+//	   +--- another key is shown, from everywhere
+//
+// Closing the window decides nothing: lines go on waiting.
+type keyQuestion struct {
+	dialog  plugin.Dialog
+	form    plugin.Form     // as it was drawn last
+	key     otr.Fingerprint // the one on the screen
+	asked   bool            // the user opened it
+	sure    bool            // accepting has to be confirmed, and is being
+	changed bool            // another key was on the screen before
+	problem string
+}
+
+// askAboutKey asks about the key that sealed lines would go to. Asked for by the
+// user, it comes to the front; by itself, it takes no focus.
+func (p *Plugin) askAboutKey(c *chat, byUser bool) {
+	f, ok := c.peerKey()
+	if !ok || p.acceptable(c.id, f) {
+		return
+	}
+	if c.newKey != nil {
+		if !byUser {
+			return
+		}
+		p.closeKeyQuestion(c)
+	}
+	q := &keyQuestion{key: f, asked: byUser}
+	q.form = p.keyForm(c, q)
+	c.newKey, c.about = q, f
+	q.dialog = p.host.Ask(c.id, q.form, func(a plugin.Answers) {
+		if c.newKey == q {
+			p.keyAnswered(c, q, a)
+		}
+	})
+}
+
+func (p *Plugin) closeKeyQuestion(c *chat) {
+	if q := c.newKey; q != nil {
+		c.newKey = nil
+		q.dialog.Close()
+	}
+}
+
+// reviewKey brings the question in line with the session and with what is known.
+func (p *Plugin) reviewKey(c *chat) {
+	f, on := c.peerKey()
+	gated := on && !p.acceptable(c.id, f)
+	q := c.newKey
+	switch {
+	case q == nil:
+		if gated && c.about != f && p.mayAskAgain(c) && !p.refused(c.id, f) {
+			p.askAboutKey(c, false)
+		}
+	case gated && f != q.key && !p.refused(c.id, f):
+		q.key, q.sure, q.changed, q.problem = f, false, true, ""
+		c.about = f
+		p.redrawKey(c)
+	case p.keyDecided(c, q), on && !c.inUse(q.key):
+		p.closeKeyQuestion(c)
+	default:
+		p.redrawKey(c)
+	}
+}
+
+// keyDecided reports that there is nothing to ask any more. That a key is refused
+// is no reason to take away what the user opened to change that.
+func (p *Plugin) keyDecided(c *chat, q *keyQuestion) bool {
+	k := p.knownKey(c.id, q.key)
+	return k == nil || p.acceptable(c.id, q.key) || k.Refused && !q.asked
+}
+
+// mayAskAgain reports that the user did not put off such a question just now: a
+// peer can come with another key every moment.
+func (p *Plugin) mayAskAgain(c *chat) bool { return p.host.Now().Sub(c.putOff) >= complaintEvery }
+
+// redrawKey shows what has changed.
+func (p *Plugin) redrawKey(c *chat) {
+	q := c.newKey
+	if form := p.keyForm(c, q); !reflect.DeepEqual(form, q.form) {
+		q.form = form
+		q.dialog.Update(form)
+	}
+}
+
+// keyAnswered does what the user decided.
+func (p *Plugin) keyAnswered(c *chat, q *keyQuestion, a plugin.Answers) {
+	q.problem = ""
+	switch a.Action {
+	case buttonAuthenticate:
+		p.authenticate(c) // the question stays until that has come to an end
+	case fieldHistory:
+		p.openKeyHistory(c)
+	case buttonAccept, buttonRefuse:
+		k := p.knownKey(c.id, q.key)
+		switch {
+		case k == nil:
+			p.closeKeyQuestion(c)
+		case a.Values[fieldTheirs] != q.key.String():
+			q.sure, q.changed = false, true
+			p.redrawKey(c)
+		case a.Action == buttonRefuse:
+			p.refuse(c, k)
+		case !q.sure && (q.changed || p.trustsOther(c.id, q.key)):
+			q.sure = true
+			p.redrawKey(c)
+		default:
+			p.accept(c, q.key)
+		}
+	default:
+		p.closeKeyQuestion(c)
+		c.putOff, c.again = p.host.Now(), false
+	}
+	p.changed()
+}
+
+// The fields and buttons of the question.
+const (
+	fieldFormer  = "former"
+	fieldHistory = "history"
+
+	buttonAccept = "accept"
+	buttonRefuse = "refuse"
+)
+
+func (p *Plugin) keyForm(c *chat, q *keyQuestion) plugin.Form {
+	var form plugin.Form
+	if q.sure {
+		form = p.keySureForm(c, q)
+	} else {
+		form = p.keyAskForm(c, q)
+	}
+	form.Quiet = !q.asked
+	return form
+}
+
+var decideLater = plugin.Button{ID: buttonKeep, Label: "Decide later", Role: plugin.Cancel}
+
+// verifyNow is possible while the key is the one that is written to.
+func (p *Plugin) verifyNow(c *chat, q *keyQuestion) plugin.Button {
+	f, on := c.peerKey()
+	online, _ := p.host.Online(c.id)
+	return plugin.Button{
+		ID: buttonAuthenticate, Label: "Verify now…", Role: plugin.Default, Off: !on || f != q.key || !online,
+	}
+}
+
+// keyAskForm is the question itself. The more there is to lose, the farther is
+// accepting.
+func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
+	name := p.name(c)
+	strong := p.trustsOther(c.id, q.key)
+	refuse := plugin.Button{ID: buttonRefuse, Label: "Refuse", Off: p.refused(c.id, q.key)}
+	accept := plugin.Button{ID: buttonAccept, Label: "Accept for now"}
+	buttons := []plugin.Button{decideLater, refuse, accept, p.verifyNow(c, q)}
+	intro := name + " shows a key that you have never accepted, and another one was known before. Nothing you write is " +
+		"sent to it until you decide."
+	problem := ""
+	if strong {
+		accept.Label, accept.Role = "Accept for now…", plugin.Danger
+		buttons = []plugin.Button{decideLater, accept, refuse, p.verifyNow(c, q)}
+		intro = name + " shows a key that you have not verified, although you verified another one. Nothing you write is " +
+			"sent to it until you decide."
+		problem = "WARNING: somebody may be pretending to be " + name + ". Verify the key, or ask " + name +
+			" about it over another way, such as the telephone."
+	}
+	if q.changed {
+		problem = "The key has changed while this window was open. Look at the fingerprint again. " + problem
+	}
+	if q.problem != "" {
+		problem = q.problem
+	}
+	fields := []im.Field{{ID: fieldTheirs, Kind: im.FieldCode, Label: "Fingerprint shown now", Value: q.key.String()}}
+	if k := p.knownKey(c.id, q.key); k != nil && k.Refused {
+		fields = append(fields, note("You refused this key"+p.on(k.RefusedAt)+"."))
+	}
+	fields = append(fields, p.formerFields(c, q.key)...)
+	fields = append(fields, p.whatKeyMayMean(c, q)...)
+	fields = append(fields, im.Field{ID: fieldHistory, Kind: im.FieldButton, Label: "Keys of " + name + "…"})
+	form := plugin.Page("New key of "+name, intro, fields, buttons...)
+	form.Problem = problem
+	return form
+}
+
+// formerFields show the key known before, and what is known about it.
+func (p *Plugin) formerFields(c *chat, f otr.Fingerprint) []im.Field {
+	k := p.formerKey(c.id, f)
+	if k == nil {
+		return []im.Field{note("The key known before can't be read any more.")}
+	}
+	text := "The key known before was first seen on " + p.day(k.First)
+	if last := p.day(k.Last); last != "" && last != p.day(k.First) {
+		text += " and last on " + last
+	}
+	switch {
+	case k.trusted():
+		text += ". You verified it" + p.on(k.VerifiedAt) + " " + k.howVerified() + "."
+	case k.Accepted:
+		text += ". You accepted it" + p.on(k.AcceptedAt) + ", but never verified it."
+	default:
+		text += ". It was never verified."
+	}
+	return []im.Field{
+		{ID: fieldFormer, Kind: im.FieldCode, Label: "Fingerprint known before", Value: k.fingerprint.String()},
+		note(text),
+	}
+}
+
+// formerKey is the key of the peer's that f is to be compared with: that which is
+// trusted best, and of several the one used last.
+func (p *Plugin) formerKey(id im.ConvID, f otr.Fingerprint) *knownKey {
+	rank := func(k *knownKey) int {
+		switch {
+		case k.Refused:
+			return 1
+		case k.trusted():
+			return 4
+		case !k.Unaccepted:
+			return 3
+		default:
+			return 2
+		}
+	}
+	var best *knownKey
+	for _, k := range p.known[id] {
+		if k.fingerprint == f {
+			continue
+		}
+		if best == nil || rank(k) > rank(best) || rank(k) == rank(best) && k.Last.After(best.Last) {
+			best = k
+		}
+	}
+	return best
+}
+
+func (p *Plugin) whatKeyMayMean(c *chat, q *keyQuestion) []im.Field {
+	name := p.name(c)
+	fields := []im.Field{note("Either " + name + " has a new device or has installed the program anew, or somebody " +
+		"has put themselves between you. Verify now finds out which. Accept for now sends what waits, and the " +
+		"conversation stays Unverified. Refuse ends it, and nothing is sent to this key.")}
+	f, on := c.peerKey()
+	switch {
+	case !on:
+		fields = append(fields, note("The private conversation has ended meanwhile. What you decide counts when this key "+
+			"comes back."))
+	case f != q.key:
+		fields = append(fields, note("What you write goes to another device of "+name+" now. What you decide is about the "+
+			"key above only."))
+	}
+	return fields
+}
+
+// keySureForm makes sure that a key is accepted that may well be an impostor's.
+func (p *Plugin) keySureForm(c *chat, q *keyQuestion) plugin.Form {
+	name := p.name(c)
+	intro := "Accept this key of " + name + " without verifying it?"
+	if k := p.formerKey(c.id, q.key); k != nil && k.trusted() {
+		intro = "You verified another key of " + name + p.on(k.VerifiedAt) + " " + k.howVerified() + ". Accept this one without " +
+			"verifying it?"
+	}
+	form := plugin.Page("New key of "+name, intro, []im.Field{
+		{ID: fieldTheirs, Kind: im.FieldCode, Label: "Fingerprint shown now", Value: q.key.String()},
+		note("If it is not " + name + "'s, somebody else reads what you write from now on. Accept it only if " + name +
+			" told you of it over another way than this conversation."),
+	}, decideLater, plugin.Button{ID: buttonAccept, Label: "Accept without verifying", Role: plugin.Danger}, p.verifyNow(c, q))
+	form.Problem = q.problem
+	return form
+}

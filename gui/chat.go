@@ -262,6 +262,7 @@ func (w *chatWindow) takenBack(c im.ConvID, text string) {
 func (w *chatWindow) sealed(c im.ConvID, s im.Seal) {
 	if p := w.find(c); p != nil {
 		p.seal = s
+		w.titles()
 		p.drawButtons()
 		p.buttons.Refresh()
 		p.box.Refresh()

@@ -44,9 +44,34 @@ func (c *chatLines) Weight(i int) int {
 }
 
 // Line implements lineSource.
-func (c *chatLines) Line(i int) line { return c.draw(c.timeline.At(i)) }
+func (c *chatLines) Line(i int) line {
+	var around neighbours
+	if i > 0 {
+		around.before = c.timeline.At(i - 1)
+	}
+	if i+1 < c.timeline.Len() {
+		around.after = c.timeline.At(i + 1)
+	}
+	return c.draw(c.timeline.At(i), around)
+}
 
-func (c *chatLines) draw(m im.Message) line {
+// neighbours are the messages before and after one, as far as it looks different
+// for them: see [waitsLike] and [warnedOf].
+type neighbours struct{ before, after im.Message }
+
+// waitsLike reports that two lines of the user's wait for the same thing: the
+// reason is told once, below the last of them.
+func waitsLike(a, b im.Message) bool {
+	return a.Kind == im.Chat && b.Kind == im.Chat && a.Out && b.Out && a.State == im.Waiting && b.State == im.Waiting && a.Reason == b.Reason
+}
+
+// warnedOf reports that the alarm just above a message is about how it came: in the
+// open, while the conversation was not.
+func warnedOf(m, above im.Message) bool {
+	return above.Kind == im.Alarm && above.Seal.Level != im.Open && m.Kind == im.Chat && !m.Out && !m.Seal.Level.Encrypted()
+}
+
+func (c *chatLines) draw(m im.Message, around neighbours) line {
 	var l line
 	add := func(s span) { l.spans = append(l.spans, s) }
 	add(span{text: stamp(m.Time, c.now()), colour: colorSubtle})
@@ -77,7 +102,10 @@ func (c *chatLines) draw(m im.Message) line {
 	}
 	add(span{text: nick + ": ", style: im.Bold, colour: colour})
 	c.said(&l, m.Text, dim)
-	c.state(&l, m)
+	c.state(&l, m, waitsLike(m, around.after))
+	if warnedOf(m, around.before) {
+		l.back, l.bar, l.mark.icon = colorAlarmBack, colorAlarm, c.icons.level(im.Open)
+	}
 	return l
 }
 
@@ -132,14 +160,20 @@ func (c *chatLines) notice(l *line, t im.Text, style im.Style, colour fyne.Theme
 	}
 }
 
-// state adds how far a line of the user's has come, and what they can do.
-func (c *chatLines) state(l *line, m im.Message) {
+// state adds how far a line of the user's has come, and what they can do; brief
+// leaves the reason to the line below.
+func (c *chatLines) state(l *line, m im.Message, brief bool) {
 	act := func(label string, do func(string)) {
 		l.spans = append(l.spans, span{text: "  ", quiet: true}, span{text: label, act: func() { do(m.ID) }, quiet: true})
 	}
 	switch m.State {
 	case im.Waiting:
 		text := oneLine(m.Reason, 300)
+		if brief {
+			act("Edit", c.acts.edit)
+			act("Discard", c.acts.discard)
+			break
+		}
 		switch {
 		case text == "":
 			text = "Waiting"

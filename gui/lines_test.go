@@ -12,7 +12,7 @@ import (
 func drawnBy(m im.Message) line {
 	c := &chatLines{timeline: conversation.NewTimeline(nil), icons: newIcons(), now: time.Now,
 		name: func() string { return "Bob" }, self: func() string { return "me" }}
-	return c.draw(m)
+	return c.draw(m, neighbours{})
 }
 
 func textOf(l line) string {

@@ -251,3 +251,86 @@ func TestHelp(t *testing.T) {
 		t.Errorf("%+v", m.Items)
 	}
 }
+
+func TestTheReasonOfWaitingIsToldOnce(t *testing.T) {
+	waiting := func(id, reason string) im.Message {
+		return im.Message{ID: id, Conv: peer("bob"), Out: true, Text: im.Plain(id), Time: time.Now(), State: im.Waiting, Reason: reason}
+	}
+	const all = "  Edit  Discard"
+	g, _, _ := talking(t, messenger.ConversationState{Messages: []im.Message{waiting("a", "Waiting"), waiting("b", "Waiting")}})
+	says := func(want ...string) {
+		t.Helper()
+		for i := range want {
+			want[i] = "alice@example.net: " + want[i] + all
+		}
+		if got := shownLines(g); !slices.Equal(got, want) {
+			t.Errorf("%q\nnot\n%q", got, want)
+		}
+	}
+	says("a", "b\nWaiting")
+	g.apply([]messenger.Event{messenger.MessageAdded{Message: waiting("c", "Waiting")}})
+	says("a", "b", "c\nWaiting")
+	g.apply([]messenger.Event{messenger.MessageChanged{Message: waiting("b", "Waiting until noon")}})
+	says("a\nWaiting", "b\nWaiting until noon", "c\nWaiting")
+	g.apply([]messenger.Event{messenger.MessageRemoved{Conv: peer("bob"), ID: "b"}})
+	says("a", "c\nWaiting")
+	g.apply([]messenger.Event{messenger.MessageRemoved{Conv: peer("bob"), ID: "c"}})
+	says("a\nWaiting")
+}
+
+// A line in the open that breaks into a private conversation is part of the alarm.
+func TestWhatTheAlarmIsAboutStandsOut(t *testing.T) {
+	ok := im.Seal{Level: im.Verified, By: "OTR"}
+	alarm := func(s im.Seal) im.Message {
+		return im.Message{ID: "alarm", Conv: peer("bob"), Kind: im.Alarm, Text: im.Plain("NOT encrypted"), Time: time.Now(), Seal: s}
+	}
+	open := incoming("open", "bob", "the code, please")
+	sealed := incoming("sealed", "bob", "hello")
+	sealed.Seal = ok
+	own := open
+	own.ID, own.Out = "own", true
+	for _, c := range []struct {
+		name  string
+		lines []im.Message
+		want  bool
+	}{
+		{"in the open", []im.Message{alarm(ok), open}, true},
+		{"sealed", []im.Message{alarm(ok), sealed}, false},
+		{"the user's own", []im.Message{alarm(ok), own}, false},
+		{"where nothing is sealed", []im.Message{alarm(im.Seal{}), open}, false},
+		{"without an alarm", []im.Message{sealed, open}, false},
+	} {
+		_, _, p := talking(t, messenger.ConversationState{Messages: c.lines})
+		if got := p.lines.at(1).line; (got.back == colorAlarmBack) != c.want {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
+
+func TestTabsShowWhatIsPrivate(t *testing.T) {
+	g, _, p := talking(t, messenger.ConversationState{})
+	if p.title().level != nil {
+		t.Error("a mark for an ordinary conversation")
+	}
+	before := g.chats.strip.width(0)
+	g.apply([]messenger.Event{messenger.SealChanged{Conv: peer("bob"), Seal: im.Seal{Level: im.Private, By: "OTR"}}})
+	if g.chats.strip.tabs[0].level != g.icons.level(im.Private) || g.chats.strip.width(0) <= before {
+		t.Errorf("%+v", g.chats.strip.tabs[0])
+	}
+}
+
+func TestWhatALineOffersIsNotBroken(t *testing.T) {
+	l := line{spans: []span{{text: "a long reason why it was not sent"}, {text: "  ", quiet: true}, {text: "Send again", act: func() {}, quiet: true}}}
+	for width := float32(60); width < 400; width += 7 {
+		n := 0
+		laid := wrapLine(l, width, 16, func(s string, _ im.Style) float32 { return float32(len(s)) * 6 })
+		for _, p := range laid.pieces {
+			if p.span == 2 {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Fatalf("%d pieces at %v", n, width)
+		}
+	}
+}

@@ -197,12 +197,15 @@ func (p *page) added(m im.Message) {
 	p.timeline.Add(m)
 	p.track(m)
 	p.lines.appended()
+	p.around(p.timeline.Len() - 1)
 }
 
 func (p *page) changed(m im.Message) {
 	if p.timeline.Change(m) {
 		p.track(m)
-		p.lines.changed(p.index(m.ID))
+		i := p.index(m.ID)
+		p.lines.changed(i)
+		p.around(i)
 	}
 }
 
@@ -211,6 +214,15 @@ func (p *page) removed(id string) {
 	if i >= 0 && p.timeline.Remove(id) {
 		delete(p.pending, id)
 		p.lines.removed(i)
+		p.around(i)
+	}
+}
+
+// around draws the line above place i anew if it may look different now: see
+// [neighbours].
+func (p *page) around(i int) {
+	if i > 0 && i <= p.timeline.Len() && p.pending[p.timeline.At(i-1).ID] {
+		p.lines.changed(i - 1)
 	}
 }
 
@@ -326,6 +338,9 @@ func (p *page) drawButtons() {
 func (p *page) title() tabTitle {
 	presence, _ := p.gui.list.Presence(p.conv)
 	t := tabTitle{text: p.gui.name(p.conv), icon: p.gui.icons.presence(presence.Show)}
+	if p.seal.Level != im.Open {
+		t.level = p.gui.icons.level(p.seal.Level)
+	}
 	if p.typing == im.TypingComposing {
 		t.colour = colorLevelVerified
 	}

@@ -76,24 +76,24 @@ func entryHeight(i *fyne.MenuItem) float32 {
 	return menuRowHeight()
 }
 
-// columns are where the ticks, the icons and the labels of a level stand.
+// columns are where the ticks, the icons and the labels of a level stand. Ticks
+// and icons share a column unless an entry has both.
 func (l *menuLevel) columns() (tick, icon, label float32) {
-	x := float32(menuSide)
-	tick = x
+	ticks, icons, both := false, false, false
 	for _, i := range l.menu.Items {
-		if i.Checked {
-			x += theme.IconInlineSize() + 4
-			break
-		}
+		ticks = ticks || i.Checked
+		icons = icons || i.Icon != nil
+		both = both || i.Checked && i.Icon != nil
 	}
-	icon = x
-	for _, i := range l.menu.Items {
-		if i.Icon != nil {
-			x += theme.IconInlineSize() + 6
-			break
-		}
+	tick, icon, label = menuSide, menuSide, menuSide
+	step := theme.IconInlineSize() + 6
+	if both {
+		icon += step
 	}
-	return tick, icon, x
+	if ticks || icons {
+		label = icon + step
+	}
+	return tick, icon, label
 }
 
 // natural is the size at which all of a level is in sight.

@@ -15,6 +15,7 @@ import (
 type tabTitle struct {
 	text   string
 	icon   fyne.Resource
+	level  fyne.Resource       // how well it is protected, behind the text; nil: nothing to show
 	strong bool                // something new is there
 	colour fyne.ThemeColorName // of the text; empty: the ordinary one
 }
@@ -64,6 +65,7 @@ func (s *tabStrip) choose(i int) {
 const (
 	tabPad     = 8
 	tabCross   = 14
+	tabLevel   = 13
 	tabMaxText = 150
 )
 
@@ -74,6 +76,9 @@ func (s *tabStrip) width(i int) float32 {
 	w := fyne.Min(measure(t.text, theme.TextSize(), s.textStyle(i)), tabMaxText) + 2*tabPad
 	if t.icon != nil {
 		w += theme.IconInlineSize() + 4
+	}
+	if t.level != nil {
+		w += tabLevel + 4
 	}
 	if s.dropped != nil {
 		w += tabCross + 4
@@ -166,6 +171,7 @@ func (s *tabStrip) CreateRenderer() fyne.WidgetRenderer {
 type tabObjects struct {
 	back, mark  *canvas.Rectangle
 	icon, cross *canvas.Image
+	level       *canvas.Image
 	text        *canvas.Text
 }
 
@@ -211,6 +217,9 @@ func (r *tabStripRenderer) Layout(size fyne.Size) {
 		min := o.text.MinSize()
 		o.text.Resize(min)
 		o.text.Move(fyne.NewPos(at, (size.Height-min.Height)/2))
+		o.level.Hidden = t.level == nil
+		o.level.Resize(fyne.NewSquareSize(tabLevel))
+		o.level.Move(fyne.NewPos(at+min.Width+4, (size.Height-tabLevel)/2))
 		o.cross.Hidden = s.dropped == nil
 		o.cross.Resize(fyne.NewSquareSize(tabCross))
 		o.cross.Move(fyne.NewPos(x+w-tabCross-5, (size.Height-tabCross)/2))
@@ -223,7 +232,8 @@ func (r *tabStripRenderer) Refresh() {
 	for len(r.tabs) < len(s.tabs) {
 		r.tabs = append(r.tabs, tabObjects{
 			back: canvas.NewRectangle(nil), mark: canvas.NewRectangle(nil),
-			icon: canvas.NewImageFromResource(nil), cross: canvas.NewImageFromResource(nil), text: canvas.NewText("", nil),
+			icon: canvas.NewImageFromResource(nil), cross: canvas.NewImageFromResource(nil),
+			level: canvas.NewImageFromResource(nil), text: canvas.NewText("", nil),
 		})
 	}
 	r.tabs = r.tabs[:len(s.tabs)]
@@ -238,7 +248,7 @@ func (r *tabStripRenderer) Refresh() {
 			o.back.FillColor = theme.Color(theme.ColorNameButton)
 		}
 		o.mark.FillColor = theme.Color(theme.ColorNamePrimary)
-		o.icon.Resource = t.icon
+		o.icon.Resource, o.level.Resource = t.icon, t.level
 		name := t.colour
 		if name == "" {
 			name = theme.ColorNameForeground
@@ -252,8 +262,11 @@ func (r *tabStripRenderer) Refresh() {
 		if t.icon != nil {
 			o.icon.Refresh()
 		}
+		if t.level != nil {
+			o.level.Refresh()
+		}
 		o.cross.Refresh()
-		objects = append(objects, o.back, o.mark, o.icon, o.text, o.cross)
+		objects = append(objects, o.back, o.mark, o.icon, o.text, o.level, o.cross)
 	}
 	r.inner.Objects = objects
 	r.line.FillColor = theme.Color(theme.ColorNameSeparator)

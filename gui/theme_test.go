@@ -34,7 +34,7 @@ func TestWordsCanBeRead(t *testing.T) {
 		theme.ColorNameButton: {theme.ColorNameForeground},
 		colorView: {theme.ColorNameForeground, colorSubtle, colorNotice, colorAlarm, colorOwnNick, colorPeerNick,
 			theme.ColorNameHyperlink, theme.ColorNamePrimary},
-		colorAlarmBack:                {colorAlarm, theme.ColorNameHyperlink},
+		colorAlarmBack:                {colorAlarm, theme.ColorNameHyperlink, theme.ColorNameForeground, colorSubtle, colorPeerNick},
 		theme.ColorNameMenuBackground: {theme.ColorNameForeground, colorSubtle},
 		colorSelected:                 {theme.ColorNameForeground},
 		colorStrip:                    {theme.ColorNameForeground},

@@ -65,6 +65,13 @@ func wrapLine(l line, width, iconWidth float32, measure measurer) *laid {
 			w.icon(i, iconWidth)
 			continue
 		}
+		if s.act != nil && s.quiet { // a button, not text
+			w.flush()
+			w.word = append(w.word, segment{i, w.at, []rune(s.text), measure(s.text, s.style)})
+			w.at += len([]rune(s.text))
+			w.flush()
+			continue
+		}
 		w.span(i, []rune(s.text))
 	}
 	w.flush()

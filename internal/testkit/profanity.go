@@ -148,19 +148,23 @@ func (p *Profanity) Command(line string) {
 	p.term.enter(line)
 }
 
-// Sees waits until the text stands on the screen once more than it was seen
-// before. Blanks and line breaks do not count, for long lines are broken.
-func (p *Profanity) Sees(text string) {
+// Sees waits until one of the texts stands on the screen once more than it was
+// seen before. Blanks and line breaks do not count, for long lines are broken.
+func (p *Profanity) Sees(texts ...string) {
 	p.t.Helper()
-	squeezed := squeeze(text)
-	n := 0
 	if !within(profanityPatience, func() bool {
-		n = strings.Count(squeeze(p.Screen()), squeezed)
-		return n > p.read[squeezed]
+		screen := squeeze(p.Screen())
+		for _, text := range texts {
+			text = squeeze(text)
+			if strings.Count(screen, text) > p.read[text] {
+				p.read[text]++
+				return true
+			}
+		}
+		return false
 	}) {
-		p.t.Fatalf("%s waited in vain for %q; it shows:\n%s", p.Name, text, p.Screen())
+		p.t.Fatalf("%s waited in vain for %q; it shows:\n%s", p.Name, texts, p.Screen())
 	}
-	p.read[squeezed]++
 }
 
 // Shows waits until the title of the window, its first line, holds all the parts:
@@ -175,21 +179,32 @@ func (p *Profanity) Shows(parts ...string) {
 	}
 }
 
-// ownFingerprint is how Profanity tells it.
-var ownFingerprint = regexp.MustCompile(`Your OTR fingerprint: ((?:[0-9A-F]{8} ?){5})`)
-
 // Fingerprint is that of its own key, in groups of eight.
 func (p *Profanity) Fingerprint() string {
 	p.t.Helper()
 	p.Command("/otr myfp")
+	return p.fingerprint("Your OTR fingerprint: ")
+}
+
+// FingerprintOf is that of the key which the other in the open conversation shows.
+func (p *Profanity) FingerprintOf(with string) string {
+	p.t.Helper()
+	p.Command("/otr theirfp")
+	return p.fingerprint(with + "'s OTR fingerprint: ")
+}
+
+// fingerprint is the last one that stands behind the words.
+func (p *Profanity) fingerprint(words string) string {
+	p.t.Helper()
+	told := regexp.MustCompile(regexp.QuoteMeta(words) + `((?:[0-9A-F]{8} ?){5})`)
 	found := ""
 	if !within(profanityPatience, func() bool {
-		if all := ownFingerprint.FindAllStringSubmatch(p.Screen(), -1); len(all) > 0 {
+		if all := told.FindAllStringSubmatch(p.Screen(), -1); len(all) > 0 {
 			found = strings.TrimSpace(all[len(all)-1][1])
 		}
 		return found != ""
 	}) {
-		p.t.Fatalf("%s does not tell its fingerprint; it shows:\n%s", p.Name, p.Screen())
+		p.t.Fatalf("%s does not tell %q; it shows:\n%s", p.Name, words, p.Screen())
 	}
 	return found
 }

@@ -73,7 +73,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	body := container.NewBorder(container.NewVBox(w.strips, w.search), container.NewPadded(w.status.box), nil, nil,
 		container.NewStack(w.list, w.hint))
 	w.window.SetContent(body)
-	w.window.Resize(fyne.NewSize(260, 480))
+	w.window.Resize(fyne.NewSize(280, 480))
 	return w
 }
 

@@ -58,6 +58,7 @@ func (e *sendEntry) FocusLost() {
 // TypedKey implements fyne.Focusable.
 func (e *sendEntry) TypedKey(ev *fyne.KeyEvent) {
 	if menuKey(ev) {
+		e.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft}) // the menu will get that
 		e.menu()
 		return
 	}

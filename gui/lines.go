@@ -56,13 +56,18 @@ func (c *chatLines) Line(i int) line {
 }
 
 // neighbours are the messages before and after one, as far as it looks different
-// for them: see [waitsLike] and [warnedOf].
+// for them: see [alike] and [warnedOf].
 type neighbours struct{ before, after im.Message }
 
-// waitsLike reports that two lines of the user's wait for the same thing: the
-// reason is told once, below the last of them.
-func waitsLike(a, b im.Message) bool {
-	return a.Kind == im.Chat && b.Kind == im.Chat && a.Out && b.Out && a.State == im.Waiting && b.State == im.Waiting && a.Reason == b.Reason
+// unsent reports a line of the user's that waits, or was not sent.
+func unsent(m im.Message) bool {
+	return m.Kind == im.Chat && m.Out && (m.State == im.Waiting || m.State == im.Failed)
+}
+
+// alike reports that two lines were not sent for the same reason: it is told
+// once, below the last of them.
+func alike(a, b im.Message) bool {
+	return unsent(a) && unsent(b) && a.State == b.State && a.Reason == b.Reason
 }
 
 // warnedOf reports that the alarm just above a message is about how it came: in the
@@ -102,7 +107,7 @@ func (c *chatLines) draw(m im.Message, around neighbours) line {
 	}
 	add(span{text: nick + ": ", style: im.Bold, colour: colour})
 	c.said(&l, m.Text, dim)
-	c.state(&l, m, waitsLike(m, around.after))
+	c.state(&l, m, alike(m, around.after))
 	if warnedOf(m, around.before) {
 		l.back, l.bar, l.mark.icon = colorAlarmBack, colorAlarm, c.icons.level(im.Open)
 	}
@@ -169,18 +174,17 @@ func (c *chatLines) state(l *line, m im.Message, brief bool) {
 	switch m.State {
 	case im.Waiting:
 		text := oneLine(m.Reason, 300)
-		if brief {
-			act("Edit", c.acts.edit)
-			act("Discard", c.acts.discard)
-			break
-		}
 		switch {
+		case brief:
+			text = ""
 		case text == "":
 			text = "Waiting"
 		case !strings.HasPrefix(strings.ToLower(text), "waiting"):
 			text = "Waiting: " + text
 		}
-		l.spans = append(l.spans, span{text: "\n", quiet: true}, span{text: text, style: im.Italic, colour: colorSubtle, quiet: true})
+		if text != "" {
+			l.spans = append(l.spans, span{text: "\n", quiet: true}, span{text: text, style: im.Italic, colour: colorSubtle, quiet: true})
+		}
 		act("Edit", c.acts.edit)
 		act("Discard", c.acts.discard)
 	case im.Failed:
@@ -189,7 +193,9 @@ func (c *chatLines) state(l *line, m im.Message, brief bool) {
 			reason = "This message was not sent."
 		}
 		l.bar = colorAlarm
-		l.spans = append(l.spans, span{text: "\n", quiet: true}, span{text: reason, colour: colorAlarm, quiet: true})
+		if !brief {
+			l.spans = append(l.spans, span{text: "\n", quiet: true}, span{text: reason, colour: colorAlarm, quiet: true})
+		}
 		act("Send again", c.acts.again)
 		act("Edit", c.acts.edit)
 		act("Discard", c.acts.discard)

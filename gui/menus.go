@@ -68,15 +68,8 @@ func (w *buddyWindow) drawMenu() {
 	}
 	tools := fyne.NewMenu("Tools", item("Plugins…", fyne.KeyU, f.ShowPlugins), look)
 	help := fyne.NewMenu("Help")
-	for n, guide := range g.guides {
-		i := fyne.NewMenuItem(oneLine(guide.Title, 60), func() { f.ShowGuide(guide.Plugin, "") })
-		if n == 0 {
-			i.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyF1} // for show: see helpKey
-		}
-		help.Items = append(help.Items, i)
-	}
-	if len(help.Items) > 0 {
-		help.Items = append(help.Items, fyne.NewMenuItemSeparator())
+	if contents := g.contents(); contents != nil {
+		help.Items = append(help.Items, contents, fyne.NewMenuItemSeparator())
 	}
 	help.Items = append(help.Items, item("About…", "", f.ShowAbout))
 	w.window.SetMainMenu(fyne.NewMainMenu(buddies, list, tools, help))
@@ -92,6 +85,26 @@ func (w *buddyWindow) drawMenu() {
 	}
 	w.search.keys.shortcut = w.keys.shortcut
 	w.status.message.keys.shortcut = w.keys.shortcut
+}
+
+// contents is the entry for what there is to read. Its label is short: the
+// toolkit cuts a menu off that does not fit into the window to the right.
+func (g *GUI) contents() *fyne.MenuItem {
+	out := fyne.NewMenuItem("Contents", nil)
+	var items []*fyne.MenuItem
+	for _, guide := range g.guides {
+		items = append(items, fyne.NewMenuItem(oneLine(guide.Title, 60), func() { g.front.ShowGuide(guide.Plugin, "") }))
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	items[0].Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyF1} // for show: see helpKey
+	if len(items) == 1 {
+		items[0].Label = out.Label
+		return items[0]
+	}
+	out.ChildMenu = fyne.NewMenu("", items...)
+	return out
 }
 
 // helpKey opens the first guide if the key is the one for help. The toolkit takes

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"culver/conversation"
 	"culver/im"
@@ -235,9 +236,12 @@ func TestHelp(t *testing.T) {
 	s := friends()
 	s.Guides = []messenger.Guide{{Plugin: "otr", Title: "Off-the-Record Messaging"}, {Plugin: "two", Title: "Two"}}
 	g, f := start(t, s)
-	item(t, g.buddies.window.MainMenu(), "Help", "Two").Action()
+	item(t, g.buddies.window.MainMenu(), "Help", "Contents", "Two").Action()
 	f.has(t, "guide two ")
 	g.buddies.list.TypedKey(key("F1"))
+	f.has(t, "guide otr ")
+	g.apply([]messenger.Event{messenger.GuidesChanged{Guides: s.Guides[:1]}})
+	item(t, g.buddies.window.MainMenu(), "Help", "Contents").Action()
 	f.has(t, "guide otr ")
 	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("bob")}, Focus: true}})
 	f.said()
@@ -332,5 +336,19 @@ func TestWhatALineOffersIsNotBroken(t *testing.T) {
 		if n != 1 {
 			t.Fatalf("%d pieces at %v", n, width)
 		}
+	}
+}
+
+// Shift+F10 opens a menu, and Shift is released there: the entry must not go on
+// selecting.
+func TestTheMenuKeyLeavesNoSelection(t *testing.T) {
+	g, _, p := talking(t, messenger.ConversationState{Messages: []im.Message{
+		{ID: "x", Conv: peer("bob"), Out: true, Text: im.Plain("x"), Time: time.Now(), State: im.Failed}}})
+	p.entry.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	p.entry.TypedKey(key(desktop.KeyMenu))
+	popped(t, g).close()
+	p.takenBack("dear Bob")
+	if s := p.entry.SelectedText(); s != "" {
+		t.Errorf("%q is selected", s)
 	}
 }

@@ -112,7 +112,7 @@ func (p *page) takenBack(text string) {
 
 // track notes whether a line is one that was not sent.
 func (p *page) track(m im.Message) {
-	if m.Kind == im.Chat && m.Out && (m.State == im.Failed || m.State == im.Waiting) {
+	if unsent(m) {
 		p.pending[m.ID] = true
 	} else {
 		delete(p.pending, m.ID)

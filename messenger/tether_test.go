@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"culver/accounts"
 	"culver/im"
@@ -22,7 +23,7 @@ type tether struct {
 	pull   context.CancelFunc // ends the session that runs
 	torn   bool               // the cable is out
 	deaf   bool               // what is sent gets lost on the way, and nobody says so
-	stuck  bool               // a session does not end when it is told to
+	slow   time.Duration      // how long the server takes to say goodbye
 	bodies []string           // all that was sent, lost or not
 	lost   int                // how much of it was lost
 }
@@ -79,11 +80,9 @@ func (s *tethered) Run(ctx context.Context, emit func(protocol.Event)) error {
 	}
 	stop := context.AfterFunc(ctx, func() {
 		s.net.mu.Lock()
-		stuck := s.net.stuck
+		slow := s.net.slow
 		s.net.mu.Unlock()
-		if !stuck {
-			pull()
-		}
+		time.AfterFunc(slow, pull)
 	})
 	defer stop()
 	err := s.Session.Run(inner, emit)

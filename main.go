@@ -19,11 +19,13 @@ import (
 
 	"culver/gui"
 	"culver/messenger"
+	"culver/notifyplugin"
 	"culver/otrplugin"
 	"culver/plugin"
 	"culver/protocol"
 	"culver/protocol/practice"
 	"culver/protocol/xmpp"
+	"culver/replaceplugin"
 	"culver/storage"
 	"culver/tutor"
 	"culver/unlock"
@@ -134,7 +136,11 @@ func (p *program) start() {
 			hub.Try(tutor.Student, tutor.Address, tutor.Invitation),
 			xmpp.Network{},
 		},
-		Plugins: []plugin.Plugin{otrplugin.New(rand.Reader)},
+		Plugins: []plugin.Plugin{
+			otrplugin.New(rand.Reader),
+			notifyplugin.New(),
+			replaceplugin.New(),
+		},
 		Version: version, Language: lang.SystemLocale().LanguageString(),
 	})
 	if err := p.core.Load(); err != nil {

@@ -216,7 +216,7 @@ func (w *chatWindow) titles() {
 		return
 	}
 	title := w.gui.name(p.conv)
-	if p.unread > 0 {
+	if p.unread > 0 && p.counted {
 		title = unreadTitle(title, p.unread)
 	}
 	if w.window.Title() != title {
@@ -230,8 +230,8 @@ func (w *chatWindow) added(m im.Message) {
 		return
 	}
 	p.added(m)
-	if m.Kind == im.Chat && !m.Out && !p.inFront() {
-		w.gui.notify(p)
+	if m.Kind == im.Alarm {
+		p.counted = true
 	}
 }
 

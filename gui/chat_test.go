@@ -282,7 +282,8 @@ func TestUnreadIsReadOnlyWhenSeen(t *testing.T) {
 	g, f, p := talking(t, messenger.ConversationState{})
 	unread := func(n int) {
 		g.apply([]messenger.Event{messenger.MessageAdded{Message: incoming(time.Now().String(), "bob", "ping")},
-			messenger.BuddyListChanged{Change: buddylist.Unread{Conv: peer("bob"), Count: n}}})
+			messenger.BuddyListChanged{Change: buddylist.Unread{Conv: peer("bob"), Count: n}},
+			messenger.Attention{Conv: peer("bob"), How: plugin.Attention{Notify: true}}})
 	}
 	g.active = nil // the keyboard is in another program
 	unread(1)

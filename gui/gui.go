@@ -210,6 +210,9 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		g.settings[e.Key] = e.Value
 		g.settingChanged(e.Key)
 		d.list, d.menu = true, true
+	case messenger.Attention:
+		g.attention(e)
+		d.pages[e.Conv] = true
 	case messenger.Trouble:
 		g.showTrouble(e.Text)
 	case messenger.Stopped:

@@ -11,17 +11,22 @@ import (
 
 	"culver/im"
 	"culver/internal/queue"
+	"culver/messenger"
 )
 
-// notify tells the user of a new message in a conversation that they do not look
-// at, once until they do. It says who, never what: notifications are shown on
-// locked screens and kept by the system.
-func (g *GUI) notify(p *page) {
-	if p.notified {
+// attention makes the user aware of a conversation. A notification comes once
+// until they look. It says who, never what: notifications are shown on locked
+// screens and kept by the system.
+func (g *GUI) attention(e messenger.Attention) {
+	p := g.chats.find(e.Conv)
+	if p == nil {
 		return
 	}
-	p.notified = true
-	g.notices.Put("New message from " + spelled(g.name(p.conv)))
+	p.counted = e.How.Count
+	if e.How.Notify && !p.notified && !p.inFront() {
+		p.notified = true
+		g.notices.Put("New message from " + spelled(g.name(p.conv)))
+	}
 }
 
 // spelled is a name with nothing in it but letters, digits and what addresses are

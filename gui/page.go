@@ -36,6 +36,7 @@ type page struct {
 	box     *fyne.Container
 
 	notified bool // of what came while the user looked elsewhere
+	counted  bool // the title of the window says how much of it there is
 
 	told  im.Typing // what the peer was told of the user's typing
 	pause *time.Timer

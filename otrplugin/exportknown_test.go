@@ -43,6 +43,9 @@ func TestExportedFingerprintsAreThoseOfLibotr(t *testing.T) {
 	if err != nil || len(skipped) > 0 || len(known) != 2 {
 		t.Fatalf("%v, %v, %v", known, skipped, err)
 	}
+	if known[0].Fingerprint != fingerprintOf(t, 1) { // they come in the order of the fingerprints, which are random here
+		known[0], known[1] = known[1], known[0]
+	}
 	for n, k := range known {
 		want := libotr.Known{User: bobAddr, Account: aliceAddr + "/", Protocol: "prpl-jabber", Fingerprint: fingerprintOf(t, n+1)}
 		if n == 0 {

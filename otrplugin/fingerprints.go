@@ -13,12 +13,13 @@ import (
 // The table of all known fingerprints, and what can be done with its rows.
 const (
 	fieldFingerprints = "fingerprints"
-	fieldExportAll    = "exportall"
+	fieldExportAll    = "exportknown"
+	fieldImportKnown  = "importknown"
 
 	rowVerify  = "verify"
 	rowHistory = "history"
 	rowForget  = "forget"
-	rowExport  = "export"
+	rowExport  = "exportrow"
 )
 
 // forgetMeans says what the user is about to lose.
@@ -35,6 +36,7 @@ func (p *Plugin) fingerprintsTab() []im.Field {
 	}
 	return append(fields,
 		im.Field{ID: fieldExportAll, Kind: im.FieldButton, Label: "Export all…", Off: len(p.known) == 0},
+		im.Field{ID: fieldImportKnown, Kind: im.FieldButton, Label: "Import…"},
 	)
 }
 
@@ -75,6 +77,8 @@ func (p *Plugin) fingerprintsAnswered(a plugin.Answers) (trouble string, here bo
 	switch a.Action {
 	case fieldExportAll:
 		p.askToExport(p.allKnown())
+	case fieldImportKnown:
+		p.askToImport()
 	case actionStart, actionEnd, rowVerify, rowHistory, rowForget, rowExport:
 		var chosen []*knownKey
 		for _, row := range a.Rows {
@@ -229,8 +233,9 @@ func (p *Plugin) askToVerify(k *knownKey) {
 
 // keyWindows are the windows about known keys that belong to no conversation.
 type keyWindows struct {
-	verify map[string]plugin.Dialog // each verifies one fingerprint, by row
-	export *exportWindow
+	verify  map[string]plugin.Dialog // each verifies one fingerprint, by row
+	export  *exportWindow
+	imports *importWindow
 }
 
 func (p *Plugin) closeKeyWindows() {
@@ -239,4 +244,5 @@ func (p *Plugin) closeKeyWindows() {
 		delete(p.keyForms.verify, row)
 	}
 	p.closeExport()
+	p.closeImport()
 }

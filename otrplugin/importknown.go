@@ -1,0 +1,242 @@
+package otrplugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"culver/im"
+	"culver/otrplugin/otr/libotr"
+	"culver/plugin"
+)
+
+// importWindow takes known fingerprints from a file of Pidgin's, or of another
+// program with OTR: it reads the file, shows what would change, and changes it.
+type importWindow struct {
+	dialog  plugin.Dialog
+	busy    bool
+	problem string
+	plan    *importPlan // nil: no file was read yet
+	done    string      // what was reached
+}
+
+const (
+	fieldPreview = "preview"
+
+	buttonRead   = "read"
+	buttonImport = "import"
+	buttonBack   = "back"
+)
+
+// askToImport asks for the file.
+func (p *Plugin) askToImport() {
+	p.closeImport()
+	w := &importWindow{}
+	p.keyForms.imports = w
+	w.dialog = p.host.Ask(im.ConvID{}, p.importForm(w), func(a plugin.Answers) {
+		if p.keyForms.imports == w {
+			p.importAnswered(w, a)
+		}
+	})
+}
+
+func (p *Plugin) closeImport() {
+	if w := p.keyForms.imports; w != nil {
+		p.keyForms.imports = nil
+		w.dialog.Close()
+	}
+}
+
+func (p *Plugin) importForm(w *importWindow) plugin.Form {
+	const title = "Import fingerprints"
+	if w.done != "" {
+		form := plugin.Page(title, w.done, nil, closeButton)
+		form.Problem = w.problem
+		return form
+	}
+	if w.plan != nil {
+		form := p.previewForm(title, w.plan)
+		form.Problem = w.problem
+		return form
+	}
+	form := plugin.Page(title, "This reads the fingerprints that Pidgin or another program with OTR knows, and which of them "+
+		"are verified. Read only a file that is yours: whoever wrote it can make a stranger look verified.",
+		[]im.Field{{
+			ID: fieldPath, Kind: im.FieldFile, Label: "File", Off: w.busy,
+			Hint: "Pidgin keeps it as otr.fingerprints in its folder .purple",
+		}},
+		cancelButton, plugin.Button{ID: buttonRead, Label: "Read the file", Role: plugin.Default, Off: w.busy})
+	form.Problem = w.problem
+	return form
+}
+
+// maxPreview is how many keys the preview lists.
+const maxPreview = 200
+
+func (p *Plugin) previewForm(title string, plan *importPlan) plugin.Form {
+	table := im.Field{
+		ID: fieldPreview, Kind: im.FieldTable, Mono: []int{2},
+		Columns: []string{"Screenname", "Verified", "Fingerprint", "Account", "What happens"},
+	}
+	for n, k := range plan.keys[:min(len(plan.keys), maxPreview)] {
+		verified := "No"
+		if k.trust != trustNone {
+			verified = "Yes"
+		}
+		table.Rows = append(table.Rows, im.Row{
+			ID:    strconv.Itoa(n),
+			Cells: []string{k.conv.Peer, verified, k.fingerprint.String(), k.conv.Account.Bare(), p.fateOf(k).String()},
+		})
+	}
+	fields := []im.Field{table}
+	if more := len(plan.keys) - len(table.Rows); more > 0 {
+		fields = append(fields, note(fmt.Sprintf("And %d more.", more)))
+	}
+	for _, text := range plan.leftOut() {
+		fields = append(fields, note(text))
+	}
+	changes := 0
+	for _, k := range plan.keys {
+		if p.fateOf(k).changes() {
+			changes++
+		}
+	}
+	return plugin.Page(title, plan.summary()+" Nothing that is verified here becomes less so.", fields,
+		cancelButton,
+		plugin.Button{ID: buttonBack, Label: "Another file…"},
+		plugin.Button{ID: buttonImport, Label: "Import", Role: plugin.Default, Off: changes == 0})
+}
+
+func (p *Plugin) importAnswered(w *importWindow, a plugin.Answers) {
+	w.problem = ""
+	switch a.Action {
+	case buttonRead:
+		path := strings.TrimSpace(a.Values[fieldPath])
+		switch {
+		case w.busy:
+			return
+		case path == "":
+			w.problem = "Choose the file to read."
+		case !filepath.IsAbs(path):
+			w.problem = "Type the whole path of the file, from its beginning."
+		default:
+			p.readImport(w, path)
+			return
+		}
+	case buttonBack:
+		w.plan = nil
+	case buttonImport:
+		if w.plan == nil {
+			return
+		}
+		p.carryOutImport(w)
+		p.changed()
+	default:
+		p.closeImport()
+		return
+	}
+	w.dialog.Update(p.importForm(w))
+}
+
+// readImport reads the file, on a goroutine of its own.
+func (p *Plugin) readImport(w *importWindow, path string) {
+	w.busy = true
+	w.dialog.Update(p.importForm(w))
+	var known []libotr.Known
+	var skipped []libotr.Skipped
+	p.host.Go(func(context.Context) error {
+		var err error
+		known, skipped, err = readFingerprints(path)
+		return err
+	}, func(err error) {
+		if p.keyForms.imports != w {
+			return
+		}
+		w.busy = false
+		if err != nil {
+			w.problem = "The file could not be read: " + sentence(err.Error())
+		} else if w.plan = p.planImport(known, skipped); len(w.plan.keys) == 0 {
+			w.problem = strings.Join(append([]string{"Nothing in the file can be imported."}, w.plan.leftOut()...), " ")
+			w.plan = nil
+		}
+		w.dialog.Update(p.importForm(w))
+	})
+}
+
+func readFingerprints(path string) (known []libotr.Known, skipped []libotr.Skipped, err error) {
+	info, err := os.Stat(path) // opening a pipe would wait for its writer
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil, errors.New("it is not a file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	known, skipped, err = libotr.ReadFingerprints(f)
+	return known, skipped, errors.Join(err, f.Close())
+}
+
+// carryOutImport does what was shown.
+func (p *Plugin) carryOutImport(w *importWindow) {
+	done := 0
+	touched := make(map[im.ConvID]bool)
+	for _, k := range w.plan.keys {
+		changed, err := p.importKey(w.plan, k)
+		if err != nil {
+			w.problem = "Not all of it: the rest could not be saved: " + sentence(err.Error())
+			break
+		}
+		if changed {
+			done++
+			touched[k.conv] = true
+		}
+	}
+	w.done = "Imported: " + count(done, "fingerprint", "fingerprints") + "."
+	w.plan = nil
+	for _, c := range p.sortedChats("") {
+		if touched[c.id] {
+			p.reseal(c)
+			p.openGate(c)
+			p.settle(c)
+		}
+	}
+}
+
+// importKey takes over one key. It never lowers what is known of it here.
+func (p *Plugin) importKey(plan *importPlan, n importedKey) (changed bool, err error) {
+	fate := p.fateOf(n)
+	if !fate.changes() {
+		return false, nil
+	}
+	k := p.knownKey(n.conv, n.fingerprint)
+	if fate == fateNew {
+		now := p.host.Now().UTC()
+		k = &knownKey{
+			Account: n.conv.Account, Peer: n.conv.Peer, Fingerprint: n.fingerprint.Hex(), fingerprint: n.fingerprint,
+			First: now, ImportedAt: now,
+			// The only one is like a first key that was met here. Of several, none is.
+			Unaccepted: p.seen(n.conv) || plan.perPeer[n.conv] > 1,
+		}
+		p.known[n.conv] = append(p.known[n.conv], k)
+	}
+	if n.trust != trustNone {
+		err = p.setTrustWord(k, n.trust, proofImport)
+	} else {
+		err = p.saveKnown(k)
+	}
+	if err != nil && fate == fateNew {
+		p.known[n.conv] = slices.DeleteFunc(p.known[n.conv], func(o *knownKey) bool { return o == k })
+		if len(p.known[n.conv]) == 0 {
+			delete(p.known, n.conv)
+		}
+	}
+	return err == nil, err
+}

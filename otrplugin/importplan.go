@@ -1,0 +1,188 @@
+package otrplugin
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/otrplugin/otr/libotr"
+)
+
+// Bounds on what one file brings.
+const (
+	maxImport  = 2000
+	maxAddress = 3071 // of a JID, without its resource's share
+)
+
+// importedKey is a key from another program's file that belongs to one of the
+// user's accounts.
+type importedKey struct {
+	conv        im.ConvID
+	fingerprint otr.Fingerprint
+	trust       string // libotr's word, kept as it is
+}
+
+// importPlan is what a file holds, before anything is changed.
+type importPlan struct {
+	keys     []importedKey // by buddy, account and fingerprint, each once
+	perPeer  map[im.ConvID]int
+	verified int
+	foreign  int      // belong to accounts that the user does not have here
+	accounts []string // those accounts, a few
+	bad      int      // make no sense
+	tooMany  int
+}
+
+// planImport sorts out what was read.
+func (p *Plugin) planImport(known []libotr.Known, skipped []libotr.Skipped) *importPlan {
+	plan := &importPlan{perPeer: make(map[im.ConvID]int)}
+	for _, s := range skipped {
+		plan.bad += max(1, s.More)
+	}
+	at := make(map[importedKey]int)
+	for _, k := range known {
+		account, ok := p.ownAccount(k)
+		if !ok {
+			plan.leaveOut(k)
+			continue
+		}
+		peer, ok := peerAddress(k.User, account.Scheme())
+		if !ok {
+			plan.bad++
+			continue
+		}
+		n := importedKey{conv: im.ConvID{Account: account, Peer: peer}, fingerprint: k.Fingerprint}
+		i, twice := at[n]
+		switch {
+		case twice:
+			plan.keys[i].trust = cmp.Or(plan.keys[i].trust, k.Trust)
+			continue
+		case len(plan.keys) == maxImport:
+			plan.tooMany++
+			continue
+		}
+		at[n] = len(plan.keys)
+		n.trust = k.Trust
+		plan.keys = append(plan.keys, n)
+		plan.perPeer[n.conv]++
+	}
+	slices.SortFunc(plan.keys, func(a, b importedKey) int {
+		return cmp.Or(cmp.Compare(a.conv.Peer, b.conv.Peer), cmp.Compare(a.conv.Account, b.conv.Account),
+			slices.Compare(a.fingerprint[:], b.fingerprint[:]))
+	})
+	for _, k := range plan.keys {
+		if k.trust != trustNone {
+			plan.verified++
+		}
+	}
+	return plan
+}
+
+// ownAccount finds the user's account that another program knows a key for.
+func (p *Plugin) ownAccount(k libotr.Known) (im.AccountID, bool) {
+	for _, a := range p.host.Accounts() {
+		if isNetwork(k.Protocol, a.ID.Scheme()) && libotr.SameAccount(k.Account, a.ID.Bare()) {
+			return a.ID, true
+		}
+	}
+	return "", false
+}
+
+// isNetwork reports that another program's name of a network means ours. XMPP has
+// several: prpl-jabber in Pidgin, libpurple-Jabber in Adium.
+func isNetwork(name, scheme string) bool {
+	name = strings.ToLower(name)
+	if scheme == schemeXMPP {
+		return strings.Contains(name, "jabber") || strings.Contains(name, "xmpp")
+	}
+	return name == scheme
+}
+
+// peerAddress is a buddy's name as conversations have it.
+func peerAddress(user, scheme string) (string, bool) {
+	peer := strings.TrimSpace(user)
+	if scheme == schemeXMPP {
+		peer = strings.ToLower(libotr.Bare(peer))
+	}
+	odd := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
+	return peer, peer != "" && len(peer) <= maxAddress && utf8.ValidString(peer) && !strings.ContainsFunc(peer, odd)
+}
+
+func (plan *importPlan) leaveOut(k libotr.Known) {
+	plan.foreign++
+	name := words(libotr.Bare(k.Account))
+	if name != "" && len(plan.accounts) < 5 && !slices.Contains(plan.accounts, name) {
+		plan.accounts = append(plan.accounts, name)
+	}
+}
+
+// summary says in a sentence what can be imported.
+func (plan *importPlan) summary() string {
+	return "The file has " + count(len(plan.keys), "fingerprint", "fingerprints") + " of " +
+		count(len(plan.perPeer), "buddy", "buddies") + " for your accounts, " + count(plan.verified, "of them", "of them") +
+		" verified."
+}
+
+// leftOut says in sentences what can't.
+func (plan *importPlan) leftOut() []string {
+	var all []string
+	if plan.foreign > 0 {
+		text := "Left out, for accounts that you don't have here: " + count(plan.foreign, "fingerprint", "fingerprints")
+		if len(plan.accounts) > 0 {
+			text += " (" + strings.Join(plan.accounts, ", ") + ")"
+		}
+		all = append(all, text+".")
+	}
+	if plan.tooMany > 0 {
+		all = append(all, "Left out, because the file is too long: "+count(plan.tooMany, "fingerprint", "fingerprints")+".")
+	}
+	if plan.bad > 0 {
+		all = append(all, "Left out, because they make no sense: "+count(plan.bad, "line", "lines")+".")
+	}
+	return all
+}
+
+// fate is what an import does to a key.
+type fate int
+
+const (
+	fateNew fate = iota
+	fateVerified
+	fateSame
+	fateRefused
+)
+
+func (x fate) changes() bool { return x == fateNew || x == fateVerified }
+
+// String says it in words for the preview.
+func (x fate) String() string {
+	switch x {
+	case fateNew:
+		return "New"
+	case fateVerified:
+		return "Becomes verified"
+	case fateRefused:
+		return "Stays refused"
+	default:
+		return "Known already"
+	}
+}
+
+// fateOf is what an import does to a key now. What the user refused here stays so.
+func (p *Plugin) fateOf(n importedKey) fate {
+	k := p.knownKey(n.conv, n.fingerprint)
+	switch {
+	case k == nil:
+		return fateNew
+	case k.Refused:
+		return fateRefused
+	case n.trust != trustNone && !k.trusted():
+		return fateVerified
+	default:
+		return fateSame
+	}
+}

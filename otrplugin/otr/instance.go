@@ -35,7 +35,10 @@ type Instance struct {
 	Version     Version
 	State       State
 	Fingerprint Fingerprint
+	Heard       time.Time // of the last authenticated message, or key exchange
 }
+
+func (i *instance) describe() Instance { return Instance{i.tag, i.version, i.state, i.peer, i.heard} }
 
 // leave wipes what belongs to Encrypted and enters another state.
 func (i *instance) leave(s State) {
@@ -94,9 +97,15 @@ func worse(a, b *instance) bool {
 	return a.tag < b.tag
 }
 
-// follow makes i the instance that Send goes to.
+// mayFollow tells whether Send may go to i from here on.
+func (s *Session) mayFollow(i *instance, fresh bool) bool {
+	return s.live == nil || s.live == i || s.live.state != Encrypted || s.cfg.MayFollow == nil ||
+		s.cfg.MayFollow(s.live.describe(), i.describe(), fresh)
+}
+
+// follow makes i the instance that Send goes to, if it may.
 func (s *Session) follow(r *Result, i *instance) {
-	if s.live == i {
+	if s.live == i || !s.mayFollow(i, false) {
 		return
 	}
 	if s.live != nil {
@@ -116,20 +125,31 @@ func (s *Session) otherPrivate() (best *instance) {
 	return best
 }
 
+// privates is the number of instances that have a private conversation.
+func (s *Session) privates() (n int) {
+	for _, i := range s.instances {
+		if i.state == Encrypted {
+			n++
+		}
+	}
+	return n
+}
+
 // Instances lists the clients of the peer with which there is or was a
 // private conversation, by tag.
 func (s *Session) Instances() []Instance {
 	var all []Instance
 	for _, tag := range s.tags() {
 		if i := s.instances[tag]; i.state != Plaintext {
-			all = append(all, Instance{i.tag, i.version, i.state, i.peer})
+			all = append(all, i.describe())
 		}
 	}
 	return all
 }
 
 // Select makes Send go to the instance with that tag, until another one shows
-// that it is the live one. It reports whether there is such an instance.
+// that it is the live one and MayFollow agrees. It reports whether there is such
+// an instance.
 func (s *Session) Select(tag uint32) bool {
 	i := s.instances[tag]
 	if i == nil || i.state == Plaintext {

@@ -55,7 +55,9 @@ const (
 
 	// GoneSecure: the conversation is private now, with the key Fingerprint
 	// (sections "Receiving a Reveal Signature Message", "Receiving a Signature
-	// Message"). Also when a private conversation goes on with ANOTHER key: compare it.
+	// Message"). Also when a private conversation goes on with ANOTHER key: compare
+	// it. If MayFollow said no, it is one with an instance (Tag) that Send does
+	// not go to, and nothing else has changed; the same is true of Refreshed.
 	GoneSecure
 	// Refreshed: still private, same Fingerprint, new session keys.
 	Refreshed

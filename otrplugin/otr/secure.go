@@ -42,10 +42,16 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	kind := GoneSecure
 	if refresh && seen {
 		kind = Refreshed
-		s.follow(r, i)
+	}
+	s.offer, s.ended, s.answers = offerAccepted, time.Time{}, limiter{}
+	if !s.mayFollow(i, true) {
+		r.event(Event{Kind: kind, Tag: i.tag, Fingerprint: peer})
+		return nil
+	}
+	if kind == Refreshed && s.live != i {
+		r.event(Event{Kind: InstanceSwitched, Tag: i.tag, Fingerprint: i.peer})
 	}
 	s.live = i
-	s.offer, s.ended, s.answers = offerAccepted, time.Time{}, limiter{}
 	r.event(Event{Kind: kind, Tag: i.tag, Fingerprint: peer})
 	return s.release(r, now, false)
 }

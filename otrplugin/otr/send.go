@@ -128,6 +128,40 @@ func (s *Session) End() (r Result, err error) {
 	return r, err
 }
 
+// EndInstance ends the private conversation with one instance of the peer, and
+// tells that one. If Send went there it goes to another private one from here on
+// (InstanceSwitched); if there is none, it is the same as End. It gives
+// ErrNotEncrypted if there is nothing to end.
+func (s *Session) EndInstance(tag uint32) (r Result, err error) {
+	if err := s.usable(); err != nil {
+		return r, err
+	}
+	i := s.instances[tag]
+	if i == nil || i.state == Plaintext {
+		return r, ErrNotEncrypted
+	}
+	wasLive := i == s.live
+	if i.state == Encrypted {
+		if wasLive && s.privates() == 1 {
+			return s.End()
+		}
+		i.keys.Reveal(i.former.Wipe())
+		i.former = nil
+		err = s.seal(&r, i, ratchet.IgnoreUnreadable, nil, true, tlv.Record{Type: tlv.Disconnected})
+		r.Sealed = true
+	} else if wasLive && s.privates() == 0 {
+		return s.End()
+	}
+	i.wipe()
+	delete(s.instances, tag)
+	s.ended = s.cfg.Now() // what it still sends is no reason to begin anew
+	if wasLive {
+		s.live = s.otherPrivate()
+		r.event(Event{Kind: InstanceSwitched, Tag: s.live.tag, Fingerprint: s.live.peer})
+	}
+	return r, err
+}
+
 // SendTLV sends text (which may be empty) encrypted, with one extra record of
 // up to 65,535 bytes (section "Data Message").
 func (s *Session) SendTLV(text []byte, typ uint16, value []byte) (r Result, err error) {

@@ -58,6 +58,11 @@ type Config struct {
 	// held (or are to be sent again) may go to the holder of that key. Nil:
 	// yes. On no they stay held until Release, and what is typed joins them.
 	MayRelease func(Fingerprint) bool
+	// MayFollow is asked whether Send is to go from one private instance of the
+	// peer to another one, because that wrote, began SMP or (fresh) exchanged
+	// keys just now. Nil: yes. It isn't asked when the first one has ended. It may
+	// call what only reads the session.
+	MayFollow func(from, to Instance, fresh bool) bool
 }
 
 // ErrorCode is a reason told to the peer in an error message (section "OTR Error

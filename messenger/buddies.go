@@ -39,6 +39,7 @@ func (m *Messenger) presenceChanged(a *account, e protocol.PresenceChanged) {
 		return
 	}
 	before, _ := m.list.Presence(c)
+	hadDevice := m.list.HasDevice(c, e.From.Resource)
 	e.Presence.Status = cleanName(e.Presence.Status)
 	m.applyList(buddylist.Presence{Account: a.id, From: e.From, Presence: e.Presence})
 	after, _ := m.list.Presence(c)
@@ -50,6 +51,8 @@ func (m *Messenger) presenceChanged(a *account, e protocol.PresenceChanged) {
 		m.eachObserver(func(o observer) { o.PeerOnline(c) })
 	case before.Show != im.Offline && after.Show == im.Offline:
 		m.eachObserver(func(o observer) { o.PeerOffline(c) })
+	case hadDevice && !m.list.HasDevice(c, e.From.Resource):
+		m.deviceOffline(c, e.From.Resource)
 	}
 }
 

@@ -96,6 +96,15 @@ func (m *Messenger) anySecrecy(f func(plugin.Secrecy) bool) bool {
 	return yes
 }
 
+// deviceOffline tells of one of several devices of the peer.
+func (m *Messenger) deviceOffline(c im.ConvID, resource string) {
+	for _, h := range m.plugins {
+		if o, ok := h.plugin.(plugin.DeviceObserver); ok {
+			m.guard(func() { o.DeviceOffline(c, resource) })
+		}
+	}
+}
+
 // menus are the plugins' menus of a conversation.
 func (m *Messenger) menus(c im.ConvID) []Menu {
 	var out []Menu
@@ -244,6 +253,11 @@ func (h *hosted) Name(c im.ConvID) string { return h.m.list.Title(c) }
 func (h *hosted) Online(c im.ConvID) (account, peer bool) {
 	p, _ := h.m.list.Presence(c)
 	return h.m.online(c.Account) != nil, p.Show != im.Offline
+}
+
+// HasDevice reports whether a device of the peer is there.
+func (h *hosted) HasDevice(c im.ConvID, resource string) bool {
+	return h.m.list.HasDevice(c, resource)
 }
 
 // Listed reports whether the peer is on the Buddy List.

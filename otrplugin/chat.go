@@ -27,6 +27,8 @@ type chat struct {
 	keys    map[uint32]otr.Fingerprint
 	devices map[uint32]string
 
+	where devices // which of the peer's sessions is written to
+
 	talked   bool // the user wrote here, or started
 	knocked  bool // a stranger asked for a private conversation, which was told
 	keepOpen bool // the user chose to talk in clear, until the next Start
@@ -52,6 +54,7 @@ type chat struct {
 	about   otr.Fingerprint // the key that was last asked about
 	putOff  time.Time       // when the user last put that off
 
+	details  *details
 	auth     *authentication
 	requests requests
 	told     map[complaint]time.Time // when a complaint was last made
@@ -87,6 +90,7 @@ func (c *chat) forget() {
 	c.stopTellingLater()
 	c.closeQuestion()
 	c.closeHistory()
+	c.closeDetails()
 	if c.newKey != nil {
 		c.newKey.dialog.Close()
 		c.newKey = nil
@@ -163,6 +167,7 @@ func (c *chat) noteDevice(tag uint32, resource string) {
 	}
 	if _, ok := c.devices[tag]; ok || len(c.devices) < maxDevices {
 		c.devices[tag] = resource
+		c.where.noteName(tag, resource)
 	}
 }
 
@@ -212,6 +217,8 @@ func (p *Plugin) put(c *chat, wire [][]byte, resource string) error {
 func (p *Plugin) settle(c *chat) {
 	p.reseal(c)
 	p.checkAuthentication(c)
+	p.tellOfSeveral(c)
+	p.updateDetails(c)
 	p.reviewKey(c)
 	if _, ok := c.peerKey(); !ok {
 		return

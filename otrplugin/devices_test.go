@@ -2,6 +2,7 @@ package otrplugin
 
 import (
 	"testing"
+	"time"
 
 	"culver/im"
 	"culver/plugin/plugintest"
@@ -99,17 +100,24 @@ func TestASecondDeviceIsFollowedButNotTrusted(t *testing.T) {
 	if l := w.alice.last(); l.text != "from the phone" || l.seal.Level != im.Private {
 		t.Errorf("alice reads %+v", l)
 	}
+	w.alice.wantSaid(plugintest.Notice, "writes from P (Unverified). What you write still goes to B (Private)")
 	w.says(w.alice, "second")
-	if l := w.alice.last(); l.state != im.Waiting || len(w.phone.lines) != 1 {
-		t.Errorf("the line is %+v", l)
+	if l := w.bob.last(); l.text != "second" || l.seal.Level != im.Verified || len(w.phone.lines) != 1 {
+		t.Errorf("the computer reads %+v, the phone %+v", l, w.phone.lines)
 	}
 	w.alice.host.Dialog("New key of Bob").Press(buttonKeep)
 
-	// A refresh by the phone does not open the gate either.
+	// A refresh by the phone does not change that, as long as the computer is heard of.
 	w.says(w.bob, "here")
 	w.does(w.phone, actionStart)
-	if got := w.alice.level(); got != im.Private {
+	if got := w.alice.level(); got != im.Verified {
 		t.Errorf("after the refresh, alice sees %v", got)
+	}
+	// Later, the phone is the one that is alive; it still gets nothing.
+	w.alice.host.Advance(aliveFor + time.Second)
+	w.says(w.phone, "are you there?")
+	if got := w.alice.level(); got != im.Private {
+		t.Errorf("after a while, alice sees %v", got)
 	}
 	n := len(w.phone.lines)
 	w.says(w.alice, "third")

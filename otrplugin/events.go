@@ -23,6 +23,10 @@ const (
 	aboutAsked      complaint = "asked"
 	aboutGivenUp    complaint = "given up"
 	aboutRequests   complaint = "requests"
+	aboutElsewhere  complaint = "elsewhere"
+
+	aboutKeyElsewhere complaint = "key elsewhere"
+	aboutMissed       complaint = "missed"
 )
 
 // mayTell reports whether a complaint is due, and notes it.
@@ -40,9 +44,19 @@ func (p *Plugin) event(c *chat, e otr.Event) {
 	name := p.name(c)
 	switch e.Kind {
 	case otr.GoneSecure:
-		p.goneSecure(c, e)
+		c.where.noteSince(e.Tag, p.host.Now())
+		if c.elsewhere(e) {
+			p.goneSecureElsewhere(c, e)
+		} else {
+			p.goneSecure(c, e)
+			p.reviewChoiceOf(c, e.Tag)
+		}
 	case otr.Refreshed:
-		p.refreshed(c, e)
+		if c.elsewhere(e) {
+			p.goneSecureElsewhere(c, e)
+		} else {
+			p.refreshed(c, e)
+		}
 	case otr.PeerEnded:
 		p.sessionEnded(c)
 		p.say(c, im.Notice, withLevel(c.level, plain(name+" has ended the private conversation. Nothing you write will be "+
@@ -92,7 +106,8 @@ func (p *Plugin) trouble(c *chat, e otr.Event) {
 	case otr.PeerError:
 		text = "The program of " + name + " reports a problem: “" + words(e.Text) + "”"
 	case otr.OtherInstance:
-		text = name + " sent an encrypted message to another device of yours; it can't be read here."
+		p.tellOfMissed(c)
+		return
 	case otr.Reflected:
 		text = "Your own OTR messages come back to you: either you talk to yourself, or somebody between sends them back."
 	case otr.Resent:
@@ -191,12 +206,17 @@ func (p *Plugin) refreshed(c *chat, e otr.Event) {
 // switched: what we send goes to another device of the peer's from here on.
 func (p *Plugin) switched(c *chat, e otr.Event) {
 	before := c.level
+	to, _ := c.instance(e.Tag)
+	if better, ok := p.preferred(c); ok && better.Tag != e.Tag && c.session.Select(better.Tag) {
+		to = better
+		e.Tag, e.Fingerprint = to.Tag, to.Fingerprint
+	}
 	p.turnTo(c, e)
 	if p.refused(c.id, e.Fingerprint) {
 		p.tellRefused(c, e.Fingerprint, p.avoidRefused(c))
 		return
 	}
-	p.notice(c, p.name(c)+" uses another device now; what you write goes there.")
+	p.tellOfSwitch(c, to)
 	p.warnOfLess(c, before)
 }
 
@@ -224,6 +244,9 @@ func (p *Plugin) sessionEnded(c *chat) {
 	c.closeQuestion()
 	clear(c.keys)
 	clear(c.devices)
+	if c.where.sending == toChosen {
+		c.where.sending, c.where.chosen = toBest, 0
+	}
 	p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the private conversation ended.")
 	p.reseal(c)
 }

@@ -1,6 +1,9 @@
 package otrplugin
 
 import (
+	"slices"
+	"strings"
+
 	"culver/im"
 	"culver/otrplugin/otr"
 	"culver/plugin"
@@ -13,6 +16,11 @@ const (
 	actionAuthenticate = "authenticate"
 	actionRelease      = "release"
 	actionSettings     = "settings"
+	actionDetails      = "details"
+	actionHelp         = "help"
+	actionBest         = "best"
+	actionRecent       = "recent"
+	actionSelect       = "select" // a session; see sessionAction
 )
 
 // Actions is the OTR menu of a conversation.
@@ -51,12 +59,63 @@ func (p *Plugin) Actions(t plugin.Target) []plugin.Action {
 	case p.mayReleaseOpen(c):
 		actions = append(actions, plugin.Action{ID: actionRelease, Label: "Send waiting lines unencrypted…", Off: !online})
 	}
-	return append(actions,
+	actions = append(actions, p.sessionActions(c, online)...)
+	actions = append(actions,
 		plugin.Action{},
 		plugin.Action{Label: c.id.Peer + " (" + c.id.Account.Bare() + ")"},
 		plugin.Action{Label: level.String(), Icon: level, HasIcon: true},
+		plugin.Action{},
+		plugin.Action{ID: actionDetails, Label: "Session details…", Off: !c.live()},
+		settingsAction,
+		plugin.Action{ID: actionHelp, Label: "What's this?"},
 	)
+	return actions
 }
+
+// sessionActions lists the sessions of a peer who has several, and which of them
+// is written to.
+func (p *Plugin) sessionActions(c *chat, online bool) []plugin.Action {
+	all := c.instances()
+	if len(all) < 2 {
+		return nil
+	}
+	actions := []plugin.Action{
+		{},
+		{ID: actionBest, Label: "Send to best session", Checked: c.where.sending == toBest},
+		{ID: actionRecent, Label: "Send to most recent session", Checked: c.where.sending == toRecent},
+	}
+	for _, i := range all {
+		level := p.deviceLevel(c, i)
+		private := i.State == otr.Encrypted
+		sel := plugin.Action{ID: sessionAction(actionSelect, i.Tag), Label: "Select", Off: !private}
+		if c.where.sending == toChosen && c.where.chosen == i.Tag {
+			sel.Label, sel.Checked = "Selected", true
+		}
+		start := plugin.Action{ID: sessionAction(actionStart, i.Tag), Label: "Start private conversation", Off: !online}
+		if private {
+			start.Label = "Refresh private conversation"
+		}
+		authenticate := plugin.Action{ID: sessionAction(actionAuthenticate, i.Tag), Label: "Authenticate buddy", Off: !online || !private}
+		if level == im.Verified {
+			authenticate.Label = "Reauthenticate buddy"
+		}
+		inUse := i.Tag == c.session.TheirTag()
+		label := c.deviceName(i.Tag) + ": " + level.String()
+		if inUse {
+			label += ", written to"
+		}
+		actions = append(actions, plugin.Action{
+			Label: label, Icon: level, HasIcon: true, Checked: inUse,
+			Sub: []plugin.Action{
+				sel, start, {ID: sessionAction(actionEnd, i.Tag), Label: "End private conversation", Off: !online}, authenticate,
+			},
+		})
+	}
+	return actions
+}
+
+// sessionAction is an action on the session with one instance of the peer's.
+func sessionAction(action string, tag uint32) string { return action + ":" + tagID(tag) }
 
 // Invoke does what was chosen in the menu, if it is still possible.
 func (p *Plugin) Invoke(t plugin.Target, id string) {
@@ -67,16 +126,31 @@ func (p *Plugin) Invoke(t plugin.Target, id string) {
 		p.openBuddySettings(p.chat(t.Conv))
 		return
 	}
-	for _, a := range p.Actions(t) {
-		if a.ID == id && !a.Off {
-			p.invoke(p.chat(t.Conv), id)
-			return
-		}
+	if possible(p.Actions(t), id) {
+		p.invoke(p.chat(t.Conv), id)
 	}
 }
 
+func possible(actions []plugin.Action, id string) bool {
+	return id != "" && slices.ContainsFunc(actions, func(a plugin.Action) bool {
+		return a.ID == id && !a.Off || possible(a.Sub, id)
+	})
+}
+
 func (p *Plugin) invoke(c *chat, id string) {
+	if action, tag, ok := strings.Cut(id, ":"); ok {
+		p.invokeAt(c, action, hexTag(tag))
+		return
+	}
 	switch id {
+	case actionBest:
+		p.chooseSending(c, toBest)
+	case actionRecent:
+		p.chooseSending(c, toRecent)
+	case actionDetails:
+		p.openDetails(c)
+	case actionHelp:
+		p.host.ShowGuide(pageLevels)
 	case actionStart:
 		p.start(c)
 	case actionEnd:
@@ -89,6 +163,21 @@ func (p *Plugin) invoke(c *chat, id string) {
 		} else {
 			p.askToReleaseOpen(c)
 		}
+	}
+}
+
+// invokeAt does what was chosen for one session.
+func (p *Plugin) invokeAt(c *chat, action string, tag uint32) {
+	switch action {
+	case actionSelect:
+		p.chooseSession(c, tag)
+	case actionStart:
+		p.refreshAt(c, tag)
+	case actionEnd:
+		p.endAt(c, tag)
+	case actionAuthenticate: // what is made sure of is what is written to
+		p.chooseSession(c, tag)
+		p.authenticate(c)
 	}
 }
 

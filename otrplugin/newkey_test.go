@@ -16,7 +16,7 @@ func (w *world) showsKey(n int) otr.Fingerprint {
 	var f otr.Fingerprint
 	binary.BigEndian.PutUint32(f[:], uint32(n+1))
 	w.alice.plugin.apply(w.alice.plugin.chat(w.alice.id), otr.Result{Events: []otr.Event{
-		{Kind: otr.GoneSecure, Fingerprint: f, Tag: uint32(0x100 + n)},
+		{Kind: otr.GoneSecure, Fingerprint: f, Tag: w.alice.plugin.chat(w.alice.id).session.TheirTag()},
 	}}, "")
 	return f
 }

@@ -48,12 +48,14 @@ var (
 	_ plugin.BuddyActor  = (*Plugin)(nil)
 	_ plugin.Configurer  = (*Plugin)(nil)
 	_ plugin.Observer    = (*Plugin)(nil)
-	_ plugin.SigningOff  = (*Plugin)(nil)
-	_ plugin.Secrecy     = (*Plugin)(nil)
-	_ plugin.Holder      = (*Plugin)(nil)
-	_ plugin.Resumer     = (*Plugin)(nil)
-	_ plugin.Reluctant   = (*Plugin)(nil)
-	_ plugin.Guide       = (*Plugin)(nil)
+
+	_ plugin.DeviceObserver = (*Plugin)(nil)
+	_ plugin.SigningOff     = (*Plugin)(nil)
+	_ plugin.Secrecy        = (*Plugin)(nil)
+	_ plugin.Holder         = (*Plugin)(nil)
+	_ plugin.Resumer        = (*Plugin)(nil)
+	_ plugin.Reluctant      = (*Plugin)(nil)
+	_ plugin.Guide          = (*Plugin)(nil)
 )
 
 // New makes the plugin. All randomness comes from random; nil means crypto/rand.
@@ -178,6 +180,7 @@ func (p *Plugin) session(c *chat) *otr.Session {
 		QueryText:   queryText(c.id.Account.Bare(), p.host.Language()),
 		Rand:        p.rand,
 		Now:         p.host.Now,
+		MayFollow:   func(from, to otr.Instance, fresh bool) bool { return p.mayFollow(c, from, to, fresh) },
 		MayRelease:  func(f otr.Fingerprint) bool { return p.acceptable(c.id, f) },
 	})
 	p.scheduleTick()

@@ -153,37 +153,42 @@ func TestMenu(t *testing.T) {
 	separator := plugin.Action{}
 	who := plugin.Action{Label: "bob@example.org (alice@example.net)"}
 	status := func(l im.Level) plugin.Action { return plugin.Action{Label: l.String(), Icon: l, HasIcon: true} }
+	details := plugin.Action{ID: "details", Label: "Session details…"}
+	noDetails := details
+	noDetails.Off = true
+	settings := plugin.Action{ID: "settings", Label: "OTR Settings…"}
+	help := plugin.Action{ID: "help", Label: "What's this?"}
 
 	check("not private",
 		plugin.Action{ID: "start", Label: "Start private conversation"},
 		plugin.Action{ID: "end", Label: "End private conversation", Off: true},
 		plugin.Action{ID: "authenticate", Label: "Authenticate buddy", Off: true},
-		separator, who, status(im.Open))
+		separator, who, status(im.Open), separator, noDetails, settings, help)
 	w.private()
 	check("unverified",
 		plugin.Action{ID: "start", Label: "Refresh private conversation"},
 		plugin.Action{ID: "end", Label: "End private conversation"},
 		plugin.Action{ID: "authenticate", Label: "Authenticate buddy"},
-		separator, who, status(im.Private))
+		separator, who, status(im.Private), separator, details, settings, help)
 	w.verified()
 	check("private",
 		plugin.Action{ID: "start", Label: "Refresh private conversation"},
 		plugin.Action{ID: "end", Label: "End private conversation"},
 		plugin.Action{ID: "authenticate", Label: "Reauthenticate buddy"},
-		separator, who, status(im.Verified))
+		separator, who, status(im.Verified), separator, details, settings, help)
 	w.alice.host.SetOnline(w.alice.id.Account, false)
 	check("offline",
 		plugin.Action{ID: "start", Label: "Refresh private conversation", Off: true},
 		plugin.Action{ID: "end", Label: "End private conversation", Off: true},
 		plugin.Action{ID: "authenticate", Label: "Reauthenticate buddy", Off: true},
-		separator, who, status(im.Verified))
+		separator, who, status(im.Verified), separator, details, settings, help)
 	w.alice.host.SetOnline(w.alice.id.Account, true)
 	w.does(w.bob, actionEnd)
 	check("finished",
 		plugin.Action{ID: "start", Label: "Start private conversation"},
 		plugin.Action{ID: "end", Label: "End private conversation"},
 		plugin.Action{ID: "authenticate", Label: "Authenticate buddy", Off: true},
-		separator, who, status(im.Ended))
+		separator, who, status(im.Ended), separator, details, settings, help)
 
 	if got := w.alice.plugin.Actions(plugin.Target{Account: w.alice.id.Account}); got != nil {
 		t.Errorf("an account has the menu %v", got)

@@ -215,6 +215,10 @@ func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 	}
 	in := p.read(c, r)
 	p.apply(c, r, resource)
+	if r.Show && r.Sealed {
+		c.where.missed = false
+		p.tellOfElsewhere(c, r.FromTag)
+	}
 	if err != nil {
 		return in, fmt.Errorf("read OTR message: %w", err)
 	}

@@ -44,14 +44,17 @@ func (p *Plugin) start(c *chat) {
 }
 
 // ask sends the query once, and waits for an answer.
-func (p *Plugin) ask(c *chat) {
+func (p *Plugin) ask(c *chat) { p.askAt(c, "") }
+
+// askAt sends it to one device of the peer's, "" for wherever they are.
+func (p *Plugin) askAt(c *chat, resource string) {
 	if c.asked {
 		return
 	}
 	s := p.session(c)
 	s.SetPolicy(p.sessionPolicy(c))
 	r, err := s.Start()
-	if wireErr := p.apply(c, r, ""); err == nil {
+	if wireErr := p.apply(c, r, resource); err == nil {
 		err = wireErr
 	}
 	if err != nil {

@@ -116,6 +116,13 @@ type Observer interface {
 	PeerOffline(c im.ConvID)
 }
 
+// DeviceObserver is a plugin that wants to know of the devices of peers.
+type DeviceObserver interface {
+	// DeviceOffline: one of the peer's devices signed off, and another one is
+	// still there.
+	DeviceOffline(c im.ConvID, resource string)
+}
+
 // SigningOff is a plugin with something to say to peers before an account goes
 // offline or Culver quits. Host.Wire still works while it runs.
 type SigningOff interface {
@@ -239,6 +246,8 @@ type Host interface {
 	// Online reports whether the account of c is connected, and whether any
 	// device of the peer is seen online.
 	Online(c im.ConvID) (account, peer bool)
+	// HasDevice reports whether this device of the peer is seen online.
+	HasDevice(c im.ConvID, resource string) bool
 	// Listed reports whether the user has the peer on the Buddy List.
 	Listed(c im.ConvID) bool
 	// MaxMessage is the longest body the network takes, in bytes; 0: any.

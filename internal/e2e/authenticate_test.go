@@ -78,7 +78,7 @@ func TestThreeWaysToAuthenticate(t *testing.T) {
 	alice.Clicks("button", "Close")
 
 	// Bob asks one of his own, by the button that offers it.
-	bob.Clicks("button", "Ask a question…")
+	bob.Clicks("button", "Ask your own question…")
 	bob.Fills("Question", "And what did the canary eat?")
 	bob.Clicks("entry", "Secret answer")
 	bob.TypesSecret("canary seed")

@@ -80,6 +80,7 @@ type Host struct {
 	names    map[im.ConvID]string
 	offline  map[im.AccountID]bool
 	away     map[im.ConvID]bool
+	gone     map[im.Addr]bool
 	unlisted map[im.ConvID]bool
 	dialogs  []*Dialog
 	now      time.Time
@@ -110,6 +111,7 @@ func New(tb testing.TB, accounts ...im.AccountID) *Host {
 		names:   make(map[im.ConvID]string),
 		offline: make(map[im.AccountID]bool),
 		away:    make(map[im.ConvID]bool),
+		gone:    make(map[im.Addr]bool),
 
 		unlisted: make(map[im.ConvID]bool),
 		now:      time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
@@ -244,6 +246,19 @@ func (h *Host) Name(c im.ConvID) string {
 		return n
 	}
 	return c.Peer
+}
+
+// SetDevice says whether a device of a peer is seen online: all are at first. The
+// plugin is not told.
+func (h *Host) SetDevice(c im.ConvID, resource string, online bool) {
+	h.gone[im.Addr{Bare: string(c.Account) + " " + c.Peer, Resource: resource}] = !online
+}
+
+// HasDevice is what SetOnline, SetPeer and SetDevice said.
+func (h *Host) HasDevice(c im.ConvID, resource string) bool {
+	h.own("HasDevice")
+	_, peer := h.Online(c)
+	return peer && !h.gone[im.Addr{Bare: string(c.Account) + " " + c.Peer, Resource: resource}]
 }
 
 // Online is what SetOnline and SetPeer said.

@@ -1,0 +1,189 @@
+package otrplugin
+
+import (
+	"encoding/hex"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+// The fields of the details.
+const (
+	fieldSession  = "session"
+	fieldSessions = "sessions"
+)
+
+// details is the open window that shows all there is to know of a private
+// conversation.
+type details struct {
+	dialog plugin.Dialog
+	form   plugin.Form
+}
+
+// openDetails shows the details, on top if they are shown already.
+func (p *Plugin) openDetails(c *chat) {
+	c.closeDetails()
+	d := &details{form: p.detailsForm(c)}
+	c.details = d
+	d.dialog = p.host.Ask(c.id, d.form, func(a plugin.Answers) {
+		if c.details != d {
+			return
+		}
+		switch a.Action {
+		case buttonHelp:
+			p.host.ShowGuide(pageDetails)
+		case buttonAuthenticate:
+			p.authenticate(c)
+		default:
+			c.closeDetails()
+		}
+	})
+}
+
+func (c *chat) closeDetails() {
+	if c.details != nil {
+		c.details.dialog.Close()
+		c.details = nil
+	}
+}
+
+// updateDetails redraws the window where something has changed.
+func (p *Plugin) updateDetails(c *chat) {
+	d := c.details
+	if d == nil {
+		return
+	}
+	if form := p.detailsForm(c); !reflect.DeepEqual(form, d.form) {
+		d.form = form
+		d.dialog.Update(form)
+	}
+}
+
+func (p *Plugin) detailsForm(c *chat) plugin.Form {
+	name := p.name(c)
+	title := "Session details of " + name
+	i, ok := c.current()
+	if !ok {
+		return plugin.Page(title, "There is no private conversation with "+name+" now.", nil, helpButton, closeButton)
+	}
+	level := p.levelNow(c)
+	fields := []im.Field{
+		{ID: "who", Kind: im.FieldProse, Prose: withLevel(level, im.Text{{
+			Text: level.String() + ": " + c.id.Peer + " at " + c.deviceName(i.Tag) + ", with " + c.id.Account.Bare() + p.sinceText(c, i) + ".",
+		}})},
+		{ID: fieldSession, Kind: im.FieldProse, Prose: p.sessionText(c)},
+	}
+	if a := p.accounts[c.id.Account]; a != nil && a.state == keyReady {
+		fields = append(fields, codeField(im.Field{ID: fieldOurs, Label: "Fingerprint for you, " + c.id.Account.Bare()},
+			c.id.Account.Scheme(), c.id.Account.Bare(), a.key.Fingerprint()))
+	}
+	fields = append(fields,
+		codeField(im.Field{ID: fieldTheirs, Label: "Fingerprint shown by " + name}, c.id.Account.Scheme(), c.id.Peer, i.Fingerprint),
+		note(p.keyText(c, i.Fingerprint)),
+		note(p.keptText(c)+fmt.Sprintf(" OTR version %d.", i.Version)),
+	)
+	if table := p.sessionsTable(c); len(table.Rows) > 1 {
+		fields = append(fields, table)
+	} else if i.Version == otr.V3 {
+		fields = append(fields, note(fmt.Sprintf("Instance tags: %08x for you, %08x for %s.", c.session.OurTag(), i.Tag, name)))
+	}
+	authenticate := plugin.Button{ID: buttonAuthenticate, Label: "Authenticate…", Off: !level.Encrypted()}
+	return plugin.Page(title, "", fields, helpButton, authenticate, closeButton)
+}
+
+// current is the session that is written to, or was until the peer ended it.
+func (c *chat) current() (i otr.Instance, ok bool) {
+	if !c.live() {
+		return i, false
+	}
+	return c.instance(c.session.TheirTag())
+}
+
+func (p *Plugin) sinceText(c *chat, i otr.Instance) string {
+	since, ok := c.where.since[i.Tag]
+	if !ok || i.State != otr.Encrypted {
+		return ""
+	}
+	return ", private since " + since.In(p.host.Now().Location()).Format("15:04 on 2 January 2006")
+}
+
+// sessionText shows the secure session id: the half that is ours to read is bold.
+func (p *Plugin) sessionText(c *chat) im.Text {
+	if c.state() != otr.Encrypted {
+		return plain(p.name(c) + " has ended the private conversation.")
+	}
+	id, oursFirst := c.session.SessionID()
+	first := im.Span{Text: strings.ToUpper(hex.EncodeToString(id[:4])), Style: im.Code}
+	second := im.Span{Text: strings.ToUpper(hex.EncodeToString(id[4:])), Style: im.Code}
+	ours := &second
+	if oursFirst {
+		ours = &first
+	}
+	ours.Style |= im.Bold
+	return im.Text{
+		{Text: "Secure session: "}, first, {Text: " "}, second,
+		{Text: ". To check this one conversation by telephone, read the bold half (" + ours.Text + ") aloud; " + p.name(c) +
+			" reads the other half. Both of you must see the same."},
+	}
+}
+
+// keyText says what is known of the peer's key.
+func (p *Plugin) keyText(c *chat, f otr.Fingerprint) string {
+	k := p.knownKey(c.id, f)
+	if k == nil {
+		return "This key was not kept."
+	}
+	text := "This key was first seen on " + p.day(k.First) + "."
+	switch {
+	case k.trusted():
+		return text + " You verified it" + p.on(k.VerifiedAt) + " " + k.howVerified() + "."
+	case k.Refused:
+		return text + " You refused it" + p.on(k.RefusedAt) + "."
+	case k.Accepted:
+		return text + " You accepted it" + p.on(k.AcceptedAt) + " without verifying it."
+	default:
+		return text + " It has not been verified."
+	}
+}
+
+func (p *Plugin) keptText(c *chat) string {
+	if p.Unlogged(c.id) {
+		return "What is said privately is not kept in the history."
+	}
+	return "What is said privately is kept in the history of this computer."
+}
+
+// sessionsTable lists the sessions with the peer.
+func (p *Plugin) sessionsTable(c *chat) im.Field {
+	table := im.Field{
+		ID: fieldSessions, Kind: im.FieldTable, Label: "Devices of " + p.name(c),
+		Columns: []string{"Device", "Status", "Written to", "Last heard of", "Fingerprint", "Instance tag"}, Mono: []int{4, 5},
+	}
+	for _, i := range c.instances() {
+		used := ""
+		if i.Tag == c.session.TheirTag() {
+			used = "Yes"
+		}
+		table.Rows = append(table.Rows, im.Row{
+			ID: tagID(i.Tag),
+			Cells: []string{c.deviceName(i.Tag), p.deviceLevel(c, i).String(), used, p.clock(i.Heard), i.Fingerprint.String(),
+				tagID(i.Tag)},
+			Keys: []string{"", "", "", sortTime(i.Heard)},
+		})
+	}
+	return table
+}
+
+func (p *Plugin) clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(p.host.Now().Location()).Format("15:04")
+}
+
+func tagID(tag uint32) string { return fmt.Sprintf("%08x", tag) }

@@ -49,6 +49,7 @@ func (k *keys) relay() {
 type textEntry struct {
 	widget.Entry
 	keys *keys
+	down func() // the arrow key, if it leads somewhere
 }
 
 func newTextEntry(k *keys, password bool) *textEntry {
@@ -64,6 +65,11 @@ func (e *textEntry) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape, fyne.KeyF1:
 		if e.keys.onTyped(ev) {
+			return
+		}
+	case fyne.KeyDown:
+		if e.down != nil {
+			e.down()
 			return
 		}
 	}

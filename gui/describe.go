@@ -26,6 +26,7 @@ type Element struct {
 	Height  float64 `json:"height"`
 	Enabled bool    `json:"enabled"`
 	Focused bool    `json:"focused,omitempty"`
+	Chosen  bool    `json:"chosen,omitempty"` // of a row
 }
 
 // The kinds of element.
@@ -42,9 +43,9 @@ const (
 	kindQR         = "qr"       // Value is what it says
 	kindProse      = "prose"    // a paragraph of formatted text
 	kindProgress   = "progress" // Value is the percentage, empty if unknown
-	kindColumn     = "column"
-	kindRow        = "row" // of a table; Value is the cells, with tabs between
-	kindTab        = "tab" // Value is "on" for the one in front
+	kindColumn     = "column"   // Value is "up" or "down" where it is sorted by
+	kindRow        = "row"      // of a table; Value is the cells, with tabs between
+	kindTab        = "tab"      // Value is "on" for the one in front
 	kindMenuButton = "menubutton"
 	kindMenu       = "menu" // a title in the menu bar
 	kindMenuItem   = "menuitem"
@@ -231,6 +232,10 @@ func (d *description) rows(l *rowList, tell func(i int) (kind, name, value strin
 		e := d.at(kind, name, origin.Add(pos), size)
 		e.Value = value
 		e.Focused = l.focused && i == l.selected
+		e.Chosen = i == l.selected
+		if l.marked != nil {
+			e.Chosen = l.marked(i)
+		}
 	}
 }
 
@@ -406,11 +411,21 @@ func (p *proseField) describe(d *description) {
 }
 
 func (t *tableField) describe(d *description) {
+	d.add(kindEntry, t.search.PlaceHolder, t.search).Value = t.search.Text
 	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.head)
 	var x float32
 	for i, w := range t.columns(t.head.Size().Width) {
-		d.at(kindColumn, t.field.Columns[i], origin.AddXY(x, 0), fyne.NewSize(w, t.head.Size().Height))
+		e := d.at(kindColumn, t.field.Columns[i], origin.AddXY(x, 0), fyne.NewSize(w, t.head.Size().Height))
+		if i == t.sortBy {
+			e.Value = "up"
+			if t.reverse {
+				e.Value = "down"
+			}
+		}
 		x += w
+	}
+	if t.empty.text != "" {
+		d.add(kindNote, t.empty.text, t.empty)
 	}
 	d.rows(t.list, func(i int) (kind, name, value string) {
 		r := t.rows[i]

@@ -71,6 +71,12 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 			w.touched, w.pressed = true, true
 			w.answer(action, rows)
 		},
+		told: func(id string, rows []string) {
+			if !w.busy {
+				w.touched = true
+				w.answer(id, rows)
+			}
+		},
 		copied: func(text string) { g.app.Clipboard().SetContent(text) },
 		icons:  g.icons,
 		linked: g.linked,

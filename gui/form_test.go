@@ -298,8 +298,8 @@ func TestFormTable(t *testing.T) {
 		t.Fatalf("%+v", *got)
 	}
 	table.sortByColumn(0)
-	if !slices.Equal(names(), []string{"2", "1", "3"}) || table.chosen != "1" || table.list.selected != 1 {
-		t.Errorf("sorted: %v, row %q chosen", names(), table.chosen)
+	if !slices.Equal(names(), []string{"2", "1", "3"}) || !slices.Equal(table.ids(), []string{"1"}) || table.list.selected != 1 {
+		t.Errorf("sorted: %v, row %q chosen", names(), table.ids())
 	}
 	table.sortByColumn(0)
 	if !slices.Equal(names(), []string{"3", "1", "2"}) {
@@ -324,8 +324,8 @@ func TestFormTable(t *testing.T) {
 		t.Fatalf("%+v", *got)
 	}
 	w.Update(form(a, c))
-	if table.chosen != "" || !table.buttons[0].Disabled() || len(table.rows) != 2 {
-		t.Errorf("after its row went, %q is chosen of %v", table.chosen, names())
+	if len(table.chosen) != 0 || !table.buttons[0].Disabled() || len(table.rows) != 2 {
+		t.Errorf("after its row went, %q is chosen of %v", table.ids(), names())
 	}
 	table.list.opened(slices.IndexFunc(table.rows, func(r im.Row) bool { return r.ID == "1" }))
 	if last := (*got)[len(*got)-1]; last.Action != "start" {

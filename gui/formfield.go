@@ -33,6 +33,7 @@ type fieldActs struct {
 	changed func(id string)                    // the value of a field changed
 	clicked func(id string)                    // a choice was made with the mouse
 	act     func(action string, rows []string) // a button in the form was pressed
+	told    func(id string, rows []string)     // rows of a Live table were chosen
 	copied  func(text string)
 	linked  func(link string)                   // a link was followed
 	scroll  func(e *fyne.KeyEvent)              // up, down and pages
@@ -135,6 +136,8 @@ func (t *textField) focus() fyne.Focusable { return t.entry }
 // example rather than a sentence. Others stand below.
 func insideHint(f im.Field) string {
 	switch f.Kind {
+	case im.FieldTable: // it says why there are no rows
+		return f.Hint
 	case im.FieldText, im.FieldSecret:
 		if len(f.Hint) <= 28 && !strings.HasSuffix(f.Hint, ".") {
 			return f.Hint

@@ -244,8 +244,8 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 		o := s.view.object()
 		h := s.heightIn(w)
 		if t, ok := s.view.(*tableField); ok {
-			rows := min(max(len(t.rows)+1, tableMinRows), formTableRows)
-			h = t.head.MinSize().Height + float32(rows)*tableRowHeight() + t.barHeight(w) + 3*pad + spare
+			rows := min(max(len(t.field.Rows)+1, tableMinRows), formTableRows)
+			h = t.searchHeight() + t.head.MinSize().Height + float32(rows)*tableRowHeight() + t.barHeight(w) + 3*pad + spare
 			spare = 0
 		}
 		ow := w

@@ -7,25 +7,27 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"culver/im"
 )
 
-// tableField is rows in aligned columns, with buttons below for the chosen row.
-// A click on a heading sorts by it, another one the other way round.
+// tableField is rows in aligned columns, with buttons below for the chosen rows.
+// A click on a heading sorts by it, another one the other way round. What is
+// typed into the line above, where there is one, leaves only the rows that hold
+// it; a row out of sight is never chosen.
 type tableField struct {
 	acts    *fieldActs
 	field   im.Field
-	rows    []im.Row // as shown: sorted
-	chosen  string   // ID of the chosen row, "" if none
-	sortBy  int      // column, -1: as given
+	rows    []im.Row        // as shown: found and sorted
+	chosen  map[string]bool // by ID
+	anchor  string          // the ID of the row where the choice was begun
+	sortBy  int             // column, -1: as given
 	reverse bool
 	widths  []float32
 
+	search  *textEntry
+	empty   *prose // in place of rows
 	head    *tableHead
 	list    *rowList
 	buttons []*pushButton
@@ -42,35 +44,37 @@ const (
 	tableCellPad  = 6
 	tableMaxWidth = 480 // of one column
 	tableMinRows  = 6
+	tableSearched = 12 // rows, from which on a table can be searched
 )
 
 func newTableField(f im.Field, acts *fieldActs) *tableField {
-	t := &tableField{acts: acts, sortBy: -1}
+	t := &tableField{acts: acts, sortBy: -1, chosen: map[string]bool{}, empty: caption("")}
+	t.empty.centred = true
 	t.head = &tableHead{table: t}
 	t.head.ExtendBaseWidget(t.head)
 	t.list = newRowList(acts.keys, tableRowHeight, func() int { return len(t.rows) }, func() rowView { return newTableRow(t) })
-	t.list.chosen = func(i int) {
-		t.chosen = ""
-		if i >= 0 {
-			t.chosen = t.rows[i].ID
-		}
-		t.asking = ""
-		t.drawBar()
+	if f.Several {
+		t.list.pick, t.list.marked = t.pick, func(i int) bool { return t.chosen[t.rows[i].ID] }
+	} else {
+		t.list.chosen = func(i int) { t.pick(i, pickOnly) }
 	}
-	t.list.opened = func(i int) {
-		for _, a := range t.field.Actions { // what is done most: the first that needs no question
-			if a.Confirm == "" && slices.Contains(t.rows[i].Can, a.ID) {
-				t.acts.act(a.ID, []string{t.rows[i].ID})
-				return
-			}
-		}
-	}
+	t.list.opened = t.open
+	t.list.menu = t.menu
+	t.list.typed = t.typed
+	t.search = newTextEntry(&keys{
+		typed: t.searchKey, focused: acts.keys.onFocus, lost: acts.keys.onLost,
+		shortcut: acts.keys.onShortcut,
+	}, false)
+	t.search.SetPlaceHolder("Search")
+	t.search.OnChanged = func(string) { t.show() }
+	t.search.down = t.toList
+	t.search.Hide()
 	t.bar = container.NewHBox()
 	frame := canvas.NewRectangle(nil)
 	frame.StrokeWidth = 1
 	t.head.frame = frame
-	t.rest = container.NewStack(container.NewBorder(t.head, nil, nil, nil, t.list), frame)
-	t.box = container.New(&tableLayout{t}, t.rest, t.bar)
+	t.rest = container.NewStack(container.NewBorder(t.head, nil, nil, nil, t.list, t.empty), frame)
+	t.box = container.New(&tableLayout{t}, t.search, t.rest, t.bar)
 	t.field = f
 	return t
 }
@@ -80,12 +84,12 @@ func tableRowHeight() float32 {
 }
 
 func (t *tableField) object() fyne.CanvasObject { return t.box }
-func (t *tableField) value() string             { return t.chosen }
+func (t *tableField) value() string             { return "" }
 func (t *tableField) set(string)                {}
 func (t *tableField) focus() fyne.Focusable     { return t.list }
 
 func (t *tableField) controls() []fyne.Focusable {
-	out := []fyne.Focusable{t.list}
+	out := []fyne.Focusable{t.list, t.search, t.head}
 	for _, b := range append(slices.Clone(t.buttons), t.answers...) {
 		out = append(out, b)
 	}
@@ -94,45 +98,91 @@ func (t *tableField) controls() []fyne.Focusable {
 
 func (t *tableField) update(f im.Field) {
 	t.field = f
-	t.rows = slices.Clone(f.Rows)
-	if len(t.rows) == 1 { // there is nothing else to choose
-		t.chosen = t.rows[0].ID
+	if t.search.Hidden && (f.Several || len(f.Rows) >= tableSearched) && len(f.Rows) > 1 {
+		t.search.Show()
 	}
-	t.sort()
+	if len(f.Rows) == 1 { // there is nothing else to choose
+		t.chosen = map[string]bool{f.Rows[0].ID: true}
+	}
 	t.measure()
-	if t.asking != "" && !t.can(t.asking) {
-		t.asking = ""
-	}
-	t.drawBar()
+	t.show()
 	t.head.Refresh()
 }
 
-// sort orders the rows and keeps the chosen one chosen.
-func (t *tableField) sort() {
+// show finds and sorts the rows, and keeps those chosen that are still there.
+func (t *tableField) show() {
+	at := ""
+	if i := t.list.selected; i >= 0 && i < len(t.rows) {
+		at = t.rows[i].ID
+	}
+	t.rows = nil
+	for _, r := range t.field.Rows {
+		if holds(r, t.search.Text) {
+			t.rows = append(t.rows, r)
+		}
+	}
 	if by := t.sortBy; by >= 0 && by < len(t.field.Columns) {
 		slices.SortStableFunc(t.rows, func(a, b im.Row) int {
-			c := strings.Compare(strings.ToLower(cell(a, by)), strings.ToLower(cell(b, by)))
+			c := strings.Compare(sortKey(a, by), sortKey(b, by))
 			if t.reverse {
 				return -c
 			}
 			return c
 		})
 	}
-	t.list.selected = slices.IndexFunc(t.rows, func(r im.Row) bool { return r.ID == t.chosen })
+	was := len(t.chosen)
+	still := map[string]bool{}
+	for _, r := range t.rows {
+		if t.chosen[r.ID] {
+			still[r.ID] = true
+		}
+	}
+	t.chosen = still
+	t.list.selected = slices.IndexFunc(t.rows, func(r im.Row) bool { return r.ID == at })
 	if t.list.selected < 0 {
-		t.chosen = ""
+		t.list.selected = slices.IndexFunc(t.rows, func(r im.Row) bool { return t.chosen[r.ID] })
+	}
+	if t.asking != "" && (len(still) != was || !t.can(t.asking)) {
+		t.asking = ""
+	}
+	switch {
+	case len(t.rows) > 0:
+		t.empty.setText("")
+	case len(t.field.Rows) > 0:
+		t.empty.setText("Nothing here holds “" + oneLine(t.search.Text, 60) + "”.")
+	default:
+		t.empty.setText(t.field.Hint)
 	}
 	t.list.Refresh()
+	t.drawBar()
+}
+
+// holds reports a row that has a text in one of its cells. Spaces do not count:
+// fingerprints are written with and without.
+func holds(r im.Row, text string) bool {
+	bare := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), "")) }
+	text = bare(text)
+	return text == "" || slices.ContainsFunc(r.Cells, func(c string) bool { return strings.Contains(bare(c), text) })
+}
+
+// sortKey is what a row is sorted by in a column.
+func sortKey(r im.Row, column int) string {
+	if column < len(r.Keys) && r.Keys[column] != "" {
+		return r.Keys[column]
+	}
+	return strings.ToLower(cell(r, column))
 }
 
 func (t *tableField) sortByColumn(i int) {
+	if i >= len(t.field.Columns) {
+		return
+	}
 	if t.sortBy == i {
 		t.reverse = !t.reverse
 	} else {
 		t.sortBy, t.reverse = i, false
 	}
-	t.rows = slices.Clone(t.field.Rows)
-	t.sort()
+	t.show()
 	t.head.Refresh()
 }
 
@@ -143,110 +193,122 @@ func cell(r im.Row, column int) string {
 	return r.Cells[column]
 }
 
-// measure finds the width of each column: that of its widest cell, within limits.
-func (t *tableField) measure() {
-	t.widths = make([]float32, len(t.field.Columns))
-	for i, c := range t.field.Columns {
-		w := measure(c, theme.TextSize(), fyne.TextStyle{Bold: true}) + 14 // room for the arrow
-		for _, r := range t.field.Rows {
-			w = fyne.Max(w, measure(cell(r, i), theme.TextSize(), fyne.TextStyle{}))
+// pick chooses row i, -1 for none.
+func (t *tableField) pick(i int, how pick) {
+	switch {
+	case how == pickAll:
+		for _, r := range t.rows {
+			t.chosen[r.ID] = true
 		}
-		t.widths[i] = fyne.Min(w, tableMaxWidth) + 2*tableCellPad
+	case i < 0 || i >= len(t.rows):
+		t.chosen = map[string]bool{}
+	case how == pickToggle:
+		t.anchor = t.rows[i].ID
+		if t.chosen[t.anchor] {
+			delete(t.chosen, t.anchor)
+		} else {
+			t.chosen[t.anchor] = true
+		}
+	case how == pickRange:
+		from := slices.IndexFunc(t.rows, func(r im.Row) bool { return r.ID == t.anchor })
+		if from < 0 {
+			from, t.anchor = i, t.rows[i].ID
+		}
+		t.chosen = map[string]bool{}
+		for _, r := range t.rows[min(from, i) : max(from, i)+1] {
+			t.chosen[r.ID] = true
+		}
+	default:
+		t.anchor = t.rows[i].ID
+		t.chosen = map[string]bool{t.anchor: true}
+	}
+	t.asking = ""
+	t.list.Refresh()
+	t.drawBar()
+	if t.field.Live {
+		t.acts.told(t.field.ID, t.ids())
 	}
 }
 
-// columns are where each column starts and how wide it is, in width altogether.
-// What is over goes to the last; what lacks is taken from the widest.
-func (t *tableField) columns(width float32) []float32 {
-	out := slices.Clone(t.widths)
-	var sum float32
-	for _, w := range out {
-		sum += w
-	}
-	for sum > width && len(out) > 0 {
-		widest := 0
-		for i := range out {
-			if out[i] > out[widest] {
-				widest = i
-			}
+// ids are the IDs of the chosen rows, in the order shown.
+func (t *tableField) ids() []string {
+	var out []string
+	for _, r := range t.rows {
+		if t.chosen[r.ID] {
+			out = append(out, r.ID)
 		}
-		take := fyne.Min(sum-width, fyne.Max(8, out[widest]*0.1))
-		if out[widest] <= 40 {
-			break
-		}
-		out[widest] -= take
-		sum -= take
-	}
-	if len(out) > 0 && sum < width {
-		out[len(out)-1] += width - sum
 	}
 	return out
 }
 
-// want is how wide the table would like to be.
-func (t *tableField) want() float32 {
-	var sum float32
-	for _, w := range t.widths {
-		sum += w
-	}
-	return sum + theme.ScrollBarSize() + 16
-}
-
-func (t *tableField) row() (im.Row, bool) {
-	if i := t.list.selected; i >= 0 && i < len(t.rows) {
-		return t.rows[i], true
-	}
-	return im.Row{}, false
-}
-
+// can reports whether an action is possible for all rows that are chosen.
 func (t *tableField) can(action string) bool {
-	r, ok := t.row()
-	return ok && !t.field.Off && slices.Contains(r.Can, action)
+	i := slices.IndexFunc(t.field.Actions, func(a im.RowAction) bool { return a.ID == action })
+	if i < 0 || t.field.Off || len(t.chosen) == 0 || t.field.Actions[i].One && len(t.chosen) != 1 {
+		return false
+	}
+	return !slices.ContainsFunc(t.rows, func(r im.Row) bool { return t.chosen[r.ID] && !slices.Contains(r.Can, action) })
 }
 
-// drawBar fills the line below the table: the actions, or the question that one
-// of them asks before it is done.
-func (t *tableField) drawBar() {
-	i := slices.IndexFunc(t.field.Actions, func(a im.RowAction) bool { return a.ID == t.asking && t.asking != "" })
-	if i >= 0 {
-		a := t.field.Actions[i]
-		yes := newPushButton(t.acts.keys, a.Label, func() {
-			t.asking = ""
-			r, ok := t.row()
-			t.drawBar()
-			if ok {
-				t.acts.act(a.ID, []string{r.ID})
-			}
-		})
-		yes.Importance = widget.DangerImportance
-		no := newPushButton(t.acts.keys, "Cancel", func() { t.asking = ""; t.drawBar() })
-		t.answers = []*pushButton{yes, no}
-		t.buttons = nil
-		t.question = wrapped(a.Confirm)
-		t.bar.Layout = &questionLayout{t}
-		t.bar.Objects = []fyne.CanvasObject{t.question, yes, no}
-		t.bar.Refresh()
-		t.box.Refresh()
-		t.acts.relaid(true)
-		return
+// open is a double click on a row, or Enter: the action that the table names, or
+// what is done most, the first possible one that needs no question.
+func (t *tableField) open(i int) {
+	if id := t.rows[i].ID; len(t.chosen) != 1 || !t.chosen[id] {
+		t.pick(i, pickOnly)
 	}
-	t.question, t.answers = nil, nil
-	if len(t.buttons) != len(t.field.Actions) {
-		t.buttons = nil
-		for i := range t.field.Actions {
-			t.buttons = append(t.buttons, newPushButton(t.acts.keys, "", func() { t.press(i) }))
+	for n, a := range t.field.Actions {
+		if (a.ID == t.field.Open || t.field.Open == "" && a.Confirm == "") && t.can(a.ID) {
+			t.press(n)
+			return
 		}
 	}
-	t.bar.Layout = layout.NewHBoxLayout()
-	t.bar.Objects = nil
+}
+
+// menu offers the actions where a row was clicked with the right button.
+func (t *tableField) menu(_ int, at fyne.Position) {
+	var items []*fyne.MenuItem
 	for i, a := range t.field.Actions {
-		t.buttons[i].SetText(a.Label)
-		setDisabled(t.buttons[i], !t.can(a.ID))
-		t.bar.Objects = append(t.bar.Objects, t.buttons[i])
+		item := fyne.NewMenuItem(a.Label, func() { t.press(i) })
+		item.Disabled = !t.can(a.ID)
+		items = append(items, item)
 	}
-	t.bar.Refresh()
-	t.box.Refresh()
-	t.acts.relaid(false)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t.list); c != nil && len(items) > 0 {
+		popUp(fyne.NewMenu("", items...), c, at)
+	}
+}
+
+// typed is text while the rows have the keyboard: it is searched for.
+func (t *tableField) typed(r rune) {
+	if r == ' ' || t.search.Hidden {
+		return
+	}
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t.search); c != nil {
+		c.Focus(t.search)
+		t.search.TypedRune(r)
+	}
+}
+
+// searchKey is Enter or Escape in the line to search.
+func (t *tableField) searchKey(e *fyne.KeyEvent) bool {
+	switch {
+	case e.Name == fyne.KeyEscape && t.search.Text != "":
+		t.search.SetText("")
+	case e.Name == fyne.KeyEscape:
+		return t.acts.keys.onTyped(e)
+	default:
+		t.toList()
+	}
+	return true
+}
+
+// toList gives the keyboard to the rows.
+func (t *tableField) toList() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t.list); c != nil {
+		c.Focus(t.list)
+	}
+	if t.list.selected < 0 && len(t.rows) > 0 {
+		t.list.take(0, 0)
+	}
 }
 
 func (t *tableField) press(i int) {
@@ -262,155 +324,5 @@ func (t *tableField) press(i int) {
 		t.drawBar()
 		return
 	}
-	r, _ := t.row()
-	t.acts.act(a.ID, []string{r.ID})
-}
-
-// tableHead is the line of headings.
-type tableHead struct {
-	widget.BaseWidget
-	table *tableField
-	frame *canvas.Rectangle // around the whole table
-}
-
-// Tapped implements fyne.Tappable.
-func (h *tableHead) Tapped(e *fyne.PointEvent) {
-	var x float32
-	for i, w := range h.table.columns(h.Size().Width) {
-		if e.Position.X >= x && e.Position.X < x+w {
-			h.table.sortByColumn(i)
-			return
-		}
-		x += w
-	}
-}
-
-// Cursor implements desktop.Cursorable.
-func (h *tableHead) Cursor() desktop.Cursor { return desktop.PointerCursor }
-
-// CreateRenderer implements fyne.Widget.
-func (h *tableHead) CreateRenderer() fyne.WidgetRenderer {
-	r := &tableHeadRenderer{head: h, back: canvas.NewRectangle(nil), arrow: canvas.NewImageFromResource(nil)}
-	r.Refresh()
-	return r
-}
-
-type tableHeadRenderer struct {
-	head  *tableHead
-	back  *canvas.Rectangle
-	arrow *canvas.Image
-	texts []*canvas.Text
-	lines []*canvas.Rectangle
-}
-
-// MinSize implements fyne.WidgetRenderer.
-func (r *tableHeadRenderer) MinSize() fyne.Size { return fyne.NewSize(60, tableRowHeight()+2) }
-
-// Layout implements fyne.WidgetRenderer.
-func (r *tableHeadRenderer) Layout(size fyne.Size) {
-	t := r.head.table
-	r.back.Resize(size)
-	columns := t.columns(size.Width)
-	var x float32
-	r.arrow.Hide()
-	for i := range r.texts {
-		if i >= len(columns) {
-			break
-		}
-		w := columns[i]
-		style := fyne.TextStyle{Bold: true}
-		r.texts[i].Text = fit(t.field.Columns[i], w-2*tableCellPad, theme.TextSize(), style)
-		min := r.texts[i].MinSize()
-		r.texts[i].Resize(min)
-		r.texts[i].Move(fyne.NewPos(x+tableCellPad, (size.Height-min.Height)/2))
-		if i == t.sortBy {
-			r.arrow.Show()
-			r.arrow.Resize(fyne.NewSquareSize(14))
-			r.arrow.Move(fyne.NewPos(fyne.Min(x+tableCellPad+min.Width, x+w-14), (size.Height-14)/2))
-		}
-		x += w
-		r.lines[i].Resize(fyne.NewSize(1, size.Height-6))
-		r.lines[i].Move(fyne.NewPos(x-1, 3))
-		r.lines[i].Hidden = i == len(columns)-1
-	}
-}
-
-// Refresh implements fyne.WidgetRenderer.
-func (r *tableHeadRenderer) Refresh() {
-	t := r.head.table
-	for len(r.texts) < len(t.field.Columns) {
-		r.texts = append(r.texts, canvas.NewText("", nil))
-		r.lines = append(r.lines, canvas.NewRectangle(nil))
-	}
-	r.texts, r.lines = r.texts[:len(t.field.Columns)], r.lines[:len(t.field.Columns)]
-	for i := range r.texts {
-		r.texts[i].TextStyle.Bold = true
-		r.texts[i].TextSize = theme.TextSize()
-		r.texts[i].Color = theme.Color(theme.ColorNameForeground)
-		r.lines[i].FillColor = theme.Color(theme.ColorNameSeparator)
-	}
-	r.arrow.Resource = theme.MenuDropDownIcon()
-	if t.reverse {
-		r.arrow.Resource = theme.MenuDropUpIcon()
-	}
-	r.back.FillColor = theme.Color(theme.ColorNameHeaderBackground)
-	r.head.frame.StrokeColor = theme.Color(theme.ColorNameInputBorder)
-	r.head.frame.FillColor = nil
-	r.arrow.Refresh()
-	r.Layout(r.head.Size())
-	canvas.Refresh(r.head)
-}
-
-// Objects implements fyne.WidgetRenderer.
-func (r *tableHeadRenderer) Objects() []fyne.CanvasObject {
-	out := []fyne.CanvasObject{r.back, r.arrow}
-	for i := range r.texts {
-		out = append(out, r.texts[i], r.lines[i])
-	}
-	return out
-}
-
-// Destroy implements fyne.WidgetRenderer.
-func (r *tableHeadRenderer) Destroy() {}
-
-// tableRow draws one row.
-type tableRow struct {
-	box   *fyne.Container
-	table *tableField
-	texts []*canvas.Text
-}
-
-func newTableRow(t *tableField) *tableRow {
-	return &tableRow{box: container.NewWithoutLayout(), table: t}
-}
-
-func (r *tableRow) object() fyne.CanvasObject { return r.box }
-
-func (r *tableRow) show(i int) {
-	t := r.table
-	row := t.rows[i]
-	for len(r.texts) < len(t.field.Columns) {
-		r.texts = append(r.texts, canvas.NewText("", nil))
-		r.box.Objects = append(r.box.Objects, r.texts[len(r.texts)-1])
-	}
-	columns := t.columns(t.list.Size().Width) // as wide as the headings, scroll bar or not
-	var x float32
-	for c := range r.texts {
-		if c >= len(columns) {
-			r.texts[c].Hide()
-			continue
-		}
-		room := columns[c] - 2*tableCellPad
-		if over := x + columns[c] - r.box.Size().Width; over > 0 {
-			room -= over
-		}
-		r.texts[c].Show()
-		r.texts[c].Text = fit(oneLine(cell(row, c), 200), room, theme.TextSize(), fyne.TextStyle{})
-		r.texts[c].TextSize = theme.TextSize()
-		r.texts[c].Color = theme.Color(theme.ColorNameForeground)
-		min := r.texts[c].MinSize()
-		r.texts[c].Resize(min)
-		r.texts[c].Move(fyne.NewPos(x+tableCellPad, (r.box.Size().Height-min.Height)/2))
-		x += columns[c]
-	}
+	t.acts.act(a.ID, t.ids())
 }

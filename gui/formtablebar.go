@@ -1,9 +1,77 @@
 package gui
 
 import (
+	"fmt"
+	"slices"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"culver/im"
 )
+
+// drawBar fills the line below the table: the actions, or the question that one
+// of them asks before it is done.
+func (t *tableField) drawBar() {
+	i := slices.IndexFunc(t.field.Actions, func(a im.RowAction) bool { return a.ID == t.asking && t.asking != "" })
+	if i >= 0 {
+		t.ask(t.field.Actions[i])
+		return
+	}
+	t.question, t.answers = nil, nil
+	if len(t.buttons) != len(t.field.Actions) {
+		t.buttons = nil
+		for i := range t.field.Actions {
+			t.buttons = append(t.buttons, newPushButton(t.acts.keys, "", func() { t.press(i) }))
+		}
+	}
+	t.bar.Layout = layout.NewHBoxLayout()
+	t.bar.Objects = nil
+	for i, a := range t.field.Actions {
+		t.buttons[i].SetText(a.Label)
+		setDisabled(t.buttons[i], !t.can(a.ID))
+		t.bar.Objects = append(t.bar.Objects, t.buttons[i])
+	}
+	t.bar.Refresh()
+	t.box.Refresh()
+	t.acts.relaid(false)
+}
+
+// ask puts the question of an action in place of the buttons.
+func (t *tableField) ask(a im.RowAction) {
+	yes := newPushButton(t.acts.keys, a.Label, func() {
+		t.asking = ""
+		rows := t.ids()
+		t.drawBar()
+		if len(rows) > 0 {
+			t.acts.act(a.ID, rows)
+		}
+	})
+	yes.Importance = widget.DangerImportance
+	no := newPushButton(t.acts.keys, "Cancel", func() { t.asking = ""; t.drawBar() })
+	t.answers = []*pushButton{yes, no}
+	t.buttons = nil
+	text := a.Confirm
+	if n := len(t.chosen); n > 1 {
+		text = fmt.Sprintf("%d are chosen. %s", n, text)
+	}
+	t.question = wrapped(text)
+	t.bar.Layout = &questionLayout{t}
+	t.bar.Objects = []fyne.CanvasObject{t.question, yes, no}
+	t.bar.Refresh()
+	t.box.Refresh()
+	t.acts.relaid(true)
+}
+
+// searchHeight is the height of the line above the table, with the gap below it.
+func (t *tableField) searchHeight() float32 {
+	if t.search.Hidden {
+		return 0
+	}
+	return t.search.MinSize().Height + theme.Padding()
+}
 
 // barHeight is the height that the line below the table needs in a width: a
 // question wraps.
@@ -28,6 +96,8 @@ func (t *tableField) split(width float32) (words float32, answers fyne.Size) {
 	return fyne.Max(0, width-answers.Width-theme.Padding()), answers
 }
 
+const tableSearchWidth = 260
+
 // tableLayout puts the bar below the table, which takes the height that is left.
 type tableLayout struct{ table *tableField }
 
@@ -36,7 +106,7 @@ func (l *tableLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	t := l.table
 	least := t.rest.MinSize()
 	bar := t.bar.MinSize()
-	return fyne.NewSize(fyne.Max(least.Width, bar.Width), least.Height+theme.Padding()+t.barHeight(fyne.Max(t.box.Size().Width, bar.Width)))
+	return fyne.NewSize(fyne.Max(least.Width, bar.Width), t.searchHeight()+least.Height+theme.Padding()+t.barHeight(fyne.Max(t.box.Size().Width, bar.Width)))
 }
 
 // Layout implements fyne.Layout.
@@ -45,8 +115,10 @@ func (l *tableLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	h := t.barHeight(size.Width)
 	t.bar.Move(fyne.NewPos(0, size.Height-h))
 	t.bar.Resize(fyne.NewSize(size.Width, h))
-	t.rest.Move(fyne.Position{})
-	t.rest.Resize(fyne.NewSize(size.Width, fyne.Max(0, size.Height-h-theme.Padding())))
+	above := t.searchHeight()
+	t.search.Resize(fyne.NewSize(fyne.Min(size.Width, tableSearchWidth), above-theme.Padding()))
+	t.rest.Move(fyne.NewPos(0, above))
+	t.rest.Resize(fyne.NewSize(size.Width, fyne.Max(0, size.Height-above-h-theme.Padding())))
 }
 
 // questionLayout puts the answers right of a question.

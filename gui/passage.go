@@ -378,7 +378,7 @@ func (p *passage) TappedSecondary(e *fyne.PointEvent) {
 	copyItem.Disabled = p.selected() == ""
 	items := []*fyne.MenuItem{copyItem, fyne.NewMenuItem("Select All", p.selectAll)}
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
-		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), c, e.AbsolutePosition)
+		popUp(fyne.NewMenu("", items...), c, e.AbsolutePosition)
 	}
 }
 

@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"image/color"
 	"math"
 	"time"
 
@@ -38,6 +39,11 @@ type rowList struct {
 	key     func(e *fyne.KeyEvent) bool   // keys before the list's own
 	fold    func(i int, e *fyne.KeyEvent) // left and right arrow, for groups
 
+	// Where more than one row can be chosen, these two say which; selected is then
+	// the row that the keyboard is at. With row -1 none is to be chosen.
+	pick   func(i int, how pick)
+	marked func(i int) bool
+
 	selected int // -1: none
 	hovered  int
 	focused  bool
@@ -48,6 +54,16 @@ type rowList struct {
 	lastRow   int
 	double    bool
 }
+
+// pick is how a row is chosen among several.
+type pick int
+
+const (
+	pickOnly   pick = iota // it alone
+	pickToggle             // it, too, or not any more
+	pickRange              // all from where the choice was begun
+	pickAll                // all rows
+)
 
 func newRowList(k *keys, height func() float32, count func() int, create func() rowView) *rowList {
 	l := &rowList{count: count, create: create, height: height, keys: k, selected: -1, hovered: -1, lastRow: -1}
@@ -77,6 +93,23 @@ func (l *rowList) choose(i int) {
 	l.Refresh()
 	if changed && l.chosen != nil {
 		l.chosen(i)
+	}
+}
+
+// take goes to row i and chooses it, where there can be several as the modifier
+// keys say.
+func (l *rowList) take(i int, held fyne.KeyModifier) {
+	l.choose(i)
+	if l.pick == nil {
+		return
+	}
+	switch {
+	case held&fyne.KeyModifierShift != 0 && l.selected >= 0:
+		l.pick(l.selected, pickRange)
+	case held&fyne.KeyModifierShortcutDefault != 0 && l.selected >= 0:
+		l.pick(l.selected, pickToggle)
+	default:
+		l.pick(l.selected, pickOnly)
 	}
 }
 
@@ -110,13 +143,17 @@ func (l *rowList) MouseDown(e *desktop.MouseEvent) {
 	l.double = false
 	if e.Button == desktop.MouseButtonPrimary && i >= 0 {
 		now := time.Now()
-		l.double = i == l.lastRow && now.Sub(l.lastPress) < 2*fyne.CurrentApp().Driver().DoubleTapDelay()
+		l.double = i == l.lastRow && (l.pick == nil || e.Modifier == 0) && now.Sub(l.lastPress) < 2*fyne.CurrentApp().Driver().DoubleTapDelay()
 		l.lastPress, l.lastRow = now, i
 		if l.double {
 			l.lastRow = -1
 		}
 	}
-	l.choose(i)
+	if e.Button == desktop.MouseButtonSecondary && l.marked != nil && i >= 0 && l.marked(i) {
+		l.choose(i) // its menu is for all that are chosen
+	} else {
+		l.take(i, e.Modifier)
+	}
 	if e.Button == desktop.MouseButtonPrimary && i >= 0 && !l.double && l.pressed != nil {
 		l.pressed(i)
 	}
@@ -178,7 +215,31 @@ func (l *rowList) TypedRune(r rune) {
 }
 
 // TypedShortcut implements fyne.Shortcutable.
-func (l *rowList) TypedShortcut(s fyne.Shortcut) { l.keys.onShortcut(s) }
+func (l *rowList) TypedShortcut(s fyne.Shortcut) {
+	if l.pick == nil {
+		l.keys.onShortcut(s)
+		return
+	}
+	switch s := s.(type) {
+	case *fyne.ShortcutSelectAll:
+		l.pick(l.selected, pickAll)
+	case *desktop.CustomShortcut:
+		switch {
+		case s.Modifier&fyne.KeyModifierShortcutDefault == 0:
+			l.keys.onShortcut(s)
+		case s.KeyName == fyne.KeyUp: // goes there and chooses nothing
+			l.choose(max(0, l.selected-1))
+		case s.KeyName == fyne.KeyDown:
+			l.choose(l.selected + 1)
+		case s.KeyName == fyne.KeySpace && l.selected >= 0:
+			l.pick(l.selected, pickToggle)
+		default:
+			l.keys.onShortcut(s)
+		}
+	default:
+		l.keys.onShortcut(s)
+	}
+}
 
 // TypedKey implements fyne.Focusable.
 func (l *rowList) TypedKey(e *fyne.KeyEvent) {
@@ -186,19 +247,26 @@ func (l *rowList) TypedKey(e *fyne.KeyEvent) {
 		return
 	}
 	page := max(1, int(l.Size().Height/l.height())-1)
+	held := modifiers() & fyne.KeyModifierShift
 	switch e.Name {
 	case fyne.KeyUp:
-		l.choose(max(0, l.selected-1))
+		l.take(max(0, l.selected-1), held)
 	case fyne.KeyDown:
-		l.choose(l.selected + 1)
+		l.take(l.selected+1, held)
 	case fyne.KeyPageUp:
-		l.choose(max(0, l.selected-page))
+		l.take(max(0, l.selected-page), held)
 	case fyne.KeyPageDown:
-		l.choose(l.selected + page)
+		l.take(l.selected+page, held)
 	case fyne.KeyHome:
-		l.choose(0)
+		l.take(0, held)
 	case fyne.KeyEnd:
-		l.choose(l.count() - 1)
+		l.take(l.count()-1, held)
+	case fyne.KeySpace:
+		if l.pick != nil && l.selected >= 0 {
+			l.pick(l.selected, pickToggle)
+			return
+		}
+		l.keys.onTyped(e)
 	case fyne.KeyLeft, fyne.KeyRight:
 		if l.fold != nil && l.selected >= 0 {
 			l.fold(l.selected, e)
@@ -232,6 +300,7 @@ func (l *rowList) CreateRenderer() fyne.WidgetRenderer {
 type rowListRenderer struct {
 	list              *rowList
 	back, mark, hover *canvas.Rectangle
+	marks             []*canvas.Rectangle // of several chosen rows
 	rows              *fyne.Container
 	clip              *container.Clip
 	pool              []rowView
@@ -263,7 +332,23 @@ func (r *rowListRenderer) Layout(size fyne.Size) {
 	for len(r.pool) < last-first {
 		r.pool = append(r.pool, l.create())
 	}
-	objects := []fyne.CanvasObject{r.mark, r.hover}
+	objects := []fyne.CanvasObject{r.hover}
+	used := 0
+	for i := first; i < last && l.marked != nil; i++ {
+		if !l.marked(i) {
+			continue
+		}
+		if used == len(r.marks) {
+			r.marks = append(r.marks, canvas.NewRectangle(nil))
+		}
+		m := r.marks[used]
+		used++
+		m.FillColor = theme.Color(colorSelected)
+		m.Move(fyne.NewPos(2, float32(i)*h-l.offset))
+		m.Resize(fyne.NewSize(width-4, h))
+		objects = append(objects, m)
+	}
+	objects = append(objects, r.mark)
 	for i := first; i < last; i++ {
 		v := r.pool[i-first]
 		o := v.object()
@@ -280,7 +365,7 @@ func (r *rowListRenderer) Layout(size fyne.Size) {
 	}
 	place(r.mark, l.selected)
 	place(r.hover, l.hovered)
-	if l.hovered == l.selected {
+	if l.hovered == l.selected && l.marked == nil {
 		r.hover.Hidden = true
 	}
 }
@@ -289,6 +374,9 @@ func (r *rowListRenderer) Layout(size fyne.Size) {
 func (r *rowListRenderer) Refresh() {
 	r.back.FillColor = theme.Color(colorView)
 	r.mark.FillColor = theme.Color(colorSelected)
+	if r.list.marked != nil {
+		r.mark.FillColor = color.Transparent
+	}
 	r.mark.CornerRadius = theme.SelectionRadiusSize()
 	r.mark.StrokeWidth = 0
 	if r.list.focused {

@@ -27,10 +27,10 @@ type Field struct {
 	ID    string // unique in the form; empty for notes
 	Kind  FieldKind
 	Label string
-	Hint  string // a short help below or inside the field
+	Hint  string // a short help below or inside the field; what a table says that has no rows
 	Value string
 	Off   bool // shown, but not to be changed
-	Live  bool // tell the asker of each change at once, not only when a button is pressed
+	Live  bool // tell the asker of each change at once, not only when a button is pressed; of a table: with its chosen rows
 
 	// Show this field only while the named field has this value.
 	WhenField, WhenValue string

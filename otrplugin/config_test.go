@@ -31,13 +31,18 @@ func TestConfigShowsAndMakesAKey(t *testing.T) {
 		t.Errorf("without a key: %v", d)
 	}
 	d.Press(fieldGenerate)
-	if !d.Has(fieldGenerating) || !d.Field(fieldGenerate).Off {
+	if bar := d.Field(fieldGenerating); bar.Percent != im.Unknown || !d.Field(fieldGenerate).Off || d.Field(fieldStopMaking).Off {
 		t.Errorf("while it is made: %v", d)
 	}
 	w.alice.host.Run()
 	f := w.alice.plugin.accounts[w.alice.id.Account].key.Fingerprint().String()
-	if d.Has(fieldGenerating) || !d.Field(fieldGenerate).Off || d.Field(fieldFingerprint).Value != f {
+	code := d.Field(fieldFingerprint)
+	if d.Has(fieldGenerating) || d.Has(fieldStopMaking) || d.Has(fieldGenerate) || code.Value != f {
 		t.Errorf("after that: %v", d)
+	}
+	hex := strings.ToLower(strings.ReplaceAll(f, " ", ""))
+	if code.QR != "xmpp:"+aliceAddr+"?otr-fingerprint="+hex || len(strings.Fields(code.Spoken)) != 20 {
+		t.Errorf("the fingerprint is %+v", code)
 	}
 	w.alice.plugin.Configure()
 	if n := len(w.alice.host.Dialogs()); n != 1 {

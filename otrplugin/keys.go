@@ -39,6 +39,7 @@ type account struct {
 	wanted   bool // make a key if there is none
 	err      error
 	failedAt time.Time
+	work     *keyWork // what is being made or changed now; nil: nothing
 	tag      uint32
 	removed  bool // the user deleted the account
 }
@@ -72,6 +73,12 @@ func (p *Plugin) needKey(id im.AccountID) bool {
 	switch a.state {
 	case keyReady:
 		return true
+	case keyAbsent, keyFailed:
+		if a.work != nil {
+			return false // the user brings one, or takes away what is there
+		}
+	}
+	switch a.state {
 	case keyUnknown:
 		p.loadKey(a)
 	case keyFailed:
@@ -115,44 +122,6 @@ func (p *Plugin) loadKey(a *account) {
 		default:
 			a.state = keyAbsent
 			p.changed()
-		}
-	})
-}
-
-// generateKey makes a key and keeps it. It is used only once it is kept.
-func (p *Plugin) generateKey(a *account) {
-	a.state = keyGenerating
-	p.updateConfig()
-	vault, name, random := p.host.Vault(), vaultName(a.id), p.rand
-	var key *otr.PrivateKey
-	p.host.Go(func(ctx context.Context) error {
-		made, err := otr.GenerateKey(random)
-		if err != nil {
-			return fmt.Errorf("make a private key: %w", err)
-		}
-		b := made.Marshal()
-		defer clear(b)
-		if err := vault.Put(ctx, name, b); err != nil {
-			made.Wipe()
-			return err
-		}
-		if ctx.Err() != nil { // nobody is there to take it, but it is kept
-			made.Wipe()
-			return ctx.Err()
-		}
-		key = made
-		return nil
-	}, func(err error) {
-		switch {
-		case p.gone(a):
-			wipeKey(key)
-			if a.removed {
-				p.deleteKey(a.id)
-			}
-		case err != nil:
-			p.keyHasFailed(a, err)
-		default:
-			p.keyIsReady(a, key)
 		}
 	})
 }
@@ -207,7 +176,14 @@ func (p *Plugin) keyHasFailed(a *account, err error) {
 	}
 }
 
+// outOfReach reports that there is no key to be had, nor on its way.
+func (a *account) outOfReach() bool { return a.state == keyFailed && a.work == nil }
+
 func (p *Plugin) keyFailure(a *account) string {
+	if errors.Is(a.err, errMakingStopped) {
+		return "The making of a private key for " + a.id.Bare() + " was stopped. Send the line again to have one made, " +
+			"or do so in the settings of OTR."
+	}
 	return "The private key of " + a.id.Bare() + " is out of reach: " + sentence(a.err.Error()) +
 		" Unlock the keyring and try again, or switch private messaging off in the settings of OTR."
 }

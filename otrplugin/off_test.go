@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -93,13 +94,16 @@ func TestAKeyMadeForAnEarlierLifeIsKept(t *testing.T) {
 	a := w.alice
 	a.plugin.AccountOnline(a.id.Account, true)
 	w.run()
-	a.types("hello") // makes a key
-	if err := a.plugin.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.plugin.Init(a.host); err != nil {
-		t.Fatal(err)
-	}
+	a.types("hello") // makes a key, which is to be kept next
+	a.host.Go(func(context.Context) error { return nil }, func(error) {
+		if err := a.plugin.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.plugin.Init(a.host); err != nil {
+			t.Fatal(err)
+		}
+	})
+	w.run()
 	a.plugin.AccountOnline(a.id.Account, true)
 	w.run()
 	kept := a.host.Keyring.Data[vaultName(a.id.Account)]

@@ -28,6 +28,7 @@ type Plugin struct {
 	host plugin.Host
 
 	settings settings
+	look     look
 	own      map[im.ConvID]*buddySettings
 	windows  map[im.ConvID]*buddyWindow
 	known    map[im.ConvID][]*knownKey
@@ -46,6 +47,7 @@ var (
 	_ plugin.Transformer = (*Plugin)(nil)
 	_ plugin.Actor       = (*Plugin)(nil)
 	_ plugin.BuddyActor  = (*Plugin)(nil)
+	_ plugin.Modest      = (*Plugin)(nil)
 	_ plugin.Configurer  = (*Plugin)(nil)
 	_ plugin.Observer    = (*Plugin)(nil)
 
@@ -110,7 +112,7 @@ func (p *Plugin) Info() plugin.Info {
 func (p *Plugin) Init(h plugin.Host) error {
 	p.forgetAll()
 	p.host = h
-	return errors.Join(p.loadSettings(), p.loadBuddySettings(), p.loadKnown())
+	return errors.Join(p.loadSettings(), p.loadLook(), p.loadBuddySettings(), p.loadKnown())
 }
 
 // Close ends private conversations that are still on, and wipes every secret.

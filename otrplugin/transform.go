@@ -25,7 +25,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	}
 	if !p.needKey(id.Account) {
 		a := p.account(id.Account)
-		if a.state == keyFailed {
+		if a.outOfReach() {
 			return plugin.Out{}, refuse(nil, "Not sent. %s", p.keyFailure(a))
 		}
 		c.wished = p.mustWait(c)

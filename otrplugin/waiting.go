@@ -26,7 +26,7 @@ func (p *Plugin) start(c *chat) {
 	c.wished = c.state() != otr.Encrypted
 	name := p.name(c)
 	if !p.needKey(c.id.Account) {
-		if a := p.account(c.id.Account); a.state == keyFailed {
+		if a := p.account(c.id.Account); a.outOfReach() {
 			p.alarm(c, p.keyFailure(a))
 			return
 		}

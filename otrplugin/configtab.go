@@ -1,0 +1,166 @@
+package otrplugin
+
+import (
+	"slices"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// The fields of the Config tab.
+const (
+	fieldAccount     = "account"
+	fieldFingerprint = "fingerprint"
+	fieldGenerate    = "generate"
+	fieldGenerating  = "generating"
+	fieldStopMaking  = "stop"
+	fieldRegenerate  = "regenerate"
+	fieldExport      = "export"
+	fieldImport      = "import"
+	fieldDelete      = "delete"
+	fieldEnabled     = "enabled"
+	fieldAutomatic   = "automatic"
+	fieldRequire     = "require"
+	fieldDontLog     = "dontlog"
+	fieldShowButton  = "showbutton"
+
+	buttonOK = "ok"
+
+	noKey = "No key present"
+)
+
+// chooseAccount shows an account's key, which may have to be read first.
+func (p *Plugin) chooseAccount(w *configWindow, id im.AccountID) {
+	w.account = id
+	a := p.account(id)
+	if a.state == keyUnknown || a.state == keyFailed && a.work == nil && a.err != errMakingStopped {
+		p.loadKey(a)
+	}
+}
+
+// configTabUsed is what the user did in the Config tab.
+func (p *Plugin) configTabUsed(w *configWindow, answers plugin.Answers) {
+	on := answers.Values[answers.Action] == im.On
+	switch answers.Action {
+	case fieldAccount:
+		for _, account := range p.host.Accounts() {
+			if string(account.ID) == answers.Values[fieldAccount] {
+				p.chooseAccount(w, account.ID)
+			}
+		}
+		return
+	case fieldEnabled, fieldAutomatic, fieldRequire, fieldDontLog:
+		s := p.settings
+		s.set(answers.Action, on)
+		p.saved(w, p.changeSettings(s))
+		return
+	case fieldShowButton:
+		p.saved(w, p.changeLook(look{ShowButton: on}))
+		return
+	}
+	a := p.accounts[w.account]
+	if a == nil {
+		return
+	}
+	switch answers.Action {
+	case fieldGenerate:
+		if a.state == keyFailed && a.work == nil {
+			p.loadKey(a)
+		} else {
+			p.needKey(a.id)
+		}
+	case fieldStopMaking:
+		p.stopMaking(a)
+	case fieldRegenerate:
+		p.askToRegenerate(w, a)
+	case fieldExport:
+		p.exportKey(w, a)
+	case fieldImport:
+		p.importKeys(w)
+	case fieldDelete:
+		p.askToDelete(w, a)
+	}
+}
+
+func (p *Plugin) saved(w *configWindow, err error) {
+	if err != nil {
+		w.trouble = "Nothing was changed: " + sentence(err.Error())
+	}
+}
+
+func (p *Plugin) configFields(w *configWindow) []im.Field {
+	fields := append([]im.Field{note("My private keys")}, p.keyFields(w)...)
+	fields = append(append(fields, note("Default OTR settings")), p.settings.fields()...)
+	return append(fields, note("OTR button"),
+		onOff(fieldShowButton, "Show OTR button in conversations", p.look.ShowButton, false))
+}
+
+func onOff(id, label string, on, off bool) im.Field {
+	f := im.Field{ID: id, Kind: im.FieldSwitch, Label: label, Live: true, Off: off}
+	if on {
+		f.Value = im.On
+	}
+	return f
+}
+
+func press(id, label string, off bool) im.Field {
+	return im.Field{ID: id, Kind: im.FieldButton, Label: label, Off: off}
+}
+
+// keyFields show the key of the chosen account, and what can be done with it.
+func (p *Plugin) keyFields(w *configWindow) []im.Field {
+	accounts := p.host.Accounts()
+	if len(accounts) == 0 {
+		return []im.Field{note("No account available")}
+	}
+	if !slices.ContainsFunc(accounts, func(a im.Account) bool { return a.ID == w.account }) {
+		p.chooseAccount(w, accounts[0].ID) // the one before was removed
+	}
+	choice := im.Field{
+		ID: fieldAccount, Kind: im.FieldChoice, Label: "Key for account", Live: true, Value: string(w.account),
+	}
+	for _, a := range accounts {
+		choice.Choices = append(choice.Choices, im.Choice{Value: string(a.ID), Label: a.Title()})
+	}
+	a := p.account(w.account)
+	fingerprint := im.Field{ID: fieldFingerprint, Kind: im.FieldCode, Label: "Fingerprint", Value: noKey}
+	var can []im.Field
+	busy := a.work != nil
+	_, portable := foreignProtocol(a.id)
+	switch a.state {
+	case keyReady:
+		fingerprint = codeField(fingerprint, a.id.Scheme(), a.id.Bare(), a.key.Fingerprint())
+		can = append(can, press(fieldRegenerate, "Regenerate…", busy))
+		if portable {
+			can = append(can, press(fieldExport, "Export…", busy), press(fieldImport, "Import…", busy))
+		}
+		can = append(can, press(fieldDelete, "Delete…", busy))
+	case keyLoading:
+		fingerprint.Value = "Reading the key…"
+	case keyFailed:
+		fingerprint.Value = "The key is out of reach"
+		can = append(can, note(p.keyFailure(a)), press(fieldGenerate, "Try again", busy))
+		if portable {
+			can = append(can, press(fieldImport, "Import…", busy))
+		}
+		can = append(can, press(fieldDelete, "Delete…", busy))
+	default:
+		can = append(can, press(fieldGenerate, "Generate", busy))
+		if portable {
+			can = append(can, press(fieldImport, "Import…", busy))
+		}
+	}
+	return append(append([]im.Field{choice, fingerprint}, a.workFields()...), can...)
+}
+
+// workFields show what is being done to the key. Nobody knows how long it takes.
+func (a *account) workFields() []im.Field {
+	if a.work == nil {
+		return nil
+	}
+	fields := []im.Field{{ID: fieldGenerating, Kind: im.FieldProgress, Percent: im.Unknown, Label: a.work.label}}
+	if a.work.stop != nil {
+		fields = append(fields, press(fieldStopMaking, "Cancel", false))
+	}
+	return fields
+}

@@ -15,8 +15,7 @@ import (
 const maxCandidates = 8
 
 const (
-	buttonImport = "import"
-	choiceKeep   = "keep"
+	choiceKeep = "keep"
 )
 
 // importing is the reading of a file of libotr's, and the choice among its keys:
@@ -58,12 +57,12 @@ func (o *offer) field() string { return "key/" + string(o.account.id) }
 func (p *Plugin) importKeys(w *configWindow) { p.openImport(w, new(importing)) }
 
 func (p *Plugin) openImport(w *configWindow, i *importing) {
-	t := &keyTask{form: func() plugin.Form { return p.importForm(i) }, finished: func() { wipeAll(i.read); i.read = nil }}
-	t.done = func(a plugin.Answers) { p.importAnswered(w, t, i, a) }
+	t := &keyTask{form: func() plugin.Form { return p.importKeysForm(i) }, finished: func() { wipeAll(i.read); i.read = nil }}
+	t.done = func(a plugin.Answers) { p.importKeysAnswered(w, t, i, a) }
 	p.openTask(w, t)
 }
 
-func (p *Plugin) importAnswered(w *configWindow, t *keyTask, i *importing, a plugin.Answers) {
+func (p *Plugin) importKeysAnswered(w *configWindow, t *keyTask, i *importing, a plugin.Answers) {
 	if i.busy || a.Action != buttonImport {
 		return
 	}
@@ -242,7 +241,7 @@ func (p *Plugin) takeNext(w *configWindow, t *keyTask, i *importing) {
 	p.changed()
 }
 
-func (p *Plugin) importForm(i *importing) plugin.Form {
+func (p *Plugin) importKeysForm(i *importing) plugin.Form {
 	var f plugin.Form
 	next := plugin.Button{ID: buttonImport, Label: "Next", Role: plugin.Default, Off: i.busy}
 	switch i.step {

@@ -152,6 +152,9 @@ func (w *chatWindow) pick(i int) {
 	if i < 0 || i >= len(w.pages) {
 		return
 	}
+	if i != w.at {
+		closePopUps(w.window.Canvas())
+	}
 	w.at = i
 	p := w.pages[i]
 	w.strip.choose(i)
@@ -168,6 +171,9 @@ func (w *chatWindow) close(c im.ConvID) {
 	i := slices.IndexFunc(w.pages, func(p *page) bool { return p.conv == c })
 	if i < 0 {
 		return
+	}
+	if i == w.at {
+		closePopUps(w.window.Canvas()) // they are this page's
 	}
 	w.pages[i].stopPause()
 	w.pages = slices.Delete(w.pages, i, i+1)

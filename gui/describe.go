@@ -56,6 +56,7 @@ const (
 	kindHead       = "head"   // above a transcript
 	kindTyping     = "typing" // what the peer does at the keyboard
 	kindLine       = "line"   // of a transcript, in sight; Value is its mark
+	kindMark       = "mark"   // beside a line; Value is "on" while it is explained
 	kindLink       = "link"   // within a line or a paragraph
 )
 
@@ -307,6 +308,10 @@ func (t *transcript) describe(d *description) {
 	for _, v := range t.renderer.visible {
 		e := d.at(kindLine, string(t.runes(v.index)), origin.AddXY(0, float32(v.y)), fyne.NewSize(t.column(), float32(v.height)))
 		e.Value = v.line.mark.name
+		if v.line.mark.icon != nil {
+			icon := fyne.NewSquareSize(theme.IconInlineSize() - 2)
+			d.at(kindMark, v.line.mark.name, origin.AddXY(transcriptMargin, float32(v.y)+lineGap/2), icon).Value = on(v.index == t.pointed)
+		}
 		for _, p := range v.pieces {
 			s := v.line.spans[p.span]
 			if s.link == "" && s.act == nil {

@@ -183,7 +183,10 @@ func (r *menuButtonRenderer) Refresh() {
 	}
 	r.text.Text, r.text.TextSize = b.text, theme.TextSize()
 	r.text.Color = theme.Color(name)
-	r.icon.Resource = b.icon
+	r.icon.Resource, r.icon.Translucency = b.icon, 0
+	if b.Disabled() {
+		r.icon.Translucency = paleness
+	}
 	r.arrow.Resource = theme.NewColoredResource(theme.MenuDropDownIcon(), theme.ColorNameForeground)
 	if b.icon != nil {
 		r.icon.Refresh()

@@ -94,7 +94,9 @@ func TestMarksTellWhatTheyMean(t *testing.T) {
 	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
 	at := position(t, tr, 0, 0)
 	at.X = transcriptMargin + 2
-	if tr.point(tr.marked(at)); len(tr.renderer.tip()) != 2 {
+	move := &desktop.MouseEvent{}
+	move.Position = at
+	if tr.MouseMoved(move); len(tr.renderer.tip()) != 2 {
 		t.Error("no word")
 	}
 	tr.MouseOut()
@@ -157,6 +159,10 @@ func TestBuddyMenusOfPlugins(t *testing.T) {
 	s.BuddyMenus = []messenger.Menu{{Plugin: "otr", Title: "OTR", Actions: []plugin.Action{{ID: "settings", Label: "OTR Settings"}}}}
 	g, f := start(t, s)
 	g.buddies.popUp(g.buddies.rowOf(t, "Bob"), fyne.NewPos(10, 10))
+	element(t, g, kindMenuItem, "OTR Settings")
+	closePopUps(g.buddies.window.Canvas())
+	g.buddies.list.choose(g.buddies.rowOf(t, "Bob"))
+	g.buddies.list.TypedKey(key(desktop.KeyMenu))
 	element(t, g, kindMenuItem, "OTR Settings")
 	items := g.buddyItems(peer("bob"))
 	if len(items) != 2 || !items[0].IsSeparator {

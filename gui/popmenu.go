@@ -53,6 +53,17 @@ func popUp(m *fyne.Menu, c fyne.Canvas, at fyne.Position) {
 	}
 }
 
+// closePopUps takes away the menus that are open on a canvas.
+func closePopUps(c fyne.Canvas) {
+	for {
+		p, ok := c.Overlays().Top().(*popMenu)
+		if !ok {
+			return
+		}
+		p.close()
+	}
+}
+
 func newMenuLevel(m *fyne.Menu) *menuLevel {
 	l := &menuLevel{menu: m, chosen: -1}
 	l.size = l.natural()
@@ -201,7 +212,7 @@ func (p *popMenu) fit() {
 	whole := p.canvas.Size()
 	for n, l := range p.levels {
 		l.size = l.natural()
-		l.size.Height = fyne.Min(l.size.Height, whole.Height)
+		l.size = fyne.NewSize(fyne.Min(l.size.Width, whole.Width), fyne.Min(l.size.Height, whole.Height))
 		if n > 0 {
 			over := p.levels[n-1]
 			l.at.X = over.at.X + over.size.Width - 3

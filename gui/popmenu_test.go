@@ -10,6 +10,9 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+
+	"culver/messenger"
+	"culver/plugin"
 )
 
 // menuTrial is a menu in a window, and what was chosen in it.
@@ -177,6 +180,26 @@ func TestMenuFitsSmallWindows(t *testing.T) {
 		t.Errorf("scrolled from %d to %d", first, l.first)
 	}
 	m.Resize(fyne.NewSize(500, 400))
+}
+
+func TestMenusCloseWithTheirPage(t *testing.T) {
+	g, _, p := talking(t, messenger.ConversationState{Menus: otrMenu(plugin.Action{ID: "start", Label: "Start"})})
+	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("carol")}}})
+	p.levels[0].open()
+	g.chats.pick(0)
+	popped(t, g)
+	g.chats.pick(1)
+	if described(g, kindMenuItem, "Start") {
+		t.Error("the menu stays over another page")
+	}
+	g.chats.pick(0)
+	p.levels[0].open()
+	g.apply([]messenger.Event{messenger.ConversationClosed{Conv: peer("carol")}})
+	popped(t, g)
+	g.apply([]messenger.Event{messenger.ConversationClosed{Conv: peer("bob")}})
+	if len(g.chats.window.Canvas().Overlays().List()) != 0 {
+		t.Error("the menu stays without its page")
+	}
 }
 
 func TestMenuIsDescribed(t *testing.T) {

@@ -43,12 +43,15 @@ func (r *popMenuRenderer) put(o fyne.CanvasObject, x, y float32, size fyne.Size)
 	r.objects = append(r.objects, o)
 }
 
+// paleness is how translucent the pictures are of what is not possible.
+const paleness = 0.55
+
 // image places a picture, pale if what it belongs to is not possible.
 func (r *popMenuRenderer) image(res fyne.Resource, x, y float32, pale bool) {
 	i := canvas.NewImageFromResource(res)
 	i.FillMode = canvas.ImageFillContain
 	if pale {
-		i.Translucency = 0.55
+		i.Translucency = paleness
 	}
 	r.put(i, x, y, fyne.NewSquareSize(theme.IconInlineSize()))
 }

@@ -246,6 +246,14 @@ func (l *rowList) TypedKey(e *fyne.KeyEvent) {
 	if l.key != nil && l.key(e) {
 		return
 	}
+	if i := l.selected; menuKey(e) && l.menu != nil && i >= 0 {
+		at, size, seen := l.rowRect(i)
+		if seen {
+			origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(l)
+			l.menu(i, origin.Add(at).AddXY(theme.IconInlineSize(), size.Height))
+		}
+		return
+	}
 	page := max(1, int(l.Size().Height/l.height())-1)
 	held := modifiers() & fyne.KeyModifierShift
 	switch e.Name {

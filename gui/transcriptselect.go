@@ -269,7 +269,7 @@ func (t *transcript) popUp(items []*fyne.MenuItem, line int, at fyne.Position) {
 
 // menuByKey shows the menu of the line that the keyboard means.
 func (t *transcript) menuByKey() {
-	if t.line == nil {
+	if t.line == nil || t.renderer == nil {
 		return
 	}
 	i := t.line()

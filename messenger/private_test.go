@@ -4,9 +4,11 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"culver/im"
 	"culver/messenger/scenetest"
+	"culver/protocol"
 	"culver/protocol/practice"
 )
 
@@ -188,6 +190,42 @@ func TestALineForAWishedPrivateConversation(t *testing.T) {
 			if strings.Contains(m.Text.String(), "canary") {
 				t.Errorf("bob reads %q, %v", m.Text, m.Seal.Level)
 			}
+		}
+	})
+}
+
+// What waited on a server for a session that is no more: a short word, no gibberish,
+// and no answer.
+func TestSealedMessagesThatComeTooLate(t *testing.T) {
+	alone(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		a.M.Send(bob, "hello") // somebody the user knows
+		a.ExpectState(bob, im.Done)
+		sent := len(s.bodies())
+		for _, body := range []string{
+			"?OTR:AAMDEjRWeAAAAQAAAAAAAAAAAAAA.", "?OTR:AAMDEjRWeAAAAQAAAAAAAAAAAAAB.", "?OTR:AAMCEjRWeAAAAQAAAAA.",
+			"?OTR:AAIDAAAA.", "?OTR|12345678|00000100,1,2,AAAA,", "?OTR Error: nothing",
+		} {
+			s.events <- protocol.Received{From: im.Addr{Bare: bob.Peer, Resource: "r"}, Body: body, Late: true, Time: time.Now()}
+		}
+		a.Expect(bob, "can't be read here")
+		s.events <- protocol.Received{From: im.Addr{Bare: bob.Peer}, Body: "the end"}
+		a.Expect(bob, "the end")
+		notices := 0
+		for _, m := range a.Chats[bob].Lines.Lines(0) {
+			if strings.Contains(m.Text.String(), "?OTR") {
+				t.Errorf("shown: %q", m.Text)
+			}
+			if strings.Contains(m.Text.String(), "can't be read here") {
+				notices++
+			}
+		}
+		if notices != 1 {
+			t.Errorf("%d words about it", notices)
+		}
+		if got := s.bodies(); len(got) != sent {
+			t.Errorf("answered: %q", got[sent:])
 		}
 	})
 }

@@ -113,6 +113,19 @@ func TestTwoCulversOverProsody(t *testing.T) {
 	if !strings.Contains(seen, "?OTR:") {
 		t.Error("no encrypted message was recorded")
 	}
+	for line := range strings.Lines(seen) {
+		if strings.HasPrefix(line, ">") && strings.Contains(line, "<body>?OTR") {
+			hints := []string{"no-copy", "no-permanent-store", "urn:xmpp:carbons:2"}
+			if strings.Contains(line, "<body>?OTR:") {
+				hints = append(hints, "urn:xmpp:eme:0")
+			}
+			for _, hint := range hints {
+				if !strings.Contains(line, hint) {
+					t.Errorf("without %s: %s", hint, line)
+				}
+			}
+		}
+	}
 	private := []string{"private canary", "secret-canary", "answer-canary", "ünïcödé"}
 	for _, canary := range append(private, "pass-canary") {
 		if strings.Contains(seen, canary) {

@@ -21,13 +21,27 @@ func markup(text string) []byte {
 }
 
 // wireHints are for messages of the protocol. A query is for people, too: it is
-// not declared as an encrypted text, or their client would hide it.
+// not declared as an encrypted text, or their client would hide it; and somebody who
+// was away learns from it that they were asked. Data messages may be read later. But
+// a key exchange, or an error, is about now.
 func wireHints(wire []byte, resource string) plugin.Hints {
 	h := plugin.Hints{Resource: resource, Sealed: true}
 	if encoded(string(wire)) {
 		h.By = namespace
 	}
+	h.Momentary = momentary(string(wire))
 	return h
+}
+
+// momentary reports that the wire text is an error, or a message of a key exchange:
+// of type 0x02, 0x0a, 0x11 or 0x12. In base 64 two letters begin the version, and
+// the type ends the second group.
+func momentary(wire string) bool {
+	body, ok := strings.CutPrefix(wire, "?OTR:")
+	if !ok {
+		return strings.HasPrefix(wire, "?OTR Error:")
+	}
+	return len(body) > 3 && strings.HasPrefix(body, "AA") && strings.IndexByte("CKRS", body[3]) >= 0
 }
 
 // encoded reports that the wire text is for programs only.

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"culver/im"
+	"culver/plugin"
 )
 
 func TestMarkup(t *testing.T) {
@@ -59,6 +62,50 @@ func TestTags(t *testing.T) {
 		if from, to := tags(in); from != want[0] || to != want[1] {
 			t.Errorf("%q: %x, %x, want %x", in, from, to, want)
 		}
+	}
+}
+
+func TestHintsOfTheWire(t *testing.T) {
+	for wire, want := range map[string]plugin.Hints{
+		"?OTR:AAMDEjRWeAAAAQA.":       {Sealed: true, By: namespace},
+		"?OTR:AAIDEjRWeAAAAQA.":       {Sealed: true, By: namespace},
+		"?OTR|5a73a599|0,1,2,x,":      {Sealed: true, By: namespace},
+		"?OTR,1,2,x,":                 {Sealed: true, By: namespace},
+		"?OTR:AAMC.":                  {Sealed: true, By: namespace, Momentary: true},
+		"?OTR:AAMKAAAA.":              {Sealed: true, By: namespace, Momentary: true},
+		"?OTR:AAMRAAAA.":              {Sealed: true, By: namespace, Momentary: true},
+		"?OTR:AAISAAAA.":              {Sealed: true, By: namespace, Momentary: true},
+		"?OTR:AAM":                    {Sealed: true, By: namespace},
+		"?OTR:":                       {Sealed: true, By: namespace},
+		"?OTRv23? let us talk":        {Sealed: true},
+		"?OTR Error: it is not there": {Sealed: true, Momentary: true},
+	} {
+		want.Resource = "phone"
+		if got := wireHints([]byte(wire), "phone"); got != want {
+			t.Errorf("%q: %+v, want %+v", wire, got, want)
+		}
+	}
+	w := newWorld(t)
+	kinds := map[string]int{}
+	for _, e := range []*end{w.alice, w.bob} {
+		onWire := e.host.OnWire
+		e.host.OnWire = func(c im.ConvID, body string, h plugin.Hints) error {
+			if h.Momentary {
+				kinds[body[:9]]++
+			}
+			return onWire(c, body, h)
+		}
+	}
+	w.private()
+	w.says(w.alice, "data")
+	w.does(w.alice, actionEnd)
+	for _, kind := range []string{"?OTR:AAMC", "?OTR:AAMK", "?OTR:AAMR", "?OTR:AAMS"} {
+		if kinds[kind] == 0 {
+			t.Errorf("no %s is about now: %v", kind, kinds)
+		}
+	}
+	if len(kinds) != 4 {
+		t.Errorf("about now: %v", kinds)
 	}
 }
 

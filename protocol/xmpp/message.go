@@ -3,6 +3,7 @@ package xmpp
 import (
 	"crypto/rand"
 	"fmt"
+	"strings"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -29,15 +30,20 @@ func (l *link) sendMessage(o protocol.Outgoing, to jid.JID) error {
 	return err
 }
 
-// chat is a chat message. What is sealed asks to be kept nowhere and copied
-// nowhere (XEP-0334, XEP-0280), and says how it is encrypted (XEP-0380). It may
-// still wait for the peer: no-store would lose it on the way.
+// chat is a chat message. What is sealed asks to be archived nowhere and copied to
+// no other device (XEP-0334, XEP-0280), which could not read it, and says how it is
+// encrypted (XEP-0380). It may still wait for a peer who is away: no-store would
+// lose it, so only what means nothing later says that. A query has no XEP-0380: its
+// text is for people, whose program would hide it.
 func chat(o protocol.Outgoing, id string, to jid.JID) *element {
 	m := newElement(nsClient, "message").with("type", "chat").with("id", id).with("to", to.String())
 	m.add(newText(nsClient, "body", o.Body))
 	if o.Hints.Sealed {
 		m.add(newElement(nsHints, "no-copy"))
 		m.add(newElement(nsHints, "no-permanent-store"))
+		if o.Hints.Momentary {
+			m.add(newElement(nsHints, "no-store"))
+		}
 		m.add(newElement(nsCarbons, "private"))
 	}
 	if by := sanitize(o.Hints.By); by != "" {
@@ -62,14 +68,18 @@ func typing(to jid.JID, t im.Typing) *element {
 }
 
 // message handles a message. Carbons and archives are never asked for here, so
-// whatever claims to be a copy is taken for what it is: a message of its sender
-// (CVE-2017-5589 and its kin).
+// what claims to be a copy by either is not one (CVE-2017-5589 and its kin), or a
+// server sent it unasked: nothing in it is for us, and what is sealed in it is for
+// another device, or was read long ago.
 func (l *link) message(e *element, from jid.JID) {
 	switch e.attr("type") {
 	case "error":
 		l.returned(e, from)
 		return
 	case "groupchat":
+		return
+	}
+	if isCopy(e) {
 		return
 	}
 	written, late := l.delay(e)
@@ -84,6 +94,18 @@ func (l *link) message(e *element, from jid.JID) {
 	if state, ok := chatState(e); ok && !late {
 		l.emit(protocol.TypingChanged{From: addr(from), State: state})
 	}
+}
+
+// isCopy reports that a message wraps another one: a carbon (XEP-0280) or a result
+// of an archive (XEP-0313). One that a person forwarded (XEP-0297) has words of its
+// own around it, and is read as those.
+func isCopy(e *element) bool {
+	for _, c := range e.children {
+		if c.space == nsCarbons && (c.name == "received" || c.name == "sent") || c.name == "result" && strings.HasPrefix(c.space, nsArchives) {
+			return true
+		}
+	}
+	return false
 }
 
 // body returns the text of a message; of several languages the one without a

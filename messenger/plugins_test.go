@@ -35,7 +35,7 @@ func TestSwitchingOffWhatKeepsAConversationPrivate(t *testing.T) {
 			bob from alice: between us
 
 			alice plugin otr: disable
-			alice reads: Switch off | Your private conversation with bob@practice ends.
+			alice reads: Switch off | Your private conversation with bob@practice ends if you switch it off.
 			alice form: Switch off | cancel
 			alice to bob: still between us
 			bob from alice: still between us
@@ -393,7 +393,6 @@ type busy struct {
 	removed []im.AccountID
 	online  []bool
 	dialog  plugin.Dialog
-	done    func(plugin.Answers)
 }
 
 func (*busy) Info() plugin.Info { return plugin.Info{ID: "busy", Name: "Busy", Title: "Busy"} }
@@ -420,7 +419,7 @@ func TestNothingComesOfAPluginThatIsOff(t *testing.T) {
 		a.Until("the end of its form", func() bool { return len(a.Dialogs) == 0 })
 		a.M.Answer(d.ID, plugin.Answers{Action: "ok"})
 		a.M.Open(bob)
-		time.Sleep(2 * time.Minute)
+		<-time.After(2 * time.Minute)
 		synctest.Wait()
 		if len(b.heard) != 0 {
 			t.Errorf("it was called back: %q", b.heard)

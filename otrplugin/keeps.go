@@ -22,10 +22,10 @@ func (p *Plugin) Keeps() string {
 	case n == 0:
 		return ""
 	case n == 1:
-		return "Your private conversation with " + names[0] + " ends."
+		return "Your private conversation with " + names[0] + " ends if you switch it off."
 	case n <= namedAtMost:
-		return fmt.Sprintf("%d private conversations end: with %s and %s.", n, strings.Join(names[:n-1], ", "), names[n-1])
+		return fmt.Sprintf("%d private conversations end if you switch it off: with %s and %s.", n, strings.Join(names[:n-1], ", "), names[n-1])
 	default:
-		return fmt.Sprintf("%d private conversations end: with %s and %d others.", n, strings.Join(names[:namedAtMost], ", "), n-namedAtMost)
+		return fmt.Sprintf("%d private conversations end if you switch it off: with %s and %d others.", n, strings.Join(names[:namedAtMost], ", "), n-namedAtMost)
 	}
 }

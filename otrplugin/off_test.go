@@ -19,7 +19,7 @@ func TestWhatEndsWhenThePluginIsSwitchedOff(t *testing.T) {
 	}
 	w.alice.host.SetName(w.alice.id, "Bob\u202e\nevil")
 	w.private()
-	if got := w.alice.plugin.Keeps(); got != "Your private conversation with Bob evil ends." {
+	if got := w.alice.plugin.Keeps(); got != "Your private conversation with Bob evil ends if you switch it off." {
 		t.Errorf("got %q", got)
 	}
 	w.does(w.bob, actionEnd)
@@ -27,8 +27,8 @@ func TestWhatEndsWhenThePluginIsSwitchedOff(t *testing.T) {
 		t.Errorf("nothing is private any more, and it keeps %q", got)
 	}
 	for n, want := range map[int]string{
-		3: "3 private conversations end: with p0@x, p1@x and p2@x.",
-		9: "9 private conversations end: with p0@x, p1@x, p2@x, p3@x and 5 others.",
+		3: "3 private conversations end if you switch it off: with p0@x, p1@x and p2@x.",
+		9: "9 private conversations end if you switch it off: with p0@x, p1@x, p2@x, p3@x and 5 others.",
 	} {
 		many := newWorld(t)
 		many.private()

@@ -132,11 +132,13 @@ func (p *Plugin) allKnown() []*knownKey {
 }
 
 func (p *Plugin) keyOfRow(id string) *knownKey {
-	for _, keys := range p.known {
-		for _, k := range keys {
-			if k.storeKey() == id {
-				return k
-			}
+	conv, ok := peerOfRow(id)
+	if !ok {
+		return nil
+	}
+	for _, k := range p.known[conv] {
+		if k.storeKey() == id {
+			return k
 		}
 	}
 	return nil

@@ -67,6 +67,7 @@ func (p *Plugin) refuse(c *chat, k *knownKey) {
 	}
 	p.notice(c, text)
 	p.settle(c)
+	p.askHeldAgain(c)
 	p.changed()
 }
 

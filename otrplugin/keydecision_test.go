@@ -53,6 +53,12 @@ func TestRefusingEndsAndHolds(t *testing.T) {
 			if got := w.bob.level(); got == im.Private {
 				t.Errorf("the other end still believes to be private")
 			}
+			if l := w.alice.lines[0]; l.why != "Waiting for the private conversation to start" {
+				t.Errorf("the line that waited says %q", l.why)
+			}
+			if w.alice.plugin.chats[w.alice.id].asked {
+				t.Error("who was just refused is asked for another conversation")
+			}
 			w.alice.types("two-secret")
 			w.run()
 			w.bob.flee()

@@ -42,9 +42,10 @@ func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) string {
 	name := p.name(c)
 	if p.trustsOther(c.id, f) {
 		return "WARNING: " + name + " shows a key that you have not verified, although you verified another one before. " +
-			"It may be a new device, or somebody may pretend to be " + name + ". Write nothing private until you have " +
-			"authenticated them: choose Authenticate buddy in the OTR menu. The fingerprint of this key is " + f.String() + "."
+			"It may be a new device, or somebody may pretend to be " + name + ". Nothing is sent to it until you decide; to " +
+			"make sure who it is, choose Authenticate buddy in the OTR menu. The fingerprint of this key is " + f.String() + "."
 	}
 	return name + " shows a key that you have never seen; another one was known before. It may be a new device, or " +
-		"somebody else. Choose Authenticate buddy in the OTR menu to find out. The new fingerprint is " + f.String() + "."
+		"somebody else. Nothing is sent to it until you decide: accept or refuse it, or choose Authenticate buddy in the OTR " +
+		"menu to find out. The new fingerprint is " + f.String() + "."
 }

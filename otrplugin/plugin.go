@@ -226,6 +226,9 @@ func (p *Plugin) changed() {
 	p.updateBuddySettings()
 	for _, c := range p.chats {
 		p.updateHistory(c)
+		if c.newKey != nil {
+			p.redrawKey(c)
+		}
 	}
 }
 

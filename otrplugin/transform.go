@@ -50,7 +50,9 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	if p.mustWait(c) {
 		c.wished = true
 		out := c.hold("Waiting for the private conversation to start")
-		p.ask(c)
+		if !again {
+			p.ask(c)
+		}
 		return out, nil
 	}
 	return p.sendOpen(c, text)

@@ -186,7 +186,7 @@ func TestKnownFingerprints(t *testing.T) {
 		t.Helper()
 		r := row(t, d)
 		f := w.bob.plugin.accounts[w.bob.id.Account].key.Fingerprint().String()
-		want := []string{bobAddr, status, verified, f, aliceAddr, "2 January 2026", "2 January 2026"}
+		want := []string{bobAddr, status, verified, f, aliceAddr, "2 Jan 2026", "2 Jan 2026"}
 		can = append(can, rowExport)
 		if !slices.Equal(r.Cells, want) || !slices.Equal(r.Can, can) {
 			t.Errorf("%s: cells %q can %q\nwant %q can %q", when, r.Cells, r.Can, want, can)

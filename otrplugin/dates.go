@@ -13,8 +13,13 @@ func (p *Plugin) day(t time.Time) string {
 // on is the date with a word before it, " on 3 March 2026"; "" for none.
 func (p *Plugin) on(t time.Time) string { return before(" on ", p.day(t)) }
 
-// comma is the date after a comma; "" for none.
-func (p *Plugin) comma(t time.Time) string { return before(", ", p.day(t)) }
+// cell is the date as it stands in a table, where room is scarce; "" for none.
+func (p *Plugin) cell(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(p.host.Now().Location()).Format("2 Jan 2006")
+}
 
 func before(prefix, text string) string {
 	if text == "" {

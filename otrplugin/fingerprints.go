@@ -62,7 +62,7 @@ func (p *Plugin) fingerprintTable() im.Field {
 		table.Rows = append(table.Rows, im.Row{
 			ID: k.storeKey(),
 			Cells: []string{
-				k.Peer, p.keyStatus(k), verified, k.fingerprint.String(), k.Account.Bare(), p.day(k.First), p.lastSeen(k),
+				k.Peer, p.keyStatus(k), verified, k.fingerprint.String(), k.Account.Bare(), p.cell(k.First), p.lastSeen(k),
 			},
 			Keys: []string{"", p.statusKey(k), "", "", "", sortTime(k.First), sortTime(k.Last)},
 			Can:  p.rowCan(k),

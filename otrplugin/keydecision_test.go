@@ -262,7 +262,7 @@ func TestRowsFromBeforeTheHistoryLoad(t *testing.T) {
 	w.wantLevel(im.Verified, w.bob.level())
 	d := w.alice.keysOf()
 	cells := d.Field(fieldKeys).Rows[0].Cells
-	if cells[2] != "Yes (question or secret)" || cells[4] != "3 March 2025" || cells[5] != "2 January 2026" {
+	if cells[2] != "Yes (question or secret)" || cells[4] != "3 Mar 2025" || cells[5] != "2 Jan 2026" {
 		t.Errorf("the row is %q", cells)
 	}
 	d.Press(buttonClose)

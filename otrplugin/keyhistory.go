@@ -134,7 +134,7 @@ func (p *Plugin) historyForm(c *chat, h *keyHistory) plugin.Form {
 		table.Rows = append(table.Rows, im.Row{
 			ID: k.storeKey(),
 			Cells: []string{
-				k.fingerprint.String(), p.keyStatus(k), p.verifiedWhen(k), p.decision(k), p.day(k.First), p.lastSeen(k),
+				k.fingerprint.String(), p.keyStatus(k), p.verifiedWhen(k), p.decision(k), p.cell(k.First), p.lastSeen(k),
 			},
 			Keys: []string{"", p.statusKey(k), sortTime(k.VerifiedAt), "", sortTime(k.First), sortTime(k.Last)},
 			Can:  p.historyCan(k),
@@ -159,7 +159,7 @@ func (p *Plugin) verifiedWhen(k *knownKey) string {
 	case k.trusted() && k.VerifiedAt.IsZero():
 		return "Yes (" + k.proofWords() + ")"
 	case k.trusted():
-		return "Yes, " + p.day(k.VerifiedAt) + " (" + k.proofWords() + ")"
+		return "Yes, " + p.cell(k.VerifiedAt) + " (" + k.proofWords() + ")"
 	case !k.VerifiedAt.IsZero():
 		return "No (taken back)"
 	default:
@@ -171,13 +171,13 @@ func (p *Plugin) verifiedWhen(k *knownKey) string {
 func (p *Plugin) decision(k *knownKey) string {
 	switch {
 	case k.Refused:
-		return "Refused" + p.comma(k.RefusedAt)
+		return "Refused" + before(", ", p.cell(k.RefusedAt))
 	case k.trusted():
-		return "Verified"
+		return ""
 	case k.Unaccepted:
 		return "None yet"
 	case k.Accepted:
-		return "Accepted" + p.comma(k.AcceptedAt)
+		return "Accepted" + before(", ", p.cell(k.AcceptedAt))
 	case !p.acceptable(k.conv(), k.fingerprint):
 		return "None yet"
 	default:
@@ -190,5 +190,5 @@ func (p *Plugin) lastSeen(k *knownKey) string {
 	if k.Last.IsZero() {
 		return "Not yet here"
 	}
-	return p.day(k.Last)
+	return p.cell(k.Last)
 }

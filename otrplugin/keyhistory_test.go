@@ -29,17 +29,17 @@ func TestKeysOfABuddy(t *testing.T) {
 	d := w.alice.keysOf()
 	wantText(t, d, "has never shown a key")
 	w.private()
-	w.alice.wantKey(d, 1, "Unverified", "No", "First key", "2 January 2026", "2 January 2026")
+	w.alice.wantKey(d, 1, "Unverified", "No", "First key", "2 Jan 2026", "2 Jan 2026")
 	w.rules(1, choiceHave)
-	w.alice.wantKey(d, 1, "Private", "Yes, 2 January 2026 (fingerprint)", "Verified", "2 January 2026", "2 January 2026")
+	w.alice.wantKey(d, 1, "Private", "Yes, 2 Jan 2026 (fingerprint)", "", "2 Jan 2026", "2 Jan 2026")
 
 	w.alice.host.Advance(60 * 24 * time.Hour)
 	w.flips(2)
-	w.alice.wantKey(d, 2, "Unverified", "No", "None yet", "3 March 2026", "3 March 2026")
-	w.alice.wantKey(d, 1, "Unused", "Yes, 2 January 2026 (fingerprint)", "Verified", "2 January 2026", "2 January 2026")
+	w.alice.wantKey(d, 2, "Unverified", "No", "None yet", "3 Mar 2026", "3 Mar 2026")
+	w.alice.wantKey(d, 1, "Unused", "Yes, 2 Jan 2026 (fingerprint)", "", "2 Jan 2026", "2 Jan 2026")
 	d.Choose(fieldKeys, rowRefuse, w.alice.rowOf(2))
 	w.run()
-	w.alice.wantKey(d, 2, "Refused", "No", "Refused, 3 March 2026", "3 March 2026", "3 March 2026")
+	w.alice.wantKey(d, 2, "Refused", "No", "Refused, 3 Mar 2026", "3 Mar 2026", "3 Mar 2026")
 	if w.alice.asking() {
 		t.Error("refused, it is still asked about")
 	}
@@ -49,21 +49,21 @@ func TestKeysOfABuddy(t *testing.T) {
 	w.says(w.alice, "secret")
 	d.Choose(fieldKeys, rowAccept, w.alice.rowOf(2))
 	w.run()
-	w.alice.wantKey(d, 2, "Unverified", "No", "Accepted, 4 March 2026", "3 March 2026", "4 March 2026")
+	w.alice.wantKey(d, 2, "Unverified", "No", "Accepted, 4 Mar 2026", "3 Mar 2026", "4 Mar 2026")
 	if l := w.bob.last(); l.text != "secret" {
 		t.Errorf("bob reads %+v", l)
 	}
 
 	// Trust that was taken back stays in the history.
 	w.rules(1, choiceHaveNot)
-	w.alice.wantKey(d, 1, "Unused", "No (taken back)", "First key", "2 January 2026", "2 January 2026")
+	w.alice.wantKey(d, 1, "Unused", "No (taken back)", "First key", "2 Jan 2026", "2 Jan 2026")
 	d.Choose(fieldKeys, rowForget, w.alice.rowOf(1))
 	if n := len(d.Field(fieldKeys).Rows); n != 1 {
 		t.Errorf("%d rows are left", n)
 	}
 	w.alice.restart()
 	d = w.alice.keysOf()
-	w.alice.wantKey(d, 2, "Unused", "No", "Accepted, 4 March 2026", "3 March 2026", "4 March 2026")
+	w.alice.wantKey(d, 2, "Unused", "No", "Accepted, 4 Mar 2026", "3 Mar 2026", "4 Mar 2026")
 }
 
 func TestWhatIsPossibleWithTheKeysOfABuddy(t *testing.T) {

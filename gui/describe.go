@@ -353,6 +353,11 @@ func (s *slot) describe(d *description) {
 		if f.Kind != im.FieldSecret {
 			e.Value = v.entry.Text
 		}
+	case *fileField:
+		e := d.add(kindEntry, f.Label, v.entry)
+		e.ID, e.Value = f.ID, v.entry.Text
+		d.add(kindButton, v.choose.Text, v.choose).ID = f.ID
+		d.add(kindNote, v.there.text, v.there)
 	case *radioField:
 		origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.radio)
 		h := v.radio.rowHeight()

@@ -82,6 +82,8 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 		linked: g.linked,
 		scroll: w.scrolled,
 		ask:    w.showMore,
+		file:   w.chooseFile,
+		aside:  w.aside,
 		tick: func(after time.Duration, f func()) {
 			time.AfterFunc(after, func() {
 				g.do(func() {
@@ -183,6 +185,30 @@ func (w *formWindow) showMore(f plugin.Form) {
 	}
 	more := w.gui.Ask(f, func(plugin.Answers) { w.more.Close() }).(*formWindow)
 	w.more = more
+}
+
+// chooseFile lets the user choose a file in a window of its own.
+func (w *formWindow) chooseFile(f im.Field, path string, done func(string)) {
+	if w.more != nil {
+		w.more.Close()
+	}
+	c := newFileChooser(f, path, w.aside, done)
+	w.more = w.gui.Ask(c.form(), c.answered).(*formWindow)
+	c.dialog = w.more
+	c.focus()
+	c.read()
+}
+
+// aside does work that may take time on another goroutine.
+func (w *formWindow) aside(work func() (then func())) {
+	go func() {
+		then := work()
+		w.gui.do(func() {
+			if !w.closed {
+				then()
+			}
+		})
+	}()
 }
 
 // sameShape reports that two forms have the same fields at the same places.

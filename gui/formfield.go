@@ -35,11 +35,13 @@ type fieldActs struct {
 	act     func(action string, rows []string) // a button in the form was pressed
 	told    func(id string, rows []string)     // rows of a Live table were chosen
 	copied  func(text string)
-	linked  func(link string)                   // a link was followed
-	scroll  func(e *fyne.KeyEvent)              // up, down and pages
-	tick    func(after time.Duration, f func()) // f is not called once the form is closed
-	ask     func(f plugin.Form)                 // shows more of a field in a window of its own
-	relaid  func(more bool)                     // the field's size changed; it needs more room if so told
+	linked  func(link string)                                     // a link was followed
+	scroll  func(e *fyne.KeyEvent)                                // up, down and pages
+	tick    func(after time.Duration, f func())                   // f is not called once the form is closed
+	file    func(f im.Field, path string, done func(path string)) // lets the user choose one
+	aside   func(work func() (then func()))                       // does work elsewhere, and then here what it returns, unless the form is closed
+	ask     func(f plugin.Form)                                   // shows more of a field in a window of its own
+	relaid  func(more bool)                                       // the field's size changed; it needs more room if so told
 }
 
 // newFieldView makes the view of a field. Its kind does not change later.
@@ -58,6 +60,8 @@ func newFieldView(f im.Field, acts *fieldActs) fieldView {
 		return newProgressField(acts)
 	case im.FieldProse:
 		return newProseField(acts)
+	case im.FieldFile:
+		return newFileField(f, acts)
 	case im.FieldCode:
 		if isQR(f) {
 			return newQRField()

@@ -268,6 +268,9 @@ func (t *tableField) open(i int) {
 func (t *tableField) menu(_ int, at fyne.Position) {
 	var items []*fyne.MenuItem
 	for i, a := range t.field.Actions {
+		if a.Label == "" {
+			continue
+		}
 		item := fyne.NewMenuItem(a.Label, func() { t.press(i) })
 		item.Disabled = !t.can(a.ID)
 		items = append(items, item)

@@ -32,6 +32,7 @@ func (t *tableField) drawBar() {
 	for i, a := range t.field.Actions {
 		t.buttons[i].SetText(a.Label)
 		setDisabled(t.buttons[i], !t.can(a.ID))
+		t.buttons[i].Hidden = a.Label == ""
 		t.bar.Objects = append(t.bar.Objects, t.buttons[i])
 	}
 	t.bar.Refresh()

@@ -15,7 +15,7 @@ const (
 	FieldCode                      // a fingerprint: Value, monospaced, can be copied; see Spoken and QR
 	FieldTable                     // Columns and Rows, with Actions on the chosen rows
 	FieldButton                    // a button inside the form: pressing it is an action
-	FieldFile                      // a file: Value is its path, typed or chosen; see Save. That a file would be overwritten, the asker says
+	FieldFile                      // a file: Value is its path, typed or chosen, and told as a whole one; see Save
 )
 
 // On is the value of a FieldSwitch that is switched on; off is "".
@@ -40,7 +40,7 @@ type Field struct {
 	Prose   Text     // FieldProse
 	Spoken  string   // FieldCode: the same in words that are read aloud, empty for none
 	QR      string   // FieldCode: what its QR code says, empty for none
-	Save    bool     // FieldFile: to be written, not to be read
+	Save    bool     // FieldFile: to be written, not to be read; the asker asks before it replaces a file
 
 	Columns []string // FieldTable
 	Rows    []Row
@@ -65,7 +65,7 @@ type Row struct {
 }
 
 // RowAction is a button below a table, for the chosen rows: all of them must be
-// able to.
+// able to. One without a label has no button; it is for [Field].Open.
 type RowAction struct {
 	ID, Label string
 	Confirm   string // a question to ask before; empty: none

@@ -127,3 +127,19 @@ func (c *culver) fingerprintIn(field string) string {
 	c.t.Fatalf("no fingerprint:\n%s", c.Describe())
 	return ""
 }
+
+// restarts ends the program and starts it again.
+func (c *culver) restarts() {
+	c.t.Helper()
+	c.Quit()
+	c.Start()
+	c.appears()
+}
+
+// appears waits for being online, with the conversation open.
+func (c *culver) appears() {
+	c.t.Helper()
+	c.UntilOnline()
+	c.M.Open(c.conv)
+	c.Until("the conversation", func() bool { return c.Chats[c.conv] != nil })
+}

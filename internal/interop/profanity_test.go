@@ -85,3 +85,10 @@ func (p *profanity) fingerprintOfOther() string {
 	p.t.Helper()
 	return p.FingerprintOf(p.with)
 }
+
+// returns starts the program again and turns to the conversation.
+func (p *profanity) returns() {
+	p.t.Helper()
+	p.Start()
+	p.Chat(p.with)
+}

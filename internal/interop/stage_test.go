@@ -99,11 +99,22 @@ func (s *stage) together(a, b person) {
 // culver brings somebody on stage who talks to another by Culver.
 func (s *stage) culver(name, with string) *culver {
 	s.t.Helper()
+	return s.enter(name, with, nil)
+}
+
+// without brings somebody on stage whose Culver has no OTR.
+func (s *stage) without(name, with string) *culver {
+	s.t.Helper()
+	return s.enter(name, with, func() []plugin.Plugin { return []plugin.Plugin{} })
+}
+
+func (s *stage) enter(name, with string, plugins func() []plugin.Plugin) *culver {
+	s.t.Helper()
 	dir, store, vault := profile(s.t)
 	a := s.scene.Enter(name, scenetest.Part{
 		Network:  xmpp.Network{Roots: s.server.Pool},
 		Answers:  map[string]string{"address": name + "@" + s.server.Host, "server": s.server.Address, "port": strconv.Itoa(s.server.C2S)},
-		Password: "password-of-" + name, Store: store, Vault: vault,
+		Password: "password-of-" + name, Store: store, Vault: vault, Plugins: plugins,
 	})
 	c := &culver{Actor: a, t: s.t, conv: im.ConvID{Account: a.Self, Peer: with + "@" + s.server.Host}}
 	s.t.Cleanup(func() {
@@ -113,9 +124,7 @@ func (s *stage) culver(name, with string) *culver {
 		}
 		testkit.NoTrace(s.t, dir, s.secrets...)
 	})
-	a.UntilOnline()
-	a.M.Open(c.conv)
-	a.Until("the conversation", func() bool { return a.Chats[c.conv] != nil })
+	c.appears()
 	return c
 }
 

@@ -25,8 +25,10 @@ var pairs = map[string]func(s *stage) (a, b person){
 
 // meet walks a journey with every pair, each on a stage of its own.
 func meet(t *testing.T, journey func(s *stage, a, b person)) {
+	t.Parallel()
 	for name, enter := range pairs {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newStage(t)
 			a, b := enter(s)
 			journey(s, a, b)

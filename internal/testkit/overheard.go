@@ -20,8 +20,8 @@ func (p *Prosody) NeverSaw(t testing.TB, open string, private ...string) {
 	if !heard.holds(open) {
 		t.Errorf("the record does not even hold the open text %q: it cannot be trusted", open)
 	}
-	if !heard.holds("?OTR:") {
-		t.Error("the record holds no message of OTR: it cannot be trusted")
+	if !heard.holds("?OTR") {
+		t.Error("the record holds nothing of OTR: it cannot be trusted")
 	}
 	if len(private) == 0 {
 		t.Error("nothing private was named")

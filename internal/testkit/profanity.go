@@ -33,7 +33,7 @@ type Profanity struct {
 }
 
 // profanityPatience is how long a step waits for what it looks for.
-const profanityPatience = 45 * time.Second
+const profanityPatience = 30 * time.Second
 
 // StartProfanity starts a Profanity with a folder of its own, makes a key for
 // OTR, and waits until it is online.
@@ -92,9 +92,16 @@ presence.login=online
 		}
 	}
 	p.Start()
+	p.MakeKey()
+	return p
+}
+
+// MakeKey makes a key for OTR, in Profanity's first window, and stays there.
+func (p *Profanity) MakeKey() {
+	p.t.Helper()
+	p.Command("/win 1")
 	p.Command("/otr gen")
 	p.Sees("Private key generation complete.")
-	return p
 }
 
 // Start starts Profanity again after Quit or Kill, with what it had kept.
@@ -138,7 +145,7 @@ func (p *Profanity) ForgetKeys() {
 // Chat turns to the conversation with a bare address.
 func (p *Profanity) Chat(with string) {
 	p.t.Helper()
-	p.Command("/msg " + with)
+	p.Command("/msg " + with) // which works without a window of the conversation, too
 	p.Shows(with)
 }
 

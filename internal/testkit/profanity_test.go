@@ -32,8 +32,7 @@ func TestTwoProfanitiesTalk(t *testing.T) {
 	bob.Kill()
 	bob.ForgetKeys()
 	bob.Start()
-	bob.Command("/otr gen")
-	bob.Sees("Private key generation complete.")
+	bob.MakeKey()
 	if bob.Fingerprint() == before {
 		t.Error("the key is the same after it was forgotten")
 	}

@@ -26,6 +26,8 @@ type chat struct {
 	// keys and devices are the peer's keys and resources by instance tag.
 	keys    map[uint32]otr.Fingerprint
 	devices map[uint32]string
+	// writings are how the peer's clients write, by their keys.
+	writings map[otr.Fingerprint]writing
 
 	where devices // which of the peer's sessions is written to
 
@@ -67,10 +69,11 @@ type arrival struct{ wire, resource string }
 
 func newChat(id im.ConvID) *chat {
 	return &chat{
-		id:      id,
-		keys:    make(map[uint32]otr.Fingerprint),
-		devices: make(map[uint32]string),
-		told:    make(map[complaint]time.Time),
+		id:       id,
+		keys:     make(map[uint32]otr.Fingerprint),
+		devices:  make(map[uint32]string),
+		writings: make(map[otr.Fingerprint]writing),
+		told:     make(map[complaint]time.Time),
 	}
 }
 

@@ -230,6 +230,7 @@ func (p *Plugin) forgetKey(k *knownKey) error {
 
 func (p *Plugin) dropKnown(k *knownKey) {
 	id := k.conv()
+	p.forgetWriting(id, k.fingerprint)
 	p.known[id] = slices.DeleteFunc(p.known[id], func(o *knownKey) bool { return o == k })
 	if len(p.known[id]) == 0 {
 		delete(p.known, id)
@@ -258,5 +259,6 @@ func (p *Plugin) forgetAccount(id im.AccountID) {
 		delete(p.lost, conv)
 	}
 	p.forgetBuddySettings(id)
+	p.forgetWritings(id)
 	p.host.Store().Delete(tagName(id))
 }

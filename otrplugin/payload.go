@@ -12,8 +12,7 @@ import (
 	"culver/plugin"
 )
 
-// markup turns a typed text into what travels inside OTR, which is HTML in
-// the world of Pidgin. A NUL would end the message there.
+// markup writes a text in HTML, as it travels inside OTR in the world of Pidgin.
 func markup(text string) []byte {
 	return []byte(strings.NewReplacer(
 		"\x00", "", "&", "&amp;", "<", "&lt;", ">", "&gt;", "\r\n", "<br/>", "\n", "<br/>", "\r", "<br/>",

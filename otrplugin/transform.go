@@ -98,9 +98,11 @@ func tooLong(err error) error {
 // sendSealed encrypts. All fragments but the last leave at once, the core sends
 // the last one: together they are one message.
 func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
-	s, payload := c.session, markup(text)
-	unsent := func() { s.Unsend(payload) }
-	r, err := s.Send(payload)
+	s := c.session
+	reader, _ := s.PeerFingerprint()
+	written := payload(text, p.writingOf(c, reader))
+	unsent := func() { s.Unsend(written) }
+	r, err := s.Send(written)
 	wire := r.Wire
 	r.Wire = nil
 	p.apply(c, r, "")
@@ -239,7 +241,8 @@ func (p *Plugin) read(c *chat, r otr.Result) plugin.In {
 		}
 	}
 	if r.Show && r.Sealed {
-		in.Markup = true
+		p.heed(c, r.From, in.Text)
+		in.Markup = !p.writingOf(c, r.From).bare()
 		in.Seal = seal(p.sealedLevel(c, r.From))
 	}
 	return in

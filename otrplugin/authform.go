@@ -89,8 +89,7 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 			"in this conversation. "+name+" is asked to type the same one. It is never sent.")),
 		when(methodSecret, a.secretField(fieldSecret, "Secret")),
 
-		when(methodFingerprint, note("Compare both fingerprints with "+name+" over another way that you trust, such as the "+
-			"telephone.")),
+		when(methodFingerprint, note(p.howToCompare(c))),
 	}
 	for _, f := range p.fingerprintFields(c, a.fingerprint) {
 		fields = append(fields, when(methodFingerprint, f))
@@ -103,6 +102,12 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 		intro += " You have already authenticated " + name + "; you may do so again."
 	}
 	return plugin.Page("Authenticate "+name, intro, fields, helpButton, cancelButton, authenticateButton)
+}
+
+// howToCompare says what to do with fingerprintFields.
+func (p *Plugin) howToCompare(c *chat) string {
+	return "Compare both with " + p.name(c) + " over another way that you trust, such as the telephone. Read the groups of eight, " +
+		"or the words: each stands for two digits, and a slip is noticed. Pidgin shows the groups only."
 }
 
 // fingerprintFields show both keys, and ask what the user says of the peer's.
@@ -119,15 +124,13 @@ func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint) []im.Field {
 	return []im.Field{
 		ours,
 		codeField(im.Field{ID: fieldTheirs, Label: "Fingerprint shown by " + name}, c.id.Account.Scheme(), c.id.Peer, theirs),
-		note("The words stand for the digits, two digits a word, and are easier to read aloud: a word that is left out or in " +
-			"the wrong place is noticed. Some programs, such as Pidgin, show the digits only: then read the groups of eight."),
 		{
-			ID: fieldGiven, Kind: im.FieldText, Label: "Or enter the fingerprint that " + name + " gave you",
-			Hint: "From a letter, a card or a QR code, pasted or typed. Culver compares it with the one above.",
+			ID: fieldGiven, Kind: im.FieldText, Label: "Given to you",
+			Hint: "If you have it from a letter, a card or a QR code, paste it here: Culver compares it.",
 		},
 		{
 			ID: fieldVerified, Kind: im.FieldChoice, Value: verified,
-			Label: "Have you verified that this is in fact the correct fingerprint for " + name + "?",
+			Label: "Have you verified the fingerprint of " + name + "?",
 			Choices: []im.Choice{
 				{Value: choiceHaveNot, Label: "I have not verified it"},
 				{Value: choiceHave, Label: "I have verified it"},

@@ -212,7 +212,7 @@ func (p *Plugin) askToVerify(k *knownKey) {
 	c := p.chat(k.conv())
 	name := p.name(c)
 	form := plugin.Page("Verify fingerprint of "+name,
-		"Compare both fingerprints with "+name+" over another way that you trust, such as the telephone.",
+		p.howToCompare(c),
 		p.fingerprintFields(c, k.fingerprint),
 		cancelButton, plugin.Button{ID: buttonOK, Label: "OK", Role: plugin.Default})
 	p.keyForms.verify[row] = p.host.Ask(im.ConvID{}, form, func(a plugin.Answers) {

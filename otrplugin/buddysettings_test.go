@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -273,4 +274,27 @@ func TestOTRIsOnForOneBuddyAlone(t *testing.T) {
 	if l := w.bob.last(); l.text != "secret" || l.seal.Level != im.Private {
 		t.Errorf("bob reads %+v", l)
 	}
+}
+
+// FuzzBuddySettings reads any row of the store.
+func FuzzBuddySettings(f *testing.F) {
+	f.Add(buddyKey(im.ConvID{Account: "xmpp:a@b", Peer: "c@d"}), []byte(`{"enabled":true,"automatic":true,"require":true,"dontLog":true}`))
+	f.Add("buddy/01/a/b", []byte(`{"enabled":false}`))
+	f.Add("buddy/3/a/b", []byte(`null`))
+	f.Fuzz(func(t *testing.T, name string, b []byte) {
+		if id, ok := buddyOfKey(name); ok && buddyKey(id) != name {
+			t.Errorf("%q is of %v", name, id)
+		}
+		own, err := parseBuddySettings(b)
+		if err != nil {
+			return
+		}
+		written, err := json.Marshal(own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := parseBuddySettings(written); err != nil || *again != *own {
+			t.Errorf("%s of %q became %+v, %v", written, b, again, err)
+		}
+	})
 }

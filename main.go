@@ -26,6 +26,7 @@ import (
 	"culver/protocol/practice"
 	"culver/protocol/xmpp"
 	"culver/replaceplugin"
+	"culver/stateplugin"
 	"culver/storage"
 	"culver/tutor"
 	"culver/unlock"
@@ -139,6 +140,7 @@ func (p *program) start() {
 		Plugins: []plugin.Plugin{
 			otrplugin.New(rand.Reader),
 			notifyplugin.New(),
+			stateplugin.New(),
 			replaceplugin.New(),
 		},
 		Version: version, Language: lang.SystemLocale().LanguageString(),

@@ -5,6 +5,7 @@ import (
 	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
+	"culver/plugin"
 	"culver/protocol"
 )
 
@@ -53,6 +54,9 @@ func (m *Messenger) presenceChanged(a *account, e protocol.PresenceChanged) {
 		m.eachObserver(func(o observer) { o.PeerOffline(c) })
 	case hadDevice && !m.list.HasDevice(c, e.From.Resource):
 		m.deviceOffline(c, e.From.Resource)
+	}
+	if before.Show != after.Show {
+		m.eachWatcher(func(w plugin.Watcher) { w.Shows(c, before.Show, after.Show) })
 	}
 }
 

@@ -14,9 +14,11 @@ type modest struct {
 	hidden bool
 }
 
-func (*modest) Actions(plugin.Target) []plugin.Action { return []plugin.Action{{ID: "hide", Label: "Hide"}} }
-func (m *modest) Invoke(plugin.Target, string)        { m.hidden = !m.hidden }
-func (m *modest) NoButton() bool                      { return m.hidden }
+func (*modest) Actions(plugin.Target) []plugin.Action {
+	return []plugin.Action{{ID: "hide", Label: "Hide"}}
+}
+func (m *modest) Invoke(plugin.Target, string) { m.hidden = !m.hidden }
+func (m *modest) NoButton() bool               { return m.hidden }
 
 func TestAButtonIsTakenAwayAndTheMenuStays(t *testing.T) {
 	alone(t, part(&modest{}), func(_ *fakenet, a *scenetest.Actor, bob im.ConvID) {

@@ -67,6 +67,14 @@ func (m *Messenger) eachObserver(f func(observer)) {
 	}
 }
 
+func (m *Messenger) eachWatcher(f func(plugin.Watcher)) {
+	for _, h := range m.plugins {
+		if w, ok := h.plugin.(plugin.Watcher); ok {
+			m.guard(func() { f(w) })
+		}
+	}
+}
+
 func (m *Messenger) eachListener(f func(plugin.Listener)) {
 	for _, h := range m.plugins {
 		if l, ok := h.plugin.(plugin.Listener); ok {
@@ -258,6 +266,12 @@ func (h *hosted) Online(c im.ConvID) (account, peer bool) {
 // HasDevice reports whether a device of the peer is there.
 func (h *hosted) HasDevice(c im.ConvID, resource string) bool {
 	return h.m.list.HasDevice(c, resource)
+}
+
+// Open reports whether the conversation is open.
+func (h *hosted) Open(c im.ConvID) bool {
+	ch, ok := h.m.chats[c]
+	return ok && ch.open
 }
 
 // Listed reports whether the peer is on the Buddy List.

@@ -123,6 +123,13 @@ type DeviceObserver interface {
 	DeviceOffline(c im.ConvID, resource string)
 }
 
+// Watcher is a plugin that wants to know how available people are.
+type Watcher interface {
+	// Shows: the peer, on all devices together, is now as available as that. What
+	// they say about it is not told.
+	Shows(c im.ConvID, before, after im.Show)
+}
+
 // SigningOff is a plugin with something to say to peers before an account goes
 // offline or Culver quits. Host.Wire still works while it runs.
 type SigningOff interface {
@@ -248,6 +255,8 @@ type Host interface {
 	Online(c im.ConvID) (account, peer bool)
 	// HasDevice reports whether this device of the peer is seen online.
 	HasDevice(c im.ConvID, resource string) bool
+	// Open reports whether the user has the conversation open.
+	Open(c im.ConvID) bool
 	// Listed reports whether the user has the peer on the Buddy List.
 	Listed(c im.ConvID) bool
 	// MaxMessage is the longest body the network takes, in bytes; 0: any.

@@ -82,6 +82,7 @@ type Host struct {
 	away     map[im.ConvID]bool
 	gone     map[im.Addr]bool
 	unlisted map[im.ConvID]bool
+	closed   map[im.ConvID]bool
 	dialogs  []*Dialog
 	now      time.Time
 	timers   []*timer
@@ -114,6 +115,7 @@ func New(tb testing.TB, accounts ...im.AccountID) *Host {
 		gone:    make(map[im.Addr]bool),
 
 		unlisted: make(map[im.ConvID]bool),
+		closed:   make(map[im.ConvID]bool),
 		now:      time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		Disk:     &Store{Data: make(map[string][]byte)},
 	}
@@ -214,6 +216,15 @@ func (h *Host) Attention(c im.ConvID, how plugin.Attention) {
 
 // SetUnlisted takes a peer off the Buddy List, on which all are at first.
 func (h *Host) SetUnlisted(c im.ConvID) { h.unlisted[c] = true }
+
+// SetClosed closes a conversation; all are open at first.
+func (h *Host) SetClosed(c im.ConvID) { h.closed[c] = true }
+
+// Open reports whether the conversation is open.
+func (h *Host) Open(c im.ConvID) bool {
+	h.own("Open")
+	return !h.closed[c]
+}
 
 // Listed reports whether the peer is on the Buddy List.
 func (h *Host) Listed(c im.ConvID) bool {

@@ -1,0 +1,177 @@
+// Package stateplugin writes into open conversations how available the other one
+// is: signed on or off, away or back. It is a plugin.Plugin, on the messenger's
+// goroutine.
+//
+// It says what it says in its own words: what people write about themselves in
+// their status is not repeated. Who comes and goes many times fills no
+// conversation: what lasts is told.
+package stateplugin
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+const (
+	// lasting is how long a state has to last to be told.
+	lasting = 10 * time.Second
+	// settling is how long the states of buddies come in after an account is
+	// connected: they are news to the program, and not to the user.
+	settling = 30 * time.Second
+)
+
+// Plugin is the state notifications of one user. Make it with [New].
+type Plugin struct {
+	host     plugin.Host
+	settings settings
+	arrivals map[im.AccountID]time.Time // when accounts were connected
+	news     map[im.ConvID]*news
+	window   plugin.Dialog // the settings, if they are open
+	problem  string
+}
+
+// news is a state that does not last long enough yet.
+type news struct {
+	before, now im.Show
+	stop        func()
+}
+
+var (
+	_ plugin.Plugin     = (*Plugin)(nil)
+	_ plugin.Watcher    = (*Plugin)(nil)
+	_ plugin.Observer   = (*Plugin)(nil)
+	_ plugin.Configurer = (*Plugin)(nil)
+)
+
+// New makes the plugin.
+func New() *Plugin { return &Plugin{} }
+
+// Info describes the plugin.
+func (p *Plugin) Info() plugin.Info {
+	return plugin.Info{
+		ID:           "state",
+		Name:         "State",
+		Title:        "Buddy state notification",
+		Description:  "Says in the conversation when a buddy signs off, goes away or comes back",
+		Version:      "1.0",
+		OffByDefault: true,
+	}
+}
+
+// settings are what the user wants to read.
+type settings struct {
+	Signs bool `json:"signs"` // on and off
+	Away  bool `json:"away"`  // and back
+}
+
+const settingsKey = "settings"
+
+// Init reads the settings. Damaged ones are as if there were none.
+func (p *Plugin) Init(h plugin.Host) error {
+	*p = Plugin{host: h, settings: settings{Signs: true, Away: true},
+		arrivals: map[im.AccountID]time.Time{}, news: map[im.ConvID]*news{}}
+	b, ok, err := h.Store().Get(settingsKey)
+	if err != nil {
+		return fmt.Errorf("read the settings of state notifications: %w", err)
+	}
+	chosen := p.settings
+	if ok && json.Unmarshal(b, &chosen) == nil {
+		p.settings = chosen
+	}
+	return nil
+}
+
+// Close forgets what is not told yet.
+func (p *Plugin) Close() error {
+	for c := range p.news {
+		p.forget(c)
+	}
+	p.closeWindow()
+	return nil
+}
+
+// AccountOnline notes when it was.
+func (p *Plugin) AccountOnline(a im.AccountID, online bool) {
+	if online {
+		p.arrivals[a] = p.host.Now()
+		return
+	}
+	delete(p.arrivals, a)
+	for c := range p.news {
+		if c.Account == a {
+			p.forget(c)
+		}
+	}
+}
+
+// AccountRemoved is told after the account went offline.
+func (p *Plugin) AccountRemoved(im.AccountID) {}
+
+// PeerOnline is part of Shows.
+func (p *Plugin) PeerOnline(im.ConvID) {}
+
+// PeerOffline is part of Shows.
+func (p *Plugin) PeerOffline(im.ConvID) {}
+
+func (p *Plugin) forget(c im.ConvID) {
+	if n := p.news[c]; n != nil {
+		n.stop()
+		delete(p.news, c)
+	}
+}
+
+// Shows tells of the state once it has lasted.
+func (p *Plugin) Shows(c im.ConvID, before, after im.Show) {
+	if n := p.news[c]; n != nil {
+		before = n.before
+		p.forget(c)
+	} else if p.host.Now().Sub(p.arrivals[c.Account]) < settling {
+		return
+	}
+	if before == after || !p.host.Open(c) {
+		return
+	}
+	n := &news{before: before, now: after}
+	p.news[c] = n
+	n.stop = p.host.After(lasting, func() {
+		delete(p.news, c)
+		if text := p.sentence(n.before, n.now); text != "" && p.host.Open(c) {
+			p.host.Notice(c, im.Notice, im.Plain(p.host.Name(c)+text))
+		}
+	})
+}
+
+// sentence says what has changed, after the name; nothing if the user does not want
+// to read of it.
+func (p *Plugin) sentence(before, now im.Show) string {
+	signs := before == im.Offline || now == im.Offline
+	if signs && !p.settings.Signs || !signs && !p.settings.Away {
+		return ""
+	}
+	state := ""
+	switch now {
+	case im.Offline:
+		return " has signed off."
+	case im.ExtendedAway:
+		state = "is away for longer."
+	case im.Away:
+		state = "is away."
+	case im.DoNotDisturb:
+		state = "does not want to be disturbed."
+	case im.FreeForChat:
+		state = "is free for a chat."
+	case im.Available:
+		if signs {
+			return " has signed on."
+		}
+		return " is available again."
+	}
+	if signs {
+		return " has signed on, and " + state
+	}
+	return " " + state
+}

@@ -187,7 +187,7 @@ func (r *menuButtonRenderer) Refresh() {
 	if b.Disabled() {
 		r.icon.Translucency = paleness
 	}
-	r.arrow.Resource = theme.NewColoredResource(theme.MenuDropDownIcon(), theme.ColorNameForeground)
+	r.arrow.Resource, r.arrow.Translucency = theme.NewColoredResource(theme.MenuDropDownIcon(), theme.ColorNameForeground), r.icon.Translucency
 	if b.icon != nil {
 		r.icon.Refresh()
 	}

@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -139,18 +141,23 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 			continue
 		}
 		name := s.colour
-		style := s.style
-		if s.link != "" || s.act != nil {
+		follows := s.link != "" || s.act != nil
+		if follows {
 			name = theme.ColorNameHyperlink
-			style |= im.Underline
 		} else if name == "" {
 			name = theme.ColorNameForeground
 		}
 		text := canvas.NewText(string(p.text), theme.Color(name))
 		text.TextSize = theme.TextSize()
-		text.TextStyle = textStyle(style)
-		min := text.MinSize()
-		put(text, x, y+(rowHeight-float64(min.Height))/2, min)
+		text.TextStyle = textStyle(s.style)
+		min, baseline := fyne.CurrentApp().Driver().RenderedTextSize(text.Text, text.TextSize, text.TextStyle, nil)
+		y += (rowHeight - float64(min.Height)) / 2
+		put(text, x, y, min)
+		if follows { // the toolkit's own line is longer than slanted text
+			under := canvas.NewRectangle(text.Color)
+			shown := strings.TrimRight(text.Text, " ")
+			put(under, x, y+float64(baseline)+1.5, fyne.NewSize(t.prefixWidth(p, len([]rune(shown)), s.style), 1))
+		}
 	}
 	return d
 }

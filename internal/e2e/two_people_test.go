@@ -135,6 +135,8 @@ func TestTwoPeopleByMouseAndKeyboard(t *testing.T) {
 	alice.Sees("line", "Not sent")
 	looks(alice, "bob@localhost", "not-sent")
 	looks(alice, "Buddy List", "buddy-list")
+	alice.ClicksLast("link", "Discard") // or it is asked for at the end
+	alice.MissesPart("line", "canary line four")
 
 	alice.Fronts("Buddy List")
 	alice.Clicks("menubutton", "Available")

@@ -38,8 +38,9 @@ type formWindow struct {
 	problem *problem
 	buttons map[string]*pushButton
 	bar     *fyne.Container
-	busy    bool // being drawn: fields tell nothing
-	guarded bool // it just opened by itself: its buttons wait
+	busy    bool        // being drawn: fields tell nothing
+	guarded bool        // it just opened by itself: its buttons wait
+	before  fyne.Window // meanwhile: where the user was, nil if nowhere
 
 	more *formWindow // shows more of a field
 }
@@ -108,6 +109,7 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(w.cancel)
 	w.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { w.typed(e) })
+	w.window.Canvas().SetOnTypedRune(func(r rune) { w.passOn(func(f fyne.Focusable) { f.TypedRune(r) }) })
 	w.intro = wrapped("")
 	w.strip = newTabStrip(func(i int) { w.selectTab(i) }, nil)
 	w.stack = container.NewStack()

@@ -423,6 +423,32 @@ func TestQuietFormIsGuarded(t *testing.T) {
 	}
 }
 
+// What is typed while a form comes up by itself arrives where the user was typing,
+// but for Enter, and never in the form.
+func TestQuietFormPassesTextOn(t *testing.T) {
+	w, got := asked(t, plugin.Page("Before", "", []im.Field{{ID: "a", Kind: im.FieldText, Label: "A"}}, okButton))
+	w.gui.active = w.window
+	e := w.entry(t, "a")
+	w.window.Canvas().Focus(e)
+	test.Type(e, "hal")
+	f := plugin.Page("T", "", []im.Field{{ID: "b", Kind: im.FieldSecret, Label: "B"}}, okButton)
+	f.Quiet = true
+	quiet := w.gui.Ask(f, func(a plugin.Answers) { *got = append(*got, a) }).(*formWindow)
+	c := quiet.window.Canvas()
+	c.OnTypedKey()(key(fyne.KeyBackspace))
+	c.OnTypedRune()('l')
+	c.OnTypedRune()('f')
+	c.OnTypedKey()(key(fyne.KeyReturn))
+	if e.Text != "half" || quiet.entry(t, "b").Text != "" || len(*got) != 0 {
+		t.Errorf("typed %q, in the form %q, told %+v", e.Text, quiet.entry(t, "b").Text, *got)
+	}
+	quiet.unguard()
+	c.OnTypedRune()('x')
+	if e.Text != "half" {
+		t.Error("text goes elsewhere for ever")
+	}
+}
+
 // A form that is told anew while the user types leaves the keyboard, the text and
 // the cursor where they are.
 func TestFormUpdateKeepsTheCursor(t *testing.T) {

@@ -54,6 +54,9 @@ func (w *formWindow) typed(e *fyne.KeyEvent) bool {
 			w.cancel()
 		}
 		return true
+	case fyne.KeyBackspace:
+		w.passOn(func(f fyne.Focusable) { f.TypedKey(e) })
+		return true
 	case fyne.KeyUp, fyne.KeyDown, fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyHome, fyne.KeyEnd:
 		w.scrolled(e)
 		return true
@@ -83,16 +86,28 @@ func (w *formWindow) scrolled(e *fyne.KeyEvent) {
 }
 
 // guard holds the buttons of a form that opened by itself for a moment: what is
-// typed or clicked while it comes up was meant for something else.
-func (w *formWindow) guard() {
-	w.guarded = true
+// clicked while it comes up was meant for something else, and what is typed goes
+// on to where the user was typing.
+func (w *formWindow) guard(before fyne.Window) {
+	w.guarded, w.before = true, before
 	w.drawButtons()
 	w.acts.tick(formGuard, w.unguard)
 }
 
 func (w *formWindow) unguard() {
-	w.guarded = false
+	w.guarded, w.before = false, nil
 	w.drawButtons()
+}
+
+// passOn hands text that was typed at a form that just came up to where the user
+// was typing. Enter is not handed on.
+func (w *formWindow) passOn(typing func(fyne.Focusable)) {
+	if w.before == nil || w.touched || w.window.Canvas().Focused() != nil {
+		return
+	}
+	if f := w.before.Canvas().Focused(); f != nil {
+		typing(f)
+	}
 }
 
 const formGuard = 600 * time.Millisecond

@@ -225,17 +225,40 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 			o.Move(fyne.NewPos(x, y))
 		}
 	}
+	var next, top float32 // of a line of buttons: where the next begins
+	left := column
 	for i, s := range p.slots {
+		x, w := column, width-column
+		if s.full() {
+			x, w = 0, width
+		}
+		if s.field.Kind == im.FieldButton {
+			follows := i > 0 && p.slots[i-1].field.Kind == im.FieldButton
+			least := s.view.object().MinSize()
+			if follows && p.slots[i-1].hint == nil && s.hint == nil && next+least.Width <= width {
+				if move {
+					s.view.object().Resize(least)
+					s.view.object().Move(fyne.NewPos(next, top))
+				}
+				next += least.Width + pad
+				continue
+			}
+			if !follows {
+				left = column
+				if i > 0 && p.slots[i-1].full() {
+					left = 0
+				}
+			}
+			x, w = left, width-left
+			next = left + least.Width + pad
+		}
 		if i > 0 {
 			y += pad
 			if s.field.Kind == im.FieldNote {
 				y += pad
 			}
 		}
-		x, w := column, width-column
-		if s.full() || s.field.Kind == im.FieldButton && i > 0 && p.slots[i-1].full() {
-			x, w = 0, width
-		}
+		top = y
 		if s.label != nil && s.above() {
 			h := heightFor(s.label, width)
 			put(s.label, 0, width, h)

@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	formMaxHeight   = 640
+	formMaxHeight   = 660
+	formMaxWidth    = 640 // up to which a form becomes wider rather than be scrolled
 	formProseHeight = 520 // of a form with formatted text
 	formMinWidth    = 320
 )
@@ -27,16 +28,17 @@ func (w *formWindow) size(exact bool) {
 	if !exact {
 		width = fyne.Max(width, now.Width-pad)
 	}
-	var page float32
-	for _, p := range w.layouts {
-		page = fyne.Max(page, p.heightAt(width))
-	}
-	// A problem comes on top: the fields above it stay as they are.
 	most := float32(formMaxHeight)
 	if w.reads() {
 		most = formProseHeight
 	}
-	height := fyne.Min(page+w.around(width), most) + w.problemHeight(width)
+	need := w.needs(width)
+	for need > most && width < formMaxWidth && !w.reads() {
+		width = fyne.Min(width+20, formMaxWidth)
+		need = w.needs(width)
+	}
+	// A problem comes on top: the fields above it stay as they are.
+	height := fyne.Min(need, most) + w.problemHeight(width)
 	size := fyne.NewSize(width+pad, height+pad)
 	if !exact {
 		size = size.Max(now)
@@ -44,6 +46,15 @@ func (w *formWindow) size(exact bool) {
 	if size != now {
 		w.window.Resize(size)
 	}
+}
+
+// needs is the height at which nothing has to be scrolled, but for a problem.
+func (w *formWindow) needs(width float32) float32 {
+	var page float32
+	for _, p := range w.layouts {
+		page = fyne.Max(page, p.heightAt(width))
+	}
+	return page + w.around(width)
 }
 
 // reads reports a form that is a text to read.

@@ -262,7 +262,7 @@ func (g *GUI) showForm(w *formWindow) {
 	before := g.active
 	w.window.Show()
 	if w.form.Quiet {
-		w.guard()
+		w.guard(before)
 	}
 	if !w.form.Quiet || before == nil {
 		return

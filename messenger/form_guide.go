@@ -24,6 +24,7 @@ func (m *Messenger) ShowGuide(pluginID, page string) {
 func (m *Messenger) showGuide(pluginID, page string) {
 	form, ok := m.guideForm(pluginID, page)
 	if !ok {
+		m.sayGuideIsOff(pluginID)
 		return
 	}
 	if m.guide != nil {
@@ -43,6 +44,16 @@ func (m *Messenger) showGuide(pluginID, page string) {
 			w.dialog.Update(form)
 		}
 	})
+}
+
+// sayGuideIsOff answers a link into the guide of a plugin that is off: it may stand
+// in a conversation from before.
+func (m *Messenger) sayGuideIsOff(pluginID string) {
+	for _, o := range m.offers {
+		if _, ok := o.plugin.(plugin.Guide); ok && o.info.ID == pluginID && (o.host == nil || o.failed) {
+			m.say("Help", "This page belongs to "+o.info.Title+", which is switched off. To read it, choose Plugins in the Tools menu and enable it.")
+		}
+	}
 }
 
 func (m *Messenger) closeGuide() {

@@ -94,9 +94,14 @@ func (m *Messenger) arrangePlugins() {
 	}
 }
 
-// closePlugin ends a plugin, which may say goodbye to peers in its Close.
+// closePlugin ends a plugin. It says goodbye to peers while it still can.
 func (m *Messenger) closePlugin(o *offer) {
 	h := o.host
+	if s, ok := h.plugin.(plugin.SigningOff); ok {
+		for _, a := range m.onlineAccounts() {
+			m.guard(func() { s.SigningOff(a.id) })
+		}
+	}
 	m.guard(func() {
 		if err := h.plugin.Close(); err != nil {
 			m.trouble(o.info.Title+" could not be closed properly.", err)
@@ -165,7 +170,7 @@ func (m *Messenger) lostWith(o *offer) string {
 			all = append(all, keeps)
 		}
 	}
-	if _, ok := o.host.plugin.(plugin.Transformer); ok && m.anyHeld() {
+	if protects(o.plugin) && m.anyHeld() {
 		all = append(all, "Lines that wait to be sent privately are not sent.")
 	}
 	return strings.Join(all, " ")
@@ -198,16 +203,14 @@ func (m *Messenger) disablePlugin(o *offer) {
 		return
 	}
 	m.keep(settingPlugin(o.info.ID), pluginOff)
+	guards := protects(o.plugin)
 	var sealed []*chat
 	for _, c := range m.chats {
-		if c.seal.By == o.info.Name {
+		if c.seal.By == o.info.Name && c.seal.Level != im.Open {
 			sealed = append(sealed, c)
 		}
-		m.stayPrivate(c)
-	}
-	if s, ok := o.host.plugin.(plugin.SigningOff); ok {
-		for _, a := range m.onlineAccounts() {
-			m.guard(func() { s.SigningOff(a.id) })
+		if guards {
+			m.stayPrivate(c)
 		}
 	}
 	m.closePlugin(o)
@@ -220,7 +223,9 @@ func (m *Messenger) disablePlugin(o *offer) {
 		if c.seal.By == o.info.Name { // it was sealed by the goodbye
 			m.setSeal(c.id, im.Seal{})
 		}
-		m.flush(c)
+		if guards {
+			m.flush(c)
+		}
 	}
 }
 

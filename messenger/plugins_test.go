@@ -1,19 +1,15 @@
 package messenger_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"culver/im"
-	"culver/messenger"
 	"culver/messenger/scenetest"
 	"culver/plugin"
-	"culver/protocol"
 	"culver/protocol/practice"
 	"culver/storage"
 )
@@ -258,6 +254,8 @@ func (m *moody) Keeps() string {
 	return m.keeps
 }
 
+var _ plugin.Reluctant = (*moody)(nil)
+
 func TestAPluginThatFailsAsItIsSwitched(t *testing.T) {
 	p := &moody{}
 	alone(t, part(p), func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
@@ -383,156 +381,5 @@ func TestWhatWasUnderWayIsNotWrittenDownWithoutThePlugin(t *testing.T) {
 			t.Errorf("sent %q", s.bodies())
 		}
 		wantNothingKept(t, store, bob)
-	})
-}
-
-// busy has something going on everywhere.
-type busy struct {
-	booklet
-	heard   []string
-	removed []im.AccountID
-	online  []bool
-	dialog  plugin.Dialog
-}
-
-func (*busy) Info() plugin.Info { return plugin.Info{ID: "busy", Name: "Busy", Title: "Busy"} }
-func (b *busy) Init(h plugin.Host) error {
-	b.host = h
-	note := func(what string) { b.heard = append(b.heard, what) }
-	h.After(time.Minute, func() { note("timer") })
-	h.Go(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, func(error) { note("work") })
-	b.dialog = h.Ask(im.ConvID{}, plugin.Page("Busy", "", nil, plugin.Button{ID: "ok"}), func(plugin.Answers) { note("answer") })
-	return nil
-}
-func (b *busy) AccountOnline(_ im.AccountID, on bool) { b.online = append(b.online, on) }
-func (b *busy) AccountRemoved(id im.AccountID)        { b.removed = append(b.removed, id) }
-func (b *busy) PeerOffline(im.ConvID)                 {}
-func (b *busy) PeerOnline(im.ConvID)                  {}
-
-func TestNothingComesOfAPluginThatIsOff(t *testing.T) {
-	b := &busy{}
-	alone(t, part(b), func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
-		s := net.online()
-		a.UntilOnline()
-		d := a.Form("Busy", "ok")
-		a.Plugin("busy", "disable")
-		a.Until("the end of its form", func() bool { return len(a.Dialogs) == 0 })
-		a.M.Answer(d.ID, plugin.Answers{Action: "ok"})
-		a.M.Open(bob)
-		<-time.After(2 * time.Minute)
-		synctest.Wait()
-		if len(b.heard) != 0 {
-			t.Errorf("it was called back: %q", b.heard)
-		}
-		old := b.host
-		b.dialog.Update(plugin.Page("Again", "", nil))
-		old.Seal(bob, im.Seal{Level: im.Private, By: "Busy"})
-		old.Notice(bob, im.Alarm, im.Plain("a word"))
-		old.Release(bob)
-		old.ShowGuide("")
-		old.Attention(bob, plugin.Attention{Notify: true})
-		old.After(0, func() { b.heard = append(b.heard, "late timer") })
-		old.Go(func(ctx context.Context) error { return ctx.Err() }, func(error) { b.heard = append(b.heard, "late work") })
-		old.Ask(bob, plugin.Page("Ghost", "", nil, plugin.Button{ID: "ok"}), nil).Close()
-		if err := old.Wire(bob, "body", plugin.Hints{}); !errors.Is(err, protocol.ErrOffline) {
-			t.Errorf("the wire: %v", err)
-		}
-		synctest.Wait()
-		a.Until("nothing", func() bool { return true })
-		if len(b.heard)+len(a.Dialogs)+len(a.Attention)+len(s.bodies()) != 0 || a.Chats[bob].Seal.Level != im.Open ||
-			a.Chats[bob].Lines.Len() != 0 {
-			t.Errorf("something came of it: %q\n%s", b.heard, a.Describe())
-		}
-	})
-}
-
-func TestAPluginLearnsWhatItMissed(t *testing.T) {
-	b := &busy{}
-	alone(t, part(b), func(net *fakenet, a *scenetest.Actor, _ im.ConvID) {
-		net.online()
-		a.UntilOnline()
-		a.Plugin("busy", "disable")
-		a.M.ShowAddAccount("fake")
-		a.Answer("Add Account", "save", "address=second@x", "password=x")
-		net.online()
-		second := im.AccountID("fake:second@x")
-		a.Until("the account", func() bool { return a.Accounts[second].Account.Enabled })
-		a.M.ShowAccounts()
-		d := a.Form("Accounts", "add")
-		a.M.Answer(d.ID, plugin.Answers{Action: "delete", Rows: []string{string(second)}})
-		a.Answer("Accounts", "close")
-		a.Until("its removal", func() bool { _, there := a.Accounts[second]; return !there })
-		synctest.Wait()
-		b.online = nil
-		a.Plugin("busy", "enable")
-		a.Form("Busy", "ok")
-		a.Plugin("busy", "disable")
-		a.Plugin("busy", "enable")
-		a.Form("Busy", "ok")
-		synctest.Wait()
-		if !slices.Equal(b.removed, []im.AccountID{second}) || !slices.Equal(b.online, []bool{true, true}) {
-			t.Errorf("removed %v, online %v", b.removed, b.online)
-		}
-	})
-}
-
-// shouting changes what the user says.
-type shouting struct{ booklet }
-
-func (*shouting) Info() plugin.Info { return plugin.Info{ID: "shout", Name: "Shout", Title: "Shout"} }
-func (*shouting) Rewrite(_ im.ConvID, text string) string {
-	switch text {
-	case "panic":
-		panic("bug")
-	case "swallow":
-		return ""
-	}
-	return strings.ToUpper(text)
-}
-
-var (
-	_ plugin.Rewriter  = (*shouting)(nil)
-	_ messenger.Event  = messenger.Attention{}
-	_ plugin.Observer  = (*busy)(nil)
-	_ plugin.Reluctant = (*moody)(nil)
-)
-
-func TestWordsAreRewrittenOnceBeforeAllElse(t *testing.T) {
-	store := storage.NewMemory()
-	p := part(&lock{}, &shouting{})
-	p.Store = scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })
-	alone(t, p, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
-		synctest.Wait()
-		a.M.Send(bob, "hello")
-		if m := a.ExpectState(bob, im.Waiting); m.Text.String() != "HELLO" {
-			t.Errorf("shown is %q", m.Text)
-		}
-		s := net.online()
-		a.ExpectState(bob, im.Done)
-		for _, text := range []string{"panic", "swallow"} {
-			a.M.Send(bob, text)
-			synctest.Wait()
-			m := a.ExpectState(bob, im.Failed)
-			if m.Text.String() != text || m.Reason == "" {
-				t.Errorf("got %+v", m)
-			}
-			a.M.Discard(bob, m.ID)
-			a.Until("its end", func() bool { _, there := a.Chats[bob].Lines.Find(m.ID); return !there })
-		}
-		a.M.Send(bob, "panic")
-		synctest.Wait()
-		m := a.ExpectState(bob, im.Failed)
-		a.M.Retry(bob, m.ID) // as it stands
-		synctest.Wait()
-		a.ExpectState(bob, im.Done)
-		s.events <- protocol.Received{From: im.Addr{Bare: bob.Peer}, Body: "not shouted"}
-		a.Expect(bob, "not shouted")
-		if got := s.bodies(); !slices.Equal(got, []string{"HELLO", "panic"}) {
-			t.Errorf("sent %q", got)
-		}
-		kept, err := store.Recent(bob, 10)
-		if err != nil || len(kept) != 3 || kept[0].Text.String() != "HELLO" {
-			t.Errorf("kept %+v, %v", kept, err)
-		}
 	})
 }

@@ -68,7 +68,7 @@ func (e *keyExport) form() plugin.Form {
 	case e.written != "":
 		return plugin.Page("The private key was exported", e.written, nil, closeButton)
 	case e.joining != nil:
-		text := filepath.Base(e.path) + " is there already and holds private keys, of " + namesOf(e.joining.accounts) + ". "
+		text := "The file “" + words(filepath.Base(e.path)) + "” is there already and holds private keys, of " + namesOf(e.joining.accounts) + ". "
 		label := "Add to the file"
 		if e.joining.name != "" {
 			text += "The one of " + who + " in it is another one: it is REPLACED. The others stay."
@@ -76,7 +76,7 @@ func (e *keyExport) form() plugin.Form {
 		} else {
 			text += "The key of " + who + " is added to them."
 		}
-		text += " What the file holds now is kept beside it, under the name " + filepath.Base(e.path) + libotr.BackupSuffix + "."
+		text += " What the file holds now is kept beside it, under the name “" + words(filepath.Base(e.path)+libotr.BackupSuffix) + "”."
 		f = plugin.Page("Add to a file of private keys?", text, nil, cancelButton,
 			plugin.Button{ID: buttonGo, Label: label, Role: plugin.Danger, Off: e.busy})
 	default:
@@ -124,14 +124,14 @@ func (p *Plugin) writeExportOfKey(w *configWindow, t *keyTask, e *keyExport) {
 		case err != nil:
 			e.problem = sentence(err.Error())
 		case found != nil && found.same:
-			e.written = "The file " + path + " holds this key already. Nothing was changed."
+			e.written = "The file “" + words(path) + "” holds this key already. Nothing was changed."
 		case found != nil:
 			e.path, e.joining = path, found
 		default:
-			e.written = "The private key of " + id.Bare() + " is in the file " + path + " now. The file is NOT encrypted: delete it " +
+			e.written = "The private key of " + id.Bare() + " is in the file “" + words(path) + "” now. The file is NOT encrypted: delete it " +
 				"when you don't need it any more."
 			if known != nil {
-				e.written += " So is what it held before, in " + filepath.Base(path) + libotr.BackupSuffix + "."
+				e.written += " So is what it held before, in “" + words(filepath.Base(path)+libotr.BackupSuffix) + "”."
 			}
 		}
 		p.updateTask(w)

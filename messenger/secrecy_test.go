@@ -141,3 +141,25 @@ func TestLinesTypedBeforeASettingWasTightened(t *testing.T) {
 		}
 	})
 }
+
+// Somebody who is not on the list knocks, by every way there is; nothing goes
+// back until the user starts.
+func TestAKnockWaitsForTheUser(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		alice.UntilOnline()
+		bob.UntilOnline()
+		bob.M.Open(with(bob, alice))
+		s.Script(`
+			bob to alice: hello, stranger
+			alice from bob: hello, stranger
+			bob menu alice: Start private conversation
+			alice from bob: they are not on your Buddy List
+			bob from alice: did not answer
+			bob with alice: Not private
+			alice with bob: Not private
+			alice menu bob: Start private conversation
+			alice with bob: Unverified
+			bob with alice: Unverified
+		`)
+	})
+}

@@ -55,6 +55,30 @@ func TestConversation(t *testing.T) {
 	})
 }
 
+// Profanity sends bare text, and shows what it gets as it is; Culver writes HTML to
+// those who do. What everybody reads is what the other one typed.
+func TestMarkupIsReadAsTyped(t *testing.T) {
+	meet(t, func(s *stage, a, b person) {
+		s.together(a, b)
+		if _, ok := a.(*culver); ok {
+			a, b = b, a // Culver learns from what it reads how the other one writes
+		}
+		s.talk(a, b, "a canary in 5 < 6 && x > y")
+		for _, pair := range [][2]person{{a, b}, {b, a}} {
+			who := pair[0].address()
+			s.talk(pair[0], pair[1],
+				"<b>bold canary</b> &amp; &lt;i&gt; 5 > 3 && \"quoted\" by "+who,
+				"is it <br> or <br/>, canary of "+who+"?",
+				"https://example.org/?canary=1&by="+who,
+				"the canary's <script>alert('"+who+"')</script>",
+			)
+			if _, ok := pair[0].(*culver); ok { // Profanity has no key for a line feed
+				s.talk(pair[0], pair[1], "the canary's first line by "+who+"\nits second\n\nand its last")
+			}
+		}
+	})
+}
+
 // long is a text of 3,000 characters.
 func long(about string) string {
 	var b strings.Builder

@@ -44,6 +44,7 @@ type chat struct {
 	pending        []arrival // came while our key was being made
 	startWhenReady bool
 
+	doubted  bool // the peer was away: it may have lost the private conversation
 	held     bool // lines wait in the core
 	again    bool // they are asked again now: it is not the user who types
 	asked    bool // a query is out, and unanswered
@@ -228,7 +229,7 @@ func (p *Plugin) settle(c *chat) {
 	}
 	gated := p.gated(c)
 	c.wished = c.wished && gated
-	if c.held && !gated {
+	if c.held && !gated && !c.doubts() {
 		p.release(c)
 	}
 }

@@ -48,6 +48,7 @@ func (p *Plugin) event(c *chat, e otr.Event) {
 		if c.elsewhere(e) {
 			p.goneSecureElsewhere(c, e)
 		} else {
+			c.proved()
 			p.goneSecure(c, e)
 			p.reviewChoiceOf(c, e.Tag)
 		}
@@ -55,6 +56,7 @@ func (p *Plugin) event(c *chat, e otr.Event) {
 		if c.elsewhere(e) {
 			p.goneSecureElsewhere(c, e)
 		} else {
+			c.proved()
 			p.refreshed(c, e)
 		}
 	case otr.PeerEnded:

@@ -184,7 +184,7 @@ func TestLinesByKeyAndState(t *testing.T) {
 		"peer offline": {func(w *world) {
 			w.alice.host.SetPeer(w.alice.id, false)
 			w.alice.plugin.PeerOffline(w.alice.id)
-		}, im.Done},
+		}, im.Waiting},
 		"connection lost": {func(w *world) {
 			w.alice.plugin.AccountOnline(w.alice.id.Account, false)
 			w.alice.plugin.AccountOnline(w.alice.id.Account, true)

@@ -20,6 +20,7 @@ func (p *Plugin) unanswered(c *chat) {
 	name := p.name(c)
 	if c.state() == otr.Encrypted {
 		p.notice(c, name+" did not answer, so nothing was refreshed. The private conversation goes on with the keys it has.")
+		p.believe(c)
 		return
 	}
 	c.wished = c.held // what is typed after this word is typed with open eyes

@@ -25,7 +25,7 @@ func (p *Plugin) AccountOnline(id im.AccountID, online bool) {
 			continue
 		}
 		c.session.SetMaxFragment(p.host.MaxMessage(id))
-		if c.held && c.state() == otr.Plaintext && p.mustWait(c) {
+		if c.held && (c.doubts() || c.state() == otr.Plaintext && p.mustWait(c)) {
 			p.ask(c)
 		}
 	}
@@ -54,7 +54,10 @@ func (p *Plugin) AccountRemoved(id im.AccountID) {
 // PeerOnline asks again on behalf of lines that wait: nobody was there to answer.
 func (p *Plugin) PeerOnline(id im.ConvID) {
 	c := p.chats[id]
-	if c == nil || !c.held || c.state() != otr.Plaintext || !p.mustWait(c) || !p.accounts[id.Account].waitsForNothing() {
+	if c == nil || !c.held || !p.accounts[id.Account].waitsForNothing() {
+		return
+	}
+	if !c.doubts() && (c.state() != otr.Plaintext || !p.mustWait(c)) {
 		return
 	}
 	c.closeQuestion() // it was about nobody answering
@@ -69,6 +72,7 @@ func (p *Plugin) PeerOffline(id im.ConvID) {
 	if c := p.chats[id]; c != nil {
 		p.loseAuthentication(c)
 		clear(c.devices) // they may come back as others
+		c.peerAway()
 	}
 	p.changed()
 }

@@ -43,6 +43,9 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 			}
 			return out, nil
 		}
+		if out, wait := p.makeSure(c); wait {
+			return out, nil
+		}
 		return p.sendSealed(c, text)
 	case otr.Finished:
 		return plugin.Out{}, p.finished(c)
@@ -216,6 +219,9 @@ func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 	if err == nil && encoded(wire) {
 		from, _ := tags(wire)
 		c.noteDevice(from, resource)
+	}
+	if r.Sealed && r.FromTag == s.TheirTag() {
+		c.proved()
 	}
 	in := p.read(c, r)
 	p.apply(c, r, resource)

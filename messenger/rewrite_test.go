@@ -1,6 +1,7 @@
 package messenger_test
 
 import (
+	"crypto/rand"
 	"slices"
 	"strings"
 	"testing"
@@ -8,8 +9,10 @@ import (
 
 	"culver/im"
 	"culver/messenger/scenetest"
+	"culver/otrplugin"
 	"culver/plugin"
 	"culver/protocol"
+	"culver/protocol/practice"
 	"culver/storage"
 )
 
@@ -65,6 +68,33 @@ func TestWordsAreRewrittenOnceBeforeAllElse(t *testing.T) {
 		kept, err := store.Recent(bob, 10)
 		if err != nil || len(kept) != 3 || kept[0].Text.String() != "HELLO" {
 			t.Errorf("kept %+v, %v", kept, err)
+		}
+	})
+}
+
+// What is encrypted is what stands in the conversation.
+func TestWordsAreRewrittenBeforeTheyAreSealed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hub := practice.NewHub()
+		s := scenetest.New(t)
+		defer s.Close()
+		alice := s.Enter("alice", scenetest.Part{Network: hub.End("alice@practice"),
+			Plugins: func() []plugin.Plugin { return []plugin.Plugin{otrplugin.New(rand.Reader), &shouting{}} }})
+		bob := s.Enter("bob", scenetest.Part{Network: hub.End("bob@practice")})
+		s.Script(friends + `
+			alice to bob: hello
+			bob from alice: HELLO
+			alice menu bob: Start private conversation
+			alice with bob: Unverified
+			bob with alice: Unverified
+			alice to bob: between us
+			bob from alice: BETWEEN US
+			bob to alice: quietly
+			alice from bob: quietly
+		`)
+		m := alice.ExpectState(with(alice, bob), im.Done)
+		if m.Text.String() != "BETWEEN US" || m.Seal.Level != im.Private {
+			t.Errorf("alice sees %+v", m)
 		}
 	})
 }

@@ -39,6 +39,8 @@ func (p *Plugin) openDetails(c *chat) {
 			p.host.ShowGuide(pageDetails)
 		case buttonAuthenticate:
 			p.authenticate(c)
+		case fieldHistory:
+			p.openKeyHistory(c)
 		default:
 			c.closeDetails()
 		}
@@ -85,6 +87,7 @@ func (p *Plugin) detailsForm(c *chat) plugin.Form {
 	fields = append(fields,
 		codeField(im.Field{ID: fieldTheirs, Label: "Fingerprint shown by " + name}, c.id.Account.Scheme(), c.id.Peer, i.Fingerprint),
 		note(p.keyText(c, i.Fingerprint)),
+		im.Field{ID: fieldHistory, Kind: im.FieldButton, Label: "Keys of " + name + "…"},
 		note(p.keptText(c)+fmt.Sprintf(" OTR version %d.", i.Version)),
 	)
 	if table := p.sessionsTable(c); len(table.Rows) > 1 {
@@ -138,7 +141,7 @@ func (p *Plugin) keyText(c *chat, f otr.Fingerprint) string {
 	if k == nil {
 		return "This key was not kept."
 	}
-	text := "This key was first seen on " + p.day(k.First) + "."
+	text := "This key was " + p.firstSeen(k) + "."
 	switch {
 	case k.trusted():
 		return text + " You verified it" + p.on(k.VerifiedAt) + " " + k.howVerified() + "."

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"culver/im"
 	"culver/otrplugin/otr/libotr"
@@ -62,15 +60,10 @@ func foreign(k *knownKey) libotr.Known {
 	return libotr.Known{User: k.Peer, Account: account, Protocol: protocol, Fingerprint: k.fingerprint, Trust: k.Trust}
 }
 
-const (
-	schemeXMPP   = "xmpp"
-	pidginJabber = "prpl-jabber"
-)
-
 // foreignAccount is Pidgin's name for an account, and for its network.
 func foreignAccount(id im.AccountID) (name, protocol string) {
-	if id.Scheme() == schemeXMPP {
-		return libotr.WithResource(id.Bare(), ""), pidginJabber
+	if protocol, ok := foreignProtocol(id); ok {
+		return libotr.WithResource(id.Bare(), ""), protocol
 	}
 	return id.Bare(), id.Scheme()
 }
@@ -101,21 +94,18 @@ func (w *exportWindow) form() plugin.Form {
 }
 
 func (p *Plugin) exportAnswered(w *exportWindow, a plugin.Answers) {
-	path := strings.TrimSpace(a.Values[fieldPath])
+	if w.busy && a.Action != buttonCancel && a.Action != plugin.Closed {
+		return
+	}
 	w.problem = ""
 	switch a.Action {
 	case buttonExport, buttonReplace:
-		switch {
-		case w.busy:
-			return
-		case path == "":
-			w.problem = "Choose the file to write to."
-		case !filepath.IsAbs(path):
-			w.problem = "Type the whole path of the file, from its beginning."
-		default:
+		path, err := pathOf(a.Values[fieldPath])
+		if err == nil {
 			p.export(w, path, a.Action == buttonReplace && path == w.replace)
 			return
 		}
+		w.problem = err.Error()
 		w.dialog.Update(w.form())
 	default:
 		p.closeExport()

@@ -123,8 +123,8 @@ func TestExportThatCannotBe(t *testing.T) {
 	w.alice.exports()
 	d := w.alice.host.Dialog("Export fingerprints")
 	for path, want := range map[string]string{
-		"":                    "Choose the file",
-		"  ":                  "Choose the file",
+		"":                    "Type where the file is",
+		"  ":                  "Type where the file is",
 		"f":                   "whole path",
 		"../f":                "whole path",
 		t.TempDir() + "/no/f": "could not be written",

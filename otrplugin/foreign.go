@@ -13,6 +13,11 @@ import (
 	"culver/otrplugin/otr/libotr"
 )
 
+const (
+	schemeXMPP   = "xmpp"
+	pidginJabber = "prpl-jabber"
+)
+
 // foreignProtocols are the names of our networks in libotr's files, the first one
 // being Pidgin's, for which we write. (Adium calls accounts by numbers that only it
 // knows.)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,18 +115,15 @@ func (p *Plugin) importAnswered(w *importWindow, a plugin.Answers) {
 	w.problem = ""
 	switch a.Action {
 	case buttonRead:
-		path := strings.TrimSpace(a.Values[fieldPath])
-		switch {
-		case w.busy:
+		if w.busy {
 			return
-		case path == "":
-			w.problem = "Choose the file to read."
-		case !filepath.IsAbs(path):
-			w.problem = "Type the whole path of the file, from its beginning."
-		default:
+		}
+		path, err := pathOf(a.Values[fieldPath])
+		if err == nil {
 			p.readImport(w, path)
 			return
 		}
+		w.problem = err.Error()
 	case buttonBack:
 		w.plan = nil
 	case buttonImport:
@@ -169,12 +165,11 @@ func (p *Plugin) readImport(w *importWindow, path string) {
 }
 
 func readFingerprints(path string) (known []libotr.Known, skipped []libotr.Skipped, err error) {
-	info, err := os.Stat(path) // opening a pipe would wait for its writer
-	if err != nil {
+	switch info, err := os.Stat(path); { // opening a pipe would wait for its writer
+	case err != nil:
 		return nil, nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, nil, errors.New("it is not a file")
+	case !info.Mode().IsRegular():
+		return nil, nil, errNotFile
 	}
 	f, err := os.Open(path)
 	if err != nil {

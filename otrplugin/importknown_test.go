@@ -53,7 +53,7 @@ func TestImportOfPidginsFingerprints(t *testing.T) {
 	d := w.alice.reads(
 		knownLine("ann@x.example", "alice@example.net/", "prpl-jabber", f(1), "verified"),
 		knownLine("Ben@X.example", "Alice@Example.net/Home", "prpl-jabber", f(2), "smp"),
-		knownLine("cy@x.example", "alice@example.net", "libpurple-Jabber", f(3), ""),
+		knownLine("cy@x.example", "alice@example.net", "XMPP", f(3), ""),
 		knownLine("dan@x.example", "alice@example.net/", "prpl-jabber", f(4), "seit 2019"),
 		knownLine("eve@x.example", "other@example.net/", "prpl-jabber", f(5), "verified"),
 		knownLine("fay", "alice@example.net", "prpl-irc", f(6), "verified"),
@@ -194,7 +194,7 @@ func TestImportThatCannotBe(t *testing.T) {
 	d := w.alice.reads("nonsense", knownLine("x@y", "else@where/", "prpl-jabber", otr.Fingerprint{1}, ""))
 	wantText(t, d, "Nothing in the file can be imported")
 	for path, want := range map[string]string{
-		"": "Choose the file", "f": "whole path", t.TempDir(): "not a file",
+		"": "Type where the file is", "f": "whole path", t.TempDir(): "not an ordinary file",
 		filepath.Join(t.TempDir(), "none"): "could not be read",
 	} {
 		d.Type(fieldPath, path)

@@ -92,14 +92,10 @@ func (p *Plugin) ownAccount(k libotr.Known) (im.AccountID, bool) {
 	return "", false
 }
 
-// isNetwork reports that another program's name of a network means ours. XMPP has
-// several: prpl-jabber in Pidgin, libpurple-Jabber in Adium.
+// isNetwork reports that another program's name of a network means ours.
 func isNetwork(name, scheme string) bool {
-	name = strings.ToLower(name)
-	if scheme == schemeXMPP {
-		return strings.Contains(name, "jabber") || strings.Contains(name, "xmpp")
-	}
-	return name == scheme
+	same := func(n string) bool { return strings.EqualFold(n, name) }
+	return same(scheme) || slices.ContainsFunc(foreignProtocols[scheme], same)
 }
 
 // peerAddress is a buddy's name as conversations have it.

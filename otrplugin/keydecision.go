@@ -45,9 +45,8 @@ func (p *Plugin) openGate(c *chat) {
 	p.changed()
 }
 
-// refuse lets nothing go to a key, now and when it comes back. If the peer has no
-// other device here whose key is accepted, the private conversation ends; what is
-// typed then waits for another one, for the user did not choose to talk in clear.
+// refuse lets nothing go to a key, now and when it comes back, and ends what is
+// private with it.
 func (p *Plugin) refuse(c *chat, k *knownKey) {
 	if k.trusted() {
 		return
@@ -61,8 +60,7 @@ func (p *Plugin) refuse(c *chat, k *knownKey) {
 	name := p.name(c)
 	text := "You refused a key of " + name + ". Nothing you write is sent to it. You can change that in the settings of " +
 		"OTR, under Known fingerprints. The fingerprint is " + k.fingerprint.String() + "."
-	if f, ok := c.peerKey(); ok && f == k.fingerprint && !p.avoidRefused(c) {
-		p.endRefused(c)
+	if p.endRefused(c, k.fingerprint) {
 		text += " The private conversation has ended; what you write waits for the next one."
 	}
 	p.notice(c, text)
@@ -87,8 +85,27 @@ func (p *Plugin) avoidRefused(c *chat) bool {
 	return false
 }
 
-// endRefused ends the private conversation with a key just refused.
-func (p *Plugin) endRefused(c *chat) {
+// endRefused ends the private conversation with a key just refused, at all devices
+// that have it. It reports whether no other device is left: what is typed then
+// waits for one, for the user did not choose to talk in clear.
+func (p *Plugin) endRefused(c *chat, f otr.Fingerprint) (all bool) {
+	var refused, others []otr.Instance
+	for _, i := range c.privates() {
+		if i.Fingerprint == f {
+			refused = append(refused, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	switch {
+	case len(refused) == 0:
+		return false
+	case len(others) > 0:
+		for _, i := range refused {
+			p.endRefusedAt(c, i.Tag)
+		}
+		return false
+	}
 	c.keepOpen, c.wished = false, true
 	r, err := c.session.End()
 	if wireErr := p.put(c, r.Wire, ""); err == nil {
@@ -96,6 +113,22 @@ func (p *Plugin) endRefused(c *chat) {
 	}
 	c.session.SetPolicy(p.sessionPolicy(c))
 	p.sessionEnded(c)
+	p.tellUntold(c, err)
+	return true
+}
+
+// endRefusedAt ends it at one device; the others go on.
+func (p *Plugin) endRefusedAt(c *chat, tag uint32) {
+	r, err := c.session.EndInstance(tag)
+	delete(c.keys, tag)
+	if wireErr := p.apply(c, r, ""); err == nil {
+		err = wireErr
+	}
+	delete(c.devices, tag)
+	p.tellUntold(c, err)
+}
+
+func (p *Plugin) tellUntold(c *chat, err error) {
 	if err != nil {
 		p.notice(c, p.name(c)+" could not be told that the private conversation has ended: "+sentence(err.Error()))
 	}

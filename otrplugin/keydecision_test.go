@@ -150,12 +150,18 @@ func TestARefusedDeviceDoesNotStopTheOther(t *testing.T) {
 	w.does(w.phone, actionStart)
 	w.alice.refuses()
 	w.run()
+	if got := w.phone.level(); got != im.Ended {
+		t.Errorf("the phone sees %v", got)
+	}
+	if got := w.alice.level(); got != im.Private {
+		t.Errorf("alice sees %v", got)
+	}
 	w.says(w.alice, "to the computer")
 	if l := w.bob.last(); l.text != "to the computer" {
 		t.Errorf("bob reads %+v", l)
 	}
-	w.says(w.phone, "hello")
 	w.does(w.phone, actionStart)
+	w.says(w.phone, "hello")
 	w.says(w.alice, "again to the computer")
 	if l := w.bob.last(); l.text != "again to the computer" || len(w.phone.lines) != 1 {
 		t.Errorf("bob reads %+v, the phone %+v", l, w.phone.lines)
@@ -267,6 +273,6 @@ func TestRowsFromBeforeTheHistoryLoad(t *testing.T) {
 	}
 	d.Press(buttonClose)
 	w.flips(2)
-	wantText(t, w.alice.host.Dialog("New key"), "first seen on 3 March 2025 and last on 2 January 2026. You verified it by a "+
+	wantText(t, w.alice.host.Dialog("New key"), "first seen on 3 March 2025 and last seen on 2 January 2026. You verified it by a "+
 		"question or a shared secret.")
 }

@@ -2,6 +2,7 @@ package otrplugin
 
 import (
 	"reflect"
+	"slices"
 
 	"culver/im"
 	"culver/otrplugin/otr"
@@ -106,7 +107,7 @@ func (p *Plugin) keyAnswered(c *chat, q *keyQuestion, a plugin.Answers) {
 	q.problem = ""
 	switch a.Action {
 	case buttonAuthenticate:
-		p.authenticate(c) // the question stays until that has come to an end
+		p.verifyNow(c, q) // the question stays until that has come to an end
 	case fieldHistory:
 		p.openKeyHistory(c)
 	case buttonAccept, buttonRefuse:
@@ -154,12 +155,24 @@ func (p *Plugin) keyForm(c *chat, q *keyQuestion) plugin.Form {
 
 var decideLater = plugin.Button{ID: buttonKeep, Label: "Decide later", Role: plugin.Cancel}
 
-// verifyNow is possible while the key is the one that is written to.
-func (p *Plugin) verifyNow(c *chat, q *keyQuestion) plugin.Button {
-	f, on := c.peerKey()
+// verifyNow authenticates the peer with the key in question. What is typed goes to
+// that device from here on: it waits for the outcome.
+func (p *Plugin) verifyNow(c *chat, q *keyQuestion) {
+	if f, on := c.peerKey(); !on || f != q.key {
+		at := slices.IndexFunc(c.privates(), func(i otr.Instance) bool { return i.Fingerprint == q.key })
+		if at < 0 {
+			return
+		}
+		p.chooseSession(c, c.privates()[at].Tag)
+	}
+	p.authenticate(c)
+}
+
+// verifyButton is possible while there is a private conversation with the key.
+func (p *Plugin) verifyButton(c *chat, q *keyQuestion) plugin.Button {
 	online, _ := p.host.Online(c.id)
 	return plugin.Button{
-		ID: buttonAuthenticate, Label: "Verify now…", Role: plugin.Default, Off: !on || f != q.key || !online,
+		ID: buttonAuthenticate, Label: "Verify now…", Role: plugin.Default, Off: !online || !c.inUse(q.key),
 	}
 }
 
@@ -170,13 +183,13 @@ func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 	strong := p.trustsOther(c.id, q.key)
 	refuse := plugin.Button{ID: buttonRefuse, Label: "Refuse", Off: p.refused(c.id, q.key)}
 	accept := plugin.Button{ID: buttonAccept, Label: "Accept for now"}
-	buttons := []plugin.Button{decideLater, refuse, accept, p.verifyNow(c, q)}
+	buttons := []plugin.Button{decideLater, refuse, accept, p.verifyButton(c, q)}
 	intro := name + " shows a key that you have never accepted, and another one was known before. Nothing you write is " +
 		"sent to it until you decide."
 	problem := ""
 	if strong {
 		accept.Label, accept.Role = "Accept for now…", plugin.Danger
-		buttons = []plugin.Button{decideLater, accept, refuse, p.verifyNow(c, q)}
+		buttons = []plugin.Button{decideLater, accept, refuse, p.verifyButton(c, q)}
 		intro = name + " shows a key that you have not verified, although you verified another one. Nothing you write is " +
 			"sent to it until you decide."
 		problem = "WARNING: somebody may be pretending to be " + name + ". Verify the key, or ask " + name +
@@ -206,9 +219,9 @@ func (p *Plugin) formerFields(c *chat, f otr.Fingerprint) []im.Field {
 	if k == nil {
 		return []im.Field{note("The key known before can't be read any more.")}
 	}
-	text := "The key known before was first seen on " + p.day(k.First)
+	text := "The key known before was " + p.firstSeen(k)
 	if last := p.day(k.Last); last != "" && last != p.day(k.First) {
-		text += " and last on " + last
+		text += " and last seen on " + last
 	}
 	switch {
 	case k.trusted():
@@ -280,7 +293,7 @@ func (p *Plugin) keySureForm(c *chat, q *keyQuestion) plugin.Form {
 		{ID: fieldTheirs, Kind: im.FieldCode, Label: "Fingerprint shown now", Value: q.key.String()},
 		note("If it is not " + name + "'s, somebody else reads what you write from now on. Accept it only if " + name +
 			" told you of it over another way than this conversation."),
-	}, decideLater, plugin.Button{ID: buttonAccept, Label: "Accept without verifying", Role: plugin.Danger}, p.verifyNow(c, q))
+	}, decideLater, plugin.Button{ID: buttonAccept, Label: "Accept without verifying", Role: plugin.Danger}, p.verifyButton(c, q))
 	form.Problem = q.problem
 	return form
 }

@@ -362,3 +362,40 @@ func TestARemovedAccountTakesTheQuestionAway(t *testing.T) {
 		t.Errorf("%d dialogs are open", n)
 	}
 }
+
+// The question is about the phone, while the computer is written to.
+func TestVerifyingAKeyAtAnotherDevice(t *testing.T) {
+	w := newTwoDevices(t)
+	w.private()
+	w.does(w.phone, actionStart)
+	q := w.alice.host.Dialog("New key of Bob")
+	w.says(w.bob, "at the computer")
+	w.says(w.alice, "to the computer")
+	if l := w.bob.last(); l.text != "to the computer" {
+		t.Fatalf("bob reads %+v", l)
+	}
+	q.Press(buttonAuthenticate)
+	w.says(w.alice, "secret")
+	if l := w.alice.last(); l.state != im.Waiting {
+		t.Errorf("the line is %+v", l)
+	}
+	d := w.alice.host.Dialog("Authenticate Bob")
+	d.Type(fieldMethod, methodFingerprint)
+	if d.Field(fieldTheirs).Value != q.Field(fieldTheirs).Value {
+		t.Error("another key is authenticated")
+	}
+	d.Type(fieldVerified, choiceHave)
+	d.Press(buttonAuthenticate)
+	w.run()
+	if l := w.phone.last(); l.text != "secret" || q.Open {
+		t.Errorf("the phone reads %+v", l)
+	}
+}
+
+func TestAKeyThatWasImportedIsShownAsSuch(t *testing.T) {
+	w := newWorld(t)
+	w.alice.reads(bobs(t, 1, "verified")).Press(buttonImport)
+	w.flips(2)
+	wantText(t, w.alice.host.Dialog("New key of Bob"), "imported from another program on 2 January 2026. You verified it on "+
+		"2 January 2026 in another program.")
+}

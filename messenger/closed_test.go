@@ -26,6 +26,7 @@ type lock struct {
 	level    im.Level
 	required bool
 	agreed   bool
+	unsent   int // lines that did not leave
 }
 
 func (*lock) Info() plugin.Info { return plugin.Info{ID: "lock", Name: "Lock", Title: "Lock"} }
@@ -36,7 +37,7 @@ func (l *lock) Init(h plugin.Host) error {
 func (*lock) Close() error { return nil }
 func (l *lock) Outgoing(c im.ConvID, text string) (plugin.Out, error) {
 	if l.level == im.Private {
-		return plugin.Out{Wire: "sealed", Seal: im.Seal{Level: im.Private, By: "Lock"}}, nil
+		return plugin.Out{Wire: "sealed", Seal: im.Seal{Level: im.Private, By: "Lock"}, Unsent: func() { l.unsent++ }}, nil
 	}
 	return plugin.Out{Wire: text, Agreed: l.agreed}, nil
 }

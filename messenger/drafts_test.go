@@ -5,10 +5,13 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"culver/im"
+	"culver/internal/testkit"
 	"culver/messenger/scenetest"
 	"culver/plugin"
+	"culver/protocol/practice"
 	"culver/storage"
 )
 
@@ -102,9 +105,7 @@ func TestPrivateDraftsUnderDontLog(t *testing.T) {
 			t.Fatalf("written: %q", d.written)
 		}
 		s.alice.Start()
-		s.alice.UntilOnline()
-		s.alice.M.Open(s.to())
-		if m := own(t, s.alice, s.to(), "canary one"); m.State != im.Waiting || !m.Private {
+		if m := own(t, s.alice, s.to(), "canary one"); m.State != im.Waiting || !m.Private { // it is on show
 			t.Fatalf("after the restart: %+v", m)
 		}
 		s.alice.M.Edit(s.to(), own(t, s.alice, s.to(), "canary three").ID)
@@ -294,4 +295,86 @@ func offers(a *scenetest.Actor, c im.ConvID, label string) bool {
 		}
 	}
 	return false
+}
+
+// The session knows before the messenger that the connection is gone: that is not a
+// line that failed, but one that waits; and what was sealed for it is forgotten.
+func TestALineThatFindsTheConnectionGoneWaits(t *testing.T) {
+	locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
+		s := net.online()
+		a.UntilOnline()
+		shut(s, a, bob)
+		synctest.Wait()
+		net.broken = true
+		a.M.Send(bob, "canary")
+		a.M.Send(bob, "after it")
+		synctest.Wait()
+		m := a.ExpectState(bob, im.Waiting)
+		if first := own(t, a, bob, "canary"); first.State != im.Waiting || first.Seal.Level != im.Open || !first.Private || m.Reason == "" {
+			t.Errorf("got %+v, %+v", first, m)
+		}
+		if l.unsent == 0 {
+			t.Error("the plugin was not told")
+		}
+		net.broken = false
+		lostConnection(s)
+		s = net.online()
+		a.ExpectState(bob, im.Done)
+		synctest.Wait()
+		if got := s.bodies(); !slices.Equal(got, []string{"sealed", "sealed"}) {
+			t.Errorf("sent %q", got)
+		}
+	})
+}
+
+// A line that is under way for long may well be lost: it is asked about. One that
+// was typed just now is not.
+func TestQuittingWithLinesUnderWay(t *testing.T) {
+	locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
+		net.silent = true
+		s := net.online()
+		a.UntilOnline()
+		shut(s, a, bob)
+		a.M.Send(bob, "canary")
+		a.ExpectState(bob, im.Sending)
+		<-time.After(10 * time.Second) // in the bubble: no time at all
+		a.M.Quit()
+		a.Answer("Quit Culver?", "keep")
+		a.Until("the end", a.Stopped)
+		if kept, _ := store.Recent(bob, 9); len(kept) != 1 || kept[0].State != im.Failed || !kept[0].Private {
+			t.Errorf("kept: %+v", kept)
+		}
+		a.Start()
+		s = net.online()
+		a.UntilOnline()
+		shut(s, a, bob)
+		a.M.Send(bob, "just now")
+		synctest.Wait()
+		a.M.Discard(bob, own(t, a, bob, "canary").ID)
+		a.M.Quit()
+		a.Until("the end", a.Stopped)
+	})
+}
+
+// What is kept over the end is encrypted on the disk.
+func TestKeptDraftsAreEncrypted(t *testing.T) {
+	dir, store, vault := profile(t)
+	s := scenetest.New(t)
+	defer s.Close()
+	hub := practice.NewHub()
+	alice := s.Enter("alice", scenetest.Part{Network: hub.End("alice@practice"), Store: store, Vault: vault})
+	bob := im.ConvID{Account: alice.Self, Peer: "bob@practice"}
+	alice.UntilOnline()
+	alice.Switch("require", true)
+	alice.M.Send(bob, "a draft canary")
+	alice.ExpectState(bob, im.Waiting)
+	testkit.NoTrace(t, dir, "a draft canary")
+	alice.M.Quit()
+	alice.Answer("Quit Culver?", "keep")
+	alice.Until("the end", alice.Stopped)
+	testkit.NoTrace(t, dir, "a draft canary")
+	alice.Start()
+	if m := own(t, alice, bob, "a draft canary"); !m.Private || m.State != im.Waiting {
+		t.Errorf("after the restart: %+v", m)
+	}
 }

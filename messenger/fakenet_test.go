@@ -14,6 +14,7 @@ import (
 type fakenet struct {
 	sessions chan *fakeSession // each one that runs
 	silent   bool              // the server takes messages and does not say so
+	broken   bool              // sessions refuse to send: they know already that they are at their end
 }
 
 func newFakenet() *fakenet { return &fakenet{sessions: make(chan *fakeSession, 16)} }
@@ -75,6 +76,9 @@ func (s *fakeSession) Run(ctx context.Context, emit func(protocol.Event)) error 
 }
 
 func (s *fakeSession) Send(o protocol.Outgoing) error {
+	if s.net.broken {
+		return protocol.ErrOffline
+	}
 	s.mu.Lock()
 	s.wire = append(s.wire, o)
 	s.mu.Unlock()

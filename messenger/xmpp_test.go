@@ -186,3 +186,75 @@ func TestTheServerVanishesMidway(t *testing.T) {
 		t.Error("a line that had to be private was seen by the server")
 	}
 }
+
+// The server dies under a private conversation, and comes back: it goes on by
+// itself, in order, with what both typed meanwhile; and for somebody whose program
+// was started anew meanwhile, it begins again by itself.
+func TestAPrivateConversationOutlivesTheServer(t *testing.T) {
+	server := testkit.StartProsody(t, testkit.ProsodyOptions{
+		Users: map[string]string{"alice": "pw", "bob": "pw"}, Friends: [][2]string{{"alice", "bob"}}})
+	s := scenetest.New(t)
+	defer s.Close()
+	part := func(name string) scenetest.Part {
+		return scenetest.Part{Network: xmpp.Network{Roots: server.Pool}, Password: "pw",
+			Answers: map[string]string{"address": name + "@" + server.Host, "server": server.Address, "port": strconv.Itoa(server.DirectTLS), "security": "direct"}}
+	}
+	alice, bob := s.Enter("alice", part("alice")), s.Enter("bob", part("bob"))
+	s.Script(`
+		alice sees bob: Available
+		bob sees alice: Available
+		alice to bob: hello
+		bob from alice: hello
+		alice menu bob: Start private conversation
+		alice with bob: Unverified
+		bob with alice: Unverified
+		alice to bob: canary before
+		bob from alice: canary before
+	`)
+	alice.ExpectState(with(alice, bob), im.Done)
+	waiting := func(a *scenetest.Actor) {
+		a.Until("the loss", func() bool { return a.Accounts[a.Self].Status == accounts.Waiting })
+	}
+	down := func() {
+		server.Kill()
+		waiting(alice)
+		waiting(bob)
+	}
+	up := func() {
+		server.Start(t)
+		alice.M.Reconnect(alice.Self)
+		bob.M.Reconnect(bob.Self)
+	}
+	down()
+	s.Script("alice to bob: canary one\n alice to bob: canary two\n bob to alice: canary three")
+	alice.ExpectState(with(alice, bob), im.Waiting)
+	up()
+	s.Script("bob from alice: canary one\n bob from alice: canary two\n alice from bob: canary three")
+
+	down()
+	s.Script("alice to bob: canary four")
+	alice.ExpectState(with(alice, bob), im.Waiting)
+	bob.Quit() // nobody can be told
+	server.Start(t)
+	bob.Start()
+	bob.UntilOnline()
+	alice.M.Reconnect(alice.Self)
+	s.Script(`
+		alice sees bob: Available
+		bob from alice: canary four
+		bob with alice: Unverified
+		alice to bob: canary five
+		bob from alice: canary five
+		bob to alice: canary six
+		alice from bob: canary six
+	`)
+	all := strings.Join(said(bob, with(bob, alice)), "\n")
+	for _, text := range []string{"canary four", "canary five"} {
+		if strings.Count(all, text) != 1 {
+			t.Errorf("bob reads %q", all)
+		}
+	}
+	if strings.Contains(server.Stanzas(), "canary") {
+		t.Error("the server saw a private line")
+	}
+}

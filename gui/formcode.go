@@ -140,11 +140,12 @@ func (l *codeLayout) place(width float32, move bool) float32 {
 	y := fyne.Max(h, buttons.Height)
 	if !beside {
 		at = fyne.NewPos(pad, h)
-		y = h + buttons.Height
+		y = h + buttons.Height + theme.Padding()
 	}
 	if move {
-		c.code.Move(fyne.NewPos(0, fyne.Max(0, (y-h)/2)))
-		if !beside {
+		if beside {
+			c.code.Move(fyne.NewPos(0, (y-h)/2))
+		} else {
 			c.code.Move(fyne.Position{})
 		}
 		c.code.Resize(fyne.NewSize(w, h))

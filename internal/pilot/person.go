@@ -119,6 +119,7 @@ type Thing struct {
 	Width   float64 `json:"width"`
 	Height  float64 `json:"height"`
 	Enabled bool    `json:"enabled"`
+	Chosen  bool    `json:"chosen"` // of a row
 }
 
 // Look is all that is on the screen.

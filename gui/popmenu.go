@@ -285,7 +285,12 @@ func (p *popMenu) point(at fyne.Position) {
 	}
 	l := p.levels[n]
 	if i == l.chosen && i >= 0 {
-		if n+1 == len(p.levels) && p.descend() {
+		switch {
+		case n+2 < len(p.levels): // back from the submenu of a submenu
+			p.levels = p.levels[:n+2]
+			p.levels[n+1].chosen = -1
+			p.Refresh()
+		case n+1 == len(p.levels) && p.descend():
 			p.Refresh()
 		}
 		return

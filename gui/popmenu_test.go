@@ -146,7 +146,19 @@ func TestMenuMouse(t *testing.T) {
 		t.Errorf("did %q, open: %v", m.done, m.open())
 	}
 	m = tryMenu(t, fyne.NewSize(500, 400))
+	deeper := fyne.NewMenuItem("Deeper", nil)
+	deeper.ChildMenu = fyne.NewMenu("", m.entry("Deepest"))
+	more := m.levels[0].menu.Items[4]
+	more.ChildMenu.Items = append(more.ChildMenu.Items, deeper)
 	m.move(m.at(0, 4))
+	m.move(m.at(1, 2))
+	if len(m.levels) != 3 {
+		t.Fatal("the submenu of a submenu does not open")
+	}
+	m.move(m.at(0, 4))
+	if len(m.levels) != 2 || m.levels[1].chosen != -1 {
+		t.Error("it stays open when the mouse goes back")
+	}
 	m.move(m.at(0, 1))
 	if len(m.levels) != 1 {
 		t.Error("the submenu stays open over another entry")

@@ -17,6 +17,7 @@ type menuButton struct {
 	colour fyne.ThemeColorName
 	menu   func() *fyne.Menu
 	keys   *keys
+	typed  func(r rune) // text, while the button has the focus
 
 	hovered, focused bool
 }
@@ -105,8 +106,12 @@ func (b *menuButton) FocusLost() {
 	b.keys.onLost()
 }
 
-// TypedRune implements fyne.Focusable.
-func (b *menuButton) TypedRune(rune) {}
+// TypedRune implements fyne.Focusable. The space is for the button.
+func (b *menuButton) TypedRune(r rune) {
+	if b.typed != nil && r != ' ' {
+		b.typed(r)
+	}
+}
 
 // TypedShortcut implements fyne.Shortcutable.
 func (b *menuButton) TypedShortcut(s fyne.Shortcut) { b.keys.onShortcut(s) }

@@ -345,6 +345,25 @@ func TestWhatALineOffersIsNotBroken(t *testing.T) {
 	}
 }
 
+// Text typed while the button has the focus must not reach its menu, where the
+// next space and letter would choose something.
+func TestTextOnTheButtonIsWritten(t *testing.T) {
+	g, _, p := talking(t, messenger.ConversationState{Menus: otrMenu(plugin.Action{ID: "end", Label: "End private conversation"})})
+	c := g.chats.window.Canvas()
+	c.Focus(p.levels[0])
+	p.levels[0].TypedRune('t')
+	if c.Focused() != p.entry || p.entry.Text != "t" {
+		t.Errorf("the entry reads %q", p.entry.Text)
+	}
+	c.Focus(p.levels[0])
+	p.levels[0].TypedKey(key(fyne.KeySpace))
+	p.levels[0].TypedRune(' ')
+	popped(t, g)
+	if p.entry.Text != "t" {
+		t.Errorf("the entry reads %q", p.entry.Text)
+	}
+}
+
 // Shift+F10 opens a menu, and Shift is released there: the entry must not go on
 // selecting.
 func TestTheMenuKeyLeavesNoSelection(t *testing.T) {

@@ -70,10 +70,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.lines.extra = p.lineMenu
 	p.lines.line = p.unsent
 	p.lines.ended = p.seen
-	p.lines.typed = func(r rune) {
-		w.window.Canvas().Focus(p.entry)
-		p.entry.TypedRune(r)
-	}
+	p.lines.typed = p.write
 	k := *w.keys
 	k.relaid = func() { p.box.Refresh() }
 	p.entry = newSendEntry(&k, p.send)
@@ -88,6 +85,12 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.setMenus(s.Menus)
 	p.draw()
 	return p
+}
+
+// write takes a character that was typed elsewhere: whoever types means to write.
+func (p *page) write(r rune) {
+	p.window.window.Canvas().Focus(p.entry)
+	p.entry.TypedRune(r)
 }
 
 // send hands the text over. The messenger keeps it from here on, and shows the
@@ -302,6 +305,7 @@ func (p *page) setMenus(menus []messenger.Menu) {
 			}
 			return p.gui.pluginMenu(p.conv, p.menus[i])
 		}))
+		p.levels[i].typed = p.write
 	}
 	p.buttons.Objects = []fyne.CanvasObject{layout.NewSpacer()}
 	for i, m := range menus {

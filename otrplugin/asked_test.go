@@ -202,3 +202,44 @@ func TestHelpKeepsTheDialogOpen(t *testing.T) {
 		t.Errorf("after Help: %v", prompt)
 	}
 }
+
+// An impostor who was found out can't take that away by ending or renewing the
+// conversation.
+func TestAFailureStaysOnTheScreen(t *testing.T) {
+	for name, do := range map[string]func(w *world){
+		"end":     func(w *world) { w.does(w.bob, actionEnd) },
+		"refresh": func(w *world) { w.does(w.bob, actionStart) },
+		"new key": func(w *world) { w.showsKey(1) },
+		"offline": func(w *world) { w.alice.plugin.PeerOffline(w.alice.id) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.private()
+			d := w.alice.asks("", "right")
+			w.run()
+			w.bob.answers(fieldSecret, "wrong")
+			w.run()
+			do(w)
+			wantText(t, d, "Authentication failed")
+			if !d.Open {
+				t.Fatal("the window is gone")
+			}
+			d.Press(buttonClose)
+			if d.Open {
+				t.Error("it does not close")
+			}
+		})
+	}
+}
+
+func TestAWizardThatClosesSaysWhy(t *testing.T) {
+	w := newWorld(t)
+	w.private()
+	w.alice.does(actionAuthenticate)
+	w.alice.host.Take()
+	w.does(w.bob, actionEnd)
+	if len(w.alice.host.Dialogs()) != 0 {
+		t.Error("the wizard is open without a private conversation")
+	}
+	w.alice.wantSaid(plugintest.Notice, "authentication of Bob was stopped")
+}

@@ -194,7 +194,7 @@ func waitingText(a *authentication, name string) string {
 	person := a.ours && a.percent == startPercent
 	switch {
 	case person && a.slow:
-		return name + " has not answered yet. Perhaps they have not seen the question: you can write to them meanwhile, " +
+		return name + " has not answered yet. Perhaps they have not seen that they are asked: you can write to them meanwhile, " +
 			"go on waiting, or cancel."
 	case person:
 		return name + " is asked to answer now. You can go on writing meanwhile."

@@ -221,7 +221,7 @@ func (p *Plugin) put(c *chat, wire [][]byte, resource string) error {
 func (p *Plugin) settle(c *chat) {
 	p.reseal(c)
 	p.checkAuthentication(c)
-	p.tellOfSeveral(c)
+	p.reviewSessions(c)
 	p.updateDetails(c)
 	p.reviewKey(c)
 	if _, ok := c.peerKey(); !ok {

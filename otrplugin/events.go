@@ -209,6 +209,7 @@ func (p *Plugin) refreshed(c *chat, e otr.Event) {
 func (p *Plugin) switched(c *chat, e otr.Event) {
 	before := c.level
 	to, _ := c.instance(e.Tag)
+	was := c.where.live
 	if better, ok := p.preferred(c); ok && better.Tag != e.Tag && c.session.Select(better.Tag) {
 		to = better
 		e.Tag, e.Fingerprint = to.Tag, to.Fingerprint
@@ -218,7 +219,10 @@ func (p *Plugin) switched(c *chat, e otr.Event) {
 		p.tellRefused(c, e.Fingerprint, p.avoidRefused(c))
 		return
 	}
-	p.tellOfSwitch(c, to)
+	if to.Tag != was {
+		p.tellOfSwitch(c, to)
+	}
+	c.where.live = to.Tag
 	p.warnOfLess(c, before)
 }
 

@@ -136,12 +136,15 @@ func (p *Plugin) dropAuthentication(c *chat, why string) {
 		return
 	}
 	step := c.auth.step
+	if step == over && c.auth.problem != "" {
+		return // nobody may take away what the user has to read
+	}
 	p.closeAuthentication(c)
-	if step != answering && step != running {
+	if step == over {
 		return
 	}
 	p.notice(c, why)
-	if c.session.SMPRunning() {
+	if step != choosing && c.session.SMPRunning() {
 		if r, err := c.session.Abort(); err == nil {
 			p.apply(c, r, "") // nobody may be there to read it
 		}

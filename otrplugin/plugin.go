@@ -226,6 +226,7 @@ func (p *Plugin) changed() {
 	p.updateBuddySettings()
 	for _, c := range p.chats {
 		p.updateHistory(c)
+		p.updateDetails(c)
 		if c.newKey != nil {
 			p.redrawKey(c)
 		}

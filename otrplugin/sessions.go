@@ -27,6 +27,7 @@ const (
 type devices struct {
 	sending sending
 	chosen  uint32               // the tag of the one that the user chose
+	live    uint32               // the one that was written to when it was last looked at
 	seen    []uint32             // their tags, in the order in which they turned up
 	names   map[uint32]string    // their resources
 	since   map[uint32]time.Time // when they became private
@@ -286,6 +287,14 @@ func (p *Plugin) reviewChoiceOf(c *chat, tag uint32) {
 	if i, ok := c.instance(tag); ok {
 		p.reviewChoice(c, i)
 	}
+}
+
+// reviewSessions notes which session is written to, after anything happened.
+func (p *Plugin) reviewSessions(c *chat) {
+	if c.session != nil {
+		c.where.live = c.session.TheirTag()
+	}
+	p.tellOfSeveral(c)
 }
 
 // tellOfSeveral tells once that the peer has several sessions.

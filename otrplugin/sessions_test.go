@@ -432,3 +432,23 @@ func TestDeviceNamesOutliveARestart(t *testing.T) {
 		t.Errorf("alice writes to %s (%v)", w.alice.device(), w.alice.level())
 	}
 }
+
+// A last word with the end in it comes from a device that is not written to
+// afterwards; that it was for a moment is not told.
+func TestALastWordIsNoSwitch(t *testing.T) {
+	w := accepted(t)
+	w.alice.host.Advance(aliveFor + time.Second)
+	r, err := w.phone.plugin.chats[w.phone.id].session.SendTLV([]byte("goodbye"), 1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.alice.host.Take()
+	for _, body := range r.Wire {
+		w.alice.takes("P", string(body))
+	}
+	if l := w.alice.last(); l.text != "goodbye" || l.seal.Level != im.Private {
+		t.Errorf("alice reads %+v", l)
+	}
+	w.alice.wantNotSaid(plugintest.Notice, "another device now")
+	w.reads(w.bob, "to the computer")
+}

@@ -87,9 +87,12 @@ func TestARefusedKeyThatComesBack(t *testing.T) {
 	w.private()
 	w.flips(2)
 	w.alice.refuses()
-	for name, between := range map[string]func(){"at once": func() {}, "after a restart": func() { w.alice.restart() }} {
-		t.Run(name, func(t *testing.T) {
-			between()
+	for _, row := range []struct {
+		name    string
+		between func()
+	}{{"at once", func() {}}, {"after a restart", func() { w.alice.restart() }}} {
+		t.Run(row.name, func(t *testing.T) {
+			row.between()
 			w.alice.host.Advance(2 * complaintEvery)
 			w.alice.host.Take()
 			for range 20 {

@@ -134,5 +134,13 @@ func TestThreeWaysToAuthenticate(t *testing.T) {
 	says(bob, "canary word")
 	alice.Sees("line", "canary word")
 	looks(alice, bobAddress, "private")
+
+	// All there is to know of the conversation.
+	alice.Clicks("menubutton", "Private")
+	alice.Clicks("menuitem", "Session details…")
+	alice.Sees("prose", "Private: bob@localhost")
+	looks(alice, "Session details of "+bobAddress, "details")
+	alice.Clicks("button", "Close")
+	alice.Misses("button", "Close")
 	c.leave("an open line", alice, bob)
 }

@@ -224,9 +224,7 @@ func (p *Plugin) takeNext(w *configWindow, t *keyTask, i *importing) {
 		p.keepKey(a, key, func(err error) {
 			if err != nil {
 				i.results = append(i.results, who+": the key could not be saved, so nothing has changed. "+sentence(err.Error()))
-				if a.state == keyAbsent && p.keyAwaited(a) {
-					p.generateKey(a)
-				}
+				p.goOnWithout(a)
 			} else {
 				i.results = append(i.results, who+": the key was imported.")
 				p.replaceKey(a, key)

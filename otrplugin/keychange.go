@@ -76,6 +76,7 @@ func (p *Plugin) removeKey(w *configWindow, a *account) {
 		a.work = nil
 		if err != nil {
 			p.changeFailed(w, "The key was not deleted", err)
+			p.goOnWithout(a)
 			return
 		}
 		p.leaveKey(a, " has no private key any more")
@@ -92,6 +93,18 @@ func (p *Plugin) removeKey(w *configWindow, a *account) {
 		p.changed()
 	})
 	p.updateConfig()
+}
+
+// goOnWithout sees to the conversations that waited for a change of the key, which
+// came to nothing.
+func (p *Plugin) goOnWithout(a *account) {
+	switch {
+	case a.state == keyReady || !p.keyAwaited(a):
+	case a.state == keyAbsent:
+		p.generateKey(a)
+	default:
+		p.keyHasFailed(a, a.err)
+	}
 }
 
 // changeFailed tells in the settings, if they are still open, why a key stayed as

@@ -275,6 +275,35 @@ func TestADamagedKeyCanBeDeleted(t *testing.T) {
 	}
 }
 
+// A line that waits for a damaged key to be deleted, or replaced, is told of when
+// that fails.
+func TestALineThatWaitsForAChangeOfTheKeyThatFails(t *testing.T) {
+	for _, field := range []string{fieldDelete, fieldImport} {
+		w := newWorld(t)
+		w.alice.host.Keyring.Data[vaultName(w.alice.id.Account)] = []byte("nonsense")
+		if field == fieldDelete {
+			d := w.alice.configures()
+			w.alice.host.Run()
+			d.Press(fieldDelete)
+			w.alice.host.Dialog("Delete the private key?").Press(buttonGo)
+		} else {
+			i := w.importsFrom(keyFileOf(t, "k", pidgin(t, aliceAddr+"/", 2)))
+			i.Press(buttonImport)
+			i.Press(buttonImport)
+		}
+		w.alice.types("canary")
+		if l := w.alice.last(); l.state != im.Waiting {
+			t.Errorf("%s: meanwhile, the line is %+v", field, l)
+		}
+		w.alice.host.Keyring.Err = errOffline
+		w.run()
+		if l := w.alice.last(); l.state != im.Failed || !strings.Contains(l.why, "out of reach") {
+			t.Errorf("%s: the line is %+v", field, l)
+		}
+		w.wantNoClear("canary")
+	}
+}
+
 // An account that goes while its key is changed leaves nothing in the vault, nor a window.
 func TestAnAccountRemovedWhileItsKeyIsChanged(t *testing.T) {
 	for _, field := range []string{fieldRegenerate, fieldDelete} {

@@ -90,6 +90,21 @@ func TestSwitchedOffLinesThatWaitAreAskedAbout(t *testing.T) {
 	}
 }
 
+func TestSwitchedOffNobodyIsAskedAfterAReconnect(t *testing.T) {
+	w := newWorld(t)
+	w.alice.set(always)
+	w.waits("one")
+	w.alice.set(never)
+	sent := len(w.alice.sent)
+	w.alice.host.Take()
+	w.alice.plugin.AccountOnline(w.alice.id.Account, false)
+	w.alice.plugin.AccountOnline(w.alice.id.Account, true)
+	w.run()
+	if len(w.alice.sent) != sent || w.alice.said(plugintest.Notice, "could not be asked for") {
+		t.Errorf("sent %q, told\n%s", w.alice.sent[sent:], w.alice.transcript())
+	}
+}
+
 func TestSwitchedOnAgainLinesThatWaitAskForThemselves(t *testing.T) {
 	w := newWorld(t)
 	w.alice.set(always)

@@ -48,7 +48,7 @@ func (p *Plugin) ask(c *chat) { p.askAt(c, "") }
 
 // askAt sends it to one device of the peer's, "" for wherever they are.
 func (p *Plugin) askAt(c *chat, resource string) {
-	if c.asked {
+	if c.asked || p.sessionPolicy(c) == otr.Never { // the lines that wait say why
 		return
 	}
 	s := p.session(c)

@@ -388,3 +388,56 @@ func TestTheOTRButtonIsTakenAway(t *testing.T) {
 		t.Error("with damaged settings, the button is gone")
 	}
 }
+
+// Whatever windows are open about a conversation when the key goes: what is pressed
+// in them afterwards does no harm.
+func TestOpenWindowsOutliveAChangeOfTheKey(t *testing.T) {
+	open := map[string]func(w *world){
+		"new key":        func(w *world) { w.private(); w.flips(2); w.alice.types("canary") },
+		"authenticating": func(w *world) { w.private(); w.alice.asks("q", "a"); w.run() },
+		"asked":          func(w *world) { w.private(); w.bob.asks("q", "a"); w.run() },
+		"choosing":       func(w *world) { w.private(); w.does(w.alice, actionAuthenticate) },
+		"details":        func(w *world) { w.private(); w.does(w.alice, actionDetails) },
+		"unanswered": func(w *world) {
+			w.alice.set(always)
+			w.waits("canary")
+			w.alice.host.Advance(answerWithin)
+		},
+	}
+	for name, prepare := range open {
+		for press := range 6 {
+			w := newWorld(t)
+			prepare(w)
+			before := w.alice.host.Dialogs()
+			if len(before) == 0 {
+				t.Fatalf("%s: no window is open", name)
+			}
+			w.alice.plugin.Configure()
+			w.alice.host.Run()
+			a := w.alice.plugin.accounts[w.alice.id.Account]
+			if press%2 == 0 {
+				w.alice.plugin.regenerateKey(w.alice.plugin.config, a)
+			} else {
+				w.alice.plugin.removeKey(w.alice.plugin.config, a)
+			}
+			w.alice.host.Run()
+			w.bob.outbox, w.alice.outbox = nil, nil
+			for _, d := range before {
+				if !d.Open {
+					continue
+				}
+				if b := d.Form.Buttons; press < len(b) && !b[press].Off {
+					d.Press(b[press].ID)
+				} else {
+					d.CloseWindow()
+				}
+			}
+			w.alice.host.Advance(answerWithin)
+			w.run()
+			if name != "unanswered" { // there, the user may choose to send it so
+				w.wantNoClear("canary")
+			}
+			w.alice.wantKept()
+		}
+	}
+}

@@ -99,7 +99,7 @@ func (m *Messenger) recoverUnsent(id im.AccountID) error {
 			c.recovered(msg)
 		}
 		if msg.State == im.Waiting {
-			c.ours = true // the user wrote here
+			c.ours = true                  // the user wrote here
 			c.open = c.open || msg.Private // they said that it is to be taken up
 			c.waiting = append(c.waiting, msg.ID)
 			continue

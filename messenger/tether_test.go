@@ -111,7 +111,6 @@ type stage struct {
 	*scenetest.Scene
 	alice, bob       *scenetest.Actor
 	aliceNet, bobNet *tether
-	alicePart        scenetest.Part
 }
 
 // act plays on a stage, in a bubble. The part is alice's, but for the network.

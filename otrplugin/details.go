@@ -121,16 +121,16 @@ func (p *Plugin) sessionText(c *chat) im.Text {
 		return plain(p.name(c) + " has ended the private conversation.")
 	}
 	id, oursFirst := c.session.SessionID()
-	first := im.Span{Text: strings.ToUpper(hex.EncodeToString(id[:4])), Style: im.Code}
-	second := im.Span{Text: strings.ToUpper(hex.EncodeToString(id[4:])), Style: im.Code}
+	first := im.Span{Text: strings.ToUpper(hex.EncodeToString(id[:4]))}
+	second := im.Span{Text: strings.ToUpper(hex.EncodeToString(id[4:]))}
 	ours := &second
 	if oursFirst {
 		ours = &first
 	}
-	ours.Style |= im.Bold
+	ours.Style = im.Bold
 	return im.Text{
 		{Text: "Secure session: "}, first, {Text: " "}, second,
-		{Text: ". To check this one conversation by telephone, read the bold half (" + ours.Text + ") aloud; " + p.name(c) +
+		{Text: ". To check this one conversation by telephone, read " + ours.Text + " aloud (the bold half); " + p.name(c) +
 			" reads the other half. Both of you must see the same."},
 	}
 }

@@ -14,7 +14,7 @@ func halves(t *testing.T, d *plugintest.Dialog) (first, second string, firstBold
 	t.Helper()
 	var code []im.Span
 	for _, s := range d.Field(fieldSession).Prose {
-		if s.Style&im.Code != 0 {
+		if len(s.Text) == 8 && strings.Trim(s.Text, "0123456789ABCDEF") == "" {
 			code = append(code, s)
 		}
 	}

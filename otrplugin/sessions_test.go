@@ -399,6 +399,15 @@ func TestDeviceNames(t *testing.T) {
 		" a\u202eb\n\x00c ":       "ab c",
 		strings.Repeat("x", 5000): strings.Repeat("x", maxName) + "…",
 		"\xff":                    "\uFFFD",
+
+		"ZSVGEBU3UE":                           "Device 1",
+		"3f2504e0-4f89-41d3-9a0c-0305e82c3301": "Device 1",
+		"17493028475610293847":                 "Device 1",
+		"kP3xQ9vZ_a":                           "Device 1",
+		"iPhone12Pro":                          "iPhone12Pro",
+		"Laptop2024":                           "Laptop2024",
+		"MYLAPTOP":                             "MYLAPTOP",
+		"Gajim.8HJ2KD":                         "Gajim.8HJ2KD",
 	} {
 		c.where.names[c.where.seen[0]] = resource
 		if got := c.deviceName(c.where.seen[0]); got != want {

@@ -41,6 +41,13 @@ func (p *Plugin) makeSure(c *chat) (out plugin.Out, wait bool) {
 	return out, true
 }
 
+// askInDoubt asks on behalf of lines that waited for something else until now.
+func (p *Plugin) askInDoubt(c *chat) {
+	if _, there := p.host.Online(c.id); there && c.held && c.doubts() {
+		p.ask(c)
+	}
+}
+
 // proved notes that the peer has the keys which lines are sealed with.
 func (c *chat) proved() { c.doubted = false }
 

@@ -169,3 +169,27 @@ func TestTheDoubtEndsWithThePrivateConversation(t *testing.T) {
 		})
 	}
 }
+
+// A line waits for a decision about bob's key, and he was away before it was typed:
+// once the key is accepted, the line leaves by itself.
+func TestAKeyIsAcceptedInDoubt(t *testing.T) {
+	for _, there := range []bool{true, false} {
+		w := newWorld(t)
+		w.private()
+		w.flips(2)
+		w.away()
+		if there {
+			w.back()
+		}
+		w.says(w.alice, "canary")
+		w.alice.host.Dialog("New key of Bob").Press(buttonAccept)
+		w.run()
+		if !there {
+			if l := w.alice.last(); l.state != im.Waiting {
+				t.Errorf("to an absent bob, the line is %+v", l)
+			}
+			w.back()
+		}
+		w.wantRead("canary")
+	}
+}

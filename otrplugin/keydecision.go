@@ -42,6 +42,7 @@ func (p *Plugin) openGate(c *chat) {
 	if err != nil {
 		p.notice(c, "A message that waited could not be sent again: "+sentence(err.Error()))
 	}
+	p.askInDoubt(c)
 	p.changed()
 }
 

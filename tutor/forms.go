@@ -46,6 +46,7 @@ const (
 	askPage           // we authenticate the newcomer
 	answerPage        // the newcomer authenticates us
 	resultPage        // it is over
+	quitPage          // lines were not sent, and we leave
 )
 
 func pageOf(f plugin.Form) page {
@@ -60,6 +61,8 @@ func pageOf(f plugin.Form) page {
 		return answerPage
 	case (has(f, "progress") || f.Problem != "") && pressable(f, "close"):
 		return resultPage
+	case pressable(f, "quit"):
+		return quitPage
 	default:
 		return otherPage
 	}
@@ -91,6 +94,8 @@ func (t *Tutor) form(id messenger.DialogID, f plugin.Form) {
 	case resultPage:
 		t.succeeded, t.answered = f.Problem == "", pressable(f, "ask")
 		press("close", nil)
+	case quitPage:
+		press("quit", nil)
 	}
 }
 

@@ -163,7 +163,7 @@ func (t *Tutor) hear(text string) {
 	case word == "key":
 		t.say(changingKey)
 		t.returns = true
-		t.leave()
+		t.m.Quit() // after what was just said
 	case word == "help":
 		t.say(help)
 	case word == "hello" || word == "hi" || word == "hey":

@@ -47,7 +47,7 @@ func (k *keys) relay() {
 
 // textEntry is a line to type in.
 type textEntry struct {
-	widget.Entry
+	edit
 	keys *keys
 	down func() // the arrow key, if it leads somewhere
 }

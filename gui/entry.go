@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"culver/im"
 )
@@ -12,7 +11,7 @@ import (
 // sendEntry is where messages are typed. Enter sends, Shift+Enter begins a new
 // line; Up in an empty entry, or Ctrl+Up, brings back what was sent before.
 type sendEntry struct {
-	widget.Entry
+	edit
 	keys   *keys
 	send   func(text string)
 	scroll func(e *fyne.KeyEvent) // page up and down, for the transcript

@@ -220,16 +220,16 @@ func position(t *testing.T, tr *transcript, line, at int) fyne.Position {
 	return fyne.Position{}
 }
 
-func press(tr *transcript, at fyne.Position) {
+func press(o desktop.Mouseable, at fyne.Position) {
 	e := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
 	e.Position = at
-	tr.MouseDown(e)
+	o.MouseDown(e)
 }
 
-func release(tr *transcript, at fyne.Position) {
+func release(o desktop.Mouseable, at fyne.Position) {
 	e := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
 	e.Position = at
-	tr.MouseUp(e)
+	o.MouseUp(e)
 }
 
 func TestTranscriptSelectsOverLines(t *testing.T) {

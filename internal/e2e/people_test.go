@@ -136,14 +136,6 @@ func (c *pair) leave(open string, people ...*pilot.Person) {
 	}
 }
 
-// goesPrivate starts a private conversation from the first one's side.
-func goesPrivate(p, q *pilot.Person) {
-	p.Clicks("menubutton", "Not private")
-	p.Clicks("menuitem", "Start private conversation")
-	p.Sees("menubutton", "Unverified")
-	q.Sees("menubutton", "Unverified")
-}
-
 // opens opens a conversation from the Buddy List.
 func opens(p *pilot.Person, buddy string) {
 	p.Fronts("Buddy List")

@@ -105,12 +105,22 @@ func (p *Person) click(kind, name string) {
 	}
 	p.pointAt(t)
 	p.do("sleep", "0.15", "mousedown", "1", "sleep", "0.06", "mouseup", "1")
-	if kind == "entry" {
-		// The toolkit waits whether an entry is clicked twice, and forgets the
-		// press of a button that falls on the end of that.
-		p.do("sleep", "0.4")
-	}
 	p.Tell(fmt.Sprintf("%s clicks on %q in %q", p.Name, name, t.Window))
+}
+
+// HurriesTo clicks into an entry, and at once, but slowly, on a button of the same
+// window.
+func (p *Person) HurriesTo(entry, button string) {
+	from := p.find(fmt.Sprintf("an entry %q", entry), func(t Thing) bool { return t.Kind == "entry" && t.Name == entry })
+	to := p.find(fmt.Sprintf("a button %q", button), func(t Thing) bool {
+		return t.Kind == "button" && t.Name == button && t.Window == from.Window && t.Enabled
+	})
+	p.pointAt(from)
+	_, x, y := p.geometry(to.Window)
+	p.do("sleep", "0.15", "mousedown", "1", "sleep", "0.06", "mouseup", "1",
+		"mousemove", fmt.Sprint(int(x+to.X+to.Width/2)), fmt.Sprint(int(y+to.Y+to.Height/2)),
+		"sleep", "0.1", "mousedown", "1", "sleep", "0.5", "mouseup", "1")
+	p.Tell(fmt.Sprintf("%s clicks into %q, and at once on %q", p.Name, entry, button))
 }
 
 // pointAt moves the mouse to the middle of a thing, with its window in front.

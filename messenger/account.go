@@ -281,13 +281,11 @@ func (m *Messenger) forget(a *account) {
 	if err := m.cfg.Store.DeleteAccount(a.id); err != nil {
 		m.trouble("The account could not be deleted from the disk.", err)
 	}
-	for id, c := range m.chats {
-		if id.Account == a.id {
-			if c.open {
-				m.publish(ConversationClosed{id})
-			}
-			delete(m.chats, id)
+	for _, c := range m.sortedChats(a.id) {
+		if c.open {
+			m.publish(ConversationClosed{c.id})
 		}
+		delete(m.chats, c.id)
 	}
 	m.applyList(buddylist.Forgotten{Account: a.id})
 	m.eachObserver(func(o observer) { o.AccountRemoved(a.id) })

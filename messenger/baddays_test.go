@@ -52,6 +52,27 @@ func TestLinesTypedOfflineLeaveInOrder(t *testing.T) {
 	})
 }
 
+func TestConversationsTakeTurnsInAFixedOrder(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		<-net.sessions
+		var last im.ConvID
+		want := []string{"to anna", "to bert", "to carl", "to dora", "to emil", "to fred"}
+		for _, text := range want {
+			last = im.ConvID{Account: a.Self, Peer: strings.TrimPrefix(text, "to ") + "@x"}
+			a.M.Send(last, text)
+		}
+		a.ExpectState(last, im.Waiting)
+		a.Quit()
+		a.Start()
+		s := net.online()
+		a.UntilOnline()
+		synctest.Wait()
+		if got := s.bodies(); !slices.Equal(got, want) {
+			t.Errorf("sent %q", got)
+		}
+	})
+}
+
 func TestALineOfUnknownFateIsNotSentTwice(t *testing.T) {
 	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		net.silent = true

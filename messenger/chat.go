@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -60,6 +61,20 @@ func (m *Messenger) chat(id im.ConvID) *chat {
 	}
 	m.chats[id] = c
 	return c
+}
+
+// sortedChats are the conversations of an account ("" for all), in a fixed order.
+func (m *Messenger) sortedChats(a im.AccountID) []*chat {
+	var all []*chat
+	for id, c := range m.chats {
+		if a == "" || id.Account == a {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(x, y *chat) int {
+		return cmp.Or(cmp.Compare(x.id.Account, y.id.Account), cmp.Compare(x.id.Peer, y.id.Peer))
+	})
+	return all
 }
 
 // Open shows a conversation in front.

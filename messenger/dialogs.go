@@ -1,7 +1,10 @@
 package messenger
 
 import (
+	"cmp"
+	"maps"
 	"reflect"
+	"slices"
 
 	"culver/im"
 	"culver/plugin"
@@ -31,6 +34,11 @@ func (m *Messenger) ask(conv im.ConvID, f plugin.Form, done func(plugin.Answers)
 	return d
 }
 
+// sortedDialogs are the forms on show, the oldest first.
+func (m *Messenger) sortedDialogs() []*dialog {
+	return slices.SortedFunc(maps.Values(m.dialogs), func(a, b *dialog) int { return cmp.Compare(a.id, b.id) })
+}
+
 // Update redraws the form.
 func (d *dialog) Update(f plugin.Form) {
 	if d.m.dialogs[d.id] != d {
@@ -56,7 +64,7 @@ func (d *dialog) Close() {
 func (d *dialog) keepFresh(form func() plugin.Form) { d.fresh = form }
 
 func (m *Messenger) refreshDialogs() {
-	for _, d := range m.dialogs {
+	for _, d := range m.sortedDialogs() {
 		if d.fresh == nil {
 			continue
 		}

@@ -1,9 +1,7 @@
 package messenger
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -153,7 +151,7 @@ const stalled = 5 * time.Second
 // perishable are the lines that would be lost with the program, or are on the disk
 // only because the user once chose so, by conversation.
 func (m *Messenger) perishable() (all []perishing) {
-	for _, c := range m.chats {
+	for _, c := range m.sortedChats("") {
 		p := perishing{chat: c}
 		hide := m.unlogged(c.id)
 		for _, msg := range c.timeline.Lines(0) {
@@ -167,9 +165,6 @@ func (m *Messenger) perishable() (all []perishing) {
 			all = append(all, p)
 		}
 	}
-	slices.SortFunc(all, func(a, b perishing) int {
-		return cmp.Or(cmp.Compare(a.chat.id.Account, b.chat.id.Account), cmp.Compare(a.chat.id.Peer, b.chat.id.Peer))
-	})
 	return all
 }
 

@@ -38,7 +38,7 @@ func (m *Messenger) newHosted(p plugin.Plugin) *hosted {
 func (h *hosted) end() {
 	h.ended = true
 	h.cancel()
-	for _, d := range h.m.dialogs {
+	for _, d := range h.m.sortedDialogs() {
 		if d.owner == h {
 			d.Close()
 		}
@@ -158,7 +158,7 @@ func (m *Messenger) refreshMenus() {
 		m.guides = guides
 		m.publish(GuidesChanged{guides})
 	}
-	for _, c := range m.chats {
+	for _, c := range m.sortedChats("") {
 		if !c.open {
 			continue
 		}

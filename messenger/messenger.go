@@ -189,7 +189,7 @@ func (m *Messenger) quit() {
 		return
 	}
 	m.quitting = true
-	for _, a := range m.accounts {
+	for _, a := range m.sortedAccounts() {
 		m.follow(a, a.link.Want(false))
 	}
 }
@@ -202,7 +202,7 @@ func (m *Messenger) setPresence(p im.Presence) {
 	m.keep(settingShow, strconv.Itoa(int(p.Show)))
 	m.keep(settingStatus, p.Status)
 	m.publish(PresenceWished{p})
-	for _, a := range m.accounts {
+	for _, a := range m.sortedAccounts() {
 		if s, ok := a.session.(protocol.PresenceSetter); ok && p.Show != im.Offline {
 			s.SetPresence(p)
 		}
@@ -276,7 +276,7 @@ func (m *Messenger) Load() error {
 }
 
 func (m *Messenger) startAccounts() {
-	for _, a := range m.accounts {
+	for _, a := range m.sortedAccounts() {
 		m.wish(a)
 	}
 	if len(m.accounts) == 0 && !m.cfg.NoFirstRun {
@@ -289,15 +289,13 @@ func (m *Messenger) snapshot() Snapshot {
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}
-	for _, c := range m.chats {
+	for _, c := range m.sortedChats("") {
 		if c.open {
 			s.Conversations = append(s.Conversations, c.state())
 		}
 	}
-	for id := DialogID(1); id <= m.lastID; id++ {
-		if d, ok := m.dialogs[id]; ok {
-			s.Dialogs = append(s.Dialogs, DialogOpened{id, d.conv, d.form})
-		}
+	for _, d := range m.sortedDialogs() {
+		s.Dialogs = append(s.Dialogs, DialogOpened{d.id, d.conv, d.form})
 	}
 	for k, v := range m.settings {
 		s.Settings[k] = v

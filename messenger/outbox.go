@@ -251,10 +251,7 @@ func (m *Messenger) sent(id im.AccountID, line string) {
 
 // failSending fails the lines of which the network did not say that they were sent.
 func (m *Messenger) failSending(id im.AccountID) {
-	for _, c := range m.chats {
-		if c.id.Account != id {
-			continue
-		}
+	for _, c := range m.sortedChats(id) {
 		for _, msg := range c.timeline.Lines(0) {
 			if msg.Out && msg.State == im.Sending {
 				m.fail(c, msg, reasonLost)
@@ -264,10 +261,8 @@ func (m *Messenger) failSending(id im.AccountID) {
 }
 
 func (m *Messenger) sendWaiting(id im.AccountID) {
-	for _, c := range m.chats {
-		if c.id.Account == id {
-			m.flush(c)
-		}
+	for _, c := range m.sortedChats(id) {
+		m.flush(c)
 	}
 }
 

@@ -205,7 +205,7 @@ func (m *Messenger) disablePlugin(o *offer) {
 	m.keep(settingPlugin(o.info.ID), pluginOff)
 	guards := protects(o.plugin)
 	var sealed []*chat
-	for _, c := range m.chats {
+	for _, c := range m.sortedChats("") {
 		if c.seal.By == o.info.Name && c.seal.Level != im.Open {
 			sealed = append(sealed, c)
 		}
@@ -219,7 +219,7 @@ func (m *Messenger) disablePlugin(o *offer) {
 		m.setSeal(c.id, im.Seal{})
 		m.notice(c.id, im.Alarm, im.Plain(o.info.Title+" was switched off. What you write here is not private any more: others may be able to read it."))
 	}
-	for _, c := range m.chats {
+	for _, c := range m.sortedChats("") {
 		if c.seal.By == o.info.Name { // it was sealed by the goodbye
 			m.setSeal(c.id, im.Seal{})
 		}

@@ -224,7 +224,7 @@ func (p *Plugin) alarm(c *chat, text string)  { p.host.Notice(c.id, im.Alarm, im
 func (p *Plugin) changed() {
 	p.updateConfig()
 	p.updateBuddySettings()
-	for _, c := range p.chats {
+	for _, c := range p.sortedChats("") {
 		p.updateHistory(c)
 		p.updateDetails(c)
 		if c.newKey != nil {

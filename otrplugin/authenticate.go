@@ -30,7 +30,7 @@ type authentication struct {
 	dialog      plugin.Dialog
 	step        step
 	fingerprint otr.Fingerprint // of the peer: what is made sure of
-	tag         uint32          // of the instance that asks, when answering
+	tag         uint32          // of the instance that asks, or is asked
 	ours        bool            // we asked
 	withNote    string          // why the form is shown again
 	question    string          // the peer's, when answering

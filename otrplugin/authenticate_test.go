@@ -465,7 +465,7 @@ func TestResultsOfAuthentications(t *testing.T) {
 			w.private()
 			d := w.alice.asks("", "a")
 			c := w.alice.plugin.chats[w.alice.id]
-			w.alice.plugin.event(c, otr.Event{Kind: row.kind, Fingerprint: c.used})
+			w.alice.plugin.event(c, otr.Event{Kind: row.kind, Tag: c.session.TheirTag(), Fingerprint: c.used})
 			if d.Has(fieldProgress) || d.Form.Problem == "" {
 				t.Errorf("a failure looks like a success: %v", d)
 			}
@@ -482,12 +482,15 @@ func TestSuccessWithAnotherKeyIsNoSuccess(t *testing.T) {
 	w.private()
 	w.alice.asks("", "a")
 	c := w.alice.plugin.chats[w.alice.id]
-	w.alice.plugin.event(c, otr.Event{Kind: otr.SMPSuccess, Fingerprint: otr.Fingerprint{1}})
+	tag := c.session.TheirTag()
+	w.alice.plugin.event(c, otr.Event{Kind: otr.SMPSuccess, Tag: tag, Fingerprint: otr.Fingerprint{1}})
+	w.wantLevel(im.Private, im.Private)
+	w.alice.plugin.event(c, otr.Event{Kind: otr.SMPSuccess, Tag: tag + 1, Fingerprint: c.used})
 	w.wantLevel(im.Private, im.Private)
 
 	c.auth.dialog.Close()
 	c.auth = nil
-	w.alice.plugin.event(c, otr.Event{Kind: otr.SMPSuccess, Fingerprint: c.used})
+	w.alice.plugin.event(c, otr.Event{Kind: otr.SMPSuccess, Tag: tag, Fingerprint: c.used})
 	w.wantLevel(im.Private, im.Private)
 }
 

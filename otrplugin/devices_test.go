@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/otrplugin/otr"
 	"culver/plugin/plugintest"
 )
 
@@ -220,4 +221,45 @@ func TestTheLastWordOfADeviceHasItsOwnLevel(t *testing.T) {
 	if got := w.alice.level(); got != im.Verified {
 		t.Errorf("alice sees %v", got)
 	}
+}
+
+// What another device sends about SMP is not about the one that is asked: it is
+// neither stopped nor moved by it, and nothing untrue is said of it.
+func TestAnotherDeviceDoesNotMeddleWithTheAuthentication(t *testing.T) {
+	w := newTwoDevices(t)
+	w.verified()
+	w.does(w.phone, actionStart) // with a key that alice never accepted
+	w.says(w.bob, "at the computer")
+	for _, d := range w.alice.host.Dialogs() {
+		d.CloseWindow()
+	}
+	if w.alice.device() != "B" {
+		t.Fatalf("alice writes to %s", w.alice.device())
+	}
+	d := w.alice.asks("q", "a")
+	w.run()
+	c := w.alice.plugin.chats[w.alice.id]
+	phone := w.phone.plugin.chats[w.phone.id].session
+	const smp2, abort, smp1Q = 3, 6, 7
+	for _, kind := range []uint16{smp1Q, smp2, abort} {
+		r, err := phone.SendTLV(nil, kind, []byte("no NUL here"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range r.Wire {
+			w.phone.put(string(b), "")
+		}
+		w.run()
+	}
+	other := c.privates()[0]
+	if other.Tag == c.auth.tag {
+		other = c.privates()[1]
+	}
+	w.alice.plugin.event(c, otr.Event{Kind: otr.SMPProgress, Percent: 90, Tag: other.Tag, Fingerprint: other.Fingerprint})
+	if !d.Has(fieldProgress) || percent(d) != startPercent || d.Form.Problem != "" {
+		t.Fatalf("the phone meddled: %v", d)
+	}
+	w.bob.answers(fieldAnswer, "a")
+	w.run()
+	wantText(t, d, "successful")
 }

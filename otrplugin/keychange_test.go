@@ -441,3 +441,28 @@ func TestOpenWindowsOutliveAChangeOfTheKey(t *testing.T) {
 		}
 	}
 }
+
+// What an authentication came to stays on the screen; with the key, its session
+// is gone, and whatever happens next finds none.
+func TestAFailureOnTheScreenOutlivesAChangeOfTheKey(t *testing.T) {
+	w := newWorld(t)
+	w.private()
+	d := w.alice.asks("", "one")
+	w.run()
+	w.bob.answers(fieldSecret, "two")
+	w.run()
+	p := w.alice.plugin
+	key, err := otr.ParsePrivateKey(testKeys()[2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.replaceKey(p.accounts[w.alice.id.Account], key)
+	w.run()
+	if c := p.chats[w.alice.id]; c.auth == nil || c.session != nil {
+		t.Fatalf("dialog %v, session %v", c.auth, c.session)
+	}
+	w.alice.configures().Choose(fieldFingerprints, rowForget, p.known[w.alice.id][0].storeKey())
+	wantText(t, d, "Authentication failed")
+	d.Press(buttonClose)
+	w.private()
+}

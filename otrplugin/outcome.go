@@ -8,7 +8,7 @@ import (
 
 // progress: SMP went on.
 func (p *Plugin) progress(c *chat, e otr.Event) {
-	if c.auth != nil && c.auth.step == running && e.Percent > c.auth.percent {
+	if c.auth != nil && c.auth.step == running && c.auth.tag == e.Tag && e.Percent > c.auth.percent {
 		c.auth.percent = min(e.Percent, 99)
 		p.awaitPeer(c, c.auth)
 		p.redraw(c)
@@ -29,7 +29,8 @@ func (p *Plugin) awaitPeer(c *chat, a *authentication) {
 	})
 }
 
-// decided: SMP came to its end, good or bad.
+// decided: SMP came to its end, good or bad. What comes of it at another device
+// than that of the dialog is not what it shows.
 func (p *Plugin) decided(c *chat, e otr.Event) {
 	a := c.auth
 	name := p.name(c)
@@ -37,7 +38,7 @@ func (p *Plugin) decided(c *chat, e otr.Event) {
 		p.succeeded(c, e)
 		return
 	}
-	if a == nil || a.step == over || a.step == choosing {
+	if a == nil || a.step == over || a.step == choosing || a.tag != e.Tag {
 		return
 	}
 	if a.step == answering { // the user has not answered yet
@@ -76,7 +77,7 @@ func (p *Plugin) decided(c *chat, e otr.Event) {
 func (p *Plugin) succeeded(c *chat, e otr.Event) {
 	a := c.auth
 	name := p.name(c)
-	if a == nil || a.step != running || a.fingerprint != e.Fingerprint {
+	if a == nil || a.step != running || a.tag != e.Tag || a.fingerprint != e.Fingerprint {
 		return
 	}
 	k := p.knownKey(c.id, e.Fingerprint)
@@ -118,7 +119,7 @@ func (p *Plugin) failAuthentication(c *chat, problem string) {
 // checkAuthentication notices that the engine stopped SMP without a word, as
 // when the keys were refreshed.
 func (p *Plugin) checkAuthentication(c *chat) {
-	if c.auth == nil || c.session.SMPRunning() {
+	if c.auth == nil || c.session != nil && c.session.SMPRunning() {
 		return
 	}
 	switch c.auth.step {

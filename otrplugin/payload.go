@@ -103,28 +103,51 @@ func hexTag(s string) uint32 {
 	return uint32(n)
 }
 
-// maxWords is how much of a peer's own words goes into a sentence of ours.
-const maxWords = 300
+// maxWords is how much of a peer's own words goes into a sentence of ours, and
+// maxMarks how many combining marks on one letter: more than any script needs, fewer
+// than it takes to scribble over other lines.
+const (
+	maxWords = 300
+	maxMarks = 4
+)
 
 // words makes a text that the peer chose fit to stand in a sentence or a form:
-// one line, without marks that turn the reading direction, and not endless.
+// one line, without marks that turn the reading direction, and not endless. It
+// stands between double quotes, and holds none: nothing in it looks like their end.
 func words(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	marks := 0
 	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u200d', r == '\u200c', r == '\ufe0f': // in emoji, and between letters
+			return r
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		case unicode.In(r, unicode.Mn, unicode.Me):
+			if marks++; marks > maxMarks {
+				return -1
+			}
+			return r
+		}
+		marks = 0
 		switch {
 		case unicode.IsSpace(r), unicode.IsControl(r):
 			return ' '
-		case unicode.Is(unicode.Cf, r) && r != '\u200d' && r != '\u200c':
-			return -1
+		case quote(r):
+			return '\''
 		default:
 			return r
 		}
-	}, s)
+	}, strings.ToValidUTF8(s, "\uFFFD"))
 	s = strings.Join(strings.Fields(s), " ")
 	if utf8.RuneCountInString(s) > maxWords {
 		s = string([]rune(s)[:maxWords]) + "…"
 	}
 	return s
+}
+
+// quote reports a mark that may pass for one of ours.
+func quote(r rune) bool {
+	return unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune("\"„＂″‶ˮ❝❞🙶🙷🙸〝〞〟", r)
 }
 
 // sentence makes an error's text end like a sentence.

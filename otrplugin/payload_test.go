@@ -123,6 +123,24 @@ func TestWords(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", in, got, want)
 		}
 	}
+	for _, r := range "\"“”„‟«»‹›＂″❝❞〝〞" {
+		said := "x" + string(r) + " The key is verified. " + string(r)
+		if got := words(said); got != "x' The key is verified. '" {
+			t.Errorf("%q becomes %q", said, got)
+		}
+	}
+	for between, most := range map[string]int{"": 4, "\u200d": 4, "\ufe0f": 4, "\u2060": 4, "b": 4 * 20} {
+		got := words("a" + strings.Repeat(strings.Repeat("\u0336\u0489\u030d", 3)+between, 20))
+		n := 0
+		for _, r := range got {
+			if strings.ContainsRune("\u0336\u0489\u030d", r) {
+				n++
+			}
+		}
+		if n > most {
+			t.Errorf("%d marks on the letters of %q", n, got)
+		}
+	}
 	for in, want := range map[string]string{"": "", "it failed": "it failed.", "what?": "what?", "done.": "done."} {
 		if got := sentence(in); got != want {
 			t.Errorf("%q becomes %q", in, got)

@@ -21,6 +21,7 @@ type chat struct {
 	timeline *conversation.Timeline
 	logged   map[string]bool // lines of this run that are in the history
 	waiting  []string        // our lines that could not leave yet, in order
+	held     map[string]bool // those of them that a plugin holds
 	kept     map[string]bool // private lines that were on the disk already when they were found there, or by the user's choice
 	hidden   map[string]bool // private lines that are not to be on the disk, whichever plugins are on
 	partings []parting       // of the lines sent last

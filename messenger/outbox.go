@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -102,6 +103,7 @@ func (m *Messenger) takeBack(id im.ConvID, line string) (im.Message, bool) {
 func (m *Messenger) remove(c *chat, line string) {
 	m.unkeep(c, line)
 	c.waiting = slices.DeleteFunc(c.waiting, func(id string) bool { return id == line })
+	delete(c.held, line)
 	c.timeline.Remove(line)
 	m.publish(MessageRemoved{c.id, line})
 }
@@ -110,14 +112,14 @@ func (m *Messenger) remove(c *chat, line string) {
 // has to wait on.
 func (m *Messenger) flush(c *chat) {
 	waiting := c.waiting
-	c.waiting = nil
-	held := ""
+	c.waiting, c.held = nil, nil
+	var held hold
 	for _, line := range waiting {
 		msg, ok := c.timeline.Find(line)
 		if !ok {
 			continue
 		}
-		if held == "" {
+		if held == (hold{}) {
 			held = m.attempt(c, msg)
 		} else {
 			msg.Private = msg.Private || m.required(c.id)
@@ -126,39 +128,44 @@ func (m *Messenger) flush(c *chat) {
 	}
 }
 
+// hold is why a line waits; zero: it does not.
+type hold struct {
+	reason   string // to be read, and not to be relied on
+	byPlugin bool   // not for the connection alone: the line may turn out to be private
+}
+
 // attempt sends one line, or returns why it has to wait.
-func (m *Messenger) attempt(c *chat, msg im.Message) (held string) {
+func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 	msg.Private = msg.Private || m.required(c.id)
 	session := m.online(c.id.Account)
 	if session == nil {
-		m.wait(c, msg, reasonOffline)
-		return reasonOffline
+		held = hold{reason: reasonOffline}
+		m.wait(c, msg, held)
+		return held
 	}
 	m.resume(c, msg)
 	out, err := conversation.Outgoing(m.chain(), c.id, msg.Text.String(), c.seal, msg.Private)
 	if err == nil && out.Hold {
 		msg.Private = msg.Private || m.required(c.id)
-		if out.Reason == "" {
-			out.Reason = "Waiting"
-		}
-		m.wait(c, msg, out.Reason)
-		return out.Reason
+		held = hold{reason: cmp.Or(out.Reason, "Waiting"), byPlugin: true}
+		m.wait(c, msg, held)
+		return held
 	}
 	if err != nil {
 		m.fail(c, msg, err.Error())
-		return ""
+		return hold{}
 	}
 	m.remember(c, msg.ID, out.Unsent)
 	if most := session.Limits().MaxMessage; most > 0 && len(out.Wire) > most {
 		m.fail(c, msg, fmt.Sprintf("This line was not sent: it is too long for the network (at most about %d characters).", most))
-		return ""
+		return hold{}
 	}
 	msg.Seal = out.Seal
 	msg.Private = msg.Private || msg.Seal.Level.Encrypted() // if it has to be sent again
 	msg.State, msg.Reason = im.Sending, ""
 	if err := m.log(c, msg); err != nil {
 		m.fail(c, msg, sentence("This line was not sent, because it could not be saved first. Is the disk full?", err))
-		return ""
+		return hold{}
 	}
 	m.change(c, msg)
 	to := im.Addr{Bare: c.id.Peer, Resource: c.resource}
@@ -169,22 +176,29 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held string) {
 	if errors.Is(err, protocol.ErrOffline) { // the link broke, and we are not told yet
 		m.unsent(c, msg.ID)
 		msg.State, msg.Seal = im.Waiting, im.Seal{}
-		m.wait(c, msg, reasonOffline)
-		return reasonOffline
+		held = hold{reason: reasonOffline}
+		m.wait(c, msg, held)
+		return held
 	}
 	if err != nil {
 		m.fail(c, msg, sentence("This line was not sent.", err))
 	}
-	return ""
+	return hold{}
 }
 
-// wait leaves a line waiting. One that a plugin holds may turn out to be private.
-func (m *Messenger) wait(c *chat, msg im.Message, reason string) {
+// wait leaves a line waiting.
+func (m *Messenger) wait(c *chat, msg im.Message, why hold) {
 	c.waiting = append(c.waiting, msg.ID)
+	if why.byPlugin {
+		if c.held == nil {
+			c.held = map[string]bool{}
+		}
+		c.held[msg.ID] = true
+	}
 	before, _ := c.timeline.Find(msg.ID)
-	msg.Reason = reason
-	m.keepDraft(c, msg, msg.Private || reason != reasonOffline, before.Private != msg.Private || before.State != msg.State)
-	if before.Reason != reason || before.State != msg.State || before.Private != msg.Private {
+	msg.Reason = why.reason
+	m.keepDraft(c, msg, msg.Private || why.byPlugin, before.Private != msg.Private || before.State != msg.State)
+	if before.Reason != msg.Reason || before.State != msg.State || before.Private != msg.Private {
 		m.change(c, msg)
 	}
 }

@@ -192,7 +192,7 @@ func (m *Messenger) anyHeld() bool {
 // heldPrivate reports that a waiting line is not to leave unsealed: it was meant to
 // be private, or a plugin held it, for whatever reason.
 func (m *Messenger) heldPrivate(c *chat, msg im.Message) bool {
-	return msg.Private || c.seal.Level != im.Open || msg.Reason != reasonOffline || m.required(c.id)
+	return msg.Private || c.seal.Level != im.Open || c.held[msg.ID] || m.required(c.id)
 }
 
 // disablePlugin switches a plugin off for good. It says goodbye while it still can.

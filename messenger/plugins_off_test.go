@@ -14,12 +14,12 @@ import (
 	"culver/protocol"
 )
 
-// keen holds every line for a reason of its own.
+// keen holds every line, for a reason that reads like the core's own.
 type keen struct{ lock }
 
 func (*keen) Info() plugin.Info { return plugin.Info{ID: "keen", Name: "Keen", Title: "Keen"} }
 func (*keen) Outgoing(im.ConvID, string) (plugin.Out, error) {
-	return plugin.Out{Hold: true, Reason: "Waiting for something"}, nil
+	return plugin.Out{Hold: true, Reason: "Waiting until you are online"}, nil
 }
 func (*keen) Unlogged(im.ConvID) bool { return false }
 
@@ -31,7 +31,7 @@ func TestAHarmlessPluginTakesNothingWithIt(t *testing.T) {
 		synctest.Wait()
 		a.Plugin("book", "disable") // without a question
 		a.Until("its end", func() bool { return len(a.Guides) == 0 })
-		if m := a.ExpectState(bob, im.Waiting); m.Private || m.Reason != "Waiting for something" {
+		if m := a.ExpectState(bob, im.Waiting); m.Private || m.Reason != "Waiting until you are online" {
 			t.Errorf("the line is %+v", m)
 		}
 		a.M.ShowGuide("book", "first")

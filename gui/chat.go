@@ -304,7 +304,7 @@ func (w *chatWindow) listChanged(e buddylist.Event, d *dirt) {
 	case buddylist.Unread:
 		c = e.Conv
 		if p := w.find(c); p != nil {
-			p.unread = e.Count
+			p.setUnread(e.Count)
 		}
 	case buddylist.Presence:
 		c = im.ConvID{Account: e.Account, Peer: e.From.Bare}

@@ -22,7 +22,7 @@ func (g *GUI) attention(e messenger.Attention) {
 	if p == nil {
 		return
 	}
-	p.counted = e.How.Count
+	p.counted = p.counted || e.How.Count
 	if e.How.Notify && !p.notified && !p.inFront() {
 		p.notified = true
 		g.notices.Put("New message from " + spelled(g.name(p.conv)))

@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"fmt"
+	"strconv"
 	"testing"
 
 	"culver/buddylist"
@@ -45,6 +47,55 @@ func TestAttention(t *testing.T) {
 		t.Errorf("the user looks at it, and gets %q", got)
 	}
 	g.apply([]messenger.Event{messenger.Attention{Conv: peer("nobody"), How: plugin.Attention{Notify: true}}})
+}
+
+func TestWhatIsCountedInTheTitle(t *testing.T) {
+	bob := peer("bob")
+	g, _ := start(t, messenger.Snapshot{})
+	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: bob}}})
+	g.active = nil
+	unread, next := 0, 0
+	come := func(kind im.Kind, how plugin.Attention) {
+		unread, next = unread+1, next+1
+		g.apply([]messenger.Event{
+			messenger.MessageAdded{Message: im.Message{ID: strconv.Itoa(next), Conv: bob, Kind: kind, Text: im.Plain("x")}},
+			messenger.BuddyListChanged{Change: buddylist.Unread{Conv: bob, Count: unread}},
+			messenger.Attention{Conv: bob, How: how},
+		})
+	}
+	title := func(want string) {
+		t.Helper()
+		if got := g.chats.window.Title(); got != want {
+			t.Errorf("the title is %q, want %q", got, want)
+		}
+	}
+	quiet, counted := plugin.Attention{}, plugin.Attention{Count: true}
+	come(im.Alarm, quiet)
+	title("bob@example.org (1)")
+	come(im.Chat, plugin.Attention{Notify: true}) // it does not hide the alarm
+	title("bob@example.org (2)")
+
+	for name, look := range map[string]func(){
+		"the user looked here": func() {
+			g.active = g.chats.window
+			g.chats.find(bob).seen()
+			g.active = nil
+		},
+		"the user looked elsewhere": func() {
+			g.apply([]messenger.Event{messenger.BuddyListChanged{Change: buddylist.Unread{Conv: bob}}})
+		},
+	} {
+		come(im.Chat, counted)
+		title(fmt.Sprintf("bob@example.org (%d)", unread))
+		look()
+		unread = 0
+		come(im.Chat, quiet)
+		if got := g.chats.window.Title(); got != "bob@example.org" {
+			t.Errorf("%s: the title is %q", name, got)
+		}
+		g.apply([]messenger.Event{messenger.BuddyListChanged{Change: buddylist.Unread{Conv: bob}}})
+		unread = 0
+	}
 }
 
 func TestNamesInNotificationsMeanNothingToAShellOrAParser(t *testing.T) {

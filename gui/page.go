@@ -242,7 +242,8 @@ func (p *page) index(id string) int {
 
 // replace takes over the state of a conversation that is opened again.
 func (p *page) replace(s messenger.ConversationState) {
-	p.seal, p.unread = s.Seal, s.Unread
+	p.seal = s.Seal
+	p.setUnread(s.Unread)
 	for _, m := range s.Messages {
 		p.added(m)
 	}
@@ -255,6 +256,13 @@ func (p *page) inFront() bool {
 	return p.window.front() == p && p.gui.active == p.window.window
 }
 
+// setUnread takes how many lines the user did not see yet. Once there are none,
+// whether to count the next ones is decided anew.
+func (p *page) setUnread(n int) {
+	p.unread = n
+	p.counted = p.counted && n > 0
+}
+
 // seen tells the messenger that the conversation was read to its end.
 func (p *page) seen() {
 	if !p.inFront() || !p.lines.atEnd() {
@@ -262,7 +270,7 @@ func (p *page) seen() {
 	}
 	p.notified = false
 	if p.unread > 0 {
-		p.unread = 0
+		p.setUnread(0)
 		p.gui.front.Read(p.conv)
 		p.window.titles()
 	}

@@ -55,7 +55,10 @@ type chat struct {
 	newKey  *keyQuestion    // asks about a key
 	history *keyHistory     // shows all of them
 	about   otr.Fingerprint // the key that was last asked about
+	strange otr.Fingerprint // the key that was not accepted of the last message that was warned of
 	putOff  time.Time       // when the user last put that off
+
+	strangeAt time.Time // when that was
 
 	details  *details
 	auth     *authentication

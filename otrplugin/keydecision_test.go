@@ -279,3 +279,53 @@ func TestRowsFromBeforeTheHistoryLoad(t *testing.T) {
 	wantText(t, w.alice.host.Dialog("New key"), "first seen on 3 March 2025 and last seen on 2 January 2026. You verified it by a "+
 		"question or a shared secret.")
 }
+
+// Anybody can hold a private conversation. What the holder of a key says that the
+// user wants nothing to do with does not look like the words of the buddy.
+func TestWhatARefusedKeySays(t *testing.T) {
+	w := newWorld(t)
+	w.verified()
+	w.usesKey(2)
+	w.says(w.alice, "secret")
+
+	w.says(w.bob, "who is it?")
+	if l := w.alice.last(); !strings.Contains(l.alarm, "never accepted") || l.seal.Level != im.Private {
+		t.Errorf("not decided yet, alice reads %+v", l)
+	}
+	w.says(w.bob, "it is me, bob")
+	if l := w.alice.last(); l.alarm != "" {
+		t.Errorf("it is said twice: %+v", l)
+	}
+	w.alice.host.Advance(strangeKeyEvery)
+	w.says(w.bob, "still me")
+	if l := w.alice.last(); !strings.Contains(l.alarm, "never accepted") {
+		t.Errorf("after a while, alice reads %+v", l)
+	}
+
+	w.alice.refuses()
+	w.run()
+	w.bob.restart()
+	w.does(w.bob, actionStart)
+	for range 2 {
+		w.says(w.bob, "it is me, bob")
+		if l := w.alice.last(); !strings.Contains(l.alarm, "refused") || strings.Contains(l.alarm, "NOT encrypted") {
+			t.Errorf("refused, alice reads %+v", l)
+		}
+	}
+	if l := w.bob.last(); l.alarm != "" {
+		t.Errorf("bob is warned of %+v", l)
+	}
+}
+
+func TestWhatAnAcceptedKeySays(t *testing.T) {
+	w := newWorld(t)
+	w.verified()
+	w.usesKey(2)
+	w.says(w.alice, "secret")
+	w.alice.accepts()
+	w.run()
+	w.says(w.bob, "thank you")
+	if l := w.alice.last(); l.alarm != "" || l.text != "thank you" {
+		t.Errorf("alice reads %+v", l)
+	}
+}

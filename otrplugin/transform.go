@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"culver/im"
 	"culver/otrplugin/otr"
@@ -247,11 +248,32 @@ func (p *Plugin) read(c *chat, r otr.Result) plugin.In {
 		}
 	}
 	if r.Show && r.Sealed {
+		in.Alarm = p.doubtfulSender(c, r.From)
 		p.heed(c, r.From, in.Text)
 		in.Markup = !p.writingOf(c, r.From).bare()
 		in.Seal = seal(p.sealedLevel(c, r.From))
 	}
 	return in
+}
+
+// strangeKeyEvery is how often it is said of messages that nobody has accepted the
+// key that they come with.
+const strangeKeyEvery = 10 * time.Minute
+
+// doubtfulSender warns of a message that is sealed with a key to which nothing is
+// written: always if the user refused it, else for the first of several.
+func (p *Plugin) doubtfulSender(c *chat, from otr.Fingerprint) string {
+	now := p.host.Now()
+	d := now.Sub(c.strangeAt)
+	switch {
+	case p.refused(c.id, from):
+		return "The following message was written with a key that you refused. It may not come from " + p.name(c) + "."
+	case p.acceptable(c.id, from), c.strange == from && d >= 0 && d < strangeKeyEvery:
+		return ""
+	}
+	c.strange, c.strangeAt = from, now
+	return "The following message was written with a key that you have never accepted. It may come from a new device of " +
+		p.name(c) + "'s, or from somebody else."
 }
 
 // replay gives the engine what came while the key was being made. What was to

@@ -96,14 +96,6 @@ func parseBuddySettings(b []byte) (*buddySettings, error) {
 	return own, nil
 }
 
-// count is a number of things, in words.
-func count(n int, one, more string) string {
-	if n == 1 {
-		return "one " + one
-	}
-	return strconv.Itoa(n) + " " + more
-}
-
 // changeBuddySettings saves s as the settings of a conversation; nil: it has the
 // default ones again. What could not be saved is not in force.
 func (p *Plugin) changeBuddySettings(id im.ConvID, s *settings) error {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -183,40 +184,37 @@ func writeKey(path string, id im.AccountID, key *otr.PrivateKey, known *keyFile)
 	return nil, nil
 }
 
+// maxKeyFile is the size of the biggest file that keys are added to.
+const maxKeyFile = 1 << 18
+
 // keysThere reads the file that is to be added to. All of it must make sense: the
 // rest would be lost.
 func keysThere(path string) (accounts []libotr.Account, sum [sha256.Size]byte, err error) {
 	errOther := errors.New("There is another file of this name, which is not one of private keys only. Choose another name.")
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, sum, errOther // a link to nowhere
-	}
-	if info.IsDir() {
-		return nil, sum, errFolder
-	}
-	if !info.Mode().IsRegular() || info.Size() > 1<<18 {
+	f, err := openFile(path)
+	switch {
+	case errors.Is(err, errNoFile), errors.Is(err, errNotFile): // a link to nowhere, a pipe
 		return nil, sum, errOther
+	case err != nil:
+		return nil, sum, err
 	}
-	b, err := os.ReadFile(path)
-	if err != nil {
+	b := make([]byte, maxKeyFile+1) // at once: nothing of it is left in smaller ones
+	defer clear(b)
+	n, err := io.ReadFull(f, b)
+	if closed := f.Close(); closed != nil {
+		return nil, sum, fileError(closed)
+	}
+	switch {
+	case err == nil:
+		return nil, sum, errOther // it is longer than that
+	case !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF):
 		return nil, sum, fileError(err)
 	}
-	defer clear(b)
+	b = b[:n]
 	accounts, skipped, err := libotr.ReadKeys(bytes.NewReader(b))
 	if err != nil || len(skipped) > 0 {
 		wipeAll(accounts)
 		return nil, sum, errOther
 	}
 	return accounts, sha256.Sum256(b), nil
-}
-
-// writeError words what the system says of a file that can't be written.
-func writeError(err error) error {
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return errMayNot
-	case errors.Is(err, fs.ErrNotExist):
-		return errNoFolder
-	}
-	return fmt.Errorf("The file could not be written: %w", err)
 }

@@ -131,7 +131,7 @@ func (p *Plugin) export(w *exportWindow, path string, replace bool) {
 		case errors.Is(err, fs.ErrExist) && !replace:
 			w.replace = path
 		case err != nil:
-			w.problem = "The file could not be written: " + sentence(err.Error())
+			w.problem = sentence(writeError(err).Error())
 		default:
 			w.done = "Written to " + path + ": " + count(len(w.known), "fingerprint", "fingerprints") + "."
 		}

@@ -127,7 +127,7 @@ func TestExportThatCannotBe(t *testing.T) {
 		"  ":                  "Type where the file is",
 		"f":                   "whole path",
 		"../f":                "whole path",
-		t.TempDir() + "/no/f": "could not be written",
+		t.TempDir() + "/no/f": "\nThere is no such folder",
 	} {
 		d.Type(fieldPath, path)
 		d.Press(buttonExport)

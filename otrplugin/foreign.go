@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -60,41 +61,46 @@ func pathOf(typed string) (string, error) {
 	if path == "" {
 		return "", errNoPath
 	}
-	if rest, ok := strings.CutPrefix(path, "~"+string(filepath.Separator)); ok {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", errRelative
-		}
-		path = filepath.Join(home, rest)
-	}
 	if !filepath.IsAbs(path) || strings.ContainsRune(path, 0) {
 		return "", errRelative
 	}
 	return filepath.Clean(path), nil
 }
 
-// readKeyFile reads a file of private keys. Somebody else may have made it. The
-// keys are the caller's to wipe; there are none with an error.
-func readKeyFile(path string) (accounts []libotr.Account, skipped int, err error) {
+// openFile opens a file to read. Its errors are sentences.
+func openFile(path string) (*os.File, error) {
 	switch info, err := os.Stat(path); { // not even opened, as a pipe would be for ever
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, 0, errNoFile
+		return nil, errNoFile
 	case err != nil:
-		return nil, 0, fileError(err)
+		return nil, fileError(err)
 	case info.IsDir():
-		return nil, 0, errFolder
+		return nil, errFolder
 	case !info.Mode().IsRegular():
-		return nil, 0, errNotFile
+		return nil, errNotFile
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, 0, fileError(err)
+		return nil, fileError(err)
+	}
+	return f, nil
+}
+
+// readKeyFile reads a file of private keys. Somebody else may have made it. The
+// keys are the caller's to wipe; there are none with an error, nor if nobody is
+// there any more to take them.
+func readKeyFile(ctx context.Context, path string) (accounts []libotr.Account, skipped int, err error) {
+	f, err := openFile(path)
+	if err != nil {
+		return nil, 0, err
 	}
 	accounts, bad, err := libotr.ReadKeys(f)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
 	switch {
+	case ctx.Err() != nil:
+		err = ctx.Err()
 	case errors.Is(err, libotr.ErrTooBig):
 		err = errTooBig
 	case err != nil && len(accounts) == 0:
@@ -124,21 +130,36 @@ func fileError(err error) error {
 	if errors.Is(err, fs.ErrPermission) {
 		return errMayNotRead
 	}
-	if failed := new(fs.PathError); errors.As(err, &failed) {
-		err = failed.Err
+	return fmt.Errorf("The file could not be read: %w", reason(err))
+}
+
+// writeError words what the system says of a file that cannot be written.
+func writeError(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return errMayNot
+	case errors.Is(err, fs.ErrNotExist):
+		return errNoFolder
 	}
-	return fmt.Errorf("The file could not be read: %w", err)
+	return fmt.Errorf("The file could not be written: %w", reason(err))
+}
+
+// reason is an error of the system's without what was tried with which file.
+func reason(err error) error {
+	if failed := new(fs.PathError); errors.As(err, &failed) {
+		return failed.Err
+	}
+	if failed := new(os.LinkError); errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
 }
 
 // namesOf are the accounts in a file, for people.
 func namesOf(accounts []libotr.Account) string {
-	const most = 8
-	var names []string
+	names := make([]string, len(accounts))
 	for i, a := range accounts {
-		if i == most {
-			return strings.Join(names, ", ") + fmt.Sprintf(" and %d more", len(accounts)-most)
-		}
-		names = append(names, words(libotr.Bare(a.Name)))
+		names[i] = words(libotr.Bare(a.Name))
 	}
-	return strings.Join(names, ", ")
+	return listed(names, 8)
 }

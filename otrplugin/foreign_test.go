@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -39,14 +40,11 @@ func TestAccountsInTheFilesOfOthers(t *testing.T) {
 }
 
 func TestPathsThatPeopleType(t *testing.T) {
-	home, dir := t.TempDir(), t.TempDir()
-	t.Setenv("HOME", home)
-	t.Setenv("USERPROFILE", home) // on Windows
+	dir := t.TempDir()
 	for typed, want := range map[string]string{
 		" " + dir + "/x ": filepath.Join(dir, "x"),
 		dir + "/a/../x":   filepath.Join(dir, "x"),
-		"~/keys":          filepath.Join(home, "keys"),
-		"":                "", "x": "", "./x": "", "~": "", "~bob/x": "", dir + "\x00": "",
+		"":                "", "x": "", "./x": "", "~": "", "~/x": "", "~bob/x": "", dir + "\x00": "",
 	} {
 		if got, err := pathOf(typed); got != want || (err == nil) != (want != "") {
 			t.Errorf("%q is %q, %v; want %q", typed, got, err, want)
@@ -56,13 +54,26 @@ func TestPathsThatPeopleType(t *testing.T) {
 
 func TestFilesThatAreNone(t *testing.T) {
 	dir := t.TempDir()
-	if _, _, err := readKeyFile(dir); err != errFolder {
+	if _, _, err := readKeyFile(t.Context(), dir); err != errFolder {
 		t.Error(err)
 	}
-	if _, _, err := readKeyFile(os.DevNull); err != errNotFile {
+	if _, _, err := readKeyFile(t.Context(), os.DevNull); err != errNotFile {
 		t.Error(err)
 	}
-	if _, _, err := readKeyFile(filepath.Join(dir, "x")); err != errNoFile {
+	if _, _, err := readKeyFile(t.Context(), filepath.Join(dir, "x")); err != errNoFile {
 		t.Error(err)
+	}
+}
+
+// The plugin may be closed while a file is read: nobody takes the keys then.
+func TestKeysThatNobodyTakesAreWiped(t *testing.T) {
+	path := keyFileOf(t, "k", pidgin(t, aliceAddr+"/", 2))
+	if accounts, _, err := readKeyFile(t.Context(), path); err != nil || len(accounts) != 1 {
+		t.Fatalf("%v, %v", accounts, err)
+	}
+	ctx, closed := context.WithCancel(t.Context())
+	closed()
+	if accounts, _, err := readKeyFile(ctx, path); err != context.Canceled || accounts != nil {
+		t.Errorf("%v, %v", accounts, err)
 	}
 }

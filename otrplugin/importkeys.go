@@ -103,11 +103,11 @@ func (p *Plugin) readForImport(w *configWindow, t *keyTask, i *importing) {
 	i.busy = true
 	var accounts []libotr.Account
 	var skipped int
-	p.host.Go(func(context.Context) (err error) {
-		accounts, skipped, err = readKeyFile(path)
+	p.host.Go(func(ctx context.Context) (err error) {
+		accounts, skipped, err = readKeyFile(ctx, path)
 		return err
 	}, func(err error) {
-		if p.closed || w.task != t {
+		if w.task != t {
 			wipeAll(accounts)
 			return
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -155,7 +154,7 @@ func (p *Plugin) readImport(w *importWindow, path string) {
 		}
 		w.busy = false
 		if err != nil {
-			w.problem = "The file could not be read: " + sentence(err.Error())
+			w.problem = sentence(err.Error())
 		} else if w.plan = p.planImport(known, skipped); len(w.plan.keys) == 0 {
 			w.problem = strings.Join(append([]string{"Nothing in the file can be imported."}, w.plan.leftOut()...), " ")
 			w.plan = nil
@@ -165,18 +164,15 @@ func (p *Plugin) readImport(w *importWindow, path string) {
 }
 
 func readFingerprints(path string) (known []libotr.Known, skipped []libotr.Skipped, err error) {
-	switch info, err := os.Stat(path); { // opening a pipe would wait for its writer
-	case err != nil:
-		return nil, nil, err
-	case !info.Mode().IsRegular():
-		return nil, nil, errNotFile
-	}
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, nil, err
 	}
 	known, skipped, err = libotr.ReadFingerprints(f)
-	return known, skipped, errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, nil, fileError(err)
+	}
+	return known, skipped, nil
 }
 
 // carryOutImport does what was shown.

@@ -194,8 +194,8 @@ func TestImportThatCannotBe(t *testing.T) {
 	d := w.alice.reads("nonsense", knownLine("x@y", "else@where/", "prpl-jabber", otr.Fingerprint{1}, ""))
 	wantText(t, d, "Nothing in the file can be imported")
 	for path, want := range map[string]string{
-		"": "Type where the file is", "f": "whole path", t.TempDir(): "not an ordinary file",
-		filepath.Join(t.TempDir(), "none"): "could not be read",
+		"": "Type where the file is", "f": "whole path", t.TempDir(): "This is a folder", os.DevNull: "\nThis is not an ordinary file",
+		filepath.Join(t.TempDir(), "none"): "There is no such file",
 	} {
 		d.Type(fieldPath, path)
 		d.Press(buttonRead)

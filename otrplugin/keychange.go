@@ -118,9 +118,9 @@ func (p *Plugin) changeFailed(w *configWindow, what string, err error) {
 type keyTask struct {
 	dialog   plugin.Dialog
 	form     func() plugin.Form
-	done     func(plugin.Answers) // nothing is left to do but to close it, if nil
-	finished func()               // called when the window goes
-	account  im.AccountID         // whose key it is; empty: of several
+	done     func(plugin.Answers)
+	finished func()       // called when the window goes
+	account  im.AccountID // whose key it is; empty: of several
 }
 
 // openTask shows a task in place of one that may be there.

@@ -2,7 +2,6 @@ package otrplugin
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -25,23 +24,6 @@ func TestWhatEndsWhenThePluginIsSwitchedOff(t *testing.T) {
 	w.does(w.bob, actionEnd)
 	if got := w.alice.plugin.Keeps(); got != "" {
 		t.Errorf("nothing is private any more, and it keeps %q", got)
-	}
-	for n, want := range map[int]string{
-		3: "3 private conversations end if you switch it off: with p0@x, p1@x and p2@x.",
-		9: "9 private conversations end if you switch it off: with p0@x, p1@x, p2@x, p3@x and 5 others.",
-	} {
-		many := newWorld(t)
-		many.private()
-		session := many.alice.plugin.chat(many.alice.id).session
-		clear(many.alice.plugin.chats)
-		for i := range n {
-			c := many.alice.plugin.chat(im.ConvID{Account: many.alice.id.Account, Peer: fmt.Sprintf("p%d@x", i)})
-			c.session = session
-		}
-		if got := many.alice.plugin.Keeps(); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-		clear(many.alice.plugin.chats)
 	}
 }
 

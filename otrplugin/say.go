@@ -1,6 +1,11 @@
 package otrplugin
 
-import "culver/im"
+import (
+	"strconv"
+	"strings"
+
+	"culver/im"
+)
 
 // say shows a line in the conversation that is more than plain text.
 func (p *Plugin) say(c *chat, kind im.Kind, parts ...im.Text) {
@@ -9,6 +14,26 @@ func (p *Plugin) say(c *chat, kind im.Kind, parts ...im.Text) {
 		t = append(t, part...)
 	}
 	p.host.Notice(c.id, kind, t)
+}
+
+// listed is names in a sentence, no more than the most and how many others there are.
+func listed(names []string, most int) string {
+	switch n := len(names); {
+	case n > most:
+		return strings.Join(names[:most], ", ") + " and " + count(n-most, "other", "others")
+	case n > 1:
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	default:
+		return strings.Join(names, "")
+	}
+}
+
+// count is a number of things, in words.
+func count(n int, one, more string) string {
+	if n == 1 {
+		return "one " + one
+	}
+	return strconv.Itoa(n) + " " + more
 }
 
 func plain(s string) im.Text { return im.Plain(s) }

@@ -342,9 +342,8 @@ func (p *Plugin) tellOfSeveral(c *chat) {
 	for n, i := range all {
 		names[n] = c.deviceName(i.Tag)
 	}
-	p.say(c, im.Notice, plain(fmt.Sprintf("%s is signed in more than once: there are private conversations with %s and %s. What you "+
-		"write goes to %s; the OTR menu lists them all. ", p.name(c), strings.Join(names[:len(names)-1], ", "), names[len(names)-1],
-		c.deviceName(c.session.TheirTag()))), seeGuide("What does that mean?", pageSessions))
+	p.say(c, im.Notice, plain(fmt.Sprintf("%s is signed in more than once: there are private conversations with %s. What you "+
+		"write goes to %s; the OTR menu lists them all. ", p.name(c), listed(names, 8), c.deviceName(c.session.TheirTag()))), seeGuide("What does that mean?", pageSessions))
 }
 
 // tellOfElsewhere tells that what was just read came from another session than the

@@ -74,7 +74,7 @@ unit: go-version ## tests that start no other program, with the race detector bu
 integration: build ## tests against real Prosody, libotr, Secret Service and X, which they start themselves
 	@list=$$(scripts/packages.sh integration); \
 	if [ -n "$$list" ]; then echo "$(RACE) ($$list)"; $(RACE) $$list; fi
-	CULVER=$(CURDIR)/build/culver $(GO) test -count=1 -tags e2e ./internal/e2e/...
+	CULVER=$(CURDIR)/build/culver $(GO) test -count=1 -parallel 4 -tags e2e ./internal/e2e/...
 
 fuzz: go-version ## run each fuzzer for 30 seconds (FUZZTIME=5m for longer)
 	@scripts/fuzz.sh $(FUZZTIME)

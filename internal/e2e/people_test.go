@@ -27,16 +27,18 @@ func person(t *testing.T, name string, env ...string) (p *pilot.Person, profile 
 	t.Cleanup(d.Close)
 	out := filepath.Join(os.TempDir(), "culver-e2e-"+t.Name()+"-"+name+".png")
 	p = &pilot.Person{Name: name, Tell: func(s string) { t.Log(s) }}
-	p.Fail = func(s string) {
-		p.Fail = func(s string) { t.Fatal(s) }
-		p.PicturesScreen(out)
-		t.Fatalf("%s (see %s)", s, out)
-	}
+	p.Fail = func(s string) { t.Fatalf("%s (see %s)", s, out) }
 	profile = filepath.Join(t.TempDir(), "profile")
 	if err := p.Start(d, program, profile, env...); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.Kill)
+	t.Cleanup(func() {
+		if t.Failed() { // what is wrong may be on somebody else's screen
+			p.Fail = func(s string) { t.Log(s) }
+			p.PicturesScreen(out)
+		}
+	})
 	return p, profile
 }
 

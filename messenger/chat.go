@@ -26,6 +26,8 @@ type chat struct {
 	hidden   map[string]bool // private lines that are not to be on the disk, whichever plugins are on
 	partings []parting       // of the lines sent last
 	resumed  bool            // plugins were told of private lines of an earlier run
+	edited   bool            // a private line was taken back to be written anew
+	anew     map[string]bool // lines that were typed after that, and not yet tried
 	seal     im.Seal
 	unread   int
 	open     bool

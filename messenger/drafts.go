@@ -122,17 +122,28 @@ func (c *chat) recovered(msg im.Message) {
 // secret reports that the line is to leave sealed, or did.
 func secret(msg im.Message) bool { return msg.Private || msg.Seal.Level != im.Open }
 
-// resume tells the plugins, once in this run, of a private line of an earlier one.
+// resume tells the plugins of a private line that they may not know of as one: once
+// in this run of those of an earlier one, and once of each that was taken back and
+// written anew.
 func (m *Messenger) resume(c *chat, msg im.Message) {
-	if c.resumed || !msg.Private || !c.kept[msg.ID] {
+	earlier := !c.resumed && c.kept[msg.ID]
+	if !msg.Private || !earlier && !c.anew[msg.ID] {
 		return
 	}
-	c.resumed = true
+	c.resumed = c.resumed || earlier
+	delete(c.anew, msg.ID)
 	for _, h := range m.plugins {
 		if r, ok := h.plugin.(plugin.Resumer); ok {
 			m.guard(func() { r.Resume(c.id) })
 		}
 	}
+}
+
+func (c *chat) writtenAnew(line string) {
+	if c.anew == nil {
+		c.anew = map[string]bool{}
+	}
+	c.anew[line] = true
 }
 
 // noneHeld tells the plugins that the user took back what waited.

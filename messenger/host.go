@@ -280,6 +280,12 @@ func (h *hosted) Listed(c im.ConvID) bool {
 	return ok
 }
 
+// SeesUs reports whether the peer is told how available the user is.
+func (h *hosted) SeesUs(c im.ConvID) bool {
+	b, ok := h.m.list.Buddy(c)
+	return ok && b.Subscription.SeesUs()
+}
+
 // Language is the user's.
 func (h *hosted) Language() string {
 	if h.m.cfg.Language == "" {

@@ -32,7 +32,11 @@ func (m *Messenger) Send(id im.ConvID, text string) string {
 		c.typed = im.TypingGone // the message itself says that we no longer type
 		said, err := m.rewrite(id, text)
 		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said),
-			Time: time.Now(), State: im.Waiting, Private: c.seal.Level != im.Open || m.required(id)}
+			Time: time.Now(), State: im.Waiting, Private: c.edited || c.seal.Level != im.Open || m.required(id)}
+		if c.edited {
+			c.edited = false
+			c.writtenAnew(msg.ID)
+		}
 		m.add(c, msg)
 		if err != nil {
 			m.fail(c, msg, err.Error())
@@ -67,15 +71,20 @@ func (m *Messenger) Retry(id im.ConvID, line string) {
 	})
 }
 
-// Discard takes a Failed or Waiting line away.
+// Discard takes a Failed or Waiting line away. It says nothing about what is typed
+// next: whether that has to be private, the plugins say as ever.
 func (m *Messenger) Discard(id im.ConvID, line string) {
 	m.inbox.Put(func() { m.takeBack(id, line) })
 }
 
-// Edit takes a Failed or Waiting line back, to be written anew.
+// Edit takes a Failed or Waiting line back, to be written anew. If it was to leave
+// sealed, the next line typed is to do so, too, whatever the plugins say by then: it
+// is the same line, corrected.
 func (m *Messenger) Edit(id im.ConvID, line string) {
 	m.inbox.Put(func() {
 		if msg, ok := m.takeBack(id, line); ok {
+			c := m.chats[id]
+			c.edited = c.edited || secret(msg)
 			m.publish(TakenBack{id, msg.Text.String()})
 		}
 	})
@@ -102,6 +111,7 @@ func (m *Messenger) takeBack(id im.ConvID, line string) (im.Message, bool) {
 
 func (m *Messenger) remove(c *chat, line string) {
 	m.unkeep(c, line)
+	delete(c.anew, line)
 	c.waiting = slices.DeleteFunc(c.waiting, func(id string) bool { return id == line })
 	delete(c.held, line)
 	c.timeline.Remove(line)

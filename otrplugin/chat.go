@@ -31,14 +31,18 @@ type chat struct {
 
 	where devices // which of the peer's sessions is written to
 
-	talked   bool // the user wrote here, or started
-	knocked  bool // a stranger asked for a private conversation, which was told
-	keepOpen bool // the user chose to talk in clear, until the next Start
+	talked  bool // the user wrote here, or started
+	knocked bool // a stranger asked for a private conversation, which was told
+	// keepOpen: the user chose to talk in clear with who is there now: until the
+	// next Start, or until either side has been away.
+	keepOpen bool
 	agreed   bool // the user said yes to sending what waits in clear
 	// wished: a private conversation was asked for, or lines were typed that
-	// wait for one. What was typed in that belief does not leave in clear
-	// because something else has changed; the user says so.
+	// wait for one. What is typed in that belief does not leave in clear
+	// because something else has changed, such as that nobody answers. Only the
+	// user takes it back: by End, by sending unencrypted, by switching OTR off.
 	wished bool
+	mute   bool // nobody answered, and nothing was typed since
 
 	preparing      bool      // what the session needs next is being worked out
 	pending        []arrival // came while our key was being made
@@ -49,6 +53,7 @@ type chat struct {
 	again    bool // they are asked again now: it is not the user who types
 	asked    bool // a query is out, and unanswered
 	askedAt  time.Time
+	unbidden unbidden // queries that the user did not cause
 	stopWait func()
 	question plugin.Dialog // asks about the waiting lines
 
@@ -94,6 +99,7 @@ func (c *chat) live() bool { return c.state() != otr.Plaintext }
 // forget wipes the session and takes away what stands on the screen.
 func (c *chat) forget() {
 	c.stopWaiting()
+	c.unbidden.reset()
 	c.stopTellingLater()
 	c.closeQuestion()
 	c.closeHistory()

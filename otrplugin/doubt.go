@@ -49,7 +49,10 @@ func (p *Plugin) askInDoubt(c *chat) {
 }
 
 // proved notes that the peer has the keys which lines are sealed with.
-func (c *chat) proved() { c.doubted = false }
+func (c *chat) proved() {
+	c.doubted = false
+	c.unbidden.reset()
+}
 
 // believe gives up waiting for a sign of somebody who is there and gives none.
 func (p *Plugin) believe(c *chat) {

@@ -193,3 +193,24 @@ func TestAKeyIsAcceptedInDoubt(t *testing.T) {
 		w.wantRead("canary")
 	}
 }
+
+// A line waits for a sign of the computer's keys; the telephone starts a private
+// conversation meanwhile. That is no such sign, and the wait comes to its end.
+func TestAnotherDeviceIsNoSignOfThisOnesKeys(t *testing.T) {
+	w := accepted(t)
+	w.bob.lines = nil
+	w.alice.plugin.chats[w.alice.id].doubted = true
+	w.alice.types("canary")
+	if l := w.alice.last(); l.state != im.Waiting {
+		t.Fatalf("the line is %+v", l)
+	}
+	w.alice.outbox = nil // the computer does not get the query
+	w.does(w.phone, actionStart)
+	if w.alice.device() != "B" {
+		t.Fatalf("alice writes to %s", w.alice.device())
+	}
+	w.alice.host.Advance(answerWithin)
+	w.run()
+	w.wantRead("canary")
+	w.wantNoClear("canary")
+}

@@ -130,6 +130,7 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the key has changed.")
 	}
 	c.stopWaiting()
+	c.mute = false
 	c.closeQuestion()
 	c.about = otr.Fingerprint{}
 	c.noteKey(e.Tag, e.Fingerprint)

@@ -155,6 +155,7 @@ func TestAStrangerGetsNoAnswerUntilTheUserActs(t *testing.T) {
 		t.Errorf("alice reads %+v", w.alice.lines)
 	}
 	w.bob.host.Advance(answerWithin)
+	w.does(w.bob, actionEnd)        // he does without
 	w.says(w.bob, "are you there?") // with an offer
 	if l := w.alice.last(); l.text != "are you there?" || len(w.alice.sent) != 0 {
 		t.Errorf("alice reads %+v, sent %q", l, w.alice.sent)

@@ -48,7 +48,7 @@ func (p *Plugin) Actions(t plugin.Target) []plugin.Action {
 	}
 	actions := []plugin.Action{
 		start,
-		{ID: actionEnd, Label: "End private conversation", Off: !online || !c.live()},
+		{ID: actionEnd, Label: "End private conversation", Off: !online || !c.live() && !p.mayGiveUp(c)},
 		authenticate,
 	}
 	switch {
@@ -182,9 +182,11 @@ func (p *Plugin) invokeAt(c *chat, action string, tag uint32) {
 }
 
 // end ends the private conversation, and keeps the conversation open until the
-// user starts again: what was ended on purpose does not start by itself.
+// user starts again or somebody was away: what was ended on purpose does not start
+// by itself.
 func (p *Plugin) end(c *chat) {
 	if !c.live() {
+		p.giveUp(c)
 		return
 	}
 	c.keepOpen, c.wished = true, c.held
@@ -192,6 +194,26 @@ func (p *Plugin) end(c *chat) {
 	if err := p.endSession(c); err != nil {
 		p.notice(c, p.name(c)+" could not be told that the private conversation has ended: "+sentence(err.Error()))
 	}
+}
+
+// mayGiveUp reports that a private conversation is wished for that has not begun,
+// and that the user can do without. About lines that wait, there is a question of
+// its own.
+func (p *Plugin) mayGiveUp(c *chat) bool {
+	return c.wished && !c.held && !c.live() && !p.requires(c.id)
+}
+
+// giveUp ends the wish for a private conversation: the user talks in clear.
+func (p *Plugin) giveUp(c *chat) {
+	if !p.mayGiveUp(c) {
+		return
+	}
+	c.stopWaiting()
+	c.wished, c.startWhenReady, c.mute = false, false, false
+	c.keepOpen = true
+	p.notice(c, "Culver does not wait for a private conversation with "+p.name(c)+" any more. What you write is not private: "+
+		"others may be able to read along, "+untilClosed)
+	p.changed()
 }
 
 func (p *Plugin) endSession(c *chat) error {

@@ -9,8 +9,10 @@ import (
 // buttonAgain asks once more for a private conversation.
 const buttonAgain = "again"
 
-// unanswered tells the user that nothing came back, and what can be done. The next
-// line, or Start, asks again. A key exchange under way is an answer, for a while.
+// unanswered tells the user that nothing came back, and what can be done. Whoever
+// can drop a query must not open the conversation by it: what is typed from here on
+// waits, and the first line that does so brings the choices. A key exchange under
+// way is an answer, for a while.
 func (p *Plugin) unanswered(c *chat) {
 	if c.session.Exchanging() && p.host.Now().Sub(c.askedAt) < exchangeWithin {
 		p.awaitAnswer(c)
@@ -23,12 +25,12 @@ func (p *Plugin) unanswered(c *chat) {
 		p.believe(c)
 		return
 	}
-	c.wished = c.held // what is typed after this word is typed with open eyes
+	c.mute = !c.held
 	_, there := p.host.Online(c.id)
 	switch {
 	case !c.held:
 		p.say(c, im.Notice, plain(name+" did not answer. Either they are not online, or their program does not know OTR. "+
-			"What you write now is not private. To ask again, choose Start private conversation in the OTR menu. "),
+			"What you write now waits here for a private conversation"+p.otherwise(c)+". "),
 			seeGuide("What can I do?", pageNoReply))
 	case !there:
 		p.say(c, im.Notice, plain(name+" did not answer, and is not seen online. Your lines stay waiting: when "+name+
@@ -40,6 +42,26 @@ func (p *Plugin) unanswered(c *chat) {
 	}
 }
 
+// otherwise names the way to talk in clear, if there is one.
+func (p *Plugin) otherwise(c *chat) string {
+	if p.mayGiveUp(c) {
+		return "; to write without protection, choose End private conversation in the OTR menu"
+	}
+	return ""
+}
+
+// askForLine asks for a private conversation on behalf of a line that was just
+// typed. If nobody answered before it was, the user decides first.
+func (p *Plugin) askForLine(c *chat) {
+	_, there := p.host.Online(c.id)
+	if c.mute && there {
+		c.mute = false
+		p.askWhatNow(c)
+		return
+	}
+	p.ask(c)
+}
+
 // askWhatNow offers what can be done with lines that nobody lets us send privately.
 func (p *Plugin) askWhatNow(c *chat) {
 	name := p.name(c)
@@ -47,7 +69,7 @@ func (p *Plugin) askWhatNow(c *chat) {
 	text := name + " is online but did not answer the request for a private conversation. Perhaps their program does " +
 		"not know OTR, or another of their devices got the request. Your lines are kept here."
 	if p.mayReleaseOpen(c) {
-		text += " Sent unencrypted, others may be able to read them."
+		text += " Sent unencrypted, others may be able to read them, and what you write after them, " + untilClosed
 		buttons = append(buttons, plugin.Button{ID: buttonSend, Label: "Send unencrypted", Role: plugin.Danger})
 	}
 	form := plugin.Page("No answer from "+name, text, nil,

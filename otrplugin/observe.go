@@ -13,6 +13,10 @@ func (p *Plugin) AccountOnline(id im.AccountID, online bool) {
 		for _, c := range p.sortedChats(id) {
 			p.loseAuthentication(c)
 			c.stopWaiting()
+			if c.state() == otr.Plaintext {
+				c.closeQuestion() // nothing can be sent now
+			}
+			c.newCompany()
 		}
 		p.changed()
 		return
@@ -54,23 +58,24 @@ func (p *Plugin) AccountRemoved(id im.AccountID) {
 // PeerOnline asks again on behalf of lines that wait: nobody was there to answer.
 func (p *Plugin) PeerOnline(id im.ConvID) {
 	c := p.chats[id]
-	if c == nil || !c.held || !p.accounts[id.Account].waitsForNothing() {
+	if c == nil {
 		return
 	}
-	if !c.doubts() && (c.state() != otr.Plaintext || !p.mustWait(c)) {
-		return
-	}
-	c.closeQuestion() // it was about nobody answering
-	c.stopWaiting()
-	p.ask(c)
+	c.newCompany()
+	p.askUnbidden(c)
 	p.changed()
 }
+
+// newCompany: somebody was away, or comes. What the user chose, or found out, was
+// about who was there then.
+func (c *chat) newCompany() { c.keepOpen, c.mute = false, false }
 
 // PeerOffline: the private conversation stays, for the peer may come back with
 // it. Only what needs an answer now is given up.
 func (p *Plugin) PeerOffline(id im.ConvID) {
 	if c := p.chats[id]; c != nil {
 		p.loseAuthentication(c)
+		c.newCompany()
 		clear(c.devices) // they may come back as others
 		c.peerAway()
 	}
@@ -78,11 +83,14 @@ func (p *Plugin) PeerOffline(id im.ConvID) {
 }
 
 // SigningOff ends the private conversations of the account, and tells the
-// peers so.
+// peers so. It is not the end that the user chooses by End: what is typed next
+// waits until the conversation is private again.
 func (p *Plugin) SigningOff(id im.AccountID) {
 	for _, c := range p.sortedChats(id) {
 		if c.state() == otr.Encrypted {
+			c.wished = true
 			p.endSession(c)
+			p.notice(c, "What you write next to "+p.name(c)+" waits until the private conversation has been started again.")
 		}
 	}
 }

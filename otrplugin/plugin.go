@@ -120,8 +120,10 @@ func (p *Plugin) Close() error {
 	if p.closed || p.host == nil {
 		return nil
 	}
-	for _, a := range p.host.Accounts() {
-		p.SigningOff(a.ID)
+	for _, c := range p.sortedChats("") {
+		if c.state() == otr.Encrypted {
+			p.endSession(c)
+		}
 	}
 	p.closed = true
 	if p.stopTick != nil {

@@ -211,6 +211,28 @@ func TestSigningOffTellsThePeer(t *testing.T) {
 	w.wantLevel(im.Open, im.Ended)
 }
 
+// Signing off is not End: who goes offline for a moment still wants to talk in private.
+func TestAfterSigningOffLinesWait(t *testing.T) {
+	w := newWorld(t)
+	for _, e := range []*end{w.alice, w.bob} {
+		e.set(manual)
+	}
+	w.private()
+	w.alice.plugin.SigningOff(w.alice.id.Account)
+	w.alice.wantSaid(plugintest.Notice, "waits until the private conversation has been started again")
+	w.run()
+	w.alice.plugin.AccountOnline(w.alice.id.Account, false)
+	w.alice.plugin.AccountOnline(w.alice.id.Account, true)
+	if !w.alice.plugin.Required(w.alice.id) {
+		t.Error("the next line is not to be private")
+	}
+	w.says(w.alice, "canary")
+	w.wantNoClear("canary")
+	if l := w.bob.last(); l.text != "canary" || l.seal.Level != im.Private {
+		t.Errorf("bob reads %+v", l)
+	}
+}
+
 func TestCloseEndsWipesAndStops(t *testing.T) {
 	w := newWorld(t)
 	w.private()

@@ -379,7 +379,9 @@ func (c *chat) elsewhere(e otr.Event) bool {
 func (p *Plugin) goneSecureElsewhere(c *chat, e otr.Event) {
 	how := p.meet(c, e.Fingerprint)
 	c.noteKey(e.Tag, e.Fingerprint)
-	c.stopWaiting()
+	if !c.doubts() { // lines wait for a sign of the one that is written to, or for its time to be up
+		c.stopWaiting()
+	}
 	live, ok := c.instance(c.session.TheirTag())
 	i, there := c.instance(e.Tag)
 	if !ok || !there {

@@ -153,8 +153,8 @@ func (p *Plugin) resettle(c *chat, before, now settings) {
 
 // sessionPolicy is the policy for one conversation now. It differs from the
 // settings' in three cases. A private conversation outlives the switching off
-// of OTR: only End ends it. After End, nothing is offered or taken up by itself
-// until the user starts again. And a stranger gets no automatic answer.
+// of OTR: only End ends it. While the user talks in clear by choice, nothing is
+// offered or taken up by itself. And a stranger gets no automatic answer.
 func (p *Plugin) sessionPolicy(c *chat) otr.Policy {
 	policy := p.policyOf(c.id)
 	if policy == otr.Never && c.live() {
@@ -174,9 +174,9 @@ func (p *Plugin) off(c *chat) bool {
 	return p.policyOf(c.id) == otr.Never && !c.live() && !c.wished
 }
 
-// stranger reports that the peer is not on the Buddy List, and the user did
-// not turn to them in this run: whoever answers by itself tells them that the
-// user is there.
+// stranger reports that the peer is not told whether the user is there, as
+// everybody is who is on the Buddy List and may see it, and that the user did not
+// turn to them in this run: whoever answers by itself tells them.
 func (p *Plugin) stranger(c *chat) bool {
-	return !c.talked && !c.live() && !p.host.Listed(c.id)
+	return !c.talked && !c.live() && !p.host.SeesUs(c.id)
 }

@@ -64,11 +64,16 @@ func TestNothingIsAnsweredToStrangers(t *testing.T) {
 			"with settings":          func(w *world) { w.alice.setOwn(always) },
 			"whose settings we read": func(w *world) { w.alice.buddySettings() },
 			"seen in the key list":   func(w *world) { w.alice.configures() },
+			"on the Buddy List":      nil, // but not allowed to see whether we are there
 		} {
 			w := newWorld(t)
-			come(w)
-			w.alice.host.Run()
-			w.alice.host.SetUnlisted(w.alice.id)
+			if come == nil {
+				w.alice.host.HideFrom(w.alice.id)
+			} else {
+				come(w)
+				w.alice.host.Run()
+				w.alice.host.SetUnlisted(w.alice.id)
+			}
 			w.alice.host.Take()
 			sent, reads := len(w.alice.sent), w.alice.host.Keyring.Reads
 			for range 2 {
@@ -100,6 +105,9 @@ func TestNothingIsAnsweredToStrangers(t *testing.T) {
 			}
 			if told != 1 {
 				t.Errorf("%s, late %v: told %d times:\n%s", name, late, told, w.alice.transcript())
+			}
+			if come == nil && !w.alice.said(plugintest.Notice, "they may not see whether you are online") {
+				t.Errorf("%s, late %v: told is\n%s", name, late, w.alice.transcript())
 			}
 			if !w.alice.said(plugintest.Notice, "choose Start private conversation") {
 				t.Errorf("%s, late %v: told is\n%s", name, late, w.alice.transcript())

@@ -55,7 +55,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 		c.wished = true
 		out := c.hold("Waiting for the private conversation to start")
 		if !again {
-			p.ask(c)
+			p.askForLine(c)
 		}
 		return out, nil
 	}
@@ -206,8 +206,12 @@ func (p *Plugin) fromStranger(c *chat, wire string) plugin.In {
 	}
 	if !c.knocked && !strings.HasPrefix(wire, "?OTR Error:") {
 		c.knocked = true
-		p.notice(c, p.name(c)+" asks for a private conversation. Nothing was answered, because they are not "+
-			"on your Buddy List. To accept, choose Start private conversation in the OTR menu.")
+		why := "they are not on your Buddy List"
+		if p.host.Listed(c.id) {
+			why = "they may not see whether you are online"
+		}
+		p.notice(c, p.name(c)+" asks for a private conversation. Nothing was answered, because "+why+
+			". To accept, choose Start private conversation in the OTR menu.")
 	}
 	return plugin.In{Drop: true}
 }

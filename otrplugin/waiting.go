@@ -23,6 +23,8 @@ func (p *Plugin) start(c *chat) {
 	c.talked = true
 	c.keepOpen = false
 	c.putOff = time.Time{}
+	c.mute = false
+	c.unbidden.reset()
 	c.wished = c.state() != otr.Encrypted
 	name := p.name(c)
 	if !p.needKey(c.id.Account) {
@@ -91,6 +93,9 @@ func (p *Plugin) mayReleaseOpen(c *chat) bool {
 	return c.held && c.state() == otr.Plaintext && !p.requires(c.id) && p.accounts[c.id.Account].waitsForNothing()
 }
 
+// untilClosed is how long the choice to talk in clear holds: see chat.keepOpen.
+const untilClosed = "until you choose Start private conversation, or one of you goes offline."
+
 func (a *account) waitsForNothing() bool {
 	return a != nil && a.state != keyLoading && a.state != keyGenerating
 }
@@ -101,7 +106,8 @@ func (p *Plugin) askToReleaseOpen(c *chat) {
 		return
 	}
 	p.askWaiting(c, plugin.Page("Send unencrypted?",
-		"Your waiting lines to "+p.name(c)+" would be sent without protection: others may be able to read them.",
+		"Your waiting lines to "+p.name(c)+" would be sent without protection: others may be able to read them. So would "+
+			"what you write after them, "+untilClosed,
 		nil,
 		plugin.Button{ID: buttonKeep, Label: "Keep waiting", Role: plugin.Cancel},
 		plugin.Button{ID: buttonSend, Label: "Send unencrypted", Role: plugin.Danger},
@@ -138,8 +144,9 @@ func (p *Plugin) askWaiting(c *chat, form plugin.Form, send func()) {
 	})
 }
 
-// NoneHeld: the user took back what waited, so nothing is to be asked about it. A
-// private conversation that was asked for is still wished for.
+// NoneHeld: the user took back what waited, so nothing is to be asked about it. To
+// correct a line, or to throw it away, is no word about how the next one may leave:
+// a private conversation that was wished for still is.
 func (p *Plugin) NoneHeld(id im.ConvID) {
 	c := p.chats[id]
 	if c == nil || !c.held {
@@ -147,7 +154,6 @@ func (p *Plugin) NoneHeld(id im.ConvID) {
 	}
 	c.held, c.again = false, false
 	c.closeQuestion()
-	c.wished = c.wished && (c.asked || c.startWhenReady)
 	p.changed()
 }
 

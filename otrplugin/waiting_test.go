@@ -207,14 +207,183 @@ func TestALineTypedRightAfterStartWaits(t *testing.T) {
 	}
 }
 
-func TestAfterAStartThatNobodyAnsweredLinesGoInClear(t *testing.T) {
+// Whoever can drop a query must not open the conversation by it: after a Start that
+// nobody answered, the first line waits, and brings the choices at once.
+func TestAfterAStartThatNobodyAnsweredALineWaits(t *testing.T) {
+	for _, set := range []settings{manual, defaultSettings()} {
+		w := newWorld(t)
+		w.alice.set(set)
+		w.bob.set(never)
+		w.does(w.alice, actionStart)
+		w.alice.host.Advance(answerWithin)
+		w.alice.wantSaid(plugintest.Notice, "What you write now waits here")
+		before := queries(w.alice)
+		w.says(w.alice, "hello then")
+		if l := w.alice.last(); l.state != im.Waiting || !w.alice.plugin.Required(w.alice.id) {
+			t.Errorf("the line is %+v", l)
+		}
+		w.wantNoClear("hello then")
+		if n := queries(w.alice) - before; n != 0 {
+			t.Errorf("%d queries more", n)
+		}
+		d := w.alice.host.Dialog("No answer from Bob")
+		if !strings.Contains(d.Form.Intro, "until you choose Start private conversation, or one of you goes offline") {
+			t.Errorf("it does not say what holds until when: %q", d.Form.Intro)
+		}
+		d.Press(buttonSend)
+		w.says(w.alice, "and this")
+		for _, l := range w.alice.lines {
+			if l.state != im.Done || l.seal.Level != im.Open {
+				t.Errorf("the line is %+v", l)
+			}
+		}
+	}
+}
+
+// Who talks in clear on purpose says so by End, before any line is typed.
+func TestEndGivesUpAPrivateConversationThatDidNotBegin(t *testing.T) {
+	for _, answered := range []bool{false, true} {
+		w := newWorld(t)
+		w.alice.set(manual)
+		w.says(w.alice, "hello") // the keys are there
+		w.bob.set(never)
+		w.does(w.alice, actionStart)
+		if answered { // by nobody, as it turned out
+			w.alice.host.Advance(answerWithin)
+			w.alice.wantSaid(plugintest.Notice, "choose End private conversation")
+		}
+		w.does(w.alice, actionEnd)
+		w.alice.wantSaid(plugintest.Notice, "What you write is not private")
+		w.says(w.alice, "in clear")
+		if l := w.alice.last(); l.state != im.Done || l.seal.Level != im.Open {
+			t.Errorf("the line is %+v", l)
+		}
+		if a, _ := w.alice.action(actionEnd); !a.Off {
+			t.Error("there is still something to end")
+		}
+		w.alice.host.Take()
+		if w.alice.host.Advance(time.Hour); w.alice.said(plugintest.Notice, "did not answer") {
+			t.Error("it was waited for all the same")
+		}
+	}
+
+	// Nothing is to be given up where privacy is required, nor while lines wait.
 	w := newWorld(t)
+	w.alice.set(always)
 	w.bob.set(never)
 	w.does(w.alice, actionStart)
 	w.alice.host.Advance(answerWithin)
-	w.says(w.alice, "hello then")
-	if l := w.alice.last(); l.state != im.Done || l.seal.Level != im.Open {
-		t.Errorf("the line is %+v", l)
+	w.alice.wantNotSaid(plugintest.Notice, "choose End private conversation")
+	if a, _ := w.alice.action(actionEnd); !a.Off {
+		t.Error("required, End is offered")
+	}
+	w = newWorld(t)
+	w.bob.set(never)
+	w.alice.does(actionStart)
+	w.alice.types("secret")
+	if a, _ := w.alice.action(actionEnd); !a.Off {
+		t.Error("End is offered while lines wait")
+	}
+}
+
+// The user corrects the line that waits, or throws it away, after whatever made an end
+// of the asking: the next one waits, too.
+func TestTakingBackAWaitingLineDoesNotOpenTheConversation(t *testing.T) {
+	for name, happens := range map[string]func(w *world){
+		"nothing":          func(*world) {},
+		"no answer":        func(w *world) { w.alice.host.Advance(answerWithin) },
+		"kept waiting":     func(w *world) { w.alice.host.Advance(answerWithin); w.alice.host.Dialog("No answer").Press(buttonKeep) },
+		"connection broke": func(w *world) { w.alice.plugin.AccountOnline(w.alice.id.Account, false) },
+		"run ended":        func(w *world) { w.alice.restart(); w.alice.plugin.Resume(w.alice.id); w.alice.resend() },
+		"peer came and left": func(w *world) {
+			w.alice.host.SetPeer(w.alice.id, true)
+			w.alice.plugin.PeerOnline(w.alice.id)
+			w.alice.host.SetPeer(w.alice.id, false)
+			w.alice.plugin.PeerOffline(w.alice.id)
+		},
+	} {
+		w := newWorld(t)
+		w.alice.set(manual)
+		w.alice.does(actionStart)
+		w.alice.types("canary one")
+		w.alice.host.Run()
+		happens(w)
+		w.alice.host.Run()
+		w.alice.outbox = nil
+		w.alice.lines = nil
+		w.alice.plugin.NoneHeld(w.alice.id)
+		if !w.alice.plugin.Required(w.alice.id) {
+			t.Errorf("%s: the next line is not to be private", name)
+		}
+		w.alice.types("canary corrected")
+		if l := w.alice.last(); l.state != im.Waiting {
+			t.Errorf("%s: the line is %+v", name, l)
+		}
+		w.wantNoClear("canary")
+	}
+}
+
+// To send what waits unencrypted, or to end a private conversation, is about who is
+// there: once anybody was away, a buddy who is known to speak OTR is written to in
+// private again.
+func TestTheChoiceToTalkInClearEndsWhenSomebodyWasAway(t *testing.T) {
+	choices := map[string]func(w *world){
+		"send": func(w *world) {
+			w.alice.restart()
+			w.bob.restart()
+			w.alice.types("harmless")
+			w.alice.host.Run()
+			w.alice.outbox = nil
+			w.alice.host.Advance(answerWithin)
+			w.alice.host.Dialog("No answer").Press(buttonSend)
+			w.alice.host.Run()
+			w.alice.outbox = nil
+		},
+		"end": func(w *world) { w.does(w.alice, actionEnd); w.does(w.bob, actionEnd) },
+	}
+	absences := map[string]func(w *world){
+		"the peer left": func(w *world) { w.alice.host.SetPeer(w.alice.id, false); w.alice.plugin.PeerOffline(w.alice.id) },
+		"the peer came": func(w *world) { w.alice.plugin.PeerOnline(w.alice.id) },
+		"we were gone": func(w *world) {
+			w.alice.plugin.AccountOnline(w.alice.id.Account, false)
+			w.alice.plugin.AccountOnline(w.alice.id.Account, true)
+		},
+	}
+	for choice, chooses := range choices {
+		for absence, passes := range absences {
+			w := newWorld(t)
+			w.private()
+			chooses(w)
+			w.alice.types("still in clear")
+			if l := w.alice.last(); l.state != im.Done {
+				t.Errorf("%s: the line is %+v", choice, l)
+			}
+			passes(w)
+			if !w.alice.plugin.Required(w.alice.id) {
+				t.Errorf("%s, %s: the next line is not to be private", choice, absence)
+			}
+			w.alice.types("canary")
+			if l := w.alice.last(); l.state != im.Waiting {
+				t.Errorf("%s, %s: the line is %+v", choice, absence, l)
+			}
+			w.wantNoClear("canary")
+		}
+	}
+}
+
+// The question about waiting lines has no power once the connection is gone.
+func TestWithoutAConnectionNothingIsAskedAboutWaitingLines(t *testing.T) {
+	w := newWorld(t)
+	waitsInVain(t, w)
+	w.alice.host.Dialog("No answer from Bob")
+	w.alice.plugin.AccountOnline(w.alice.id.Account, false)
+	if n := len(w.alice.host.Dialogs()); n != 0 {
+		t.Errorf("%d dialogs are open", n)
+	}
+	w.alice.plugin.AccountOnline(w.alice.id.Account, true)
+	w.run()
+	if l := w.bob.last(); l.text != "a private line" || !l.seal.Level.Encrypted() {
+		t.Errorf("bob reads %+v", l)
 	}
 }
 

@@ -142,10 +142,11 @@ type Holder interface {
 	NoneHeld(c im.ConvID)
 }
 
-// Resumer is a plugin that takes up what the user wanted in an earlier run.
+// Resumer is a plugin that takes up what the user wanted before.
 type Resumer interface {
-	// Resume: lines of an earlier run wait in the conversation that were written to
-	// be private. They leave sealed, or not at all. Outgoing gets them next.
+	// Resume: lines wait in the conversation that were written to be private, in an
+	// earlier run or by correcting one that was. They leave sealed, or not at all
+	// unless the user is asked. Outgoing gets them next.
 	Resume(c im.ConvID)
 }
 
@@ -259,6 +260,9 @@ type Host interface {
 	Open(c im.ConvID) bool
 	// Listed reports whether the user has the peer on the Buddy List.
 	Listed(c im.ConvID) bool
+	// SeesUs reports whether the peer is on the Buddy List and is told how
+	// available the user is: an answer tells them nothing new.
+	SeesUs(c im.ConvID) bool
 	// MaxMessage is the longest body the network takes, in bytes; 0: any.
 	MaxMessage(a im.AccountID) int
 	// Language is the user's, as a BCP 47 tag such as "de" or "pt-BR".

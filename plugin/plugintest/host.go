@@ -82,6 +82,7 @@ type Host struct {
 	away     map[im.ConvID]bool
 	gone     map[im.Addr]bool
 	unlisted map[im.ConvID]bool
+	hidden   map[im.ConvID]bool
 	closed   map[im.ConvID]bool
 	dialogs  []*Dialog
 	now      time.Time
@@ -115,6 +116,7 @@ func New(tb testing.TB, accounts ...im.AccountID) *Host {
 		gone:    make(map[im.Addr]bool),
 
 		unlisted: make(map[im.ConvID]bool),
+		hidden:   make(map[im.ConvID]bool),
 		closed:   make(map[im.ConvID]bool),
 		now:      time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		Disk:     &Store{Data: make(map[string][]byte)},
@@ -217,6 +219,10 @@ func (h *Host) Attention(c im.ConvID, how plugin.Attention) {
 // SetUnlisted takes a peer off the Buddy List, on which all are at first.
 func (h *Host) SetUnlisted(c im.ConvID) { h.unlisted[c] = true }
 
+// HideFrom takes the permission to see our presence from a peer; all have it at
+// first.
+func (h *Host) HideFrom(c im.ConvID) { h.hidden[c] = true }
+
 // SetClosed closes a conversation; all are open at first.
 func (h *Host) SetClosed(c im.ConvID) { h.closed[c] = true }
 
@@ -230,6 +236,12 @@ func (h *Host) Open(c im.ConvID) bool {
 func (h *Host) Listed(c im.ConvID) bool {
 	h.own("Listed")
 	return !h.unlisted[c]
+}
+
+// SeesUs reports whether the peer is on the Buddy List and sees our presence.
+func (h *Host) SeesUs(c im.ConvID) bool {
+	h.own("SeesUs")
+	return !h.unlisted[c] && !h.hidden[c]
 }
 
 // Language is h.Tongue, or English.

@@ -39,9 +39,12 @@ func (m *Messenger) sortedDialogs() []*dialog {
 	return slices.SortedFunc(maps.Values(m.dialogs), func(a, b *dialog) int { return cmp.Compare(a.id, b.id) })
 }
 
-// Update redraws the form.
+// Update redraws the form where it has changed.
 func (d *dialog) Update(f plugin.Form) {
 	if d.m.dialogs[d.id] != d {
+		return
+	}
+	if f.Problem == "" && reflect.DeepEqual(f, d.form) {
 		return
 	}
 	d.form = f
@@ -65,11 +68,8 @@ func (d *dialog) keepFresh(form func() plugin.Form) { d.fresh = form }
 
 func (m *Messenger) refreshDialogs() {
 	for _, d := range m.sortedDialogs() {
-		if d.fresh == nil {
-			continue
-		}
-		if f := d.fresh(); !reflect.DeepEqual(f, d.form) {
-			d.Update(f)
+		if d.fresh != nil {
+			d.Update(d.fresh())
 		}
 	}
 }

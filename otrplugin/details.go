@@ -3,7 +3,6 @@ package otrplugin
 import (
 	"encoding/hex"
 	"fmt"
-	"reflect"
 	"strings"
 	"time"
 
@@ -22,15 +21,14 @@ const (
 // conversation.
 type details struct {
 	dialog plugin.Dialog
-	form   plugin.Form
 }
 
 // openDetails shows the details, on top if they are shown already.
 func (p *Plugin) openDetails(c *chat) {
 	c.closeDetails()
-	d := &details{form: p.detailsForm(c)}
+	d := new(details)
 	c.details = d
-	d.dialog = p.host.Ask(c.id, d.form, func(a plugin.Answers) {
+	d.dialog = p.host.Ask(c.id, p.detailsForm(c), func(a plugin.Answers) {
 		if c.details != d {
 			return
 		}
@@ -56,13 +54,8 @@ func (c *chat) closeDetails() {
 
 // updateDetails redraws the window where something has changed.
 func (p *Plugin) updateDetails(c *chat) {
-	d := c.details
-	if d == nil {
-		return
-	}
-	if form := p.detailsForm(c); !reflect.DeepEqual(form, d.form) {
-		d.form = form
-		d.dialog.Update(form)
+	if c.details != nil {
+		c.details.dialog.Update(p.detailsForm(c))
 	}
 }
 

@@ -1,7 +1,6 @@
 package otrplugin
 
 import (
-	"reflect"
 	"slices"
 
 	"culver/im"
@@ -12,7 +11,6 @@ import (
 // first and last seen, how it was verified, what was decided about it.
 type keyHistory struct {
 	dialog  plugin.Dialog
-	form    plugin.Form
 	problem string
 }
 
@@ -31,9 +29,8 @@ func (p *Plugin) openKeyHistory(c *chat) {
 		c.history.dialog.Close()
 	}
 	h := &keyHistory{}
-	h.form = p.historyForm(c, h)
 	c.history = h
-	h.dialog = p.host.Ask(c.id, h.form, func(a plugin.Answers) {
+	h.dialog = p.host.Ask(c.id, p.historyForm(c, h), func(a plugin.Answers) {
 		if c.history == h {
 			p.historyAnswered(c, h, a)
 		}
@@ -49,13 +46,8 @@ func (c *chat) closeHistory() {
 
 // updateHistory redraws the window where something has changed.
 func (p *Plugin) updateHistory(c *chat) {
-	h := c.history
-	if h == nil {
-		return
-	}
-	if form := p.historyForm(c, h); !reflect.DeepEqual(form, h.form) {
-		h.form = form
-		h.dialog.Update(form)
+	if h := c.history; h != nil {
+		h.dialog.Update(p.historyForm(c, h))
 	}
 }
 

@@ -1,7 +1,6 @@
 package otrplugin
 
 import (
-	"reflect"
 	"slices"
 
 	"culver/im"
@@ -23,7 +22,6 @@ import (
 // Closing the window decides nothing: lines go on waiting.
 type keyQuestion struct {
 	dialog  plugin.Dialog
-	form    plugin.Form     // as it was drawn last
 	key     otr.Fingerprint // the one on the screen
 	asked   bool            // the user opened it
 	sure    bool            // accepting has to be confirmed, and is being
@@ -45,9 +43,8 @@ func (p *Plugin) askAboutKey(c *chat, byUser bool) {
 		p.closeKeyQuestion(c)
 	}
 	q := &keyQuestion{key: f, asked: byUser}
-	q.form = p.keyForm(c, q)
 	c.newKey, c.about = q, f
-	q.dialog = p.host.Ask(c.id, q.form, func(a plugin.Answers) {
+	q.dialog = p.host.Ask(c.id, p.keyForm(c, q), func(a plugin.Answers) {
 		if c.newKey == q {
 			p.keyAnswered(c, q, a)
 		}
@@ -95,11 +92,7 @@ func (p *Plugin) mayAskAgain(c *chat) bool { return p.host.Now().Sub(c.putOff) >
 
 // redrawKey shows what has changed.
 func (p *Plugin) redrawKey(c *chat) {
-	q := c.newKey
-	if form := p.keyForm(c, q); !reflect.DeepEqual(form, q.form) {
-		q.form = form
-		q.dialog.Update(form)
-	}
+	c.newKey.dialog.Update(p.keyForm(c, c.newKey))
 }
 
 // keyAnswered does what the user decided.

@@ -62,7 +62,9 @@ const Closed = "closed"
 // Dialog is a form that is being shown.
 type Dialog interface {
 	// Update redraws it. What the user typed stays: a field keeps its typed
-	// value unless its Value differs from that of the form shown before.
+	// value unless its Value differs from that of the form shown before. Nothing
+	// happens if the form is as it was, so f is not to be changed afterwards; a
+	// Problem that is still there is shown anew.
 	Update(f Form)
 	// Close takes it away; done is not called any more.
 	Close()

@@ -2,6 +2,7 @@ package plugintest
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -63,6 +64,9 @@ func (d *Dialog) Update(f plugin.Form) {
 	}
 	before := d.Form
 	f = clone(f)
+	if f.Problem == "" && reflect.DeepEqual(f, before) {
+		return
+	}
 	d.Form = f
 	for id := range d.typed {
 		now, ok := find(f, id)

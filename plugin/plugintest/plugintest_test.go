@@ -225,6 +225,11 @@ func TestDialog(t *testing.T) {
 	if d.Value("name") != "carol" {
 		t.Errorf("the value is %q", d.Value("name"))
 	}
+	before := len(h.Ops())
+	d.Update(form)
+	if n := len(h.Ops()); n != before {
+		t.Errorf("a form that is as it was is drawn again")
+	}
 	if !strings.Contains(d.String(), "Intro") {
 		t.Error("the form is not shown whole")
 	}

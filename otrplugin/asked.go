@@ -29,7 +29,8 @@ func (r *requests) tooMany(now time.Time) bool {
 }
 
 // asked: the peer began SMP. If it asks again what the user is about to answer,
-// the dialog stays with what is typed in it: the answer goes to the latest.
+// the dialog stays with what is typed in it: the answer goes to the latest. Nobody
+// is asked on behalf of a key that the user refused.
 func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
 	if c.state() != otr.Encrypted {
 		return
@@ -38,41 +39,74 @@ func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
 	if withQuestion {
 		a.question = words(e.Text)
 	}
+	if p.refused(c.id, a.fingerprint) {
+		p.declineRefused(c)
+		return
+	}
 	old := c.auth
-	if old != nil && old.step == answering && old.asksTheSame(a) {
+	if old != nil && old.request() != nil && old.request().asksTheSame(a) {
 		return
 	}
 	if c.requests.tooMany(p.host.Now()) {
 		p.declineRequests(c)
 		return
 	}
-	if old != nil && old.step == answering && old.tag == a.tag && old.fingerprint == a.fingerprint {
+	name := p.name(c)
+	answer := " Answer in the window Authentication from " + name + "."
+	switch {
+	case old == nil || old.step == over && !old.stayed:
+		p.openAuthentication(c, a)
+	case old.step == answering || old.stayed:
 		p.askAnew(c, old, a)
 		return
+	case old.step == choosing:
+		old.next = a
+		p.redraw(c)
+		answer = " To answer, close the window Authenticate " + name + " first."
+	case old.tag != a.tag:
+		a.withNote = "The authentication at " + c.deviceName(old.tag) + " was stopped by this request. Nothing was found out there."
+		p.openAuthentication(c, a)
+	default:
+		a.withNote = name + " asked at the same moment. Answer first; you can authenticate " + name + " afterwards."
+		p.openAuthentication(c, a)
 	}
-	if old != nil {
-		switch old.step {
-		case choosing, running:
-			a.withNote = p.name(c) + " asked at the same moment. Answer first; you can authenticate " + p.name(c) + " afterwards."
-		case answering:
-			a.withNote = p.name(c) + " asks again, at another device."
-		}
-	}
-	p.openAuthentication(c, a)
 	if p.mayTell(c, aboutAsked) {
-		p.notice(c, p.name(c)+" wants to make sure that it is you. Answer in the window Authentication from "+p.name(c)+".")
+		p.notice(c, name+" wants to make sure that it is you."+answer)
 	}
 }
 
-// askAnew shows the peer's new request in the dialog that shows the old one.
+// request is what the peer asks and the user has not answered, or nil.
+func (a *authentication) request() *authentication {
+	switch a.step {
+	case answering:
+		return a
+	case choosing:
+		return a.next
+	default:
+		return nil
+	}
+}
+
+// askAnew shows the peer's new request in the dialog that shows the old one, or in
+// which the user may still be typing what there is no use for any more.
 func (p *Plugin) askAnew(c *chat, old, a *authentication) {
+	again := p.name(c) + " asks again."
+	if old.tag != a.tag {
+		again = p.name(c) + " asks again, at another device."
+	}
+	old.fingerprint, old.tag = a.fingerprint, a.tag
 	old.question, old.asksAnswer = a.question, a.asksAnswer
 	old.asking++
-	old.withNote, old.problem = "", p.name(c)+" asks again."
-	if old.typed {
+	old.withNote = ""
+	switch {
+	case old.stayed:
+		old.problem += " Now " + p.name(c) + " asks you; what you typed was not sent."
+		old.step, old.ours, old.typed, old.stayed = answering, false, true, false
+	case old.typed:
 		old.problem = p.questionChanged(c, old)
+	default:
+		old.problem = again
 	}
-	old.typed = false
 	clear(old.hints)
 	p.redraw(c)
 }
@@ -86,13 +120,28 @@ func (p *Plugin) questionChanged(c *chat, a *authentication) string {
 
 // declineRequests ends what the peer does not stop to ask, without asking the user.
 func (p *Plugin) declineRequests(c *chat) {
-	p.closeAuthentication(c)
-	if r, err := c.session.Abort(); err == nil {
-		p.apply(c, r, "") // a peer who is gone waits for nothing
+	why := p.name(c) + " asks you to authenticate again and again, so that you could not answer. This was stopped; " +
+		"in a few minutes they can ask again."
+	untold := true
+	switch a := c.auth; {
+	case a == nil, a.step == over:
+	case a.step == choosing:
+		a.next = nil
+		p.redraw(c)
+	default:
+		untold = p.leaveAuthentication(c, why)
 	}
-	if p.mayTell(c, aboutRequests) {
-		p.notice(c, p.name(c)+" asks you to authenticate again and again, so that you could not answer. This was stopped; "+
-			"in a few minutes they can ask again.")
+	p.abandon(c)
+	if untold && p.mayTell(c, aboutRequests) {
+		p.notice(c, why)
+	}
+}
+
+// declineRefused ends what is asked with a key that the user refused.
+func (p *Plugin) declineRefused(c *chat) {
+	p.abandon(c)
+	if p.mayTell(c, aboutRefusedRequest) {
+		p.notice(c, p.name(c)+" wants to make sure that it is you, with a key that you refused. This was declined.")
 	}
 }
 

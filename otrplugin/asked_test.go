@@ -2,6 +2,7 @@ package otrplugin
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -232,14 +233,108 @@ func TestAFailureStaysOnTheScreen(t *testing.T) {
 	}
 }
 
-func TestAWizardThatClosesSaysWhy(t *testing.T) {
+func TestAWizardThatStopsSaysWhy(t *testing.T) {
 	w := newWorld(t)
 	w.private()
 	w.alice.does(actionAuthenticate)
-	w.alice.host.Take()
+	wizard := w.alice.host.Dialog("Authenticate Bob")
 	w.does(w.bob, actionEnd)
-	if len(w.alice.host.Dialogs()) != 0 {
-		t.Error("the wizard is open without a private conversation")
+	if !wizard.Open || wizard.Has(fieldAnswer) {
+		t.Errorf("without a private conversation the wizard is %v", wizard)
 	}
-	w.alice.wantSaid(plugintest.Notice, "authentication of Bob was stopped")
+	wantText(t, wizard, "authentication of Bob was stopped")
+	wizard.Press(buttonClose)
+}
+
+// Somebody with a key that the user refused gets no guess at a secret.
+func TestARefusedKeyCannotAsk(t *testing.T) {
+	w := newWorld(t)
+	w.verified()
+	w.usesKey(2)
+	w.says(w.alice, "secret")
+	w.alice.refuses()
+	w.run()
+	w.bob.restart()
+	w.does(w.bob, actionStart)
+	for range 3 {
+		d := w.bob.asks("", "guess")
+		w.run()
+		wantText(t, d, "stopped at the other end")
+		d.Press(buttonClose)
+	}
+	w.alice.wantSaid(plugintest.Notice, "with a key that you refused")
+	if n := w.alice.count(plugintest.Notice, "with a key that you refused"); n != 1 {
+		t.Errorf("said %d times", n)
+	}
+	for _, d := range w.alice.host.Dialogs() {
+		if strings.Contains(d.Form.Title, "Authentication") {
+			t.Errorf("alice is asked: %v", d)
+		}
+	}
+}
+
+// Success counts for the key that asks, so the user sees which one it is.
+func TestTheRequestSaysWhichKeyAsks(t *testing.T) {
+	w := newTwoDevices(t)
+	w.private()
+	w.bob.asks("", "s")
+	w.run()
+	if d := w.alice.host.Dialog("Authentication from"); d.Has(fieldTheirs) {
+		t.Errorf("the only key there is, is named: %v", d)
+	} else {
+		d.Press(buttonCancel)
+		w.run()
+	}
+	w.does(w.phone, actionStart)
+	phone := w.phone.key().Fingerprint()
+	w.phone.asks("", "s")
+	w.run()
+	d := w.alice.host.Dialog("Authentication from")
+	wantText(t, d, "Bob asks at P (Unverified)")
+	wantText(t, d, "never accepted")
+	wantText(t, d, "counts as Bob")
+	if d.Field(fieldTheirs).Value != phone.String() {
+		t.Errorf("the fingerprint is %q", d.Field(fieldTheirs).Value)
+	}
+
+	// Another device asks meanwhile, in the same window.
+	d.Type(fieldSecret, "half")
+	w.bob.host.Dialog("Authenti").Press(buttonClose)
+	w.bob.asks("where?", "s")
+	w.run()
+	if !d.Open || d.Has(fieldSecret) {
+		t.Fatalf("the window is %v", d)
+	}
+	wantText(t, d, "another device answers now")
+	wantText(t, d, "Bob asks at B (Unverified)")
+	wantText(t, d, "“where?”")
+	wantText(t, d, "was not sent")
+	if strings.Contains(d.Text(), "never accepted") {
+		t.Errorf("the first key is doubted: %v", d)
+	}
+}
+
+// The same goes for the wizard: a device that writes may become the one that is
+// written to, of which the wizard knows nothing.
+func TestAnotherDeviceAsksInTheWindowOfTheWizard(t *testing.T) {
+	w := newTwoDevices(t)
+	w.private()
+	w.does(w.phone, actionStart)
+	if w.alice.device() != "P" {
+		t.Fatalf("alice writes to %s", w.alice.device())
+	}
+	w.alice.does(actionAuthenticate)
+	d := w.alice.host.Dialog("Authenticate Bob")
+	d.Type(fieldAnswer, "half")
+	theirs := w.bob.asks("where?", "there")
+	w.run()
+	if !d.Open || d.Has(fieldSecret) || d.Value(w.alice.plugin.chats[w.alice.id].auth.answerID()) != "" {
+		t.Fatalf("the window is %v", d)
+	}
+	wantText(t, d, "“where?”")
+	wantText(t, d, "Bob asks at B (Unverified)")
+	w.alice.answers(fieldAnswer, "there")
+	w.run()
+	wantText(t, theirs, "successful")
+	wantText(t, d, "has authenticated you")
 }

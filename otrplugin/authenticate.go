@@ -15,7 +15,9 @@ import (
 //	answering --Authenticate--^    (the peer asked)
 //
 // Cancel, a closed window, a lost connection and the end of the private
-// conversation leave it from everywhere.
+// conversation leave it from everywhere. But nothing that the peer does takes away
+// a dialog in which the user may be typing a secret: the rest of it would end up in
+// the window behind. It becomes over then, and says why.
 type step int
 
 const (
@@ -36,7 +38,9 @@ type authentication struct {
 	question    string          // the peer's, when answering
 	asksAnswer  bool            // question and answer, not a shared secret
 	asking      int             // how many other requests of the peer's this dialog showed before
-	typed       bool            // the user began to answer this request
+	typed       bool            // the user began to answer
+	stayed      bool            // it is over while the user may be typing in it
+	next        *authentication // the peer's request, which waits while the user is choosing
 	hints       map[string]string
 	percent     int
 	slow        bool // nothing came for a while
@@ -170,9 +174,22 @@ func (a *authentication) hint(id string) string {
 	}
 }
 
+// closeWizard closes it, and shows what the peer asked meanwhile.
+func (p *Plugin) closeWizard(c *chat) {
+	next := c.auth.next
+	p.closeAuthentication(c)
+	if next != nil {
+		p.openAuthentication(c, next)
+	}
+}
+
 // cancelAuthentication closes the dialog and tells the peer, if it waits.
 func (p *Plugin) cancelAuthentication(c *chat) {
 	step := c.auth.step
+	if step == choosing {
+		p.closeWizard(c)
+		return
+	}
 	p.closeAuthentication(c)
 	if step != answering && step != running {
 		return
@@ -219,7 +236,11 @@ func (p *Plugin) begin(c *chat, a *authentication, secret, question string) {
 		return
 	}
 	a.asksAnswer, a.tag = question != "", c.session.TheirTag()
-	p.run(c, a, secret, func(b []byte) (otr.Result, error) { return c.session.Authenticate(b, question) })
+	do := func(b []byte) (otr.Result, error) { return c.session.Authenticate(b, question) }
+	if !a.asksAnswer && a.next != nil && !a.next.asksAnswer && a.next.tag == a.tag {
+		do = c.session.Answer // both want the same: neither has to begin anew
+	}
+	p.run(c, a, secret, do)
 }
 
 // reply answers the peer's SMP.
@@ -252,7 +273,7 @@ func (p *Plugin) run(c *chat, a *authentication, secret string, do func([]byte) 
 		return
 	}
 	if err == nil {
-		a.step, a.withNote, a.problem, a.percent = running, "", "", startPercent
+		a.step, a.next, a.withNote, a.problem, a.percent = running, nil, "", "", startPercent
 		c.requests = requests{}
 		p.awaitPeer(c, a)
 		p.redraw(c)

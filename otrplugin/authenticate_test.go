@@ -373,18 +373,125 @@ func TestBothAskAQuestionAtOnce(t *testing.T) {
 	}
 }
 
+// What the user is typing is not taken away by what the peer does: the rest of it
+// would be typed into the window behind.
 func TestThePeerAsksWhileTheWizardIsOpen(t *testing.T) {
-	w := newWorld(t)
-	w.private()
-	w.alice.does(actionAuthenticate)
-	wizard := w.alice.host.Dialog("Authenticate Bob")
-	wizard.Type(fieldAnswer, "half-typed")
-	w.bob.asks("bob's question", "b")
-	w.run()
-	prompt := w.alice.host.Dialog("Authentication from Bob")
-	wantText(t, prompt, "bob's question")
-	if wizard.Open || prompt.Value(fieldAnswer) != "" {
-		t.Error("the answer to the own question must not be left as the answer to the other")
+	for _, row := range []struct {
+		name, question string
+		leave          func(d *plugintest.Dialog)
+	}{
+		{"a question, and Cancel", "bob's question", func(d *plugintest.Dialog) { d.Press(buttonCancel) }},
+		{"a secret, and a closed window", "", func(d *plugintest.Dialog) { d.CloseWindow() }},
+		{"a question, and a fingerprint", "bob's question", func(d *plugintest.Dialog) {
+			d.Type(fieldMethod, methodFingerprint)
+			d.Press(buttonAuthenticate)
+		}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.private()
+			w.alice.does(actionAuthenticate)
+			wizard := w.alice.host.Dialog("Authenticate Bob")
+			wizard.Type(fieldAnswer, "half-typed")
+			d := w.bob.asks(row.question, "b")
+			w.run()
+			if !wizard.Open || wizard.Value(fieldAnswer) != "half-typed" || len(w.alice.host.Dialogs()) != 1 {
+				t.Fatalf("the wizard is %v", wizard)
+			}
+			wantText(t, wizard, "Bob wants to make sure that it is you, too")
+			w.alice.wantSaid(plugintest.Notice, "close the window Authenticate Bob first")
+
+			row.leave(wizard)
+			prompt := w.alice.host.Dialog("Authentication from Bob")
+			if wizard.Open || prompt.Value(w.alice.plugin.chats[w.alice.id].auth.answerID()) != "" {
+				t.Error("the answer to the own question must not be left as the answer to the other")
+			}
+			w.alice.answers("", "b")
+			w.run()
+			wantText(t, d, "successful")
+			w.wantLevel(map[bool]im.Level{true: im.Verified, false: im.Private}[row.question == ""], im.Verified)
+		})
+	}
+}
+
+func TestTheWizardGoesOnBesideARequest(t *testing.T) {
+	for _, row := range []struct{ bob, alice string }{
+		{"bob's question", "alice's question"}, {"bob's question", ""}, {"", "alice's question"}, {"", ""},
+	} {
+		t.Run(row.bob+"/"+row.alice, func(t *testing.T) {
+			w := newWorld(t)
+			w.private()
+			w.alice.does(actionAuthenticate)
+			theirs := w.bob.asks(row.bob, "same")
+			w.run()
+			ours := w.alice.asks(row.alice, "same") // in the wizard that is open
+			w.run()
+			if row.bob == "" && row.alice == "" { // both want the same
+				wantText(t, theirs, "successful")
+				wantText(t, ours, "successful")
+				w.wantLevel(im.Verified, im.Verified)
+				return
+			}
+			w.bob.answers("", "same")
+			w.run()
+			wantText(t, ours, "successful")
+			w.bob.wantSaid(plugintest.Alarm, "stopped at the other end")
+		})
+	}
+}
+
+func TestARequestThatIsTakenBackWhileTheWizardIsOpen(t *testing.T) {
+	for name, do := range map[string]func(w *world, theirs *plugintest.Dialog){
+		"given up":        func(w *world, theirs *plugintest.Dialog) { theirs.Press(buttonCancel) },
+		"refreshed":       func(w *world, _ *plugintest.Dialog) { w.does(w.bob, actionStart) },
+		"connection lost": func(w *world, _ *plugintest.Dialog) { w.alice.plugin.AccountOnline(w.alice.id.Account, false) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.private()
+			w.alice.does(actionAuthenticate)
+			wizard := w.alice.host.Dialog("Authenticate Bob")
+			theirs := w.bob.asks("q", "a")
+			w.run()
+			do(w, theirs)
+			w.run()
+			if !wizard.Open || !wizard.Has(fieldQuestion) || strings.Contains(wizard.Text(), "too.") {
+				t.Errorf("the wizard is %v", wizard)
+			}
+			wizard.Press(buttonCancel)
+			if len(w.alice.host.Dialogs()) != 0 {
+				t.Error("what was taken back is asked")
+			}
+		})
+	}
+}
+
+func TestAnAnswerThatIsBeingTypedIsNotTakenAway(t *testing.T) {
+	for name, do := range map[string]func(w *world, theirs *plugintest.Dialog){
+		"given up": func(w *world, theirs *plugintest.Dialog) { theirs.Press(buttonCancel) },
+		"ended":    func(w *world, _ *plugintest.Dialog) { w.does(w.alice, actionEnd) },
+		"offline":  func(w *world, _ *plugintest.Dialog) { w.bob.plugin.PeerOffline(w.bob.id) },
+		"again and again": func(w *world, _ *plugintest.Dialog) {
+			for range 10 {
+				w.asksAgain("and now?")
+				w.asksAgain("or now?")
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.private()
+			theirs := w.alice.asks("q", "a")
+			w.run()
+			prompt := w.bob.host.Dialog("Authentication from")
+			prompt.Type(fieldAnswer, "half")
+			do(w, theirs)
+			w.run()
+			if !prompt.Open || prompt.Has(fieldAnswer) || prompt.Form.Problem == "" {
+				t.Errorf("the prompt is %v", prompt)
+			}
+			prompt.Press(buttonClose)
+		})
 	}
 }
 

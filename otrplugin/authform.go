@@ -94,14 +94,25 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 	for _, f := range p.fingerprintFields(c, a.fingerprint) {
 		fields = append(fields, when(methodFingerprint, f))
 	}
-	if a.withNote != "" {
-		fields = append(fields, note(a.withNote))
+	if a.next != nil {
+		fields = append(fields, note(alsoAsked(a.next, c.session.TheirTag(), name)))
 	}
 	intro := "Make sure that it is " + name + " you are talking to, and nobody else."
 	if p.trusted(c.id, a.fingerprint) {
 		intro += " You have already authenticated " + name + "; you may do so again."
 	}
 	return plugin.Page("Authenticate "+name, intro, fields, helpButton, cancelButton, authenticateButton)
+}
+
+// alsoAsked says what becomes of the peer's request while the user is choosing whether
+// to ask the device with the tag live.
+func alsoAsked(next *authentication, live uint32, name string) string {
+	text := name + " wants to make sure that it is you, too. To answer that first, choose Cancel. "
+	if next.asksAnswer || next.tag != live {
+		return text + "If you choose Authenticate, you ask first, and " + name + " has to ask again."
+	}
+	return text + "They ask for a shared secret: if you enter one here, it is the answer. If you ask a question, " + name +
+		" has to ask again."
 }
 
 // howToCompare says what to do with fingerprintFields.
@@ -149,7 +160,7 @@ func codeField(f im.Field, scheme, bare string, key otr.Fingerprint) im.Field {
 // answerForm asks for what the peer wants to know.
 func (p *Plugin) answerForm(c *chat, a *authentication) plugin.Form {
 	name := p.name(c)
-	var fields []im.Field
+	fields := p.askerFields(c, a)
 	label := "Secret"
 	intro := name + " wants to make sure that it is you, and asks for a secret that only the two of you know."
 	if a.asksAnswer {
@@ -164,6 +175,24 @@ func (p *Plugin) answerForm(c *chat, a *authentication) plugin.Form {
 	form := plugin.Page("Authentication from "+name, intro, fields, helpButton, cancelButton, authenticateButton)
 	form.Quiet = true
 	return form
+}
+
+// askerFields say which of the peer's devices asks, where it may be another than
+// the user thinks of.
+func (p *Plugin) askerFields(c *chat, a *authentication) []im.Field {
+	name := p.name(c)
+	from := name + " asks at " + c.deviceName(a.tag) + " (" + p.sealedLevel(c, a.fingerprint).String() + ")."
+	switch {
+	case !p.acceptable(c.id, a.fingerprint):
+		from += " You have never accepted the key that is used there: it may be a new device of " + name + "'s, or somebody else."
+		if !a.asksAnswer {
+			from += " Whoever enters the same secret counts as " + name + " from then on, and gets what you write."
+		}
+	case len(c.privates()) < 2:
+		return nil
+	}
+	key := im.Field{ID: fieldTheirs, Label: "Fingerprint of the key that asks"}
+	return []im.Field{note(from), codeField(key, c.id.Account.Scheme(), c.id.Peer, a.fingerprint)}
 }
 
 // progressForm shows how far it is, and in the end what came out.

@@ -68,7 +68,10 @@ type chat struct {
 	details  *details
 	auth     *authentication
 	requests requests
-	told     map[complaint]time.Time // when a complaint was last made
+	// overtaken: what the engine carries out is a request that is still to be
+	// shown, and no longer what the dialog shows.
+	overtaken bool
+	told      map[complaint]time.Time // when a complaint was last made
 	// stopNewKey stops the telling of a new key that was put off; nil: none was.
 	stopNewKey func()
 }
@@ -193,8 +196,10 @@ func (p *Plugin) apply(c *chat, r otr.Result, resource string) error {
 		if e.Kind == otr.SMPAborted && slices.ContainsFunc(r.Events[i:], replacesKeys) {
 			continue // it is what follows that stops it, which says so itself
 		}
+		c.overtaken = slices.ContainsFunc(r.Events[i:], asks)
 		p.event(c, e)
 	}
+	c.overtaken = false
 	p.settle(c)
 	if len(r.Events) > 0 {
 		p.changed()
@@ -207,6 +212,9 @@ func (p *Plugin) apply(c *chat, r otr.Result, resource string) error {
 func replacesKeys(e otr.Event) bool {
 	return e.Kind == otr.GoneSecure || e.Kind == otr.Refreshed || e.Kind == otr.PeerEnded
 }
+
+// asks reports that the peer began SMP.
+func asks(e otr.Event) bool { return e.Kind == otr.AskSecret || e.Kind == otr.AskAnswer }
 
 // put sends messages of the protocol: to that resource, or if it is empty each
 // to where the instance lives that it is for.

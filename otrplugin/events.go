@@ -25,8 +25,9 @@ const (
 	aboutRequests   complaint = "requests"
 	aboutElsewhere  complaint = "elsewhere"
 
-	aboutKeyElsewhere complaint = "key elsewhere"
-	aboutMissed       complaint = "missed"
+	aboutKeyElsewhere   complaint = "key elsewhere"
+	aboutMissed         complaint = "missed"
+	aboutRefusedRequest complaint = "refused request"
 )
 
 // mayTell reports whether a complaint is due, and notes it.

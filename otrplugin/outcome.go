@@ -38,14 +38,11 @@ func (p *Plugin) decided(c *chat, e otr.Event) {
 		p.succeeded(c, e)
 		return
 	}
-	if a == nil || a.step == over || a.step == choosing || a.tag != e.Tag {
+	if a != nil && a.request() != nil && a.request().tag == e.Tag { // the user has not answered yet
+		p.givenUp(c)
 		return
 	}
-	if a.step == answering { // the user has not answered yet
-		p.closeAuthentication(c)
-		if p.mayTell(c, aboutGivenUp) {
-			p.notice(c, name+" gave up the authentication before you answered.")
-		}
+	if a == nil || a.step != running || a.tag != e.Tag {
 		return
 	}
 	kept := ""
@@ -68,6 +65,21 @@ func (p *Plugin) decided(c *chat, e otr.Event) {
 	default:
 		p.failAuthentication(c, "The authentication was stopped by an error: a message came that did not fit. "+
 			"Please try again."+kept)
+	}
+}
+
+// givenUp: the peer does not want to know any more.
+func (p *Plugin) givenUp(c *chat) {
+	why := p.name(c) + " gave up the authentication before you answered."
+	untold := true
+	if c.auth.step == choosing {
+		c.auth.next = nil
+		p.redraw(c)
+	} else {
+		untold = p.leaveAuthentication(c, why)
+	}
+	if untold && p.mayTell(c, aboutGivenUp) {
+		p.notice(c, why)
 	}
 }
 
@@ -123,6 +135,11 @@ func (p *Plugin) checkAuthentication(c *chat) {
 		return
 	}
 	switch c.auth.step {
+	case choosing:
+		if c.auth.next != nil {
+			c.auth.next = nil
+			p.redraw(c)
+		}
 	case answering:
 		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was interrupted.")
 	case running:
@@ -130,36 +147,68 @@ func (p *Plugin) checkAuthentication(c *chat) {
 	}
 }
 
-// dropAuthentication takes the dialog away, with a word if something was going
-// on, to the peer, too, if he still waits at another device.
+// leaveAuthentication takes the dialog away, unless the user may be typing in it:
+// then it stays, and says why. It reports whether that is still to be told.
+func (p *Plugin) leaveAuthentication(c *chat, why string) (untold bool) {
+	if a := c.auth; a.step == choosing || a.step == answering && a.typed {
+		a.stayed = true
+		p.failAuthentication(c, why)
+		return false
+	}
+	p.closeAuthentication(c)
+	return true
+}
+
+// dropAuthentication ends the dialog, with a word if something was going on, to the
+// peer, too, if he still waits at another device.
 func (p *Plugin) dropAuthentication(c *chat, why string) {
 	if c.auth == nil {
 		return
 	}
-	step := c.auth.step
-	if step == over && c.auth.problem != "" {
-		return // nobody may take away what the user has to read
-	}
-	p.closeAuthentication(c)
+	step, begun := c.auth.step, c.auth.step != choosing || c.auth.next != nil
 	if step == over {
+		if c.auth.problem == "" { // nobody may take away what the user has to read
+			p.closeAuthentication(c)
+		}
 		return
 	}
-	p.notice(c, why)
-	if step != choosing && c.session.SMPRunning() {
-		if r, err := c.session.Abort(); err == nil {
-			p.apply(c, r, "") // nobody may be there to read it
-		}
+	if p.leaveAuthentication(c, why) {
+		p.notice(c, why)
+	}
+	if begun && !c.overtaken && c.session.SMPRunning() {
+		p.abandon(c)
 	}
 }
 
-// loseAuthentication gives up what can't be finished: the connection is gone.
+// loseAuthentication gives up what can't be finished: the connection is gone. The
+// wizard stays; there is time until it comes back.
 func (p *Plugin) loseAuthentication(c *chat) {
-	if c.auth == nil || c.auth.step != answering && c.auth.step != running {
+	if c.auth == nil || c.auth.request() == nil && c.auth.step != running {
 		return
 	}
-	p.closeAuthentication(c)
-	p.notice(c, "The authentication of "+p.name(c)+" was stopped, because the connection was lost.")
+	why := "The authentication of " + p.name(c) + " was stopped, because the connection was lost."
+	switch {
+	case c.auth.step == choosing:
+		c.auth.next = nil
+		p.redraw(c)
+	case p.leaveAuthentication(c, why):
+		p.notice(c, why)
+	}
+	p.abandon(c)
+}
+
+// abandon stops SMP of which nothing is shown any more.
+func (p *Plugin) abandon(c *chat) {
 	if r, err := c.session.Abort(); err == nil {
 		p.apply(c, r, "") // nobody may be there to read it
 	}
+}
+
+// waitsFor is the device of the peer's without which it can't go on, 0 if there is
+// none yet.
+func (a *authentication) waitsFor() uint32 {
+	if a.step == choosing && a.next != nil {
+		return a.next.tag
+	}
+	return a.tag
 }

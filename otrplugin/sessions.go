@@ -407,7 +407,7 @@ func (p *Plugin) DeviceOffline(id im.ConvID, resource string) {
 		return
 	}
 	tag := c.session.TheirTag()
-	if c.auth != nil && c.auth.tag != 0 && c.devices[c.auth.tag] == resource {
+	if c.auth != nil && c.auth.waitsFor() != 0 && c.devices[c.auth.waitsFor()] == resource {
 		p.loseAuthentication(c)
 	}
 	if c.devices[tag] != resource {

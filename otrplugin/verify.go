@@ -13,7 +13,7 @@ func (p *Plugin) verifyByHand(c *chat, a *authentication, values map[string]stri
 		return
 	}
 	k := p.knownKey(c.id, a.fingerprint)
-	p.closeAuthentication(c)
+	p.closeWizard(c)
 	if k != nil {
 		p.verify(c, k, verified)
 	}

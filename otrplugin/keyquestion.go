@@ -14,8 +14,8 @@ import (
 // and shows another key if the peer comes with one. A decision is about the key
 // that was on the screen.
 //
-//	asking --Accept, if it takes more than a click--> sure? --Accept--> accepted
-//	   ^  \--Accept for now------------------------------------------------^
+//	asking --Accept, if it takes more than a click--> sure? --Accept without verifying--> accepted
+//	   ^  \--Accept for now------------------------------------------------------------------^
 //	   |   \--Refuse--> refused
 //	   +--- another key is shown, from everywhere
 //
@@ -103,7 +103,7 @@ func (p *Plugin) keyAnswered(c *chat, q *keyQuestion, a plugin.Answers) {
 		p.verifyNow(c, q) // the question stays until that has come to an end
 	case fieldHistory:
 		p.openKeyHistory(c)
-	case buttonAccept, buttonRefuse:
+	case buttonAccept, buttonSure, buttonRefuse:
 		k := p.knownKey(c.id, q.key)
 		switch {
 		case k == nil:
@@ -113,7 +113,8 @@ func (p *Plugin) keyAnswered(c *chat, q *keyQuestion, a plugin.Answers) {
 			p.redrawKey(c)
 		case a.Action == buttonRefuse:
 			p.refuse(c, k)
-		case !q.sure && (q.changed || p.trustsOther(c.id, q.key)):
+		case a.Action == buttonSure && !q.sure: // it is not what is on the screen any more
+		case a.Action == buttonAccept && (q.sure || q.changed || p.trustsOther(c.id, q.key)):
 			q.sure = true
 			p.redrawKey(c)
 		default:
@@ -132,6 +133,7 @@ const (
 	fieldHistory = "history"
 
 	buttonAccept = "accept"
+	buttonSure   = "sure" // has an ID of its own: a second click on Accept is none on it
 	buttonRefuse = "refuse"
 )
 
@@ -286,7 +288,7 @@ func (p *Plugin) keySureForm(c *chat, q *keyQuestion) plugin.Form {
 		{ID: fieldTheirs, Kind: im.FieldCode, Label: "Fingerprint shown now", Value: q.key.String()},
 		note("If it is not " + name + "'s, somebody else reads what you write from now on. Accept it only if " + name +
 			" told you of it over another way than this conversation."),
-	}, decideLater, plugin.Button{ID: buttonAccept, Label: "Accept without verifying", Role: plugin.Danger}, p.verifyButton(c, q))
+	}, decideLater, plugin.Button{ID: buttonSure, Label: "Accept without verifying", Role: plugin.Danger}, p.verifyButton(c, q))
 	form.Problem = q.problem
 	return form
 }

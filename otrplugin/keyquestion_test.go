@@ -18,7 +18,7 @@ func (e *end) accepts() {
 	d.Press(buttonAccept)
 	if d.Open {
 		wantText(e.t, d, "without verifying")
-		d.Press(buttonAccept)
+		d.Press(buttonSure)
 	}
 }
 
@@ -118,14 +118,21 @@ func TestAcceptingTakesMoreWhenAnotherKeyIsVerified(t *testing.T) {
 	w.says(w.alice, "secret")
 	d.Press(buttonAccept)
 	w.run()
-	if !d.Open || len(w.bob.lines) > 0 || button(t, d, buttonAccept).Role != plugin.Danger {
+	if !d.Open || len(w.bob.lines) > 0 || button(t, d, buttonSure).Role != plugin.Danger {
 		t.Fatalf("one click accepts: %v", d)
 	}
 	wantText(t, d, "You verified another key of Bob on 2 January 2026 by a shared secret")
 	if d.Field(fieldTheirs).Value != fingerprintOf(t, 2).String() {
 		t.Errorf("it does not say of which key: %v", d)
 	}
-	d.Press(buttonAccept)
+	c := w.alice.plugin.chats[w.alice.id]
+	again := plugin.Answers{Action: buttonAccept, Values: map[string]string{fieldTheirs: fingerprintOf(t, 2).String()}}
+	w.alice.plugin.keyAnswered(c, c.newKey, again) // the second of a double click
+	w.run()
+	if !d.Open || len(w.bob.lines) > 0 {
+		t.Fatal("a double click accepts")
+	}
+	d.Press(buttonSure)
 	w.run()
 	if l := w.bob.last(); l.text != "secret" || d.Open {
 		t.Errorf("bob reads %+v", l)
@@ -258,7 +265,7 @@ func TestKeysThatFlapMakeOneQuestion(t *testing.T) {
 	if len(w.bob.lines) > 0 {
 		t.Fatal("one click accepts a key that flapped")
 	}
-	d.Press(buttonAccept)
+	d.Press(buttonSure)
 	w.run()
 	if l := w.bob.last(); l.text != "secret" {
 		t.Errorf("bob reads %+v", l)
@@ -297,7 +304,7 @@ func TestAQuestionPutOffIsNotAskedForEachKey(t *testing.T) {
 
 // The click was on its way when the key changed.
 func TestADecisionIsAboutTheKeyOnTheScreen(t *testing.T) {
-	for _, action := range []string{buttonAccept, buttonRefuse} {
+	for _, action := range []string{buttonAccept, buttonSure, buttonRefuse} {
 		for _, shown := range []string{fingerprintOf(t, 2).String(), "", "nonsense"} {
 			w := newWorld(t)
 			w.private()

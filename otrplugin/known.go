@@ -181,16 +181,16 @@ func (p *Plugin) meet(c *chat, f otr.Fingerprint) meeting {
 	return how
 }
 
-// makeRoom forgets the oldest of the keys that the user never accepted when
-// there are too many, those out of use first. It looks like a new one if it
+// makeRoom forgets the oldest of the keys that nobody but the peer ever brought
+// when there are too many, those out of use first. It looks like a new one if it
 // comes back, which it is to the user. What can't be taken out of the store now
 // goes in a later run.
 func (p *Plugin) makeRoom(c *chat) {
 	for {
 		var out *knownKey
 		n := 0
-		for _, k := range p.known[c.id] {
-			if !k.Unaccepted || k.Refused || k.trusted() {
+		for i, k := range p.known[c.id] {
+			if i == 0 || !k.stray() {
 				continue
 			}
 			n++
@@ -204,6 +204,13 @@ func (p *Plugin) makeRoom(c *chat) {
 		p.host.Store().Delete(out.storeKey())
 		p.dropKnown(out)
 	}
+}
+
+// stray reports a key about which the user never said anything. The one that is
+// known for the longest may be stray and worth more all the same: it was the first.
+func (k *knownKey) stray() bool {
+	return k.Unaccepted && !k.Refused && !k.trusted() && k.AcceptedAt.IsZero() && k.VerifiedAt.IsZero() &&
+		k.RefusedAt.IsZero() && k.ImportedAt.IsZero()
 }
 
 // staler ranks keys for being forgotten.

@@ -70,6 +70,32 @@ func TestKeysThatNobodyAcceptedAreBounded(t *testing.T) {
 	}
 }
 
+// What the user brought from another program, and the first key of all, do not
+// make room for what a stranger makes up.
+func TestTheUsersKeysAreNotForgottenForStrays(t *testing.T) {
+	w := newWorld(t)
+	w.private()
+	p, id := w.alice.plugin, w.alice.id
+	first := p.known[id][0]
+	first.Unaccepted = true // another key was verified meanwhile, and is forgotten
+	plan := &importPlan{perPeer: map[im.ConvID]int{id: 2}}
+	for n := range 2 {
+		p.importKey(plan, importedKey{conv: id, fingerprint: otr.Fingerprint{1, byte(n)}})
+	}
+	for n := range 2 * maxUnaccepted {
+		w.alice.host.Advance(time.Second)
+		w.showsKey(n)
+	}
+	for _, f := range []otr.Fingerprint{first.fingerprint, {1, 0}, {1, 1}} {
+		if p.knownKey(id, f) == nil {
+			t.Errorf("%v was forgotten", f)
+		}
+	}
+	if n := len(p.known[id]); n != 3+maxUnaccepted {
+		t.Errorf("%d keys are known", n)
+	}
+}
+
 func TestAKeyInUseIsNotForgottenForNewerOnes(t *testing.T) {
 	w := newWorld(t)
 	w.private()

@@ -39,7 +39,7 @@ type formWindow struct {
 	buttons map[string]*pushButton
 	bar     *fyne.Container
 	busy    bool        // being drawn: fields tell nothing
-	guarded bool        // it just opened by itself: its buttons wait
+	guarded *guarding   // its buttons wait for a moment; nil: they do not
 	before  fyne.Window // meanwhile: where the user was, nil if nowhere
 
 	more *formWindow // shows more of a field
@@ -69,9 +69,13 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 			}
 		},
 		act: func(action string, rows []string) {
+			if w.guarded != nil {
+				return
+			}
 			w.touched, w.pressed = true, true
 			w.answer(action, rows)
 		},
+		waits: func() bool { return w.guarded != nil },
 		told: func(id string, rows []string) {
 			if !w.busy {
 				w.touched = true
@@ -133,6 +137,9 @@ func (w *formWindow) Update(f plugin.Form) {
 		return
 	}
 	same := sameShape(w.form, f)
+	if mistakable(w.form.Buttons, f.Buttons) {
+		w.guard(w.before)
+	}
 	again := w.pressed && f.Problem != "" && f.Problem == w.form.Problem
 	w.pressed = false
 	w.draw(f)
@@ -268,8 +275,7 @@ func (w *formWindow) draw(f plugin.Form) {
 // drawButtons makes the line of buttons: ordinary ones first, then what cancels,
 // then what Enter does, at the right end.
 func (w *formWindow) drawButtons() {
-	ordered := slices.Clone(w.form.Buttons)
-	slices.SortStableFunc(ordered, func(a, b plugin.Button) int { return roleRank(a.Role) - roleRank(b.Role) })
+	ordered := inOrder(w.form.Buttons)
 	old := w.buttons
 	w.buttons = map[string]*pushButton{}
 	w.bar.Objects = []fyne.CanvasObject{layout.NewSpacer()}
@@ -289,12 +295,19 @@ func (w *formWindow) drawButtons() {
 			p.Importance = widget.DangerImportance
 		}
 		p.SetText(b.Label)
-		setDisabled(p, b.Off || w.guarded && b.Role != plugin.Cancel)
+		setDisabled(p, b.Off || w.guarded != nil && b.Role != plugin.Cancel)
 		w.buttons[b.ID] = p
 		w.bar.Objects = append(w.bar.Objects, p)
 	}
 	w.bar.Hidden = len(ordered) == 0
 	w.bar.Refresh()
+}
+
+// inOrder are the buttons as they are drawn, from the left.
+func inOrder(buttons []plugin.Button) []plugin.Button {
+	out := slices.Clone(buttons)
+	slices.SortStableFunc(out, func(a, b plugin.Button) int { return roleRank(a.Role) - roleRank(b.Role) })
+	return out
 }
 
 func roleRank(r plugin.Role) int {
@@ -417,7 +430,7 @@ func (w *formWindow) answer(action string, rows []string) {
 // press is a button at the end of the form.
 func (w *formWindow) press(id string) {
 	i := slices.IndexFunc(w.form.Buttons, func(b plugin.Button) bool { return b.ID == id })
-	if i < 0 || w.form.Buttons[i].Off || w.guarded && w.form.Buttons[i].Role != plugin.Cancel {
+	if i < 0 || w.form.Buttons[i].Off || w.guarded != nil && w.form.Buttons[i].Role != plugin.Cancel {
 		return
 	}
 	w.pressed = true

@@ -33,6 +33,7 @@ type fieldActs struct {
 	changed func(id string)                    // the value of a field changed
 	clicked func(id string)                    // a choice was made with the mouse
 	act     func(action string, rows []string) // a button in the form was pressed
+	waits   func() bool                        // buttons do nothing just now
 	told    func(id string, rows []string)     // rows of a Live table were chosen
 	copied  func(text string)
 	linked  func(link string)                                     // a link was followed
@@ -285,19 +286,26 @@ func (s *switchField) set(v string) {
 func (s *switchField) focus() fyne.Focusable { return s.check }
 
 // buttonField is a button inside the form.
-type buttonField struct{ button *pushButton }
+type buttonField struct {
+	acts   *fieldActs
+	button *pushButton
+	off    bool
+}
 
 func newButtonField(f im.Field, acts *fieldActs) *buttonField {
 	id := f.ID
-	return &buttonField{button: newPushButton(acts.keys, f.Label, func() { acts.act(id, nil) })}
+	return &buttonField{acts: acts, button: newPushButton(acts.keys, f.Label, func() { acts.act(id, nil) })}
 }
 
 func (b *buttonField) object() fyne.CanvasObject { return b.button }
 
 func (b *buttonField) update(f im.Field) {
 	b.button.SetText(f.Label)
-	setDisabled(b.button, f.Off)
+	b.off = f.Off
+	b.drawGuarded()
 }
+
+func (b *buttonField) drawGuarded() { setDisabled(b.button, b.off || b.acts.waits()) }
 
 func (b *buttonField) value() string         { return "" }
 func (b *buttonField) set(string)            {}

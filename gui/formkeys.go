@@ -2,7 +2,6 @@ package gui
 
 import (
 	"slices"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -36,7 +35,7 @@ func (w *formWindow) cancel() {
 func (w *formWindow) typed(e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if w.guarded {
+		if w.guarded != nil {
 			return true
 		}
 		// A form that opened by itself, while the user was typing elsewhere,
@@ -50,7 +49,7 @@ func (w *formWindow) typed(e *fyne.KeyEvent) bool {
 		}
 		return true
 	case fyne.KeyEscape:
-		if !w.guarded {
+		if w.guarded == nil {
 			w.cancel()
 		}
 		return true
@@ -85,20 +84,6 @@ func (w *formWindow) scrolled(e *fyne.KeyEvent) {
 	w.scroll.ScrollToOffset(fyne.NewPos(0, fyne.Max(0, to.Y)))
 }
 
-// guard holds the buttons of a form that opened by itself for a moment: what is
-// clicked while it comes up was meant for something else, and what is typed goes
-// on to where the user was typing.
-func (w *formWindow) guard(before fyne.Window) {
-	w.guarded, w.before = true, before
-	w.drawButtons()
-	w.acts.tick(formGuard, w.unguard)
-}
-
-func (w *formWindow) unguard() {
-	w.guarded, w.before = false, nil
-	w.drawButtons()
-}
-
 // passOn hands text that was typed at a form that just came up to where the user
 // was typing. Enter is not handed on.
 func (w *formWindow) passOn(typing func(fyne.Focusable)) {
@@ -109,8 +94,6 @@ func (w *formWindow) passOn(typing func(fyne.Focusable)) {
 		typing(f)
 	}
 }
-
-const formGuard = 600 * time.Millisecond
 
 // firstField is what the keyboard goes to: the first field that can be edited.
 func (w *formWindow) firstField() fyne.Focusable {

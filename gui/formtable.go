@@ -319,7 +319,7 @@ func (t *tableField) press(i int) {
 		return
 	}
 	a := t.field.Actions[i]
-	if !t.can(a.ID) {
+	if !t.can(a.ID) || t.acts.waits() {
 		return
 	}
 	if a.Confirm != "" {

@@ -31,13 +31,23 @@ func (t *tableField) drawBar() {
 	t.bar.Objects = nil
 	for i, a := range t.field.Actions {
 		t.buttons[i].SetText(a.Label)
-		setDisabled(t.buttons[i], !t.can(a.ID))
+		setDisabled(t.buttons[i], !t.can(a.ID) || t.acts.waits())
 		t.buttons[i].Hidden = a.Label == ""
 		t.bar.Objects = append(t.bar.Objects, t.buttons[i])
 	}
 	t.bar.Refresh()
 	t.box.Refresh()
 	t.acts.relaid(false)
+}
+
+// drawGuarded implements guardedView.
+func (t *tableField) drawGuarded() {
+	for i, b := range t.buttons {
+		setDisabled(b, !t.can(t.field.Actions[i].ID) || t.acts.waits())
+	}
+	for _, b := range t.answers {
+		setDisabled(b, t.acts.waits())
+	}
 }
 
 // ask puts the question of an action in place of the buttons.
@@ -52,8 +62,8 @@ func (t *tableField) ask(a im.RowAction) {
 	})
 	yes.Importance = widget.DangerImportance
 	no := newPushButton(t.acts.keys, "Cancel", func() { t.asking = ""; t.drawBar() })
-	t.answers = []*pushButton{yes, no}
-	t.buttons = nil
+	t.buttons, t.answers = nil, []*pushButton{yes, no}
+	t.drawGuarded()
 	text := a.Confirm
 	if n := len(t.chosen); n > 1 {
 		text = fmt.Sprintf("%d are chosen. %s", n, text)

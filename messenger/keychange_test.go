@@ -86,7 +86,7 @@ func TestAnotherKeyOfABuddy(t *testing.T) {
 			robert menu alice: Start private conversation
 			alice form: New key of | accept
 			alice reads: New key of | without verifying it?
-			alice form: New key of | accept
+			alice form: New key of | sure
 			robert from alice: third secret
 			alice with robert: Unverified
 		`)

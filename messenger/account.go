@@ -94,10 +94,17 @@ func (m *Messenger) Reconnect(id im.AccountID) {
 	})
 }
 
-// wish brings an account's link in line with what the user wants.
+// wish brings an account's link in line with what the user wants. To sign off
+// means to leave for good: plugins are told even if the connection is broken just
+// now, for there is none that would end later.
 func (m *Messenger) wish(a *account) {
 	on := a.link.State().Account.Enabled && m.presence.Show != im.Offline && !m.quitting && !a.removed
-	m.follow(a, a.link.Want(on))
+	before := a.link.State().Status
+	do := a.link.Want(on)
+	if !on && do == accounts.Nothing && before != accounts.Offline {
+		m.eachSigningOff(a.id)
+	}
+	m.follow(a, do)
 }
 
 // follow does what a link wants done.

@@ -147,3 +147,15 @@ func TestGoingOfflineWhileTheConnectionIsBroken(t *testing.T) {
 		}
 	})
 }
+
+// An account that is switched off while its connection is broken does not come
+// back to its private conversation later, and no level says that it goes on.
+func TestDisablingAnAccountWhoseConnectionIsBroken(t *testing.T) {
+	act(t, scenetest.Part{}, func(s *stage) {
+		s.private()
+		s.tear(s.alice, s.aliceNet)
+		s.alice.M.SetAccountEnabled(s.alice.Self, false)
+		s.alice.Until("being offline", func() bool { return s.alice.Accounts[s.alice.Self].Status == accounts.Offline })
+		s.Script("alice with bob: Not private")
+	})
+}

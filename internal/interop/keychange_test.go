@@ -58,7 +58,7 @@ func TestNewKeyAcceptedInPlaceOfAVerifiedOne(t *testing.T) {
 	alice.Answer(newKey, "accept")
 	alice.Reads(newKey, "without verifying it?")
 	alice.ExpectState(alice.conv, im.Waiting)
-	alice.Answer(newKey, "accept")
+	alice.Answer(newKey, "sure")
 	bob.reads("the canary that waits")
 	alice.sees(unverified)
 }

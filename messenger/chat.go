@@ -25,6 +25,7 @@ type chat struct {
 	kept     map[string]bool // private lines that were on the disk already when they were found there, or by the user's choice
 	hidden   map[string]bool // private lines that are not to be on the disk, whichever plugins are on
 	partings []parting       // of the lines sent last
+	unlogged bool            // nothing sealed was to be kept when that was looked at last
 	resumed  bool            // plugins were told of private lines of an earlier run
 	edited   bool            // a private line was taken back to be written anew
 	anew     map[string]bool // lines that were typed after that, and not yet tried
@@ -62,6 +63,7 @@ func (m *Messenger) chat(id im.ConvID) *chat {
 	for _, line := range recent {
 		c.recovered(line)
 	}
+	c.unlogged = m.unlogged(id)
 	m.chats[id] = c
 	return c
 }

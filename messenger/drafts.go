@@ -111,6 +111,51 @@ func (m *Messenger) recoverUnsent(id im.AccountID) error {
 	return nil
 }
 
+// recoverStranded takes up the private lines of an earlier run that failed, where
+// they are on the disk only because the user chose so: he is asked about them
+// again at the end, so they are to be seen. Plugins say where that is.
+func (m *Messenger) recoverStranded() {
+	for _, c := range m.sortedChats("") {
+		c.unlogged = m.unlogged(c.id) // there was nobody to ask before
+	}
+	for _, a := range m.sortedAccounts() {
+		stranded, err := m.cfg.Store.Stranded(a.id)
+		if err != nil {
+			m.trouble("Lines that were not sent could not be read.", err)
+		}
+		for _, msg := range stranded {
+			if !m.unlogged(msg.Conv) {
+				continue
+			}
+			c := m.chat(msg.Conv)
+			c.ours, c.open = true, true
+			if _, ok := c.timeline.Find(msg.ID); !ok {
+				c.timeline.Add(msg)
+				c.recovered(msg)
+			}
+		}
+	}
+}
+
+// refreshDrafts takes off the disk what is not to be there from now on, where a
+// plugin has begun to want nothing sealed to be kept. A line that failed in an
+// earlier run is history; what becomes of it is asked at the end.
+func (m *Messenger) refreshDrafts() {
+	for _, c := range m.sortedChats("") {
+		before := c.unlogged
+		c.unlogged = m.unlogged(c.id)
+		if before || !c.unlogged {
+			continue
+		}
+		for _, msg := range c.timeline.Lines(0) {
+			unsent := msg.State == im.Waiting || msg.State == im.Failed && !c.kept[msg.ID]
+			if msg.Out && unsent && c.sealed(msg) {
+				m.unkeep(c, msg.ID)
+			}
+		}
+	}
+}
+
 // recovered notes that the disk has the line.
 func (c *chat) recovered(msg im.Message) {
 	c.logged[msg.ID] = true
@@ -121,6 +166,10 @@ func (c *chat) recovered(msg im.Message) {
 
 // secret reports that the line is to leave sealed, or did.
 func secret(msg im.Message) bool { return msg.Private || msg.Seal.Level != im.Open }
+
+// sealed is like secret, for a line that was not sent: it may turn out to be
+// private, too, while a plugin holds it.
+func (c *chat) sealed(msg im.Message) bool { return secret(msg) || c.held[msg.ID] }
 
 // resume tells the plugins of a private line that they may not know of as one: once
 // in this run of those of an earlier one, and once of each that was taken back and
@@ -160,7 +209,7 @@ func (m *Messenger) noneHeld(id im.ConvID) {
 const stalled = 5 * time.Second
 
 // perishable are the lines that would be lost with the program, or are on the disk
-// only because the user once chose so, by conversation.
+// where nothing like them is kept but by the user's choice, by conversation.
 func (m *Messenger) perishable() (all []perishing) {
 	for _, c := range m.sortedChats("") {
 		p := perishing{chat: c}
@@ -168,7 +217,7 @@ func (m *Messenger) perishable() (all []perishing) {
 		for _, msg := range c.timeline.Lines(0) {
 			unsent := msg.State == im.Waiting || msg.State == im.Failed ||
 				msg.State == im.Sending && time.Since(msg.Time) > stalled
-			if msg.Out && unsent && (!c.logged[msg.ID] || c.kept[msg.ID] && hide) {
+			if msg.Out && unsent && (!c.logged[msg.ID] || (hide || c.hidden[msg.ID]) && c.sealed(msg)) {
 				p.lines = append(p.lines, msg)
 			}
 		}
@@ -193,8 +242,9 @@ func (m *Messenger) keepPerishable() error {
 				if err := m.cfg.Store.Append(msg); err != nil {
 					return err
 				}
-				p.chat.logged[msg.ID], p.chat.kept[msg.ID] = true, true
+				p.chat.logged[msg.ID] = true
 			}
+			p.chat.kept[msg.ID] = true
 		}
 	}
 	return nil
@@ -214,6 +264,7 @@ func (m *Messenger) dropPerishable() {
 func (m *Messenger) Quit() { m.inbox.Put(m.askToQuit) }
 
 func (m *Messenger) askToQuit() {
+	m.refreshDrafts()
 	lines := m.perishable()
 	if len(lines) == 0 || m.quitting {
 		m.quit()

@@ -195,12 +195,80 @@ func TestNothingOfAPrivateLineIsWrittenUnderDontLog(t *testing.T) {
 		s.alice.Answer("Quit Culver?", "keep")
 		s.alice.Until("the end", s.alice.Stopped)
 		s.alice.Start()
-		s.alice.UntilOnline()
-		s.alice.M.Open(s.to())
+		s.alice.UntilOnline() // the conversation is open by itself
 		if m := own(t, s.alice, s.to(), "canary too late"); m.State != im.Failed || !m.Private {
 			t.Errorf("after the restart: %+v", m)
 		}
+		s.alice.M.Quit() // it is asked about again
+		s.alice.Answer("Quit Culver?", "quit")
+		s.alice.Until("the end", s.alice.Stopped)
+		if d.has(s.to(), "canary") {
+			t.Error("a line that was thrown away is on the disk")
+		}
+		s.alice.Start()
+		s.alice.UntilOnline()
+		if _, open := s.alice.Chats[s.to()]; open {
+			t.Error("nothing is unsent, and the conversation opens by itself")
+		}
 	})
+}
+
+// Where private lines are kept as others are, one that failed is history.
+func TestAPrivateLineThatFailedIsHistoryWhereItIsLogged(t *testing.T) {
+	onDiary(t, func(s *stage, d *diary) {
+		s.Script("alice switches off: dontlog")
+		s.private()
+		s.Script("bob menu alice: End private conversation\n alice with bob: Finished\n alice to bob: canary")
+		s.alice.ExpectState(s.to(), im.Failed)
+		s.alice.M.Quit()
+		s.alice.Until("the end", s.alice.Stopped)
+		if !d.has(s.to(), "canary") {
+			t.Error("it is lost")
+		}
+		s.alice.Start()
+		s.alice.UntilOnline()
+		if _, open := s.alice.Chats[s.to()]; open {
+			t.Error("the conversation opens by itself")
+		}
+	})
+}
+
+// What waits leaves the disk as soon as nothing like it is to be kept, and the user
+// is asked before it is lost.
+func TestDontLogIsSwitchedOnWhileLinesWait(t *testing.T) {
+	for _, restarted := range []bool{false, true} {
+		onDiary(t, func(s *stage, d *diary) {
+			s.Script("alice switches off: dontlog")
+			s.held("canary one")
+			if !d.has(s.to(), "canary one") {
+				t.Fatal("it is not on the disk before")
+			}
+			if restarted {
+				s.alice.M.Quit()
+				s.alice.Until("the end", s.alice.Stopped)
+				s.alice.Start()
+				s.alice.UntilOnline()
+			}
+			s.Script("alice switches on: dontlog")
+			synctest.Wait()
+			if d.has(s.to(), "canary one") {
+				t.Error("it is on the disk")
+			}
+			s.alice.M.Quit()
+			s.alice.Reads("Quit Culver?", "A line that you wrote to bob@practice")
+			s.alice.Answer("Quit Culver?", "keep")
+			s.alice.Until("the end", s.alice.Stopped)
+			s.alice.Start()
+			s.alice.UntilOnline()
+			if m := own(t, s.alice, s.to(), "canary one"); m.State != im.Waiting || !m.Private {
+				t.Errorf("after the restart: %+v", m)
+			}
+			synctest.Wait()
+			if !d.has(s.to(), "canary one") {
+				t.Error("what was kept by choice does not stay")
+			}
+		})
+	}
 }
 
 // A line that failed for a reason of its own is not lost at the end, either.

@@ -90,6 +90,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 	err := m.Load()
 	if err == nil {
 		m.startPlugins()
+		m.recoverStranded()
 		m.startAccounts()
 		m.serve(ctx)
 		m.stopPlugins()
@@ -114,6 +115,7 @@ func (m *Messenger) serve(ctx context.Context) {
 	for {
 		m.refreshMenus()
 		m.refreshDialogs()
+		m.refreshDrafts()
 		if m.quitting {
 			if !m.anyRunning() {
 				return

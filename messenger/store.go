@@ -33,6 +33,7 @@ type History interface {
 	Remove(c im.ConvID, id string) error
 	Recent(c im.ConvID, n int) ([]im.Message, error) // oldest first
 	Unsent(im.AccountID) ([]im.Message, error)       // ours that are Waiting or Sending, oldest first
+	Stranded(im.AccountID) ([]im.Message, error)     // ours that are private and Failed, oldest first
 }
 
 // SettingStore keeps the program's settings.

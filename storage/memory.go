@@ -131,6 +131,13 @@ func (m *Memory) Unsent(id im.AccountID) ([]im.Message, error) {
 	})
 }
 
+// Stranded is like [DB.Stranded].
+func (m *Memory) Stranded(id im.AccountID) ([]im.Message, error) {
+	return m.where(func(l im.Message) bool {
+		return l.Conv.Account == id && l.Out && l.State == im.Failed && l.Private
+	})
+}
+
 // Remove is like [DB.Remove].
 func (m *Memory) Remove(c im.ConvID, id string) error {
 	if m.closed {

@@ -99,6 +99,14 @@ func (db *DB) Unsent(id im.AccountID) ([]im.Message, error) {
 		WHERE out = 1 AND state IN (1, 2) AND account = ? ORDER BY message.seq`, string(id))
 }
 
+// Stranded are the user's private messages of all conversations of the account that
+// Failed, the oldest first.
+func (db *DB) Stranded(id im.AccountID) ([]im.Message, error) {
+	return db.messages(`SELECT `+columns+`FROM message INDEXED BY message_stranded
+		JOIN conversation ON message.conversation = conversation.seq
+		WHERE out = 1 AND state = 3 AND private = 1 AND account = ? ORDER BY message.seq`, string(id))
+}
+
 func (db *DB) messages(sql string, values ...any) ([]im.Message, error) {
 	var all []im.Message
 	err := db.query(sql, func(r *row) error {

@@ -12,7 +12,7 @@ const applicationID = 0x43554C56
 // migrations bring a database from one version of the schema to the next: the
 // first makes it from nothing. PRAGMA user_version says how many were done. One
 // that was released is never changed; a change of the schema is a new one.
-var migrations = []string{schema1, schema2}
+var migrations = []string{schema1, schema2, schema3}
 
 // schema1 is the first schema. The order of accounts and messages is that of
 // seq. The numbers for kinds, states and levels are those of package im.
@@ -83,6 +83,11 @@ CREATE TABLE space (
 const schema2 = `
 ALTER TABLE message ADD COLUMN private INTEGER NOT NULL DEFAULT 0;
 UPDATE message SET private = 1 WHERE out = 1 AND state <> 0 AND level <> 0;
+`
+
+// schema3 finds the private lines that were not sent without reading all others.
+const schema3 = `
+CREATE INDEX message_stranded ON message (seq) WHERE out = 1 AND state = 3 AND private = 1;
 `
 
 // checkVersion makes sure that the database is not one of a newer Culver.

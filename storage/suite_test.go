@@ -22,6 +22,7 @@ type store interface {
 	Update(im.Message) error
 	Recent(c im.ConvID, n int) ([]im.Message, error)
 	Unsent(im.AccountID) ([]im.Message, error)
+	Stranded(im.AccountID) ([]im.Message, error)
 	Remove(c im.ConvID, id string) error
 	Setting(key string) (string, bool, error)
 	SetSetting(key, value string) error
@@ -247,6 +248,26 @@ var behaviours = []struct {
 		all := got(s.Recent(withBob, 9))(t)
 		same(t, "state", all[1].State, im.Failed)
 		same(t, "reason", all[1].Reason, "Nobody is there.")
+	}},
+	{"private lines that failed", func(t *testing.T, s store, reopen func() store) {
+		put := func(c im.ConvID, id string, out, private bool, state im.State) {
+			m := line(c, id)
+			m.Out, m.Private, m.State = out, private, state
+			check(t, s.Append(m))
+		}
+		put(withBob, "open", true, false, im.Failed)
+		put(withBob, "waiting", true, true, im.Waiting)
+		put(withEve, "failed", true, true, im.Failed)
+		put(withBob, "done", true, true, im.Done)
+		put(withBob, "theirs", false, true, im.Failed)
+		put(carolBob, "carol's", true, true, im.Failed)
+		s = reopen()
+		same(t, "stranded", ids(got(s.Stranded(alice))(t)), "failed")
+		same(t, "carol's", ids(got(s.Stranded(carol))(t)), "carol's")
+		check(t, s.Update(im.Message{Conv: withBob, ID: "waiting", State: im.Failed, Private: true}),
+			s.Remove(withEve, "failed"))
+		s = reopen()
+		same(t, "after", ids(got(s.Stranded(alice))(t)), "waiting")
 	}},
 	{"a draft becomes private, and what is sealed says so", func(t *testing.T, s store, reopen func() store) {
 		m := line(withBob, "1")

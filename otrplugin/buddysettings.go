@@ -3,7 +3,6 @@ package otrplugin
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"culver/im"
@@ -20,25 +19,8 @@ type buddySettings struct {
 	damaged bool // they can't be read: these are the safest, until others are chosen
 }
 
-// buddyKey is where they are kept. The length makes it unambiguous.
-func buddyKey(id im.ConvID) string {
-	return fmt.Sprintf("%s%d/%s/%s", buddyPrefix, len(id.Account), id.Account, id.Peer)
-}
-
-// buddyOfKey is the inverse of buddyKey.
-func buddyOfKey(name string) (im.ConvID, bool) {
-	rest, ok := strings.CutPrefix(name, buddyPrefix)
-	if !ok {
-		return im.ConvID{}, false
-	}
-	length, rest, _ := strings.Cut(rest, "/")
-	n, err := strconv.Atoi(length)
-	if err != nil || n < 0 || n >= len(rest) || rest[n] != '/' {
-		return im.ConvID{}, false
-	}
-	id := im.ConvID{Account: im.AccountID(rest[:n]), Peer: rest[n+1:]}
-	return id, buddyKey(id) == name
-}
+// buddyKey is where they are kept.
+func buddyKey(id im.ConvID) string { return buddyPrefix + convKey(id) }
 
 // loadBuddySettings reads what was chosen for single buddies. For those whose
 // settings can't be read, the safest are in force.
@@ -49,7 +31,7 @@ func (p *Plugin) loadBuddySettings() error {
 	}
 	damaged, lost := 0, 0
 	for name, b := range rows {
-		id, ok := buddyOfKey(name)
+		id, ok := parseConvKey(strings.TrimPrefix(name, buddyPrefix))
 		if !ok {
 			lost++
 			continue

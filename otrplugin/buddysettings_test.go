@@ -184,26 +184,6 @@ func TestDamagedSettingsOfABuddyAreTheSafest(t *testing.T) {
 	}
 }
 
-func TestNamesOfSettingsOfBuddiesInTheStore(t *testing.T) {
-	for _, id := range []im.ConvID{
-		{Account: "xmpp:a@x.example", Peer: "b@y.example"},
-		{Account: "xmpp:a/7/b@x.example", Peer: "b@y.example/with/3/slashes"},
-		{Account: "", Peer: ""},
-	} {
-		if got, ok := buddyOfKey(buddyKey(id)); !ok || got != id {
-			t.Errorf("%s is of %v, %v", buddyKey(id), got, ok)
-		}
-	}
-	for _, name := range []string{
-		"", "buddy/", "buddy/a", "buddy/1", "buddy/1/", "buddy/1/ab", "buddy/-1/a/b", "buddy/9/a/b", "buddy/01/a/b",
-		"buddy/9223372036854775807/a/b", "fingerprint/1/a/b",
-	} {
-		if id, ok := buddyOfKey(name); ok {
-			t.Errorf("%q is of %v", name, id)
-		}
-	}
-}
-
 func TestSettingsOfBuddiesGoWithTheAccount(t *testing.T) {
 	w := newWorld(t)
 	w.alice.setOwn(always)
@@ -278,11 +258,11 @@ func TestOTRIsOnForOneBuddyAlone(t *testing.T) {
 
 // FuzzBuddySettings reads any row of the store.
 func FuzzBuddySettings(f *testing.F) {
-	f.Add(buddyKey(im.ConvID{Account: "xmpp:a@b", Peer: "c@d"}), []byte(`{"enabled":true,"automatic":true,"require":true,"dontLog":true}`))
-	f.Add("buddy/01/a/b", []byte(`{"enabled":false}`))
-	f.Add("buddy/3/a/b", []byte(`null`))
+	f.Add(convKey(im.ConvID{Account: "xmpp:a@b", Peer: "c@d"}), []byte(`{"enabled":true,"automatic":true,"require":true,"dontLog":true}`))
+	f.Add("01/a/b", []byte(`{"enabled":false}`))
+	f.Add("3/a/b", []byte(`null`))
 	f.Fuzz(func(t *testing.T, name string, b []byte) {
-		if id, ok := buddyOfKey(name); ok && buddyKey(id) != name {
+		if id, ok := parseConvKey(name); ok && convKey(id) != name {
 			t.Errorf("%q is of %v", name, id)
 		}
 		own, err := parseBuddySettings(b)

@@ -131,12 +131,15 @@ func (c *chat) closeQuestion() {
 
 // levelNow is how well the conversation is protected.
 func (p *Plugin) levelNow(c *chat) im.Level {
-	switch c.state() {
+	f, _ := c.peerKey()
+	return p.levelOf(c, c.state(), f)
+}
+
+// levelOf is how well a session is protected, with that key if it is private.
+func (p *Plugin) levelOf(c *chat, s otr.State, f otr.Fingerprint) im.Level {
+	switch s {
 	case otr.Encrypted:
-		if f, ok := c.session.PeerFingerprint(); ok && p.trusted(c.id, f) {
-			return im.Verified
-		}
-		return im.Private
+		return p.sealedLevel(c, f)
 	case otr.Finished:
 		return im.Ended
 	default:

@@ -137,7 +137,7 @@ func (p *Plugin) keyText(c *chat, f otr.Fingerprint) string {
 	text := "This key was " + p.firstSeen(k) + "."
 	switch {
 	case k.trusted():
-		return text + " You verified it" + p.on(k.VerifiedAt) + " " + k.howVerified() + "."
+		return text + " You verified it" + p.on(k.VerifiedAt) + " " + k.howVerified().sentence + "."
 	case k.Refused:
 		return text + " You refused it" + p.on(k.RefusedAt) + "."
 	case k.Accepted:

@@ -57,7 +57,7 @@ func (p *Plugin) fingerprintTable() im.Field {
 	for _, k := range p.allKnown() {
 		verified := "No"
 		if k.trusted() {
-			verified = "Yes (" + k.proofWords() + ")"
+			verified = "Yes (" + k.howVerified().cell + ")"
 		}
 		table.Rows = append(table.Rows, im.Row{
 			ID: k.storeKey(),

@@ -149,9 +149,9 @@ func (p *Plugin) historyForm(c *chat, h *keyHistory) plugin.Form {
 func (p *Plugin) verifiedWhen(k *knownKey) string {
 	switch {
 	case k.trusted() && k.VerifiedAt.IsZero():
-		return "Yes (" + k.proofWords() + ")"
+		return "Yes (" + k.howVerified().cell + ")"
 	case k.trusted():
-		return "Yes, " + p.cell(k.VerifiedAt) + " (" + k.proofWords() + ")"
+		return "Yes, " + p.cell(k.VerifiedAt) + " (" + k.howVerified().cell + ")"
 	case !k.VerifiedAt.IsZero():
 		return "No (taken back)"
 	default:

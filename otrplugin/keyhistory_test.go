@@ -149,7 +149,7 @@ func TestHowAKeyWasVerified(t *testing.T) {
 		{"ja", proofNone, "in another program"},
 	} {
 		k := &knownKey{Trust: c.trust, Proof: c.proof}
-		if got := k.howVerified(); got != c.want {
+		if got := k.howVerified().sentence; got != c.want {
 			t.Errorf("%+v: %q", c, got)
 		}
 	}

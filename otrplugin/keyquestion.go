@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"cmp"
 	"slices"
 
 	"culver/im"
@@ -220,7 +221,7 @@ func (p *Plugin) formerFields(c *chat, f otr.Fingerprint) []im.Field {
 	}
 	switch {
 	case k.trusted():
-		text += ". You verified it" + p.on(k.VerifiedAt) + " " + k.howVerified() + "."
+		text += ". You verified it" + p.on(k.VerifiedAt) + " " + k.howVerified().sentence + "."
 	case k.Accepted:
 		text += ". You accepted it" + p.on(k.AcceptedAt) + ", but never verified it."
 	default:
@@ -235,28 +236,13 @@ func (p *Plugin) formerFields(c *chat, f otr.Fingerprint) []im.Field {
 // formerKey is the key of the peer's that f is to be compared with: that which is
 // trusted best, and of several the one used last.
 func (p *Plugin) formerKey(id im.ConvID, f otr.Fingerprint) *knownKey {
-	rank := func(k *knownKey) int {
-		switch {
-		case k.Refused:
-			return 1
-		case k.trusted():
-			return 4
-		case !k.Unaccepted:
-			return 3
-		default:
-			return 2
-		}
+	others := slices.DeleteFunc(slices.Clone(p.known[id]), func(k *knownKey) bool { return k.fingerprint == f })
+	if len(others) == 0 {
+		return nil
 	}
-	var best *knownKey
-	for _, k := range p.known[id] {
-		if k.fingerprint == f {
-			continue
-		}
-		if best == nil || rank(k) > rank(best) || rank(k) == rank(best) && k.Last.After(best.Last) {
-			best = k
-		}
-	}
-	return best
+	return slices.MaxFunc(others, func(a, b *knownKey) int {
+		return cmp.Or(cmp.Compare(p.worth(id, a.fingerprint), p.worth(id, b.fingerprint)), a.Last.Compare(b.Last))
+	})
 }
 
 func (p *Plugin) whatKeyMayMean(c *chat, q *keyQuestion) []im.Field {
@@ -281,7 +267,7 @@ func (p *Plugin) keySureForm(c *chat, q *keyQuestion) plugin.Form {
 	name := p.name(c)
 	intro := "Accept this key of " + name + " without verifying it?"
 	if k := p.formerKey(c.id, q.key); k != nil && k.trusted() {
-		intro = "You verified another key of " + name + p.on(k.VerifiedAt) + " " + k.howVerified() + ". Accept this one without " +
+		intro = "You verified another key of " + name + p.on(k.VerifiedAt) + " " + k.howVerified().sentence + ". Accept this one without " +
 			"verifying it?"
 	}
 	form := plugin.Page("New key of "+name, intro, []im.Field{

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -48,9 +47,9 @@ type knownKey struct {
 
 func (k *knownKey) conv() im.ConvID { return im.ConvID{Account: k.Account, Peer: k.Peer} }
 
-// storeKey is where the key is kept. The length makes it unambiguous.
+// storeKey is where the key is kept.
 func (k *knownKey) storeKey() string {
-	return fmt.Sprintf("%s%s/%d/%s/%s", knownPrefix, k.fingerprint.Hex(), len(k.Account), k.Account, k.Peer)
+	return knownPrefix + k.fingerprint.Hex() + "/" + convKey(k.conv())
 }
 
 func (p *Plugin) loadKnown() error {
@@ -112,12 +111,7 @@ func peerOfRow(name string) (im.ConvID, bool) {
 		return im.ConvID{}, false
 	}
 	_, rest, _ = strings.Cut(rest, "/")
-	length, rest, _ := strings.Cut(rest, "/")
-	n, err := strconv.Atoi(length)
-	if err != nil || n < 0 || n >= len(rest) || rest[n] != '/' {
-		return im.ConvID{}, false
-	}
-	return im.ConvID{Account: im.AccountID(rest[:n]), Peer: rest[n+1:]}, true
+	return parseConvKey(rest)
 }
 
 // seen reports that the peer has used a key before, be it one that can't be read

@@ -159,28 +159,7 @@ func (c *chat) isSession(tag uint32) bool {
 
 // deviceLevel is how well the session with an instance is protected.
 func (p *Plugin) deviceLevel(c *chat, i otr.Instance) im.Level {
-	switch i.State {
-	case otr.Encrypted:
-		return p.sealedLevel(c, i.Fingerprint)
-	case otr.Finished:
-		return im.Ended
-	default:
-		return im.Open
-	}
-}
-
-// worth ranks keys for being written to.
-func (p *Plugin) worth(c *chat, f otr.Fingerprint) int {
-	switch {
-	case p.refused(c.id, f):
-		return 0
-	case p.trusted(c.id, f):
-		return 3
-	case p.acceptable(c.id, f):
-		return 2
-	default:
-		return 1
-	}
+	return p.levelOf(c, i.State, i.Fingerprint)
 }
 
 // signedOff reports that the device signed off while the peer is seen elsewhere.
@@ -209,7 +188,7 @@ func (p *Plugin) mayFollow(c *chat, from, to otr.Instance, fresh bool) bool {
 	case fresh && p.knownKey(c.id, to.Fingerprint) == nil:
 		return true
 	default:
-		return p.worth(c, to.Fingerprint) >= p.worth(c, from.Fingerprint) || !p.alive(c, from)
+		return p.worth(c.id, to.Fingerprint) >= p.worth(c.id, from.Fingerprint) || !p.alive(c, from)
 	}
 }
 
@@ -226,7 +205,7 @@ func (p *Plugin) preferred(c *chat) (best otr.Instance, ok bool) {
 		if c.where.sending == toRecent {
 			return a.Heard.Compare(b.Heard)
 		}
-		return cmp.Or(rank(p.alive(c, a))-rank(p.alive(c, b)), p.worth(c, a.Fingerprint)-p.worth(c, b.Fingerprint),
+		return cmp.Or(rank(p.alive(c, a))-rank(p.alive(c, b)), p.worth(c.id, a.Fingerprint)-p.worth(c.id, b.Fingerprint),
 			a.Heard.Compare(b.Heard))
 	}
 	all := c.privates()
@@ -415,7 +394,7 @@ func (p *Plugin) DeviceOffline(id im.ConvID, resource string) {
 	}
 	before := c.level
 	to, ok := p.preferred(c)
-	if !ok || to.Tag == tag || p.signedOff(c, to.Tag) || p.worth(c, to.Fingerprint) < 2 {
+	if !ok || to.Tag == tag || p.signedOff(c, to.Tag) || p.worth(c.id, to.Fingerprint) < worthAccepted {
 		return // a key that was never accepted would only stop what is typed
 	}
 	if p.turn(c, to) {

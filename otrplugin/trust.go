@@ -73,6 +73,28 @@ func (p *Plugin) acceptable(id im.ConvID, f otr.Fingerprint) bool {
 	}
 }
 
+// What a key is worth for being written to.
+const (
+	worthNothing  = iota // refused
+	worthAsking          // the user has not accepted it
+	worthAccepted        // lines may go to it
+	worthTrusted         // the user made sure whose it is
+)
+
+// worth ranks keys.
+func (p *Plugin) worth(id im.ConvID, f otr.Fingerprint) int {
+	switch {
+	case p.refused(id, f):
+		return worthNothing
+	case p.trusted(id, f):
+		return worthTrusted
+	case p.acceptable(id, f):
+		return worthAccepted
+	default:
+		return worthAsking
+	}
+}
+
 // trustsOther reports that a key of the peer's is trusted besides f.
 func (p *Plugin) trustsOther(id im.ConvID, f otr.Fingerprint) bool {
 	return slices.ContainsFunc(p.known[id], func(k *knownKey) bool { return k.trusted() && k.fingerprint != f })
@@ -159,38 +181,21 @@ func (p *Plugin) doubtWithout(k *knownKey) error {
 	return p.doubt(k, func(o *knownKey) bool { return !o.trusted() && !o.Accepted })
 }
 
-// howVerified says what made the user trust the key.
-func (k *knownKey) howVerified() string {
-	switch {
-	case k.Proof == proofQuestion:
-		return "by question and answer"
-	case k.Proof == proofSecret:
-		return "by a shared secret"
-	case k.Proof == proofImport:
-		return "in another program"
-	case k.Trust == trustVerified:
-		return "by comparing fingerprints"
-	case k.Trust == trustSMP:
-		return "by a question or a shared secret"
-	default:
-		return "in another program"
-	}
-}
+// wording is how a key was verified, in words.
+type wording struct{ sentence, cell string }
 
-// proofWords is the same for a table.
-func (k *knownKey) proofWords() string {
+// howVerified says what made the user trust the key.
+func (k *knownKey) howVerified() wording {
 	switch {
 	case k.Proof == proofQuestion:
-		return "question and answer"
+		return wording{"by question and answer", "question and answer"}
 	case k.Proof == proofSecret:
-		return "shared secret"
+		return wording{"by a shared secret", "shared secret"}
 	case k.Proof == proofImport:
-		return "imported"
 	case k.Trust == trustVerified:
-		return "fingerprint"
+		return wording{"by comparing fingerprints", "fingerprint"}
 	case k.Trust == trustSMP:
-		return "question or secret"
-	default:
-		return "imported"
+		return wording{"by a question or a shared secret", "question or secret"}
 	}
+	return wording{"in another program", "imported"}
 }

@@ -1,7 +1,6 @@
 package otrplugin
 
 import (
-	"fmt"
 	"html"
 	"regexp"
 	"strconv"
@@ -90,7 +89,7 @@ func marks(text string) (markup, wrapped, bare bool) {
 
 // writingKey is where it is kept how the client with the key f writes.
 func writingKey(id im.ConvID, f otr.Fingerprint) string {
-	return fmt.Sprintf("%s%s/%d/%s/%s", writingPrefix, f.Hex(), len(id.Account), id.Account, id.Peer)
+	return writingPrefix + f.Hex() + "/" + convKey(id)
 }
 
 // writingOf is how the client with the key f writes. What cannot be read counts as
@@ -136,7 +135,7 @@ func (p *Plugin) forgetWritings(id im.AccountID) {
 	rows, _ := p.host.Store().List(writingPrefix)
 	for name := range rows {
 		_, rest, _ := strings.Cut(strings.TrimPrefix(name, writingPrefix), "/")
-		if strings.HasPrefix(rest, fmt.Sprintf("%d/%s/", len(id), id)) {
+		if conv, ok := parseConvKey(rest); ok && conv.Account == id {
 			p.host.Store().Delete(name)
 		}
 	}

@@ -5,6 +5,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
+	"culver/im"
+	"culver/messenger"
 )
 
 func TestDoubleClicksInEntries(t *testing.T) {
@@ -38,4 +41,36 @@ func TestDoubleClicksInEntries(t *testing.T) {
 			t.Errorf("%s: a triple click selects %q", c.name, got)
 		}
 	}
+}
+
+// The level that counts is the one that the user saw when they began to write.
+func TestALineKeepsTheLevelThatItWasBegunUnder(t *testing.T) {
+	g, f, p := talking(t, messenger.ConversationState{Seal: im.Seal{Level: im.Verified, By: "OTR"}})
+	falls := func(l im.Level) {
+		g.apply([]messenger.Event{messenger.SealChanged{Conv: peer("bob"), Seal: im.Seal{Level: l, By: "OTR"}}})
+	}
+	say := func(want im.Level) {
+		t.Helper()
+		p.entry.TypedKey(key(fyne.KeyReturn))
+		if f.began != want {
+			t.Errorf("begun under %v, not %v", f.began, want)
+		}
+	}
+	p.entry.TypedRune('a')
+	falls(im.Private)
+	p.entry.TypedRune('b')
+	say(im.Verified)
+	p.entry.TypedRune('c')
+	say(im.Private)
+
+	p.entry.TypedRune('d')
+	falls(im.Open)
+	p.entry.TypedKey(key(fyne.KeyBackspace)) // it is empty, and begins anew
+	p.entry.TypedRune('e')
+	say(im.Open)
+
+	falls(im.Verified)
+	g.apply([]messenger.Event{messenger.TakenBack{Conv: peer("bob"), Text: "dear Bob"}})
+	falls(im.Private)
+	say(im.Verified)
 }

@@ -22,6 +22,7 @@ type fakeFront struct {
 	answers []plugin.Answers
 	events  *queue.Queue[messenger.Event]
 	sent    int
+	began   im.Level // of the line sent last
 }
 
 var _ messenger.Front = (*fakeFront)(nil)
@@ -71,8 +72,9 @@ func (f *fakeFront) Edit(c im.ConvID, id string)    { f.note("edit %s", id) }
 func (f *fakeFront) SetSetting(key, value string)   { f.note("set %s %q", key, value) }
 func (f *fakeFront) Quit()                          { f.note("quit") }
 
-func (f *fakeFront) Send(c im.ConvID, text string) string {
+func (f *fakeFront) Send(c im.ConvID, text string, began im.Level) string {
 	f.note("send %s %q", c.Peer, text)
+	f.began = began
 	f.sent++
 	return fmt.Sprint("own", f.sent)
 }

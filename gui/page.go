@@ -38,6 +38,9 @@ type page struct {
 	notified bool // of what came while the user looked elsewhere
 	counted  bool // the title of the window says how much of it there is
 
+	begun bool     // something stands in the entry
+	began im.Level // how well the conversation was protected when that began
+
 	told  im.Typing // what the peer was told of the user's typing
 	pause *time.Timer
 }
@@ -96,7 +99,7 @@ func (p *page) write(r rune) {
 // send hands the text over. The messenger keeps it from here on, and shows the
 // line, whatever comes of it.
 func (p *page) send(text string) {
-	p.gui.front.Send(p.conv, text)
+	p.gui.front.Send(p.conv, text, p.began)
 	p.told = im.TypingActive // the message says so
 	p.entry.done(text)
 	p.lines.toEnd()
@@ -146,6 +149,9 @@ const pauseAfter = 5 * time.Second
 // typed tells the peer that the user types, and later that they stopped.
 func (p *page) typed(text string) {
 	p.stopPause()
+	if begun := text != ""; begun != p.begun {
+		p.begun, p.began = begun, p.seal.Level
+	}
 	if text == "" {
 		p.tell(im.TypingActive)
 		return

@@ -22,8 +22,10 @@ type Front interface {
 	// Open shows a conversation in front, Close takes it away.
 	Open(c im.ConvID)
 	Close(c im.ConvID)
-	// Send says a line; the ID is that of the message.
-	Send(c im.ConvID, text string) (id string)
+	// Send says a line; the ID is that of the message. Began is how well the
+	// conversation was protected when the user began to write it: if it is less
+	// now, the line fails, and the user says whether it is to leave.
+	Send(c im.ConvID, text string, began im.Level) (id string)
 	// Retry sends a Failed line again; Discard takes a Failed or Waiting one away.
 	Retry(c im.ConvID, id string)
 	Discard(c im.ConvID, id string)

@@ -36,7 +36,7 @@ func TestLinesTypedOfflineLeaveInOrder(t *testing.T) {
 	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		<-net.sessions
 		for _, text := range []string{"one", "two", "three"} {
-			a.M.Send(bob, text)
+			a.M.Send(bob, text, im.Open)
 		}
 		a.ExpectState(bob, im.Waiting)
 		a.Quit()
@@ -59,7 +59,7 @@ func TestConversationsTakeTurnsInAFixedOrder(t *testing.T) {
 		want := []string{"to anna", "to bert", "to carl", "to dora", "to emil", "to fred"}
 		for _, text := range want {
 			last = im.ConvID{Account: a.Self, Peer: strings.TrimPrefix(text, "to ") + "@x"}
-			a.M.Send(last, text)
+			a.M.Send(last, text, im.Open)
 		}
 		a.ExpectState(last, im.Waiting)
 		a.Quit()
@@ -78,7 +78,7 @@ func TestALineOfUnknownFateIsNotSentTwice(t *testing.T) {
 		net.silent = true
 		s := net.online()
 		a.UntilOnline()
-		a.M.Send(bob, "hello")
+		a.M.Send(bob, "hello", im.Open)
 		a.ExpectState(bob, im.Sending)
 		s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "The connection was lost."}
 		m := a.ExpectState(bob, im.Failed)
@@ -119,7 +119,7 @@ func TestAFullDiskSendsNothingAndKeepsWhatWasTyped(t *testing.T) {
 	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		s := net.online()
 		a.UntilOnline()
-		a.M.Send(bob, "precious")
+		a.M.Send(bob, "precious", im.Open)
 		m := a.ExpectState(bob, im.Failed)
 		if m.Text.String() != "precious" || !strings.Contains(m.Reason, "disk") || len(s.bodies()) != 0 {
 			t.Fatalf("%+v, sent %q", m, s.bodies())
@@ -154,7 +154,7 @@ func TestABrokenPluginFailsClosed(t *testing.T) {
 	alone(t, scenetest.Part{Plugins: func() []plugin.Plugin { return []plugin.Plugin{broken{}} }}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		s := net.online()
 		a.UntilOnline()
-		a.M.Send(bob, "secret")
+		a.M.Send(bob, "secret", im.Open)
 		if m := a.ExpectState(bob, im.Failed); m.Reason == "" {
 			t.Error("no reason")
 		}

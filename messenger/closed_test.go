@@ -86,7 +86,7 @@ func TestALineTypedUnderTheLockNeverLeavesOpen(t *testing.T) {
 		shut(s, a, bob)
 		lostConnection(s)
 		a.Until("the loss", func() bool { return a.Accounts[a.Self].Status == accounts.Waiting })
-		a.M.Send(bob, "canary")
+		a.M.Send(bob, "canary", im.Open)
 		a.ExpectState(bob, im.Waiting)
 		if kept, _ := store.Unsent(a.Self); len(kept) != 0 {
 			t.Errorf("a private line was written to the disk: %v", kept)
@@ -116,7 +116,7 @@ func TestALineTypedUnderRequireNeverLeavesOpenLater(t *testing.T) {
 	locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
 		synctest.Wait()
 		l.required = true
-		a.M.Send(bob, "canary")
+		a.M.Send(bob, "canary", im.Open)
 		a.ExpectState(bob, im.Waiting)
 		synctest.Wait()
 		l.required = false
@@ -134,7 +134,7 @@ func TestASealedLineOfUnknownFateIsNotSentOpenAgain(t *testing.T) {
 		s := net.online()
 		a.UntilOnline()
 		shut(s, a, bob)
-		a.M.Send(bob, "canary")
+		a.M.Send(bob, "canary", im.Open)
 		a.ExpectState(bob, im.Sending)
 		s.events <- protocol.Received{From: im.Addr{Bare: bob.Peer}, Body: "open"}
 		a.ExpectLevel(bob, "Not private")
@@ -171,7 +171,7 @@ func TestAPluginThatCannotStartLetsNothingOut(t *testing.T) {
 				func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 					s := net.online()
 					a.UntilOnline()
-					a.M.Send(bob, "canary")
+					a.M.Send(bob, "canary", im.Open)
 					if m := a.ExpectState(bob, im.Failed); !strings.Contains(m.Reason, "could not be started") {
 						t.Errorf("the reason is %q", m.Reason)
 					}
@@ -242,7 +242,7 @@ func TestManyStrangersAreTurnedAway(t *testing.T) {
 	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		s := net.online()
 		a.UntilOnline()
-		a.M.Send(bob, "hello") // somebody the user knows
+		a.M.Send(bob, "hello", im.Open) // somebody the user knows
 		for i := range 300 {
 			from := fmt.Sprintf("s%d@x", i)
 			s.events <- protocol.Received{From: im.Addr{Bare: from}, Body: "spam"}
@@ -285,13 +285,13 @@ func TestQuittingAsksBeforeLinesAreLost(t *testing.T) {
 	locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
 		synctest.Wait()
 		l.required = true
-		a.M.Send(bob, "canary")
+		a.M.Send(bob, "canary", im.Open)
 		a.ExpectState(bob, im.Waiting)
 		a.M.Quit()
 		a.Answer("Quit Culver?", "cancel")
 		a.Until("the form's end", func() bool { return len(a.Dialogs) == 0 })
 		a.M.Discard(bob, a.ExpectState(bob, im.Waiting).ID)
-		a.M.Send(bob, "another canary")
+		a.M.Send(bob, "another canary", im.Open)
 		a.M.Quit()
 		a.Reads("Quit Culver?", "A line that you wrote")
 		a.Answer("Quit Culver?", "quit")
@@ -302,14 +302,14 @@ func TestQuittingAsksBeforeLinesAreLost(t *testing.T) {
 func TestALineThatBecomesPrivateIsTakenOffTheDisk(t *testing.T) {
 	locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
 		synctest.Wait()
-		a.M.Send(bob, "canary")
+		a.M.Send(bob, "canary", im.Open)
 		a.ExpectState(bob, im.Waiting)
 		if kept, _ := store.Unsent(a.Self); len(kept) != 1 {
 			t.Fatalf("an open line is not kept: %v", kept)
 		}
 		synctest.Wait()
 		l.required = true
-		a.M.Send(bob, "more") // asks the first one again
+		a.M.Send(bob, "more", im.Open) // asks the first one again
 		a.ExpectState(bob, im.Waiting)
 		synctest.Wait()
 		if kept, _ := store.Unsent(a.Self); len(kept) != 0 {

@@ -50,7 +50,7 @@ func (s *stage) held(lines ...string) {
 	s.alice.ExpectState(s.to(), im.Done)
 	s.Script("alice menu bob: Start private conversation")
 	for _, text := range lines {
-		s.alice.M.Send(s.to(), text)
+		s.alice.M.Send(s.to(), text, im.Open)
 	}
 	s.alice.Until("waiting lines that say why", func() bool {
 		m := s.alice.ExpectState(s.to(), im.Waiting)
@@ -278,7 +278,7 @@ func TestAnOpenLineThatFailedIsThereAfterARestart(t *testing.T) {
 	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		net.online()
 		a.UntilOnline()
-		a.M.Send(bob, strings.Repeat("x", 6000))
+		a.M.Send(bob, strings.Repeat("x", 6000), im.Open)
 		a.ExpectState(bob, im.Failed)
 		a.M.Quit()
 		a.Until("the end", a.Stopped)
@@ -374,8 +374,8 @@ func TestALineThatFindsTheConnectionGoneWaits(t *testing.T) {
 		shut(s, a, bob)
 		synctest.Wait()
 		net.broken = true
-		a.M.Send(bob, "canary")
-		a.M.Send(bob, "after it")
+		a.M.Send(bob, "canary", im.Open)
+		a.M.Send(bob, "after it", im.Open)
 		synctest.Wait()
 		m := a.ExpectState(bob, im.Waiting)
 		if first := own(t, a, bob, "canary"); first.State != im.Waiting || first.Seal.Level != im.Open || !first.Private || m.Reason == "" {
@@ -403,7 +403,7 @@ func TestQuittingWithLinesUnderWay(t *testing.T) {
 		s := net.online()
 		a.UntilOnline()
 		shut(s, a, bob)
-		a.M.Send(bob, "canary")
+		a.M.Send(bob, "canary", im.Open)
 		a.ExpectState(bob, im.Sending)
 		<-time.After(10 * time.Second) // in the bubble: no time at all
 		a.M.Quit()
@@ -416,7 +416,7 @@ func TestQuittingWithLinesUnderWay(t *testing.T) {
 		s = net.online()
 		a.UntilOnline()
 		shut(s, a, bob)
-		a.M.Send(bob, "just now")
+		a.M.Send(bob, "just now", im.Open)
 		synctest.Wait()
 		a.M.Discard(bob, own(t, a, bob, "canary").ID)
 		a.M.Quit()
@@ -434,7 +434,7 @@ func TestKeptDraftsAreEncrypted(t *testing.T) {
 	bob := im.ConvID{Account: alice.Self, Peer: "bob@practice"}
 	alice.UntilOnline()
 	alice.Switch("require", true)
-	alice.M.Send(bob, "a draft canary")
+	alice.M.Send(bob, "a draft canary", im.Open)
 	alice.ExpectState(bob, im.Waiting)
 	testkit.NoTrace(t, dir, "a draft canary")
 	alice.M.Quit()

@@ -26,7 +26,7 @@ func (s *stage) corrects(t *testing.T, how, line, to string) {
 	} else {
 		s.alice.M.Discard(s.to(), m.ID)
 	}
-	s.alice.M.Send(s.to(), to)
+	s.alice.M.Send(s.to(), to, im.Open)
 	synctest.Wait()
 }
 
@@ -83,7 +83,7 @@ func TestAPrivateLineWrittenAnewIsPrivate(t *testing.T) {
 			locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
 				synctest.Wait()
 				l.required = true
-				a.M.Send(bob, "canary")
+				a.M.Send(bob, "canary", im.Open)
 				m := a.ExpectState(bob, im.Waiting)
 				l.required = false
 				if how == "edit" {
@@ -93,13 +93,13 @@ func TestAPrivateLineWrittenAnewIsPrivate(t *testing.T) {
 				}
 				s := net.online()
 				a.UntilOnline()
-				a.M.Send(bob, "first")
+				a.M.Send(bob, "first", im.Open)
 				synctest.Wait()
 				m = own(t, a, bob, "first")
 				if kept := how == "edit"; m.Private != kept || (m.State == im.Failed) != kept {
 					t.Errorf("the line is %+v", m)
 				}
-				a.M.Send(bob, "second")
+				a.M.Send(bob, "second", im.Open)
 				synctest.Wait()
 				want := []string{"first", "second"}
 				if how == "edit" {

@@ -49,7 +49,7 @@ func TestTheUserIsMadeAwareWithoutTheContent(t *testing.T) {
 			t.Errorf("heard %v, trouble %q", n.heard, a.Trouble)
 		}
 		// What the user says, what is for plugins, and conversations that are closed.
-		a.M.Send(bob, "mine")
+		a.M.Send(bob, "mine", im.Open)
 		n.host.Attention(im.ConvID{Account: a.Self, Peer: "carol@x"}, plugin.Attention{Notify: true})
 		synctest.Wait()
 		a.Until("nothing", func() bool { return true })

@@ -19,7 +19,7 @@ const (
 )
 
 // Send says a line.
-func (m *Messenger) Send(id im.ConvID, text string) string {
+func (m *Messenger) Send(id im.ConvID, text string, began im.Level) string {
 	line := newID()
 	m.inbox.Put(func() {
 		a, ok := m.accounts[id.Account]
@@ -32,7 +32,7 @@ func (m *Messenger) Send(id im.ConvID, text string) string {
 		c.typed = im.TypingGone // the message itself says that we no longer type
 		said, err := m.rewrite(id, text)
 		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said),
-			Time: time.Now(), State: im.Waiting, Private: c.edited || c.seal.Level != im.Open || m.required(id)}
+			Time: time.Now(), State: im.Waiting, Private: c.edited || c.seal.Level != im.Open || began.Encrypted() || m.required(id)}
 		if c.edited {
 			c.edited = false
 			c.writtenAnew(msg.ID)
@@ -42,10 +42,29 @@ func (m *Messenger) Send(id im.ConvID, text string) string {
 			m.fail(c, msg, err.Error())
 			return
 		}
+		if why := fell(began, c.seal.Level); why != "" {
+			m.fail(c, msg, why)
+			return
+		}
 		c.waiting = append(c.waiting, msg.ID)
 		m.flush(c)
 	})
 	return line
+}
+
+// fell is why a line is not sent that was begun under a better level than there is
+// now: whoever wrote it may not have seen that change. It is empty if nothing was
+// lost, or if nothing leaves anyhow.
+func fell(began, now im.Level) string {
+	was := "Not sent: the conversation was " + began.String() + " when you began to write this, and is " + now.String() + " now. "
+	switch {
+	case began == im.Verified && now == im.Private:
+		return was + "Choose Send again to send it anyway."
+	case began.Encrypted() && now == im.Open:
+		return was + "Choose Send again once it is private."
+	default:
+		return ""
+	}
 }
 
 // Retry sends a Failed line again, as a new one at the end.

@@ -27,7 +27,7 @@ func TestAHarmlessPluginTakesNothingWithIt(t *testing.T) {
 	alone(t, part(&keen{}, &booklet{pages: []string{"first"}}), func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		net.online()
 		a.UntilOnline()
-		a.M.Send(bob, "held")
+		a.M.Send(bob, "held", im.Open)
 		synctest.Wait()
 		a.Plugin("book", "disable") // without a question
 		a.Until("its end", func() bool { return len(a.Guides) == 0 })

@@ -274,14 +274,14 @@ func TestAPluginThatFailsAsItIsSwitched(t *testing.T) {
 			t.Errorf("trouble %q, closed %d times", a.Trouble, p.closed)
 		}
 		p.level = im.Open
-		a.M.Send(bob, "open now")
+		a.M.Send(bob, "open now", im.Open)
 		synctest.Wait()
 		a.ExpectState(bob, im.Done)
 
 		// It does not start again: nothing leaves.
 		p.panicsInKeeps, p.panicsInClose, p.failsInInit = false, false, true
 		a.Plugin("lock", "enable")
-		a.M.Send(bob, "canary")
+		a.M.Send(bob, "canary", im.Open)
 		synctest.Wait()
 		m := a.ExpectState(bob, im.Failed)
 		if !strings.Contains(m.Reason, "could not be started") {
@@ -301,7 +301,7 @@ func TestAPluginThatFailsAsItIsSwitched(t *testing.T) {
 		if got := rows(a); !slices.Equal(got, []string{"Lock: Yes"}) {
 			t.Errorf("got %q", got)
 		}
-		a.M.Send(bob, "well again")
+		a.M.Send(bob, "well again", im.Open)
 		synctest.Wait()
 		a.ExpectState(bob, im.Done)
 
@@ -312,7 +312,7 @@ func TestAPluginThatFailsAsItIsSwitched(t *testing.T) {
 		a.Plugin("lock", "disable")
 		a.Reads("Switch off", "without its protection")
 		a.Answer("Switch off", "off")
-		a.M.Send(bob, "without it")
+		a.M.Send(bob, "without it", im.Open)
 		synctest.Wait()
 		a.ExpectState(bob, im.Done)
 		if got := s.bodies(); !slices.Equal(got, []string{"open now", "well again", "without it"}) {
@@ -328,7 +328,7 @@ func TestALineTypedUnderTheLockNeverLeavesWithoutThePlugin(t *testing.T) {
 		shut(s, a, bob)
 		lostConnection(s)
 		a.Until("the loss", func() bool { return a.Accounts[a.Self].Status.String() != "Online" })
-		a.M.Send(bob, "canary")
+		a.M.Send(bob, "canary", im.Open)
 		synctest.Wait()
 		a.ExpectState(bob, im.Waiting)
 		a.Plugin("lock", "disable")
@@ -366,7 +366,7 @@ func TestWhatWasUnderWayIsNotWrittenDownWithoutThePlugin(t *testing.T) {
 		s := net.online()
 		a.UntilOnline()
 		shut(s, a, bob)
-		a.M.Send(bob, "canary")
+		a.M.Send(bob, "canary", im.Open)
 		a.ExpectState(bob, im.Sending)
 		a.Plugin("lock", "disable")
 		a.ExpectLevel(bob, "Not private")

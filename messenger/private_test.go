@@ -176,7 +176,7 @@ func TestALineForAWishedPrivateConversation(t *testing.T) {
 		`)
 		alice.ExpectState(c, im.Waiting)
 		alice.M.SetPresence(im.Presence{})
-		alice.M.Send(c, "canary two")
+		alice.M.Send(c, "canary two", im.Open)
 		alice.ExpectState(c, im.Waiting)
 		alice.Quit()
 		alice.Start()
@@ -200,7 +200,7 @@ func TestSealedMessagesThatComeTooLate(t *testing.T) {
 	alone(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		s := net.online()
 		a.UntilOnline()
-		a.M.Send(bob, "hello") // somebody the user knows
+		a.M.Send(bob, "hello", im.Open) // somebody the user knows
 		a.ExpectState(bob, im.Done)
 		sent := len(s.bodies())
 		for _, body := range []string{

@@ -25,7 +25,7 @@ func TestAPrivateConversationOutlivesABrokenConnection(t *testing.T) {
 		for round := range 3 {
 			s.tear(s.alice, s.aliceNet)
 			for i := range 3 {
-				s.alice.M.Send(s.to(), fmt.Sprintf("round %d line %d", round, i))
+				s.alice.M.Send(s.to(), fmt.Sprintf("round %d line %d", round, i), im.Open)
 			}
 			s.alice.ExpectState(s.to(), im.Waiting)
 			s.aliceNet.mend()
@@ -98,7 +98,7 @@ func TestAPeerThatRestartedReadsEverythingOnce(t *testing.T) {
 				s.private()
 				s.crash()
 				for _, text := range texts {
-					s.alice.M.Send(s.to(), text)
+					s.alice.M.Send(s.to(), text, im.Open)
 				}
 				s.Script("bob from alice: " + texts[len(texts)-1] + "\n bob with alice: Unverified")
 				s.Script("alice to bob: and on\n bob from alice: and on\n bob to alice: yes\n alice from bob: yes")

@@ -38,14 +38,14 @@ func TestWordsAreRewrittenOnceBeforeAllElse(t *testing.T) {
 	p.Store = scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })
 	alone(t, p, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		synctest.Wait()
-		a.M.Send(bob, "hello")
+		a.M.Send(bob, "hello", im.Open)
 		if m := a.ExpectState(bob, im.Waiting); m.Text.String() != "HELLO" {
 			t.Errorf("shown is %q", m.Text)
 		}
 		s := net.online()
 		a.ExpectState(bob, im.Done)
 		for _, text := range []string{"panic", "swallow"} {
-			a.M.Send(bob, text)
+			a.M.Send(bob, text, im.Open)
 			synctest.Wait()
 			m := a.ExpectState(bob, im.Failed)
 			if m.Text.String() != text || m.Reason == "" {
@@ -54,7 +54,7 @@ func TestWordsAreRewrittenOnceBeforeAllElse(t *testing.T) {
 			a.M.Discard(bob, m.ID)
 			a.Until("its end", func() bool { _, there := a.Chats[bob].Lines.Find(m.ID); return !there })
 		}
-		a.M.Send(bob, "panic")
+		a.M.Send(bob, "panic", im.Open)
 		synctest.Wait()
 		m := a.ExpectState(bob, im.Failed)
 		a.M.Retry(bob, m.ID) // as it stands

@@ -95,7 +95,7 @@ func TestTwoCulversOverProsody(t *testing.T) {
 		bob with alice: Not private
 		alice with bob: Finished
 	`)
-	alice.M.Send(with(alice, bob), "fourth private canary")
+	alice.M.Send(with(alice, bob), "fourth private canary", im.Open)
 	alice.ExpectState(with(alice, bob), im.Failed)
 
 	fingerprintKey, err := aliceVault.Get(t.Context(), "plugin/otr/key/"+string(alice.Self))
@@ -167,7 +167,7 @@ func TestTheServerVanishesMidway(t *testing.T) {
 	if text := alice.Accounts[alice.Self].Problem.Text; text == "" {
 		t.Error("the loss is not explained")
 	}
-	alice.M.Send(with(alice, bob), "typed while it was down")
+	alice.M.Send(with(alice, bob), "typed while it was down", im.Open)
 	alice.ExpectState(with(alice, bob), im.Waiting)
 	server.Start(t)
 	alice.M.Reconnect(alice.Self)

@@ -135,7 +135,7 @@ func (t *Tutor) handle(e messenger.Event) {
 
 func (t *Tutor) say(lines ...string) {
 	for _, l := range lines {
-		t.m.Send(t.conv, l)
+		t.m.Send(t.conv, l, im.Open)
 	}
 }
 

@@ -69,18 +69,18 @@ func TestALessonFromGreetingToVerified(t *testing.T) {
 		you.Expect(pat, "Well done")
 		you.Answer("Authenticat", "close")
 
-		you.M.Send(pat, "ask")
+		you.M.Send(pat, "ask", im.Open)
 		you.Reads("Authentication from", "What colour is the teapot?")
 		you.Answer("Authentication from", "authenticate", "answer=blue")
 		you.Expect(pat, "now I know that it is you")
 		you.Answer("Authenticat", "close")
 
-		you.M.Send(pat, "ask")
+		you.M.Send(pat, "ask", im.Open)
 		you.Answer("Authentication from", "authenticate", "answer=green")
 		you.Expect(pat, "not the answer that I had in mind")
 		you.Answer("Authenticat", "close")
 
-		you.M.Send(pat, "end")
+		you.M.Send(pat, "end", im.Open)
 		you.ExpectLevel(pat, "Finished")
 		if len(you.Trouble) > 0 {
 			t.Errorf("trouble: %q", you.Trouble)
@@ -91,7 +91,7 @@ func TestALessonFromGreetingToVerified(t *testing.T) {
 func TestTheTutorStartsAndAnswersQuestions(t *testing.T) {
 	lesson(t, func(you *scenetest.Actor, pat im.ConvID, script func(string)) {
 		you.Expect(pat, "choose Start private conversation")
-		you.M.Send(pat, "Start, please")
+		you.M.Send(pat, "Start, please", im.Open)
 		you.ExpectLevel(pat, "Unverified")
 		you.Choose(pat, "Authenticate buddy")
 		you.Answer("Authenticate", "authenticate", "method=question", "question=Who are you?", "answer=blue teapot")
@@ -103,12 +103,12 @@ func TestTheTutorStartsAndAnswersQuestions(t *testing.T) {
 func TestTheTutorComesBackWithAnotherKey(t *testing.T) {
 	lesson(t, func(you *scenetest.Actor, pat im.ConvID, script func(string)) {
 		you.Expect(pat, "choose Start private conversation")
-		you.M.Send(pat, "start")
+		you.M.Send(pat, "start", im.Open)
 		you.ExpectLevel(pat, "Unverified")
 		you.Choose(pat, "Authenticate buddy")
 		you.Answer("Authenticate", "authenticate", "method=secret", "secret=blue teapot")
 		you.ExpectLevel(pat, "Private")
-		you.M.Send(pat, "key")
+		you.M.Send(pat, "key", im.Open)
 		you.Expect(pat, "another key")
 		you.ExpectLevel(pat, "Unverified")
 		you.Expect(pat, "my key is a new one")
@@ -128,7 +128,7 @@ func TestTheTutorAnswersWhatItDoesNotUnderstand(t *testing.T) {
 			"ask": "needs a private conversation", "help": "I understand", "hello": "Type help",
 			"¿qué?": "only a practice buddy", "...": "only a practice buddy", "thanks!": "welcome",
 		} {
-			you.M.Send(pat, text)
+			you.M.Send(pat, text, im.Open)
 			you.Expect(pat, answer)
 		}
 	})

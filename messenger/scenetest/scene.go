@@ -143,7 +143,7 @@ func (s *Scene) step(line string) {
 	}
 	switch words[1] {
 	case "to":
-		a.M.Send(with(), rest)
+		a.M.Send(with(), rest, im.Open)
 	case "from":
 		a.Expect(with(), rest)
 	case "with":

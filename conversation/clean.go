@@ -23,20 +23,22 @@ func Clean(s string) string {
 	b.Grow(len(s))
 	marks := 0
 	for _, r := range s {
-		if unicode.In(r, unicode.Mn, unicode.Me) && r != '\ufe0f' {
-			if marks++; marks > maxMarks {
-				continue
-			}
-		} else {
-			marks = 0
-		}
 		switch {
 		case r == '\r':
-			b.WriteByte('\n')
+			r = '\n'
 		case hidden(r):
-		default:
+			continue
+		case r == '\ufe0f', unicode.Is(unicode.Cf, r): // joins letters, or shows an emoji: no letter of its own
 			b.WriteRune(r)
+			continue
+		case unicode.In(r, unicode.Mn, unicode.Me):
+			if marks++; marks <= maxMarks {
+				b.WriteRune(r)
+			}
+			continue
 		}
+		marks = 0
+		b.WriteRune(r)
 	}
 	return b.String()
 }

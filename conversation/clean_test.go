@@ -20,6 +20,10 @@ func TestClean(t *testing.T) {
 		{"Hebrew stays", "שלום", "שלום"},
 		{"emoji with a variation selector stay", "❤️ 👩‍💻", "❤️ 👩‍💻"},
 		{"towers of marks are cut", "e" + strings.Repeat("\u0301", 50), "e" + strings.Repeat("\u0301", maxMarks)},
+		{"what has no width is no letter to put more marks on",
+			"e" + strings.Repeat("\u0301\u0301\u0301\ufe0f\u200d\x01\u2060", 9),
+			"e\u0301\u0301\u0301\ufe0f\u200d\u2060\u0301" + strings.Repeat("\ufe0f\u200d\u2060", 8)},
+		{"each letter has its own", "e\u0301\u0301\u0301\u0301e\u0301", "e\u0301\u0301\u0301\u0301e\u0301"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := Clean(c.in); got != c.want {

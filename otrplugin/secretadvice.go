@@ -10,8 +10,13 @@ import (
 // secretHint stands below a secret that gives no reason for another one.
 const secretHint = "Best is one word in small letters. It is compared exactly as typed: capital letters, spaces and accents count."
 
-// answerHint stands below the answer to what the peer asks.
-const answerHint = "Type it exactly as agreed: capital letters, spaces and accents count."
+// answerHint stands below the answer to what the peer asks. answerSpaceHint takes
+// its place, also for a moment at each space that is typed: it is no longer, or the
+// buttons would move away from the mouse.
+const (
+	answerHint      = "Type it exactly as agreed: capital letters, spaces and accents count."
+	answerSpaceHint = "It begins or ends with a space. Is that how you agreed on it?"
+)
 
 // adviceAbout says what may go wrong with a secret that the user is choosing. It
 // never forbids: the user may know better.
@@ -43,7 +48,7 @@ func adviceAbout(secret, name string) string {
 // adviceAboutAnswer is the same for one who has to type what the other one chose.
 func adviceAboutAnswer(answer string) string {
 	if !blank(answer) && edgeSpaces(answer) {
-		return "It begins or ends with a space, which nobody sees. Spaces count: is that how you agreed on it?"
+		return answerSpaceHint
 	}
 	return answerHint
 }

@@ -30,6 +30,9 @@ func TestAdviceAboutSecrets(t *testing.T) {
 			t.Errorf("%q: %q", secret, got)
 		}
 	}
+	if len(adviceAboutAnswer("two ")) > len(answerHint) {
+		t.Error("the form grows while a space is typed, and its buttons move")
+	}
 	if got := adviceAboutAnswer(" x"); !strings.Contains(got, "space") || adviceAboutAnswer("X") != answerHint {
 		t.Errorf("%q", got)
 	}

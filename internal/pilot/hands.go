@@ -103,7 +103,7 @@ func (p *Person) click(kind, name string) {
 	if kind == "entry" {
 		p.do("sleep", "0.3") // a form that opened by itself gives the keyboard back first
 	}
-	p.pointAt(t)
+	p.follow(t)
 	p.do("sleep", "0.15", "mousedown", "1", "sleep", "0.06", "mouseup", "1")
 	p.Tell(fmt.Sprintf("%s clicks on %q in %q", p.Name, name, t.Window))
 }
@@ -121,6 +121,24 @@ func (p *Person) HurriesTo(entry, button string) {
 		"mousemove", fmt.Sprint(int(x+to.X+to.Width/2)), fmt.Sprint(int(y+to.Y+to.Height/2)),
 		"sleep", "0.1", "mousedown", "1", "sleep", "0.5", "mouseup", "1")
 	p.Tell(fmt.Sprintf("%s clicks into %q, and at once on %q", p.Name, entry, button))
+}
+
+// follow points at a thing until it stays where it is: a form that grows takes its
+// buttons along.
+func (p *Person) follow(t Thing) {
+	for {
+		p.pointAt(t)
+		things, err := p.Look()
+		if err != nil {
+			p.Fail(err.Error())
+		}
+		same := func(o Thing) bool { return o.Kind == t.Kind && o.Name == t.Name && o.Window == t.Window }
+		i := slices.IndexFunc(things, same)
+		if i < 0 || slices.ContainsFunc(things, func(o Thing) bool { return same(o) && o.X == t.X && o.Y == t.Y }) {
+			return
+		}
+		t = things[i]
+	}
 }
 
 // pointAt moves the mouse to the middle of a thing, with its window in front.

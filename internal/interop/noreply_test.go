@@ -37,4 +37,14 @@ func TestNobodySpeaksOTR(t *testing.T) {
 	alice.starts()
 	alice.says("a canary that was not sent")
 	alice.ExpectState(alice.conv, im.Waiting)
+	// To correct it after nobody answered does not open the conversation, either.
+	alice.Reads("No answer from", "encrypted")
+	m := alice.ExpectState(alice.conv, im.Waiting)
+	s.private("another canary")
+	alice.M.Edit(alice.conv, m.ID)
+	alice.Until("the text", func() bool { return len(alice.TakenBack) > 0 })
+	alice.says("another canary that was not sent")
+	alice.ExpectState(alice.conv, im.Waiting)
+	bob.says("are you there?")
+	alice.reads("are you there?")
 }

@@ -209,7 +209,7 @@ func TestSealedMessagesThatComeTooLate(t *testing.T) {
 		} {
 			s.events <- protocol.Received{From: im.Addr{Bare: bob.Peer, Resource: "r"}, Body: body, Late: true, Time: time.Now()}
 		}
-		a.Expect(bob, "can't be read here")
+		a.Expect(bob, "cannot be read here")
 		s.events <- protocol.Received{From: im.Addr{Bare: bob.Peer}, Body: "the end"}
 		a.Expect(bob, "the end")
 		notices := 0
@@ -217,7 +217,7 @@ func TestSealedMessagesThatComeTooLate(t *testing.T) {
 			if strings.Contains(m.Text.String(), "?OTR") {
 				t.Errorf("shown: %q", m.Text)
 			}
-			if strings.Contains(m.Text.String(), "can't be read here") {
+			if strings.Contains(m.Text.String(), "cannot be read here") {
 				notices++
 			}
 		}

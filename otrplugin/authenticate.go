@@ -51,7 +51,7 @@ type authentication struct {
 }
 
 // answerID is the field for the answer to the peer's request. Each request has
-// another one: what was typed for the one before can't be taken for an answer
+// another one: what was typed for the one before cannot be taken for an answer
 // to it, be it on its way here already.
 func (a *authentication) answerID() string {
 	id := fieldSecret
@@ -195,10 +195,7 @@ func (p *Plugin) cancelAuthentication(c *chat) {
 		return
 	}
 	r, err := c.session.Abort()
-	if wireErr := p.apply(c, r, ""); err == nil {
-		err = wireErr
-	}
-	if err != nil {
+	if err := p.do(c, "", r, err); err != nil {
 		p.notice(c, p.name(c)+" could not be told that the authentication was cancelled: "+sentence(err.Error()))
 	}
 }
@@ -278,10 +275,7 @@ func (p *Plugin) run(c *chat, a *authentication, secret string, do func([]byte) 
 		p.awaitPeer(c, a)
 		p.redraw(c)
 	}
-	if wireErr := p.apply(c, r, ""); err == nil {
-		err = wireErr
-	}
-	if err != nil && c.auth == a {
+	if err := p.do(c, "", r, err); err != nil && c.auth == a {
 		p.failAuthentication(c, "The authentication could not be carried out: "+sentence(err.Error()))
 	}
 }

@@ -12,8 +12,6 @@ const (
 	fieldQuestion = "question"
 	fieldAnswer   = "answer"
 	fieldSecret   = "secret"
-	fieldOurs     = "ours"
-	fieldTheirs   = "theirs"
 	fieldVerified = "verified"
 	fieldGiven    = "given"
 	fieldProgress = "progress"
@@ -25,18 +23,7 @@ const (
 	choiceHaveNot = "no"
 	choiceHave    = "yes"
 
-	buttonCancel       = "cancel"
-	buttonClose        = "close"
-	buttonAuthenticate = "authenticate"
-	buttonAskBack      = "ask"
-	buttonHelp         = "help"
-)
-
-var (
-	cancelButton       = plugin.Button{ID: buttonCancel, Label: "Cancel", Role: plugin.Cancel}
-	authenticateButton = plugin.Button{ID: buttonAuthenticate, Label: "Authenticate", Role: plugin.Default}
-	closeButton        = plugin.Button{ID: buttonClose, Label: "Close", Role: plugin.Cancel}
-	helpButton         = plugin.Button{ID: buttonHelp, Label: "Help"}
+	buttonAskBack = "ask"
 )
 
 // authenticationForm draws the dialog as it stands.
@@ -53,8 +40,6 @@ func (p *Plugin) authenticationForm(c *chat, a *authentication) plugin.Form {
 	form.Problem = a.problem
 	return form
 }
-
-func note(text string) im.Field { return im.Field{Kind: im.FieldNote, Label: text} }
 
 // when shows a field on one page of the wizard only.
 func when(method string, f im.Field) im.Field {
@@ -148,13 +133,6 @@ func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint) []im.Field {
 			},
 		},
 	}
-}
-
-// codeField makes f show a fingerprint, in all the ways in which it can be given to
-// somebody else.
-func codeField(f im.Field, scheme, bare string, key otr.Fingerprint) im.Field {
-	f.Kind, f.Value, f.Spoken, f.QR = im.FieldCode, key.String(), spoken(key), keyURI(scheme, bare, key)
-	return f
 }
 
 // answerForm asks for what the peer wants to know.

@@ -16,14 +16,14 @@ const buddyPrefix = "buddy/"
 // place of the default ones.
 type buddySettings struct {
 	settings
-	damaged bool // they can't be read: these are the safest, until others are chosen
+	damaged bool // they cannot be read: these are the safest, until others are chosen
 }
 
 // buddyKey is where they are kept.
 func buddyKey(id im.ConvID) string { return buddyPrefix + convKey(id) }
 
 // loadBuddySettings reads what was chosen for single buddies. For those whose
-// settings can't be read, the safest are in force.
+// settings cannot be read, the safest are in force.
 func (p *Plugin) loadBuddySettings() error {
 	rows, err := p.host.Store().List(buddyPrefix)
 	if err != nil {

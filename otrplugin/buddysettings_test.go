@@ -165,8 +165,8 @@ func TestDamagedSettingsOfABuddyAreTheSafest(t *testing.T) {
 			w.wantNoClear("canary")
 			d := w.alice.configures()
 			for _, want := range []string{"OTR settings of one buddy could not be read. The safest", "nor whose they are"} {
-				if !strings.Contains(d.Form.Intro, want) {
-					t.Errorf("the settings say %q", d.Form.Intro)
+				if !strings.Contains(d.Form.Problem, want) {
+					t.Errorf("the settings say %q", d.Form.Problem)
 				}
 			}
 			d = w.alice.buddySettings()

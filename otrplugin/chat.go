@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -51,10 +52,9 @@ type chat struct {
 	doubted  bool // the peer was away: it may have lost the private conversation
 	held     bool // lines wait in the core
 	again    bool // they are asked again now: it is not the user who types
-	asked    bool // a query is out, and unanswered
 	askedAt  time.Time
-	unbidden unbidden // queries that the user did not cause
-	stopWait func()
+	unbidden unbidden      // queries that the user did not cause
+	stopWait func()        // a query is out, and unanswered; nil: none is
 	question plugin.Dialog // asks about the waiting lines
 
 	newKey  *keyQuestion    // asks about a key
@@ -209,6 +209,11 @@ func (p *Plugin) apply(c *chat, r otr.Result, resource string) error {
 	}
 	p.prepare(c)
 	return err
+}
+
+// do is apply after a call that may have failed. It returns the first error of both.
+func (p *Plugin) do(c *chat, resource string, r otr.Result, err error) error {
+	return cmp.Or(err, p.apply(c, r, resource))
 }
 
 // replacesKeys reports that the session's keys were left, and SMP with them.

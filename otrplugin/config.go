@@ -79,10 +79,8 @@ func (p *Plugin) configForm(w *configWindow) plugin.Form {
 			{Title: "Config", Fields: p.configFields(w)},
 			{Title: "Known fingerprints", Fields: p.fingerprintsTab()},
 		},
+		Problem: w.trouble,
 		Buttons: []plugin.Button{closeButton},
-	}
-	if w.trouble != "" {
-		form.Intro = w.trouble
 	}
 	return form
 }

@@ -12,7 +12,6 @@ const (
 	fieldAccount     = "account"
 	fieldFingerprint = "fingerprint"
 	fieldGenerate    = "generate"
-	fieldGenerating  = "generating"
 	fieldStopMaking  = "stop"
 	fieldRegenerate  = "regenerate"
 	fieldExport      = "exportkey"
@@ -23,8 +22,6 @@ const (
 	fieldRequire     = "require"
 	fieldDontLog     = "dontlog"
 	fieldShowButton  = "showbutton"
-
-	buttonOK = "ok"
 
 	noKey = "No key present"
 )
@@ -93,18 +90,6 @@ func (p *Plugin) configFields(w *configWindow) []im.Field {
 	fields = append(append(fields, note("Default OTR settings")), p.settings.fields()...)
 	return append(fields, note("OTR button"),
 		onOff(fieldShowButton, "Show OTR button in conversations", p.look.ShowButton, false))
-}
-
-func onOff(id, label string, on, off bool) im.Field {
-	f := im.Field{ID: id, Kind: im.FieldSwitch, Label: label, Live: true, Off: off}
-	if on {
-		f.Value = im.On
-	}
-	return f
-}
-
-func press(id, label string, off bool) im.Field {
-	return im.Field{ID: id, Kind: im.FieldButton, Label: label, Off: off}
 }
 
 // keyFields show the key of the chosen account, and what can be done with it.

@@ -40,12 +40,12 @@ func TestDamagedRowsAreSkippedKeptAndTold(t *testing.T) {
 		t.Errorf("known are %+v", all)
 	}
 	d := w.alice.configures()
-	if want := "3 known fingerprints could not be read"; !strings.Contains(d.Form.Intro, want) {
-		t.Errorf("the settings say %q, not %q", d.Form.Intro, want)
+	if want := "3 known fingerprints could not be read"; !strings.Contains(d.Form.Problem, want) {
+		t.Errorf("the settings say %q, not %q", d.Form.Problem, want)
 	}
 	d.Press(buttonClose)
-	if d := w.alice.configures(); d.Form.Intro != "" {
-		t.Errorf("again, the settings say %q", d.Form.Intro)
+	if d := w.alice.configures(); d.Form.Problem != "" {
+		t.Errorf("again, the settings say %q", d.Form.Problem)
 	}
 }
 
@@ -132,19 +132,19 @@ func TestDamagedSettingsAreTheSafest(t *testing.T) {
 			w.says(w.alice, "secret")
 			w.wantNoClear("secret")
 			d := w.alice.configures()
-			if !strings.Contains(d.Form.Intro, "settings of OTR could not be read") {
-				t.Errorf("the settings say %q", d.Form.Intro)
+			if !strings.Contains(d.Form.Problem, "settings of OTR could not be read") {
+				t.Errorf("the settings say %q", d.Form.Problem)
 			}
 			d.Type(fieldRequire, "")
-			if d.Form.Intro != "" {
-				t.Errorf("after a change, the settings say %q", d.Form.Intro)
+			if d.Form.Problem != "" {
+				t.Errorf("after a change, the settings say %q", d.Form.Problem)
 			}
 			w.alice.restart()
 			if want := (settings{Enabled: true, Automatic: true, DontLog: true}); w.alice.plugin.settings != want {
 				t.Errorf("after a change, the settings are %+v", w.alice.plugin.settings)
 			}
-			if d := w.alice.configures(); d.Form.Intro != "" {
-				t.Errorf("again, the settings say %q", d.Form.Intro)
+			if d := w.alice.configures(); d.Form.Problem != "" {
+				t.Errorf("again, the settings say %q", d.Form.Problem)
 			}
 		})
 	}

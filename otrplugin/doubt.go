@@ -7,7 +7,7 @@ import (
 
 // When the peer's last device was away, its program may have been started anew, and
 // the private conversation be gone there. Some programs, those with libotr among
-// them, report nothing about a line that they can't read: it would be lost, and
+// them, report nothing about a line that they cannot read: it would be lost, and
 // nobody would be told. So the first lines after that wait, and a query goes out;
 // they leave when the peer has shown keys, by its answer or by a message sealed with
 // those that are in use:
@@ -34,7 +34,7 @@ func (p *Plugin) makeSure(c *chat) (out plugin.Out, wait bool) {
 	}
 	out = c.hold("Waiting to see whether " + name + " can still read this")
 	p.ask(c)
-	if !c.asked { // it can't be asked for; that was told
+	if !c.asked() { // it cannot be asked for; that was told
 		c.doubted = false
 		return plugin.Out{}, false
 	}

@@ -62,11 +62,11 @@ func (p *Plugin) event(c *chat, e otr.Event) {
 		}
 	case otr.PeerEnded:
 		p.sessionEnded(c)
-		p.say(c, im.Notice, withLevel(c.level, plain(name+" has ended the private conversation. Nothing you write will be "+
+		p.say(c, withLevel(c.level, plain(name+" has ended the private conversation. Nothing you write will be "+
 			"sent until you end it, too, or start it again: both are in the OTR menu. ")), seeGuide("What's this?", pageLevels))
 	case otr.Ended:
 		p.sessionEnded(c)
-		p.say(c, im.Notice, withLevel(c.level, plain("The private conversation with "+name+" has ended. From now on, others "+
+		p.say(c, withLevel(c.level, plain("The private conversation with "+name+" has ended. From now on, others "+
 			"may be able to read along.")))
 	case otr.InstanceSwitched:
 		p.switched(c, e)
@@ -94,7 +94,7 @@ func (p *Plugin) trouble(c *chat, e otr.Event) {
 	case otr.EncryptionRequired:
 		text = "A private conversation with " + name + " is being started; your line is sent once it is private."
 	case otr.NotInPrivate:
-		text = name + " sent an encrypted message that can't be read here, since there is no private conversation on " +
+		text = name + " sent an encrypted message that cannot be read here, since there is no private conversation on " +
 			"this side. Choose Start private conversation in the OTR menu, and ask for it again."
 	case otr.Unreadable:
 		text = "An encrypted message from " + name + " could not be read. If it happens again, choose Refresh private " +
@@ -125,7 +125,7 @@ func (p *Plugin) trouble(c *chat, e otr.Event) {
 
 // goneSecure: a private conversation began, or goes on with another key.
 func (p *Plugin) goneSecure(c *chat, e otr.Event) {
-	before, asked := c.level, c.asked
+	before, asked := c.level, c.asked()
 	how := p.meet(c, e.Fingerprint)
 	if c.auth != nil && c.auth.fingerprint != e.Fingerprint {
 		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the key has changed.")
@@ -150,7 +150,7 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	}
 	p.tellStarted(c)
 	if how == metFirst {
-		p.say(c, im.Notice, plain(p.name(c)+" has not been authenticated yet. To make sure who is at the other end, choose "+
+		p.say(c, plain(p.name(c)+" has not been authenticated yet. To make sure who is at the other end, choose "+
 			"Authenticate buddy in the OTR menu. "), seeGuide("How does that work?", pageAuthenticate))
 		return
 	}
@@ -186,10 +186,10 @@ func (p *Plugin) tellStarted(c *chat) {
 		kept = " conversation with " + p.name(c) + " has started. It is not kept in the history."
 	}
 	if c.level == im.Verified {
-		p.say(c, im.Notice, withLevel(c.level, plain("A private"+kept)))
+		p.say(c, withLevel(c.level, plain("A private"+kept)))
 		return
 	}
-	p.say(c, im.Notice, withLevel(c.level, plain("An ")), seeGuide("unverified", pageUnverified), plain(" private"+kept))
+	p.say(c, withLevel(c.level, plain("An ")), seeGuide("unverified", pageUnverified), plain(" private"+kept))
 }
 
 // refreshed: new session keys, same long-term key. If the peer has several
@@ -203,7 +203,7 @@ func (p *Plugin) refreshed(c *chat, e otr.Event) {
 	if c.level == im.Verified {
 		what = "The private conversation with "
 	}
-	p.say(c, im.Notice, withLevel(c.level, plain(what+p.name(c)+" was refreshed.")))
+	p.say(c, withLevel(c.level, plain(what+p.name(c)+" was refreshed.")))
 	p.warnOfLess(c, before)
 }
 

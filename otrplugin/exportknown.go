@@ -23,8 +23,6 @@ type exportWindow struct {
 }
 
 const (
-	fieldPath = "path"
-
 	buttonExport  = "export"
 	buttonReplace = "replace"
 )

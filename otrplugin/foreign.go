@@ -41,7 +41,7 @@ func sameForeign(a libotr.Account, id im.AccountID) bool {
 		libotr.SameAccount(a.Name, id.Bare())
 }
 
-// Why a file can't be used, in sentences for the user.
+// Why a file cannot be used, in sentences for the user.
 var (
 	errNoPath     = errors.New("Type where the file is, or choose it.")
 	errRelative   = errors.New("Type the whole path, from the root of the disk on.")

@@ -14,9 +14,7 @@ import (
 // maxCandidates is how many keys of a file are offered for one account.
 const maxCandidates = 8
 
-const (
-	choiceKeep = "keep"
-)
+const choiceKeep = "keep"
 
 // importing is the reading of a file of libotr's, and the choice among its keys:
 //
@@ -169,7 +167,7 @@ func (o *offer) chosenKey() int {
 // has reports that the account has that key already.
 func (a *account) has(f otr.Fingerprint) bool { return a.state == keyReady && a.key.Fingerprint() == f }
 
-// cannotImport says why the choice can't be carried out now, if so.
+// cannotImport says why the choice cannot be carried out now, if so.
 func (p *Plugin) cannotImport(i *importing) string {
 	some := false
 	for _, o := range i.offers {
@@ -286,7 +284,7 @@ func (p *Plugin) offerFields(i *importing) (fields []im.Field) {
 		case keyAbsent:
 			f.Hint = "There is no key yet"
 		case keyFailed:
-			f.Hint = "The key there is now can't be read"
+			f.Hint = "The key there is now cannot be read"
 		default:
 			f.Hint = "Reading the key there is now…"
 		}
@@ -318,7 +316,7 @@ func (p *Plugin) offerFields(i *importing) (fields []im.Field) {
 		fields = append(fields, note("The file also holds keys of accounts that are not yours here: "+namesOf(others)+"."))
 	}
 	if i.skipped > 0 {
-		fields = append(fields, note(count(i.skipped, "part of the file makes", "parts of the file make")+" no sense and can't be imported."))
+		fields = append(fields, note(count(i.skipped, "part of the file makes", "parts of the file make")+" no sense and cannot be imported."))
 	}
 	return fields
 }
@@ -326,7 +324,7 @@ func (p *Plugin) offerFields(i *importing) (fields []im.Field) {
 // lossFields show the keys that would be lost.
 func (p *Plugin) lossFields(i *importing) (fields []im.Field) {
 	for _, a := range p.replacedBy(i) {
-		f := im.Field{ID: "lost/" + string(a.id), Kind: im.FieldCode, Label: "Key of " + a.id.Bare(), Value: "can't be read"}
+		f := im.Field{ID: "lost/" + string(a.id), Kind: im.FieldCode, Label: "Key of " + a.id.Bare(), Value: "cannot be read"}
 		if a.state == keyReady {
 			f.Value = a.key.Fingerprint().String()
 		}

@@ -26,9 +26,8 @@ type importWindow struct {
 const (
 	fieldPreview = "preview"
 
-	buttonRead   = "read"
-	buttonImport = "import"
-	buttonBack   = "back"
+	buttonRead = "read"
+	buttonBack = "back"
 )
 
 // askToImport asks for the file.
@@ -79,7 +78,7 @@ const maxPreview = 200
 func (p *Plugin) previewForm(title string, plan *importPlan) plugin.Form {
 	table := im.Field{
 		ID: fieldPreview, Kind: im.FieldTable, Mono: []int{2},
-		Columns: []string{"Screenname", "Verified", "Fingerprint", "Account", "What happens"},
+		Columns: []string{"Buddy", "Verified", "Fingerprint", "Account", "What happens"},
 	}
 	for n, k := range plan.keys[:min(len(plan.keys), maxPreview)] {
 		verified := "No"

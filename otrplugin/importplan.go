@@ -123,7 +123,7 @@ func (plan *importPlan) summary() string {
 		" verified."
 }
 
-// leftOut says in sentences what can't.
+// leftOut says in sentences what cannot.
 func (plan *importPlan) leftOut() []string {
 	var all []string
 	if plan.foreign > 0 {

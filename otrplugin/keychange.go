@@ -19,12 +19,10 @@ func (p *Plugin) replaceKey(a *account, key *otr.PrivateKey) {
 // the next line waits until it is so again.
 func (p *Plugin) leaveKey(a *account, why string) {
 	for _, c := range p.sortedChats(a.id) {
-		awaited := c.asked && c.wished
+		awaited := c.asked() && c.wished
 		if c.live() {
 			c.wished = true
-			if err := p.endSession(c); err != nil {
-				p.notice(c, p.name(c)+" could not be told that the private conversation has ended: "+sentence(err.Error()))
-			}
+			p.tellUntold(c, p.endSession(c))
 			p.notice(c, "The private conversation was ended because "+a.id.Bare()+why+". What you write next waits until it has "+
 				"been started again.")
 		}
@@ -171,8 +169,6 @@ func (p *Plugin) hasAccount(id im.AccountID) bool {
 	}
 	return false
 }
-
-const buttonGo = "go"
 
 // askBeforeChange asks whether the user means it.
 func (p *Plugin) askBeforeChange(w *configWindow, a *account, title, text, label string, change func()) {

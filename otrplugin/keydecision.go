@@ -1,6 +1,10 @@
 package otrplugin
 
-import "culver/otrplugin/otr"
+import (
+	"cmp"
+
+	"culver/otrplugin/otr"
+)
 
 // accept lets lines go to the holder of f: the user said so.
 func (p *Plugin) accept(c *chat, f otr.Fingerprint) {
@@ -36,10 +40,7 @@ func (p *Plugin) openGate(c *chat) {
 	}
 	c.closeQuestion()
 	r, err := c.session.Release()
-	if wireErr := p.apply(c, r, ""); err == nil {
-		err = wireErr
-	}
-	if err != nil {
+	if err := p.do(c, "", r, err); err != nil {
 		p.notice(c, "A message that waited could not be sent again: "+sentence(err.Error()))
 	}
 	p.askInDoubt(c)
@@ -103,30 +104,17 @@ func (p *Plugin) endRefused(c *chat, f otr.Fingerprint) (all bool) {
 		return false
 	case len(others) > 0:
 		for _, i := range refused {
-			p.endRefusedAt(c, i.Tag)
+			p.tellUntold(c, p.endSessionAt(c, i.Tag))
 		}
 		return false
 	}
 	c.keepOpen, c.wished = false, true
 	r, err := c.session.End()
-	if wireErr := p.put(c, r.Wire, ""); err == nil {
-		err = wireErr
-	}
+	err = cmp.Or(err, p.put(c, r.Wire, ""))
 	c.session.SetPolicy(p.sessionPolicy(c))
 	p.sessionEnded(c)
 	p.tellUntold(c, err)
 	return true
-}
-
-// endRefusedAt ends it at one device; the others go on.
-func (p *Plugin) endRefusedAt(c *chat, tag uint32) {
-	r, err := c.session.EndInstance(tag)
-	delete(c.keys, tag)
-	if wireErr := p.apply(c, r, ""); err == nil {
-		err = wireErr
-	}
-	delete(c.devices, tag)
-	p.tellUntold(c, err)
 }
 
 func (p *Plugin) tellUntold(c *chat, err error) {

@@ -56,7 +56,7 @@ func TestRefusingEndsAndHolds(t *testing.T) {
 			if l := w.alice.lines[0]; l.why != "Waiting for the private conversation to start" {
 				t.Errorf("the line that waited says %q", l.why)
 			}
-			if w.alice.plugin.chats[w.alice.id].asked {
+			if w.alice.plugin.chats[w.alice.id].asked() {
 				t.Error("who was just refused is asked for another conversation")
 			}
 			w.alice.types("two-secret")

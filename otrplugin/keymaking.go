@@ -12,7 +12,7 @@ import (
 // keyWork is what is being done to an account's key, one thing at a time.
 type keyWork struct {
 	label string
-	stop  chan struct{} // closed to stop it; nil: it can't be stopped any more
+	stop  chan struct{} // closed to stop it; nil: it cannot be stopped any more
 }
 
 // errMakingStopped: the user stopped the making of a key that was needed.

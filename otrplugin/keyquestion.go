@@ -24,7 +24,7 @@ import (
 type keyQuestion struct {
 	dialog  plugin.Dialog
 	key     otr.Fingerprint // the one on the screen
-	asked   bool            // the user opened it
+	byUser  bool            // the user opened it
 	sure    bool            // accepting has to be confirmed, and is being
 	changed bool            // another key was on the screen before
 	problem string
@@ -43,7 +43,7 @@ func (p *Plugin) askAboutKey(c *chat, byUser bool) {
 		}
 		p.closeKeyQuestion(c)
 	}
-	q := &keyQuestion{key: f, asked: byUser}
+	q := &keyQuestion{key: f, byUser: byUser}
 	c.newKey, c.about = q, f
 	q.dialog = p.host.Ask(c.id, p.keyForm(c, q), func(a plugin.Answers) {
 		if c.newKey == q {
@@ -84,7 +84,7 @@ func (p *Plugin) reviewKey(c *chat) {
 // is no reason to take away what the user opened to change that.
 func (p *Plugin) keyDecided(c *chat, q *keyQuestion) bool {
 	k := p.knownKey(c.id, q.key)
-	return k == nil || p.acceptable(c.id, q.key) || k.Refused && !q.asked
+	return k == nil || p.acceptable(c.id, q.key) || k.Refused && !q.byUser
 }
 
 // mayAskAgain reports that the user did not put off such a question just now: a
@@ -130,8 +130,7 @@ func (p *Plugin) keyAnswered(c *chat, q *keyQuestion, a plugin.Answers) {
 
 // The fields and buttons of the question.
 const (
-	fieldFormer  = "former"
-	fieldHistory = "history"
+	fieldFormer = "former"
 
 	buttonAccept = "accept"
 	buttonSure   = "sure" // has an ID of its own: a second click on Accept is none on it
@@ -145,7 +144,7 @@ func (p *Plugin) keyForm(c *chat, q *keyQuestion) plugin.Form {
 	} else {
 		form = p.keyAskForm(c, q)
 	}
-	form.Quiet = !q.asked
+	form.Quiet = !q.byUser
 	return form
 }
 
@@ -213,7 +212,7 @@ func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 func (p *Plugin) formerFields(c *chat, f otr.Fingerprint) []im.Field {
 	k := p.formerKey(c.id, f)
 	if k == nil {
-		return []im.Field{note("The key known before can't be read any more.")}
+		return []im.Field{note("The key known before cannot be read any more.")}
 	}
 	text := "The key known before was " + p.firstSeen(k)
 	if last := p.day(k.Last); last != "" && last != p.day(k.First) {

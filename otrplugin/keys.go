@@ -189,7 +189,7 @@ func (p *Plugin) keyFailure(a *account) string {
 }
 
 // instanceTag is the number of this copy of Culver for the account. A tag that
-// can't be kept still serves until Culver quits.
+// cannot be kept still serves until Culver quits.
 func (p *Plugin) instanceTag(id im.AccountID, a *account) uint32 {
 	if a.tag != 0 {
 		return a.tag
@@ -202,8 +202,6 @@ func (p *Plugin) instanceTag(id im.AccountID, a *account) uint32 {
 		}
 	}
 	a.tag = otr.NewInstanceTag(p.rand)
-	if err := store.Put(name, fmt.Appendf(nil, "%08x", a.tag)); err != nil {
-		return a.tag
-	}
+	store.Put(name, fmt.Appendf(nil, "%08x", a.tag))
 	return a.tag
 }

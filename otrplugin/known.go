@@ -114,7 +114,7 @@ func peerOfRow(name string) (im.ConvID, bool) {
 	return parseConvKey(rest)
 }
 
-// seen reports that the peer has used a key before, be it one that can't be read
+// seen reports that the peer has used a key before, be it one that cannot be read
 // any more.
 func (p *Plugin) seen(id im.ConvID) bool { return len(p.known[id]) > 0 || len(p.lost[id]) > 0 }
 
@@ -177,7 +177,7 @@ func (p *Plugin) meet(c *chat, f otr.Fingerprint) meeting {
 
 // makeRoom forgets the oldest of the keys that nobody but the peer ever brought
 // when there are too many, those out of use first. It looks like a new one if it
-// comes back, which it is to the user. What can't be taken out of the store now
+// comes back, which it is to the user. What cannot be taken out of the store now
 // goes in a later run.
 func (p *Plugin) makeRoom(c *chat) {
 	for {
@@ -218,7 +218,7 @@ func (c *chat) staler(a, b *knownKey) bool {
 // forgetKey removes a key for good.
 func (p *Plugin) forgetKey(k *knownKey) error {
 	if k.trusted() {
-		if err := p.doubtWithout(k); err != nil {
+		if err := p.unacceptWithout(k); err != nil {
 			return fmt.Errorf("forget fingerprint: %w", err)
 		}
 	}
@@ -238,7 +238,7 @@ func (p *Plugin) dropKnown(k *knownKey) {
 	}
 }
 
-// forgetAccount removes what the store has of a removed account. What can't be
+// forgetAccount removes what the store has of a removed account. What cannot be
 // removed now holds no secret.
 func (p *Plugin) forgetAccount(id im.AccountID) {
 	for conv, keys := range p.known {

@@ -165,7 +165,7 @@ func TestLateSealedMessagesWithoutKeys(t *testing.T) {
 			sent := len(w.alice.sent)
 			w.whileAway()
 			w.wantSilent(sent)
-			if n := w.alice.count(plugintest.Notice, "can't be read here"); n != 1 {
+			if n := w.alice.count(plugintest.Notice, "cannot be read here"); n != 1 {
 				t.Errorf("%s: told %d times:\n%s", state, n, w.alice.transcript())
 			}
 			for _, l := range w.alice.lines {

@@ -191,9 +191,7 @@ func (p *Plugin) end(c *chat) {
 	}
 	c.keepOpen, c.wished = true, c.held
 	p.closeKeyQuestion(c)
-	if err := p.endSession(c); err != nil {
-		p.notice(c, p.name(c)+" could not be told that the private conversation has ended: "+sentence(err.Error()))
-	}
+	p.tellUntold(c, p.endSession(c))
 }
 
 // mayGiveUp reports that a private conversation is wished for that has not begun,
@@ -218,11 +216,18 @@ func (p *Plugin) giveUp(c *chat) {
 
 func (p *Plugin) endSession(c *chat) error {
 	r, err := c.session.End()
-	if wireErr := p.apply(c, r, ""); err == nil {
-		err = wireErr
-	}
+	err = p.do(c, "", r, err)
 	if c.state() == otr.Plaintext && p.policyOf(c.id) == otr.Never {
 		c.session.SetPolicy(otr.Never)
 	}
+	return err
+}
+
+// endSessionAt ends the session with one device of the peer's; the others go on.
+func (p *Plugin) endSessionAt(c *chat, tag uint32) error {
+	r, err := c.session.EndInstance(tag)
+	delete(c.keys, tag)
+	err = p.do(c, "", r, err)
+	delete(c.devices, tag)
 	return err
 }

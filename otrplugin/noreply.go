@@ -1,7 +1,6 @@
 package otrplugin
 
 import (
-	"culver/im"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -29,14 +28,14 @@ func (p *Plugin) unanswered(c *chat) {
 	_, there := p.host.Online(c.id)
 	switch {
 	case !c.held:
-		p.say(c, im.Notice, plain(name+" did not answer. Either they are not online, or their program does not know OTR. "+
+		p.say(c, plain(name+" did not answer. Either they are not online, or their program does not know OTR. "+
 			"What you write now waits here for a private conversation"+p.otherwise(c)+". "),
 			seeGuide("What can I do?", pageNoReply))
 	case !there:
-		p.say(c, im.Notice, plain(name+" did not answer, and is not seen online. Your lines stay waiting: when "+name+
+		p.say(c, plain(name+" did not answer, and is not seen online. Your lines stay waiting: when "+name+
 			" comes online, Culver asks again and then sends them by itself. "), seeGuide("What can I do?", pageNoReply))
 	default:
-		p.say(c, im.Notice, plain(name+" did not answer. Perhaps their program does not know OTR. Your lines stay waiting. "),
+		p.say(c, plain(name+" did not answer. Perhaps their program does not know OTR. Your lines stay waiting. "),
 			seeGuide("What can I do?", pageNoReply))
 		p.askWhatNow(c)
 	}

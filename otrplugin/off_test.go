@@ -6,10 +6,7 @@ import (
 	"testing"
 
 	"culver/im"
-	"culver/plugin"
 )
-
-var _ plugin.Reluctant = (*Plugin)(nil)
 
 func TestWhatEndsWhenThePluginIsSwitchedOff(t *testing.T) {
 	w := newWorld(t)

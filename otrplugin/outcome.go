@@ -180,7 +180,7 @@ func (p *Plugin) dropAuthentication(c *chat, why string) {
 	}
 }
 
-// loseAuthentication gives up what can't be finished: the connection is gone. The
+// loseAuthentication gives up what cannot be finished: the connection is gone. The
 // wizard stays; there is time until it comes back.
 func (p *Plugin) loseAuthentication(c *chat) {
 	if c.auth == nil || c.auth.request() == nil && c.auth.step != running {
@@ -204,7 +204,7 @@ func (p *Plugin) abandon(c *chat) {
 	}
 }
 
-// waitsFor is the device of the peer's without which it can't go on, 0 if there is
+// waitsFor is the device of the peer's without which it cannot go on, 0 if there is
 // none yet.
 func (a *authentication) waitsFor() uint32 {
 	if a.step == choosing && a.next != nil {

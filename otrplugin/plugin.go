@@ -32,7 +32,7 @@ type Plugin struct {
 	own      map[im.ConvID]*buddySettings
 	windows  map[im.ConvID]*buddyWindow
 	known    map[im.ConvID][]*knownKey
-	lost     map[im.ConvID][]string // rows of known keys that can't be read, by peer
+	lost     map[im.ConvID][]string // rows of known keys that cannot be read, by peer
 	damage   []string               // sentences about the store, for the settings to tell once
 	accounts map[im.AccountID]*account
 	chats    map[im.ConvID]*chat

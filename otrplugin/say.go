@@ -8,12 +8,12 @@ import (
 )
 
 // say shows a line in the conversation that is more than plain text.
-func (p *Plugin) say(c *chat, kind im.Kind, parts ...im.Text) {
+func (p *Plugin) say(c *chat, parts ...im.Text) {
 	var t im.Text
 	for _, part := range parts {
 		t = append(t, part...)
 	}
-	p.host.Notice(c.id, kind, t)
+	p.host.Notice(c.id, im.Notice, t)
 }
 
 // listed is names in a sentence, no more than the most and how many others there are.

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"culver/im"
 	"culver/otrplugin/otr"
@@ -66,63 +64,6 @@ func (d *devices) noteSince(tag uint32, now time.Time) {
 		d.since = make(map[uint32]time.Time)
 	}
 	d.since[tag] = now
-}
-
-// maxName is how much of a device's name is shown.
-const maxName = 30
-
-// madeUp reports a name that a server drew for a device without one, and that is
-// another one each time: ZSVGEBU3UE, or a UUID.
-func madeUp(name string) bool {
-	if len(name) < 8 || strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != "" {
-		return false
-	}
-	if len(name) >= 16 && strings.Trim(strings.ToLower(name), "0123456789abcdef-") == "" {
-		return true
-	}
-	if strings.ToUpper(name) == name {
-		return strings.ContainsAny(name, "0123456789") || len(name) >= 10
-	}
-	kind := func(r byte) int {
-		switch {
-		case r >= 'a' && r <= 'z':
-			return 0
-		case r >= 'A' && r <= 'Z':
-			return 1
-		default:
-			return 2
-		}
-	}
-	turns := 0
-	for i := 1; i < len(name); i++ {
-		if kind(name[i]) != kind(name[i-1]) {
-			turns++
-		}
-	}
-	return 2*turns > len(name)-1
-}
-
-// deviceName is what people call the device with that tag: what its program calls
-// itself on the network, which is the same after a restart. Another one of the same
-// name, or one without, has a number.
-func (c *chat) deviceName(tag uint32) string {
-	name := words(c.where.names[tag])
-	if madeUp(name) {
-		name = ""
-	}
-	if utf8.RuneCountInString(name) > maxName {
-		name = string([]rune(name)[:maxName]) + "…"
-	}
-	n := slices.Index(c.where.seen, tag) + 1
-	if name == "" {
-		return fmt.Sprintf("Device %d", max(n, 1))
-	}
-	for _, other := range c.where.seen {
-		if other != tag && words(c.where.names[other]) == words(c.where.names[tag]) && c.isSession(other) {
-			return fmt.Sprintf("%s (%d)", name, n)
-		}
-	}
-	return name
 }
 
 // instances are the sessions with the peer, private or finished, in the order in
@@ -291,8 +232,8 @@ func (p *Plugin) reviewChoice(c *chat, to otr.Instance) (told bool) {
 		return false
 	}
 	c.where.sending, c.where.chosen = toBest, 0
-	p.notice(c, "The session that you chose, "+c.deviceName(chosen)+", has ended or is gone. What you write goes to "+
-		p.nameAndLevel(c, to)+" now.")
+	p.notice(c, "The device that you chose, "+c.deviceName(chosen)+", has ended the private conversation or is gone. What "+
+		"you write goes to "+p.nameAndLevel(c, to)+" now.")
 	return true
 }
 
@@ -321,8 +262,9 @@ func (p *Plugin) tellOfSeveral(c *chat) {
 	for n, i := range all {
 		names[n] = c.deviceName(i.Tag)
 	}
-	p.say(c, im.Notice, plain(fmt.Sprintf("%s is signed in more than once: there are private conversations with %s. What you "+
-		"write goes to %s; the OTR menu lists them all. ", p.name(c), listed(names, 8), c.deviceName(c.session.TheirTag()))), seeGuide("What does that mean?", pageSessions))
+	p.say(c, plain(fmt.Sprintf("%s is signed in more than once: there are private conversations with %s. What you "+
+		"write goes to %s; the OTR menu lists them all. ", p.name(c), listed(names, 8), c.deviceName(c.session.TheirTag()))),
+		seeGuide("What does that mean?", pageSessions))
 }
 
 // tellOfElsewhere tells that what was just read came from another session than the
@@ -333,7 +275,7 @@ func (p *Plugin) tellOfElsewhere(c *chat, tag uint32) {
 	if !ok || !there || from.State != otr.Encrypted || from.Tag == live.Tag || !p.mayTell(c, aboutElsewhere) {
 		return
 	}
-	p.say(c, im.Notice, plain(p.name(c)+" writes from "+p.nameAndLevel(c, from)+". What you write still goes to "+
+	p.say(c, plain(p.name(c)+" writes from "+p.nameAndLevel(c, from)+". What you write still goes to "+
 		p.nameAndLevel(c, live)+"; you can choose in the OTR menu. "), seeGuide("What does that mean?", pageSessions))
 }
 
@@ -344,7 +286,7 @@ func (p *Plugin) tellOfMissed(c *chat) {
 		return
 	}
 	c.where.missed = true
-	p.say(c, im.Notice, plain(p.name(c)+" sent an encrypted message to another device of yours; it can't be read here. To go "+
+	p.say(c, plain(p.name(c)+" sent an encrypted message to another device of yours; it cannot be read here. To go "+
 		"on here, choose Start or Refresh private conversation in the OTR menu. "), seeGuide("What does that mean?", pageSessions))
 }
 
@@ -413,7 +355,7 @@ func (p *Plugin) refreshAt(c *chat, tag uint32) {
 	}
 	c.talked, c.keepOpen = true, false
 	p.notice(c, "Attempting to refresh the private conversation with "+p.name(c)+" at "+c.deviceName(tag)+"…")
-	c.asked = false
+	c.stopWaiting()
 	p.askAt(c, c.devices[tag])
 }
 
@@ -429,13 +371,7 @@ func (p *Plugin) endAt(c *chat, tag uint32) {
 	}
 	name := p.nameAndLevel(c, i)
 	p.notice(c, "The private conversation with "+p.name(c)+" at "+name+" has ended; the others go on.")
-	r, err := c.session.EndInstance(tag)
-	delete(c.keys, tag)
-	if wireErr := p.apply(c, r, ""); err == nil {
-		err = wireErr
-	}
-	delete(c.devices, tag)
-	if err != nil {
+	if err := p.endSessionAt(c, tag); err != nil {
 		p.notice(c, name+" could not be told of it: "+sentence(err.Error()))
 	}
 	p.changed()

@@ -221,7 +221,7 @@ func TestAChosenSession(t *testing.T) {
 	// It ends: the living one is followed, and that is said.
 	w.alice.host.Take()
 	w.does(w.phone, actionEnd)
-	w.alice.wantSaid(plugintest.Notice, "The session that you chose, P, has ended or is gone. What you write goes to B (Private) now")
+	w.alice.wantSaid(plugintest.Notice, "The device that you chose, P, has ended the private conversation or is gone. What you write goes to B (Private) now")
 	if best, _ := w.alice.action(actionBest); !best.Checked {
 		t.Error("what follows is not the best one")
 	}
@@ -244,7 +244,7 @@ func TestAChosenDeviceThatSignedOff(t *testing.T) {
 	w.at("P", "Select")
 	w.alice.host.SetDevice(w.alice.id, "P", false)
 	w.alice.plugin.DeviceOffline(w.alice.id, "P")
-	w.alice.wantSaid(plugintest.Notice, "The session that you chose, P, has ended or is gone")
+	w.alice.wantSaid(plugintest.Notice, "The device that you chose, P, has ended the private conversation or is gone")
 	w.reads(w.bob, "to the computer")
 }
 
@@ -260,7 +260,7 @@ func TestAChosenDeviceThatStartsAnew(t *testing.T) {
 	if c.where.sending != toChosen || c.where.chosen != c.session.TheirTag() {
 		t.Errorf("chosen is %+v", c.where)
 	}
-	w.alice.wantNotSaid(plugintest.Notice, "The session that you chose")
+	w.alice.wantNotSaid(plugintest.Notice, "The device that you chose")
 	// The session before is still there; the two have names of their own.
 	names := make(map[string]bool)
 	for _, i := range c.instances() {

@@ -23,7 +23,7 @@ func defaultSettings() settings {
 	return settings{Enabled: true, Automatic: true, Require: false, DontLog: true}
 }
 
-// safestSettings are in force while the user's can't be read: nothing leaves in
+// safestSettings are in force while the user's cannot be read: nothing leaves in
 // clear that he may have wanted sealed, and nothing is kept.
 func safestSettings() settings {
 	return settings{Enabled: true, Automatic: true, Require: true, DontLog: true}

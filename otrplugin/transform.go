@@ -27,7 +27,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	if !p.needKey(id.Account) {
 		a := p.account(id.Account)
 		if a.outOfReach() {
-			return plugin.Out{}, refuse(nil, "Not sent. %s", p.keyFailure(a))
+			return plugin.Out{}, notSent(nil, "Not sent. %s", p.keyFailure(a))
 		}
 		c.wished = p.mustWait(c)
 		return c.hold("Waiting for your private key"), nil
@@ -68,7 +68,7 @@ type refusal struct {
 	err  error
 }
 
-func refuse(err error, format string, args ...any) error {
+func notSent(err error, format string, args ...any) error {
 	return &refusal{text: fmt.Sprintf(format, args...), err: err}
 }
 
@@ -91,12 +91,12 @@ func (p *Plugin) mustWait(c *chat) bool {
 }
 
 func (p *Plugin) finished(c *chat) error {
-	return refuse(otr.ErrFinished, "Not sent: %s has ended the private conversation. Choose Start private conversation "+
+	return notSent(otr.ErrFinished, "Not sent: %s has ended the private conversation. Choose Start private conversation "+
 		"in the OTR menu to go on privately, or End private conversation to go on without protection.", p.name(c))
 }
 
 func tooLong(err error) error {
-	return refuse(err, "Not sent: the message is too long. Send it in parts.")
+	return notSent(err, "Not sent: the message is too long. Send it in parts.")
 }
 
 // sendSealed encrypts. All fragments but the last leave at once, the core sends
@@ -117,16 +117,16 @@ func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
 		return plugin.Out{}, tooLong(err)
 	}
 	if err != nil {
-		return plugin.Out{}, refuse(err, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
+		return plugin.Out{}, notSent(err, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
 	}
 	if !r.Sealed || len(wire) == 0 {
 		s.DropHeld()
-		return plugin.Out{}, refuse(nil, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
+		return plugin.Out{}, notSent(nil, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
 	}
 	last := len(wire) - 1
 	if err := p.put(c, wire[:last], ""); err != nil {
 		unsent()
-		return plugin.Out{}, refuse(err, "Not sent: %s", sentence(err.Error()))
+		return plugin.Out{}, notSent(err, "Not sent: %s", sentence(err.Error()))
 	}
 	return plugin.Out{
 		Wire:   string(wire[last]),
@@ -146,11 +146,11 @@ func (p *Plugin) sendOpen(c *chat, text string) (plugin.Out, error) {
 		return plugin.Out{}, tooLong(err)
 	}
 	if err != nil {
-		return plugin.Out{}, refuse(err, "Not sent: %s", sentence(err.Error()))
+		return plugin.Out{}, notSent(err, "Not sent: %s", sentence(err.Error()))
 	}
 	if r.Held || len(wire) != 1 {
 		c.session.DropHeld()
-		return plugin.Out{}, refuse(nil, "Not sent: a private conversation is being started. Please try again.")
+		return plugin.Out{}, notSent(nil, "Not sent: a private conversation is being started. Please try again.")
 	}
 	return plugin.Out{Wire: string(wire[0]), Agreed: c.agreed}, nil
 }

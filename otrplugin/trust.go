@@ -117,7 +117,7 @@ func (p *Plugin) setTrustWord(k *knownKey, word string, by proof) error {
 		if before.trusted() {
 			break
 		}
-		if err := p.doubt(k, func(o *knownKey) bool { return !o.trusted() }); err != nil {
+		if err := p.unacceptOthers(k, func(o *knownKey) bool { return !o.trusted() }); err != nil {
 			*k = before
 			return err
 		}
@@ -126,7 +126,7 @@ func (p *Plugin) setTrustWord(k *knownKey, word string, by proof) error {
 		if !before.trusted() {
 			break
 		}
-		if err := p.doubtWithout(k); err != nil {
+		if err := p.unacceptWithout(k); err != nil {
 			*k = before
 			return err
 		}
@@ -158,10 +158,10 @@ func (p *Plugin) saveOr(k *knownKey, before knownKey) error {
 	return nil
 }
 
-// doubt notes that the user has to accept those of the peer's other keys. It is
-// noted before that which makes it so is saved: what can't be saved then leaves
+// unacceptOthers notes that the user has to accept those of the peer's other keys. It is
+// noted before that which makes it so is saved: what cannot be saved then leaves
 // a question too many, not one too few.
-func (p *Plugin) doubt(k *knownKey, which func(*knownKey) bool) error {
+func (p *Plugin) unacceptOthers(k *knownKey, which func(*knownKey) bool) error {
 	for _, o := range p.known[k.conv()] {
 		if o == k || !which(o) || o.Unaccepted {
 			continue
@@ -175,10 +175,10 @@ func (p *Plugin) doubt(k *knownKey, which func(*knownKey) bool) error {
 	return nil
 }
 
-// doubtWithout keeps what is not acceptable because k is trusted from becoming
+// unacceptWithout keeps what is not acceptable because k is trusted from becoming
 // so when that trust goes.
-func (p *Plugin) doubtWithout(k *knownKey) error {
-	return p.doubt(k, func(o *knownKey) bool { return !o.trusted() && !o.Accepted })
+func (p *Plugin) unacceptWithout(k *knownKey) error {
+	return p.unacceptOthers(k, func(o *knownKey) bool { return !o.trusted() && !o.Accepted })
 }
 
 // wording is how a key was verified, in words.

@@ -43,7 +43,7 @@ func (p *Plugin) askUnbidden(c *chat) {
 	if wait := c.unbidden.wait(p.host.Now()); wait > 0 {
 		c.unbidden.stop = p.host.After(wait, func() {
 			c.unbidden.stop = nil
-			if _, there := p.host.Online(c.id); there && !c.asked {
+			if _, there := p.host.Online(c.id); there && !c.asked() {
 				p.askUnbidden(c)
 			}
 		})

@@ -55,7 +55,7 @@ func (p *Plugin) trust(c *chat, k *knownKey, by proof) {
 	before := c.level
 	p.reseal(c)
 	if c.level != before {
-		p.say(c, im.Notice, plain("The conversation with "+p.name(c)+" is now: "),
+		p.say(c, plain("The conversation with "+p.name(c)+" is now: "),
 			withLevel(c.level, im.Text{{Text: c.level.String(), Link: im.GuideLink(pluginID, pageLevels)}}), plain("."))
 	}
 	p.openGate(c)

@@ -41,7 +41,7 @@ func (p *Plugin) start(c *chat) {
 	} else {
 		p.notice(c, "Attempting to start a private conversation with "+name+"…")
 	}
-	c.asked = false
+	c.stopWaiting()
 	p.ask(c)
 }
 
@@ -50,21 +50,18 @@ func (p *Plugin) ask(c *chat) { p.askAt(c, "") }
 
 // askAt sends it to one device of the peer's, "" for wherever they are.
 func (p *Plugin) askAt(c *chat, resource string) {
-	if c.asked || p.sessionPolicy(c) == otr.Never { // the lines that wait say why
+	if c.asked() || p.sessionPolicy(c) == otr.Never { // the lines that wait say why
 		return
 	}
 	s := p.session(c)
 	s.SetPolicy(p.sessionPolicy(c))
 	r, err := s.Start()
-	if wireErr := p.apply(c, r, resource); err == nil {
-		err = wireErr
-	}
-	if err != nil {
+	if err := p.do(c, resource, r, err); err != nil {
 		p.notice(c, "The private conversation with "+p.name(c)+" could not be asked for: "+sentence(err.Error()))
 		return
 	}
 	c.stopWaiting()
-	c.asked, c.askedAt = true, p.host.Now()
+	c.askedAt = p.host.Now()
 	p.awaitAnswer(c)
 }
 
@@ -72,9 +69,11 @@ func (p *Plugin) awaitAnswer(c *chat) {
 	c.stopWait = p.host.After(answerWithin, func() { p.unanswered(c) })
 }
 
+// asked reports that a query is out, and unanswered.
+func (c *chat) asked() bool { return c.stopWait != nil }
+
 // stopWaiting: the peer answered, or nobody waits for it any more.
 func (c *chat) stopWaiting() {
-	c.asked = false
 	if c.stopWait != nil {
 		c.stopWait()
 		c.stopWait = nil
@@ -124,11 +123,6 @@ func (p *Plugin) sendOpenAfterAll(c *chat) {
 	p.release(c)
 	p.host.After(0, func() { c.agreed = false }) // it was asked about these lines only
 }
-
-const (
-	buttonKeep = "keep"
-	buttonSend = "send"
-)
 
 // askWaiting shows a question about waiting lines; send is called on Send.
 func (p *Plugin) askWaiting(c *chat, form plugin.Form, send func()) {

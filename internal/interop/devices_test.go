@@ -49,7 +49,7 @@ func TestTwoCulvers(t *testing.T) {
 	s.talk(bob, desk, "a canary for the desk")
 	phone := s.culver("alice", "bob")
 	s.talk(bob, desk, "a canary for the desk again")
-	phone.Expect(phone.conv, "can't be read here")
+	phone.Expect(phone.conv, "cannot be read here")
 }
 
 // The same with a program that knows devices apart: both can be talked to.

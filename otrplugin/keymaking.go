@@ -106,6 +106,8 @@ func (p *Plugin) keepKey(a *account, key *otr.PrivateKey, then func(error)) {
 		a.work = nil
 		if err != nil {
 			key.Wipe()
+		} else {
+			p.forgetGrave(a.id) // the old one is replaced
 		}
 		then(err)
 	})

@@ -94,6 +94,10 @@ func (p *Plugin) needKey(id im.AccountID) bool {
 // loadKey reads the account's key from the vault.
 func (p *Plugin) loadKey(a *account) {
 	a.state = keyLoading
+	if p.graves[a.id] != nil { // what is there is the key of an account that was removed
+		p.bury(a.id)
+		return
+	}
 	vault, name := p.host.Vault(), vaultName(a.id)
 	var key *otr.PrivateKey
 	p.host.Go(func(ctx context.Context) error {
@@ -133,12 +137,6 @@ func wipeKey(k *otr.PrivateKey) {
 	if k != nil {
 		k.Wipe()
 	}
-}
-
-// deleteKey takes the key of a removed account out of the vault.
-func (p *Plugin) deleteKey(id im.AccountID) {
-	vault, name := p.host.Vault(), vaultName(id)
-	p.host.Go(func(ctx context.Context) error { return vault.Delete(ctx, name) }, func(error) {})
 }
 
 // keyIsReady goes on with all that waited for the key.

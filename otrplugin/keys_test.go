@@ -208,6 +208,65 @@ func TestARemovedAccountLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// A keyring that is locked when an account is removed: the user is told, and the
+// key goes as soon as it can.
+func TestTheKeyOfARemovedAccountGoesLater(t *testing.T) {
+	w := newWorld(t)
+	w.private()
+	id, vault := w.alice.id.Account, w.alice.host.Keyring
+	vault.Err = errOffline
+	w.alice.host.RemoveAccount(id)
+	w.alice.plugin.AccountRemoved(id)
+	w.alice.host.Run()
+	d := w.alice.host.Dialog("A private key is still there")
+	wantText(t, d, id.Bare())
+	d.CloseWindow()
+	w.alice.restart()
+	w.alice.host.Run()
+	if len(vault.Data) != 1 || len(w.alice.host.Dialogs()) != 0 {
+		t.Fatalf("at the next start, %d keys, and it asks %v", len(vault.Data), w.alice.host.Dialogs())
+	}
+	vault.Err = nil
+	w.alice.restart()
+	w.alice.host.Run()
+	if n := len(vault.Data); n != 0 {
+		t.Errorf("%d secrets are left", n)
+	}
+	if rows, err := w.alice.host.Disk.List(gravePrefix); err != nil || len(rows) != 0 {
+		t.Errorf("it is noted for ever: %v, %v", rows, err)
+	}
+}
+
+// The account is made anew before the old key has gone: it gets a key of its own,
+// which stays.
+func TestAnAccountMadeAnewDoesNotGetTheOldKey(t *testing.T) {
+	w := newWorld(t)
+	w.private()
+	id, vault := w.alice.id.Account, w.alice.host.Keyring
+	old := bytes.Clone(vault.Data[vaultName(id)])
+	vault.Err = errOffline
+	w.alice.plugin.AccountRemoved(id)
+	w.alice.host.Run()
+	w.alice.plugin.needKey(id)
+	w.alice.host.Run()
+	if a := w.alice.plugin.accounts[id]; a.key != nil || a.state != keyFailed {
+		t.Fatalf("the key is %v", a.state)
+	}
+	vault.Err = nil
+	w.alice.host.Advance(retryKey)
+	w.alice.plugin.needKey(id)
+	w.alice.host.Run()
+	now := vault.Data[vaultName(id)]
+	if a := w.alice.plugin.accounts[id]; a.key == nil || len(now) == 0 || bytes.Equal(now, old) {
+		t.Fatalf("the key is %v, the old one %v", a.state, bytes.Equal(now, old))
+	}
+	w.alice.restart()
+	w.alice.host.Run()
+	if !bytes.Equal(vault.Data[vaultName(id)], now) {
+		t.Error("the new key went with the old one")
+	}
+}
+
 func TestAnAccountRemovedWhileItsKeyIsMade(t *testing.T) {
 	w := keyless(t)
 	w.alice.types("x")

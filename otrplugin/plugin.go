@@ -36,6 +36,7 @@ type Plugin struct {
 	damage   []string               // sentences about the store, for the settings to tell once
 	accounts map[im.AccountID]*account
 	chats    map[im.ConvID]*chat
+	graves   map[im.AccountID]*grave
 	config   *configWindow
 	keyForms keyWindows
 	stopTick func()
@@ -80,6 +81,7 @@ func (p *Plugin) forgetAll() {
 		lost:     make(map[im.ConvID][]string),
 		accounts: make(map[im.AccountID]*account),
 		chats:    make(map[im.ConvID]*chat),
+		graves:   make(map[im.AccountID]*grave),
 	}
 }
 
@@ -112,7 +114,7 @@ func (p *Plugin) Info() plugin.Info {
 func (p *Plugin) Init(h plugin.Host) error {
 	p.forgetAll()
 	p.host = h
-	return errors.Join(p.loadSettings(), p.loadLook(), p.loadBuddySettings(), p.loadKnown())
+	return errors.Join(p.loadSettings(), p.loadLook(), p.loadBuddySettings(), p.loadKnown(), p.loadGraves())
 }
 
 // Close ends private conversations that are still on, and wipes every secret.
@@ -132,6 +134,9 @@ func (p *Plugin) Close() error {
 	p.closeConfig()
 	p.closeBuddySettings("")
 	p.closeKeyWindows()
+	for _, g := range p.graves {
+		g.close()
+	}
 	for _, c := range p.sortedChats("") {
 		c.forget()
 	}

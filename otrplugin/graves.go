@@ -43,7 +43,7 @@ func (p *Plugin) loadGraves() error {
 // deleteKey takes the key of a removed account out of the vault. If it can't be
 // noted that it has to go, it is tried in this run only.
 func (p *Plugin) deleteKey(id im.AccountID) {
-	p.host.Store().Put(graveName(id), []byte{})
+	p.host.Store().Put(graveName(id), []byte("1"))
 	if p.graves[id] == nil {
 		p.graves[id] = &grave{}
 	}

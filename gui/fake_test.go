@@ -53,8 +53,8 @@ func (f *fakeFront) Retry(c im.ConvID, id string)                { f.note("retry
 func (f *fakeFront) Discard(c im.ConvID, id string)              { f.note("discard %s", id) }
 func (f *fakeFront) Typing(c im.ConvID, t im.Typing)             { f.note("typing %d", t) }
 func (f *fakeFront) Read(c im.ConvID)                            { f.note("read %s", c.Peer) }
-func (f *fakeFront) Invoke(p string, t plugin.Target, a string) {
-	f.note("invoke %s %s %s", p, t.Conv.Peer, a)
+func (f *fakeFront) Invoke(p string, c im.ConvID, a string) {
+	f.note("invoke %s %s %s", p, c.Peer, a)
 }
 func (f *fakeFront) ShowFirstRun()                  { f.note("first run") }
 func (f *fakeFront) ShowAccounts()                  { f.note("accounts") }

@@ -142,16 +142,14 @@ func editsText(s fyne.Shortcutable) bool {
 
 // pluginMenu is the menu of a plugin for a conversation, as the toolkit takes it.
 func (g *GUI) pluginMenu(c im.ConvID, m messenger.Menu) *fyne.Menu {
-	target := plugin.Target{Account: c.Account, Conv: c}
-	return fyne.NewMenu(oneLine(m.Title, 40), g.pluginItems(m.Actions, func(id string) { g.front.Invoke(m.Plugin, target, id) })...)
+	return fyne.NewMenu(oneLine(m.Title, 40), g.pluginItems(m.Actions, func(id string) { g.front.Invoke(m.Plugin, c, id) })...)
 }
 
 // buddyItems are the plugins' entries for a buddy, below those of the Buddy List.
 func (g *GUI) buddyItems(c im.ConvID) []*fyne.MenuItem {
 	var out []*fyne.MenuItem
-	target := plugin.Target{Account: c.Account, Conv: c}
 	for _, m := range g.menus {
-		if more := g.pluginItems(m.Actions, func(id string) { g.front.Invoke(m.Plugin, target, id) }); len(more) > 0 {
+		if more := g.pluginItems(m.Actions, func(id string) { g.front.Invoke(m.Plugin, c, id) }); len(more) > 0 {
 			out = append(append(out, fyne.NewMenuItemSeparator()), more...)
 		}
 	}

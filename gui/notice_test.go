@@ -290,7 +290,7 @@ func TestTheReasonOfWaitingIsToldOnce(t *testing.T) {
 
 // A line in the open that breaks into a private conversation is part of the alarm.
 func TestWhatTheAlarmIsAboutStandsOut(t *testing.T) {
-	ok := im.Seal{Level: im.Verified, By: "OTR"}
+	ok := im.Seal{Level: im.Verified, By: "otr"}
 	alarm := func(s im.Seal) im.Message {
 		return im.Message{ID: "alarm", Conv: peer("bob"), Kind: im.Alarm, Text: im.Plain("NOT encrypted"), Time: time.Now(), Seal: s}
 	}
@@ -323,7 +323,7 @@ func TestTabsShowWhatIsPrivate(t *testing.T) {
 		t.Error("a mark for an ordinary conversation")
 	}
 	before := g.chats.strip.width(0)
-	g.apply([]messenger.Event{messenger.SealChanged{Conv: peer("bob"), Seal: im.Seal{Level: im.Private, By: "OTR"}}})
+	g.apply([]messenger.Event{messenger.SealChanged{Conv: peer("bob"), Seal: im.Seal{Level: im.Private, By: "otr"}}})
 	if g.chats.strip.tabs[0].level != g.icons.level(im.Private) || g.chats.strip.width(0) <= before {
 		t.Errorf("%+v", g.chats.strip.tabs[0])
 	}

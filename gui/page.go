@@ -337,7 +337,7 @@ func (p *page) drawButtons() {
 	a, known := p.gui.account(p.conv.Account)
 	vouching := 0
 	for i, m := range p.menus {
-		if p.seal.By != "" && (p.seal.By == m.Plugin || p.seal.By == m.Title) {
+		if p.seal.By != "" && p.seal.By == m.Plugin {
 			vouching = i
 		}
 	}

@@ -34,7 +34,7 @@ func (l Level) Encrypted() bool { return l == Private || l == Verified }
 // Seal is a level and the plugin that vouches for it.
 type Seal struct {
 	Level Level
-	By    string // the plugin's name; empty when Open
+	By    string // the ID of the plugin; empty when Open. Old lines of the history may have another name of it.
 }
 
 // Kind separates what people said from what Culver says.

@@ -11,6 +11,7 @@ import (
 	"culver/accounts"
 	"culver/buddylist"
 	"culver/im"
+	"culver/plugin"
 	"culver/protocol"
 )
 
@@ -102,9 +103,14 @@ func (m *Messenger) wish(a *account) {
 	before := a.link.State().Status
 	do := a.link.Want(on)
 	if !on && do == accounts.Nothing && before != accounts.Offline {
-		m.eachSigningOff(a.id)
+		m.sayGoodbye(a)
 	}
 	m.follow(a, do)
+}
+
+// sayGoodbye lets plugins end what they have with peers.
+func (m *Messenger) sayGoodbye(a *account) {
+	each(m, func(p plugin.SigningOff) { p.SigningOff(a.id) })
 }
 
 // follow does what a link wants done.
@@ -177,7 +183,7 @@ func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.
 
 // signOff lets plugins say goodbye, then ends the session.
 func (m *Messenger) signOff(a *account) {
-	m.eachSigningOff(a.id)
+	m.sayGoodbye(a)
 	if a.cancel != nil {
 		a.cancel()
 	}
@@ -219,7 +225,7 @@ func (m *Messenger) sessionEnded(a *account, err error) {
 		}
 	}
 	if wasOnline {
-		m.eachObserver(func(o observer) { o.AccountOnline(a.id, false) })
+		each(m, func(o plugin.Observer) { o.AccountOnline(a.id, false) })
 	}
 	if a.removed {
 		m.forget(a)
@@ -237,7 +243,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 	case protocol.Online:
 		a.link.Up(e.Self, time.Now())
 		m.publish(AccountChanged{a.link.State()})
-		m.eachObserver(func(o observer) { o.AccountOnline(a.id, true) })
+		each(m, func(o plugin.Observer) { o.AccountOnline(a.id, true) })
 		m.sendWaiting(a.id)
 	case protocol.Roster:
 		for i := range e.Buddies {
@@ -295,7 +301,7 @@ func (m *Messenger) forget(a *account) {
 		delete(m.chats, c.id)
 	}
 	m.applyList(buddylist.Forgotten{Account: a.id})
-	m.eachObserver(func(o observer) { o.AccountRemoved(a.id) })
+	each(m, func(o plugin.Observer) { o.AccountRemoved(a.id) })
 	m.noteRemoved(a.id)
 	m.publish(AccountRemoved{a.id})
 	m.background(func(ctx context.Context) error { return m.cfg.Vault.Delete(ctx, passwordName(a.id)) },

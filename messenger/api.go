@@ -26,7 +26,8 @@ type Front interface {
 	// conversation was protected when the user began to write it: if it is less
 	// now, the line fails, and the user says whether it is to leave.
 	Send(c im.ConvID, text string, began im.Level) (id string)
-	// Retry sends a Failed line again; Discard takes a Failed or Waiting one away.
+	// Retry sends a Failed line again, as a new one with another ID at the end;
+	// Discard takes a Failed or Waiting one away.
 	Retry(c im.ConvID, id string)
 	Discard(c im.ConvID, id string)
 	// Edit takes a Failed or Waiting line back, to be written anew: TakenBack
@@ -37,8 +38,8 @@ type Front interface {
 	Typing(c im.ConvID, t im.Typing)
 	Read(c im.ConvID)
 
-	// Invoke does an action of a plugin's menu.
-	Invoke(pluginID string, t plugin.Target, action string)
+	// Invoke does an action of a plugin's menu, in a conversation.
+	Invoke(pluginID string, c im.ConvID, action string)
 	// Answer tells what the user did in a form.
 	Answer(d DialogID, a plugin.Answers)
 

@@ -144,8 +144,8 @@ func (broken) Init(plugin.Host) error                                { return ni
 func (broken) Close() error                                          { panic("close") }
 func (broken) Outgoing(im.ConvID, string) (plugin.Out, error)        { panic("outgoing") }
 func (broken) Incoming(im.ConvID, plugin.Arrival) (plugin.In, error) { panic("incoming") }
-func (broken) Actions(plugin.Target) []plugin.Action                 { panic("actions") }
-func (broken) Invoke(plugin.Target, string)                          { panic("invoke") }
+func (broken) Actions(im.ConvID) []plugin.Action                     { panic("actions") }
+func (broken) Invoke(im.ConvID, string)                              { panic("invoke") }
 func (broken) Required(im.ConvID) bool                               { panic("required") }
 func (broken) Unlogged(im.ConvID) bool                               { panic("unlogged") }
 func (broken) SigningOff(im.AccountID)                               { panic("signing off") }

@@ -47,16 +47,12 @@ func (m *Messenger) presenceChanged(a *account, e protocol.PresenceChanged) {
 	if ch, ok := m.chats[c]; ok && ch.resource != "" && !m.list.HasDevice(c, ch.resource) {
 		ch.resource = ""
 	}
-	switch {
-	case before.Show == im.Offline && after.Show != im.Offline:
-		m.eachObserver(func(o observer) { o.PeerOnline(c) })
-	case before.Show != im.Offline && after.Show == im.Offline:
-		m.eachObserver(func(o observer) { o.PeerOffline(c) })
-	case hadDevice && !m.list.HasDevice(c, e.From.Resource):
-		m.deviceOffline(c, e.From.Resource)
+	gone := ""
+	if hadDevice && after.Show != im.Offline && !m.list.HasDevice(c, e.From.Resource) {
+		gone = e.From.Resource
 	}
-	if before.Show != after.Show {
-		m.eachWatcher(func(w plugin.Watcher) { w.Shows(c, before.Show, after.Show) })
+	if before.Show != after.Show || gone != "" {
+		each(m, func(w plugin.Watcher) { w.Shows(c, before.Show, after.Show, gone) })
 	}
 }
 

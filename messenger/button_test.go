@@ -14,11 +14,11 @@ type modest struct {
 	hidden bool
 }
 
-func (*modest) Actions(plugin.Target) []plugin.Action {
+func (*modest) Actions(im.ConvID) []plugin.Action {
 	return []plugin.Action{{ID: "hide", Label: "Hide"}}
 }
-func (m *modest) Invoke(plugin.Target, string) { m.hidden = !m.hidden }
-func (m *modest) NoButton() bool               { return m.hidden }
+func (m *modest) Invoke(im.ConvID, string) { m.hidden = !m.hidden }
+func (m *modest) NoButton() bool           { return m.hidden }
 
 func TestAButtonIsTakenAwayAndTheMenuStays(t *testing.T) {
 	alone(t, part(&modest{}), func(_ *fakenet, a *scenetest.Actor, bob im.ConvID) {
@@ -30,9 +30,9 @@ func TestAButtonIsTakenAwayAndTheMenuStays(t *testing.T) {
 			}
 		}
 		a.Until("the button", menu(false))
-		a.M.Invoke("book", plugin.Target{Account: bob.Account, Conv: bob}, "hide")
+		a.M.Invoke("book", bob, "hide")
 		a.Until("its end", menu(true))
-		a.M.Invoke("book", plugin.Target{Account: bob.Account, Conv: bob}, "hide")
+		a.M.Invoke("book", bob, "hide")
 		a.Until("its return", menu(false))
 	})
 }

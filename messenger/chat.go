@@ -191,7 +191,7 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 	m.open(c.id, false)
 	m.add(c, msg)
 	m.setUnread(c, c.unread+1)
-	m.eachListener(func(l plugin.Listener) { l.Heard(c.id) })
+	each(m, func(l plugin.Listener) { l.Heard(c.id) })
 }
 
 // maxStrangers is how many people whom the user does not know may have a

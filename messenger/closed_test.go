@@ -37,7 +37,7 @@ func (l *lock) Init(h plugin.Host) error {
 func (*lock) Close() error { return nil }
 func (l *lock) Outgoing(c im.ConvID, text string) (plugin.Out, error) {
 	if l.level == im.Private {
-		return plugin.Out{Wire: "sealed", Seal: im.Seal{Level: im.Private, By: "Lock"}, Unsent: func() { l.unsent++ }}, nil
+		return plugin.Out{Wire: "sealed", Seal: im.Seal{Level: im.Private, By: "lock"}, Unsent: func() { l.unsent++ }}, nil
 	}
 	return plugin.Out{Wire: text, Agreed: l.agreed}, nil
 }
@@ -53,7 +53,7 @@ func (l *lock) turn(shut bool) {
 	if shut {
 		l.level = im.Private
 	}
-	l.host.Seal(l.conv, im.Seal{Level: l.level, By: "Lock"})
+	l.host.Seal(l.conv, im.Seal{Level: l.level, By: "lock"})
 }
 func (l *lock) SigningOff(im.AccountID) { l.turn(false) }
 func (l *lock) Required(im.ConvID) bool { return l.required }
@@ -325,7 +325,7 @@ func TestASealedLineOfAnEarlierRunIsNotSentOpen(t *testing.T) {
 		net.online()
 		a.UntilOnline()
 		err := store.Append(im.Message{ID: "old", Conv: bob, Out: true, Text: im.Plain("canary"), State: im.Sending,
-			Seal: im.Seal{Level: im.Private, By: "Lock"}})
+			Seal: im.Seal{Level: im.Private, By: "lock"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package messenger_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -17,10 +18,7 @@ type deviceWatcher struct {
 	told []string
 }
 
-var (
-	_ plugin.DeviceObserver = (*deviceWatcher)(nil)
-	_ plugin.Observer       = (*deviceWatcher)(nil)
-)
+var _ plugin.Watcher = (*deviceWatcher)(nil)
 
 func (*deviceWatcher) Info() plugin.Info {
 	return plugin.Info{ID: "watch", Name: "Watch", Title: "Watch"}
@@ -29,16 +27,12 @@ func (w *deviceWatcher) Init(h plugin.Host) error {
 	w.host = h
 	return nil
 }
-func (*deviceWatcher) Close() error                     { return nil }
-func (*deviceWatcher) AccountOnline(im.AccountID, bool) {}
-func (*deviceWatcher) AccountRemoved(im.AccountID)      {}
-func (w *deviceWatcher) PeerOnline(im.ConvID)           { w.told = append(w.told, "online") }
-func (w *deviceWatcher) PeerOffline(im.ConvID)          { w.told = append(w.told, "offline") }
-func (w *deviceWatcher) DeviceOffline(c im.ConvID, r string) {
-	if w.host.HasDevice(c, r) {
-		r += " though it is there"
+func (*deviceWatcher) Close() error { return nil }
+func (w *deviceWatcher) Shows(c im.ConvID, before, after im.Show, gone string) {
+	if gone != "" && w.host.HasDevice(c, gone) {
+		gone += " though it is there"
 	}
-	w.told = append(w.told, "gone: "+r)
+	w.told = append(w.told, fmt.Sprintf("%v, %v, gone: %q", before, after, gone))
 }
 
 func TestPluginsAreToldOfDevices(t *testing.T) {
@@ -61,7 +55,7 @@ func TestPluginsAreToldOfDevices(t *testing.T) {
 		show("desk", im.Offline)
 		show("desk", im.Offline)
 		show("phone", im.Offline)
-		if want := []string{"online", "gone: desk", "offline"}; !slices.Equal(w.told, want) {
+		if want := []string{`Offline, Available, gone: ""`, `Available, Available, gone: "desk"`, `Available, Offline, gone: ""`}; !slices.Equal(w.told, want) {
 			t.Errorf("told %q, want %q", w.told, want)
 		}
 	})

@@ -46,7 +46,7 @@ func (f *failed) Incoming(_ im.ConvID, a plugin.Arrival) (plugin.In, error) {
 func (f *failed) Required(im.ConvID) bool { return true }
 func (f *failed) Unlogged(im.ConvID) bool { return true }
 
-// Keeps says what the user decides.
-func (f *failed) Keeps() string {
+// Loses says what the user decides.
+func (f *failed) Loses() string {
 	return f.info.Title + " could not be started, so nothing is sent. If you switch it off, what you write is sent without its protection."
 }

@@ -90,11 +90,12 @@ func (m *Messenger) guidePages(p plugin.Plugin) (pages []plugin.GuidePage) {
 
 // guideList names the guides there are.
 func (m *Messenger) guideList() (guides []Guide) {
-	for _, h := range m.plugins {
-		if _, ok := h.plugin.(plugin.Guide); ok {
-			info := h.plugin.Info()
-			guides = append(guides, Guide{Plugin: info.ID, Title: info.Title})
-		}
-	}
+	each(m, func(p interface {
+		plugin.Plugin
+		plugin.Guide
+	}) {
+		info := p.Info()
+		guides = append(guides, Guide{Plugin: info.ID, Title: info.Title})
+	})
 	return guides
 }

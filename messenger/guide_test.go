@@ -30,9 +30,9 @@ func (b *booklet) Guide() (pages []plugin.GuidePage) {
 	}
 	return pages
 }
-func (b *booklet) BuddyActions() []plugin.Action         { return []plugin.Action{{ID: "lend", Label: "Lend"}} }
-func (b *booklet) Actions(plugin.Target) []plugin.Action { return nil }
-func (b *booklet) Invoke(t plugin.Target, id string)     { b.did = append(b.did, id+" "+t.Conv.Peer) }
+func (b *booklet) BuddyActions() []plugin.Action     { return []plugin.Action{{ID: "lend", Label: "Lend"}} }
+func (b *booklet) Actions(im.ConvID) []plugin.Action { return nil }
+func (b *booklet) Invoke(c im.ConvID, id string)     { b.did = append(b.did, id+" "+c.Peer) }
 func part(ps ...plugin.Plugin) scenetest.Part {
 	return scenetest.Part{Plugins: func() []plugin.Plugin { return ps }}
 }
@@ -69,7 +69,7 @@ func TestABuddyMenu(t *testing.T) {
 	b := &booklet{}
 	alone(t, part(b), func(_ *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		a.Until("the menu", func() bool { return len(a.BuddyMenus) == 1 && a.BuddyMenus[0].Actions[0].Label == "Lend" })
-		a.M.Invoke(a.BuddyMenus[0].Plugin, plugin.Target{Account: bob.Account, Conv: bob}, "lend")
+		a.M.Invoke(a.BuddyMenus[0].Plugin, bob, "lend")
 		a.M.ShowGuide("book", "first") // has no pages: nothing opens
 		synctest.Wait()
 		if !slices.Equal(b.did, []string{"lend " + bob.Peer}) {

@@ -24,8 +24,6 @@ type hosted struct {
 
 var _ plugin.Host = (*hosted)(nil)
 
-type observer = plugin.Observer
-
 func (m *Messenger) newHosted(p plugin.Plugin) *hosted {
 	id := p.Info().ID
 	ctx, cancel := context.WithCancel(m.ctx)
@@ -59,93 +57,53 @@ func (m *Messenger) guard(f func()) {
 	f()
 }
 
-func (m *Messenger) eachObserver(f func(observer)) {
+// each calls f with the plugins that are a T, in order; a panic of one does not
+// keep the others from it.
+func each[T any](m *Messenger, f func(T)) {
 	for _, h := range m.plugins {
-		if o, ok := h.plugin.(plugin.Observer); ok {
-			m.guard(func() { f(o) })
-		}
-	}
-}
-
-func (m *Messenger) eachWatcher(f func(plugin.Watcher)) {
-	for _, h := range m.plugins {
-		if w, ok := h.plugin.(plugin.Watcher); ok {
-			m.guard(func() { f(w) })
-		}
-	}
-}
-
-func (m *Messenger) eachListener(f func(plugin.Listener)) {
-	for _, h := range m.plugins {
-		if l, ok := h.plugin.(plugin.Listener); ok {
-			m.guard(func() { f(l) })
-		}
-	}
-}
-
-func (m *Messenger) eachSigningOff(a im.AccountID) {
-	for _, h := range m.plugins {
-		if s, ok := h.plugin.(plugin.SigningOff); ok {
-			m.guard(func() { s.SigningOff(a) })
+		if p, ok := h.plugin.(T); ok {
+			m.guard(func() { f(p) })
 		}
 	}
 }
 
 // anySecrecy reports whether a plugin says yes; one that fails does.
-func (m *Messenger) anySecrecy(f func(plugin.Secrecy) bool) bool {
-	yes := false
-	for _, h := range m.plugins {
-		if s, ok := h.plugin.(plugin.Secrecy); ok {
-			answer := true
-			m.guard(func() { answer = f(s) })
-			yes = yes || answer
-		}
-	}
+func (m *Messenger) anySecrecy(f func(plugin.Secrecy) bool) (yes bool) {
+	each(m, func(s plugin.Secrecy) {
+		answer := true
+		defer func() { yes = yes || answer }()
+		answer = f(s)
+	})
 	return yes
 }
 
-// deviceOffline tells of one of several devices of the peer.
-func (m *Messenger) deviceOffline(c im.ConvID, resource string) {
-	for _, h := range m.plugins {
-		if o, ok := h.plugin.(plugin.DeviceObserver); ok {
-			m.guard(func() { o.DeviceOffline(c, resource) })
-		}
-	}
-}
-
 // menus are the plugins' menus of a conversation.
-func (m *Messenger) menus(c im.ConvID) []Menu {
-	var out []Menu
-	for _, h := range m.plugins {
-		a, ok := h.plugin.(plugin.Actor)
-		if !ok {
-			continue
+func (m *Messenger) menus(c im.ConvID) (menus []Menu) {
+	each(m, func(p interface {
+		plugin.Plugin
+		plugin.Actor
+	}) {
+		if actions := p.Actions(c); len(actions) > 0 {
+			modest, ok := p.(plugin.Modest)
+			info := p.Info()
+			menus = append(menus, Menu{Plugin: info.ID, Title: info.Name, Actions: actions, NoButton: ok && modest.NoButton()})
 		}
-		m.guard(func() {
-			info := h.plugin.Info()
-			if actions := a.Actions(plugin.Target{Account: c.Account, Conv: c}); len(actions) > 0 {
-				modest, ok := a.(plugin.Modest)
-				out = append(out, Menu{Plugin: info.ID, Title: info.Name, Actions: actions, NoButton: ok && modest.NoButton()})
-			}
-		})
-	}
-	return out
+	})
+	return menus
 }
 
 // buddyMenus are what plugins offer in the menu of every buddy.
-func (m *Messenger) buddyMenus() []Menu {
-	var out []Menu
-	for _, h := range m.plugins {
-		if a, ok := h.plugin.(plugin.BuddyActor); ok {
-			m.guard(func() {
-				info := h.plugin.Info()
-				if actions := a.BuddyActions(); len(actions) > 0 {
-					out = append(out, Menu{Plugin: info.ID, Title: info.Name, Actions: actions})
-				}
-			})
+func (m *Messenger) buddyMenus() (menus []Menu) {
+	each(m, func(p interface {
+		plugin.Plugin
+		plugin.BuddyActor
+	}) {
+		if actions := p.BuddyActions(); len(actions) > 0 {
+			info := p.Info()
+			menus = append(menus, Menu{Plugin: info.ID, Title: info.Name, Actions: actions})
 		}
-	}
-	return out
+	})
+	return menus
 }
 
 // refreshMenus tells front ends of the menus that look different now.
@@ -178,11 +136,11 @@ func (m *Messenger) hosted(id string) plugin.Plugin {
 	return nil
 }
 
-// Invoke does an action of a plugin's menu.
-func (m *Messenger) Invoke(pluginID string, t plugin.Target, action string) {
+// Invoke does an action of a plugin's menu, in a conversation.
+func (m *Messenger) Invoke(pluginID string, c im.ConvID, action string) {
 	m.inbox.Put(func() {
-		if a, ok := m.hosted(pluginID).(plugin.Actor); ok {
-			m.guard(func() { a.Invoke(t, action) })
+		if a, ok := m.hosted(pluginID).(plugin.Actor); ok && m.accounts[c.Account] != nil {
+			m.guard(func() { a.Invoke(c, action) })
 		}
 	})
 }
@@ -320,6 +278,9 @@ func (h *hosted) Now() time.Time { return time.Now() }
 
 // After calls f when d has passed.
 func (h *hosted) After(d time.Duration, f func()) (stop func()) {
+	if h.ended {
+		return func() {}
+	}
 	return h.m.after(d, func() {
 		if !h.ended {
 			h.m.guard(f)
@@ -329,6 +290,9 @@ func (h *hosted) After(d time.Duration, f func()) (stop func()) {
 
 // Go runs work beside the messenger, and done on its goroutine.
 func (h *hosted) Go(work func(context.Context) error, done func(error)) {
+	if h.ended {
+		return
+	}
 	h.m.background(func(context.Context) (err error) {
 		defer func() {
 			if p := recover(); p != nil {

@@ -66,7 +66,7 @@ func (m *Messenger) startPlugin(o *offer) {
 		m.trouble(text, err)
 	}
 	m.arrangePlugins()
-	if obs, ok := o.host.plugin.(observer); ok {
+	if obs, ok := o.host.plugin.(plugin.Observer); ok {
 		m.tellRemoved(o, obs)
 		for _, a := range m.onlineAccounts() {
 			m.guard(func() { obs.AccountOnline(a.id, true) })
@@ -165,7 +165,7 @@ func (m *Messenger) lostWith(o *offer) string {
 	var all []string
 	if r, ok := o.host.plugin.(plugin.Reluctant); ok {
 		keeps := "It could not say what would be lost."
-		m.guard(func() { keeps = r.Keeps() })
+		m.guard(func() { keeps = r.Loses() })
 		if keeps != "" {
 			all = append(all, keeps)
 		}
@@ -206,7 +206,7 @@ func (m *Messenger) disablePlugin(o *offer) {
 	guards := protects(o.plugin)
 	var sealed []*chat
 	for _, c := range m.sortedChats("") {
-		if c.seal.By == o.info.Name && c.seal.Level != im.Open {
+		if c.seal.By == o.info.ID && c.seal.Level != im.Open {
 			sealed = append(sealed, c)
 		}
 		if guards {
@@ -220,7 +220,7 @@ func (m *Messenger) disablePlugin(o *offer) {
 		m.notice(c.id, im.Alarm, im.Plain(o.info.Title+" was switched off. What you write here is not private any more: others may be able to read it."))
 	}
 	for _, c := range m.sortedChats("") {
-		if c.seal.By == o.info.Name { // it was sealed by the goodbye
+		if c.seal.By == o.info.ID { // it was sealed by the goodbye
 			m.setSeal(c.id, im.Seal{})
 		}
 		if guards {
@@ -264,7 +264,7 @@ func (m *Messenger) noteRemoved(id im.AccountID) {
 }
 
 // tellRemoved tells a plugin of the accounts that were removed while it was off.
-func (m *Messenger) tellRemoved(o *offer, obs observer) {
+func (m *Messenger) tellRemoved(o *offer, obs plugin.Observer) {
 	key := settingRemoved(o.info.ID)
 	removed, _, err := m.cfg.Store.Setting(key)
 	if err != nil || removed == "" {

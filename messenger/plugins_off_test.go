@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -65,8 +66,6 @@ func (b *busy) Init(h plugin.Host) error {
 }
 func (b *busy) AccountOnline(_ im.AccountID, on bool) { b.online = append(b.online, on) }
 func (b *busy) AccountRemoved(id im.AccountID)        { b.removed = append(b.removed, id) }
-func (b *busy) PeerOffline(im.ConvID)                 {}
-func (b *busy) PeerOnline(im.ConvID)                  {}
 
 var _ plugin.Observer = (*busy)(nil)
 
@@ -86,20 +85,24 @@ func TestNothingComesOfAPluginThatIsOff(t *testing.T) {
 			t.Errorf("it was called back: %q", b.heard)
 		}
 		old := b.host
+		var late atomic.Bool // work that is begun
 		b.dialog.Update(plugin.Page("Again", "", nil))
-		old.Seal(bob, im.Seal{Level: im.Private, By: "Busy"})
+		old.Seal(bob, im.Seal{Level: im.Private, By: "busy"})
 		old.Notice(bob, im.Alarm, im.Plain("a word"))
 		old.Release(bob)
 		old.ShowGuide("")
 		old.Attention(bob, plugin.Attention{Notify: true})
 		old.After(0, func() { b.heard = append(b.heard, "late timer") })
-		old.Go(func(ctx context.Context) error { return ctx.Err() }, func(error) { b.heard = append(b.heard, "late work") })
+		old.Go(func(ctx context.Context) error { late.Store(true); return ctx.Err() }, func(error) { b.heard = append(b.heard, "late work") })
 		old.Ask(bob, plugin.Page("Ghost", "", nil, plugin.Button{ID: "ok"}), nil).Close()
 		if err := old.Wire(bob, "body", plugin.Hints{}); !errors.Is(err, protocol.ErrOffline) {
 			t.Errorf("the wire: %v", err)
 		}
 		synctest.Wait()
 		a.Until("nothing", func() bool { return true })
+		if late.Load() {
+			t.Error("work begins after the end")
+		}
 		if len(b.heard)+len(a.Dialogs)+len(a.Attention)+len(s.bodies()) != 0 || a.Chats[bob].Seal.Level != im.Open ||
 			a.Chats[bob].Lines.Len() != 0 {
 			t.Errorf("something came of it: %q\n%s", b.heard, a.Describe())

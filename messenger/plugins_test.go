@@ -247,7 +247,7 @@ func (m *moody) SigningOff(im.AccountID) {
 	}
 }
 
-func (m *moody) Keeps() string {
+func (m *moody) Loses() string {
 	if m.panicsInKeeps {
 		panic("bug")
 	}

@@ -7,14 +7,13 @@ import (
 
 	"culver/im"
 	"culver/messenger/scenetest"
-	"culver/plugin"
 )
 
 // buddySettings opens her settings of a buddy, from the Buddy List.
 func buddySettings(a *scenetest.Actor, with im.ConvID) {
 	a.Until("the menu", func() bool { return len(a.BuddyMenus) > 0 })
 	menu := a.BuddyMenus[0]
-	a.M.Invoke(menu.Plugin, plugin.Target{Account: with.Account, Conv: with}, menu.Actions[0].ID)
+	a.M.Invoke(menu.Plugin, with, menu.Actions[0].ID)
 	a.Form("OTR settings of", "close")
 }
 

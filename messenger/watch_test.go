@@ -21,7 +21,7 @@ type curious struct {
 func (*curious) Info() plugin.Info {
 	return plugin.Info{ID: "curious", Name: "Curious", Title: "Curious"}
 }
-func (c *curious) Shows(conv im.ConvID, before, after im.Show) {
+func (c *curious) Shows(conv im.ConvID, before, after im.Show, _ string) {
 	c.saw = append(c.saw, fmt.Sprintf("%s: %v, %v", conv.Peer, before, after))
 	if after == im.DoNotDisturb {
 		panic("bug")

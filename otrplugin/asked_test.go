@@ -211,7 +211,7 @@ func TestAFailureStaysOnTheScreen(t *testing.T) {
 		"end":     func(w *world) { w.does(w.bob, actionEnd) },
 		"refresh": func(w *world) { w.does(w.bob, actionStart) },
 		"new key": func(w *world) { w.showsKey(1) },
-		"offline": func(w *world) { w.alice.plugin.PeerOffline(w.alice.id) },
+		"offline": func(w *world) { w.alice.plugin.peerOffline(w.alice.id) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

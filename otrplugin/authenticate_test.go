@@ -470,7 +470,7 @@ func TestAnAnswerThatIsBeingTypedIsNotTakenAway(t *testing.T) {
 	for name, do := range map[string]func(w *world, theirs *plugintest.Dialog){
 		"given up": func(w *world, theirs *plugintest.Dialog) { theirs.Press(buttonCancel) },
 		"ended":    func(w *world, _ *plugintest.Dialog) { w.does(w.alice, actionEnd) },
-		"offline":  func(w *world, _ *plugintest.Dialog) { w.bob.plugin.PeerOffline(w.bob.id) },
+		"offline":  func(w *world, _ *plugintest.Dialog) { w.bob.plugin.peerOffline(w.bob.id) },
 		"again and again": func(w *world, _ *plugintest.Dialog) {
 			for range 10 {
 				w.asksAgain("and now?")
@@ -532,7 +532,7 @@ func TestALostConnectionStopsTheAuthentication(t *testing.T) {
 	w.run()
 	prompt := w.bob.host.Dialog("Authentication from")
 	w.alice.plugin.AccountOnline(w.alice.id.Account, false)
-	w.bob.plugin.PeerOffline(w.bob.id)
+	w.bob.plugin.peerOffline(w.bob.id)
 	if d.Open || prompt.Open {
 		t.Error("a dialog waits for ever")
 	}

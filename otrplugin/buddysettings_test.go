@@ -9,14 +9,13 @@ import (
 
 	"culver/im"
 	"culver/otrplugin/otr"
-	"culver/plugin"
 	"culver/plugin/plugintest"
 )
 
 // buddySettings opens the settings of the other end, as the Buddy List does.
 func (e *end) buddySettings() *plugintest.Dialog {
 	e.t.Helper()
-	e.plugin.Invoke(plugin.Target{Account: e.id.Account, Conv: e.id}, e.plugin.BuddyActions()[0].ID)
+	e.plugin.Invoke(e.id, e.plugin.BuddyActions()[0].ID)
 	return e.host.Dialog("OTR settings of")
 }
 
@@ -52,7 +51,7 @@ func TestPoliciesPerBuddyOverDefault(t *testing.T) {
 						if p.Required(id) != (want.policy() == otr.Always) || p.Unlogged(id) != want.DontLog {
 							t.Errorf("%s: required %v, unlogged %v", id.Peer, p.Required(id), p.Unlogged(id))
 						}
-						if menu := p.Actions(plugin.Target{Conv: id}); (menu == nil) != (want.policy() == otr.Never) {
+						if menu := p.Actions(id); (menu == nil) != (want.policy() == otr.Never) {
 							t.Errorf("%s: the menu is %v", id.Peer, menu)
 						}
 					}

@@ -160,7 +160,7 @@ func seal(l im.Level) im.Seal {
 	if l == im.Open {
 		return im.Seal{}
 	}
-	return im.Seal{Level: l, By: sealedBy}
+	return im.Seal{Level: l, By: pluginID}
 }
 
 // reseal tells the host of a changed level.

@@ -12,12 +12,12 @@ import (
 // away takes bob offline, back brings him back.
 func (w *world) away() {
 	w.alice.host.SetPeer(w.alice.id, false)
-	w.alice.plugin.PeerOffline(w.alice.id)
+	w.alice.plugin.peerOffline(w.alice.id)
 }
 
 func (w *world) back() {
 	w.alice.host.SetPeer(w.alice.id, true)
-	w.alice.plugin.PeerOnline(w.alice.id)
+	w.alice.plugin.peerOnline(w.alice.id)
 	w.run()
 }
 
@@ -125,7 +125,7 @@ func TestThePeerComesAndGoes(t *testing.T) {
 	w.away()
 	for range 3 {
 		w.alice.host.SetPeer(w.alice.id, true)
-		w.alice.plugin.PeerOnline(w.alice.id)
+		w.alice.plugin.peerOnline(w.alice.id)
 		if len(w.alice.lines) == 0 {
 			w.alice.types("canary")
 		}

@@ -6,8 +6,8 @@ import (
 	"culver/otrplugin/otr"
 )
 
-// Keeps says which private conversations end if the plugin is switched off.
-func (p *Plugin) Keeps() string {
+// Loses says which private conversations end if the plugin is switched off.
+func (p *Plugin) Loses() string {
 	var names []string
 	for _, c := range p.sortedChats("") {
 		if c.state() == otr.Encrypted {

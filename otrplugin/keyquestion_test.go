@@ -190,7 +190,7 @@ func TestLinesByKeyAndState(t *testing.T) {
 		"online": {func(*world) {}, im.Done},
 		"peer offline": {func(w *world) {
 			w.alice.host.SetPeer(w.alice.id, false)
-			w.alice.plugin.PeerOffline(w.alice.id)
+			w.alice.plugin.peerOffline(w.alice.id)
 		}, im.Waiting},
 		"connection lost": {func(w *world) {
 			w.alice.plugin.AccountOnline(w.alice.id.Account, false)

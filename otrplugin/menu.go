@@ -24,13 +24,10 @@ const (
 )
 
 // Actions is the OTR menu of a conversation.
-func (p *Plugin) Actions(t plugin.Target) []plugin.Action {
-	if t.Conv.IsZero() {
-		return nil
-	}
-	c := p.chats[t.Conv]
+func (p *Plugin) Actions(id im.ConvID) []plugin.Action {
+	c := p.chats[id]
 	if c == nil {
-		c = newChat(t.Conv)
+		c = newChat(id)
 	}
 	if p.off(c) {
 		return p.menuWhenOff(c.id)
@@ -118,16 +115,13 @@ func (p *Plugin) sessionActions(c *chat, online bool) []plugin.Action {
 func sessionAction(action string, tag uint32) string { return action + ":" + tagID(tag) }
 
 // Invoke does what was chosen in the menu, if it is still possible.
-func (p *Plugin) Invoke(t plugin.Target, id string) {
-	if t.Conv.IsZero() {
+func (p *Plugin) Invoke(id im.ConvID, action string) {
+	if action == actionSettings { // also in the menus of the Buddy List
+		p.openBuddySettings(p.chat(id))
 		return
 	}
-	if id == actionSettings { // also in the menus of the Buddy List
-		p.openBuddySettings(p.chat(t.Conv))
-		return
-	}
-	if possible(p.Actions(t), id) {
-		p.invoke(p.chat(t.Conv), id)
+	if possible(p.Actions(id), action) {
+		p.invoke(p.chat(id), action)
 	}
 }
 

@@ -87,7 +87,7 @@ func TestLinesForABuddyWhoIsAway(t *testing.T) {
 		t.Errorf("%q asks about somebody who is not there", d.Form.Title)
 	}
 	w.alice.host.SetPeer(w.alice.id, true)
-	w.alice.plugin.PeerOnline(w.alice.id)
+	w.alice.plugin.peerOnline(w.alice.id)
 	w.run()
 	if l := w.bob.last(); l.text != "a private line" || !l.seal.Level.Encrypted() {
 		t.Errorf("bob reads %+v", l)
@@ -100,8 +100,8 @@ func TestWhoComesOnlineIsAskedNothingUnlessLinesWait(t *testing.T) {
 	w.private()
 	w.does(w.alice, actionEnd)
 	w.alice.host.Take()
-	w.alice.plugin.PeerOnline(w.alice.id)
-	w.alice.plugin.PeerOnline(im.ConvID{Account: w.alice.id.Account, Peer: "stranger@example.org"})
+	w.alice.plugin.peerOnline(w.alice.id)
+	w.alice.plugin.peerOnline(im.ConvID{Account: w.alice.id.Account, Peer: "stranger@example.org"})
 	w.alice.host.Run()
 	if ops := w.alice.host.Ops(); len(ops) > 0 {
 		t.Errorf("it did %v", ops)

@@ -55,8 +55,20 @@ func (p *Plugin) AccountRemoved(id im.AccountID) {
 	p.changed()
 }
 
-// PeerOnline asks again on behalf of lines that wait: nobody was there to answer.
-func (p *Plugin) PeerOnline(id im.ConvID) {
+// Shows does what is to be done when the peer comes or goes, or one of their devices.
+func (p *Plugin) Shows(id im.ConvID, before, after im.Show, gone string) {
+	switch {
+	case before == im.Offline && after != im.Offline:
+		p.peerOnline(id)
+	case before != im.Offline && after == im.Offline:
+		p.peerOffline(id)
+	case gone != "":
+		p.deviceOffline(id, gone)
+	}
+}
+
+// peerOnline asks again on behalf of lines that wait: nobody was there to answer.
+func (p *Plugin) peerOnline(id im.ConvID) {
 	c := p.chats[id]
 	if c == nil {
 		return
@@ -70,9 +82,9 @@ func (p *Plugin) PeerOnline(id im.ConvID) {
 // about who was there then.
 func (c *chat) newCompany() { c.keepOpen, c.mute = false, false }
 
-// PeerOffline: the private conversation stays, for the peer may come back with
+// peerOffline: the private conversation stays, for the peer may come back with
 // it. Only what needs an answer now is given up.
-func (p *Plugin) PeerOffline(id im.ConvID) {
+func (p *Plugin) peerOffline(id im.ConvID) {
 	if c := p.chats[id]; c != nil {
 		p.loseAuthentication(c)
 		c.newCompany()

@@ -10,16 +10,16 @@ import (
 
 func TestWhatEndsWhenThePluginIsSwitchedOff(t *testing.T) {
 	w := newWorld(t)
-	if got := w.alice.plugin.Keeps(); got != "" {
+	if got := w.alice.plugin.Loses(); got != "" {
 		t.Errorf("nothing is private, and it keeps %q", got)
 	}
 	w.alice.host.SetName(w.alice.id, "Bob\u202e\nevil")
 	w.private()
-	if got := w.alice.plugin.Keeps(); got != "Your private conversation with Bob evil ends if you switch it off." {
+	if got := w.alice.plugin.Loses(); got != "Your private conversation with Bob evil ends if you switch it off." {
 		t.Errorf("got %q", got)
 	}
 	w.does(w.bob, actionEnd)
-	if got := w.alice.plugin.Keeps(); got != "" {
+	if got := w.alice.plugin.Loses(); got != "" {
 		t.Errorf("nothing is private any more, and it keeps %q", got)
 	}
 }

@@ -15,7 +15,6 @@ import (
 )
 
 const (
-	sealedBy  = "OTR"            // the name in seals
 	namespace = "urn:xmpp:otr:0" // XEP-0380
 	pluginID  = "otr"
 
@@ -51,14 +50,13 @@ var (
 	_ plugin.Modest      = (*Plugin)(nil)
 	_ plugin.Configurer  = (*Plugin)(nil)
 	_ plugin.Observer    = (*Plugin)(nil)
-
-	_ plugin.DeviceObserver = (*Plugin)(nil)
-	_ plugin.SigningOff     = (*Plugin)(nil)
-	_ plugin.Secrecy        = (*Plugin)(nil)
-	_ plugin.Holder         = (*Plugin)(nil)
-	_ plugin.Resumer        = (*Plugin)(nil)
-	_ plugin.Reluctant      = (*Plugin)(nil)
-	_ plugin.Guide          = (*Plugin)(nil)
+	_ plugin.Watcher     = (*Plugin)(nil)
+	_ plugin.SigningOff  = (*Plugin)(nil)
+	_ plugin.Secrecy     = (*Plugin)(nil)
+	_ plugin.Holder      = (*Plugin)(nil)
+	_ plugin.Resumer     = (*Plugin)(nil)
+	_ plugin.Reluctant   = (*Plugin)(nil)
+	_ plugin.Guide       = (*Plugin)(nil)
 )
 
 // New makes the plugin. All randomness comes from random; nil means crypto/rand.

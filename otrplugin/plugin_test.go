@@ -25,7 +25,7 @@ func TestAPrivateConversationFromStartToEnd(t *testing.T) {
 
 	w.says(w.alice, "top <secret> & more\nsecond line")
 	got := w.bob.last()
-	if got.text != "top &lt;secret&gt; &amp; more<br/>second line" || !got.html || got.seal.Level != im.Private || got.seal.By != "OTR" {
+	if got.text != "top &lt;secret&gt; &amp; more<br/>second line" || !got.html || got.seal.Level != im.Private || got.seal.By != "otr" {
 		t.Errorf("bob reads %+v", got)
 	}
 	if l := w.alice.last(); l.state != im.Done || l.seal.Level != im.Private {
@@ -190,12 +190,8 @@ func TestMenu(t *testing.T) {
 		plugin.Action{ID: "authenticate", Label: "Authenticate buddy", Off: true},
 		separator, who, status(im.Ended), separator, details, settings, help)
 
-	if got := w.alice.plugin.Actions(plugin.Target{Account: w.alice.id.Account}); got != nil {
-		t.Errorf("an account has the menu %v", got)
-	}
-	w.alice.plugin.Invoke(plugin.Target{}, actionStart)
-	w.alice.plugin.Invoke(plugin.Target{Conv: w.alice.id}, actionAuthenticate) // off
-	w.alice.plugin.Invoke(plugin.Target{Conv: w.alice.id}, "nonsense")
+	w.alice.plugin.Invoke(w.alice.id, actionAuthenticate) // off
+	w.alice.plugin.Invoke(w.alice.id, "nonsense")
 	if n := len(w.alice.host.Dialogs()); n != 0 {
 		t.Errorf("%d dialogs are open", n)
 	}
@@ -257,7 +253,7 @@ func TestAShortBreakKeepsThePrivateConversation(t *testing.T) {
 	w := newWorld(t)
 	w.verified()
 	w.alice.plugin.AccountOnline(w.alice.id.Account, false)
-	w.alice.plugin.PeerOffline(w.alice.id)
+	w.alice.plugin.peerOffline(w.alice.id)
 	w.alice.plugin.AccountOnline(w.alice.id.Account, true)
 	w.says(w.alice, "secret")
 	if l := w.bob.last(); l.text != "secret" || l.seal.Level != im.Verified {

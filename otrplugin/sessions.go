@@ -320,9 +320,9 @@ func (p *Plugin) goneSecureElsewhere(c *chat, e otr.Event) {
 	}
 }
 
-// DeviceOffline goes on at another device of the peer's if the one that is written
+// deviceOffline goes on at another device of the peer's if the one that is written
 // to has signed off.
-func (p *Plugin) DeviceOffline(id im.ConvID, resource string) {
+func (p *Plugin) deviceOffline(id im.ConvID, resource string) {
 	c := p.chats[id]
 	if c == nil || c.state() != otr.Encrypted || resource == "" {
 		return

@@ -58,7 +58,7 @@ func (w *twoDevices) at(device, label string) {
 	}
 	for _, s := range a.Sub {
 		if s.Label == label && !s.Off {
-			w.alice.plugin.Invoke(plugin.Target{Account: w.alice.id.Account, Conv: w.alice.id}, s.ID)
+			w.alice.plugin.Invoke(w.alice.id, s.ID)
 			w.run()
 			return
 		}
@@ -121,7 +121,7 @@ func TestTheMenuListsSessions(t *testing.T) {
 	}
 	// What is not in the menu can't be invoked.
 	for _, id := range []string{"select:00000000", "end:zz", "select:", ":", "", "bogus:00000100"} {
-		w.alice.plugin.Invoke(plugin.Target{Account: w.alice.id.Account, Conv: w.alice.id}, id)
+		w.alice.plugin.Invoke(w.alice.id, id)
 	}
 	w.reads(w.bob, "to the computer")
 }
@@ -166,21 +166,21 @@ func TestTheBestSessionThatIsAlive(t *testing.T) {
 func TestADeviceThatSignedOffIsLeft(t *testing.T) {
 	w := accepted(t)
 	w.alice.host.SetDevice(w.alice.id, "B", false)
-	w.alice.plugin.DeviceOffline(w.alice.id, "B")
+	w.alice.plugin.deviceOffline(w.alice.id, "B")
 	w.alice.wantSaid(plugintest.Notice, "what you write goes to P")
 	w.reads(w.phone, "to the phone")
 
 	// Others that sign off change nothing.
 	w.alice.host.Take()
-	w.alice.plugin.DeviceOffline(w.alice.id, "B")
-	w.alice.plugin.DeviceOffline(w.alice.id, "")
-	w.alice.plugin.DeviceOffline(im.ConvID{Account: w.alice.id.Account, Peer: "nobody@example.org"}, "x")
+	w.alice.plugin.deviceOffline(w.alice.id, "B")
+	w.alice.plugin.deviceOffline(w.alice.id, "")
+	w.alice.plugin.deviceOffline(im.ConvID{Account: w.alice.id.Account, Peer: "nobody@example.org"}, "x")
 	if len(w.alice.host.Take()) != 0 {
 		t.Error("something happened")
 	}
 	// Nor does the last one that is private.
 	w.alice.host.SetDevice(w.alice.id, "P", false)
-	w.alice.plugin.DeviceOffline(w.alice.id, "P")
+	w.alice.plugin.deviceOffline(w.alice.id, "P")
 	w.reads(w.phone, "it may come back")
 }
 
@@ -191,7 +191,7 @@ func TestADeviceThatSignedOffIsNotLeftForAStranger(t *testing.T) {
 	w.does(w.phone, actionStart)
 	w.says(w.bob, "here")
 	w.alice.host.SetDevice(w.alice.id, "B", false)
-	w.alice.plugin.DeviceOffline(w.alice.id, "B")
+	w.alice.plugin.deviceOffline(w.alice.id, "B")
 	if w.alice.device() != "B" || w.alice.level() != im.Verified {
 		t.Errorf("alice writes to %s", w.alice.device())
 	}
@@ -243,7 +243,7 @@ func TestAChosenDeviceThatSignedOff(t *testing.T) {
 	w := accepted(t)
 	w.at("P", "Select")
 	w.alice.host.SetDevice(w.alice.id, "P", false)
-	w.alice.plugin.DeviceOffline(w.alice.id, "P")
+	w.alice.plugin.deviceOffline(w.alice.id, "P")
 	w.alice.wantSaid(plugintest.Notice, "The device that you chose, P, has ended the private conversation or is gone")
 	w.reads(w.bob, "to the computer")
 }

@@ -9,9 +9,9 @@ import (
 func (w *world) flaps(times int, every time.Duration) {
 	for range times {
 		w.alice.host.SetPeer(w.alice.id, false)
-		w.alice.plugin.PeerOffline(w.alice.id)
+		w.alice.plugin.peerOffline(w.alice.id)
 		w.alice.host.SetPeer(w.alice.id, true)
-		w.alice.plugin.PeerOnline(w.alice.id)
+		w.alice.plugin.peerOnline(w.alice.id)
 		w.alice.host.Advance(every)
 		w.alice.outbox = nil
 	}
@@ -51,7 +51,7 @@ func TestAQueryThatIsPutOffMayNotBeNeeded(t *testing.T) {
 		"taken back": func(w *world) { w.alice.lines = nil; w.alice.plugin.NoneHeld(w.alice.id) },
 		"left": func(w *world) {
 			w.alice.host.SetPeer(w.alice.id, false)
-			w.alice.plugin.PeerOffline(w.alice.id)
+			w.alice.plugin.peerOffline(w.alice.id)
 		},
 		"removed": func(w *world) {
 			w.alice.host.RemoveAccount(w.alice.id.Account)

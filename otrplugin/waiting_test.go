@@ -297,9 +297,9 @@ func TestTakingBackAWaitingLineDoesNotOpenTheConversation(t *testing.T) {
 		"run ended":        func(w *world) { w.alice.restart(); w.alice.plugin.Resume(w.alice.id); w.alice.resend() },
 		"peer came and left": func(w *world) {
 			w.alice.host.SetPeer(w.alice.id, true)
-			w.alice.plugin.PeerOnline(w.alice.id)
+			w.alice.plugin.peerOnline(w.alice.id)
 			w.alice.host.SetPeer(w.alice.id, false)
-			w.alice.plugin.PeerOffline(w.alice.id)
+			w.alice.plugin.peerOffline(w.alice.id)
 		},
 	} {
 		w := newWorld(t)
@@ -342,8 +342,8 @@ func TestTheChoiceToTalkInClearEndsWhenSomebodyWasAway(t *testing.T) {
 		"end": func(w *world) { w.does(w.alice, actionEnd); w.does(w.bob, actionEnd) },
 	}
 	absences := map[string]func(w *world){
-		"the peer left": func(w *world) { w.alice.host.SetPeer(w.alice.id, false); w.alice.plugin.PeerOffline(w.alice.id) },
-		"the peer came": func(w *world) { w.alice.plugin.PeerOnline(w.alice.id) },
+		"the peer left": func(w *world) { w.alice.host.SetPeer(w.alice.id, false); w.alice.plugin.peerOffline(w.alice.id) },
+		"the peer came": func(w *world) { w.alice.plugin.peerOnline(w.alice.id) },
 		"we were gone": func(w *world) {
 			w.alice.plugin.AccountOnline(w.alice.id.Account, false)
 			w.alice.plugin.AccountOnline(w.alice.id.Account, true)

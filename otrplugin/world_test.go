@@ -242,11 +242,11 @@ func (e *end) does(action string) {
 	if !ok || a.Off {
 		e.t.Fatalf("%s: the menu has no %q now: %v", e.id.Account, action, e.menu())
 	}
-	e.plugin.Invoke(plugin.Target{Account: e.id.Account, Conv: e.id}, action)
+	e.plugin.Invoke(e.id, action)
 }
 
 func (e *end) menu() []plugin.Action {
-	return e.plugin.Actions(plugin.Target{Account: e.id.Account, Conv: e.id})
+	return e.plugin.Actions(e.id)
 }
 
 func (e *end) action(id string) (plugin.Action, bool) {

@@ -1,10 +1,10 @@
 // Package plugin is the contract between Culver's core and an optional feature,
 // such as encryption.
 //
-// The core knows four neutral ideas: text may be transformed ([Transformer]), a
-// conversation sealed ([im.Seal]), a target may have actions ([Actor]) and a
-// plugin may ask ([Form]). Beside them, what the user types may be rewritten
-// ([Rewriter]), and the user made aware of what came ([Listener]). Every method of
-// a plugin runs on the messenger's goroutine and must not block; slow work goes
+// The core knows a few neutral ideas: text may be rewritten before it is shown
+// ([Rewriter]) and transformed on its way ([Transformer]), a conversation sealed
+// ([im.Seal]) and have actions ([Actor]), and a plugin may ask ([Form]), explain
+// itself ([Guide]), listen ([Listener]) and want attention ([Attention]). Every method
+// of a plugin runs on the messenger's goroutine and must not block; slow work goes
 // through [Host.Go].
 package plugin

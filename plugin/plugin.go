@@ -14,7 +14,8 @@ type Plugin interface {
 	// title of its menu.
 	Info() Info
 	// Init is called before anything else. The host stays valid until Close; after
-	// that, it does nothing.
+	// that, it does nothing. Store and Vault still work then: what is under way may
+	// have something to finish.
 	Init(h Host) error
 	// Close ends all it does: sessions are ended properly, secrets wiped. The
 	// user may have switched the plugin off only: Init may then be called again,
@@ -92,8 +93,8 @@ type Hints struct {
 // typed that way.
 type Rewriter interface {
 	// Rewrite is called once for each line that the user sends, before anything
-	// else sees it. What it returns is shown, kept and sent; if it panics, the line
-	// is not sent.
+	// else sees it. What it returns is shown, kept and sent; if that is empty, or it
+	// panics, the line is not sent.
 	Rewrite(c im.ConvID, typed string) string
 }
 
@@ -104,30 +105,20 @@ type Listener interface {
 	Heard(c im.ConvID)
 }
 
-// Observer is a plugin that wants to know of changes around it.
+// Observer is a plugin that wants to know of the user's accounts.
 type Observer interface {
 	// AccountOnline: the account is connected, or no longer.
 	AccountOnline(a im.AccountID, online bool)
 	// AccountRemoved: the user deleted the account.
 	AccountRemoved(a im.AccountID)
-	// PeerOnline: the peer's first device signed on.
-	PeerOnline(c im.ConvID)
-	// PeerOffline: the peer's last device signed off.
-	PeerOffline(c im.ConvID)
 }
 
-// DeviceObserver is a plugin that wants to know of the devices of peers.
-type DeviceObserver interface {
-	// DeviceOffline: one of the peer's devices signed off, and another one is
-	// still there.
-	DeviceOffline(c im.ConvID, resource string)
-}
-
-// Watcher is a plugin that wants to know how available people are.
+// Watcher is a plugin that wants to know who is there.
 type Watcher interface {
-	// Shows: the peer, on all devices together, is now as available as that. What
-	// they say about it is not told.
-	Shows(c im.ConvID, before, after im.Show)
+	// Shows: the peer, on all devices together, was as available as before, and is
+	// as after now. What they say about it is not told. If one of several devices
+	// signed off, gone is that one, and before and after may be the same.
+	Shows(c im.ConvID, before, after im.Show, gone string)
 }
 
 // SigningOff is a plugin with something to say to peers before an account goes
@@ -136,9 +127,11 @@ type SigningOff interface {
 	SigningOff(a im.AccountID)
 }
 
-// Holder is a plugin that holds lines, and wants to know when none is left.
+// Holder is a plugin that holds lines, and wants to know when the user does not
+// want them sent any more.
 type Holder interface {
-	// NoneHeld: the user took back the last line that waited in the conversation.
+	// NoneHeld: the user took back the last line that waited in the conversation. It
+	// is not called when the last one leaves.
 	NoneHeld(c im.ConvID)
 }
 
@@ -158,20 +151,13 @@ type Secrecy interface {
 	Unlogged(c im.ConvID) bool
 }
 
-// Target is what a menu belongs to: a conversation, or an account when Conv is
-// zero, or the program when Account is empty, too.
-type Target struct {
-	Account im.AccountID
-	Conv    im.ConvID
-}
-
 // Actor offers things to do.
 type Actor interface {
-	// Actions is the menu for the target, in order; empty: no menu. It is
+	// Actions is the menu of the conversation, in order; empty: no menu. It is
 	// asked for after everything that may change it.
-	Actions(t Target) []Action
-	// Invoke does the action.
-	Invoke(t Target, id string)
+	Actions(c im.ConvID) []Action
+	// Invoke does the action there.
+	Invoke(c im.ConvID, id string)
 }
 
 // Action is one entry of a menu.
@@ -189,8 +175,8 @@ type Action struct {
 // BuddyActor offers things to do with any buddy, in the buddy's menu in the Buddy
 // List.
 type BuddyActor interface {
-	// BuddyActions is the same for all buddies. [Actor.Invoke] does them, with
-	// the conversation of the buddy as the target.
+	// BuddyActions is the same for all buddies. [Actor.Invoke] does them, in
+	// the conversation with the buddy.
 	BuddyActions() []Action
 }
 
@@ -217,9 +203,9 @@ type GuidePage struct {
 
 // Reluctant is a plugin that should not be switched off without a word.
 type Reluctant interface {
-	// Keeps says in a sentence what would be lost if the plugin were switched
+	// Loses says in a sentence what would be lost if the plugin were switched
 	// off now; empty: nothing.
-	Keeps() string
+	Loses() string
 }
 
 // Configurer is a plugin with settings.

@@ -111,12 +111,6 @@ func (p *Plugin) AccountOnline(a im.AccountID, online bool) {
 // AccountRemoved is told after the account went offline.
 func (p *Plugin) AccountRemoved(im.AccountID) {}
 
-// PeerOnline is part of Shows.
-func (p *Plugin) PeerOnline(im.ConvID) {}
-
-// PeerOffline is part of Shows.
-func (p *Plugin) PeerOffline(im.ConvID) {}
-
 func (p *Plugin) forget(c im.ConvID) {
 	if n := p.news[c]; n != nil {
 		n.stop()
@@ -125,7 +119,10 @@ func (p *Plugin) forget(c im.ConvID) {
 }
 
 // Shows tells of the state once it has lasted.
-func (p *Plugin) Shows(c im.ConvID, before, after im.Show) {
+func (p *Plugin) Shows(c im.ConvID, before, after im.Show, _ string) {
+	if before == after {
+		return // one device of several is gone
+	}
 	if n := p.news[c]; n != nil {
 		before = n.before
 		p.forget(c)

@@ -54,7 +54,7 @@ func TestWhatIsSaid(t *testing.T) {
 		{im.Away, im.Available, "Bob is available again."},
 	} {
 		p, h := started(t)
-		p.Shows(bob, c.before, c.after)
+		p.Shows(bob, c.before, c.after, "")
 		if got := said(h); !slices.Equal(got, []string{c.want}) {
 			t.Errorf("%v, then %v: %q", c.before, c.after, got)
 		}
@@ -66,7 +66,7 @@ func TestWhatDoesNotLastIsNotSaid(t *testing.T) {
 	last := im.Available
 	for range 500 { // a peer who makes a nuisance of himself
 		for _, now := range []im.Show{im.Away, im.Offline, im.Available} {
-			p.Shows(bob, last, now)
+			p.Shows(bob, last, now, "")
 			h.Advance(time.Second)
 			last = now
 		}
@@ -74,8 +74,8 @@ func TestWhatDoesNotLastIsNotSaid(t *testing.T) {
 	if got := said(h); len(got) != 0 || h.Timers() != 0 {
 		t.Errorf("said %q, %d timers", got, h.Timers())
 	}
-	p.Shows(bob, im.Available, im.Offline)
-	p.Shows(bob, im.Offline, im.Away)
+	p.Shows(bob, im.Available, im.Offline, "")
+	p.Shows(bob, im.Offline, im.Away, "")
 	if got := said(h); !slices.Equal(got, []string{"Bob is away."}) {
 		t.Errorf("said %q", got)
 	}
@@ -86,22 +86,22 @@ func TestWhenNothingIsSaid(t *testing.T) {
 		"the account was just connected": func(p *Plugin, h *plugintest.Host) {
 			p.AccountOnline(alice, true)
 			h.Advance(settling / 2)
-			p.Shows(bob, im.Offline, im.Available)
+			p.Shows(bob, im.Offline, im.Available, "")
 		},
 		"the conversation is closed": func(p *Plugin, h *plugintest.Host) {
 			h.SetClosed(bob)
-			p.Shows(bob, im.Available, im.Away)
+			p.Shows(bob, im.Available, im.Away, "")
 		},
 		"it was closed meanwhile": func(p *Plugin, h *plugintest.Host) {
-			p.Shows(bob, im.Available, im.Away)
+			p.Shows(bob, im.Available, im.Away, "")
 			h.SetClosed(bob)
 		},
 		"the account went offline": func(p *Plugin, h *plugintest.Host) {
-			p.Shows(bob, im.Available, im.Away)
+			p.Shows(bob, im.Available, im.Away, "")
 			p.AccountOnline(alice, false)
 		},
 		"it was switched off": func(p *Plugin, h *plugintest.Host) {
-			p.Shows(bob, im.Available, im.Away)
+			p.Shows(bob, im.Available, im.Away, "")
 			if err := p.Close(); err != nil || h.Timers() != 0 {
 				t.Errorf("%v, %d timers", err, h.Timers())
 			}
@@ -116,7 +116,7 @@ func TestWhenNothingIsSaid(t *testing.T) {
 	p, h := started(t)
 	p.AccountOnline(alice, true)
 	h.Advance(settling)
-	p.Shows(bob, im.Available, im.Away)
+	p.Shows(bob, im.Available, im.Away, "")
 	if got := said(h); len(got) != 1 {
 		t.Errorf("long after the connection: %q", got)
 	}
@@ -135,9 +135,9 @@ func TestTheUserChooses(t *testing.T) {
 	d := h.Dialog("Buddy state")
 	both := func() []string {
 		h.Take()
-		p.Shows(bob, im.Available, im.Away)
+		p.Shows(bob, im.Available, im.Away, "")
 		got := said(h)
-		p.Shows(bob, im.Away, im.Offline)
+		p.Shows(bob, im.Away, im.Offline, "")
 		return append(got, said(h)...)
 	}
 	if got := both(); len(got) != 2 {

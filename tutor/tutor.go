@@ -13,7 +13,6 @@ import (
 	"culver/im"
 	"culver/internal/queue"
 	"culver/messenger"
-	"culver/plugin"
 )
 
 // The name and the addresses on the practice network.
@@ -195,6 +194,6 @@ func (t *Tutor) sealed(s im.Seal) {
 // invoke chooses an entry of the menu.
 func (t *Tutor) invoke(action string) {
 	for _, menu := range t.menus {
-		t.m.Invoke(menu.Plugin, plugin.Target{Account: t.conv.Account, Conv: t.conv}, action)
+		t.m.Invoke(menu.Plugin, t.conv, action)
 	}
 }

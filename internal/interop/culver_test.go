@@ -47,7 +47,7 @@ func (c *culver) chooses(labels ...string) {
 func (c *culver) choosesIn(id string, actions []plugin.Action, labels []string) bool {
 	return slices.ContainsFunc(actions, func(a plugin.Action) bool {
 		if !a.Off && a.ID != "" && slices.Contains(labels, a.Label) {
-			c.M.Invoke(id, plugin.Target{Account: c.conv.Account, Conv: c.conv}, a.ID)
+			c.M.Invoke(id, c.conv, a.ID)
 			return true
 		}
 		return c.choosesIn(id, a.Sub, labels)

@@ -275,7 +275,7 @@ func (a *Actor) Choose(with im.ConvID, label string) {
 		for _, menu := range c.Menus {
 			for _, act := range menu.Actions {
 				if act.Label == label && !act.Off {
-					a.M.Invoke(menu.Plugin, plugin.Target{Account: with.Account, Conv: with}, act.ID)
+					a.M.Invoke(menu.Plugin, with, act.ID)
 					return true
 				}
 			}

@@ -21,6 +21,14 @@ const (
 // On is the value of a FieldSwitch that is switched on; off is "".
 const On = "on"
 
+// Switch is the value of a FieldSwitch that is on or not.
+func Switch(on bool) string {
+	if on {
+		return On
+	}
+	return ""
+}
+
 // Field is one row of a form, as data. Front ends draw it; whoever asked never
 // sees a widget.
 type Field struct {

@@ -7,19 +7,18 @@
 package notifyplugin
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 
 	"culver/im"
 	"culver/plugin"
 )
 
-// Plugin is the notifications of one user. The zero value is ready for Init.
+// Plugin is the notifications of one user. Make it with [New].
 type Plugin struct {
 	host     plugin.Host
 	settings settings
-	window   plugin.Dialog // the settings, if they are open
-	problem  string        // what is to be told in them
+	window   plugin.Switches
 }
 
 var (
@@ -54,20 +53,21 @@ const settingsKey = "settings"
 // Init reads the settings. Damaged ones are as if there were none.
 func (p *Plugin) Init(h plugin.Host) error {
 	*p = Plugin{host: h, settings: settings{Notify: true, Count: true, Strangers: true}}
-	b, ok, err := h.Store().Get(settingsKey)
-	if err != nil {
+	if _, err := plugin.Load(h.Store(), settingsKey, &p.settings); err != nil && !errors.Is(err, plugin.ErrDamaged) {
 		return fmt.Errorf("read the settings of notifications: %w", err)
 	}
-	chosen := p.settings
-	if ok && json.Unmarshal(b, &chosen) == nil {
-		p.settings = chosen
+	p.window = plugin.Switches{
+		Title:  "Message notification",
+		Intro:  "When a message comes in a conversation that you do not look at:",
+		Fields: p.fields,
+		Change: p.change,
 	}
 	return nil
 }
 
 // Close takes the settings off the screen.
 func (p *Plugin) Close() error {
-	p.closeWindow()
+	p.window.Close()
 	return nil
 }
 
@@ -89,60 +89,28 @@ const (
 )
 
 // Configure opens the settings.
-func (p *Plugin) Configure() {
-	p.closeWindow()
-	p.problem = ""
-	p.window = p.host.Ask(im.ConvID{}, p.form(p.settings), func(a plugin.Answers) {
-		switch a.Action {
-		case fieldNotify, fieldCount, fieldStrangers:
-			p.change(settings{
-				Notify:    a.Values[fieldNotify] == im.On,
-				Count:     a.Values[fieldCount] == im.On,
-				Strangers: a.Values[fieldStrangers] == im.On,
-			})
-		default:
-			p.closeWindow()
-		}
-	})
-}
-
-func (p *Plugin) closeWindow() {
-	if p.window != nil {
-		p.window.Close()
-		p.window = nil
-	}
-}
+func (p *Plugin) Configure() { p.window.Open(p.host) }
 
 // change saves the settings first: what could not be saved is not in force.
-func (p *Plugin) change(s settings) {
-	p.problem = ""
-	b, err := json.Marshal(s)
-	if err == nil {
-		err = p.host.Store().Put(settingsKey, b)
+func (p *Plugin) change(values map[string]string) error {
+	s := settings{
+		Notify:    values[fieldNotify] == im.On,
+		Count:     values[fieldCount] == im.On,
+		Strangers: values[fieldStrangers] == im.On,
 	}
-	if err != nil {
-		p.problem = "This could not be saved: " + err.Error() + "."
-		p.window.Update(p.form(s)) // so that the switch goes back
-	} else {
-		p.settings = s
+	if err := plugin.Save(p.host.Store(), settingsKey, s); err != nil {
+		return err
 	}
-	p.window.Update(p.form(p.settings))
+	p.settings = s
+	return nil
 }
 
-func (p *Plugin) form(s settings) plugin.Form {
-	f := plugin.Page("Message notification", "When a message comes in a conversation that you do not look at:", []im.Field{
-		{ID: fieldNotify, Kind: im.FieldSwitch, Live: true, Label: "Show a notification", Value: onOff(s.Notify),
+func (p *Plugin) fields() []im.Field {
+	s := p.settings
+	return []im.Field{
+		{ID: fieldNotify, Kind: im.FieldSwitch, Live: true, Label: "Show a notification", Value: im.Switch(s.Notify),
 			Hint: "It says who wrote, never what. There is one for each conversation until you look at it."},
-		{ID: fieldCount, Kind: im.FieldSwitch, Live: true, Label: "Count new messages in the title of the window", Value: onOff(s.Count)},
-		{ID: fieldStrangers, Kind: im.FieldSwitch, Live: true, Label: "Also for people who are not on your Buddy List", Value: onOff(s.Strangers)},
-	}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel})
-	f.Problem = p.problem
-	return f
-}
-
-func onOff(on bool) string {
-	if on {
-		return im.On
+		{ID: fieldCount, Kind: im.FieldSwitch, Live: true, Label: "Count new messages in the title of the window", Value: im.Switch(s.Count)},
+		{ID: fieldStrangers, Kind: im.FieldSwitch, Live: true, Label: "Also for people who are not on your Buddy List", Value: im.Switch(s.Strangers)},
 	}
-	return ""
 }

@@ -82,9 +82,9 @@ func TestWhatCannotBeSavedIsNotInForce(t *testing.T) {
 		t.Fatalf("%d windows", n)
 	}
 	d := h.Dialog("Message notification")
-	h.Disk.Err = errors.New("the disk is full")
+	h.Disk.Err = errors.New("the disk is full.")
 	d.Type("notify", "")
-	if !strings.Contains(d.Form.Problem, "the disk is full") || d.Value("notify") != im.On {
+	if !strings.HasSuffix(d.Form.Problem, ": the disk is full.") || d.Value("notify") != im.On {
 		t.Errorf("problem %q, switch %q", d.Form.Problem, d.Value("notify"))
 	}
 	h.Disk.Err = nil

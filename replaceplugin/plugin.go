@@ -1,7 +1,7 @@
 package replaceplugin
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 
 	"culver/im"
@@ -59,17 +59,15 @@ const rulesKey = "rules"
 // sets something up anew.
 func (p *Plugin) Init(h plugin.Host) error {
 	*p = Plugin{host: h}
-	b, ok, err := h.Store().Get(rulesKey)
-	if err != nil {
+	var rules Rules
+	kept, err := plugin.Load(h.Store(), rulesKey, &rules)
+	p.damaged = errors.Is(err, plugin.ErrDamaged)
+	switch {
+	case p.damaged:
+	case err != nil:
 		return fmt.Errorf("read the replacements: %w", err)
-	}
-	rules := beginning()
-	if ok {
-		rules = nil
-		p.damaged = json.Unmarshal(b, &rules) != nil
-	}
-	if p.damaged {
-		rules = nil
+	case !kept:
+		rules = beginning()
 	}
 	p.use(rules)
 	return nil
@@ -92,12 +90,8 @@ func (p *Plugin) use(rules Rules) {
 // save keeps rules, and puts them in force once they are kept.
 func (p *Plugin) save(rules Rules) error {
 	rules = rules.sorted()
-	b, err := json.Marshal(rules)
-	if err == nil {
-		err = p.host.Store().Put(rulesKey, b)
-	}
-	if err != nil {
-		return fmt.Errorf("This could not be saved: %w.", err)
+	if err := plugin.Save(p.host.Store(), rulesKey, rules); err != nil {
+		return err
 	}
 	p.damaged = false
 	p.use(rules)

@@ -46,7 +46,7 @@ func TestSettingUp(t *testing.T) {
 		t.Errorf("%d windows", n)
 	}
 	fill := func(typed, sent, exact string) *plugintest.Dialog {
-		d := h.Dialog("a Replacement")
+		d := h.Dialog("a replacement")
 		d.Type("typed", typed)
 		d.Type("sent", sent)
 		d.Type("exact", exact)
@@ -72,7 +72,7 @@ func TestSettingUp(t *testing.T) {
 
 	// Change; Cancel changes nothing.
 	list.Choose("rules", "change", "~u")
-	d := h.Dialog("Change a Replacement")
+	d := h.Dialog("Change a replacement")
 	d.Type("sent", "thou")
 	d.Press("cancel")
 	want("u", "you")

@@ -108,14 +108,14 @@ func (p *Plugin) listForm() plugin.Form {
 // edit opens the form for a rule; a zero one is new.
 func (p *Plugin) edit(w *listWindow, old Rule) {
 	w.closeEntry()
-	title := "Add a Replacement"
+	title := "Add a replacement"
 	if old != (Rule{}) {
-		title = "Change a Replacement"
+		title = "Change a replacement"
 	}
 	form := plugin.Page(title, "", []im.Field{
 		{ID: fieldTyped, Kind: im.FieldText, Label: "You type", Value: old.Typed, Hint: "A single word"},
 		{ID: fieldSent, Kind: im.FieldText, Label: "You send", Value: old.Sent},
-		{ID: fieldExact, Kind: im.FieldSwitch, Label: "Only with these very capitals", Value: onOff(old.Exact),
+		{ID: fieldExact, Kind: im.FieldSwitch, Label: "Only with these very capitals", Value: im.Switch(old.Exact),
 			Hint: "Else a capital at the beginning is kept: with teh, Teh is replaced, too."},
 	}, plugin.Button{ID: "cancel", Label: "Cancel", Role: plugin.Cancel},
 		plugin.Button{ID: actionSave, Label: "Save", Role: plugin.Default})
@@ -153,11 +153,4 @@ func (p *Plugin) put(old, r Rule) error {
 		return errors.New("There are too many replacements. Remove some first.")
 	}
 	return p.save(append(rules, r))
-}
-
-func onOff(on bool) string {
-	if on {
-		return im.On
-	}
-	return ""
 }

@@ -8,7 +8,7 @@
 package stateplugin
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,8 +30,7 @@ type Plugin struct {
 	settings settings
 	arrivals map[im.AccountID]time.Time // when accounts were connected
 	news     map[im.ConvID]*news
-	window   plugin.Dialog // the settings, if they are open
-	problem  string
+	window   plugin.Switches
 }
 
 // news is a state that does not last long enough yet.
@@ -74,13 +73,14 @@ const settingsKey = "settings"
 func (p *Plugin) Init(h plugin.Host) error {
 	*p = Plugin{host: h, settings: settings{Signs: true, Away: true},
 		arrivals: map[im.AccountID]time.Time{}, news: map[im.ConvID]*news{}}
-	b, ok, err := h.Store().Get(settingsKey)
-	if err != nil {
+	if _, err := plugin.Load(h.Store(), settingsKey, &p.settings); err != nil && !errors.Is(err, plugin.ErrDamaged) {
 		return fmt.Errorf("read the settings of state notifications: %w", err)
 	}
-	chosen := p.settings
-	if ok && json.Unmarshal(b, &chosen) == nil {
-		p.settings = chosen
+	p.window = plugin.Switches{
+		Title:  "Buddy state notification",
+		Intro:  "Say in an open conversation when the buddy:",
+		Fields: p.fields,
+		Change: p.change,
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func (p *Plugin) Close() error {
 	for c := range p.news {
 		p.forget(c)
 	}
-	p.closeWindow()
+	p.window.Close()
 	return nil
 }
 

@@ -147,9 +147,9 @@ func TestTheUserChooses(t *testing.T) {
 	if got := both(); !slices.Equal(got, []string{"Bob is away."}) {
 		t.Errorf("said %q", got)
 	}
-	h.Disk.Err = errors.New("the disk is full")
+	h.Disk.Err = errors.New("the disk is full.")
 	d.Type("away", "")
-	if d.Value("away") != im.On || !strings.Contains(d.Form.Problem, "the disk is full") {
+	if d.Value("away") != im.On || !strings.HasSuffix(d.Form.Problem, ": the disk is full.") {
 		t.Errorf("switch %q, problem %q", d.Value("away"), d.Form.Problem)
 	}
 	h.Disk.Err = nil

@@ -85,14 +85,14 @@ func (c *fileChooser) form() plugin.Form {
 			Keys: []string{rank + strings.ToLower(f.name), rank + fmt.Sprintf("%020d", f.size), f.changed},
 		})
 	}
-	title, label := "Choose a File", "Open"
+	title, label := "Choose a file", "Open"
 	fields := []im.Field{
 		{ID: chooserFolder, Kind: im.FieldText, Label: "Folder", Value: c.folder},
 		table,
 		{ID: chooserHidden, Kind: im.FieldSwitch, Label: "Show hidden files", Live: true, Value: on(c.hidden)},
 	}
 	if c.save {
-		title, label = "Save As", "Save"
+		title, label = "Save as", "Save"
 		fields = append(fields, im.Field{ID: chooserName, Kind: im.FieldText, Label: "Name", Value: c.name})
 	}
 	f := plugin.Page(title, "", fields,

@@ -50,7 +50,7 @@ func newCodeField(acts *fieldActs) *codeField {
 
 // qrForm shows the QR code of a field, large.
 func qrForm(f im.Field, value string) plugin.Form {
-	return plugin.Page("QR Code", f.Label, []im.Field{
+	return plugin.Page("QR code", f.Label, []im.Field{
 		{ID: "qr", Kind: im.FieldCode, QR: f.QR},
 		{ID: "code", Kind: im.FieldCode, Value: value},
 	}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel})
@@ -175,24 +175,3 @@ func (l *codeLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 
 // Layout implements fyne.Layout.
 func (l *codeLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) { l.place(size.Width, true) }
-
-// qrField is a QR code, large: a code that has one and no value.
-type qrField struct {
-	qr  *qrCode
-	box *fyne.Container
-}
-
-func newQRField() *qrField {
-	q := &qrField{qr: newQRCode()}
-	q.box = container.NewCenter(q.qr)
-	return q
-}
-
-func (q *qrField) object() fyne.CanvasObject { return q.box }
-func (q *qrField) update(f im.Field)         { q.qr.show(f.QR) }
-func (q *qrField) value() string             { return "" }
-func (q *qrField) set(string)                {}
-func (q *qrField) focus() fyne.Focusable     { return nil }
-
-// isQR reports a code that is only to be shown to a camera.
-func isQR(f im.Field) bool { return f.Value == "" && f.QR != "" }

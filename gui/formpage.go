@@ -134,16 +134,14 @@ const (
 	formProseWidth = 560 // of one with formatted text
 )
 
-// want is the width that the fields would like, and whether one of them is a
-// table, which takes the height that is left.
-func (p *pageLayout) want() (width float32, table bool) {
-	width = formWidth
+// want is the width that the fields would like.
+func (p *pageLayout) want() float32 {
+	var width float32 = formWidth
 	column := p.column()
 	for _, s := range p.slots {
 		var w float32
 		switch v := s.view.(type) {
 		case *tableField:
-			table = true
 			w = fyne.Min(fyne.Max(v.want(), formTableWidth), formTableMost)
 		case *proseField:
 			w = formProseWidth
@@ -159,7 +157,7 @@ func (p *pageLayout) want() (width float32, table bool) {
 		}
 		width = fyne.Max(width, w)
 	}
-	return width, table
+	return width
 }
 
 // column is the width of the column of labels.
@@ -177,7 +175,7 @@ func (p *pageLayout) column() float32 {
 func (p *pageLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	width := p.width
 	if width <= 0 {
-		width, _ = p.want()
+		width = p.want()
 	}
 	var least float32 = 200
 	column := p.column()

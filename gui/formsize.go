@@ -19,8 +19,7 @@ const (
 func (w *formWindow) size(exact bool) {
 	width := float32(formMinWidth)
 	for _, p := range w.layouts {
-		want, _ := p.want()
-		width = fyne.Max(width, want)
+		width = fyne.Max(width, p.want())
 	}
 	width = fyne.Max(width, w.bar.MinSize().Width)
 	pad := 2*theme.Padding() + 2*formMargin

@@ -156,14 +156,14 @@ func TestButtonCanBeTakenAway(t *testing.T) {
 
 func TestBuddyMenusOfPlugins(t *testing.T) {
 	s := friends()
-	s.BuddyMenus = []messenger.Menu{{Plugin: "otr", Title: "OTR", Actions: []plugin.Action{{ID: "settings", Label: "OTR Settings"}}}}
+	s.BuddyMenus = []messenger.Menu{{Plugin: "otr", Title: "OTR", Actions: []plugin.Action{{ID: "settings", Label: "OTR settings"}}}}
 	g, f := start(t, s)
 	g.buddies.popUp(g.buddies.rowOf(t, "Bob"), fyne.NewPos(10, 10))
-	element(t, g, kindMenuItem, "OTR Settings")
+	element(t, g, kindMenuItem, "OTR settings")
 	closePopUps(g.buddies.window.Canvas())
 	g.buddies.list.choose(g.buddies.rowOf(t, "Bob"))
 	g.buddies.list.TypedKey(key(desktop.KeyMenu))
-	element(t, g, kindMenuItem, "OTR Settings")
+	element(t, g, kindMenuItem, "OTR settings")
 	items := g.buddyItems(peer("bob"))
 	if len(items) != 2 || !items[0].IsSeparator {
 		t.Fatalf("%+v", items)

@@ -6,8 +6,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 	"rsc.io/qr"
+
+	"culver/im"
 )
 
 // qrCode is a QR code to be read by the camera of a telephone: dark on light in
@@ -78,3 +81,24 @@ func (q *qrCode) MinSize() fyne.Size {
 func (q *qrCode) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(canvas.NewRaster(q.draw))
 }
+
+// qrField is a QR code, large: a code that has one and no value.
+type qrField struct {
+	qr  *qrCode
+	box *fyne.Container
+}
+
+func newQRField() *qrField {
+	q := &qrField{qr: newQRCode()}
+	q.box = container.NewCenter(q.qr)
+	return q
+}
+
+func (q *qrField) object() fyne.CanvasObject { return q.box }
+func (q *qrField) update(f im.Field)         { q.qr.show(f.QR) }
+func (q *qrField) value() string             { return "" }
+func (q *qrField) set(string)                {}
+func (q *qrField) focus() fyne.Focusable     { return nil }
+
+// isQR reports a code that is only to be shown to a camera.
+func isQR(f im.Field) bool { return f.Value == "" && f.QR != "" }

@@ -16,6 +16,11 @@ func protects(p plugin.Plugin) bool {
 	return ok
 }
 
+// startAgain is what to do about a plugin that could not be started.
+const startAgain = "Choose Plugins in the Tools menu and enable it again, or quit and start Culver again."
+
+func notStarted(p plugin.Info) string { return p.Title + " could not be started." }
+
 // idle stands in the place of a plugin that could not be started.
 type idle struct{ info plugin.Info }
 
@@ -35,8 +40,7 @@ var (
 )
 
 func (f *failed) Outgoing(im.ConvID, string) (plugin.Out, error) {
-	return plugin.Out{}, errors.New("This line was not sent, because " + f.info.Title +
-		" could not be started and protect it. Choose Plugins in the Tools menu and enable it again, or quit and start Culver again.")
+	return plugin.Out{}, errors.New("This line was not sent. " + notStarted(f.info) + " " + startAgain)
 }
 
 func (f *failed) Incoming(_ im.ConvID, a plugin.Arrival) (plugin.In, error) {
@@ -48,5 +52,5 @@ func (f *failed) Unlogged(im.ConvID) bool { return true }
 
 // Loses says what the user decides.
 func (f *failed) Loses() string {
-	return f.info.Title + " could not be started, so nothing is sent. If you switch it off, what you write is sent without its protection."
+	return notStarted(f.info) + " Nothing is sent. If you disable it, what you write is sent without its protection."
 }

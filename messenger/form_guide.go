@@ -51,7 +51,7 @@ func (m *Messenger) showGuide(pluginID, page string) {
 func (m *Messenger) sayGuideIsOff(pluginID string) {
 	for _, o := range m.offers {
 		if _, ok := o.plugin.(plugin.Guide); ok && o.info.ID == pluginID && (o.host == nil || o.failed) {
-			m.say("Help", "This page belongs to "+o.info.Title+", which is switched off. To read it, choose Plugins in the Tools menu and enable it.")
+			m.say("Help", "This page belongs to "+o.info.Title+", which is disabled. To read it, choose Plugins in the Tools menu and enable it.")
 		}
 	}
 }

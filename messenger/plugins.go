@@ -9,13 +9,13 @@ import (
 	"culver/plugin"
 )
 
-// offer is a plugin of the configuration, which the user may switch on and off.
+// offer is a plugin of the configuration, which the user may enable and disable.
 type offer struct {
 	plugin plugin.Plugin
 	info   plugin.Info
 	host   *hosted // nil while it is off
 	failed bool    // it is on, but could not be started
-	asking *dialog // the question whether to switch it off
+	asking *dialog // the question whether to disable it
 }
 
 // The settings of a plugin: whether it is on, and which accounts were removed
@@ -56,10 +56,10 @@ func (m *Messenger) startPlugin(o *offer) {
 	o.host, o.failed = h, err != nil
 	if err != nil {
 		h.end()
-		text := o.info.Title + " could not be started."
+		text := notStarted(o.info)
 		stand := plugin.Plugin(&idle{o.info})
 		if protects(o.plugin) {
-			text += " What it protects is not sent until it can be: enable it again in the Plugins window, or quit and start Culver again."
+			text += " What it protects is not sent until it can be. " + startAgain
 			stand = &failed{idle{o.info}}
 		}
 		o.host = m.newHosted(stand)
@@ -135,7 +135,7 @@ func (m *Messenger) enablePlugin(o *offer) {
 	m.startPlugin(o)
 }
 
-// askToDisable switches a plugin off, after a question if something would be lost.
+// askToDisable disables a plugin, after a question if something would be lost.
 func (m *Messenger) askToDisable(o *offer) {
 	if o.host == nil {
 		return
@@ -149,8 +149,8 @@ func (m *Messenger) askToDisable(o *offer) {
 		m.disablePlugin(o)
 		return
 	}
-	o.asking = m.ask(im.ConvID{}, plugin.Page("Switch off "+o.info.Title+"?", lost, nil, buttonCancel,
-		plugin.Button{ID: "off", Label: "Switch off", Role: plugin.Danger}),
+	o.asking = m.ask(im.ConvID{}, plugin.Page("Disable "+o.info.Title+"?", lost, nil, buttonCancel,
+		plugin.Button{ID: "off", Label: "Disable anyway", Role: plugin.Danger}),
 		func(a plugin.Answers) {
 			o.asking.Close()
 			o.asking = nil
@@ -160,7 +160,7 @@ func (m *Messenger) askToDisable(o *offer) {
 		})
 }
 
-// lostWith says what would be lost if the plugin were switched off now.
+// lostWith says what would be lost if the plugin were disabled now.
 func (m *Messenger) lostWith(o *offer) string {
 	var all []string
 	if r, ok := o.host.plugin.(plugin.Reluctant); ok {
@@ -217,7 +217,7 @@ func (m *Messenger) disablePlugin(o *offer) {
 	m.arrangePlugins()
 	for _, c := range sealed {
 		m.setSeal(c.id, im.Seal{})
-		m.notice(c.id, im.Alarm, im.Plain(o.info.Title+" was switched off. What you write here is not private any more: others may be able to read it."))
+		m.notice(c.id, im.Alarm, im.Plain(o.info.Title+" was disabled. What you write here is not private any more: others may be able to read it."))
 	}
 	for _, c := range m.sortedChats("") {
 		if c.seal.By == o.info.ID { // it was sealed by the goodbye

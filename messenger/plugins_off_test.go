@@ -36,12 +36,12 @@ func TestAHarmlessPluginTakesNothingWithIt(t *testing.T) {
 			t.Errorf("the line is %+v", m)
 		}
 		a.M.ShowGuide("book", "first")
-		a.Reads("Help", "The Book, which is switched off")
+		a.Reads("Help", "The Book, which is disabled")
 		a.Answer("Help", "ok")
 		a.Until("the end of the form", func() bool { return len(a.Dialogs) == 0 })
 		a.Plugin("keen", "disable")
-		a.Reads("Switch off", "Lines that wait")
-		a.Answer("Switch off", "off")
+		a.Reads("Disable", "Lines that wait")
+		a.Answer("Disable", "off")
 		a.ExpectState(bob, im.Failed)
 	})
 }

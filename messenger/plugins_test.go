@@ -31,16 +31,16 @@ func TestSwitchingOffWhatKeepsAConversationPrivate(t *testing.T) {
 			bob from alice: between us
 
 			alice plugin otr: disable
-			alice reads: Switch off | Your private conversation with bob@practice ends if you switch it off.
-			alice form: Switch off | cancel
+			alice reads: Disable | Your private conversation with bob@practice ends if you disable it.
+			alice form: Disable | cancel
 			alice to bob: still between us
 			bob from alice: still between us
 			alice with bob: Unverified
 
 			alice plugin otr: disable
-			alice form: Switch off | off
+			alice form: Disable | off
 			alice with bob: Not private
-			alice from bob: was switched off
+			alice from bob: was disabled
 			bob with alice: Finished
 			bob from alice: ended the private conversation
 			alice to bob: in the open
@@ -96,7 +96,7 @@ func TestAFinishedConversationDoesNotOpenInSilence(t *testing.T) {
 			alice with bob: Finished
 			alice plugin otr: disable
 			alice with bob: Not private
-			alice from bob: was switched off
+			alice from bob: was disabled
 		`)
 	})
 }
@@ -115,8 +115,8 @@ func TestLinesThatWaitToBePrivateStayWhenThePluginGoes(t *testing.T) {
 		alice.ExpectState(c, im.Waiting)
 		s.Script(`
 			alice plugin otr: disable
-			alice reads: Switch off | Lines that wait to be sent privately are not sent.
-			alice form: Switch off | off
+			alice reads: Disable | Lines that wait to be sent privately are not sent.
+			alice form: Disable | off
 		`)
 		m := alice.ExpectState(c, im.Failed)
 		alice.M.Retry(c, m.ID)
@@ -266,10 +266,10 @@ func TestAPluginThatFailsAsItIsSwitched(t *testing.T) {
 		synctest.Wait()
 		p.panicsInKeeps, p.panicsInClose = true, true
 		a.Plugin("lock", "disable")
-		a.Reads("Switch off", "could not say")
-		a.Answer("Switch off", "off")
+		a.Reads("Disable", "could not say")
+		a.Answer("Disable", "off")
 		a.ExpectLevel(bob, "Not private")
-		a.Expect(bob, "was switched off")
+		a.Expect(bob, "was disabled")
 		if len(a.Trouble) == 0 || p.closed != 1 {
 			t.Errorf("trouble %q, closed %d times", a.Trouble, p.closed)
 		}
@@ -310,8 +310,8 @@ func TestAPluginThatFailsAsItIsSwitched(t *testing.T) {
 		a.Plugin("lock", "disable")
 		a.Plugin("lock", "enable")
 		a.Plugin("lock", "disable")
-		a.Reads("Switch off", "without its protection")
-		a.Answer("Switch off", "off")
+		a.Reads("Disable", "without its protection")
+		a.Answer("Disable", "off")
 		a.M.Send(bob, "without it", im.Open)
 		synctest.Wait()
 		a.ExpectState(bob, im.Done)
@@ -332,7 +332,7 @@ func TestALineTypedUnderTheLockNeverLeavesWithoutThePlugin(t *testing.T) {
 		synctest.Wait()
 		a.ExpectState(bob, im.Waiting)
 		a.Plugin("lock", "disable")
-		a.Answer("Switch off", "off")
+		a.Answer("Disable", "off")
 		a.ExpectLevel(bob, "Not private")
 		s = net.online()
 		m := a.ExpectState(bob, im.Failed)

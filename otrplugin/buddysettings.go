@@ -123,7 +123,7 @@ func (p *Plugin) speaks(account im.AccountID) bool {
 	return false
 }
 
-var settingsAction = plugin.Action{ID: actionSettings, Label: "OTR Settings…"}
+var settingsAction = plugin.Action{ID: actionSettings, Label: "OTR settings…"}
 
 // BuddyActions are the settings of each buddy.
 func (p *Plugin) BuddyActions() []plugin.Action { return []plugin.Action{settingsAction} }

@@ -6,7 +6,7 @@ import (
 	"culver/otrplugin/otr"
 )
 
-// Loses says which private conversations end if the plugin is switched off.
+// Loses says which private conversations end if the plugin is disabled.
 func (p *Plugin) Loses() string {
 	var names []string
 	for _, c := range p.sortedChats("") {
@@ -18,8 +18,8 @@ func (p *Plugin) Loses() string {
 	case 0:
 		return ""
 	case 1:
-		return "Your private conversation with " + names[0] + " ends if you switch it off."
+		return "Your private conversation with " + names[0] + " ends if you disable it."
 	default:
-		return fmt.Sprintf("%d private conversations end if you switch it off: with %s.", len(names), listed(names, 4))
+		return fmt.Sprintf("%d private conversations end if you disable it: with %s.", len(names), listed(names, 4))
 	}
 }

@@ -15,7 +15,7 @@ func TestWhatEndsWhenThePluginIsSwitchedOff(t *testing.T) {
 	}
 	w.alice.host.SetName(w.alice.id, "Bob\u202e\nevil")
 	w.private()
-	if got := w.alice.plugin.Loses(); got != "Your private conversation with Bob evil ends if you switch it off." {
+	if got := w.alice.plugin.Loses(); got != "Your private conversation with Bob evil ends if you disable it." {
 		t.Errorf("got %q", got)
 	}
 	w.does(w.bob, actionEnd)

@@ -156,7 +156,7 @@ func TestMenu(t *testing.T) {
 	details := plugin.Action{ID: "details", Label: "Session details…"}
 	noDetails := details
 	noDetails.Off = true
-	settings := plugin.Action{ID: "settings", Label: "OTR Settings…"}
+	settings := plugin.Action{ID: "settings", Label: "OTR settings…"}
 	help := plugin.Action{ID: "help", Label: "What's this?"}
 
 	check("not private",

@@ -18,7 +18,7 @@ type Plugin interface {
 	// have something to finish.
 	Init(h Host) error
 	// Close ends all it does: sessions are ended properly, secrets wiped. The
-	// user may have switched the plugin off only: Init may then be called again,
+	// user may have disabled the plugin only: Init may then be called again,
 	// and it starts as if it were new.
 	Close() error
 }
@@ -30,7 +30,7 @@ type Info struct {
 	Title       string // "Off-the-Record Messaging"
 	Description string
 	Version     string
-	// OffByDefault: it does nothing until the user switches it on.
+	// OffByDefault: it does nothing until the user enables it.
 	OffByDefault bool
 }
 
@@ -201,10 +201,10 @@ type GuidePage struct {
 	Text  im.Text
 }
 
-// Reluctant is a plugin that should not be switched off without a word.
+// Reluctant is a plugin that should not be disabled without a word.
 type Reluctant interface {
-	// Loses says in a sentence what would be lost if the plugin were switched
-	// off now; empty: nothing.
+	// Loses says in a sentence what would be lost if the plugin were disabled
+	// now; empty: nothing.
 	Loses() string
 }
 

@@ -9,7 +9,7 @@ func TestABuddyWithoutOTR(t *testing.T) {
 	c := acquainted(t)
 	alice, bob := c.alice, c.bob
 
-	// Bob switches OTR off while a private conversation is on: he is asked.
+	// Bob disables OTR while a private conversation is on: he is asked.
 	opens(alice, bobAddress)
 	says(alice, "an open line")
 	alice.Sees("menubutton", "Unverified")
@@ -18,10 +18,10 @@ func TestABuddyWithoutOTR(t *testing.T) {
 	bob.Presses("ctrl+u")
 	bob.Clicks("row", "Off-the-Record Messaging")
 	bob.Clicks("button", "Disable")
-	bob.Sees("button", "Switch off")
+	bob.Sees("button", "Disable anyway")
 	looks(bob, "Plugins", "plugins")
-	looks(bob, "Switch off Off-the-Record Messaging?", "switch-off")
-	bob.Clicks("button", "Switch off")
+	looks(bob, "Disable Off-the-Record Messaging?", "disable")
+	bob.Clicks("button", "Disable anyway")
 	alice.Sees("menubutton", "Finished")
 	bob.Misses("menubutton", "Unverified")
 	bob.Fronts("Plugins")

@@ -4,7 +4,7 @@ package e2e
 
 import "testing"
 
-// Plugins are switched off and on while the program runs, and two small ones work.
+// Plugins are disabled and enabled while the program runs, and two small ones work.
 func TestPluginsByMouseAndKeyboard(t *testing.T) {
 	t.Parallel()
 	p, _ := person(t, "you", "DBUS_SESSION_BUS_ADDRESS=")
@@ -22,13 +22,13 @@ func TestPluginsByMouseAndKeyboard(t *testing.T) {
 	p.Clicks("row", "Off-the-Record Messaging")
 	picture("Plugins", "plugins")
 	p.Clicks("button", "Disable")
-	p.Sees("button", "Switch off")
-	picture("Switch off Off-the-Record Messaging?", "plugin-asks")
+	p.Sees("button", "Disable anyway")
+	picture("Disable Off-the-Record Messaging?", "plugin-asks")
 	p.Clicks("button", "Cancel")
 	p.Sees("menubutton", "Unverified")
 	p.Clicks("button", "Disable")
-	p.Clicks("button", "Switch off")
-	p.Sees("line", "was switched off")
+	p.Clicks("button", "Disable anyway")
+	p.Sees("line", "was disabled")
 	p.Misses("menubutton", "Unverified")
 	picture("Pat", "plugin-off")
 	picture("Plugins", "plugins-off")
@@ -44,7 +44,7 @@ func TestPluginsByMouseAndKeyboard(t *testing.T) {
 	p.Clicks("button", "Add…")
 	p.Fills("You type", "u")
 	p.Fills("You send", "you")
-	picture("Add a Replacement", "replacement-add")
+	picture("Add a replacement", "replacement-add")
 	p.Clicks("button", "Save")
 	p.Clicks("row", "u")
 	picture("Text replacement", "replacements")

@@ -81,20 +81,6 @@ func (p *Person) DoubleClicks(kind, name string) {
 	p.do("sleep", "0.06", "mousedown", "1", "sleep", "0.06", "mouseup", "1")
 }
 
-// RightClicks clicks with the right button, for a menu.
-func (p *Person) RightClicks(kind, name string) {
-	t := p.PointsAt(kind, name)
-	p.do("sleep", "0.15", "mousedown", "3", "sleep", "0.06", "mouseup", "3")
-	p.Tell(fmt.Sprintf("%s clicks on %q in %q with the right button", p.Name, name, t.Window))
-}
-
-// PointsAt moves the mouse over a thing of that kind and exactly that name.
-func (p *Person) PointsAt(kind, name string) Thing {
-	t := p.find(fmt.Sprintf("a %s %q to point at", kind, name), func(t Thing) bool { return t.Kind == kind && t.Name == name })
-	p.pointAt(t)
-	return t
-}
-
 // click is as slow as a hand: a toolkit may look at the mouse once a frame.
 func (p *Person) click(kind, name string) {
 	t := p.find(fmt.Sprintf("a %s %q to click on", kind, name), func(t Thing) bool {

@@ -1,0 +1,130 @@
+package messenger
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// The end of the program asks about the lines that would be lost with it.
+
+// stalled is how long a line may be under way before it counts as not sent when
+// the user quits.
+const stalled = 5 * time.Second
+
+// perishable are the lines that would be lost with the program, or are on the disk
+// where nothing like them is kept but by the user's choice, by conversation.
+func (m *Messenger) perishable() (all []perishing) {
+	for _, c := range m.sortedChats("") {
+		p := perishing{chat: c}
+		hide := m.unlogged(c.id)
+		for _, msg := range c.timeline.Lines(0) {
+			unsent := msg.State == im.Waiting || msg.State == im.Failed ||
+				msg.State == im.Sending && time.Since(msg.Time) > stalled
+			if msg.Out && unsent && (!c.logged[msg.ID] || (hide || c.hidden[msg.ID]) && c.sealed(msg)) {
+				p.lines = append(p.lines, msg)
+			}
+		}
+		if len(p.lines) > 0 {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// perishing are the perishable lines of one conversation, in order.
+type perishing struct {
+	chat  *chat
+	lines []im.Message
+}
+
+// keepPerishable writes them down.
+func (m *Messenger) keepPerishable() error {
+	for _, p := range m.perishable() {
+		for _, msg := range p.lines {
+			if !p.chat.logged[msg.ID] {
+				if err := m.cfg.Store.Append(msg); err != nil {
+					return err
+				}
+				p.chat.logged[msg.ID] = true
+			}
+			p.chat.kept[msg.ID] = true
+		}
+	}
+	return nil
+}
+
+// dropPerishable takes those off the disk that are there.
+func (m *Messenger) dropPerishable() {
+	for _, p := range m.perishable() {
+		for _, msg := range p.lines {
+			m.unkeep(p.chat, msg.ID)
+		}
+	}
+}
+
+// Quit signs everything off and ends Run: after a question, if lines were not sent
+// that would be lost. To end without one, end the context of Run.
+func (m *Messenger) Quit() { m.inbox.Put(m.askToQuit) }
+
+func (m *Messenger) askToQuit() {
+	m.refreshDrafts()
+	lines := m.perishable()
+	if len(lines) == 0 || m.quitting {
+		m.quit()
+		return
+	}
+	if m.leaving != nil {
+		m.leaving.Close()
+	}
+	form := plugin.Page("Quit Culver?", m.perishableText(lines), nil,
+		plugin.Button{ID: "keep", Label: "Keep until the next start", Role: plugin.Default},
+		plugin.Button{ID: "quit", Label: "Throw away", Role: plugin.Danger},
+		plugin.Button{ID: "cancel", Label: "Stay", Role: plugin.Cancel})
+	m.leaving = m.ask(im.ConvID{}, form, func(a plugin.Answers) {
+		if a.Action == "keep" {
+			if err := m.keepPerishable(); err != nil {
+				form.Problem = sentence("They could not be kept. Is the disk full?", err)
+				m.leaving.Update(form)
+				return
+			}
+		}
+		m.leaving.Close()
+		m.leaving = nil
+		switch a.Action {
+		case "quit":
+			m.dropPerishable()
+			m.quit()
+		case "keep":
+			m.quit()
+		}
+	})
+}
+
+// maxNamed is how many people a question names.
+const maxNamed = 3
+
+func (m *Messenger) perishableText(all []perishing) string {
+	total, rest := 0, 0
+	var to []string
+	for i, p := range all {
+		total += len(p.lines)
+		if i < maxNamed {
+			to = append(to, fmt.Sprintf("%d to %s", len(p.lines), m.list.Title(p.chat.id)))
+		} else {
+			rest += len(p.lines)
+		}
+	}
+	if rest > 0 {
+		to = append(to, fmt.Sprintf("%d to others", rest))
+	}
+	if total == 1 {
+		return "A line that you wrote to " + m.list.Title(all[0].chat.id) + " has not been sent. Culver can keep it, " +
+			"encrypted on this disk, until you start it again. Otherwise it is lost."
+	}
+	return fmt.Sprintf("%d lines that you wrote have not been sent: %s. Culver can keep them, encrypted on this disk, "+
+		"until you start it again. Otherwise they are lost.", total, strings.Join(to, ", "))
+}

@@ -12,7 +12,8 @@ import (
 // step is where the one authentication dialog of a conversation stands:
 //
 //	choosing --Authenticate--> running --result--> over
-//	answering --Authenticate--^    (the peer asked)
+//	answering --Authenticate--^                      |    (answering: the peer asked)
+//	choosing <--Ask your own question---------------+
 //
 // Cancel, a closed window, a lost connection and the end of the private
 // conversation leave it from everywhere. But nothing that the peer does takes away

@@ -17,9 +17,12 @@ const retryKey = 5 * time.Second
 
 // keyState is how far an account's private key has come:
 //
-//	unknown --load--> loading --> absent --need--> generating --> ready
-//	   ^                 |  \-------------------------------------> |
-//	   +---- failed <----+-------------------<-- generating
+//	unknown --load--> loading --> ready, absent or failed
+//	absent --need--> generating --> ready or failed; absent, if stopped while nothing waits
+//	failed --try again--> loading
+//	absent, failed --Import--> ready
+//	ready --Regenerate, Import--> ready, with another key
+//	ready, failed --Delete--> absent
 type keyState int
 
 const (

@@ -12,7 +12,7 @@ type configWindow struct {
 	dialog  plugin.Dialog
 	account im.AccountID
 	trouble string
-	task    *keyTask // something to do with the user's own keys that needs a window of its own
+	task    *keyTask // something to do with keys that needs a window of its own
 }
 
 // Configure opens the settings, or shows again those that are open.
@@ -62,7 +62,7 @@ func (p *Plugin) configured(w *configWindow, a plugin.Answers) {
 		fieldEnabled, fieldAutomatic, fieldRequire, fieldDontLog, fieldShowButton:
 		p.configTabUsed(w, a)
 	default:
-		trouble, mine := p.fingerprintsAnswered(a)
+		trouble, mine := p.fingerprintsAnswered(w, a)
 		if !mine {
 			p.closeConfig()
 			return

@@ -11,10 +11,9 @@ import (
 	"culver/plugin"
 )
 
-// exportWindow asks for the file that known fingerprints are written to, in the
-// form of libotr.
-type exportWindow struct {
-	dialog  plugin.Dialog
+// knownExport is the writing of known fingerprints into a file, in the form of
+// libotr.
+type knownExport struct {
 	known   []libotr.Known
 	replace string // a file that is there; the user is asked about it
 	problem string
@@ -28,28 +27,17 @@ const (
 )
 
 // askToExport asks where to write these keys.
-func (p *Plugin) askToExport(keys []*knownKey) {
+func (p *Plugin) askToExport(w *configWindow, keys []*knownKey) {
 	if len(keys) == 0 {
 		return
 	}
-	p.closeExport()
-	w := &exportWindow{}
+	e := new(knownExport)
 	for _, k := range keys {
-		w.known = append(w.known, foreign(k))
+		e.known = append(e.known, foreign(k))
 	}
-	p.keyForms.export = w
-	w.dialog = p.host.Ask(im.ConvID{}, w.form(), func(a plugin.Answers) {
-		if p.keyForms.export == w {
-			p.exportAnswered(w, a)
-		}
-	})
-}
-
-func (p *Plugin) closeExport() {
-	if w := p.keyForms.export; w != nil {
-		p.keyForms.export = nil
-		w.dialog.Close()
-	}
+	t := &keyTask{form: e.form}
+	t.done = func(a plugin.Answers) { p.exportAnswered(w, t, e, a) }
+	p.openTask(w, t)
 }
 
 // foreign is a key as other programs write it.
@@ -66,74 +54,68 @@ func foreignAccount(id im.AccountID) (name, protocol string) {
 	return id.Bare(), id.Scheme()
 }
 
-func (w *exportWindow) form() plugin.Form {
+func (e *knownExport) form() plugin.Form {
 	path := im.Field{
-		ID: fieldPath, Kind: im.FieldFile, Label: "File", Save: true, Off: w.busy,
+		ID: fieldPath, Kind: im.FieldFile, Label: "File", Save: true, Off: e.busy,
 		Hint: "Pidgin calls its own otr.fingerprints",
 	}
-	if w.done != "" {
-		return plugin.Page("Export fingerprints", w.done, nil, closeButton)
+	if e.done != "" {
+		return plugin.Page("Export fingerprints", e.done, nil, closeButton)
 	}
-	button := plugin.Button{ID: buttonExport, Label: "Export", Role: plugin.Default, Off: w.busy}
+	button := plugin.Button{ID: buttonExport, Label: "Export", Role: plugin.Default, Off: e.busy}
 	form := plugin.Page("Export fingerprints",
-		"This writes "+count(len(w.known), "fingerprint", "fingerprints")+" in a form that Pidgin and other programs with OTR "+
+		"This writes "+count(len(e.known), "fingerprint", "fingerprints")+" in a form that Pidgin and other programs with OTR "+
 			"can read. The file is not encrypted: whoever can read it sees whom you talk to.", []im.Field{path})
-	if w.replace != "" {
-		form.Buttons = []plugin.Button{cancelButton, button, {ID: buttonReplace, Label: "Replace it", Role: plugin.Danger, Off: w.busy}}
+	if e.replace != "" {
+		form.Buttons = []plugin.Button{cancelButton, button, {ID: buttonReplace, Label: "Replace it", Role: plugin.Danger, Off: e.busy}}
 		form.Problem = "There is a file of that name already. Choose another name, or replace it: what it holds is kept " +
 			"beside it, under the same name with " + libotr.BackupSuffix + "."
 	} else {
 		form.Buttons = []plugin.Button{cancelButton, button}
 	}
-	if w.problem != "" {
-		form.Problem = w.problem
+	if e.problem != "" {
+		form.Problem = e.problem
 	}
 	return form
 }
 
-func (p *Plugin) exportAnswered(w *exportWindow, a plugin.Answers) {
-	if w.busy && a.Action != buttonCancel && a.Action != plugin.Closed {
+func (p *Plugin) exportAnswered(w *configWindow, t *keyTask, e *knownExport, a plugin.Answers) {
+	if e.busy || a.Action != buttonExport && a.Action != buttonReplace {
 		return
 	}
-	w.problem = ""
-	switch a.Action {
-	case buttonExport, buttonReplace:
-		path, err := pathOf(a.Values[fieldPath])
-		if err == nil {
-			p.export(w, path, a.Action == buttonReplace && path == w.replace)
-			return
-		}
-		w.problem = err.Error()
-		w.dialog.Update(w.form())
-	default:
-		p.closeExport()
+	path, err := pathOf(a.Values[fieldPath])
+	if err != nil {
+		e.problem = err.Error()
+		p.updateTask(w)
+		return
 	}
+	p.export(w, t, e, path, a.Action == buttonReplace && path == e.replace)
 }
 
 // export writes the file, on a goroutine of its own.
-func (p *Plugin) export(w *exportWindow, path string, replace bool) {
-	data, err := libotr.MarshalFingerprints(w.known)
+func (p *Plugin) export(w *configWindow, t *keyTask, e *knownExport, path string, replace bool) {
+	data, err := libotr.MarshalFingerprints(e.known)
 	if err != nil {
-		w.problem = "The fingerprints could not be written: " + sentence(err.Error())
-		w.dialog.Update(w.form())
+		e.problem = "The fingerprints could not be written: " + sentence(err.Error())
+		p.updateTask(w)
 		return
 	}
-	w.busy, w.replace = true, ""
-	w.dialog.Update(w.form())
+	e.busy, e.replace, e.problem = true, "", ""
+	p.updateTask(w)
 	p.host.Go(func(context.Context) error { return writeExport(path, data, replace) }, func(err error) {
-		if p.keyForms.export != w {
+		if w.task != t {
 			return
 		}
-		w.busy = false
+		e.busy = false
 		switch {
 		case errors.Is(err, fs.ErrExist) && !replace:
-			w.replace = path
+			e.replace = path
 		case err != nil:
-			w.problem = sentence(writeError(err).Error())
+			e.problem = sentence(writeError(err).Error())
 		default:
-			w.done = "Written to " + path + ": " + count(len(w.known), "fingerprint", "fingerprints") + "."
+			e.done = "Written to " + path + ": " + count(len(e.known), "fingerprint", "fingerprints") + "."
 		}
-		w.dialog.Update(w.form())
+		p.updateTask(w)
 	})
 }
 

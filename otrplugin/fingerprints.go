@@ -73,12 +73,12 @@ func (p *Plugin) fingerprintTable() im.Field {
 
 // fingerprintsAnswered is what the user did on the page. It returns what went
 // wrong, and whether it was done there at all.
-func (p *Plugin) fingerprintsAnswered(a plugin.Answers) (trouble string, here bool) {
+func (p *Plugin) fingerprintsAnswered(w *configWindow, a plugin.Answers) (trouble string, here bool) {
 	switch a.Action {
 	case fieldExportAll:
-		p.askToExport(p.allKnown())
+		p.askToExport(w, p.allKnown())
 	case fieldImportKnown:
-		p.askToImport()
+		p.askToImport(w)
 	case actionStart, actionEnd, rowVerify, rowHistory, rowForget, rowExport:
 		var chosen []*knownKey
 		for _, row := range a.Rows {
@@ -86,16 +86,16 @@ func (p *Plugin) fingerprintsAnswered(a plugin.Answers) (trouble string, here bo
 				chosen = append(chosen, k)
 			}
 		}
-		return p.rowsAction(chosen, a.Action), true
+		return p.rowsAction(w, chosen, a.Action), true
 	default:
 		return "", false
 	}
 	return "", true
 }
 
-func (p *Plugin) rowsAction(chosen []*knownKey, action string) (trouble string) {
+func (p *Plugin) rowsAction(w *configWindow, chosen []*knownKey, action string) (trouble string) {
 	if action == rowExport {
-		p.askToExport(chosen)
+		p.askToExport(w, chosen)
 		return ""
 	}
 	for _, k := range chosen {
@@ -203,10 +203,7 @@ func (p *Plugin) rowCan(k *knownKey) []string {
 // askToVerify shows both fingerprints and asks what the user says of the peer's.
 func (p *Plugin) askToVerify(k *knownKey) {
 	row := k.storeKey()
-	if p.keyForms.verify == nil {
-		p.keyForms.verify = make(map[string]plugin.Dialog)
-	}
-	if d := p.keyForms.verify[row]; d != nil {
+	if d := p.verifying[row]; d != nil {
 		d.Close()
 	}
 	c := p.chat(k.conv())
@@ -215,8 +212,8 @@ func (p *Plugin) askToVerify(k *knownKey) {
 		p.howToCompare(c),
 		p.fingerprintFields(c, k.fingerprint),
 		cancelButton, plugin.Button{ID: buttonOK, Label: "OK", Role: plugin.Default})
-	p.keyForms.verify[row] = p.host.Ask(im.ConvID{}, form, func(a plugin.Answers) {
-		d := p.keyForms.verify[row]
+	p.verifying[row] = p.host.Ask(im.ConvID{}, form, func(a plugin.Answers) {
+		d := p.verifying[row]
 		k := p.keyOfRow(row)
 		verified, decided := false, k != nil && a.Action == buttonOK
 		if decided {
@@ -226,25 +223,16 @@ func (p *Plugin) askToVerify(k *knownKey) {
 			}
 		}
 		d.Close()
-		delete(p.keyForms.verify, row)
+		delete(p.verifying, row)
 		if decided {
 			p.verify(c, k, verified)
 		}
 	})
 }
 
-// keyWindows are the windows about known keys that belong to no conversation.
-type keyWindows struct {
-	verify  map[string]plugin.Dialog // each verifies one fingerprint, by row
-	export  *exportWindow
-	imports *importWindow
-}
-
-func (p *Plugin) closeKeyWindows() {
-	for row, d := range p.keyForms.verify {
+func (p *Plugin) closeVerifying() {
+	for row, d := range p.verifying {
 		d.Close()
-		delete(p.keyForms.verify, row)
+		delete(p.verifying, row)
 	}
-	p.closeExport()
-	p.closeImport()
 }

@@ -13,10 +13,9 @@ import (
 	"culver/plugin"
 )
 
-// importWindow takes known fingerprints from a file of Pidgin's, or of another
+// knownImport takes known fingerprints from a file of Pidgin's, or of another
 // program with OTR: it reads the file, shows what would change, and changes it.
-type importWindow struct {
-	dialog  plugin.Dialog
+type knownImport struct {
 	busy    bool
 	problem string
 	plan    *importPlan // nil: no file was read yet
@@ -31,44 +30,33 @@ const (
 )
 
 // askToImport asks for the file.
-func (p *Plugin) askToImport() {
-	p.closeImport()
-	w := &importWindow{}
-	p.keyForms.imports = w
-	w.dialog = p.host.Ask(im.ConvID{}, p.importForm(w), func(a plugin.Answers) {
-		if p.keyForms.imports == w {
-			p.importAnswered(w, a)
-		}
-	})
+func (p *Plugin) askToImport(w *configWindow) {
+	i := new(knownImport)
+	t := &keyTask{form: func() plugin.Form { return p.importForm(i) }}
+	t.done = func(a plugin.Answers) { p.importAnswered(w, t, i, a) }
+	p.openTask(w, t)
 }
 
-func (p *Plugin) closeImport() {
-	if w := p.keyForms.imports; w != nil {
-		p.keyForms.imports = nil
-		w.dialog.Close()
-	}
-}
-
-func (p *Plugin) importForm(w *importWindow) plugin.Form {
+func (p *Plugin) importForm(i *knownImport) plugin.Form {
 	const title = "Import fingerprints"
-	if w.done != "" {
-		form := plugin.Page(title, w.done, nil, closeButton)
-		form.Problem = w.problem
+	if i.done != "" {
+		form := plugin.Page(title, i.done, nil, closeButton)
+		form.Problem = i.problem
 		return form
 	}
-	if w.plan != nil {
-		form := p.previewForm(title, w.plan)
-		form.Problem = w.problem
+	if i.plan != nil {
+		form := p.previewForm(title, i.plan)
+		form.Problem = i.problem
 		return form
 	}
 	form := plugin.Page(title, "This reads the fingerprints that Pidgin or another program with OTR knows, and which of them "+
 		"are verified. Read only a file that is yours: whoever wrote it can make a stranger look verified.",
 		[]im.Field{{
-			ID: fieldPath, Kind: im.FieldFile, Label: "File", Off: w.busy,
+			ID: fieldPath, Kind: im.FieldFile, Label: "File", Off: i.busy,
 			Hint: "Pidgin keeps it as otr.fingerprints in its folder .purple",
 		}},
-		cancelButton, plugin.Button{ID: buttonRead, Label: "Read the file", Role: plugin.Default, Off: w.busy})
-	form.Problem = w.problem
+		cancelButton, plugin.Button{ID: buttonRead, Label: "Read the file", Role: plugin.Default, Off: i.busy})
+	form.Problem = i.problem
 	return form
 }
 
@@ -109,38 +97,35 @@ func (p *Plugin) previewForm(title string, plan *importPlan) plugin.Form {
 		plugin.Button{ID: buttonImport, Label: "Import", Role: plugin.Default, Off: changes == 0})
 }
 
-func (p *Plugin) importAnswered(w *importWindow, a plugin.Answers) {
-	w.problem = ""
-	switch a.Action {
-	case buttonRead:
-		if w.busy {
-			return
-		}
-		path, err := pathOf(a.Values[fieldPath])
-		if err == nil {
-			p.readImport(w, path)
-			return
-		}
-		w.problem = err.Error()
-	case buttonBack:
-		w.plan = nil
-	case buttonImport:
-		if w.plan == nil {
-			return
-		}
-		p.carryOutImport(w)
-		p.changed()
-	default:
-		p.closeImport()
+func (p *Plugin) importAnswered(w *configWindow, t *keyTask, i *knownImport, a plugin.Answers) {
+	if i.busy {
 		return
 	}
-	w.dialog.Update(p.importForm(w))
+	i.problem = ""
+	switch a.Action {
+	case buttonRead:
+		path, err := pathOf(a.Values[fieldPath])
+		if err == nil {
+			p.readImport(w, t, i, path)
+			return
+		}
+		i.problem = err.Error()
+	case buttonBack:
+		i.plan = nil
+	case buttonImport:
+		if i.plan == nil {
+			return
+		}
+		p.carryOutImport(i)
+		p.changed()
+	}
+	p.updateTask(w)
 }
 
 // readImport reads the file, on a goroutine of its own.
-func (p *Plugin) readImport(w *importWindow, path string) {
-	w.busy = true
-	w.dialog.Update(p.importForm(w))
+func (p *Plugin) readImport(w *configWindow, t *keyTask, i *knownImport, path string) {
+	i.busy = true
+	p.updateTask(w)
 	var known []libotr.Known
 	var skipped []libotr.Skipped
 	p.host.Go(func(context.Context) error {
@@ -148,17 +133,17 @@ func (p *Plugin) readImport(w *importWindow, path string) {
 		known, skipped, err = readFingerprints(path)
 		return err
 	}, func(err error) {
-		if p.keyForms.imports != w {
+		if w.task != t {
 			return
 		}
-		w.busy = false
+		i.busy = false
 		if err != nil {
-			w.problem = sentence(err.Error())
-		} else if w.plan = p.planImport(known, skipped); len(w.plan.keys) == 0 {
-			w.problem = strings.Join(append([]string{"Nothing in the file can be imported."}, w.plan.leftOut()...), " ")
-			w.plan = nil
+			i.problem = sentence(err.Error())
+		} else if i.plan = p.planImport(known, skipped); len(i.plan.keys) == 0 {
+			i.problem = strings.Join(append([]string{"Nothing in the file can be imported."}, i.plan.leftOut()...), " ")
+			i.plan = nil
 		}
-		w.dialog.Update(p.importForm(w))
+		p.updateTask(w)
 	})
 }
 
@@ -175,13 +160,13 @@ func readFingerprints(path string) (known []libotr.Known, skipped []libotr.Skipp
 }
 
 // carryOutImport does what was shown.
-func (p *Plugin) carryOutImport(w *importWindow) {
+func (p *Plugin) carryOutImport(i *knownImport) {
 	done := 0
 	touched := make(map[im.ConvID]bool)
-	for _, k := range w.plan.keys {
-		changed, err := p.importKey(w.plan, k)
+	for _, k := range i.plan.keys {
+		changed, err := p.importKey(i.plan, k)
 		if err != nil {
-			w.problem = "Not all of it: the rest could not be saved: " + sentence(err.Error())
+			i.problem = "Not all of it: the rest could not be saved: " + sentence(err.Error())
 			break
 		}
 		if changed {
@@ -189,8 +174,8 @@ func (p *Plugin) carryOutImport(w *importWindow) {
 			touched[k.conv] = true
 		}
 	}
-	w.done = "Imported: " + count(done, "fingerprint", "fingerprints") + "."
-	w.plan = nil
+	i.done = "Imported: " + count(done, "fingerprint", "fingerprints") + "."
+	i.plan = nil
 	for _, c := range p.sortedChats("") {
 		if touched[c.id] {
 			p.reseal(c)

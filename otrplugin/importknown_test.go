@@ -260,7 +260,7 @@ func FuzzImport(f *testing.F) {
 			t.Fatal(err)
 		}
 		plan := p.planImport(known, skipped)
-		p.carryOutImport(&importWindow{plan: plan})
+		p.carryOutImport(&knownImport{plan: plan})
 		if !keys[1].trusted() || keys[1].Proof != proofQuestion || !keys[2].Refused || p.acceptable(c.id, keys[2].fingerprint) {
 			t.Errorf("%+v, %+v", keys[1], keys[2])
 		}

@@ -112,7 +112,7 @@ func (p *Plugin) changeFailed(w *configWindow, what string, err error) {
 	p.changed()
 }
 
-// keyTask is a window besides the settings that has to do with the user's own keys.
+// keyTask is a window besides the settings that has to do with keys.
 type keyTask struct {
 	dialog   plugin.Dialog
 	form     func() plugin.Form

@@ -19,7 +19,7 @@ const retryKey = 5 * time.Second
 //
 //	unknown --load--> loading --> ready, absent or failed
 //	absent --need--> generating --> ready or failed; absent, if stopped while nothing waits
-//	failed --try again--> loading
+//	failed --need, Try again--> loading
 //	absent, failed --Import--> ready
 //	ready --Regenerate, Import--> ready, with another key
 //	ready, failed --Delete--> absent

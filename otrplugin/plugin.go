@@ -26,20 +26,20 @@ type Plugin struct {
 	rand io.Reader
 	host plugin.Host
 
-	settings settings
-	look     look
-	own      map[im.ConvID]*buddySettings
-	windows  map[im.ConvID]*buddyWindow
-	known    map[im.ConvID][]*knownKey
-	lost     map[im.ConvID][]string // rows of known keys that cannot be read, by peer
-	damage   []string               // sentences about the store, for the settings to tell once
-	accounts map[im.AccountID]*account
-	chats    map[im.ConvID]*chat
-	graves   map[im.AccountID]*grave
-	config   *configWindow
-	keyForms keyWindows
-	stopTick func()
-	closed   bool
+	settings  settings
+	look      look
+	own       map[im.ConvID]*buddySettings
+	windows   map[im.ConvID]*buddyWindow
+	known     map[im.ConvID][]*knownKey
+	lost      map[im.ConvID][]string // rows of known keys that cannot be read, by peer
+	damage    []string               // sentences about the store, for the settings to tell once
+	accounts  map[im.AccountID]*account
+	chats     map[im.ConvID]*chat
+	graves    map[im.AccountID]*grave
+	config    *configWindow
+	verifying map[string]plugin.Dialog // each of one fingerprint, by row
+	stopTick  func()
+	closed    bool
 }
 
 var (
@@ -72,14 +72,15 @@ func New(random io.Reader) *Plugin {
 // forgetAll makes the plugin as if it were new: it may have been closed before.
 func (p *Plugin) forgetAll() {
 	*p = Plugin{
-		rand:     p.rand,
-		own:      make(map[im.ConvID]*buddySettings),
-		windows:  make(map[im.ConvID]*buddyWindow),
-		known:    make(map[im.ConvID][]*knownKey),
-		lost:     make(map[im.ConvID][]string),
-		accounts: make(map[im.AccountID]*account),
-		chats:    make(map[im.ConvID]*chat),
-		graves:   make(map[im.AccountID]*grave),
+		rand:      p.rand,
+		own:       make(map[im.ConvID]*buddySettings),
+		windows:   make(map[im.ConvID]*buddyWindow),
+		known:     make(map[im.ConvID][]*knownKey),
+		lost:      make(map[im.ConvID][]string),
+		accounts:  make(map[im.AccountID]*account),
+		chats:     make(map[im.ConvID]*chat),
+		graves:    make(map[im.AccountID]*grave),
+		verifying: make(map[string]plugin.Dialog),
 	}
 }
 
@@ -131,7 +132,7 @@ func (p *Plugin) Close() error {
 	}
 	p.closeConfig()
 	p.closeBuddySettings("")
-	p.closeKeyWindows()
+	p.closeVerifying()
 	for _, g := range p.graves {
 		g.close()
 	}

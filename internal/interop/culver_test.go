@@ -20,7 +20,7 @@ type culver struct {
 var _ person = (*culver)(nil)
 
 func (c *culver) address() string   { return c.Self.Bare() }
-func (c *culver) says(text string)  { c.M.Send(c.conv, text) }
+func (c *culver) says(text string)  { c.M.Send(c.conv, text, im.Open) }
 func (c *culver) reads(text string) { c.t.Helper(); c.Expect(c.conv, text) }
 func (c *culver) starts() {
 	c.t.Helper()

@@ -100,8 +100,8 @@ func (p *Plugin) askAnew(c *chat, old, a *authentication) {
 	old.withNote = ""
 	switch {
 	case old.stayed:
-		old.problem += " Now " + p.name(c) + " asks you; what you typed was not sent."
-		old.step, old.ours, old.typed, old.stayed = answering, false, true, false
+		old.problem += " Now " + p.name(c) + " asks you."
+		old.step, old.ours, old.picked, old.typed, old.stayed = answering, false, false, true, false
 	case old.typed:
 		old.problem = p.questionChanged(c, old)
 	default:

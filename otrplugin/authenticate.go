@@ -34,14 +34,17 @@ type authentication struct {
 	step        step
 	fingerprint otr.Fingerprint // of the peer: what is made sure of
 	tag         uint32          // of the instance that asks, or is asked
+	picked      bool            // the user chose that instance, whichever is written to
 	ours        bool            // we asked
 	withNote    string          // why the form is shown again
 	question    string          // the peer's, when answering
 	asksAnswer  bool            // question and answer, not a shared secret
 	asking      int             // how many other requests of the peer's this dialog showed before
-	typed       bool            // the user began to answer
+	typed       bool            // the user began to fill in what it shows
 	stayed      bool            // it is over while the user may be typing in it
 	next        *authentication // the peer's request, which waits while the user is choosing
+	method      string          // that is chosen
+	match       match           // what was entered as a fingerprint, compared
 	hints       map[string]string
 	percent     int
 	slow        bool // nothing came for a while
@@ -85,15 +88,34 @@ func (p *Plugin) authenticate(c *chat) {
 		p.notice(c, "Start a private conversation with "+p.name(c)+" first, then authenticate.")
 		return
 	}
-	f, ok := c.session.PeerFingerprint()
-	if !ok {
-		return
+	if f, ok := c.session.PeerFingerprint(); ok {
+		p.openWizard(c, &authentication{fingerprint: f})
 	}
-	if c.auth != nil && c.auth.step != over {
-		p.redraw(c)
-		return
+}
+
+// authenticateAt does so for one of the peer's devices. What is typed goes on to
+// where it went.
+func (p *Plugin) authenticateAt(c *chat, tag uint32) {
+	if i, ok := c.instance(tag); ok && i.State == otr.Encrypted {
+		p.openWizard(c, &authentication{fingerprint: i.Fingerprint, tag: tag, picked: true})
 	}
-	p.openAuthentication(c, &authentication{step: choosing, ours: true, fingerprint: f})
+}
+
+func (p *Plugin) openWizard(c *chat, a *authentication) {
+	if old := c.auth; old != nil && old.step != over {
+		if old.step != choosing || old.typed || old.picked == a.picked && old.tag == a.tag {
+			p.redraw(c)
+			return
+		}
+	}
+	a.step, a.ours, a.method = choosing, true, methodQuestion
+	p.openAuthentication(c, a)
+}
+
+// stands reports that the private conversation that is authenticated goes on.
+func (a *authentication) stands(c *chat) bool {
+	i, ok := c.instance(a.tag)
+	return ok && i.State == otr.Encrypted && i.Fingerprint == a.fingerprint
 }
 
 // openAuthentication shows a dialog in place of one that may still be there. What
@@ -138,6 +160,15 @@ func (p *Plugin) authenticationAnswered(c *chat, a *authentication, answers plug
 			p.closeAuthentication(c)
 			p.authenticate(c)
 		}
+	case buttonAgain:
+		if a.mayRepeat() {
+			p.closeAuthentication(c)
+			if a.picked {
+				p.authenticateAt(c, a.tag)
+			} else {
+				p.authenticate(c)
+			}
+		}
 	case buttonHelp:
 		p.host.ShowGuide(pageAuthenticate)
 	case buttonCancel, buttonClose, plugin.Closed:
@@ -147,11 +178,31 @@ func (p *Plugin) authenticationAnswered(c *chat, a *authentication, answers plug
 	}
 }
 
+// chooseMethod turns to another page of the wizard.
+func (p *Plugin) chooseMethod(c *chat, a *authentication, method string) {
+	if a.step == choosing && method != a.method {
+		a.method, a.problem = method, ""
+		p.redraw(c)
+	}
+}
+
 // typedSecret gives advice about a secret while it is typed.
 func (p *Plugin) typedSecret(c *chat, a *authentication, id, value string) {
 	hint := a.hints[id]
 	switch {
+	case a.step == choosing && id == fieldMethod:
+		p.chooseMethod(c, a, value)
+		return
+	case a.step == choosing && id == fieldGiven:
+		a.typed = a.typed || value != ""
+		a.match = p.compared(c.id, a.fingerprint, value)
+		a.problem = a.match.warning()
+		p.redraw(c)
+		return
+	case a.step == choosing && id == fieldQuestion:
+		a.typed = a.typed || value != ""
 	case a.step == choosing && (id == fieldAnswer || id == fieldSecret):
+		a.typed = a.typed || value != ""
 		hint = adviceAbout(value, p.name(c))
 	case a.step == answering && id == a.answerID():
 		a.typed = a.typed || value != ""
@@ -229,16 +280,25 @@ func (p *Plugin) begin(c *chat, a *authentication, secret, question string) {
 		p.complain(c, emptySecret)
 		return
 	}
-	if f, ok := c.peerKey(); !ok || f != a.fingerprint {
+	written := c.session.TheirTag()
+	if !a.picked {
+		a.tag = written
+	}
+	if !a.stands(c) {
 		p.failAuthentication(c, "The private conversation has changed meanwhile. Please start again.")
 		return
 	}
-	a.asksAnswer, a.tag = question != "", c.session.TheirTag()
-	do := func(b []byte) (otr.Result, error) { return c.session.Authenticate(b, question) }
+	a.asksAnswer = question != ""
 	if !a.asksAnswer && a.next != nil && !a.next.asksAnswer && a.next.tag == a.tag {
-		do = c.session.Answer // both want the same: neither has to begin anew
+		p.run(c, a, secret, c.session.Answer) // both want the same: neither has to begin anew
+		return
 	}
-	p.run(c, a, secret, do)
+	p.run(c, a, secret, func(b []byte) (otr.Result, error) {
+		if a.tag != written && c.session.Select(a.tag) {
+			defer c.session.Select(written)
+		}
+		return c.session.Authenticate(b, question)
+	})
 }
 
 // reply answers the peer's SMP.

@@ -58,7 +58,7 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 	fields := []im.Field{
 		{
 			ID: fieldMethod, Kind: im.FieldChoice, Label: "How would you like to authenticate your buddy?",
-			Value: methodQuestion,
+			Value: methodQuestion, Live: true,
 			Choices: []im.Choice{
 				{Value: methodQuestion, Label: "Question and answer"},
 				{Value: methodSecret, Label: "Shared secret"},
@@ -67,7 +67,7 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 		},
 		when(methodQuestion, note("Ask something whose answer only the two of you know, and say how to write it: “… (one "+
 			"word, small letters)”. "+name+" sees the question and types the answer; the answers themselves are never sent.")),
-		when(methodQuestion, im.Field{ID: fieldQuestion, Kind: im.FieldText, Label: "Question"}),
+		when(methodQuestion, im.Field{ID: fieldQuestion, Kind: im.FieldText, Label: "Question", Live: true}),
 		when(methodQuestion, a.secretField(fieldAnswer, "Secret answer")),
 
 		when(methodSecret, note("Choose a secret that only the two of you know, agreed on face to face or by telephone, not "+
@@ -76,7 +76,7 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 
 		when(methodFingerprint, note(p.howToCompare(c))),
 	}
-	for _, f := range p.fingerprintFields(c, a.fingerprint) {
+	for _, f := range p.fingerprintFields(c, a.fingerprint, a.match) {
 		fields = append(fields, when(methodFingerprint, f))
 	}
 	if a.next != nil {
@@ -86,7 +86,23 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 	if p.trusted(c.id, a.fingerprint) {
 		intro += " You have already authenticated " + name + "; you may do so again."
 	}
-	return plugin.Page("Authenticate "+name, intro, fields, helpButton, cancelButton, authenticateButton)
+	button := authenticateButton
+	if a.method == methodFingerprint { // nobody is asked
+		button.Label = "Save"
+	}
+	return plugin.Page("Authenticate "+p.peerAt(c, a), intro, fields, helpButton, cancelButton, button)
+}
+
+// peerAt names the peer, and the device if there are several.
+func (p *Plugin) peerAt(c *chat, a *authentication) string {
+	tag := a.tag
+	if a.step == choosing && !a.picked && c.session != nil {
+		tag = c.session.TheirTag()
+	}
+	if len(c.privates()) < 2 || !c.isSession(tag) {
+		return p.name(c)
+	}
+	return p.name(c) + " at " + c.deviceName(tag)
 }
 
 // alsoAsked says what becomes of the peer's request while the user is choosing whether
@@ -102,12 +118,12 @@ func alsoAsked(next *authentication, live uint32, name string) string {
 
 // howToCompare says what to do with fingerprintFields.
 func (p *Plugin) howToCompare(c *chat) string {
-	return "Compare both with " + p.name(c) + " over another way that you trust, such as the telephone. Read the groups of eight, " +
-		"or the words: each stands for two digits, and a slip is noticed. Pidgin shows the groups only."
+	return "Compare both with " + p.name(c) + " over another way that you trust, such as the telephone. Read the five groups aloud, " +
+		"or the words if your buddy uses Culver, too."
 }
 
 // fingerprintFields show both keys, and ask what the user says of the peer's.
-func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint) []im.Field {
+func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint, m match) []im.Field {
 	name := p.name(c)
 	ours := im.Field{ID: fieldOurs, Kind: im.FieldCode, Label: "Fingerprint for you, " + c.id.Account.Bare(), Value: noKey}
 	if a := p.accounts[c.id.Account]; a != nil && a.state == keyReady {
@@ -117,13 +133,22 @@ func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint) []im.Field {
 	if p.trusted(c.id, theirs) {
 		verified = choiceHave
 	}
+	given := im.Field{
+		ID: fieldGiven, Kind: im.FieldText, Label: "Fingerprint you were given (optional)", Live: true,
+		Hint: "If you have it from a letter, a card or a QR code, paste it here: Culver compares it.",
+	}
+	switch {
+	case m.entered && m.problem == "":
+		verified, given.Hint = choiceHave, "It is the same."
+	case m.differs:
+		given.Hint = "It is NOT the same."
+	case m.entered:
+		given.Hint = m.problem
+	}
 	return []im.Field{
 		ours,
 		codeField(im.Field{ID: fieldTheirs, Label: "Fingerprint shown by " + name}, c.id.Account.Scheme(), c.id.Peer, theirs),
-		{
-			ID: fieldGiven, Kind: im.FieldText, Label: "Given to you",
-			Hint: "If you have it from a letter, a card or a QR code, paste it here: Culver compares it.",
-		},
+		given,
 		{
 			ID: fieldVerified, Kind: im.FieldChoice, Value: verified,
 			Label: "Have you verified the fingerprint of " + name + "?",
@@ -150,7 +175,7 @@ func (p *Plugin) answerForm(c *chat, a *authentication) plugin.Form {
 	if a.withNote != "" {
 		fields = append(fields, note(a.withNote))
 	}
-	form := plugin.Page("Authentication from "+name, intro, fields, helpButton, cancelButton, authenticateButton)
+	form := plugin.Page("Authentication from "+p.peerAt(c, a), intro, fields, helpButton, cancelButton, authenticateButton)
 	form.Quiet = true
 	return form
 }
@@ -176,17 +201,27 @@ func (p *Plugin) askerFields(c *chat, a *authentication) []im.Field {
 // progressForm shows how far it is, and in the end what came out.
 func (p *Plugin) progressForm(c *chat, a *authentication) plugin.Form {
 	name := p.name(c)
-	title := "Authenticating " + name
+	title := "Authenticating " + p.peerAt(c, a)
 	if !a.ours && a.asksAnswer {
-		title = "Authenticating to " + name
+		title = "Authenticating to " + p.peerAt(c, a)
 	}
 	bar := im.Field{ID: fieldProgress, Kind: im.FieldProgress, Percent: a.percent}
 	if a.step == running {
 		bar.Label = "Waiting for " + name + "…"
 		return plugin.Page(title, "", []im.Field{bar, note(waitingText(a, name))}, cancelButton)
 	}
+	if a.stayed { // it was typed in: nothing is left to do but to read why
+		title = "Authenticate "
+		if !a.ours {
+			title = "Authentication from "
+		}
+		return plugin.Page(title+p.peerAt(c, a), "", nil, closeButton)
+	}
 	if a.problem != "" {
-		return plugin.Page(title, "The authentication did not succeed.", nil, helpButton, closeButton)
+		if a.mayRepeat() {
+			return plugin.Page(title, "", nil, helpButton, closeButton, tryAgainButton)
+		}
+		return plugin.Page(title, "", nil, helpButton, closeButton)
 	}
 	fields := []im.Field{bar, note(a.result)}
 	if a.askBack {

@@ -23,6 +23,7 @@ const (
 	aboutAsked      complaint = "asked"
 	aboutGivenUp    complaint = "given up"
 	aboutRequests   complaint = "requests"
+	aboutFailed     complaint = "failed"
 	aboutElsewhere  complaint = "elsewhere"
 
 	aboutKeyElsewhere   complaint = "key elsewhere"
@@ -127,7 +128,7 @@ func (p *Plugin) trouble(c *chat, e otr.Event) {
 func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	before, asked := c.level, c.asked()
 	how := p.meet(c, e.Fingerprint)
-	if c.auth != nil && c.auth.fingerprint != e.Fingerprint {
+	if c.auth != nil && c.auth.fingerprint != e.Fingerprint && !(c.auth.picked && c.auth.stands(c)) {
 		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the key has changed.")
 	}
 	c.stopWaiting()
@@ -230,7 +231,7 @@ func (p *Plugin) switched(c *chat, e otr.Event) {
 
 // turnTo notes the key of the device that the conversation goes on with.
 func (p *Plugin) turnTo(c *chat, e otr.Event) {
-	if c.auth != nil && c.auth.fingerprint != e.Fingerprint {
+	if c.auth != nil && c.auth.fingerprint != e.Fingerprint && !(c.auth.picked && c.auth.stands(c)) {
 		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because another device answers now.")
 	}
 	if c.used != e.Fingerprint {

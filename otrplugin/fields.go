@@ -29,6 +29,7 @@ var (
 	cancelButton       = plugin.Button{ID: buttonCancel, Label: "Cancel", Role: plugin.Cancel}
 	authenticateButton = plugin.Button{ID: buttonAuthenticate, Label: "Authenticate", Role: plugin.Default}
 	closeButton        = plugin.Button{ID: buttonClose, Label: "Close", Role: plugin.Cancel}
+	tryAgainButton     = plugin.Button{ID: buttonAgain, Label: "Try again…", Role: plugin.Default}
 	helpButton         = plugin.Button{ID: buttonHelp, Label: "Help"}
 )
 

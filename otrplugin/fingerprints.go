@@ -208,13 +208,21 @@ func (p *Plugin) askToVerify(k *knownKey) {
 	}
 	c := p.chat(k.conv())
 	name := p.name(c)
-	form := plugin.Page("Verify fingerprint of "+name,
-		p.howToCompare(c),
-		p.fingerprintFields(c, k.fingerprint),
-		cancelButton, plugin.Button{ID: buttonOK, Label: "OK", Role: plugin.Default})
+	draw := func(k *knownKey, m match) plugin.Form {
+		form := plugin.Page("Verify fingerprint of "+name, p.howToCompare(c), p.fingerprintFields(c, k.fingerprint, m),
+			cancelButton, plugin.Button{ID: buttonOK, Label: "Save", Role: plugin.Default})
+		form.Problem = m.warning()
+		return form
+	}
+	form := draw(k, match{})
 	p.verifying[row] = p.host.Ask(im.ConvID{}, form, func(a plugin.Answers) {
 		d := p.verifying[row]
 		k := p.keyOfRow(row)
+		if k != nil && a.Action == fieldGiven {
+			form = draw(k, p.compared(c.id, k.fingerprint, a.Values[fieldGiven]))
+			d.Update(form)
+			return
+		}
 		verified, decided := false, k != nil && a.Action == buttonOK
 		if decided {
 			if verified, form.Problem = p.saysOfKey(c, k.fingerprint, a.Values); form.Problem != "" {

@@ -189,6 +189,7 @@ func TestAFingerprintThatWasGivenInTheSettings(t *testing.T) {
 	w.alice.plugin.askToVerify(k)
 	d := w.alice.host.Dialog("Verify fingerprint of Bob")
 	d.Type(fieldGiven, hexKey)
+	d.Type(fieldVerified, choiceHave)
 	d.Press(buttonOK)
 	if !d.Open {
 		t.Fatal("a fingerprint that differs closes the window")

@@ -150,15 +150,16 @@ func (p *Plugin) keyForm(c *chat, q *keyQuestion) plugin.Form {
 
 var decideLater = plugin.Button{ID: buttonKeep, Label: "Decide later", Role: plugin.Cancel}
 
-// verifyNow authenticates the peer with the key in question. What is typed goes to
-// that device from here on: it waits for the outcome.
+// verifyNow authenticates the peer with the key in question, be it at another device
+// than that which is written to.
 func (p *Plugin) verifyNow(c *chat, q *keyQuestion) {
 	if f, on := c.peerKey(); !on || f != q.key {
 		at := slices.IndexFunc(c.privates(), func(i otr.Instance) bool { return i.Fingerprint == q.key })
 		if at < 0 {
 			return
 		}
-		p.chooseSession(c, c.privates()[at].Tag)
+		p.authenticateAt(c, c.privates()[at].Tag)
+		return
 	}
 	p.authenticate(c)
 }

@@ -169,9 +169,8 @@ func (p *Plugin) invokeAt(c *chat, action string, tag uint32) {
 		p.refreshAt(c, tag)
 	case actionEnd:
 		p.endAt(c, tag)
-	case actionAuthenticate: // what is made sure of is what is written to
-		p.chooseSession(c, tag)
-		p.authenticate(c)
+	case actionAuthenticate:
+		p.authenticateAt(c, tag)
 	}
 }
 

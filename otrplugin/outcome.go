@@ -3,6 +3,7 @@ package otrplugin
 import (
 	"time"
 
+	"culver/im"
 	"culver/otrplugin/otr"
 )
 
@@ -121,11 +122,21 @@ func (p *Plugin) finishAuthentication(c *chat, result string) {
 	p.redraw(c)
 }
 
-// failAuthentication shows why nothing was reached.
+// failAuthentication shows why nothing was reached, and leaves a line of it in the
+// conversation.
 func (p *Plugin) failAuthentication(c *chat, problem string) {
 	c.auth.stopWaiting()
 	c.auth.step, c.auth.problem = over, problem
 	p.redraw(c)
+	if p.mayTell(c, aboutFailed) {
+		p.say(c, im.Notice, plain("The authentication of "+p.peerAt(c, c.auth)+" failed. "),
+			seeGuide("What does that mean?", pageAuthenticate))
+	}
+}
+
+// mayRepeat reports that the user asked in vain, and may do so again.
+func (a *authentication) mayRepeat() bool {
+	return a.step == over && a.ours && !a.stayed && a.problem != ""
 }
 
 // checkAuthentication notices that the engine stopped SMP without a word, as
@@ -151,7 +162,12 @@ func (p *Plugin) checkAuthentication(c *chat) {
 // then it stays, and says why. It reports whether that is still to be told.
 func (p *Plugin) leaveAuthentication(c *chat, why string) (untold bool) {
 	if a := c.auth; a.step == choosing || a.step == answering && a.typed {
-		a.stayed = true
+		switch a.stayed = true; {
+		case a.step == answering:
+			why += " Your answer was not sent."
+		case a.typed:
+			why += " Nothing you typed was sent."
+		}
 		p.failAuthentication(c, why)
 		return false
 	}

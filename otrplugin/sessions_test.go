@@ -351,11 +351,16 @@ func TestRefreshOfOneSession(t *testing.T) {
 func TestAuthenticateOneSession(t *testing.T) {
 	w := accepted(t)
 	w.at("P", "Authenticate buddy")
-	d := w.alice.host.Dialog("Authenticate Bob")
+	d := w.alice.host.Dialog("Authenticate Bob at P")
+	d.Press(buttonCancel)
+	w.reads(w.bob, "nothing was chosen by that")
+	w.at("P", "Authenticate buddy")
+	d = w.alice.host.Dialog("Authenticate Bob at P")
 	d.Type(fieldMethod, methodSecret)
 	d.Type(fieldSecret, "sesame")
 	d.Press(buttonAuthenticate)
 	w.run()
+	w.reads(w.bob, "still to the computer")
 	if len(w.bob.host.Dialogs()) != 0 {
 		t.Error("the computer is asked")
 	}
@@ -365,7 +370,9 @@ func TestAuthenticateOneSession(t *testing.T) {
 	if p, _ := w.alice.session("P"); p.Icon != im.Verified {
 		t.Errorf("the phone is %+v", p)
 	}
-	w.reads(w.phone, "to the phone")
+	if b, _ := w.alice.action(actionBest); !b.Checked {
+		t.Error("a session is chosen for good")
+	}
 }
 
 func TestMessagesForAnotherDeviceOfOursAreToldOnce(t *testing.T) {

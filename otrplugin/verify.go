@@ -19,19 +19,41 @@ func (p *Plugin) verifyByHand(c *chat, a *authentication, values map[string]stri
 	}
 }
 
-// saysOfKey reads from fingerprintFields whether the user has verified a key:
-// he says so, or entered a fingerprint that he was given. That it is another one
-// is also said in the conversation, where it stays.
+// saysOfKey reads from fingerprintFields whether the user has verified a key. What
+// he was given has to be the same then. That it is another one is also said in the
+// conversation, where it stays.
 func (p *Plugin) saysOfKey(c *chat, theirs otr.Fingerprint, values map[string]string) (verified bool, problem string) {
-	given := values[fieldGiven]
+	m := p.compared(c.id, theirs, values[fieldGiven])
+	if m.differs {
+		p.alarm(c, m.problem)
+	}
+	if values[fieldVerified] != choiceHave {
+		return false, ""
+	}
+	return true, m.problem
+}
+
+// match is what came of comparing what the user was given with the key shown.
+type match struct {
+	entered bool
+	problem string // none: it is the same
+	differs bool   // it is another key
+}
+
+// warning is what must not be overlooked.
+func (m match) warning() string {
+	if m.differs {
+		return m.problem
+	}
+	return ""
+}
+
+func (p *Plugin) compared(id im.ConvID, theirs otr.Fingerprint, given string) match {
 	if blank(given) {
-		return values[fieldVerified] == choiceHave, ""
+		return match{}
 	}
-	problem, differs := p.compareGiven(c.id, theirs, given)
-	if differs {
-		p.alarm(c, problem)
-	}
-	return true, problem
+	problem, differs := p.compareGiven(id, theirs, given)
+	return match{entered: true, problem: problem, differs: differs}
 }
 
 // verify stores what the user says of a fingerprint, and shows the difference.
@@ -46,6 +68,18 @@ func (p *Plugin) verify(c *chat, k *knownKey, verified bool) {
 	p.trust(c, k, by)
 }
 
+// preferTrusted goes on with a key that was just verified, if by that the one that
+// is written to has become one that nothing is sent to.
+func (p *Plugin) preferTrusted(c *chat) {
+	if c.where.sending == toChosen || !p.gated(c) {
+		return
+	}
+	if i, ok := p.preferred(c); ok && p.acceptable(c.id, i.Fingerprint) && p.turn(c, i) {
+		p.notice(c, "What you write goes to "+p.nameAndLevel(c, i)+" now.")
+		p.reviewSessions(c)
+	}
+}
+
 // trust stores trust in a key, and tells what it changes in the conversation.
 func (p *Plugin) trust(c *chat, k *knownKey, by proof) {
 	if err := p.setTrust(k, by); err != nil {
@@ -53,6 +87,7 @@ func (p *Plugin) trust(c *chat, k *knownKey, by proof) {
 		return
 	}
 	before := c.level
+	p.preferTrusted(c)
 	p.reseal(c)
 	if c.level != before {
 		p.say(c, plain("The conversation with "+p.name(c)+" is now: "),

@@ -45,9 +45,9 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.window.SetIcon(g.icons[assets.App])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(g.quit)
-	w.keys = &keys{typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
+	w.keys = &keys{hushed: g.hushed, typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
 	w.strips = container.NewVBox()
-	w.search = newTextEntry(&keys{typed: w.typedSearch, focused: w.keys.focused, lost: w.keys.lost}, false)
+	w.search = newTextEntry(&keys{hushed: g.hushed, typed: w.typedSearch, focused: w.keys.focused, lost: w.keys.lost}, false)
 	w.search.SetPlaceHolder("Find a buddy")
 	w.search.OnChanged = func(s string) {
 		w.view.Filter = strings.TrimSpace(s)

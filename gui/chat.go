@@ -30,7 +30,7 @@ type chatWindow struct {
 
 func newChatWindow(g *GUI) *chatWindow {
 	w := &chatWindow{gui: g, taken: map[im.ConvID][]string{}}
-	w.keys = &keys{shortcut: w.shortcut, typed: g.helpKey, lost: func() { g.later(w.refocus) }, focused: func() {
+	w.keys = &keys{hushed: g.hushed, shortcut: w.shortcut, typed: g.helpKey, lost: func() { g.later(w.refocus) }, focused: func() {
 		g.active = w.window
 		if p := w.front(); p != nil {
 			p.seen()

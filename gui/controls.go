@@ -17,7 +17,10 @@ type keys struct {
 	focused  func()                    // a control of the window got the focus
 	relaid   func()                    // a control wants another height
 	lost     func()                    // a control lost the focus
+	hushed   func() bool               // what is typed now was meant for another window
 }
+
+func (k *keys) isHushed() bool { return k != nil && k.hushed != nil && k.hushed() }
 
 func (k *keys) onTyped(e *fyne.KeyEvent) bool {
 	return k != nil && k.typed != nil && k.typed(e)
@@ -62,6 +65,9 @@ func newTextEntry(k *keys, password bool) *textEntry {
 
 // TypedKey implements fyne.Focusable.
 func (e *textEntry) TypedKey(ev *fyne.KeyEvent) {
+	if e.keys.isHushed() {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape, fyne.KeyF1:
 		if e.keys.onTyped(ev) {
@@ -79,10 +85,20 @@ func (e *textEntry) TypedKey(ev *fyne.KeyEvent) {
 // TypedShortcut implements fyne.Shortcutable. The toolkit gives every shortcut
 // to the focused entry; those it does not know are the window's.
 func (e *textEntry) TypedShortcut(s fyne.Shortcut) {
+	if e.keys.isHushed() {
+		return
+	}
 	if _, custom := s.(*desktop.CustomShortcut); custom && e.keys.onShortcut(s) {
 		return
 	}
 	e.Entry.TypedShortcut(s)
+}
+
+// TypedRune implements fyne.Focusable.
+func (e *textEntry) TypedRune(r rune) {
+	if !e.keys.isHushed() {
+		e.Entry.TypedRune(r)
+	}
 }
 
 // FocusGained implements fyne.Focusable.

@@ -56,6 +56,9 @@ func (e *sendEntry) FocusLost() {
 
 // TypedKey implements fyne.Focusable.
 func (e *sendEntry) TypedKey(ev *fyne.KeyEvent) {
+	if e.keys.isHushed() {
+		return
+	}
 	if menuKey(ev) {
 		e.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft}) // the menu will get that
 		e.menu()
@@ -93,6 +96,9 @@ func (e *sendEntry) TypedKey(ev *fyne.KeyEvent) {
 
 // TypedRune implements fyne.Focusable.
 func (e *sendEntry) TypedRune(r rune) {
+	if e.keys.isHushed() {
+		return
+	}
 	e.Entry.TypedRune(r)
 	e.fit()
 }
@@ -100,6 +106,9 @@ func (e *sendEntry) TypedRune(r rune) {
 // TypedShortcut implements fyne.Shortcutable. The toolkit gives every shortcut to
 // the focused entry; those that are not for editing are the window's.
 func (e *sendEntry) TypedShortcut(s fyne.Shortcut) {
+	if e.keys.isHushed() {
+		return
+	}
 	if c, ok := s.(*desktop.CustomShortcut); ok {
 		if c.Modifier == fyne.KeyModifierShortcutDefault {
 			switch c.KeyName {

@@ -23,6 +23,7 @@ type formWindow struct {
 	closed   bool
 	touched  bool // the user did something in it
 	pressed  bool // a button, since it was last told what to show
+	gone     hush // after an entry with the keyboard went away by itself
 
 	window  fyne.Window
 	keys    *keys
@@ -41,6 +42,7 @@ type formWindow struct {
 	busy    bool        // being drawn: fields tell nothing
 	guarded *guarding   // its buttons wait for a moment; nil: they do not
 	before  fyne.Window // meanwhile: where the user was, nil if nowhere
+	own     fyne.Size   // that it was given last; another one is the user's
 
 	more *formWindow // shows more of a field
 }
@@ -50,7 +52,7 @@ var _ plugin.Dialog = (*formWindow)(nil)
 // newFormWindow opens a form. Answers are told as they come.
 func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWindow {
 	w := &formWindow{gui: g, answered: answered, slots: map[string]*slot{}, buttons: map[string]*pushButton{}}
-	w.keys = &keys{typed: w.typed, focused: func() { g.active = w.window }}
+	w.keys = &keys{hushed: g.hushed, typed: w.typed, focused: func() { g.active = w.window }}
 	w.acts = &fieldActs{
 		keys: w.keys,
 		changed: func(id string) {
@@ -141,6 +143,7 @@ func (w *formWindow) Update(f plugin.Form) {
 		w.guard(w.before)
 	}
 	again := w.pressed && f.Problem != "" && f.Problem == w.form.Problem
+	pressed := w.pressed
 	w.pressed = false
 	w.draw(f)
 	w.size(!same)
@@ -148,8 +151,17 @@ func (w *formWindow) Update(f plugin.Form) {
 		w.flash()
 	}
 	c := w.window.Canvas()
-	if focused := c.Focused(); focused != nil && !w.shows(focused) {
+	focused := c.Focused()
+	if focused != nil && !w.shows(focused) {
+		if _, typing := focused.(*textEntry); typing && !pressed {
+			w.gone.begin(w.gui.now())
+		}
 		c.Unfocus()
+	}
+	if _, typing := focused.(*textEntry); pressed && f.Problem != "" && !typing {
+		if e := w.emptyLine(); e != nil {
+			c.Focus(e)
+		}
 	}
 	if c.Focused() == nil && !same && (!f.Quiet || w.touched) {
 		if first := w.firstField(); first != nil {
@@ -174,6 +186,9 @@ func (w *formWindow) Close() {
 	}
 	w.closed = true
 	w.busy = true
+	if w.gui.active == w.window && !w.pressed {
+		w.gui.hush.begin(w.gui.now())
+	}
 	if w.more != nil {
 		w.more.Close()
 	}
@@ -356,7 +371,7 @@ func (w *formWindow) arrange(always bool) {
 	w.layouts, w.pages = layouts, pages
 	w.showPage()
 	if !always {
-		w.size(false)
+		w.refit()
 	}
 }
 

@@ -19,6 +19,24 @@ func (w *formWindow) role(r plugin.Role) (plugin.Button, bool) {
 	return w.form.Buttons[i], true
 }
 
+// only is the one button of a form, which has Enter and Escape whatever its role.
+func (w *formWindow) only() (plugin.Button, bool) {
+	if len(w.form.Buttons) != 1 || w.form.Buttons[0].Off || w.form.Buttons[0].Role == plugin.Danger {
+		return plugin.Button{}, false
+	}
+	return w.form.Buttons[0], true
+}
+
+// working reports that something goes on, which only its button stops.
+func (w *formWindow) working() bool {
+	for _, s := range w.slots {
+		if s.field.Kind == im.FieldProgress && s.field.Percent < 100 {
+			return true
+		}
+	}
+	return false
+}
+
 // cancel is Escape, or the window's close button. A form that offers no way to
 // cancel is told that it was closed, and goes.
 func (w *formWindow) cancel() {
@@ -27,6 +45,11 @@ func (w *formWindow) cancel() {
 		w.press(b.ID)
 		return
 	}
+	if b, ok := w.only(); ok && w.guarded == nil {
+		w.press(b.ID)
+		return
+	}
+	w.pressed = true
 	w.answer(plugin.Closed, nil)
 	w.Close()
 }
@@ -35,7 +58,7 @@ func (w *formWindow) cancel() {
 func (w *formWindow) typed(e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if w.guarded != nil {
+		if w.guarded != nil || w.gone.swallows(w.gui.now()) {
 			return true
 		}
 		// A form that opened by itself, while the user was typing elsewhere,
@@ -46,10 +69,12 @@ func (w *formWindow) typed(e *fyne.KeyEvent) bool {
 		w.touched = true
 		if b, ok := w.role(plugin.Default); ok {
 			w.press(b.ID)
+		} else if b, ok := w.only(); ok && !w.working() {
+			w.press(b.ID)
 		}
 		return true
 	case fyne.KeyEscape:
-		if w.guarded == nil {
+		if w.guarded == nil && !w.gone.swallows(w.gui.now()) {
 			w.cancel()
 		}
 		return true
@@ -95,7 +120,9 @@ func (w *formWindow) passOn(typing func(fyne.Focusable)) {
 	}
 }
 
-// firstField is what the keyboard goes to: the first field that can be edited.
+// firstField is what the keyboard goes to: the first field that can be edited, or
+// the line that belongs to what is chosen there. A text to read is closed first of
+// all.
 func (w *formWindow) firstField() fyne.Focusable {
 	if w.tab >= len(w.layouts) {
 		return nil
@@ -112,9 +139,30 @@ func (w *formWindow) firstField() fyne.Focusable {
 			}
 			continue
 		}
+		if s.isRadio() {
+			if line := w.dependent(s.field.ID); line != nil {
+				return line
+			}
+		}
 		return f
 	}
+	if b, ok := w.role(plugin.Cancel); ok && button != nil && w.reads() {
+		return w.buttons[b.ID]
+	}
 	return button
+}
+
+// emptyLine is the first line in sight that nothing was typed in.
+func (w *formWindow) emptyLine() fyne.Focusable {
+	if w.tab >= len(w.layouts) {
+		return nil
+	}
+	for _, s := range w.layouts[w.tab].slots {
+		if t, ok := s.view.(*textField); ok && !s.field.Off && t.entry.Text == "" {
+			return t.entry
+		}
+	}
+	return nil
 }
 
 // dependent is the first line to type in among the fields that are in sight

@@ -42,9 +42,22 @@ func (w *formWindow) size(exact bool) {
 	if !exact {
 		size = size.Max(now)
 	}
+	w.own = size
 	if size != now {
 		w.window.Resize(size)
 	}
+}
+
+// refit is size after other fields came in sight: also smaller, if the user has not
+// chosen another size.
+func (w *formWindow) refit() {
+	now := w.window.Canvas().Size()
+	const slack = 1.5 // the window system counts in whole pixels
+	if d := now.Subtract(w.own); max(d.Width, -d.Width) > slack || max(d.Height, -d.Height) > slack {
+		w.size(false)
+		return
+	}
+	w.size(true)
 }
 
 // needs is the height at which nothing has to be scrolled, but for a problem.

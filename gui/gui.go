@@ -38,6 +38,7 @@ type GUI struct {
 	forms     map[messenger.DialogID]*formWindow
 	asked     []*formWindow // all open forms, those of [GUI.Ask] included
 	trouble   *formWindow
+	hush      hush        // after a form that closed by itself
 	active    fyne.Window // the window with the keyboard, nil if none of ours
 	notices   *queue.Queue[string]
 	inspected chan struct{} // closed when the socket of ServeInspect is to go; nil without one

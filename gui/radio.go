@@ -101,8 +101,9 @@ func (r *radio) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyUp, fyne.KeyLeft:
 		r.choose(r.chosen - 1)
-	case fyne.KeyDown, fyne.KeyRight, fyne.KeySpace:
+	case fyne.KeyDown, fyne.KeyRight:
 		r.choose(r.chosen + 1)
+	case fyne.KeySpace: // what has the choice is chosen already
 	default:
 		r.keys.onTyped(e)
 	}

@@ -3,7 +3,6 @@ package otrplugin
 import (
 	"time"
 
-	"culver/im"
 	"culver/otrplugin/otr"
 )
 
@@ -129,7 +128,7 @@ func (p *Plugin) failAuthentication(c *chat, problem string) {
 	c.auth.step, c.auth.problem = over, problem
 	p.redraw(c)
 	if p.mayTell(c, aboutFailed) {
-		p.say(c, im.Notice, plain("The authentication of "+p.peerAt(c, c.auth)+" failed. "),
+		p.say(c, plain("The authentication of "+p.peerAt(c, c.auth)+" failed. "),
 			seeGuide("What does that mean?", pageAuthenticate))
 	}
 }

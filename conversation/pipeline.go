@@ -9,7 +9,7 @@ import (
 
 // ErrUnsealed means that a text would have left readable from a conversation
 // that must be private. It was not sent.
-var ErrUnsealed = errors.New("This line was not sent: it was written to be private, and would have gone out unencrypted.")
+var ErrUnsealed = errors.New("Not sent: this line was written to be private. Start a private conversation, or take it back by Edit.")
 
 // errEmpty means that a transformer left nothing to send.
 var errEmpty = errors.New("This line was not sent: nothing was left of it to send.")

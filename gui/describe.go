@@ -385,7 +385,7 @@ func (s *slot) describe(d *description) {
 		for _, b := range []*pushButton{v.copy, v.aloud, v.qr} {
 			d.add(kindButton, b.Text, b).ID = f.ID
 		}
-		d.add(kindNote, f.Spoken, v.words)
+		d.add(kindNote, v.words.text.String(), v.words)
 	case *qrField:
 		e := d.add(kindQR, f.Label, v.qr)
 		e.ID, e.Value = f.ID, f.QR

@@ -11,7 +11,7 @@ import (
 	"culver/plugin"
 )
 
-// codeField is a fingerprint: monospaced, to be compared, copied, read aloud or
+// codeField is a fingerprint: monospaced, to be compared, copied, read aloud as words or
 // shown to a camera.
 type codeField struct {
 	acts   *fieldActs
@@ -28,7 +28,7 @@ type codeField struct {
 }
 
 const (
-	aloudShow = "Read aloud"
+	aloudShow = "Show words"
 	aloudHide = "Hide words"
 )
 
@@ -82,7 +82,7 @@ func (c *codeField) set(v string) {
 
 func (c *codeField) draw() {
 	c.code.setText(im.Text{{Text: c.shown, Style: im.Bold | im.Code}})
-	c.words.setText(im.Plain(c.field.Spoken))
+	c.words.setText(spokenText(c.shown, c.field.Spoken))
 	is := strings.ContainsAny(c.shown, "0123456789") // else it is a word, not a fingerprint
 	c.copy.Hidden = !is
 	c.aloud.Hidden = !is || c.field.Spoken == ""
@@ -97,6 +97,25 @@ func (c *codeField) draw() {
 	c.box.Refresh()
 }
 
+// spokenText puts the words beside the groups of the code that they stand for, a
+// line each, if they can be told apart.
+func spokenText(code, spoken string) im.Text {
+	groups, words := strings.Fields(code), strings.Fields(spoken)
+	if len(groups) < 2 || len(words)%len(groups) != 0 {
+		return im.Plain(spoken)
+	}
+	each := len(words) / len(groups)
+	var text im.Text
+	for i, g := range groups {
+		line := "   " + strings.Join(words[i*each:(i+1)*each], " ")
+		if i < len(groups)-1 {
+			line += "\n"
+		}
+		text = append(text, im.Span{Text: g, Style: im.Code}, im.Span{Text: line})
+	}
+	return text
+}
+
 // codeLayout puts the buttons right of the code if there is room, else below it,
 // and the words below both. Its height depends on its width.
 type codeLayout struct{ field *codeField }
@@ -105,6 +124,9 @@ type codeLayout struct{ field *codeField }
 // there is but one of them.
 func (l *codeLayout) want() float32 {
 	w, buttons := l.field.code.natural(), l.buttons(nil)
+	if !l.field.words.Hidden {
+		w = fyne.Max(w, l.field.words.natural())
+	}
 	if l.field.aloud.Hidden && l.field.qr.Hidden {
 		return w + buttons.Width
 	}

@@ -13,13 +13,15 @@ import (
 
 const (
 	someCode  = "01234567 89ABCDEF 01234567 89ABCDEF 01234567"
-	someWords = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa"
+	someLines = "01234567   alpha bravo charlie delta\n89ABCDEF   echo foxtrot golf hotel\n01234567   india juliett kilo lima\n" +
+		"89ABCDEF   mike november oscar papa\n01234567   quebec romeo sierra tango"
+	someWords = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa quebec romeo sierra tango"
 )
 
 func TestFormCodeReadAloud(t *testing.T) {
 	field := im.Field{ID: "code", Kind: im.FieldCode, Label: "Fingerprint", Value: someCode, Spoken: someWords}
 	w, got := asked(t, plugin.Page("T", "", []im.Field{field}, cancelButton))
-	if described(w.gui, kindNote, someWords) || described(w.gui, kindButton, "QR code…") {
+	if described(w.gui, kindNote, someLines) || described(w.gui, kindButton, "QR code…") {
 		t.Error("more is shown than was asked for")
 	}
 	before := w.window.Canvas().Size()
@@ -27,13 +29,13 @@ func TestFormCodeReadAloud(t *testing.T) {
 	test.Tap(c.aloud)
 	now := w.window.Canvas().Size()
 	w.window.Content().Resize(now)
-	words := element(t, w.gui, kindNote, someWords)
+	words := element(t, w.gui, kindNote, someLines)
 	if now.Height <= before.Height || words.Y < element(t, w.gui, kindCode, "Fingerprint").Y+1 || words.Height < 20 {
 		t.Errorf("from %v to %v, the words at %+v", before, now, words)
 	}
 	field.Spoken = "zulu"
 	w.Update(plugin.Page("T", "", []im.Field{field}, cancelButton))
-	if !described(w.gui, kindNote, "zulu") || described(w.gui, kindNote, someWords) {
+	if !described(w.gui, kindNote, "zulu") || described(w.gui, kindNote, someLines) {
 		t.Error("the words of another key are shown")
 	}
 	test.Tap(c.aloud)
@@ -42,7 +44,7 @@ func TestFormCodeReadAloud(t *testing.T) {
 	}
 	field.Value = "No key present"
 	w.Update(plugin.Page("T", "", []im.Field{field}, cancelButton))
-	if described(w.gui, kindButton, "Read aloud") || described(w.gui, kindButton, "Copy") {
+	if described(w.gui, kindButton, "Show words") || described(w.gui, kindButton, "Copy") {
 		t.Error("a word is offered to be read aloud")
 	}
 	if len(*got) != 0 {

@@ -124,11 +124,11 @@ func TestThreeWaysToAuthenticate(t *testing.T) {
 		chooses(end.p, "Private", "Manual fingerprint verification")
 		end.p.Clicks("choice", "I have not verified it")
 		looks(end.p, "Authenticate "+end.peer, "fingerprint")
-		end.p.Clicks("button", "Authenticate")
+		end.p.Clicks("button", "Save")
 		end.p.Sees("menubutton", "Unverified")
 		chooses(end.p, "Unverified", "Manual fingerprint verification")
 		end.p.Clicks("choice", "I have verified it")
-		end.p.Clicks("button", "Authenticate")
+		end.p.Clicks("button", "Save")
 		end.p.Sees("menubutton", "Private")
 	}
 	says(bob, "canary word")

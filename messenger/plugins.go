@@ -97,11 +97,6 @@ func (m *Messenger) arrangePlugins() {
 // closePlugin ends a plugin. It says goodbye to peers while it still can.
 func (m *Messenger) closePlugin(o *offer) {
 	h := o.host
-	if s, ok := h.plugin.(plugin.SigningOff); ok {
-		for _, a := range m.onlineAccounts() {
-			m.guard(func() { s.SigningOff(a.id) })
-		}
-	}
 	m.guard(func() {
 		if err := h.plugin.Close(); err != nil {
 			m.trouble(o.info.Title+" could not be closed properly.", err)

@@ -17,7 +17,8 @@ type Plugin interface {
 	// that, it does nothing. Store and Vault still work then: what is under way may
 	// have something to finish.
 	Init(h Host) error
-	// Close ends all it does: sessions are ended properly, secrets wiped. The
+	// Close ends all it does: sessions are ended properly (Host.Wire still works
+	// while it runs), secrets wiped. The
 	// user may have disabled the plugin only: Init may then be called again,
 	// and it starts as if it were new.
 	Close() error

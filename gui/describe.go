@@ -333,6 +333,7 @@ func (w *formWindow) describe(d *description) {
 			s.describe(d)
 		}
 	}
+	d.add(kindProblem, w.warning.words.text, w.warning)
 	d.add(kindProblem, w.problem.words.text, w.problem)
 	for _, b := range w.form.Buttons {
 		if p, ok := w.buttons[b.ID]; ok {

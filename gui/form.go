@@ -36,6 +36,7 @@ type formWindow struct {
 	pages   []*fyne.Container
 	stack   *fyne.Container
 	scroll  *container.Scroll
+	warning *problem
 	problem *problem
 	buttons map[string]*pushButton
 	bar     *fyne.Container
@@ -121,9 +122,10 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	w.stack = container.NewStack()
 	w.scroll = container.NewVScroll(w.stack)
 	w.problem = newProblem(g.icons[assets.Alarm])
+	w.warning = newProblem(g.icons[assets.Alarm])
 	w.bar = container.NewHBox()
 	w.draw(f)
-	w.window.SetContent(container.NewPadded(container.New(&formLayout{w}, w.intro, w.strip, w.scroll, w.problem, w.bar)))
+	w.window.SetContent(container.NewPadded(container.New(&formLayout{w}, w.warning, w.intro, w.strip, w.scroll, w.problem, w.bar)))
 	w.size(true)
 	if !f.Quiet {
 		if first := w.firstField(); first != nil {
@@ -253,6 +255,7 @@ func (w *formWindow) draw(f plugin.Form) {
 	w.intro.setText(f.Intro)
 	w.intro.Hidden = f.Intro == ""
 	w.problem.setText(f.Problem)
+	w.warning.setText(f.Warning)
 	slots := map[string]*slot{}
 	turned := false // another page to read
 	titles := make([]tabTitle, len(f.Tabs))

@@ -105,6 +105,12 @@ func (s *slot) full() bool {
 	return s.label == nil || s.above()
 }
 
+// indent is how far a switch stands in: its box stands below the words of the one
+// that it is part of.
+func (s *slot) indent() float32 {
+	return float32(s.field.Depth) * (theme.IconInlineSize() + theme.InnerPadding())
+}
+
 func (s *slot) objects() []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	if s.label != nil {
@@ -154,6 +160,7 @@ func (p *pageLayout) want() float32 {
 			if !s.full() {
 				w += column
 			}
+			w += s.indent()
 		}
 		width = fyne.Max(width, w)
 	}
@@ -229,6 +236,10 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 		x, w := column, width-column
 		if s.full() {
 			x, w = 0, width
+		}
+		if s.field.Kind == im.FieldSwitch {
+			in := fyne.Min(s.indent(), w/2)
+			x, w = x+in, w-in
 		}
 		if s.field.Kind == im.FieldButton {
 			follows := i > 0 && p.slots[i-1].field.Kind == im.FieldButton

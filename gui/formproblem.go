@@ -10,7 +10,7 @@ import (
 )
 
 // problem is what is wrong with the answers to a form, or what failed: an alarm
-// above its buttons. Its height depends on its width, since the text wraps.
+// above its buttons; or what is to be read first, above all else. Its height depends on its width, since the text wraps.
 type problem struct {
 	widget.BaseWidget
 	icon  fyne.Resource

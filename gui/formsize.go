@@ -71,18 +71,23 @@ func (w *formWindow) needs(width float32) float32 {
 
 // reads reports a form that is a text to read.
 func (w *formWindow) reads() bool {
+	prose := false
 	for _, s := range w.slots {
-		if s.field.Kind == im.FieldProse {
-			return true
+		if s.field.Kind == im.FieldCode { // a few words beside what is asked
+			return false
 		}
+		prose = prose || s.field.Kind == im.FieldProse
 	}
-	return false
+	return prose
 }
 
 // around is the height of what stands above and below the fields.
 func (w *formWindow) around(width float32) float32 {
 	gap := 2 * theme.Padding()
 	var h float32
+	if w.warning.Visible() {
+		h += w.warning.heightAt(width) + gap
+	}
 	if w.intro.Visible() {
 		h += heightFor(w.intro, width) + gap
 	}
@@ -129,6 +134,9 @@ func (l *formLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		o.Move(fyne.NewPos(formMargin, y))
 		o.Resize(fyne.NewSize(width, h))
 		y += h + gap
+	}
+	if w.warning.Visible() {
+		put(w.warning, w.warning.heightAt(width))
 	}
 	if w.intro.Visible() {
 		put(w.intro, heightFor(w.intro, width))

@@ -38,6 +38,7 @@ type Field struct {
 	Hint  string // a short help below or inside the field; what a table says that has no rows
 	Value string
 	Off   bool // shown, but not to be changed
+	Depth int  // FieldSwitch: how far it stands in, being part of one above that stands in less
 	Live  bool // tell the asker of each change at once, not only when a button is pressed; of a table: with its chosen rows
 
 	// Show this field only while the named field has this value.

@@ -1,9 +1,12 @@
 package messenger_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
+	"culver/buddylist"
 	"culver/im"
 	"culver/messenger/scenetest"
 )
@@ -71,6 +74,35 @@ func TestALineBegunInPrivateNeverLeavesInClear(t *testing.T) {
 			if m.Text.String() == "between us" && m.Seal.Level != im.Private {
 				t.Errorf("it came %v", m.Seal.Level)
 			}
+		}
+	})
+}
+
+// That the user types would tell an onlooker of what waits to be private.
+func TestTypingIsNotToldWhileLinesWaitToBePrivate(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		s.Script(friends + `
+			alice to bob: hello
+			bob from alice: hello
+			bob plugin otr: disable
+		`)
+		c := with(alice, bob)
+		sees := func(state im.Typing) func() bool {
+			return func() bool {
+				return slices.Contains(bob.List.Events(), buddylist.Event(buddylist.Typing{Conv: with(bob, alice), State: state}))
+			}
+		}
+		alice.M.Typing(c, im.TypingComposing)
+		bob.Until("alice to type", sees(im.TypingComposing))
+		alice.M.Typing(c, im.TypingActive)
+		bob.Until("alice to read", sees(im.TypingActive))
+		s.Script("\nalice menu bob: Start private conversation\nalice to bob: held\n")
+		alice.ExpectState(c, im.Waiting)
+		alice.M.Typing(c, im.TypingComposing)
+		synctest.Wait()
+		bob.Until("all that came", func() bool { return true })
+		if sees(im.TypingComposing)() {
+			t.Error("bob sees that alice types")
 		}
 	})
 }

@@ -140,6 +140,9 @@ func (m *Messenger) sendTyping(c *chat, t im.Typing) {
 	if c.typed == t || c.typed == im.TypingGone && t != im.TypingComposing {
 		return
 	}
+	if c.seal.Level == im.Open && (len(c.held) > 0 || m.required(c.id)) {
+		return // it would tell of what must not leave yet
+	}
 	c.typed = t
 	s, ok := m.online(c.id.Account).(protocol.TypingSender)
 	b, listed := m.list.Buddy(c.id)

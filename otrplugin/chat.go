@@ -52,6 +52,7 @@ type chat struct {
 	doubted  bool // the peer was away: it may have lost the private conversation
 	held     bool // lines wait in the core
 	again    bool // they are asked again now: it is not the user who types
+	starts   bool // the user chose to send the query that is out
 	askedAt  time.Time
 	unbidden unbidden      // queries that the user did not cause
 	stopWait func()        // a query is out, and unanswered; nil: none is

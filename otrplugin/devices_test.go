@@ -114,8 +114,14 @@ func TestASecondDeviceIsFollowedButNotTrusted(t *testing.T) {
 	if got := w.alice.level(); got != im.Verified {
 		t.Errorf("after the refresh, alice sees %v", got)
 	}
-	// Later, the phone is the one that is alive; it still gets nothing.
+	// Silence does not change it either, while the computer is seen online.
 	w.alice.host.Advance(aliveFor + time.Second)
+	w.says(w.phone, "hello?")
+	if got := w.alice.level(); got != im.Verified {
+		t.Errorf("after a silence, alice sees %v", got)
+	}
+	// It signs off: the phone is the one that is alive; it still gets nothing.
+	w.alice.host.SetDevice(w.alice.id, "B", false)
 	w.says(w.phone, "are you there?")
 	if got := w.alice.level(); got != im.Private {
 		t.Errorf("after a while, alice sees %v", got)

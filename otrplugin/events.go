@@ -161,7 +161,8 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 // warnOfLess tells of a level that fell without anybody ending anything.
 func (p *Plugin) warnOfLess(c *chat, before im.Level) {
 	if before == im.Verified && c.level == im.Private {
-		p.alarm(c, p.name(c)+" now uses another key, which you have not verified.")
+		p.alarm(c, p.name(c)+" now uses another key, which you have not verified. To make sure who it is, choose "+
+			"Authenticate buddy in the OTR menu.")
 	}
 }
 

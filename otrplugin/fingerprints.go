@@ -23,8 +23,8 @@ const (
 )
 
 // forgetMeans says what the user is about to lose.
-const forgetMeans = "Forget what was chosen? A key that you verified has to be verified again when it comes back. A buddy " +
-	"none of whose keys is left is new to Culver: the next key that comes is taken without a question."
+const forgetMeans = "Forget the chosen fingerprints? Verified ones must be verified again. If none is left for a buddy, Culver " +
+	"accepts the next key without asking."
 
 const statusUnused, statusRefused = "Unused", "Refused"
 

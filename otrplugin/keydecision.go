@@ -59,11 +59,20 @@ func (p *Plugin) refuse(c *chat, k *knownKey) {
 		return
 	}
 	p.closeKeyQuestion(c)
-	name := p.name(c)
-	text := "You refused a key of " + name + ". Nothing you write is sent to it. You can change that in the settings of " +
-		"OTR, under Known fingerprints. The fingerprint is " + k.fingerprint.String() + "."
-	if p.endRefused(c, k.fingerprint) {
+	text := "You refused a key of " + p.name(c) + "; nothing is sent to it."
+	switch was, moved := c.peerKey(); {
+	case p.avoidRefused(c): // before the other ends, or that would look like the peer's doing
+		if now, ok := c.instance(c.session.TheirTag()); ok && moved && was != now.Fingerprint {
+			text += " What you write goes to " + p.nameAndLevel(c, now) + " again."
+		}
+		p.endRefused(c, k.fingerprint)
+	case p.endRefused(c, k.fingerprint):
 		text += " The private conversation has ended; what you write waits for the next one."
+	}
+	if len(p.known[c.id]) > 1 {
+		text += " To change that, choose Keys of this buddy in the OTR menu."
+	} else {
+		text += " To change that, open Known fingerprints in the settings of OTR."
 	}
 	p.notice(c, text)
 	p.settle(c)
@@ -75,16 +84,19 @@ func (p *Plugin) refuse(c *chat, k *knownKey) {
 // accepted, if what is written would go to a refused one. It reports whether
 // there is such a device.
 func (p *Plugin) avoidRefused(c *chat) bool {
-	if f, ok := c.peerKey(); !ok || !p.refused(c.id, f) {
+	f, ok := c.peerKey()
+	if !ok || !p.refused(c.id, f) {
 		return false
 	}
-	for _, i := range c.session.Instances() {
-		if i.State == otr.Encrypted && p.acceptable(c.id, i.Fingerprint) && c.session.Select(i.Tag) {
-			p.turnTo(c, otr.Event{Tag: i.Tag, Fingerprint: i.Fingerprint})
-			return true
-		}
+	to, ok := p.otherThan(c, f)
+	if !ok || !c.session.Select(to.Tag) {
+		return false
 	}
-	return false
+	if c.where.sending == toChosen {
+		c.where.sending, c.where.chosen = toBest, 0
+	}
+	p.turnTo(c, otr.Event{Tag: to.Tag, Fingerprint: to.Fingerprint})
+	return true
 }
 
 // endRefused ends the private conversation with a key just refused, at all devices

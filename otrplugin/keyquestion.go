@@ -182,17 +182,17 @@ func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 	buttons := []plugin.Button{decideLater, refuse, accept, p.verifyButton(c, q)}
 	intro := name + " shows a key that you have never accepted, and another one was known before. Nothing you write is " +
 		"sent to it until you decide."
-	problem := ""
+	problem, warning := "", ""
 	if strong {
 		accept.Label, accept.Role = "Accept for now…", plugin.Danger
 		buttons = []plugin.Button{decideLater, accept, refuse, p.verifyButton(c, q)}
 		intro = name + " shows a key that you have not verified, although you verified another one. Nothing you write is " +
 			"sent to it until you decide."
-		problem = "WARNING: somebody may be pretending to be " + name + ". Verify the key, or ask " + name +
+		warning = "WARNING: somebody may be pretending to be " + name + ". Verify the key, or ask " + name +
 			" about it over another way, such as the telephone."
 	}
 	if q.changed {
-		problem = "The key has changed while this window was open. Look at the fingerprint again. " + problem
+		problem = "The key has changed while this window was open. Look at the fingerprint again."
 	}
 	if q.problem != "" {
 		problem = q.problem
@@ -205,7 +205,7 @@ func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 	fields = append(fields, p.whatKeyMayMean(c, q)...)
 	fields = append(fields, im.Field{ID: fieldHistory, Kind: im.FieldButton, Label: "Keys of " + name + "…"})
 	form := plugin.Page("New key of "+name, intro, fields, buttons...)
-	form.Problem = problem
+	form.Problem, form.Warning = problem, warning
 	return form
 }
 
@@ -247,9 +247,22 @@ func (p *Plugin) formerKey(id im.ConvID, f otr.Fingerprint) *knownKey {
 
 func (p *Plugin) whatKeyMayMean(c *chat, q *keyQuestion) []im.Field {
 	name := p.name(c)
-	fields := []im.Field{note("Either " + name + " has a new device or has installed the program anew, or somebody " +
-		"has put themselves between you. Verify now finds out which. Accept for now sends what waits, and the " +
-		"conversation stays Unverified. Refuse ends it, and nothing is sent to this key.")}
+	choices := im.Text{
+		{Text: "Verify now", Style: im.Bold}, {Text: " finds out who it is.\n"},
+		{Text: "Accept for now", Style: im.Bold}, {Text: " sends what waits; the conversation stays Unverified.\n"},
+		{Text: "Refuse", Style: im.Bold}, {Text: " ends it, and nothing is sent to this key."},
+	}
+	fields := []im.Field{
+		note("Either " + name + " has a new device or has installed the program anew, or somebody has put themselves between you."),
+		{Kind: im.FieldProse, Prose: choices},
+	}
+	if other, ok := p.otherThan(c, q.key); ok {
+		what := "Your conversation with "
+		if p.trusted(c.id, other.Fingerprint) {
+			what = "Your verified conversation with "
+		}
+		fields = append(fields, note(what+name+" at "+c.deviceName(other.Tag)+" is still there: Refuse goes on with it."))
+	}
 	f, on := c.peerKey()
 	switch {
 	case !on:
@@ -260,6 +273,18 @@ func (p *Plugin) whatKeyMayMean(c *chat, q *keyQuestion) []im.Field {
 			"key above only."))
 	}
 	return fields
+}
+
+// otherThan is the private conversation to go on with if the key f is refused: the
+// best one whose key is accepted.
+func (p *Plugin) otherThan(c *chat, f otr.Fingerprint) (best otr.Instance, ok bool) {
+	all := slices.DeleteFunc(c.privates(), func(i otr.Instance) bool {
+		return i.Fingerprint == f || !p.acceptable(c.id, i.Fingerprint) || p.signedOff(c, i.Tag)
+	})
+	if len(all) == 0 {
+		return best, false
+	}
+	return slices.MaxFunc(all, p.betterOf(c)), true
 }
 
 // keySureForm makes sure that a key is accepted that may well be an impostor's.

@@ -104,8 +104,8 @@ func TestAcceptingTakesMoreWhenAnotherKeyIsVerified(t *testing.T) {
 	w.verified()
 	w.flips(2)
 	d := w.alice.host.Dialog("New key of Bob")
-	if !strings.HasPrefix(d.Form.Problem, "WARNING") {
-		t.Errorf("the problem is %q", d.Form.Problem)
+	if !strings.HasPrefix(d.Form.Warning, "WARNING") {
+		t.Errorf("the warning is %q", d.Form.Warning)
 	}
 	wantText(t, d, "You verified it on 2 January 2026 by a shared secret.")
 	var order []string

@@ -50,9 +50,10 @@ func maySeal(wire string) bool {
 	})
 }
 
-// askedWhileAway tells of a query that nobody answered.
+// askedWhileAway tells of a query that nobody answered, unless what it asks for is
+// being started already.
 func (p *Plugin) askedWhileAway(c *chat) {
-	if !p.mayTell(c, aboutLateQuery) {
+	if c.starting() || c.asked() || c.held || c.session != nil && c.session.Exchanging() || !p.mayTell(c, aboutLateQuery) {
 		return
 	}
 	text := p.name(c) + " asked for a private conversation while you were away; choose "

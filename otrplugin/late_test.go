@@ -51,6 +51,7 @@ func TestALateQueryIsToldAndNotAnswered(t *testing.T) {
 		for range 3 {
 			w.bob.does(actionStart)
 			w.bob.host.Run()
+			w.bob.host.Advance(answerWithin)
 		}
 		w.whileAway()
 		w.wantSilent(sent)

@@ -18,6 +18,7 @@ const (
 	actionSettings     = "settings"
 	actionDetails      = "details"
 	actionHelp         = "help"
+	actionKeys         = "keys"
 	actionBest         = "best"
 	actionRecent       = "recent"
 	actionSelect       = "select" // a session; see sessionAction
@@ -38,6 +39,9 @@ func (p *Plugin) Actions(id im.ConvID) []plugin.Action {
 		Off: !online || p.sessionPolicy(c) == otr.Never}
 	if level.Encrypted() {
 		start.Label = "Refresh private conversation"
+	}
+	if c.starting() {
+		start.Label, start.Off = "Starting…", true
 	}
 	authenticate := plugin.Action{ID: actionAuthenticate, Label: "Authenticate buddy", Off: !online || !level.Encrypted()}
 	if level == im.Verified {
@@ -63,10 +67,17 @@ func (p *Plugin) Actions(id im.ConvID) []plugin.Action {
 		plugin.Action{Label: level.String(), Icon: level, HasIcon: true},
 		plugin.Action{},
 		plugin.Action{ID: actionDetails, Label: "Session details…", Off: !c.live()},
-		settingsAction,
-		plugin.Action{ID: actionHelp, Label: "What's this?"},
 	)
-	return actions
+	if len(p.known[c.id]) > 1 {
+		actions = append(actions, plugin.Action{ID: actionKeys, Label: "Keys of this buddy…"})
+	}
+	return append(actions, settingsAction, plugin.Action{ID: actionHelp, Label: "What's this?"})
+}
+
+// starting reports that the user asked for a private conversation, and no answer
+// came yet: a second query would only cross the first.
+func (c *chat) starting() bool {
+	return c.startWhenReady || c.starts && c.state() != otr.Encrypted
 }
 
 // sessionActions lists the sessions of a peer who has several, and which of them
@@ -143,6 +154,8 @@ func (p *Plugin) invoke(c *chat, id string) {
 		p.chooseSending(c, toRecent)
 	case actionDetails:
 		p.openDetails(c)
+	case actionKeys:
+		p.openKeyHistory(c)
 	case actionHelp:
 		p.host.ShowGuide(pageLevels)
 	case actionStart:

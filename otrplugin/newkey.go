@@ -1,6 +1,9 @@
 package otrplugin
 
-import "culver/otrplugin/otr"
+import (
+	"culver/im"
+	"culver/otrplugin/otr"
+)
 
 // tellNewKey tells that the private conversation goes on with a key that the user
 // never accepted. A peer can show another one every moment, so if one was told
@@ -14,7 +17,7 @@ func (p *Plugin) tellNewKey(c *chat, f otr.Fingerprint, atOnce bool) {
 	}
 	c.stopTellingLater()
 	p.tellStarted(c)
-	p.alarm(c, p.newKeyText(c, f))
+	p.say(c, im.Alarm, p.newKeyText(c, f))
 }
 
 // tellNewKeyLater tells of the key that is in use when it is due.
@@ -38,14 +41,17 @@ func (c *chat) stopTellingLater() {
 	}
 }
 
-func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) string {
+// newKeyText is short: the window about the key says the rest.
+func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) im.Text {
 	name := p.name(c)
 	if p.trustsOther(c.id, f) {
-		return "WARNING: " + name + " shows a key that you have not verified, although you verified another one before. " +
-			"It may be a new device, or somebody may pretend to be " + name + ". Nothing is sent to it until you decide; to " +
-			"make sure who it is, choose Authenticate buddy in the OTR menu. The fingerprint of this key is " + f.String() + "."
+		return im.Text{
+			{Text: "WARNING: " + name + " shows a key that you have not verified, although you verified another one before.", Style: im.Bold},
+			{Text: " Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu."},
+		}
 	}
-	return name + " shows a key that you have never seen; another one was known before. It may be a new device, or " +
-		"somebody else. Nothing is sent to it until you decide: accept or refuse it, or choose Authenticate buddy in the OTR " +
-		"menu to find out. The new fingerprint is " + f.String() + "."
+	return im.Text{
+		{Text: name + " shows a key that you have never seen; another one was known before.", Style: im.Bold},
+		{Text: " Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu."},
+	}
 }

@@ -167,7 +167,7 @@ func TestANewKeyThatWasNotToldAtOnceIsToldLater(t *testing.T) {
 		t.Errorf("the line is %+v", l)
 	}
 	w.alice.host.Advance(complaintEvery)
-	w.alice.wantSaid(plugintest.Alarm, w.bob.plugin.accounts[w.bob.id.Account].key.Fingerprint().String())
+	w.alice.wantSaid(plugintest.Alarm, "Bob shows a key that you have never seen")
 	w.alice.host.Dialog("New key of Bob").Press(buttonKeep)
 	w.alice.host.Take()
 	w.alice.host.Advance(10 * complaintEvery)

@@ -110,8 +110,15 @@ func (p *Plugin) signedOff(c *chat, tag uint32) bool {
 	return resource != "" && online && !p.host.HasDevice(c.id, resource)
 }
 
+// alive reports that the peer may still be at the device. A verified one counts as
+// long as it is seen online: silence is no reason to write to a lesser one.
 func (p *Plugin) alive(c *chat, i otr.Instance) bool {
-	return !p.signedOff(c, i.Tag) && p.host.Now().Sub(i.Heard) <= aliveFor
+	if p.signedOff(c, i.Tag) {
+		return false
+	}
+	resource := c.devices[i.Tag]
+	there := resource != "" && p.host.HasDevice(c.id, resource)
+	return there && p.trusted(c.id, i.Fingerprint) || p.host.Now().Sub(i.Heard) <= aliveFor
 }
 
 // mayFollow decides, for the engine, whether what is typed goes to another
@@ -142,18 +149,22 @@ func (c *chat) sameDevice(before, now uint32) bool {
 // preferred is the private session that is written to by the rules, if there is
 // any.
 func (p *Plugin) preferred(c *chat) (best otr.Instance, ok bool) {
-	better := func(a, b otr.Instance) int {
+	all := c.privates()
+	if len(all) == 0 {
+		return best, false
+	}
+	return slices.MaxFunc(all, p.betterOf(c)), true
+}
+
+// betterOf compares two sessions by the rules.
+func (p *Plugin) betterOf(c *chat) func(a, b otr.Instance) int {
+	return func(a, b otr.Instance) int {
 		if c.where.sending == toRecent {
 			return a.Heard.Compare(b.Heard)
 		}
 		return cmp.Or(rank(p.alive(c, a))-rank(p.alive(c, b)), p.worth(c.id, a.Fingerprint)-p.worth(c.id, b.Fingerprint),
 			a.Heard.Compare(b.Heard))
 	}
-	all := c.privates()
-	if len(all) == 0 {
-		return best, false
-	}
-	return slices.MaxFunc(all, better), true
 }
 
 func rank(yes bool) int {

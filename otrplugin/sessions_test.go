@@ -150,14 +150,20 @@ func TestTheBestSessionThatIsAlive(t *testing.T) {
 		t.Errorf("said %d times", n)
 	}
 
-	// Bob has left the computer: the phone is the one that lives.
+	// A verified device is not left for a lesser one only because it is silent.
 	w.alice.host.Advance(aliveFor + time.Second)
+	w.says(w.phone, "I am in the kitchen")
+	w.reads(w.bob, "to whom I verified")
+
+	// Bob has left the computer: the phone is the one that lives.
+	w.alice.host.SetDevice(w.alice.id, "B", false)
 	w.says(w.phone, "I am out now")
 	w.alice.wantSaid(plugintest.Notice, "uses another device now: what you write goes to P (Unverified)")
 	w.alice.wantSaid(plugintest.Alarm, "not verified")
 	w.reads(w.phone, "to the phone")
 
 	// And back.
+	w.alice.host.SetDevice(w.alice.id, "B", true)
 	w.says(w.bob, "at my desk")
 	w.reads(w.bob, "to the computer again")
 	w.wantNoClear("to the")

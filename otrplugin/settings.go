@@ -59,11 +59,18 @@ func (s *settings) set(field string, on bool) {
 
 // fields are the switches, each being off within one that is.
 func (s settings) fields() []im.Field {
+	within := func(depth int, hint string, f im.Field) im.Field {
+		f.Depth, f.Hint = depth, hint
+		return f
+	}
 	return []im.Field{
 		onOff(fieldEnabled, "Enable private messaging", s.Enabled, false),
-		onOff(fieldAutomatic, "Automatically initiate private messaging", s.Automatic, !s.Enabled),
-		onOff(fieldRequire, "Require private messaging", s.Require, !s.Enabled || !s.Automatic),
-		onOff(fieldDontLog, "Don't log OTR conversations", s.DontLog, !s.Enabled),
+		within(1, "Starts by itself when both programs know OTR.",
+			onOff(fieldAutomatic, "Automatically initiate private messaging", s.Automatic, !s.Enabled)),
+		within(2, "Nothing is ever sent unencrypted.",
+			onOff(fieldRequire, "Require private messaging", s.Require, !s.Enabled || !s.Automatic)),
+		within(1, "What is said privately is not kept on this disk.",
+			onOff(fieldDontLog, "Don't log OTR conversations", s.DontLog, !s.Enabled)),
 	}
 }
 

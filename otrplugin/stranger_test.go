@@ -130,6 +130,7 @@ func TestAKnockAfterTheUserTookThemOffTheList(t *testing.T) {
 	w.bob.restart()
 	sent := len(w.alice.sent)
 	w.does(w.bob, actionStart)
+	w.bob.host.Advance(answerWithin)
 	w.does(w.bob, actionStart)
 	if len(w.alice.sent) != sent {
 		t.Errorf("sent %q", w.alice.sent[sent:])

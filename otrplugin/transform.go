@@ -53,7 +53,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 	}
 	if p.mustWait(c) {
 		c.wished = true
-		out := c.hold("Waiting for the private conversation to start")
+		out := c.hold(p.waitingToStart(c))
 		if !again {
 			p.askForLine(c)
 		}
@@ -78,6 +78,13 @@ func (r *refusal) Unwrap() error { return r.err }
 func (c *chat) hold(reason string) plugin.Out {
 	c.held = true
 	return plugin.Out{Hold: true, Reason: reason}
+}
+
+func (p *Plugin) waitingToStart(c *chat) string {
+	if _, there := p.host.Online(c.id); !there {
+		return "Waiting until " + p.name(c) + " is online"
+	}
+	return "Waiting for the private conversation to start"
 }
 
 // mustWait reports that a line must not leave in clear: encryption is required,

@@ -43,6 +43,7 @@ func (p *Plugin) start(c *chat) {
 	}
 	c.stopWaiting()
 	p.ask(c)
+	c.starts = c.asked()
 }
 
 // ask sends the query once, and waits for an answer.
@@ -74,6 +75,7 @@ func (c *chat) asked() bool { return c.stopWait != nil }
 
 // stopWaiting: the peer answered, or nobody waits for it any more.
 func (c *chat) stopWaiting() {
+	c.starts = false
 	if c.stopWait != nil {
 		c.stopWait()
 		c.stopWait = nil

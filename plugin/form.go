@@ -6,6 +6,7 @@ import "culver/im"
 // end draws it with its one renderer.
 type Form struct {
 	Title   string
+	Warning string // what is to be read first: drawn as an alarm above all else
 	Intro   string // a sentence or two above the fields
 	Problem string // what is wrong with the answers, or what failed: drawn as an alarm above the buttons
 	Tabs    []Tab  // one without a title: no tabs are drawn

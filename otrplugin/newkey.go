@@ -17,7 +17,7 @@ func (p *Plugin) tellNewKey(c *chat, f otr.Fingerprint, atOnce bool) {
 	}
 	c.stopTellingLater()
 	p.tellStarted(c)
-	p.say(c, im.Alarm, p.newKeyText(c, f))
+	p.host.Notice(c.id, im.Alarm, p.newKeyText(c, f))
 }
 
 // tellNewKeyLater tells of the key that is in use when it is due.

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"culver/im"
-	"culver/plugin"
 	"culver/plugin/plugintest"
 )
 
@@ -48,8 +47,8 @@ func TestTheKeysOfABuddyAreInTheMenuIfThereAreSeveral(t *testing.T) {
 func TestStartingTwiceAsksOnce(t *testing.T) {
 	w := newWorld(t)
 	w.alice.does(actionStart)
-	w.alice.host.Run() // the key is read
-	w.alice.plugin.Invoke(plugin.Target{Account: w.alice.id.Account, Conv: w.alice.id}, actionStart) // two clicks, of which the menu has seen one
+	w.alice.host.Run()                             // the key is read
+	w.alice.plugin.Invoke(w.alice.id, actionStart) // two clicks, of which the menu has seen one
 	if a, _ := w.alice.action(actionStart); !a.Off || a.Label != "Starting…" {
 		t.Errorf("the menu is %v", w.alice.menu())
 	}

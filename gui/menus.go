@@ -167,7 +167,7 @@ func (g *GUI) pluginItems(actions []plugin.Action, invoke func(id string)) []*fy
 			continue
 		}
 		i := fyne.NewMenuItem(oneLine(a.Label, 80), nil)
-		i.Disabled, i.Checked = a.Off, a.Checked
+		i.Disabled, i.Checked = a.Off || a.ID == "" && len(a.Sub) == 0, a.Checked
 		if a.HasIcon {
 			i.Icon = g.icons.level(a.Icon)
 		}

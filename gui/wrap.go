@@ -205,10 +205,15 @@ func (w *wrapper) put(s segment) {
 			return
 		}
 	}
+	if n := len(w.out.pieces); n > 0 && w.out.pieces[n-1].row == w.row && w.slanted(w.out.pieces[n-1].span) && !w.slanted(s.span) {
+		w.x += w.measure(" ", im.Italic) / 2 // its last letter leans over what follows
+	}
 	// A copy: pieces grow, and the runes belong to the span.
 	w.out.pieces = append(w.out.pieces, piece{w.row, w.x, s.w, s.span, s.start, append([]rune(nil), s.text...)})
 	w.x += s.w
 }
+
+func (w *wrapper) slanted(span int) bool { return w.out.line.spans[span].style&im.Italic != 0 }
 
 const zeroWidthJoiner = 0x200d
 

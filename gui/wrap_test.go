@@ -124,3 +124,11 @@ func FuzzWrap(f *testing.F) {
 		}
 	})
 }
+
+func TestSlantedLettersLeaveRoomForWhatFollows(t *testing.T) {
+	width := func(text string, _ im.Style) float32 { return float32(4 * len([]rune(text))) }
+	l := wrapLine(line{spans: []span{{text: "conversation", style: im.Italic}, {text: " asks"}}}, 500, 0, width)
+	if len(l.pieces) != 2 || l.pieces[1].x <= l.pieces[0].x+l.pieces[0].w {
+		t.Errorf("%+v", l.pieces)
+	}
+}

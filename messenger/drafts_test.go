@@ -90,7 +90,7 @@ func TestPrivateDraftsUnderDontLog(t *testing.T) {
 	onDiary(t, func(s *stage, d *diary) {
 		s.held("canary one", "canary two", "canary three")
 		s.alice.M.Quit()
-		s.alice.Reads("Quit Culver?", "3 lines that you wrote have not been sent: 3 to bob@practice")
+		s.alice.Reads("Quit Culver?", "3 lines to bob@practice have not been sent")
 		if d.wrote("canary") {
 			t.Fatal("a private line is on the disk before the user said so")
 		}
@@ -98,7 +98,7 @@ func TestPrivateDraftsUnderDontLog(t *testing.T) {
 		s.alice.Until("the form's end", func() bool { return len(s.alice.Dialogs) == 0 })
 		s.alice.M.Discard(s.to(), own(t, s.alice, s.to(), "canary two").ID)
 		s.alice.M.Quit()
-		s.alice.Reads("Quit Culver?", "2 to bob@practice")
+		s.alice.Reads("Quit Culver?", "2 lines to bob@practice")
 		s.alice.Answer("Quit Culver?", "keep")
 		s.alice.Until("the end", s.alice.Stopped)
 		if !d.has(s.to(), "canary one") || !d.has(s.to(), "canary three") || d.wrote("canary two") {

@@ -125,6 +125,10 @@ func (m *Messenger) perishableText(all []perishing) string {
 		return "A line that you wrote to " + m.list.Title(all[0].chat.id) + " has not been sent. Culver can keep it, " +
 			"encrypted on this disk, until you start it again. Otherwise it is lost."
 	}
+	if len(all) == 1 {
+		return fmt.Sprintf("%d lines to %s have not been sent. Culver can keep them, encrypted on this disk, until you start it "+
+			"again. Otherwise they are lost.", total, m.list.Title(all[0].chat.id))
+	}
 	return fmt.Sprintf("%d lines that you wrote have not been sent: %s. Culver can keep them, encrypted on this disk, "+
 		"until you start it again. Otherwise they are lost.", total, strings.Join(to, ", "))
 }

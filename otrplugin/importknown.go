@@ -55,7 +55,7 @@ func (p *Plugin) importForm(i *knownImport) plugin.Form {
 			ID: fieldPath, Kind: im.FieldFile, Label: "File", Off: i.busy,
 			Hint: "Pidgin keeps it as otr.fingerprints in its folder .purple",
 		}},
-		cancelButton, plugin.Button{ID: buttonRead, Label: "Read the file", Role: plugin.Default, Off: i.busy})
+		cancelButton, plugin.Button{ID: buttonRead, Label: "Next", Role: plugin.Default, Off: i.busy})
 	form.Problem = i.problem
 	return form
 }

@@ -191,8 +191,8 @@ func (p *Plugin) askBeforeChange(w *configWindow, a *account, title, text, label
 
 func (p *Plugin) askToRegenerate(w *configWindow, a *account) {
 	p.askBeforeChange(w, a, "Make another private key?",
-		"All your buddies will see a new key and have to verify "+a.id.Bare()+" again. The private conversations of this "+
-			"account end, which the buddies are told. The key there is now is gone for good, unless you export it before.",
+		"All your buddies will see a new key and have to verify you again. Private conversations of this account end, and "+
+			"your buddies are told. The present key is lost unless you export it first.",
 		"Regenerate", func() { p.regenerateKey(w, a) })
 }
 

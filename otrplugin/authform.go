@@ -145,9 +145,13 @@ func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint, m match) []i
 	case m.entered:
 		given.Hint = m.problem
 	}
+	label := "Fingerprint shown by "
+	if !c.inUse(theirs) {
+		label = "Fingerprint known for "
+	}
 	return []im.Field{
 		ours,
-		codeField(im.Field{ID: fieldTheirs, Label: "Fingerprint shown by " + name}, c.id.Account.Scheme(), c.id.Peer, theirs),
+		codeField(im.Field{ID: fieldTheirs, Label: label + name}, c.id.Account.Scheme(), c.id.Peer, theirs),
 		given,
 		{
 			ID: fieldVerified, Kind: im.FieldChoice, Value: verified,

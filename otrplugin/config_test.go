@@ -179,14 +179,14 @@ func TestKnownFingerprints(t *testing.T) {
 	w := newWorld(t)
 	d := w.alice.configures()
 	if got := d.Field(fieldFingerprints).Columns; !slices.Equal(got,
-		[]string{"Screenname", "Status", "Verified", "Fingerprint", "Account", "First seen", "Last seen"}) {
+		[]string{"Screenname", "Status", "Verified", "Fingerprint", "Account", "Last seen"}) {
 		t.Errorf("columns %q", got)
 	}
 	check := func(when, status, verified string, can ...string) {
 		t.Helper()
 		r := row(t, d)
 		f := w.bob.plugin.accounts[w.bob.id.Account].key.Fingerprint().String()
-		want := []string{bobAddr, status, verified, f, aliceAddr, "2 Jan 2026", "2 Jan 2026"}
+		want := []string{bobAddr, status, verified, f, aliceAddr, "2 Jan 2026"}
 		can = append(can, rowExport)
 		if !slices.Equal(r.Cells, want) || !slices.Equal(r.Can, can) {
 			t.Errorf("%s: cells %q can %q\nwant %q can %q", when, r.Cells, r.Can, want, can)

@@ -45,10 +45,7 @@ func (p *Plugin) exportKey(w *configWindow, a *account) {
 	if _, ok := foreignProtocol(a.id); !ok || a.state != keyReady || a.work != nil {
 		return
 	}
-	e := &keyExport{account: a}
-	if home, err := os.UserHomeDir(); err == nil {
-		e.path = filepath.Join(home, libotr.KeysFile)
-	}
+	e := &keyExport{account: a, path: suggested(libotr.KeysFile)}
 	t := &keyTask{account: a.id, form: func() plugin.Form { return e.form() }}
 	t.done = func(answers plugin.Answers) {
 		if answers.Action != buttonGo || e.busy || e.written != "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"culver/im"
 	"culver/otrplugin/otr/libotr"
@@ -17,6 +18,7 @@ type knownExport struct {
 	known   []libotr.Known
 	replace string // a file that is there; the user is asked about it
 	problem string
+	path    string // that is suggested
 	busy    bool
 	done    string // what was reached
 }
@@ -31,13 +33,23 @@ func (p *Plugin) askToExport(w *configWindow, keys []*knownKey) {
 	if len(keys) == 0 {
 		return
 	}
-	e := new(knownExport)
+	e := &knownExport{path: suggested(libotr.FingerprintsFile)}
 	for _, k := range keys {
 		e.known = append(e.known, foreign(k))
 	}
 	t := &keyTask{form: e.form}
 	t.done = func(a plugin.Answers) { p.exportAnswered(w, t, e, a) }
 	p.openTask(w, t)
+}
+
+// suggested is where a file is written if the user does not choose another place:
+// at home. It is empty if nobody knows where that is.
+func suggested(name string) string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, name)
 }
 
 // foreign is a key as other programs write it.
@@ -56,7 +68,7 @@ func foreignAccount(id im.AccountID) (name, protocol string) {
 
 func (e *knownExport) form() plugin.Form {
 	path := im.Field{
-		ID: fieldPath, Kind: im.FieldFile, Label: "File", Save: true, Off: e.busy,
+		ID: fieldPath, Kind: im.FieldFile, Label: "File", Value: e.path, Save: true, Off: e.busy,
 		Hint: "Pidgin calls its own otr.fingerprints",
 	}
 	if e.done != "" {

@@ -44,7 +44,7 @@ func (p *Plugin) fingerprintsTab() []im.Field {
 func (p *Plugin) fingerprintTable() im.Field {
 	table := im.Field{
 		ID: fieldFingerprints, Kind: im.FieldTable, Several: true, Mono: []int{3}, Open: rowVerify,
-		Columns: []string{"Screenname", "Status", "Verified", "Fingerprint", "Account", "First seen", "Last seen"},
+		Columns: []string{"Screenname", "Status", "Verified", "Fingerprint", "Account", "Last seen"},
 		Actions: []im.RowAction{
 			{ID: actionStart, Label: "Start private connection"},
 			{ID: actionEnd, Label: "End private connection"},
@@ -62,9 +62,9 @@ func (p *Plugin) fingerprintTable() im.Field {
 		table.Rows = append(table.Rows, im.Row{
 			ID: k.storeKey(),
 			Cells: []string{
-				k.Peer, p.keyStatus(k), verified, k.fingerprint.String(), k.Account.Bare(), p.cell(k.First), p.lastSeen(k),
+				k.Peer, p.keyStatus(k), verified, k.fingerprint.String(), k.Account.Bare(), p.lastSeen(k),
 			},
-			Keys: []string{"", p.statusKey(k), "", "", "", sortTime(k.First), sortTime(k.Last)},
+			Keys: []string{"", p.statusKey(k), "", "", "", sortTime(k.Last)},
 			Can:  p.rowCan(k),
 		})
 	}

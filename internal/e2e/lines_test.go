@@ -41,7 +41,7 @@ func TestTheFirstLineWaits(t *testing.T) {
 		alice.Presses("Return")
 		alice.Sees("line", line)
 	}
-	alice.Sees("line", "Waiting for the private conversation")
+	alice.Sees("line", "Waiting until "+bobAddress+" is online")
 	looks(alice, bobAddress, "waiting-lines")
 
 	// The third one is taken back, and the second one written anew.

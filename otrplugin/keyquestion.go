@@ -172,20 +172,17 @@ func (p *Plugin) verifyButton(c *chat, q *keyQuestion) plugin.Button {
 	}
 }
 
-// keyAskForm is the question itself. The more there is to lose, the farther is
-// accepting.
+// keyAskForm is the question itself. Its buttons always stand in the same order.
 func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 	name := p.name(c)
 	strong := p.trustsOther(c.id, q.key)
 	refuse := plugin.Button{ID: buttonRefuse, Label: "Refuse", Off: p.refused(c.id, q.key)}
 	accept := plugin.Button{ID: buttonAccept, Label: "Accept for now"}
-	buttons := []plugin.Button{decideLater, refuse, accept, p.verifyButton(c, q)}
 	intro := name + " shows a key that you have never accepted, and another one was known before. Nothing you write is " +
 		"sent to it until you decide."
 	problem, warning := "", ""
 	if strong {
 		accept.Label, accept.Role = "Accept for now…", plugin.Danger
-		buttons = []plugin.Button{decideLater, accept, refuse, p.verifyButton(c, q)}
 		intro = name + " shows a key that you have not verified, although you verified another one. Nothing you write is " +
 			"sent to it until you decide."
 		warning = "WARNING: somebody may be pretending to be " + name + ". Verify the key, or ask " + name +
@@ -204,7 +201,7 @@ func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 	fields = append(fields, p.formerFields(c, q.key)...)
 	fields = append(fields, p.whatKeyMayMean(c, q)...)
 	fields = append(fields, im.Field{ID: fieldHistory, Kind: im.FieldButton, Label: "Keys of " + name + "…"})
-	form := plugin.Page("New key of "+name, intro, fields, buttons...)
+	form := plugin.Page("New key of "+name, intro, fields, decideLater, refuse, accept, p.verifyButton(c, q))
 	form.Problem, form.Warning = problem, warning
 	return form
 }

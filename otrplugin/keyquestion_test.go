@@ -112,7 +112,7 @@ func TestAcceptingTakesMoreWhenAnotherKeyIsVerified(t *testing.T) {
 	for _, b := range d.Form.Buttons {
 		order = append(order, b.ID)
 	}
-	if want := []string{buttonKeep, buttonAccept, buttonRefuse, buttonAuthenticate}; !slices.Equal(order, want) {
+	if want := []string{buttonKeep, buttonRefuse, buttonAccept, buttonAuthenticate}; !slices.Equal(order, want) {
 		t.Errorf("the buttons are %q", order)
 	}
 	w.says(w.alice, "secret")

@@ -36,7 +36,7 @@ func TestABuddyWithoutOTR(t *testing.T) {
 	alice.Clicks("entry", "Message")
 	alice.Types("a word that may be read")
 	alice.Presses("Return")
-	alice.Sees("line", "Waiting for the private conversation")
+	alice.Sees("line", "Waiting")
 	alice.Sees("button", "Ask again")
 	looks(alice, "No answer from "+bobAddress, "no-answer")
 	looks(alice, bobAddress, "no-answer-waiting")

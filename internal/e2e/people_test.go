@@ -45,6 +45,9 @@ func person(t *testing.T, name string, env ...string) (p *pilot.Person, profile 
 // looks takes a picture of a window, if the environment says where to put it.
 func looks(p *pilot.Person, window, name string) {
 	if out := os.Getenv("CULVER_E2E_OUT"); out != "" {
+		if err := os.MkdirAll(out, 0o755); err != nil {
+			p.Fail(err.Error())
+		}
 		p.Pictures(window, filepath.Join(out, p.Name+"-"+name+".png"))
 	}
 }

@@ -94,7 +94,10 @@ func (p *Person) WaitEnd() {
 			p.Fail(fmt.Sprintf("the program ended with %v: %s", err, p.Log()))
 		}
 	case <-time.After(Patience):
-		p.Fail("the program does not end")
+		p.cmd.Process.Signal(syscall.SIGQUIT) // it writes down what it is at
+		err := <-p.ended
+		p.ended <- err
+		p.Fail("the program does not end: " + p.Log())
 	}
 }
 

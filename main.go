@@ -63,6 +63,7 @@ func run(dir string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	window := app.NewWithID("im.culver.Culver")
+	endWithLoop(window)
 	front := gui.New(window, fyne.Do)
 	if socket := os.Getenv("CULVER_INSPECT"); socket != "" {
 		if err := front.ServeInspect(socket); err != nil {
@@ -76,6 +77,15 @@ func run(dir string) error {
 	defer context.AfterFunc(ctx, func() { fyne.Do(p.interrupted) })()
 	window.Run()
 	return p.close()
+}
+
+// endWithLoop lets the program end when the toolkit's loop does. The toolkit then
+// saves its preferences, of which there are none, on the goroutine of the loop,
+// and may wait forever for a loop that has just ended (fyne v2.8.1, gLDriver.Run).
+func endWithLoop(window fyne.App) {
+	if l, ok := window.Lifecycle().(interface{ SetOnStoppedHookExecuted(func()) }); ok {
+		l.SetOnStoppedHookExecuted(nil)
+	}
 }
 
 // program is what has been built so far.

@@ -136,10 +136,15 @@ func (c *culver) restarts() {
 	c.appears()
 }
 
-// appears waits for being online, with the conversation open.
+// appears waits for being online, with the conversation open and the buddy known to
+// be one: who is not gets no answer.
 func (c *culver) appears() {
 	c.t.Helper()
 	c.UntilOnline()
+	c.Until("the buddy on the list", func() bool {
+		b, ok := c.List.Buddy(c.conv)
+		return ok && b.Subscription.SeesUs()
+	})
 	c.M.Open(c.conv)
 	c.Until("the conversation", func() bool { return c.Chats[c.conv] != nil })
 }

@@ -48,6 +48,7 @@ func TestTwoCulvers(t *testing.T) {
 	s.secretly(desk, bob)
 	s.talk(bob, desk, "a canary for the desk")
 	phone := s.culver("alice", "bob")
+	s.server.WaitStanza(t, "< bob@", "<presence", phone.Accounts[phone.Self].Self.String()) // he writes to both from here on
 	s.talk(bob, desk, "a canary for the desk again")
 	phone.Expect(phone.conv, "cannot be read here")
 }

@@ -79,15 +79,6 @@ func run(dir string) error {
 	return p.close()
 }
 
-// endWithLoop lets the program end when the toolkit's loop does. The toolkit then
-// saves its preferences, of which there are none, on the goroutine of the loop,
-// and may wait forever for a loop that has just ended (fyne v2.8.1, gLDriver.Run).
-func endWithLoop(window fyne.App) {
-	if l, ok := window.Lifecycle().(interface{ SetOnStoppedHookExecuted(func()) }); ok {
-		l.SetOnStoppedHookExecuted(nil)
-	}
-}
-
 // program is what has been built so far.
 type program struct {
 	ctx     context.Context

@@ -182,6 +182,26 @@ func TestFormButtonsThatAreOff(t *testing.T) {
 	}
 }
 
+func TestTheKeyboardBeginsAtWhatEndsAFormToRead(t *testing.T) {
+	more := im.Field{ID: "more", Kind: im.FieldButton, Label: "More…"}
+	code := im.Field{ID: "code", Kind: im.FieldCode, Label: "Fingerprint", Value: "01234567"}
+	closing := plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel}
+	going := plugin.Button{ID: "go", Label: "Go on", Role: plugin.Default}
+	for want, f := range map[string]plugin.Form{
+		"close": plugin.Page("T", "", []im.Field{code, more}, plugin.Button{ID: "x", Label: "X"}, closing),
+		"go":    plugin.Page("T", "", []im.Field{code, more}, closing, going),
+	} {
+		w, _ := asked(t, f)
+		if got := w.window.Canvas().Focused(); got != fyne.Focusable(w.buttons[want]) {
+			t.Errorf("the keyboard begins at %T, not at %q", got, want)
+		}
+	}
+	w, _ := asked(t, plugin.Page("T", "", []im.Field{more}, closing)) // the button is what the form is for
+	if _, ok := w.window.Canvas().Focused().(*pushButton); !ok || w.window.Canvas().Focused() == fyne.Focusable(w.buttons["close"]) {
+		t.Errorf("the keyboard begins at %T", w.window.Canvas().Focused())
+	}
+}
+
 func TestFormUpdateKeepsWhatWasTyped(t *testing.T) {
 	page := func(a, b string, more ...im.Field) plugin.Form {
 		return plugin.Page("T", "", append([]im.Field{

@@ -121,8 +121,8 @@ func (w *formWindow) passOn(typing func(fyne.Focusable)) {
 }
 
 // firstField is what the keyboard goes to: the first field that can be edited, or
-// the line that belongs to what is chosen there. A text to read is closed first of
-// all.
+// the line that belongs to what is chosen there. Where there is something to read and
+// nothing to edit, it is the button that ends the form, not one that leads on.
 func (w *formWindow) firstField() fyne.Focusable {
 	if w.tab >= len(w.layouts) {
 		return nil
@@ -146,8 +146,13 @@ func (w *formWindow) firstField() fyne.Focusable {
 		}
 		return f
 	}
-	if b, ok := w.role(plugin.Cancel); ok && button != nil && w.reads() {
-		return w.buttons[b.ID]
+	if button == nil || !w.tells() {
+		return button
+	}
+	for _, r := range []plugin.Role{plugin.Default, plugin.Cancel} {
+		if b, ok := w.role(r); ok && !b.Off {
+			return w.buttons[b.ID]
+		}
 	}
 	return button
 }

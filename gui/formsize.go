@@ -81,6 +81,16 @@ func (w *formWindow) reads() bool {
 	return prose
 }
 
+// tells reports a form that shows something to read or to compare.
+func (w *formWindow) tells() bool {
+	for _, s := range w.slots {
+		if s.field.Kind == im.FieldCode || s.field.Kind == im.FieldProse {
+			return true
+		}
+	}
+	return false
+}
+
 // around is the height of what stands above and below the fields.
 func (w *formWindow) around(width float32) float32 {
 	gap := 2 * theme.Padding()

@@ -335,17 +335,7 @@ func (p *passage) MouseDown(e *desktop.MouseEvent) {
 	}
 	at, _ := p.hit(e.Position)
 	p.press.clicked(at)
-	switch {
-	case p.press.clicks == 2:
-		from, to := wordAround(p.runes(at.line), at.at)
-		p.sel = selection{true, place{at.line, from}, place{at.line, to}}
-	case p.press.clicks >= 3:
-		p.sel = selection{true, place{at.line, 0}, place{at.line, len(p.runes(at.line))}}
-	case e.Modifier&fyne.KeyModifierShift != 0 && p.sel.on:
-		p.sel.at = at
-	default:
-		p.sel = selection{true, at, at}
-	}
+	p.sel.pressed(p.press.clicks, at, p.runes, e.Modifier&fyne.KeyModifierShift != 0)
 	p.chosen = -1
 	p.update()
 }

@@ -30,6 +30,22 @@ func (s selection) span() (from, to place, ok bool) {
 	return from, to, s.on && from != to
 }
 
+// pressed is what a press of the left button selects: at two clicks a word, at
+// three the line, else nothing yet. It may extend what is selected already.
+func (s *selection) pressed(clicks int, at place, line func(int) []rune, extend bool) {
+	switch {
+	case clicks == 2:
+		from, to := wordAround(line(at.line), at.at)
+		*s = selection{true, place{at.line, from}, place{at.line, to}}
+	case clicks >= 3:
+		*s = selection{true, place{at.line, 0}, place{at.line, len(line(at.line))}}
+	case extend && s.on:
+		s.at = at
+	default:
+		*s = selection{true, at, at}
+	}
+}
+
 // pressState is what the left button did lately, to tell clicks, double clicks
 // and drags apart.
 type pressState struct {
@@ -121,17 +137,7 @@ func (t *transcript) MouseDown(e *desktop.MouseEvent) {
 	}
 	at, _ := t.hit(e.Position)
 	t.press.clicked(at)
-	switch {
-	case t.press.clicks == 2:
-		from, to := wordAround(t.runes(at.line), at.at)
-		t.sel = selection{true, place{at.line, from}, place{at.line, to}}
-	case t.press.clicks >= 3:
-		t.sel = selection{true, place{at.line, 0}, place{at.line, t.at(at.line).length}}
-	case e.Modifier&fyne.KeyModifierShift != 0 && t.sel.on:
-		t.sel.at = at
-	default:
-		t.sel = selection{true, at, at}
-	}
+	t.sel.pressed(t.press.clicks, at, t.runes, e.Modifier&fyne.KeyModifierShift != 0)
 	t.update()
 }
 

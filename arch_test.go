@@ -85,7 +85,7 @@ var layers = []layer{
 	{pkg: "otrplugin/otr/internal/...", may: []string{"otrplugin/otr/internal/..."}, ext: []string{
 		"golang.org/x/sys/cpu", "filippo.io/bigmod",
 	}},
-	{pkg: "internal/testkit/...", may: []string{"internal/..."}, test: true},
+	{pkg: "internal/testkit/...", may: []string{"internal/..."}, ext: []string{"github.com/godbus/dbus/v5"}, test: true},
 	{pkg: "internal/pilot/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/journey/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/e2e/...", may: []string{"internal/..."}, test: true},

@@ -1,0 +1,63 @@
+package interop
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"culver/internal/testkit"
+)
+
+// pidgin brings somebody on stage at the real Pidgin, with pidgin-otr.
+func (s *stage) pidgin(name string, o testkit.PidginOptions) *testkit.Pidgin {
+	s.t.Helper()
+	o.User, o.Password = name, "password-of-"+name
+	return testkit.StartPidgin(s.t, s.server, o)
+}
+
+// A private conversation with Pidgin: its key is made, what is said is read at both
+// ends as it was typed, and Pidgin's end and return are noticed.
+func TestPidgin(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	bob := s.pidgin("bob", testkit.PidginOptions{})
+	alice := s.culver("alice", "bob")
+	said := func(texts ...string) {
+		t.Helper()
+		s.private(texts...)
+		for _, text := range texts {
+			alice.says(text)
+			bob.Sees(alice.address(), text)
+		}
+	}
+	heard := func(texts ...string) {
+		t.Helper()
+		s.private(texts...)
+		for _, text := range texts {
+			bob.Say(alice.address(), text)
+			alice.reads(text)
+		}
+	}
+
+	alice.says(anOpenLine)
+	bob.Sees(alice.address(), anOpenLine)
+	alice.starts()
+	alice.sees(unverified)
+	heard("the canary sings", "ünïcödé カナリア 🐤 canary", "5 < 6 && x > y, says the canary", long("a canary at length"))
+	said("it sings back, the canary", "a canary's <b>not bold</b> & 7 > 6 \"quoted\"", "é カナリア 🐤 canary back", long("a canary in reply"))
+	bob.Quit()
+	alice.sees(ended)
+
+	for _, file := range []string{"otr.private_key", "otr.fingerprints"} {
+		text, err := os.ReadFile(filepath.Join(bob.Dir, file))
+		if err != nil || !strings.Contains(string(text), "prpl-jabber") {
+			t.Errorf("%s: %q, %v", file, text, err)
+		}
+	}
+	bob.Start()
+	alice.appears()
+	bob.Say(alice.address(), "?OTRv23?")
+	alice.sees(unverified)
+	heard("the same canary again")
+}

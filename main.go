@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"fyne.io/fyne/v2"
@@ -85,11 +87,9 @@ type program struct {
 	window  fyne.App
 	front   *gui.GUI
 	profile *storage.Profile
-	opened  *unlock.Opened
-	core    *messenger.Messenger
-	ended   chan error // what the messenger's Run returned
-	leave   context.CancelFunc
-	taught  chan struct{}
+	running
+	over    atomic.Bool    // the toolkit's loop ends
+	closing sync.WaitGroup // what is being locked
 }
 
 func (p *program) openProfile(dir string) (err error) {
@@ -101,29 +101,47 @@ func (p *program) openProfile(dir string) (err error) {
 	if p.profile, err = storage.OpenProfile(dir); err != nil {
 		return err
 	}
-	unlock.Open(p.ctx, p.profile, p.front.Ask, fyne.Do, func(o *unlock.Opened) {
-		if o == nil {
-			p.window.Quit()
-			return
-		}
-		p.opened = o
-		p.start()
-	})
+	unlock.Open(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
 	return nil
+}
+
+// unlocked goes on with the profile, nil if the user gave up.
+func (p *program) unlocked(o *unlock.Opened) {
+	if o == nil {
+		p.quit()
+		return
+	}
+	p.opened = o
+	p.start()
 }
 
 // refuse says why there is nothing to show.
 func (p *program) refuse(err error) {
 	p.front.Ask(plugin.Page("Culver", err.Error(), nil, plugin.Button{ID: "quit", Label: "Quit", Role: plugin.Default}),
-		func(plugin.Answers) { p.window.Quit() })
+		func(plugin.Answers) { p.quit() })
 }
 
 // interrupted leaves when the system says so. A messenger that runs has been told
 // as well: it signs off first, and the front end then quits.
 func (p *program) interrupted() {
 	if p.core == nil {
-		p.window.Quit()
+		p.quit()
 	}
+}
+
+// quit ends the toolkit's loop.
+func (p *program) quit() {
+	p.over.Store(true)
+	p.window.Quit()
+}
+
+// do runs f on the toolkit's goroutine, unless its loop is about to end.
+func (p *program) do(f func()) {
+	fyne.Do(func() {
+		if !p.over.Load() {
+			f()
+		}
+	})
 }
 
 // start runs the messenger, and the practice buddy at the other end of its network.
@@ -145,6 +163,7 @@ func (p *program) start() {
 			replaceplugin.New(),
 		},
 		Version: version, Language: lang.SystemLocale().LanguageString(),
+		CanLock: p.canLock,
 	})
 	if err := p.core.Load(); err != nil {
 		p.core = nil
@@ -163,7 +182,7 @@ func (p *program) start() {
 			return practiceBuddy(hub, vault) // the key of every day, which the user may have verified
 		}).Run(ctx)
 	}()
-	p.front.Attach(p.core)
+	p.front.Attach(p.core, p.locked)
 }
 
 // practiceBuddy is a messenger for the tutor, that keeps nothing but its key.
@@ -182,17 +201,10 @@ func practiceBuddy(hub *practice.Hub, vault plugin.Vault) *messenger.Messenger {
 	})
 }
 
-// close ends everything in the order in which it depends on each other.
-func (p *program) close() (err error) {
-	if p.core != nil {
-		p.leave()
-		err = <-p.ended
-		<-p.taught
-	}
-	if p.opened != nil {
-		p.opened.DB.Close()
-		p.opened.Vault.Close()
-	}
+// close ends everything.
+func (p *program) close() error {
+	p.closing.Wait()
+	err := p.running.close()
 	if p.profile != nil {
 		p.profile.Close()
 	}

@@ -44,7 +44,7 @@ func TestAttachFollowsTheMessenger(t *testing.T) {
 	g := New(test.NewTempApp(t), d.do)
 	f := &fakeFront{events: queue.New[messenger.Event]()}
 	f.events.Put(friends())
-	g.Attach(f)
+	g.Attach(f, nil)
 	d.until(t, func() bool { return g.buddies.shown })
 	f.events.Put(messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("bob")}, Focus: true})
 	f.events.Put(messenger.MessageAdded{Message: incoming("1", "bob", "hello")})

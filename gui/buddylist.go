@@ -23,6 +23,7 @@ type buddyWindow struct {
 	view   buddylist.View
 	rows   []buddylist.Row
 	shown  bool
+	gone   bool // shut
 
 	drawnAt time.Time // when the rows were drawn
 	waiting bool      // they will be drawn again
@@ -85,7 +86,7 @@ func (w *buddyWindow) show() {
 
 // refocus gives the keyboard to the list when a click took it from everything.
 func (w *buddyWindow) refocus() {
-	if !w.shown || w.gui.stopped {
+	if !w.shown || w.gone {
 		return
 	}
 	switch w.window.Canvas().Focused().(type) {
@@ -96,6 +97,7 @@ func (w *buddyWindow) refocus() {
 }
 
 func (w *buddyWindow) shut() {
+	w.gone = true
 	w.window.SetCloseIntercept(nil)
 	if w.shown {
 		w.window.Close()
@@ -116,7 +118,7 @@ func (w *buddyWindow) rowsChanged() {
 		w.waiting = true
 		time.AfterFunc(wait, func() {
 			w.gui.do(func() {
-				if w.waiting && !w.gui.stopped {
+				if w.waiting && !w.gone {
 					w.drawRows()
 				}
 			})

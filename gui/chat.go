@@ -19,6 +19,7 @@ type chatWindow struct {
 	gui    *GUI
 	window fyne.Window // nil until the first conversation
 	shown  bool
+	gone   bool // shut
 	keys   *keys
 	pages  []*page
 	at     int // the page in front
@@ -137,7 +138,7 @@ func (w *chatWindow) show(focus bool) {
 // own, it does the same.
 func (w *chatWindow) refocus() {
 	p := w.front()
-	if p == nil || !w.shown || w.gui.stopped {
+	if p == nil || !w.shown || w.gone {
 		return
 	}
 	switch w.window.Canvas().Focused().(type) {
@@ -196,6 +197,7 @@ func (w *chatWindow) close(c im.ConvID) {
 
 // shut takes the window away for good.
 func (w *chatWindow) shut() {
+	w.gone = true
 	for _, p := range w.pages {
 		p.stopPause()
 	}
@@ -388,7 +390,7 @@ func (w *chatWindow) drawMenu() {
 	f := w.gui.front
 	_, known := w.gui.list.Buddy(p.conv)
 	some := p.unsent() >= 0
-	signature := fmt.Sprintf("%v %v %v %+v", p.conv, known, some, p.menus)
+	signature := fmt.Sprintf("%v %v %v %v %+v", p.conv, known, some, w.gui.canLock, p.menus)
 	if signature == w.menu {
 		return
 	}
@@ -421,9 +423,12 @@ func (w *chatWindow) drawMenu() {
 	edit.Shortcut, edit.Disabled = control(fyne.KeyE), !some
 	discard := fyne.NewMenuItem("Discard Unsent Line", unsent(f.Discard))
 	discard.Disabled = !some
-	bar := fyne.NewMainMenu(fyne.NewMenu("Conversation", another, buddy, fyne.NewMenuItemSeparator(),
-		edit, discard, fyne.NewMenuItemSeparator(), closing,
-		fyne.NewMenuItemSeparator(), quit))
+	items := []*fyne.MenuItem{another, buddy, fyne.NewMenuItemSeparator(), edit, discard, fyne.NewMenuItemSeparator(), closing,
+		fyne.NewMenuItemSeparator()}
+	if w.gui.canLock {
+		items = append(items, w.gui.lockItem())
+	}
+	bar := fyne.NewMainMenu(fyne.NewMenu("Conversation", append(items, quit)...))
 	for _, m := range p.menus {
 		bar.Items = append(bar.Items, w.gui.pluginMenu(p.conv, m))
 	}

@@ -71,6 +71,7 @@ func (f *fakeFront) ShowGuide(p, page string)       { f.note("guide %s %s", p, p
 func (f *fakeFront) Edit(c im.ConvID, id string)    { f.note("edit %s", id) }
 func (f *fakeFront) SetSetting(key, value string)   { f.note("set %s %q", key, value) }
 func (f *fakeFront) Quit()                          { f.note("quit") }
+func (f *fakeFront) Lock()                          { f.note("lock") }
 
 func (f *fakeFront) Send(c im.ConvID, text string, began im.Level) string {
 	f.note("send %s %q", c.Peer, text)

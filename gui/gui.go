@@ -42,6 +42,8 @@ type GUI struct {
 	active    fyne.Window // the window with the keyboard, nil if none of ours
 	notices   *queue.Queue[string]
 	inspected chan struct{} // closed when the socket of ServeInspect is to go; nil without one
+	canLock   bool
+	detached  bool // locked: there is no messenger to show anything of
 	stopped   bool
 }
 
@@ -82,18 +84,23 @@ func (g *GUI) Ask(f plugin.Form, answered func(plugin.Answers)) plugin.Dialog {
 }
 
 // Attach connects the front end to the messenger and opens the Buddy List with
-// the first events. Any goroutine may call it, once.
-func (g *GUI) Attach(front messenger.Front) {
-	go g.pump(front, front.Subscribe())
-	go announce(context.Background(), g.app, g.notices)
+// the first events. Any goroutine may call it: once, and once more each time that
+// locked was called, with another messenger. Locked is called on the toolkit's
+// goroutine when the messenger has stopped because it was locked. By then nothing of
+// it is on the screen, and everything is forgotten.
+func (g *GUI) Attach(front messenger.Front, locked func()) {
+	go g.pump(front, front.Subscribe(), locked)
 }
 
 // pump hands batches of events to the toolkit's goroutine, until Stopped. It
 // waits for each to be shown: what comes meanwhile is one batch, drawn once.
-func (g *GUI) pump(front messenger.Front, events *queue.Queue[messenger.Event]) {
+func (g *GUI) pump(front messenger.Front, events *queue.Queue[messenger.Event], locked func()) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	g.do(func() { g.front = front })
+	g.do(func() {
+		g.front, g.detached = front, false
+		go announce(ctx, g.app, g.notices)
+	})
 	for {
 		batch, ok := events.Take(ctx)
 		if !ok {
@@ -107,6 +114,9 @@ func (g *GUI) pump(front messenger.Front, events *queue.Queue[messenger.Event]) 
 		g.do(func() {
 			defer close(shown)
 			g.apply(batch)
+			if s, ok := batch[len(batch)-1].(messenger.Stopped); ok && s.Locked && locked != nil {
+				locked()
+			}
 		})
 		<-shown
 		if last {
@@ -125,12 +135,12 @@ type dirt struct {
 func (g *GUI) apply(batch []messenger.Event) {
 	d := dirt{pages: map[im.ConvID]bool{}}
 	for _, e := range batch {
-		if g.stopped {
+		if g.over() {
 			return
 		}
 		g.applyOne(e, &d)
 	}
-	if g.stopped {
+	if g.over() {
 		return
 	}
 	if d.list || d.strips {
@@ -216,8 +226,20 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		d.pages[e.Conv] = true
 	case messenger.Trouble:
 		g.showTrouble(e.Text)
+	case messenger.CanLockChanged:
+		g.canLock = e.On
+		d.menu = true
+		if len(g.chats.pages) > 0 {
+			g.chats.drawMenu()
+		}
+	case messenger.Locking:
+		g.detach()
 	case messenger.Stopped:
-		g.stop()
+		if e.Locked {
+			g.detach()
+		} else {
+			g.stop()
+		}
 	}
 }
 
@@ -229,7 +251,7 @@ func (g *GUI) start(s messenger.Snapshot) {
 	for _, e := range s.Buddies {
 		g.list.Apply(e)
 	}
-	g.menus, g.guides = s.BuddyMenus, s.Guides
+	g.menus, g.guides, g.canLock = s.BuddyMenus, s.Guides, s.CanLock
 	g.settings = map[string]string{}
 	for k, v := range s.Settings {
 		g.settings[k] = v

@@ -67,6 +67,9 @@ func (w *buddyWindow) drawMenu() {
 		look.ChildMenu.Items = append(look.ChildMenu.Items, i)
 	}
 	tools := fyne.NewMenu("Tools", item("Plugins…", fyne.KeyU, f.ShowPlugins), look)
+	if g.canLock {
+		tools.Items = append(tools.Items, fyne.NewMenuItemSeparator(), g.lockItem())
+	}
 	help := fyne.NewMenu("Help")
 	if contents := g.contents(); contents != nil {
 		help.Items = append(help.Items, contents, fyne.NewMenuItemSeparator())

@@ -159,7 +159,7 @@ func (p *page) typed(text string) {
 	p.tell(im.TypingComposing)
 	p.pause = time.AfterFunc(pauseAfter, func() {
 		p.gui.do(func() {
-			if !p.gui.stopped && p.entry.Text != "" {
+			if !p.window.gone && p.entry.Text != "" {
 				p.tell(im.TypingPaused)
 			}
 		})

@@ -63,4 +63,8 @@ type Front interface {
 	// Quit signs everything off; Run then returns, after the event Stopped. If
 	// lines would be lost, it asks first.
 	Quit()
+	// Lock takes everything off the screen and signs everything off; Run then
+	// returns, after the event Stopped. Nothing is lost, and nothing asked. It does
+	// nothing where Snapshot.CanLock is false.
+	Lock()
 }

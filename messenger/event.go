@@ -22,6 +22,7 @@ type (
 		Settings      map[string]string
 		BuddyMenus    []Menu  // what plugins offer in the menu of every buddy
 		Guides        []Guide // what there is to read inside the program
+		CanLock       bool    // Front.Lock does something
 	}
 	// AccountChanged: an account is new, or changed its settings or status.
 	AccountChanged struct{ State accounts.State }
@@ -95,8 +96,14 @@ type (
 	// Trouble is a sentence that must reach the user and belongs to no
 	// conversation, for instance that the disk is full.
 	Trouble struct{ Text string }
-	// Stopped is the last event: everything is signed off and saved.
-	Stopped struct{}
+	// CanLockChanged: Front.Lock does something now, or no longer does.
+	CanLockChanged struct{ On bool }
+	// Locking: Culver is being locked. Take everything off the screen at once;
+	// Stopped follows.
+	Locking struct{}
+	// Stopped is the last event: everything is signed off and saved. If Locked,
+	// there will be another messenger, after the user has unlocked the profile.
+	Stopped struct{ Locked bool }
 )
 
 // ConversationState is a conversation as a front end starts with it.
@@ -145,4 +152,6 @@ func (DialogUpdated) isEvent()      {}
 func (DialogClosed) isEvent()       {}
 func (SettingChanged) isEvent()     {}
 func (Trouble) isEvent()            {}
+func (CanLockChanged) isEvent()     {}
+func (Locking) isEvent()            {}
 func (Stopped) isEvent()            {}

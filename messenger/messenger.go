@@ -26,6 +26,9 @@ type Config struct {
 	Language string // the user's, as a BCP 47 tag; empty: English
 	// NoFirstRun: do not open the first-run form when there is no account.
 	NoFirstRun bool
+	// CanLock reports whether the profile can be locked and opened again: by a
+	// passphrase. It is asked often, on the goroutine of Run. Nil: it cannot.
+	CanLock func() bool
 }
 
 // quitGrace is how long networks may take to sign off at the end.
@@ -63,6 +66,8 @@ type Messenger struct {
 	buddyMenu  []Menu       // what front ends know of buddyMenus
 	guides     []Guide      // and of guideList
 	quitting   bool
+	locked     bool // that is why
+	lockable   bool // what front ends know of canLock
 }
 
 var _ Front = (*Messenger)(nil)
@@ -103,7 +108,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 	defer m.mu.Unlock()
 	m.over = true
 	for _, q := range append(m.fronts, m.waiting...) {
-		q.Put(Stopped{})
+		q.Put(Stopped{Locked: m.locked})
 		q.Close()
 	}
 	return err
@@ -116,6 +121,7 @@ func (m *Messenger) serve(ctx context.Context) {
 		m.refreshMenus()
 		m.refreshDialogs()
 		m.refreshDrafts()
+		m.refreshLock()
 		if m.quitting {
 			if !m.anyRunning() {
 				return
@@ -146,7 +152,7 @@ func (m *Messenger) Subscribe() *queue.Queue[Event] {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.over {
-		q.Put(Stopped{})
+		q.Put(Stopped{Locked: m.locked})
 		q.Close()
 		return q
 	}
@@ -287,7 +293,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList()}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock()}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

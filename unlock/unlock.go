@@ -46,8 +46,15 @@ func Open(ctx context.Context, p *storage.Profile, ask func(plugin.Form, func(pl
 	o.start()
 }
 
+// Again opens a profile that was locked: as Open does, saying so.
+func Again(ctx context.Context, p *storage.Profile, ask func(plugin.Form, func(plugin.Answers)) plugin.Dialog, do func(func()), done func(*Opened)) {
+	o := &opening{ctx: ctx, profile: p, ask: ask, do: do, done: done, again: true}
+	o.start()
+}
+
 // opening is an Open on its way.
 type opening struct {
+	again   bool
 	ctx     context.Context
 	profile *storage.Profile
 	ask     func(plugin.Form, func(plugin.Answers)) plugin.Dialog
@@ -151,7 +158,11 @@ func weak(passphrase string) bool {
 
 // askPassphrase unlocks the vault.
 func (o *opening) askPassphrase() {
-	form := plugin.Page("Unlock Culver", "Your passwords, keys and history are locked by a passphrase.",
+	intro := "Your passwords, keys and history are locked by a passphrase."
+	if o.again {
+		intro = "Culver is locked. You are signed off."
+	}
+	form := plugin.Page("Unlock Culver", intro,
 		[]im.Field{{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase"}},
 		quit, plugin.Button{ID: buttonUnlock, Label: "Unlock", Role: plugin.Default})
 	o.passphraseForm(form, buttonUnlock, func(v map[string]string) (string, func() (*storage.Vault, error)) {

@@ -1,0 +1,67 @@
+package gui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"culver/buddylist"
+	"culver/internal/queue"
+)
+
+// detach takes everything off the screen and forgets it, until the front end is
+// attached to another messenger. What there was stays in no widget: the windows are
+// made anew.
+func (g *GUI) detach() {
+	if g.detached || g.stopped {
+		return
+	}
+	g.detached = true
+	for _, w := range slices.Clone(g.asked) {
+		w.Close()
+	}
+	g.notices.Close()
+	g.notices = queue.New[string]()
+	g.hush, g.active, g.trouble = hush{}, nil, nil
+	g.accounts, g.menus, g.guides, g.canLock = nil, nil, nil, false
+	g.list, g.settings = buddylist.New(), map[string]string{}
+	chats, buddies := g.chats, g.buddies
+	g.chats = newChatWindow(g)
+	if buddies.shown { // else there is nothing in it, and nothing would take it away
+		g.buddies = newBuddyWindow(g) // before the old one closes: see New
+		buddies.shut()
+	}
+	chats.shut()
+}
+
+// over reports that nothing more is to be shown of the messenger.
+func (g *GUI) over() bool { return g.detached || g.stopped }
+
+// lock locks the program, if it can be unlocked again.
+func (g *GUI) lock() {
+	if g.canLock && !g.over() {
+		g.front.Lock()
+	}
+}
+
+// lockByKey does what the shortcut is for, where no menu does.
+func (g *GUI) lockByKey(s fyne.Shortcut) bool {
+	if s.ShortcutName() != lockShortcut().ShortcutName() {
+		return false
+	}
+	g.lock()
+	return true
+}
+
+// lockShortcut is Ctrl+Alt+L.
+func lockShortcut() *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: fyne.KeyL, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierAlt}
+}
+
+// lockItem is the entry of the menu for it.
+func (g *GUI) lockItem() *fyne.MenuItem {
+	i := fyne.NewMenuItem("Lock Culver", g.lock)
+	i.Shortcut = lockShortcut()
+	return i
+}

@@ -1,0 +1,83 @@
+package gui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"culver/im"
+	"culver/internal/queue"
+	"culver/messenger"
+	"culver/plugin"
+)
+
+func TestLockingTakesEverythingAway(t *testing.T) {
+	d := make(drained, 100)
+	g := New(test.NewTempApp(t), d.do)
+	f := &fakeFront{events: queue.New[messenger.Event]()}
+	s := friends()
+	s.CanLock = true
+	f.events.Put(s)
+	locked := 0
+	g.Attach(f, func() { locked++ })
+	d.until(t, func() bool { return g.buddies.shown })
+	f.events.Put(messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("bob")}, Focus: true})
+	f.events.Put(messenger.MessageAdded{Message: incoming("1", "bob", "canary")})
+	f.events.Put(messenger.DialogOpened{ID: 1, Form: plugin.Page("A form", "", []im.Field{{ID: "a", Kind: im.FieldText, Label: "A field"}}, okButton)})
+	f.events.Put(messenger.Trouble{Text: "the disk is full"})
+	d.until(t, func() bool { return g.trouble != nil })
+	g.lock()
+	f.has(t, "lock")
+	f.events.Put(messenger.Locking{})
+	f.events.Put(messenger.MessageAdded{Message: incoming("2", "bob", "canary")}) // on its way while things end
+	f.events.Put(messenger.Trouble{Text: "the disk is still full"})
+	f.events.Put(messenger.Stopped{Locked: true})
+	d.until(t, func() bool { return locked == 1 })
+	for _, e := range g.Describe() {
+		t.Errorf("it still shows %+v", e)
+	}
+	if len(g.forms)+len(g.asked)+len(g.accounts)+len(g.chats.pages) > 0 || g.list.Title(peer("bob")) != "bob@example.org" {
+		t.Error("it remembers")
+	}
+	g.lock() // nothing to lock
+	f.has(t)
+
+	again := &fakeFront{events: queue.New[messenger.Event]()}
+	again.events.Put(friends())
+	g.Attach(again, func() { locked++ })
+	d.until(t, func() bool { return g.buddies.shown })
+	again.events.Put(messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("bob")}, Focus: true})
+	d.until(t, func() bool { return g.chats.find(peer("bob")) != nil })
+	again.events.Put(messenger.Stopped{})
+	d.until(t, func() bool { return g.stopped })
+	if locked != 1 {
+		t.Error("an ordinary end counts as locking")
+	}
+}
+
+func TestTheMenuLocksWhereThereIsAPassphrase(t *testing.T) {
+	g, f := start(t, friends())
+	if strings.Contains(bar(g), "Lock Culver") {
+		t.Error("it offers to lock what nobody could unlock")
+	}
+	g.lockByKey(lockShortcut())
+	f.has(t)
+	g.apply([]messenger.Event{messenger.CanLockChanged{On: true}})
+	if !strings.Contains(bar(g), "Lock Culver") {
+		t.Error("the menu does not lock")
+	}
+	g.lockByKey(lockShortcut())
+	f.has(t, "lock")
+}
+
+// bar is what stands in the menus of the Buddy List.
+func bar(g *GUI) string {
+	var all []string
+	for _, m := range g.buddies.window.MainMenu().Items {
+		for _, i := range m.Items {
+			all = append(all, i.Label)
+		}
+	}
+	return strings.Join(all, "\n")
+}

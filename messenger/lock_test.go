@@ -1,0 +1,71 @@
+package messenger_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+
+	"culver/messenger"
+	"culver/plugin"
+	"culver/protocol"
+	"culver/protocol/practice"
+	"culver/storage"
+)
+
+// lockable is a messenger of its own, which can be locked while *can.
+func lockable(can *bool) *messenger.Messenger {
+	store := storage.NewMemory()
+	return messenger.New(messenger.Config{
+		Store: store, Vault: storage.NewMemoryVault(), Spaces: func(id string) plugin.Store { return store.Space(id) },
+		Networks: []protocol.Protocol{practice.NewHub().End("alice")}, NoFirstRun: true,
+		CanLock: func() bool { return *can },
+	})
+}
+
+func TestLock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		can := false
+		m := lockable(&can)
+		events := m.Subscribe()
+		ended := make(chan error, 1)
+		go func() { ended <- m.Run(context.Background()) }()
+		m.Lock() // there is nothing to unlock with
+		synctest.Wait()
+		if s, ok := events.TryTake()[0].(messenger.Snapshot); !ok || s.CanLock {
+			t.Fatalf("%+v", s)
+		}
+		can = true
+		m.SetSetting("theme", "dark") // any step
+		synctest.Wait()
+		if got := events.TryTake(); len(got) != 2 || got[1] != (messenger.CanLockChanged{On: true}) {
+			t.Fatalf("%+v", got)
+		}
+		m.Lock()
+		m.Lock()
+		m.Quit()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		got := events.TryTake()
+		if len(got) != 2 || got[0] != (messenger.Locking{}) || got[1] != (messenger.Stopped{Locked: true}) {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestLockWhileQuitting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		can := true
+		m := lockable(&can)
+		events := m.Subscribe()
+		m.Quit()
+		m.Lock()
+		if err := m.Run(context.Background()); err != nil {
+			t.Error(err)
+		}
+		got := events.TryTake()
+		if last := got[len(got)-1]; last != (messenger.Stopped{}) {
+			t.Errorf("%+v", last)
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"unicode/utf16"
 )
@@ -40,15 +41,28 @@ func NoTrace(t testing.TB, dir string, secrets ...string) {
 	}
 }
 
-// writings are the ways in which a secret could lie in a file. Base64 is that of
-// its whole groups of three bytes.
+// surely is how many letters of base64 do not turn up by chance.
+const surely = 8
+
+// writings are the ways in which a secret could lie in a file. What base64 makes of
+// it depends on how many bytes stand before it; the letters that its neighbours have
+// a part in are left out.
 func writings(s string) map[string][]byte {
-	var wide []byte
+	var little, big []byte
 	for _, u := range utf16.Encode([]rune(s)) {
-		wide = append(wide, byte(u), byte(u>>8))
+		little = append(little, byte(u), byte(u>>8))
+		big = append(big, byte(u>>8), byte(u))
 	}
-	return map[string][]byte{
-		"text": []byte(s), "UTF-16": wide, "hex": []byte(hex.EncodeToString([]byte(s))),
-		"base64": []byte(base64.StdEncoding.EncodeToString([]byte(s)[:len(s)/3*3])),
+	forms := map[string][]byte{
+		"text": []byte(s), "UTF-16": little, "UTF-16, big end first": big, "hex": []byte(hex.EncodeToString([]byte(s))),
 	}
+	for before := range 3 {
+		whole := (before + len(s)) / 3 * 3
+		first := (before + 2) / 3 * 4 // the group that the neighbour before shares
+		data := append(make([]byte, before), s...)[:whole]
+		if coded := base64.StdEncoding.EncodeToString(data); len(coded) >= first+surely {
+			forms["base64, "+strconv.Itoa(before)+" bytes in"] = []byte(coded[first:])
+		}
+	}
+	return forms
 }

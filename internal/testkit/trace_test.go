@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"testing"
@@ -16,11 +17,23 @@ type failures struct {
 func (f *failures) Helper()               {}
 func (f *failures) Errorf(string, ...any) { f.n++ }
 
+// wide is a text of which each letter stands between two others.
+func wide(s, before, after string) (all string) {
+	for _, r := range s {
+		all += before + string(r) + after
+	}
+	return all
+}
+
 func TestNoTraceFindsWhatItLooksFor(t *testing.T) {
-	const secret = "Canary!"
+	const secret = "Canary, my dear!"
 	for name, content := range map[string]string{
-		"text": "xxCANARY!xx", "hex": "4361 no 43616e61727921", "UTF-16": "C\x00a\x00n\x00a\x00r\x00y\x00!\x00",
-		"base64": base64.StdEncoding.EncodeToString([]byte(secret)), "nothing": "canary", "": "",
+		"text": "xxCANARY, MY DEAR!xx", "hex": "4361 no " + hex.EncodeToString([]byte(secret)), "UTF-16": wide(secret, "", "\x00"),
+		"UTF-16, big end first": wide(secret, "\x00", ""),
+		"base64":                base64.StdEncoding.EncodeToString([]byte(secret)),
+		"base64 1":              base64.StdEncoding.EncodeToString([]byte("x" + secret + "yz")),
+		"base64 2":              base64.RawURLEncoding.EncodeToString([]byte("xy" + secret)),
+		"nothing":               "canary, my", "": "",
 	} {
 		dir := t.TempDir()
 		if name != "" {

@@ -53,11 +53,13 @@ const (
 	kindGroup      = "group"
 	kindRequest    = "request"
 	kindStrip      = "strip"
-	kindHead       = "head"   // above a transcript
-	kindTyping     = "typing" // what the peer does at the keyboard
-	kindLine       = "line"   // of a transcript, in sight; Value is its mark
-	kindMark       = "mark"   // beside a line; Value is "on" while it is explained
-	kindLink       = "link"   // within a line or a paragraph
+	kindHead       = "head"    // above a transcript
+	kindTyping     = "typing"  // what the peer does at the keyboard
+	kindLine       = "line"    // of a transcript, in sight; Value is its mark
+	kindHeading    = "heading" // above a line: the day
+	kindMark       = "mark"    // beside a line; Value is "on" while it is explained
+	kindLink       = "link"    // within a line or a paragraph
+	kindDay        = "day"     // of a calendar; enabled if it has something to show
 )
 
 // Describe lists what can be seen now. It tells nothing that is not on the
@@ -306,18 +308,21 @@ func (t *transcript) describe(d *description) {
 	}
 	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t)
 	for _, v := range t.renderer.visible {
-		e := d.at(kindLine, string(t.runes(v.index)), origin.AddXY(0, float32(v.y)), fyne.NewSize(t.column(), float32(v.height)))
+		for i, h := range v.line.above {
+			d.at(kindHeading, h.text, origin.AddXY(0, float32(v.y+float64(i)*t.headingHeight())), fyne.NewSize(t.column(), float32(t.headingHeight())))
+		}
+		e := d.at(kindLine, string(t.runes(v.index)), origin.AddXY(0, float32(v.y+v.top)), fyne.NewSize(t.column(), float32(v.height-v.top)))
 		e.Value = v.line.mark.name
 		if v.line.mark.icon != nil {
 			icon := fyne.NewSquareSize(theme.IconInlineSize() - 2)
-			d.at(kindMark, v.line.mark.name, origin.AddXY(transcriptMargin, float32(v.y)+lineGap/2), icon).Value = on(v.index == t.pointed)
+			d.at(kindMark, v.line.mark.name, origin.AddXY(transcriptMargin, float32(v.y+v.top)+lineGap/2), icon).Value = on(v.index == t.pointed)
 		}
 		for _, p := range v.pieces {
 			s := v.line.spans[p.span]
 			if s.link == "" && s.act == nil {
 				continue
 			}
-			y := v.y + lineGap/2 + float64(p.row)*t.rowHeight()
+			y := v.y + v.top + lineGap/2 + float64(p.row)*t.rowHeight()
 			d.at(kindLink, s.text, origin.AddXY(textLeft()+p.x, float32(y)), fyne.NewSize(p.w, float32(t.rowHeight()))).Value = s.link
 		}
 	}

@@ -35,6 +35,8 @@ type transcript struct {
 	extra  func(i int) []*fyne.MenuItem // what the menu of line i offers beside Copy
 	line   func() int                   // the line that the keyboard means, -1 for none
 	ended  func()                       // the end came into sight
+	edges  func(begin, end bool)        // the first lines, or the last ones, are in sight or nearly so
+	moved  func()                       // the user scrolled
 
 	heights heights
 	known   []bool // which heights are measured
@@ -73,6 +75,8 @@ const (
 	transcriptCache  = 2000
 	wordCache        = 20000
 	lineGap          = 2 // above each line, in units
+	headingGap       = 8 // above and below a heading together
+	edgeLines        = 40
 )
 
 func newTranscript(source lineSource, k *keys) *transcript {
@@ -106,6 +110,9 @@ func (t *transcript) rowHeight() float64 {
 	h := fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height
 	return t.round(float64(fyne.Max(h, theme.IconInlineSize()-1)) + 0.5)
 }
+
+// headingHeight is the height of one heading above a line.
+func (t *transcript) headingHeight() float64 { return t.rowHeight() + headingGap }
 
 // round makes v a whole number of pixels, without which text is blurred.
 func (t *transcript) round(v float64) float64 {
@@ -160,7 +167,8 @@ func (t *transcript) at(i int) *laid {
 		return c.laid
 	}
 	l := wrapLine(t.source.Line(i), t.column(), theme.IconInlineSize()+3, t.wordWidth)
-	l.height = float64(l.rows)*t.rowHeight() + lineGap
+	l.top = float64(len(l.line.above)) * t.headingHeight()
+	l.height = l.top + float64(l.rows)*t.rowHeight() + lineGap
 	if len(t.cache) >= transcriptCache {
 		for k, c := range t.cache {
 			if c.used < t.clock-transcriptCache/2 {
@@ -182,11 +190,75 @@ func (t *transcript) height(i int) float64 {
 }
 
 // appended tells that the source has one more line at its end.
-func (t *transcript) appended() {
-	i := t.heights.len()
-	t.heights.push(t.estimator()(i))
-	t.known = append(t.known, false)
+func (t *transcript) appended() { t.extended(1) }
+
+// extended is appended for n lines.
+func (t *transcript) extended(n int) {
+	estimate := t.estimator()
+	for range n {
+		t.heights.push(estimate(t.heights.len()))
+		t.known = append(t.known, false)
+	}
 	t.update()
+}
+
+// continued is extended for lines that were there before, and only now are read:
+// they do not scroll up what is in sight.
+func (t *transcript) continued(n int) {
+	t.stick = false
+	t.extended(n)
+}
+
+// prepended tells that the source has n more lines at its beginning. What is in
+// sight stays where it is, even if its first line lost a heading by it.
+func (t *transcript) prepended(n int) {
+	if n <= 0 {
+		return
+	}
+	top := -1.0
+	if t.top == 0 && len(t.known) > 0 {
+		top = t.headingsOf(0)
+	}
+	estimate := t.estimator()
+	values := make([]float64, n, n+t.heights.len())
+	for i := range values {
+		values[i] = estimate(i)
+	}
+	t.heights.reset(append(values, t.heights.values...))
+	t.known = append(make([]bool, n), t.known...)
+	moved := make(map[int]*cached, len(t.cache))
+	for i, c := range t.cache {
+		moved[i+n] = c
+	}
+	t.cache = moved
+	t.shift(n)
+	if n < len(t.known) {
+		delete(t.cache, n) // its neighbour is new
+		t.known[n] = false
+		if top >= 0 && !t.stick {
+			t.off += t.at(n).top - top
+		}
+	}
+	t.update()
+}
+
+// headingsOf is the height of the headings above a line as it is in sight.
+func (t *transcript) headingsOf(i int) float64 {
+	if c, ok := t.cache[i]; ok {
+		return c.top
+	}
+	return 0
+}
+
+// shift moves all that is kept by the number of a line.
+func (t *transcript) shift(n int) {
+	t.top += n
+	t.sel.anchor.line += n
+	t.sel.at.line += n
+	t.press.where.line += n
+	if t.pointed >= 0 {
+		t.pointed += n
+	}
 }
 
 // changed tells that line i is another.
@@ -202,6 +274,9 @@ func (t *transcript) removed(i int) {
 	t.heights.remove(i)
 	t.known = append(t.known[:i], t.known[i+1:]...)
 	t.cache = map[int]*cached{} // by index
+	if i < len(t.known) {
+		t.known[i] = false // it may have got a heading
+	}
 	if i < t.top {
 		t.top--
 	} else if i == t.top {
@@ -288,6 +363,12 @@ func (t *transcript) reveal(i int) {
 	t.update()
 }
 
+// show puts line i in sight, a third from the top if there is room for that.
+func (t *transcript) show(i int) {
+	t.stick, t.top, t.off = false, i, -t.round(float64(t.Size().Height)/3)
+	t.update()
+}
+
 // scrollBy moves the content down by dy units; a negative one moves it up.
 func (t *transcript) scrollBy(dy float64) {
 	if dy == 0 {
@@ -299,6 +380,13 @@ func (t *transcript) scrollBy(dy float64) {
 	t.off -= dy
 	t.pointed = -1
 	t.update()
+	t.scrolled()
+}
+
+func (t *transcript) scrolled() {
+	if t.moved != nil {
+		t.moved()
+	}
 }
 
 // scrollTo moves to an offset from the start, as the scroll bar does.
@@ -306,6 +394,7 @@ func (t *transcript) scrollTo(offset float64) {
 	t.stick = offset >= t.heights.total()-float64(t.Size().Height)-1
 	t.top, t.off = t.heights.find(offset)
 	t.update()
+	t.scrolled()
 }
 
 // atEnd reports that the last line is in sight.
@@ -315,4 +404,15 @@ func (t *transcript) atEnd() bool { return t.stick }
 func (t *transcript) toEnd() {
 	t.stick = true
 	t.update()
+}
+
+// nearEdges tells whether more lines could be needed soon.
+func (t *transcript) nearEdges(in []visible) {
+	if t.edges == nil || len(in) == 0 {
+		return
+	}
+	begin, end := in[0].index < edgeLines, in[len(in)-1].index >= t.heights.len()-edgeLines
+	if begin || end {
+		t.edges(begin, end)
+	}
 }

@@ -149,6 +149,129 @@ func TestTranscriptAnchorHolds(t *testing.T) {
 	}
 }
 
+// lineShown is where a line in sight stands, its headings apart.
+func lineShown(t *testing.T, tr *transcript, text string) float64 {
+	t.Helper()
+	for _, v := range tr.renderer.visible {
+		if string(tr.runes(v.index)) == text {
+			return v.y + v.top
+		}
+	}
+	t.Fatalf("%q is not in sight", text)
+	return 0
+}
+
+func TestLinesAboveMoveNothing(t *testing.T) {
+	source := &fakeLines{}
+	for i := range 40 {
+		source.lines = append(source.lines, plainLine(fmt.Sprintf("line %d", i)))
+	}
+	source.lines[0].above = []heading{{text: "Loading…", quiet: true}, {text: "Monday"}}
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	more := func(n int, headed bool) {
+		var lines []line
+		for i := range n {
+			lines = append(lines, plainLine(fmt.Sprintf("older %d of %d %s", i, n, strings.Repeat("word ", i%30))))
+		}
+		source.lines[0].above = nil
+		if headed {
+			source.lines[0].above = []heading{{text: "Monday"}}
+		}
+		source.lines = append(lines, source.lines...)
+		tr.prepended(n)
+	}
+	for _, at := range []float64{0, 5, 30, 51, 200} {
+		for _, headed := range []bool{true, false} {
+			source.lines[0].above = []heading{{text: "Loading…", quiet: true}, {text: "Monday"}}
+			tr.changed(0)
+			tr.scrollTo(at)
+			i, _ := lastShown(tr)
+			text := string(tr.runes(i - 1))
+			tr.sel = selection{true, place{i - 1, 0}, place{i - 1, 4}}
+			before, chosen := lineShown(t, tr, text), tr.selected()
+			more(70, headed)
+			if after := lineShown(t, tr, text); after != before {
+				t.Errorf("from %v, %q moved from %v to %v", at, text, before, after)
+			}
+			if tr.selected() != chosen {
+				t.Errorf("%q was chosen, now %q is", chosen, tr.selected())
+			}
+		}
+	}
+	tr.toEnd()
+	more(10, false)
+	if i, _ := lastShown(tr); i != len(source.lines)-1 || !tr.atEnd() {
+		t.Error("lines above led away from the end")
+	}
+}
+
+func TestLinesBelowMoveNothing(t *testing.T) {
+	source := numbered(100)
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	first, y := firstShown(tr)
+	source.lines = append(source.lines, numbered(50).lines...)
+	tr.continued(50)
+	if i, at := firstShown(tr); i != first || at != y || tr.atEnd() {
+		t.Errorf("line %d at %v, not %d at %v", i, at, first, y)
+	}
+}
+
+func TestTranscriptTellsOfItsEdges(t *testing.T) {
+	tr := shownTranscript(t, numbered(1000), fyne.NewSize(400, 300))
+	var begins, ends, moves int
+	tr.edges = func(begin, end bool) {
+		if begin {
+			begins++
+		}
+		if end {
+			ends++
+		}
+	}
+	tr.moved = func() { moves++ }
+	tr.update()
+	if begins != 0 || ends != 1 {
+		t.Errorf("at the end: %d, %d", begins, ends)
+	}
+	tr.show(500)
+	if i, y := firstShown(tr); i > 500 || y > 0 || begins != 0 || ends != 1 || moves != 0 {
+		t.Errorf("in the middle: line %d at %v; %d, %d, %d", i, y, begins, ends, moves)
+	}
+	if y := lineShown(t, tr, string(tr.runes(500))); y < 90 || y > 110 {
+		t.Errorf("the line to be shown is at %v", y)
+	}
+	tr.TypedKey(key(fyne.KeyHome))
+	if begins != 1 || ends != 1 || moves != 1 {
+		t.Errorf("at the beginning: %d, %d, %d", begins, ends, moves)
+	}
+	tr.show(0)
+	if i, y := firstShown(tr); i != 0 || y != 0 {
+		t.Errorf("the first line is shown as line %d at %v", i, y)
+	}
+}
+
+func TestHeadingsAreCopiedWithWholeLines(t *testing.T) {
+	source := &fakeLines{lines: []line{plainLine("one"), plainLine("two"), plainLine("three")}}
+	source.lines[0].above = []heading{{text: "Beginning", quiet: true}, {text: "Monday"}}
+	source.lines[2].above = []heading{{text: "Tuesday"}}
+	source.lines[2].spans[0].link = "https://example.org/"
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	tr.selectAll()
+	if got := tr.selected(); got != "Monday\none\ntwo\nTuesday\nthree" {
+		t.Errorf("%q", got)
+	}
+	tr.sel.anchor.at = 1
+	if got := tr.selected(); got != "ne\ntwo\nTuesday\nthree" {
+		t.Errorf("%q", got)
+	}
+	y := lineShown(t, tr, "three")
+	if _, ok := tr.clickable(fyne.NewPos(textLeft()+3, float32(y-5))); ok {
+		t.Error("a heading is a link")
+	}
+	if _, ok := tr.clickable(fyne.NewPos(textLeft()+3, float32(y+5))); !ok {
+		t.Error("the line below it is none")
+	}
+}
+
 func TestTranscriptScrollsByItsBar(t *testing.T) {
 	tr := shownTranscript(t, numbered(1000), fyne.NewSize(400, 300))
 	tr.scrollTo(0)

@@ -68,6 +68,11 @@ func (r *transcriptRenderer) place() {
 	if r.placing { // told of the end while arranging
 		return
 	}
+	r.draws()
+	r.t.nearEdges(r.visible)
+}
+
+func (r *transcriptRenderer) draws() {
 	r.placing = true
 	defer func() { r.placing = false }()
 	t := r.t
@@ -103,7 +108,7 @@ func (d *drawnLine) move(y float64) {
 		o.Move(d.offsets[i].AddXY(0, float32(y)))
 	}
 	for _, b := range d.backs {
-		b.Move(fyne.NewPos(0, float32(y)))
+		b.Move(fyne.NewPos(0, float32(y+d.laid.top)))
 	}
 }
 
@@ -114,12 +119,12 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 	rowHeight := t.rowHeight()
 	if l.line.back != "" {
 		back := canvas.NewRectangle(theme.Color(l.line.back))
-		back.Resize(fyne.NewSize(t.Size().Width, float32(l.height)))
+		back.Resize(fyne.NewSize(t.Size().Width, float32(l.height-l.top)))
 		d.backs = append(d.backs, back)
 	}
 	if l.line.bar != "" {
 		bar := canvas.NewRectangle(theme.Color(l.line.bar))
-		bar.Resize(fyne.NewSize(3, float32(l.height)))
+		bar.Resize(fyne.NewSize(3, float32(l.height-l.top)))
 		d.backs = append(d.backs, bar)
 	}
 	put := func(o fyne.CanvasObject, x, y float64, size fyne.Size) {
@@ -127,14 +132,16 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 		d.objects = append(d.objects, o)
 		d.offsets = append(d.offsets, fyne.NewPos(float32(t.round(x)), float32(t.round(y))))
 	}
+	t.drawHeadings(l, put)
+	top := l.top + lineGap/2
 	if l.line.mark.icon != nil {
 		size := theme.IconInlineSize() - 2
-		put(canvas.NewImageFromResource(l.line.mark.icon), transcriptMargin, lineGap/2+(rowHeight-float64(size))/2, fyne.NewSquareSize(size))
+		put(canvas.NewImageFromResource(l.line.mark.icon), transcriptMargin, top+(rowHeight-float64(size))/2, fyne.NewSquareSize(size))
 	}
 	for _, p := range l.pieces {
 		s := l.line.spans[p.span]
 		x := float64(textLeft() + p.x)
-		y := lineGap/2 + float64(p.row)*rowHeight
+		y := top + float64(p.row)*rowHeight
 		if s.icon != nil {
 			icon := theme.IconInlineSize() - 2
 			put(canvas.NewImageFromResource(s.icon), x, y+(rowHeight-float64(icon))/2, fyne.NewSquareSize(icon))
@@ -162,6 +169,25 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 	return d
 }
 
+// drawHeadings puts the headings above a line, between two rules.
+func (t *transcript) drawHeadings(l *laid, put func(o fyne.CanvasObject, x, y float64, size fyne.Size)) {
+	width := float64(t.Size().Width - theme.ScrollBarSize())
+	for i, h := range l.line.above {
+		text := canvas.NewText("", theme.Color(colorSubtle))
+		text.TextSize, text.TextStyle.Bold = theme.CaptionTextSize(), true
+		text.Text = fit(h.text, float32(width)-6*transcriptMargin, text.TextSize, text.TextStyle)
+		size := text.MinSize()
+		y := float64(i) * t.headingHeight()
+		x := (width - float64(size.Width)) / 2
+		put(text, x, y+(t.headingHeight()-float64(size.Height))/2, size)
+		const apart = 8
+		for _, from := range []float64{2 * transcriptMargin, x + float64(size.Width) + apart} {
+			rule := canvas.NewRectangle(theme.Color(theme.ColorNameSeparator))
+			put(rule, from, y+t.headingHeight()/2, fyne.NewSize(float32(x-apart-2*transcriptMargin), 1))
+		}
+	}
+}
+
 // tip says what the mark means that the mouse points at, beside it.
 func (r *transcriptRenderer) tip() []fyne.CanvasObject {
 	t := r.t
@@ -179,7 +205,7 @@ func (r *transcriptRenderer) tip() []fyne.CanvasObject {
 		back.StrokeWidth, back.StrokeColor = 1, theme.Color(theme.ColorNameInputBorder)
 		back.CornerRadius = theme.SelectionRadiusSize()
 		back.Resize(size.AddWidthHeight(2*pad, pad))
-		y := t.round(v.y + lineGap/2 + (t.rowHeight()-float64(size.Height)-pad)/2)
+		y := t.round(v.y + v.top + lineGap/2 + (t.rowHeight()-float64(size.Height)-pad)/2)
 		back.Move(fyne.NewPos(textLeft(), float32(y)))
 		text.Resize(size)
 		text.Move(fyne.NewPos(textLeft()+pad, float32(y)+pad/2))
@@ -226,7 +252,7 @@ func (r *transcriptRenderer) selection() []fyne.CanvasObject {
 				m.FillColor = c
 				m.Refresh()
 			}
-			m.Move(fyne.NewPos(textLeft()+p.x+x0, float32(v.y+lineGap/2+float64(p.row)*rowHeight)))
+			m.Move(fyne.NewPos(textLeft()+p.x+x0, float32(v.y+v.top+lineGap/2+float64(p.row)*rowHeight)))
 			m.Resize(fyne.NewSize(x1-x0, float32(rowHeight)))
 			out = append(out, m)
 		}

@@ -78,8 +78,12 @@ func (t *transcript) hit(p fyne.Position) (at place, span int) {
 		return place{first.index, 0}, -1
 	}
 	for _, v := range all {
-		if y := float64(p.Y) - v.y; y < v.height {
-			return t.hitLine(v, p.X-textLeft(), int((y-lineGap/2)/t.rowHeight()))
+		y := float64(p.Y) - v.y
+		if y < v.top {
+			return place{v.index, 0}, -1
+		}
+		if y < v.height {
+			return t.hitLine(v, p.X-textLeft(), int((y-v.top-lineGap/2)/t.rowHeight()))
 		}
 	}
 	return place{last.index, last.length}, -1
@@ -216,8 +220,14 @@ func (t *transcript) selected() string {
 		if i > from.line {
 			b.WriteByte('\n')
 		}
+		l := t.source.Line(i)
+		for _, h := range l.above {
+			if a == 0 && !h.quiet {
+				b.WriteString(h.text + "\n")
+			}
+		}
 		at := 0
-		for _, s := range t.source.Line(i).spans {
+		for _, s := range l.spans {
 			text := []rune(s.text)
 			start, end := max(a-at, 0), min(z-at, len(text))
 			if start < end && !s.quiet {
@@ -323,7 +333,7 @@ func (t *transcript) marked(at fyne.Position) int {
 		return -1
 	}
 	for _, v := range t.renderer.visible {
-		if y := float64(at.Y) - v.y; v.line.mark.icon != nil && y >= 0 && y < t.rowHeight()+lineGap {
+		if y := float64(at.Y) - v.y - v.top; v.line.mark.icon != nil && y >= 0 && y < t.rowHeight()+lineGap {
 			return v.index
 		}
 	}

@@ -26,8 +26,15 @@ type span struct {
 	quiet  bool          // not copied with the rest
 }
 
+// heading stands above a line and belongs to it: the day, for instance.
+type heading struct {
+	text  string
+	quiet bool // not copied with the line
+}
+
 // line is one entry of a transcript.
 type line struct {
+	above []heading
 	spans []span
 	mark  mark                // in the gutter, where no text reaches
 	back  fyne.ThemeColorName // behind the whole line; empty: nothing
@@ -49,7 +56,8 @@ type laid struct {
 	pieces []piece
 	rows   int
 	height float64
-	length int // runes in all
+	top    float64 // of the height, that of the headings
+	length int     // runes in all
 }
 
 // measurer is the width of a word in a style.

@@ -93,12 +93,11 @@ type program struct {
 }
 
 func (p *program) openProfile(dir string) (err error) {
-	if dir == "" {
-		if dir, err = storage.DefaultDir(); err != nil {
-			return err
-		}
+	place, err := storage.FindPlace(dir)
+	if err != nil {
+		return err
 	}
-	if p.profile, err = storage.OpenProfile(dir); err != nil {
+	if p.profile, err = place.Open(); err != nil {
 		return err
 	}
 	unlock.Open(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)

@@ -62,6 +62,13 @@ func (p *Profile) OpenKeyring(ctx context.Context) (*Vault, error) {
 	if kind == Passphrase {
 		return nil, sentence(ErrNotFresh, nil, "This profile is locked by a passphrase, not by the system's keyring.")
 	}
+	if p.portable && kind == Keyring {
+		return nil, sentence(ErrNoKeyring, nil,
+			"This profile has its secrets in the keyring of the computer that it was made on, and a portable Culver uses no keyring. On that computer, start Culver with --profile %s and choose a passphrase there; then the profile can travel.", p.dir)
+	}
+	if p.portable {
+		return nil, sentence(ErrNoKeyring, nil, "This Culver is portable: it keeps nothing in the keyring of the computer that it runs on, and needs a passphrase.")
+	}
 	if err := p.ring.Available(); err != nil {
 		return nil, noKeyring(err)
 	}

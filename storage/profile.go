@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // The files of a profile.
@@ -16,58 +15,37 @@ const (
 	vaultFile    = "vault.culver"
 	vaultCopy    = "vault.culver.bak"
 	databaseFile = "culver.db"
+	toolkitDir   = "toolkit"
 	newSuffix    = ".new" // a file that is being written, of no use after a crash
 )
 
 // Profile is a folder that holds everything of one user. While it is open no
 // other program can open it. It belongs to one goroutine.
 type Profile struct {
-	dir  string
-	lock *os.File
-	ring ring        // the system's keyring
-	cost func() cost // of a new vault's passphrase
+	dir      string
+	portable bool
+	lock     *os.File
+	ring     ring        // the system's keyring
+	cost     func() cost // of a new vault's passphrase
 }
 
-// DefaultDir is where the profile lies if the user says nothing else:
-// $XDG_DATA_HOME/culver (~/.local/share/culver), %APPDATA%\Culver or
-// ~/Library/Application Support/Culver.
-func DefaultDir() (string, error) {
-	switch runtime.GOOS {
-	case "windows", "darwin", "ios":
-		dir, err := os.UserConfigDir()
-		if err != nil {
-			return "", fmt.Errorf("find the folder for Culver's data: %w", err)
-		}
-		return filepath.Join(dir, "Culver"), nil
-	}
-	// A relative path is invalid and is to be ignored (XDG Base Directory
-	// Specification 0.8, "Basics").
-	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "culver"), nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", fmt.Errorf("find the folder for Culver's data: %w", err)
-	}
-	return filepath.Join(home, ".local", "share", "culver"), nil
-}
+// OpenProfile opens the profile in dir, as [Place.Open] does.
+func OpenProfile(dir string) (*Profile, error) { return Place{Dir: dir}.Open() }
 
-// OpenProfile opens the profile in dir, and makes the folder if need be. Only
-// the user may enter it. An error that is ErrInUse means that another program
-// has it open; its lock ends with that program, however it ends.
-func OpenProfile(dir string) (*Profile, error) {
-	dir, err := filepath.Abs(dir)
+// Open opens the profile, and makes the folder if need be. Only the user may
+// enter it. An error that is ErrInUse means that another program has it open; its
+// lock ends with that program, however it ends.
+func (place Place) Open() (*Profile, error) {
+	dir, err := filepath.Abs(place.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("find the profile: %w", err)
 	}
-	if err := makePrivate(dir); err != nil {
-		return nil, sentence(err, nil,
-			"Culver cannot use the folder %s for its data. Check that it is a folder of yours that can be written to.", dir)
+	if err := makePrivate(dir, disk{chmod: os.Chmod, keepsRights: keepsRights}); err != nil {
+		return nil, place.unfit(dir, err)
 	}
 	lock, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, sentence(err, nil,
-			"Culver cannot write to its folder %s. Check that the folder is yours and that the disk is not read-only.", dir)
+		return nil, place.unfit(dir, err)
 	}
 	if err := lockExclusive(lock); err != nil {
 		lock.Close()
@@ -78,29 +56,35 @@ func OpenProfile(dir string) (*Profile, error) {
 		return nil, sentence(err, nil,
 			"The folder %s cannot be locked, so two programs might write to it at once. Choose a folder on a local disk.", dir)
 	}
-	return &Profile{dir: dir, lock: lock, ring: systemRing{}, cost: calibrate}, nil
+	return &Profile{dir: dir, portable: place.Portable, lock: lock, ring: systemRing{}, cost: calibrate}, nil
 }
 
-// makePrivate makes sure that dir is a folder which only the user may enter.
-func makePrivate(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+// unfit says why the folder cannot hold a profile.
+func (place Place) unfit(dir string, err error) error {
+	switch {
+	case errors.Is(err, errOthers):
+		return sentence(err, nil,
+			"Others on this computer may look into the folder %s, and it is not Culver's to close. Choose another folder with --profile, or make this one yours and private.", dir)
+	case isFull(err):
+		return sentence(ErrFull, err, "The disk is full, so Culver cannot start with its folder %s. Make room and start it again.", dir)
+	case place.Portable:
+		return sentence(err, nil,
+			"This Culver is portable: it keeps everything in the folder %s, and cannot write there. Is the stick write-protected, or the disk read-only? Make it writable, or copy the program with this folder to a disk that is.", dir)
 	}
-	info, err := os.Stat(dir)
-	if err != nil {
-		return err
-	}
-	if !info.IsDir() {
-		return fmt.Errorf("%s is no folder", dir)
-	}
-	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
-		return os.Chmod(dir, 0o700)
-	}
-	return nil
+	return sentence(err, nil,
+		"Culver cannot use the folder %s for its data. Check that it is a folder of yours, and that the disk is not read-only.", dir)
 }
 
 // Dir is the folder of the profile.
 func (p *Profile) Dir() string { return p.dir }
+
+// Portable reports whether the profile travels with the program: then its
+// secrets are never in the system's keyring.
+func (p *Profile) Portable() bool { return p.portable }
+
+// ToolkitDir is for what the toolkit keeps between two starts, and may lose: an
+// index of the fonts and the like. Nothing of the user's is in it.
+func (p *Profile) ToolkitDir() string { return p.path(toolkitDir) }
 
 // Close lets other programs use the profile. Close its DB and its Vault first.
 func (p *Profile) Close() error { return p.lock.Close() }

@@ -26,16 +26,6 @@ func TestProfileIsPrivate(t *testing.T) {
 	same(t, "files", len(files), 3)
 }
 
-func TestProfileClosesAnOpenFolder(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		return // there, who may enter is inherited from the user's folder
-	}
-	dir := filepath.Join(t.TempDir(), "profile")
-	check(t, os.Mkdir(dir, 0o755), os.Chmod(dir, 0o755))
-	openProfile(t, dir)
-	same(t, "mode", got(os.Stat(dir))(t).Mode().Perm(), os.FileMode(0o700))
-}
-
 func TestProfileIsOpenedOnce(t *testing.T) {
 	dir := t.TempDir()
 	p := openProfile(t, dir)
@@ -54,21 +44,6 @@ func TestProfileThatIsNoFolder(t *testing.T) {
 		if _, err := OpenProfile(dir); err == nil || !strings.Contains(err.Error(), "folder") {
 			t.Errorf("OpenProfile(%s): %v", dir, err)
 		}
-	}
-}
-
-func TestDefaultDir(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		return // these rules are for free desktops
-	}
-	t.Setenv("HOME", "/home/alice")
-	for xdg, want := range map[string]string{
-		"":           "/home/alice/.local/share/culver",
-		"/data":      "/data/culver",
-		"relative/x": "/home/alice/.local/share/culver",
-	} {
-		t.Setenv("XDG_DATA_HOME", xdg)
-		same(t, "XDG_DATA_HOME="+xdg, got(DefaultDir())(t), want)
 	}
 }
 

@@ -55,7 +55,7 @@ var layers = []layer{
 	{pkg: "accounts", may: []string{"protocol", "im"}},
 	{pkg: "storage/...", may: []string{"storage/...", "im", "internal/..."}, ext: []string{
 		"github.com/ncruces/go-sqlite3/...", "github.com/zalando/go-keyring",
-		"golang.org/x/crypto/...", "golang.org/x/sys/...",
+		"golang.org/x/crypto/...", "golang.org/x/sys/...", "golang.org/x/text/unicode/norm",
 	}},
 	{pkg: "otrplugin", may: []string{"plugin", "im", "otrplugin/otr", "otrplugin/otr/libotr"}},
 	{pkg: "replaceplugin", may: []string{"plugin", "im"}},

@@ -1,6 +1,8 @@
 package messenger
 
 import (
+	"time"
+
 	"culver/im"
 )
 
@@ -10,6 +12,7 @@ type Store interface {
 	AccountStore
 	RosterStore
 	History
+	ChoiceStore
 	SettingStore
 }
 
@@ -26,14 +29,46 @@ type RosterStore interface {
 	SaveRoster(im.AccountID, []im.Buddy) error
 }
 
-// History keeps the lines of conversations.
+// History keeps the lines of conversations, each at the place that it took in the
+// order of all.
 type History interface {
-	Append(im.Message) error
+	Append(im.Message) error // at the end
 	Update(im.Message) error // its state, reason, seal and privacy
 	Remove(c im.ConvID, id string) error
 	Recent(c im.ConvID, n int) ([]im.Message, error) // oldest first
 	Unsent(im.AccountID) ([]im.Message, error)       // ours that are Waiting or Sending, oldest first
 	Stranded(im.AccountID) ([]im.Message, error)     // ours that are private and Failed, oldest first
+
+	// The n lines before the one with this ID, and those after it, oldest first.
+	// Without an ID: the newest, and the oldest of all.
+	Older(c im.ConvID, id string, n int) ([]im.Message, error)
+	Newer(c im.ConvID, id string, n int) ([]im.Message, error)
+
+	// Since are the first n lines that took their place at t or later, oldest first.
+	Since(c im.ConvID, t time.Time, n int) ([]im.Message, error)
+
+	Pasts() ([]im.Past, error) // of all conversations with lines, the newest last line first
+
+	// Days are the midnights, where from is, of the days that have lines; of all
+	// conversations if c is zero.
+	Days(c im.ConvID, from, until time.Time) ([]time.Time, error)
+
+	Search(im.Search) ([]im.Message, error) // newest first
+
+	// Erase forgets lines for good, in steps: call it until it says 0.
+	Erase(im.Range) (lines int, err error)
+
+	// Import adds lines of the past, each at the place of its Time, all or none; one
+	// whose ID is there is left out. Give it some hundreds at once.
+	Import([]im.Message) (added int, err error)
+}
+
+// ChoiceStore keeps what the user left, or chose, in conversations.
+type ChoiceStore interface {
+	Drafts() (map[im.ConvID]string, error)   // what stands unsent in entries
+	SetDraft(c im.ConvID, text string) error // "": nothing
+	Logging() (map[im.ConvID]bool, error)    // those for which it was chosen
+	SetLogging(c im.ConvID, on bool) error
 }
 
 // SettingStore keeps the program's settings.

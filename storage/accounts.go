@@ -54,6 +54,7 @@ func (db *DB) DeleteAccount(id im.AccountID) error {
 		for _, sql := range []string{
 			"DELETE FROM message WHERE conversation IN (SELECT seq FROM conversation WHERE account = ?)",
 			"DELETE FROM conversation WHERE account = ?",
+			"DELETE FROM draft WHERE account = ?",
 			"DELETE FROM buddy WHERE account = ?",
 			"DELETE FROM account WHERE id = ?",
 		} {

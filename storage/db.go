@@ -33,6 +33,7 @@ type DB struct {
 	conn       *sqlite3.Conn // nil: closed
 	statements map[string]*sqlite3.Stmt
 	path       string
+	taken      taken // by Import
 }
 
 // OpenDB opens the profile's database with the key from the vault. In a profile

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,7 +14,9 @@ import (
 type Memory struct {
 	accounts []im.Account
 	rosters  map[im.AccountID][]im.Buddy
-	lines    []im.Message // of all conversations, as appended
+	lines    []placed // of all conversations, in the order of their places
+	drafts   map[im.ConvID]string
+	logging  map[im.ConvID]bool
 	settings map[string]string
 	spaces   map[string]map[string][]byte
 	closed   bool
@@ -24,6 +27,8 @@ func NewMemory() *Memory {
 	return &Memory{
 		rosters:  map[im.AccountID][]im.Buddy{},
 		settings: map[string]string{},
+		drafts:   map[im.ConvID]string{},
+		logging:  map[im.ConvID]bool{},
 		spaces:   map[string]map[string][]byte{},
 	}
 }
@@ -60,7 +65,9 @@ func (m *Memory) DeleteAccount(id im.AccountID) error {
 		return ErrClosed
 	}
 	m.accounts = slices.DeleteFunc(m.accounts, func(a im.Account) bool { return a.ID == id })
-	m.lines = slices.DeleteFunc(m.lines, func(l im.Message) bool { return l.Conv.Account == id })
+	m.lines = slices.DeleteFunc(m.lines, func(l placed) bool { return l.Conv.Account == id })
+	maps.DeleteFunc(m.drafts, func(c im.ConvID, _ string) bool { return c.Account == id })
+	maps.DeleteFunc(m.logging, func(c im.ConvID, _ bool) bool { return c.Account == id })
 	delete(m.rosters, id)
 	return nil
 }
@@ -91,86 +98,6 @@ func cloneRoster(id im.AccountID, buddies []im.Buddy) []im.Buddy {
 	}
 	return buddies
 }
-
-// Append is like [DB.Append].
-func (m *Memory) Append(l im.Message) error {
-	if m.closed {
-		return ErrClosed
-	}
-	if m.find(l.Conv, l.ID) >= 0 {
-		return ErrExists
-	}
-	l.Text = cloneText(l.Text)
-	l.Time = l.Time.Round(0).UTC()
-	m.lines = append(m.lines, l)
-	return nil
-}
-
-// Update is like [DB.Update].
-func (m *Memory) Update(l im.Message) error {
-	if m.closed {
-		return ErrClosed
-	}
-	if i := m.find(l.Conv, l.ID); i >= 0 {
-		kept := &m.lines[i]
-		kept.State, kept.Reason, kept.Seal, kept.Private = l.State, l.Reason, l.Seal, l.Private
-	}
-	return nil
-}
-
-// Recent is like [DB.Recent].
-func (m *Memory) Recent(c im.ConvID, n int) ([]im.Message, error) {
-	all, err := m.where(func(l im.Message) bool { return l.Conv == c })
-	return all[len(all)-max(0, min(n, len(all))):], err
-}
-
-// Unsent is like [DB.Unsent].
-func (m *Memory) Unsent(id im.AccountID) ([]im.Message, error) {
-	return m.where(func(l im.Message) bool {
-		return l.Conv.Account == id && l.Out && (l.State == im.Waiting || l.State == im.Sending)
-	})
-}
-
-// Stranded is like [DB.Stranded].
-func (m *Memory) Stranded(id im.AccountID) ([]im.Message, error) {
-	return m.where(func(l im.Message) bool {
-		return l.Conv.Account == id && l.Out && l.State == im.Failed && l.Private
-	})
-}
-
-// Remove is like [DB.Remove].
-func (m *Memory) Remove(c im.ConvID, id string) error {
-	if m.closed {
-		return ErrClosed
-	}
-	if i := m.find(c, id); i >= 0 {
-		m.lines = slices.Delete(m.lines, i, i+1)
-	}
-	return nil
-}
-
-// find is the index of a message, or -1.
-func (m *Memory) find(c im.ConvID, id string) int {
-	return slices.IndexFunc(m.lines, func(l im.Message) bool { return l.Conv == c && l.ID == id })
-}
-
-// where is a copy of the messages that match, oldest first.
-func (m *Memory) where(match func(im.Message) bool) ([]im.Message, error) {
-	if m.closed {
-		return nil, ErrClosed
-	}
-	var all []im.Message
-	for _, l := range m.lines {
-		if match(l) {
-			l.Text = cloneText(l.Text)
-			all = append(all, l)
-		}
-	}
-	return all, nil
-}
-
-// cloneText copies t; text without spans is nil.
-func cloneText(t im.Text) im.Text { return append(im.Text(nil), t...) }
 
 // Setting is like [DB.Setting].
 func (m *Memory) Setting(key string) (string, bool, error) {

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -10,25 +9,16 @@ import (
 	"culver/im"
 )
 
-// Append adds a message to the history of its conversation. When it returns nil
-// the message is on the disk. A message with the same ID there is never
+// Append adds a message to the end of the history. When it returns nil the
+// message is on the disk. A message with the same ID in its conversation is never
 // written over: that is ErrExists.
 func (db *DB) Append(m im.Message) error {
 	err := db.transact(func() error {
-		err := db.exec("INSERT INTO conversation (account, peer) VALUES (?, ?) ON CONFLICT DO NOTHING",
-			string(m.Conv.Account), m.Conv.Peer)
+		last, err := db.lastPlace()
 		if err != nil {
 			return err
 		}
-		// Seconds and nanoseconds apart: together they would hold the years
-		// 1678 to 2262 only, and peers may claim any.
-		return db.exec(`INSERT INTO message (conversation, id, kind, out, bare, resource, text, format,
-				seconds, nanos, level, sealed_by, state, reason, late, private)
-			VALUES ((SELECT seq FROM conversation WHERE account = ? AND peer = ?),
-				?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			string(m.Conv.Account), m.Conv.Peer,
-			m.ID, int(m.Kind), m.Out, m.From.Bare, m.From.Resource, m.Text.String(), format(m.Text),
-			m.Time.Unix(), m.Time.Nanosecond(), int(m.Seal.Level), m.Seal.By, int(m.State), m.Reason, m.Late, m.Private)
+		return db.put(m, max(placeOf(m.Time, time.Now()), last+1))
 	})
 	if errors.Is(err, sqlite3.CONSTRAINT_UNIQUE) {
 		return ErrExists
@@ -37,6 +27,52 @@ func (db *DB) Append(m im.Message) error {
 		return doing("keep the message", err)
 	}
 	return nil
+}
+
+// put writes a message down at a place that is free.
+func (db *DB) put(m im.Message, place int64) error {
+	c, err := db.conversation(m.Conv)
+	if err != nil {
+		return err
+	}
+	// Seconds and nanoseconds apart: together they would hold the years
+	// 1678 to 2262 only, and peers may claim any.
+	err = db.exec(`INSERT INTO message (seq, conversation, id, kind, out, bare, resource, text, format,
+			seconds, nanos, level, sealed_by, state, reason, late, private)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		place, c, m.ID, int(m.Kind), m.Out, m.From.Bare, m.From.Resource, m.Text.String(), format(m.Text),
+		m.Time.Unix(), m.Time.Nanosecond(), int(m.Seal.Level), m.Seal.By, int(m.State), m.Reason, m.Late, m.Private)
+	if err != nil {
+		return err
+	}
+	return db.exec(`UPDATE conversation SET lines = lines + 1, last = max(last, ?1),
+		first = CASE lines WHEN 0 THEN ?1 ELSE min(first, ?1) END WHERE seq = ?2`, place, c)
+}
+
+// conversation is the number of a conversation, which gets one if it has none.
+func (db *DB) conversation(c im.ConvID) (number int64, err error) {
+	find := func() error {
+		return db.query("SELECT seq FROM conversation WHERE account = ? AND peer = ?", func(r *row) error {
+			number = r.int64()
+			return nil
+		}, string(c.Account), c.Peer)
+	}
+	if err := find(); err != nil || number != 0 {
+		return number, err
+	}
+	if err := db.exec("INSERT INTO conversation (account, peer) VALUES (?, ?)", string(c.Account), c.Peer); err != nil {
+		return 0, err
+	}
+	return number, find()
+}
+
+// lastPlace is that of the newest line of all, or 0.
+func (db *DB) lastPlace() (place int64, err error) {
+	err = db.query("SELECT max(seq) FROM message", func(r *row) error {
+		place = r.int64()
+		return nil
+	})
+	return place, err
 }
 
 // format is encodeFormat as a value to bind.
@@ -81,16 +117,6 @@ func readMessage(r *row) (im.Message, error) {
 	return m, nil
 }
 
-// Recent are the last n messages that were appended to the conversation, the
-// oldest first.
-func (db *DB) Recent(c im.ConvID, n int) ([]im.Message, error) {
-	all, err := db.messages(`SELECT `+columns+`FROM conversation JOIN message ON message.conversation = conversation.seq
-		WHERE account = ? AND peer = ? ORDER BY message.seq DESC LIMIT ?`,
-		string(c.Account), c.Peer, max(n, 0)) // to SQLite, less than 0 is all
-	slices.Reverse(all)
-	return all, err
-}
-
 // Unsent are the user's messages of all conversations of the account that are
 // Waiting or Sending, the oldest first.
 func (db *DB) Unsent(id im.AccountID) ([]im.Message, error) {
@@ -118,15 +144,4 @@ func (db *DB) messages(sql string, values ...any) ([]im.Message, error) {
 		return nil, doing("read the history", err)
 	}
 	return all, nil
-}
-
-// Remove forgets a message. It is no error if there is none.
-func (db *DB) Remove(c im.ConvID, id string) error {
-	err := db.exec(`DELETE FROM message
-		WHERE conversation = (SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND id = ?`,
-		string(c.Account), c.Peer, id)
-	if err != nil {
-		return doing("remove the message", err)
-	}
-	return nil
 }

@@ -12,7 +12,7 @@ const applicationID = 0x43554C56
 // migrations bring a database from one version of the schema to the next: the
 // first makes it from nothing. PRAGMA user_version says how many were done. One
 // that was released is never changed; a change of the schema is a new one.
-var migrations = []string{schema1, schema2, schema3}
+var migrations = []string{schema1, schema2, schema3, schema4}
 
 // schema1 is the first schema. The order of accounts and messages is that of
 // seq. The numbers for kinds, states and levels are those of package im.
@@ -88,6 +88,66 @@ UPDATE message SET private = 1 WHERE out = 1 AND state <> 0 AND level <> 0;
 // schema3 finds the private lines that were not sent without reading all others.
 const schema3 = `
 CREATE INDEX message_stranded ON message (seq) WHERE out = 1 AND state = 3 AND private = 1;
+`
+
+// schema4 makes seq the place of a line: the milliseconds since 1970 when it took
+// its place in the history, or one more than the line before it has. So all that
+// is asked by place or by day is in the order of seq. Old lines keep their order.
+//
+// A conversation says what it holds, so that a list of all needs no look at the
+// lines, and whether its lines are to be kept (NULL: as the program's setting says).
+const schema4 = `
+ALTER TABLE message RENAME TO old;
+DROP INDEX message_order;
+DROP INDEX message_unsent;
+DROP INDEX message_stranded;
+CREATE TABLE message (
+	seq          INTEGER PRIMARY KEY, -- its place
+	conversation INTEGER NOT NULL,
+	id           TEXT NOT NULL,
+	kind         INTEGER NOT NULL,
+	out          INTEGER NOT NULL,
+	bare         TEXT NOT NULL,
+	resource     TEXT NOT NULL,
+	text         TEXT NOT NULL, -- without its formatting
+	format       BLOB,          -- see encodeFormat
+	seconds      INTEGER NOT NULL, -- since 1970, UTC
+	nanos        INTEGER NOT NULL,
+	level        INTEGER NOT NULL,
+	sealed_by    TEXT NOT NULL,
+	state        INTEGER NOT NULL,
+	reason       TEXT NOT NULL,
+	late         INTEGER NOT NULL,
+	private      INTEGER NOT NULL,
+	UNIQUE (conversation, id)
+) STRICT;
+INSERT INTO message
+SELECT row + max(time - row) OVER (ORDER BY seq), conversation, id, kind, out, bare, resource, text, format,
+	seconds, nanos, level, sealed_by, state, reason, late, private
+FROM (SELECT *, row_number() OVER (ORDER BY seq) AS row, CASE
+		WHEN seconds < 0 THEN 0
+		WHEN seconds > unixepoch() THEN unixepoch() * 1000
+		ELSE seconds * 1000 + nanos / 1000000 END AS time
+	FROM old);
+DROP TABLE old;
+CREATE INDEX message_order ON message (conversation, seq);
+CREATE INDEX message_unsent ON message (seq) WHERE out = 1 AND state IN (1, 2);
+CREATE INDEX message_stranded ON message (seq) WHERE out = 1 AND state = 3 AND private = 1;
+
+ALTER TABLE conversation ADD COLUMN lines INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversation ADD COLUMN first INTEGER NOT NULL DEFAULT 0; -- the places of the oldest and
+ALTER TABLE conversation ADD COLUMN last  INTEGER NOT NULL DEFAULT 0; -- the newest line, 0 if there is none
+ALTER TABLE conversation ADD COLUMN keep  INTEGER;
+UPDATE conversation SET lines = n, first = a, last = z
+FROM (SELECT conversation AS c, count(*) AS n, min(seq) AS a, max(seq) AS z FROM message GROUP BY conversation)
+WHERE seq = c;
+
+CREATE TABLE draft (
+	account TEXT NOT NULL,
+	peer    TEXT NOT NULL,
+	text    TEXT NOT NULL,
+	PRIMARY KEY (account, peer)
+) STRICT, WITHOUT ROWID;
 `
 
 // checkVersion makes sure that the database is not one of a newer Culver.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,18 @@ type store interface {
 	Unsent(im.AccountID) ([]im.Message, error)
 	Stranded(im.AccountID) ([]im.Message, error)
 	Remove(c im.ConvID, id string) error
+	Older(c im.ConvID, id string, n int) ([]im.Message, error)
+	Newer(c im.ConvID, id string, n int) ([]im.Message, error)
+	Since(c im.ConvID, t time.Time, n int) ([]im.Message, error)
+	Pasts() ([]im.Past, error)
+	Days(c im.ConvID, from, until time.Time) ([]time.Time, error)
+	Search(im.Search) ([]im.Message, error)
+	Erase(im.Range) (int, error)
+	Import([]im.Message) (int, error)
+	Drafts() (map[im.ConvID]string, error)
+	SetDraft(c im.ConvID, text string) error
+	Logging() (map[im.ConvID]bool, error)
+	SetLogging(c im.ConvID, on bool) error
 	Setting(key string) (string, bool, error)
 	SetSetting(key, value string) error
 	Space(name string) *Space
@@ -80,12 +93,14 @@ func ids(messages []im.Message) string {
 	return strings.Join(all, " ")
 }
 
-// behaviours are what every store does. reopen closes the store and opens it
-// again, where that means anything.
-var behaviours = []struct {
+type behaviour struct {
 	name string
 	test func(t *testing.T, s store, reopen func() store)
-}{
+}
+
+// behaviours are what every store does. reopen closes the store and opens it
+// again, where that means anything.
+var behaviours = []behaviour{
 	{"empty store", func(t *testing.T, s store, _ func() store) {
 		same(t, "accounts", len(got(s.Accounts())(t)), 0)
 		same(t, "roster", len(got(s.Roster(alice))(t)), 0)
@@ -369,7 +384,7 @@ var behaviours = []struct {
 }
 
 func TestMemory(t *testing.T) {
-	for _, b := range behaviours {
+	for _, b := range slices.Concat(behaviours, historyBehaviours) {
 		t.Run(b.name, func(t *testing.T) {
 			s := NewMemory()
 			b.test(t, s, func() store { return s })
@@ -378,7 +393,7 @@ func TestMemory(t *testing.T) {
 }
 
 func TestDB(t *testing.T) {
-	for _, b := range behaviours {
+	for _, b := range slices.Concat(behaviours, historyBehaviours) {
 		t.Run(b.name, func(t *testing.T) {
 			p, v := lockedProfile(t)
 			db := openDB(t, p, v)

@@ -1,0 +1,58 @@
+package storage
+
+import (
+	"culver/im"
+)
+
+// Drafts are the texts that stand unsent in the entries of conversations.
+func (db *DB) Drafts() (map[im.ConvID]string, error) {
+	all := map[im.ConvID]string{}
+	err := db.query("SELECT account, peer, text FROM draft", func(r *row) error {
+		all[im.ConvID{Account: im.AccountID(r.string()), Peer: r.string()}] = r.string()
+		return nil
+	})
+	if err != nil {
+		return nil, doing("read the drafts", err)
+	}
+	return all, nil
+}
+
+// SetDraft keeps what stands unsent in a conversation's entry; nothing of one that
+// is empty.
+func (db *DB) SetDraft(c im.ConvID, text string) error {
+	var err error
+	if text == "" {
+		err = db.exec("DELETE FROM draft WHERE account = ? AND peer = ?", string(c.Account), c.Peer)
+	} else {
+		err = db.exec("INSERT INTO draft (account, peer, text) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text",
+			string(c.Account), c.Peer, text)
+	}
+	if err != nil {
+		return doing("keep the draft", err)
+	}
+	return nil
+}
+
+// Logging says for which conversations the user chose that their lines are to be
+// kept, or not; the others are as the program's setting says.
+func (db *DB) Logging() (map[im.ConvID]bool, error) {
+	all := map[im.ConvID]bool{}
+	err := db.query("SELECT account, peer, keep FROM conversation WHERE keep IS NOT NULL", func(r *row) error {
+		all[im.ConvID{Account: im.AccountID(r.string()), Peer: r.string()}] = r.bool()
+		return nil
+	})
+	if err != nil {
+		return nil, doing("read what is to be logged", err)
+	}
+	return all, nil
+}
+
+// SetLogging keeps such a choice.
+func (db *DB) SetLogging(c im.ConvID, on bool) error {
+	err := db.exec(`INSERT INTO conversation (account, peer, keep) VALUES (?, ?, ?)
+		ON CONFLICT (account, peer) DO UPDATE SET keep = excluded.keep`, string(c.Account), c.Peer, on)
+	if err != nil {
+		return doing("keep what is to be logged", err)
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package storage
+
+import (
+	"time"
+
+	"culver/im"
+)
+
+// Remove forgets a message. It is no error if there is none.
+func (db *DB) Remove(c im.ConvID, id string) error {
+	err := db.transact(func() error {
+		places, err := db.places(`SELECT seq FROM message WHERE seq = `+placeOfLine, string(c.Account), c.Peer, id)
+		if err != nil {
+			return err
+		}
+		return db.forget(places)
+	})
+	if err != nil {
+		return doing("remove the message", err)
+	}
+	return nil
+}
+
+// Erase forgets lines for good. It does so in steps: one call works for a moment
+// and says how many lines it forgot; the caller repeats it until it says 0.
+func (db *DB) Erase(r im.Range) (lines int, err error) {
+	first, behind := bounds(r.From, r.Until)
+	end := time.Now().Add(eraseTime)
+	for time.Now().Before(end) {
+		n := 0
+		err = db.transact(func() error {
+			places, err := db.placesIn(r.Conv, first, behind)
+			if err != nil {
+				return err
+			}
+			n = len(places)
+			return db.forget(places)
+		})
+		if err != nil {
+			return lines, doing("erase the history", err)
+		}
+		lines += n
+		if n < eraseLines {
+			break
+		}
+	}
+	return lines, nil
+}
+
+const (
+	eraseTime  = 20 * time.Millisecond // how long one call goes on
+	eraseLines = 50                    // how many lines are forgotten at once
+)
+
+// placesIn are the oldest places in a part of the history.
+func (db *DB) placesIn(c im.ConvID, first, behind int64) ([]int64, error) {
+	if c.IsZero() {
+		return db.places("SELECT seq FROM message WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?", first, behind, eraseLines)
+	}
+	return db.places(`SELECT seq FROM message WHERE conversation =
+		(SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND seq >= ? AND seq < ? ORDER BY seq LIMIT ?`,
+		string(c.Account), c.Peer, first, behind, eraseLines)
+}
+
+func (db *DB) places(sql string, values ...any) (all []int64, err error) {
+	err = db.query(sql, func(r *row) error {
+		all = append(all, r.int64())
+		return nil
+	}, values...)
+	return all, err
+}
+
+// forget deletes the lines at these places, and the conversations of which nothing
+// else is known.
+func (db *DB) forget(places []int64) error {
+	gone := map[int64]int{}
+	for _, place := range places {
+		err := db.query("DELETE FROM message WHERE seq = ? RETURNING conversation", func(r *row) error {
+			gone[r.int64()]++
+			return nil
+		}, place)
+		if err != nil {
+			return err
+		}
+	}
+	if len(places) == 0 {
+		return nil
+	}
+	return db.recount(gone)
+}
+
+// recount brings what conversations say of their lines up to date, of which so many
+// are gone.
+func (db *DB) recount(gone map[int64]int) error {
+	for c, n := range gone {
+		err := db.exec(`UPDATE conversation SET lines = lines - ?2,
+			first = ifnull((SELECT min(seq) FROM message WHERE conversation = ?1), 0),
+			last = ifnull((SELECT max(seq) FROM message WHERE conversation = ?1), 0) WHERE seq = ?1`, c, n)
+		if err != nil {
+			return err
+		}
+		if err := db.exec("DELETE FROM conversation WHERE seq = ? AND lines = 0 AND keep IS NULL", c); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package storage
+
+import (
+	"slices"
+	"time"
+
+	"culver/im"
+)
+
+const (
+	selectLines = `SELECT ` + columns + `FROM conversation JOIN message ON message.conversation = conversation.seq
+		WHERE account = ?1 AND peer = ?2 `
+	placeOfLine = `(SELECT seq FROM message WHERE conversation =
+		(SELECT seq FROM conversation WHERE account = ?1 AND peer = ?2) AND id = ?3) `
+)
+
+// Recent are the last n lines of the conversation, the oldest first.
+func (db *DB) Recent(c im.ConvID, n int) ([]im.Message, error) { return db.Older(c, "", n) }
+
+// Older are the n lines before the one with this ID, the oldest first; without an
+// ID, the newest. There are none before a line that is not there.
+func (db *DB) Older(c im.ConvID, id string, n int) ([]im.Message, error) {
+	n = max(n, 0) // to SQLite, less than 0 is all
+	var all []im.Message
+	var err error
+	if id == "" {
+		all, err = db.messages(selectLines+`ORDER BY message.seq DESC LIMIT ?3`, string(c.Account), c.Peer, n)
+	} else {
+		all, err = db.messages(selectLines+`AND message.seq < `+placeOfLine+`ORDER BY message.seq DESC LIMIT ?4`,
+			string(c.Account), c.Peer, id, n)
+	}
+	slices.Reverse(all)
+	return all, err
+}
+
+// Newer are the n lines after the one with this ID, the oldest first; without an
+// ID, the oldest of all. There are none after a line that is not there.
+func (db *DB) Newer(c im.ConvID, id string, n int) ([]im.Message, error) {
+	n = max(n, 0)
+	if id == "" {
+		return db.messages(selectLines+`ORDER BY message.seq LIMIT ?3`, string(c.Account), c.Peer, n)
+	}
+	return db.messages(selectLines+`AND message.seq > `+placeOfLine+`ORDER BY message.seq LIMIT ?4`,
+		string(c.Account), c.Peer, id, n)
+}
+
+// Since are the first n lines that took their place at t or later, the oldest
+// first.
+func (db *DB) Since(c im.ConvID, t time.Time, n int) ([]im.Message, error) {
+	return db.messages(selectLines+`AND message.seq >= ?3 ORDER BY message.seq LIMIT ?4`,
+		string(c.Account), c.Peer, firstFrom(t), max(n, 0))
+}
+
+// Pasts say what the history holds of each conversation of which it holds
+// anything, the one with the newest line first.
+func (db *DB) Pasts() ([]im.Past, error) {
+	var all []im.Past
+	err := db.query("SELECT account, peer, lines, first, last FROM conversation WHERE lines > 0", func(r *row) error {
+		all = append(all, im.Past{Conv: im.ConvID{Account: im.AccountID(r.string()), Peer: r.string()},
+			Lines: r.int(), First: momentOf(r.int64()), Last: momentOf(r.int64())})
+		return nil
+	})
+	if err != nil {
+		return nil, doing("read the history", err)
+	}
+	slices.SortFunc(all, func(a, b im.Past) int { return b.Last.Compare(a.Last) })
+	return all, nil
+}
+
+// Days are the days between the two times at which lines took their place, each
+// as its midnight where from is; of one conversation, or of all if c is zero.
+func (db *DB) Days(c im.ConvID, from, until time.Time) ([]time.Time, error) {
+	first, behind := bounds(from, until)
+	days, err := daysBetween(first, behind, from.Location(), func(first int64) (place int64, err error) {
+		read := func(r *row) error { place = r.int64(); return nil }
+		if c.IsZero() {
+			err = db.query("SELECT seq FROM message WHERE seq >= ? ORDER BY seq LIMIT 1", read, first)
+		} else {
+			err = db.query(`SELECT seq FROM message WHERE conversation =
+				(SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND seq >= ? ORDER BY seq LIMIT 1`,
+				read, string(c.Account), c.Peer, first)
+		}
+		return place, err
+	})
+	if err != nil {
+		return nil, doing("read the history", err)
+	}
+	return days, nil
+}
+
+// daysBetween asks for the first line from a place on (0 if there is none), and
+// goes on from the end of its day.
+func daysBetween(first, behind int64, where *time.Location, next func(first int64) (int64, error)) ([]time.Time, error) {
+	var days []time.Time
+	for first < behind {
+		place, err := next(first)
+		if err != nil || place < first || place >= behind {
+			return days, err
+		}
+		midnight, tomorrow := nextDay(momentOf(place).In(where))
+		if n := len(days); n == 0 || !days[n-1].Equal(midnight) { // where the clocks change at midnight it is there twice
+			days = append(days, midnight)
+		}
+		first = max(firstFrom(tomorrow), place+1)
+	}
+	return days, nil
+}

@@ -44,6 +44,9 @@ func (h *hosted) end() {
 	if g := h.m.guide; g != nil && g.plugin == h.plugin.Info().ID {
 		h.m.closeGuide()
 	}
+	if in := h.m.incoming; in != nil {
+		in.pluginEnded(h)
+	}
 }
 
 // guard keeps a plugin's panic from taking the program down. What it was asked

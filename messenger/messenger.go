@@ -62,6 +62,7 @@ type Messenger struct {
 	plugins    []*hosted    // those that are on, in the same order
 	pluginList *dialog      // the Plugins window, if it is open
 	leaving    *dialog      // the question whether to quit
+	incoming   *incoming    // what comes in from a backup or another program, if anything
 	guide      *guideWindow // the page of a guide on show, if any
 	buddyMenu  []Menu       // what front ends know of buddyMenus
 	guides     []Guide      // and of guideList
@@ -98,6 +99,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.recoverStranded()
 		m.startAccounts()
 		m.serve(ctx)
+		m.dropIncoming()
 		m.stopPlugins()
 	}
 	m.inbox.Close()

@@ -1,0 +1,34 @@
+package messenger
+
+import (
+	"context"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// Arriving is what a reader hands over, for the tests of what becomes of it.
+type Arriving struct {
+	From     string
+	Accounts []im.Account
+	Password map[im.AccountID]string
+	Buddies  map[im.AccountID][]im.Buddy
+	Pasts    []im.Past
+	Lines    func(ctx context.Context, emit func(im.Message) error) error
+	Files    map[string][]plugin.File
+	Own      func(network, account string) (im.AccountID, bool)
+	Settings map[string]string
+	Drafts   map[im.ConvID]string
+	LeftOut  []string
+}
+
+// BringIn is what readers call at the end.
+func (m *Messenger) BringIn(x Arriving) {
+	a := &arriving{title: "Bring In", intro: "Something has come.", button: "Bring it in", from: x.From, pasts: x.Pasts,
+		lines: x.Lines, files: x.Files, own: x.Own, settings: x.Settings, drafts: x.Drafts, leftOut: x.LeftOut}
+	for _, set := range x.Accounts {
+		a.accounts = append(a.accounts, arrivingAccount{account: set,
+			password: im.NewSecret([]byte(x.Password[set.ID])), buddies: x.Buddies[set.ID]})
+	}
+	m.inbox.Put(func() { m.bringIn(a, nil) })
+}

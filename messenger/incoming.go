@@ -1,0 +1,303 @@
+package messenger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// What comes in from elsewhere, out of a backup or from another program, is merged
+// with what there is: nothing that is here already is replaced but what the user
+// says, and to bring in the same twice adds nothing.
+//
+//	looking (plugins unpack) --> choosing --Restore--> (keys clash) --> clashing
+//	                                |                                     |
+//	                                +-------------> taking <--------------+ --> over
+//
+// It goes in steps of the messenger, between which everything else goes on.
+
+// Bounds on what comes in.
+const (
+	maxArrivingAccounts = 100
+	maxArrivingBuddies  = 5000 // of one account
+	maxArrivingOptions  = 64   // of one account
+	maxArrivingPasts    = 20000
+	maxArrivingSettings = 1000
+)
+
+// arriving is what there is to bring in. Whoever reads it somewhere fills it, on a
+// goroutine of their own, and hands it over to [Messenger.bringIn]; all of it may be
+// hostile.
+type arriving struct {
+	title  string // of the windows: "Restore a Backup"
+	intro  string // what was found, in a sentence or two
+	button string // that brings it in: "Restore"
+	from   string // for [plugin.Mover]: empty for a backup of Culver's, else the program
+
+	// accounts have the IDs that their networks give them.
+	accounts []arrivingAccount
+	// pasts says what lines has, by conversation.
+	pasts []im.Past
+	// lines goes through the history, whose order does not matter; nil: there is none.
+	// It runs once, on a goroutine of its own, and ends with the first error of emit.
+	lines func(ctx context.Context, emit func(im.Message) error) error
+	// files are for plugins, by their IDs; those under "" are shown to all.
+	files map[string][]plugin.File
+	// own is for [plugin.Mover]; nil: no names of another program's.
+	own func(network, account string) (im.AccountID, bool)
+	// settings are those of the program.
+	settings map[string]string
+	// drafts are what stood unsent in entries, logging what was chosen there of
+	// keeping a history.
+	drafts  map[im.ConvID]string
+	logging map[im.ConvID]bool
+	// leftOut says in sentences what was found and cannot be brought in.
+	leftOut []string
+}
+
+// arrivingAccount is an account, and what belongs to it.
+type arrivingAccount struct {
+	account  im.Account
+	password im.Secret // empty: none
+	buddies  []im.Buddy
+}
+
+// wipe forgets the secrets.
+func (a *arriving) wipe() {
+	for i := range a.accounts {
+		a.accounts[i].password.Wipe()
+		a.accounts[i].password = im.Secret{}
+	}
+	for _, files := range a.files {
+		for _, f := range files {
+			clear(f.Data)
+		}
+	}
+	a.files = nil
+}
+
+type incomingStep int
+
+const (
+	incomingLooking incomingStep = iota
+	incomingChoosing
+	incomingClashing
+	incomingTaking
+	incomingOver
+)
+
+// incoming is the bringing in of what arrives, and its window.
+type incoming struct {
+	m      *Messenger
+	what   *arriving
+	dialog *dialog
+	step   incomingStep
+	first  bool // there was no account before
+	parts  []*part
+	took   []*unpacked // what plugins found
+
+	replace  bool     // the keys here by those that come in
+	todo     []func() // the steps of the taking that are left
+	turn     int      // counts what is waited for: an answer to an older one is late
+	waiting  *hosted  // the plugin that is to answer
+	stop     context.CancelFunc
+	stopped  bool
+	progress progress
+	brought  broughtIn
+	problems []string
+}
+
+// unpacked is what a plugin found in its files.
+type unpacked struct {
+	host   *hosted
+	parcel plugin.Parcel
+}
+
+// broughtIn counts what came in.
+type broughtIn struct {
+	accounts, buddies, passwords, lines, there, bad int
+	plugins                                         []string // sentences of plugins
+	settings                                        bool
+}
+
+// bringIn shows what arrives, in d if it is not nil, and merges it with what there
+// is if the user says so. What arrives is its own from now on.
+func (m *Messenger) bringIn(a *arriving, d *dialog) {
+	m.dropIncoming()
+	in := &incoming{m: m, what: a, first: len(m.accounts) == 0, stop: func() {}}
+	m.incoming = in
+	in.checkAccounts()
+	if d == nil {
+		d = m.ask(im.ConvID{}, in.form(), nil)
+	}
+	in.dialog = d
+	d.done = in.answered
+	in.look()
+	in.show()
+}
+
+// dropIncoming ends what is coming in, as at the end of the program.
+func (m *Messenger) dropIncoming() {
+	if in := m.incoming; in != nil {
+		in.end()
+	}
+}
+
+// end takes the window away and forgets what arrived.
+func (in *incoming) end() {
+	if in.m.incoming == in {
+		in.m.incoming = nil
+	}
+	in.turn++
+	in.stop()
+	in.wipe()
+	in.dialog.Close()
+}
+
+func (in *incoming) wipe() {
+	in.what.wipe()
+	for _, u := range in.took {
+		in.m.guard(u.parcel.Wipe)
+	}
+	in.took = nil
+}
+
+// look lets the plugins look at their files, one after the other.
+func (in *incoming) look() {
+	for _, o := range in.m.offers {
+		in.todo = append(in.todo, func() { in.unpack(o) })
+	}
+	in.todo = append(in.todo, func() {
+		in.step = incomingChoosing
+		in.findParts()
+	})
+	in.next()
+}
+
+// next does the next step, after what else waits for the messenger.
+func (in *incoming) next() {
+	turn := in.turn
+	in.m.inbox.Put(func() {
+		if in.m.incoming != in || in.turn != turn || len(in.todo) == 0 {
+			return
+		}
+		if in.stopped && in.step == incomingTaking {
+			in.todo = in.todo[len(in.todo)-1:] // what ends it
+		}
+		do := in.todo[0]
+		in.todo = in.todo[1:]
+		do()
+		in.show()
+	})
+}
+
+// awaits begins to wait; the function that it returns reports whether the answer
+// came in time, and ends the waiting.
+func (in *incoming) awaits(h *hosted) (answered func() bool) {
+	in.turn++
+	turn := in.turn
+	in.waiting = h
+	return func() bool {
+		if in.m.incoming != in || in.turn != turn {
+			return false
+		}
+		in.turn++
+		in.waiting = nil
+		return true
+	}
+}
+
+// pluginEnded goes on without a plugin that was disabled meanwhile.
+func (in *incoming) pluginEnded(h *hosted) {
+	if in.waiting != h {
+		return
+	}
+	in.turn++
+	in.waiting = nil
+	in.problem(h.plugin.Info().Title + " was disabled meanwhile: what there is for it was left out.")
+	in.next()
+}
+
+func (in *incoming) problem(text string) { in.problems = append(in.problems, text) }
+
+func (in *incoming) unpack(o *offer) {
+	files := append(slices.Clone(in.what.files[o.info.ID]), in.what.files[""]...)
+	mover, ok := o.plugin.(plugin.Mover)
+	if !ok || len(files) == 0 {
+		in.next()
+		return
+	}
+	if o.host == nil || o.failed {
+		in.what.leftOut = append(in.what.leftOut, o.info.Title+" is disabled: what there is for it is left out. "+
+			"Enable it under Plugins, and come back here.")
+		in.next()
+		return
+	}
+	own := in.what.own
+	if own == nil {
+		own = func(string, string) (im.AccountID, bool) { return "", false }
+	}
+	answered, host := in.awaits(o.host), o.host
+	failed := func(err error) {
+		in.what.leftOut = append(in.what.leftOut, "What there is for "+o.info.Title+" cannot be read: "+asSentence(err))
+	}
+	called := false
+	in.m.guard(func() {
+		mover.Unpack(in.what.from, files, own, func(p plugin.Parcel, err error) {
+			switch {
+			case !answered():
+				if p != nil {
+					p.Wipe()
+				}
+				return
+			case err != nil:
+				failed(err)
+			case p != nil:
+				in.took = append(in.took, &unpacked{host, p})
+			}
+			in.next()
+		})
+		called = true
+	})
+	if !called && answered() {
+		failed(errPluginFailed)
+		in.next()
+	}
+}
+
+var errPluginFailed = errors.New("something failed inside Culver")
+
+// asSentence makes a sentence of an error's text.
+func asSentence(err error) string {
+	text := strings.TrimSpace(err.Error())
+	if text == "" {
+		return "nobody knows why."
+	}
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if !strings.ContainsAny(text[len(text)-1:], ".!?") {
+		text += "."
+	}
+	return text
+}
+
+// count is a number with its word.
+func count(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(n) + " " + more
+}
+
+// thousands writes a number in groups of three.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

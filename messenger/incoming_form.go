@@ -1,0 +1,349 @@
+package messenger
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+type partKind int
+
+const (
+	partAccount partKind = iota
+	partBuddies
+	partPassword
+	partPlugin
+	partPast
+	partSettings
+	partDrafts
+	partLogging
+)
+
+// part is something that can be brought in or left out: a row of the preview.
+type part struct {
+	kind    partKind
+	account im.AccountID // whose; empty: nobody's
+	conv    im.ConvID    // partPast
+	parcel  *unpacked    // partPlugin
+	clashes []string     // what it would replace
+	lines   int          // partPast
+	what    string
+	details string
+	in      bool // to be brought in
+	enable  bool // partAccount: it is new here, and was enabled there
+}
+
+// The actions of the windows.
+const (
+	actionBringIn  = "in"
+	actionLeaveOut = "out"
+	actionTake     = "take"
+	actionKeepOurs = "ours"
+	actionTheirs   = "theirs"
+	actionStop     = "stop"
+	fieldParts     = "parts"
+	fieldProgress  = "progress"
+)
+
+// findParts lists what can be brought in: by account, and then what is nobody's.
+func (in *incoming) findParts() {
+	a := in.what
+	ids := in.accountsOf()
+	for _, id := range ids {
+		_, here := in.m.accounts[id]
+		if i := slices.IndexFunc(a.accounts, func(x arrivingAccount) bool { return x.account.ID == id }); i >= 0 {
+			in.accountParts(&a.accounts[i], here)
+		}
+		in.pluginParts(id)
+		in.pastParts(id)
+	}
+	in.pluginParts("")
+	if n := len(a.drafts); n > 0 {
+		in.parts = append(in.parts, &part{kind: partDrafts, what: "What you had begun to write", details: "In " + count(n, "conversation", "conversations"), in: true})
+	}
+	if n := len(a.logging); n > 0 {
+		in.parts = append(in.parts, &part{kind: partLogging, what: "Whether a history is kept", details: "Chosen for " + count(n, "conversation", "conversations"), in: true})
+	}
+	if len(a.settings) > 0 {
+		p := &part{kind: partSettings, what: "Settings of Culver", in: in.first}
+		if !in.first {
+			p.details = "Replace those that are here"
+		}
+		in.parts = append(in.parts, p)
+	}
+}
+
+// accountsOf are the accounts that something arrives for, each once: those that are
+// here, or that can be made.
+func (in *incoming) accountsOf() (ids []im.AccountID) {
+	add := func(id im.AccountID) {
+		comes := slices.ContainsFunc(in.what.accounts, func(x arrivingAccount) bool { return x.account.ID == id })
+		if id != "" && !slices.Contains(ids, id) && (comes || in.here(id)) {
+			ids = append(ids, id)
+		}
+	}
+	for _, x := range in.what.accounts {
+		add(x.account.ID)
+	}
+	for _, u := range in.took {
+		for _, c := range in.contents(u) {
+			add(c.Account)
+		}
+	}
+	for _, p := range in.what.pasts {
+		add(p.Conv.Account)
+	}
+	return ids
+}
+
+func (in *incoming) accountParts(x *arrivingAccount, here bool) {
+	id := x.account.ID
+	p := &part{kind: partAccount, account: id, what: "Account", details: "New", in: true}
+	if here {
+		p.details = "Is here already, and stays as it is"
+	}
+	in.parts = append(in.parts, p)
+	if !x.password.IsEmpty() {
+		in.parts = append(in.parts, &part{kind: partPassword, account: id, what: "Password", in: true})
+	}
+	if len(x.buddies) > 0 {
+		in.parts = append(in.parts, &part{kind: partBuddies, account: id, what: "Buddies",
+			details: count(len(x.buddies), "buddy", "buddies"), in: true})
+	}
+}
+
+// contents is what a plugin found.
+func (in *incoming) contents(u *unpacked) (all []plugin.Content) {
+	in.m.guard(func() { all = u.parcel.Contents() })
+	return all
+}
+
+// pluginParts lists what plugins found for an account, or for none.
+func (in *incoming) pluginParts(id im.AccountID) {
+	for _, u := range in.took {
+		p := &part{kind: partPlugin, account: id, parcel: u, what: u.host.plugin.Info().Title, in: id != "" || in.first}
+		var labels []string
+		for _, c := range in.contents(u) {
+			if c.Account != id {
+				continue
+			}
+			labels = append(labels, c.Label)
+			if c.Clash != "" {
+				p.clashes = append(p.clashes, c.Clash)
+			}
+		}
+		if len(labels) > 0 {
+			p.details = upperFirst(strings.Join(labels, "; "))
+			in.parts = append(in.parts, p)
+		}
+	}
+}
+
+func upperFirst(s string) string {
+	r := []rune(s)
+	if len(r) == 0 {
+		return s
+	}
+	return strings.ToUpper(string(r[0])) + string(r[1:])
+}
+
+func (in *incoming) pastParts(id im.AccountID) {
+	for i, p := range in.what.pasts {
+		if p.Conv.Account != id || p.Lines <= 0 {
+			continue
+		}
+		if i >= maxArrivingPasts {
+			return
+		}
+		in.parts = append(in.parts, &part{kind: partPast, account: id, conv: p.Conv, lines: p.Lines, in: true,
+			what: "History with " + cleanName(p.Conv.Peer), details: count(p.Lines, "line", "lines") + span(p.First, p.Last)})
+	}
+}
+
+// span says from when until when.
+func span(first, last time.Time) string {
+	const day = "2 Jan 2006"
+	if first.IsZero() || last.IsZero() {
+		return ""
+	}
+	from, to := first.Local().Format(day), last.Local().Format(day)
+	if from == to {
+		return ", " + from
+	}
+	return ", " + from + " to " + to
+}
+
+// takes reports that something of the kind is to be brought in for the account.
+func (in *incoming) takes(kind partKind, id im.AccountID) bool {
+	return slices.ContainsFunc(in.parts, func(p *part) bool { return p.kind == kind && p.account == id && in.chosen(p) })
+}
+
+// chosen reports that a part is to be brought in: nothing is for an account that is
+// neither here nor brought in.
+func (in *incoming) chosen(p *part) bool {
+	if !p.in || p.account == "" || p.kind == partAccount {
+		return p.in
+	}
+	return in.here(p.account) || in.takes(partAccount, p.account)
+}
+
+// clashes is what of the user's own would be replaced, in sentences.
+func (in *incoming) clashes() (all []string) {
+	for _, p := range in.parts {
+		if in.chosen(p) {
+			all = append(all, p.clashes...)
+		}
+	}
+	return all
+}
+
+// answered is what the user did in the window.
+func (in *incoming) answered(a plugin.Answers) {
+	switch {
+	case in.step == incomingTaking && (a.Action == actionStop || a.Action == plugin.Closed):
+		in.stopped = true
+		in.stop()
+		return
+	case in.step == incomingTaking:
+		return
+	case in.step == incomingClashing && a.Action == buttonCancel.ID:
+		in.step = incomingChoosing
+	case ending(a.Action):
+		in.end()
+		return
+	case in.step == incomingChoosing:
+		in.choose(a)
+	case in.step == incomingClashing && (a.Action == actionKeepOurs || a.Action == actionTheirs):
+		in.replace = a.Action == actionTheirs
+		in.begin()
+	}
+	in.show()
+}
+
+func (in *incoming) choose(a plugin.Answers) {
+	switch a.Action {
+	case actionBringIn, actionLeaveOut:
+		for i, p := range in.parts {
+			if slices.Contains(a.Rows, rowID(i)) {
+				p.in = a.Action == actionBringIn
+			}
+		}
+	case actionTake:
+		if !slices.ContainsFunc(in.parts, in.chosen) {
+			return
+		}
+		if len(in.clashes()) > 0 {
+			in.step = incomingClashing
+			return
+		}
+		in.begin()
+	}
+}
+
+func rowID(i int) string { return fmt.Sprint("part", i) }
+
+func (in *incoming) show() {
+	if in.m.incoming == in {
+		in.dialog.Update(in.form())
+	}
+}
+
+func (in *incoming) form() plugin.Form {
+	a := in.what
+	switch in.step {
+	case incomingLooking:
+		return plugin.Page(a.title, a.intro, []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Looking through it…"}}, buttonCancel)
+	case incomingChoosing:
+		return in.choosingForm()
+	case incomingClashing:
+		var fields []im.Field
+		for _, text := range in.clashes() {
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
+		}
+		return plugin.Page("Which Keys Are to Be Used?", "Some of what comes in is here already, and different:", fields,
+			plugin.Button{ID: buttonCancel.ID, Label: "Back", Role: plugin.Cancel},
+			plugin.Button{ID: actionTheirs, Label: "Replace what is here", Role: plugin.Danger},
+			plugin.Button{ID: actionKeepOurs, Label: "Keep what is here", Role: plugin.Default})
+	case incomingTaking:
+		return plugin.Page(a.title, "You can go on chatting meanwhile.", []im.Field{in.progress.field()},
+			plugin.Button{ID: actionStop, Label: "Stop", Role: plugin.Cancel, Off: in.stopped})
+	default:
+		return in.report()
+	}
+}
+
+func (in *incoming) choosingForm() plugin.Form {
+	a := in.what
+	table := im.Field{ID: fieldParts, Kind: im.FieldTable, Columns: []string{"Bring in", "What", "Account", "Details"}, Several: true,
+		Hint:    "There is nothing that could be brought in.",
+		Actions: []im.RowAction{{ID: actionBringIn, Label: "Bring in"}, {ID: actionLeaveOut, Label: "Leave out"}}}
+	for i, p := range in.parts {
+		row := im.Row{ID: rowID(i), Cells: []string{"Yes", p.what, p.account.Bare(), p.details}, Can: []string{actionLeaveOut}}
+		switch {
+		case !p.in:
+			row.Cells[0], row.Can = "No", []string{actionBringIn}
+		case !in.chosen(p):
+			row.Cells[0], row.Can = "No (needs the account)", nil
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	fields := []im.Field{table}
+	for _, text := range a.leftOut[:min(len(a.leftOut), maxSentences)] {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
+	}
+	if more := len(a.leftOut) - maxSentences; more > 0 {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + thousands(more) + " more things are left out."})
+	}
+	return plugin.Page(a.title, a.intro, fields, buttonCancel,
+		plugin.Button{ID: actionTake, Label: a.button, Role: plugin.Default, Off: !slices.ContainsFunc(in.parts, in.chosen)})
+}
+
+// maxSentences is how many things that went wrong are told one by one.
+const maxSentences = 12
+
+// report says what came of it.
+func (in *incoming) report() plugin.Form {
+	b, intro := in.brought, "Done."
+	if in.stopped {
+		intro = "Stopped. What was brought in so far stays; to do the same again brings in the rest."
+	}
+	var lines []string
+	say := func(n int, one, more string) {
+		if n > 0 {
+			lines = append(lines, upperFirst(count(n, one, more))+".")
+		}
+	}
+	say(b.accounts, "account", "accounts")
+	say(b.passwords, "password", "passwords")
+	say(b.buddies, "buddy", "buddies")
+	lines = append(lines, b.plugins...)
+	if b.lines > 0 || b.there > 0 {
+		text := upperFirst(count(b.lines, "line", "lines")) + " of your conversations"
+		if b.there > 0 {
+			text += "; " + thousands(b.there) + " were here already"
+		}
+		lines = append(lines, text+".")
+	}
+	if b.settings {
+		lines = append(lines, "The settings of Culver.")
+	}
+	if len(lines) == 0 && len(in.problems) == 0 {
+		lines = append(lines, "Everything was here already.")
+	}
+	if b.bad > 0 {
+		lines = append(lines, upperFirst(count(b.bad, "line", "lines"))+" made no sense and could not be brought in.")
+	}
+	problems := in.problems
+	if more := len(problems) - maxSentences; more > 0 {
+		problems = append(slices.Clone(problems[:maxSentences]), "And "+thousands(more)+" more things went wrong.")
+	}
+	var fields []im.Field
+	for _, text := range slices.Concat(lines, problems) {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
+	}
+	return plugin.Page(in.what.title, intro, fields, plugin.Button{ID: buttonClose.ID, Label: "Close", Role: plugin.Default})
+}

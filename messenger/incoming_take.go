@@ -1,0 +1,228 @@
+package messenger
+
+import (
+	"context"
+
+	"culver/buddylist"
+	"culver/im"
+	"culver/protocol"
+)
+
+// begin takes all that was chosen.
+func (in *incoming) begin() {
+	in.step = incomingTaking
+	in.todo = nil
+	in.progress = in.plan()
+	for i := range in.what.accounts {
+		if a := &in.what.accounts[i]; in.takes(partAccount, a.account.ID) {
+			in.todo = append(in.todo, func() { in.takeAccount(a) })
+		}
+	}
+	for i := range in.what.accounts {
+		a := &in.what.accounts[i]
+		if in.takes(partBuddies, a.account.ID) {
+			in.todo = append(in.todo, func() { in.takeBuddies(a) })
+		}
+		if in.takes(partPassword, a.account.ID) {
+			in.todo = append(in.todo, func() { in.takePassword(a) })
+		}
+	}
+	for _, u := range in.took {
+		in.todo = append(in.todo, func() { in.takeParcel(u) })
+	}
+	in.todo = append(in.todo, in.takeLines)
+	in.takeChoices()
+	if in.takes(partSettings, "") {
+		in.takeSettings()
+	}
+	in.todo = append(in.todo, in.enable)
+	in.next()
+}
+
+// here reports that the account can be given something.
+func (in *incoming) here(id im.AccountID) bool {
+	a, ok := in.m.accounts[id]
+	return ok && !a.removed
+}
+
+// takeAccount makes an account that is not here yet; it stays disabled until the end. One
+// that is here keeps what it has.
+func (in *incoming) takeAccount(a *arrivingAccount) {
+	defer in.next()
+	m, id := in.m, a.account.ID
+	set := a.account.Clone()
+	set.Enabled = false
+	old, ok := m.accounts[id]
+	if ok {
+		if old.removed {
+			in.problem("The account " + id.Bare() + " is just being deleted: it was left out.")
+			return
+		}
+		var more bool
+		if set, more = completed(old.link.State().Account, a.account); !more {
+			return
+		}
+	}
+	if err := m.cfg.Store.SaveAccount(set); err != nil {
+		in.problem("The account " + id.Bare() + " could not be saved: " + asSentence(err))
+		return
+	}
+	if ok {
+		old.link.SetAccount(set)
+		m.publish(AccountChanged{old.link.State()})
+		return
+	}
+	in.brought.accounts++
+	m.publish(AccountChanged{m.addAccount(set).link.State()})
+	in.enabling(a.account)
+}
+
+// completed is an account with the options that it lacks. What it trusts is the
+// user's to say.
+func completed(here, comes im.Account) (set im.Account, more bool) {
+	set = here.Clone()
+	for k, v := range comes.Options {
+		if set.Options[k] == "" && v != "" && k != protocol.FieldPin {
+			set.Options[k], more = v, true
+		}
+	}
+	if set.Alias == "" && comes.Alias != "" {
+		set.Alias, more = comes.Alias, true
+	}
+	return set, more
+}
+
+// enabling notes that an account that is new here is to be enabled at the end.
+func (in *incoming) enabling(a im.Account) {
+	for _, p := range in.parts {
+		if p.kind == partAccount && p.account == a.ID {
+			p.enable = a.Enabled
+		}
+	}
+}
+
+// takeBuddies adds the buddies that are not on the list. While an account is
+// connected, its server says who is.
+func (in *incoming) takeBuddies(a *arrivingAccount) {
+	defer in.next()
+	m, id := in.m, a.account.ID
+	if !in.here(id) || m.online(id) != nil {
+		return
+	}
+	n := 0
+	for _, b := range a.buddies {
+		if _, there := m.list.Buddy(b.Conv()); !there {
+			m.applyList(buddylist.Buddy{Buddy: b})
+			n++
+		}
+	}
+	if n > 0 {
+		in.brought.buddies += n
+		m.saveRoster(id)
+	}
+}
+
+// takePassword keeps a password where there is none.
+func (in *incoming) takePassword(a *arrivingAccount) {
+	id := a.account.ID
+	if !in.here(id) || a.password.IsEmpty() {
+		in.next()
+		return
+	}
+	answered, vault, name, password := in.awaits(nil), in.m.cfg.Vault, passwordName(id), a.password
+	kept := false
+	ctx, stop := context.WithCancel(in.m.ctx)
+	in.stop = stop
+	in.m.background(func(context.Context) error {
+		defer stop()
+		there, err := vault.Get(ctx, name)
+		if err != nil {
+			return err
+		}
+		if there != nil {
+			clear(there)
+			return nil
+		}
+		kept = true
+		return vault.Put(ctx, name, password.Bytes())
+	}, func(err error) {
+		if !answered() {
+			return
+		}
+		switch {
+		case err != nil && !in.stopped:
+			in.problem("The password of " + id.Bare() + " could not be saved: " + asSentence(err))
+		case err == nil && kept:
+			in.brought.passwords++
+		}
+		in.next()
+	})
+}
+
+// takeParcel lets a plugin take what was chosen of its own.
+func (in *incoming) takeParcel(u *unpacked) {
+	var ids []im.AccountID
+	for _, p := range in.parts {
+		if p.kind == partPlugin && p.parcel == u && in.chosen(p) && (p.account == "" || in.here(p.account)) {
+			ids = append(ids, p.account)
+		}
+	}
+	info := u.host.plugin.Info()
+	switch {
+	case len(ids) == 0:
+		in.next()
+		return
+	case u.host.ended:
+		in.problem(info.Title + " was disabled meanwhile: what there is for it was left out.")
+		in.next()
+		return
+	}
+	failed := func(err error) {
+		in.problem(info.Title + ": not everything could be brought in. " + asSentence(err))
+	}
+	answered, called := in.awaits(u.host), false
+	in.m.guard(func() {
+		u.parcel.Take(ids, in.replace, func(results []string, err error) {
+			if !answered() {
+				return
+			}
+			in.brought.plugins = append(in.brought.plugins, results...)
+			if err != nil {
+				failed(err)
+			}
+			in.next()
+		})
+		called = true
+	})
+	if !called && answered() {
+		failed(errPluginFailed)
+		in.next()
+	}
+}
+
+// enable is the last step: the accounts that are new may connect now.
+func (in *incoming) enable() {
+	in.step = incomingOver
+	for _, p := range in.parts {
+		if p.kind != partAccount || !p.enable || !in.here(p.account) {
+			continue
+		}
+		if in.stopped {
+			in.problem("The account " + p.account.Bare() + " is there, and disabled. Enable it under Accounts, or do the same again.")
+			continue
+		}
+		a := in.m.accounts[p.account]
+		if a.link.State().Account.Enabled {
+			continue
+		}
+		set := a.link.State().Account.Clone()
+		set.Enabled = true
+		a.link.SetAccount(set)
+		if err := in.m.cfg.Store.SaveAccount(set); err != nil {
+			in.problem("The account " + p.account.Bare() + " could not be saved: " + asSentence(err))
+		}
+		in.m.wish(a)
+	}
+	in.wipe()
+}
+

@@ -52,6 +52,7 @@ var layers = []layer{
 	// 2: features, stores, plugins and networks, which do not know each other.
 	{pkg: "conversation", may: []string{"plugin", "im"}},
 	{pkg: "buddylist", may: []string{"im"}},
+	{pkg: "idle"},
 	{pkg: "accounts", may: []string{"protocol", "im"}},
 	{pkg: "storage/...", may: []string{"storage/...", "im", "internal/..."}, ext: []string{
 		"github.com/ncruces/go-sqlite3/...", "github.com/zalando/go-keyring",
@@ -100,7 +101,7 @@ var layers = []layer{
 // frontEnd is what a front end may import of Culver.
 func frontEnd(self string) []string {
 	return []string{
-		self, "messenger", "accounts", "buddylist", "conversation", "plugin", "im", "assets",
+		self, "messenger", "accounts", "buddylist", "conversation", "plugin", "im", "assets", "idle",
 		"internal/queue", // the type of a subscription
 	}
 }

@@ -46,9 +46,9 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.window.SetIcon(g.icons[assets.App])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(g.quit)
-	w.keys = &keys{hushed: g.hushed, typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
+	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
 	w.strips = container.NewVBox()
-	w.search = newTextEntry(&keys{hushed: g.hushed, typed: w.typedSearch, focused: w.keys.focused, lost: w.keys.lost}, false)
+	w.search = newTextEntry(&keys{hushed: g.hushed, used: g.used, typed: w.typedSearch, focused: w.keys.focused, lost: w.keys.lost}, false)
 	w.search.SetPlaceHolder("Find a buddy")
 	w.search.OnChanged = func(s string) {
 		w.view.Filter = strings.TrimSpace(s)
@@ -73,13 +73,14 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.status = newStatusBar(g, w.keys)
 	body := container.NewBorder(container.NewVBox(w.strips, w.search), container.NewPadded(w.status.box), nil, nil,
 		container.NewStack(w.list, w.hint))
-	w.window.SetContent(body)
+	w.window.SetContent(g.sensed(body))
 	w.window.Resize(fyne.NewSize(280, 480))
 	return w
 }
 
 func (w *buddyWindow) show() {
 	w.shown = true
+	w.gui.cameUp()
 	w.window.Show()
 	w.window.Canvas().Focus(w.list)
 }

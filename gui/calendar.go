@@ -205,6 +205,7 @@ func (c *calendar) TypedRune(rune) {}
 
 // TypedKey implements fyne.Focusable.
 func (c *calendar) TypedKey(e *fyne.KeyEvent) {
+	c.keys.onUsed()
 	c.pointed = false
 	switch e.Name {
 	case fyne.KeyLeft:

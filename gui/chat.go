@@ -31,7 +31,7 @@ type chatWindow struct {
 
 func newChatWindow(g *GUI) *chatWindow {
 	w := &chatWindow{gui: g, taken: map[im.ConvID][]string{}}
-	w.keys = &keys{hushed: g.hushed, shortcut: w.shortcut, typed: g.helpKey, lost: func() { g.later(w.refocus) }, focused: func() {
+	w.keys = &keys{hushed: g.hushed, used: g.used, shortcut: w.shortcut, typed: g.helpKey, lost: func() { g.later(w.refocus) }, focused: func() {
 		g.active = w.window
 		if p := w.front(); p != nil {
 			p.seen()
@@ -82,6 +82,7 @@ func (w *chatWindow) make() {
 		}
 	})
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		w.keys.onUsed()
 		if p := w.front(); p != nil && !g.helpKey(e) {
 			c.Focus(p.entry)
 		}
@@ -89,7 +90,7 @@ func (w *chatWindow) make() {
 	for _, s := range w.shortcuts() {
 		c.AddShortcut(s, func(fyne.Shortcut) { w.shortcut(s) })
 	}
-	w.window.SetContent(container.NewBorder(w.strip, nil, nil, nil, w.stack))
+	w.window.SetContent(g.sensed(container.NewBorder(w.strip, nil, nil, nil, w.stack)))
 }
 
 // open shows a conversation, in front if asked or if it is the only one.
@@ -123,6 +124,7 @@ func (w *chatWindow) show(focus bool) {
 	if !w.shown {
 		w.shown = true
 		w.window.Resize(fyne.NewSize(560, 440))
+		w.gui.cameUp()
 		w.window.Show()
 	} else if focus {
 		w.window.RequestFocus()

@@ -18,15 +18,27 @@ type keys struct {
 	relaid   func()                    // a control wants another height
 	lost     func()                    // a control lost the focus
 	hushed   func() bool               // what is typed now was meant for another window
+	used     func()                    // the user does something
 }
 
-func (k *keys) isHushed() bool { return k != nil && k.hushed != nil && k.hushed() }
+func (k *keys) isHushed() bool {
+	k.onUsed()
+	return k != nil && k.hushed != nil && k.hushed()
+}
+
+func (k *keys) onUsed() {
+	if k != nil && k.used != nil {
+		k.used()
+	}
+}
 
 func (k *keys) onTyped(e *fyne.KeyEvent) bool {
+	k.onUsed()
 	return k != nil && k.typed != nil && k.typed(e)
 }
 
 func (k *keys) onShortcut(s fyne.Shortcut) bool {
+	k.onUsed()
 	return k != nil && k.shortcut != nil && k.shortcut(s)
 }
 
@@ -134,6 +146,7 @@ func (b *pushButton) MinSize() fyne.Size {
 
 // TypedKey implements fyne.Focusable.
 func (b *pushButton) TypedKey(ev *fyne.KeyEvent) {
+	b.keys.onUsed()
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if !b.Disabled() {
@@ -201,6 +214,7 @@ func newDropDown(k *keys, changed func(string)) *dropDown {
 
 // TypedKey implements fyne.Focusable.
 func (d *dropDown) TypedKey(ev *fyne.KeyEvent) {
+	d.keys.onUsed()
 	switch ev.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape:
 		if d.keys.onTyped(ev) {

@@ -53,7 +53,7 @@ var _ plugin.Dialog = (*formWindow)(nil)
 // newFormWindow opens a form. Answers are told as they come.
 func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWindow {
 	w := &formWindow{gui: g, answered: answered, slots: map[string]*slot{}, buttons: map[string]*pushButton{}}
-	w.keys = &keys{hushed: g.hushed, typed: w.typed, shortcut: g.lockByKey, focused: func() { g.active = w.window }}
+	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, shortcut: g.lockByKey, focused: func() { g.active = w.window }}
 	w.acts = &fieldActs{
 		keys: w.keys,
 		changed: func(id string) {
@@ -116,7 +116,7 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	w.window.SetIcon(g.icons["app"])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(w.cancel)
-	w.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { w.typed(e) })
+	w.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { w.keys.onTyped(e) })
 	w.window.Canvas().SetOnTypedRune(func(r rune) { w.passOn(func(f fyne.Focusable) { f.TypedRune(r) }) })
 	w.intro = wrapped("")
 	w.strip = newTabStrip(func(i int) { w.selectTab(i) }, nil)
@@ -126,7 +126,7 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	w.warning = newProblem(g.icons[assets.Alarm])
 	w.bar = container.NewHBox()
 	w.draw(f)
-	w.window.SetContent(container.NewPadded(container.New(&formLayout{w}, w.warning, w.intro, w.strip, w.scroll, w.problem, w.bar)))
+	w.window.SetContent(g.sensed(container.NewPadded(container.New(&formLayout{w}, w.warning, w.intro, w.strip, w.scroll, w.problem, w.bar))))
 	w.size(true)
 	if !f.Quiet {
 		if first := w.firstField(); first != nil {

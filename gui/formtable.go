@@ -63,7 +63,7 @@ func newTableField(f im.Field, acts *fieldActs) *tableField {
 	t.list.typed = t.typed
 	t.search = newTextEntry(&keys{
 		typed: t.searchKey, focused: acts.keys.onFocus, lost: acts.keys.onLost,
-		shortcut: acts.keys.onShortcut, hushed: acts.keys.hushed,
+		shortcut: acts.keys.onShortcut, hushed: acts.keys.hushed, used: acts.keys.used,
 	}, false)
 	t.search.SetPlaceHolder("Search")
 	t.search.OnChanged = func(string) { t.show() }

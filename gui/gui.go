@@ -11,6 +11,7 @@ import (
 	"culver/accounts"
 	"culver/assets"
 	"culver/buddylist"
+	"culver/idle"
 	"culver/im"
 	"culver/internal/queue"
 	"culver/messenger"
@@ -43,7 +44,9 @@ type GUI struct {
 	notices   *queue.Queue[string]
 	inspected chan struct{} // closed when the socket of ServeInspect is to go; nil without one
 	canLock   bool
-	detached  bool // locked: there is no messenger to show anything of
+	idle      idle.Watch
+	shownAt   time.Time // when a window came up last
+	detached  bool      // locked: there is no messenger to show anything of
 	stopped   bool
 }
 
@@ -99,7 +102,9 @@ func (g *GUI) pump(front messenger.Front, events *queue.Queue[messenger.Event], 
 	defer stop()
 	g.do(func() {
 		g.front, g.detached = front, false
+		g.idle = idle.Watch{}
 		go announce(ctx, g.app, g.notices)
+		go g.watchIdle(ctx)
 	})
 	for {
 		batch, ok := events.Take(ctx)
@@ -283,6 +288,7 @@ func (g *GUI) dialogOpened(e messenger.DialogOpened) {
 func (g *GUI) showForm(w *formWindow) {
 	g.asked = append(g.asked, w)
 	before := g.active
+	g.cameUp()
 	w.window.Show()
 	if w.form.Quiet {
 		w.guard(before)

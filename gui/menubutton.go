@@ -118,6 +118,7 @@ func (b *menuButton) TypedShortcut(s fyne.Shortcut) { b.keys.onShortcut(s) }
 
 // TypedKey implements fyne.Focusable.
 func (b *menuButton) TypedKey(e *fyne.KeyEvent) {
+	b.keys.onUsed()
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown, fyne.KeyUp:
 		b.open()

@@ -409,6 +409,7 @@ func (p *passage) TypedRune(rune) {}
 // TypedKey implements fyne.Focusable: left and right go from link to link, Enter
 // follows one.
 func (p *passage) TypedKey(e *fyne.KeyEvent) {
+	p.keys.onUsed()
 	switch e.Name {
 	case fyne.KeyLeft, fyne.KeyRight:
 		if len(p.links) == 0 {

@@ -132,10 +132,14 @@ func (l *rowList) rowAt(p fyne.Position) int {
 }
 
 // Scrolled implements fyne.Scrollable.
-func (l *rowList) Scrolled(e *fyne.ScrollEvent) { l.scrollTo(l.offset - e.Scrolled.DY) }
+func (l *rowList) Scrolled(e *fyne.ScrollEvent) {
+	l.keys.onUsed()
+	l.scrollTo(l.offset - e.Scrolled.DY)
+}
 
 // MouseDown implements desktop.Mouseable.
 func (l *rowList) MouseDown(e *desktop.MouseEvent) {
+	l.keys.onUsed()
 	if c := fyne.CurrentApp().Driver().CanvasForObject(l); c != nil {
 		c.Focus(l)
 	}
@@ -243,6 +247,7 @@ func (l *rowList) TypedShortcut(s fyne.Shortcut) {
 
 // TypedKey implements fyne.Focusable.
 func (l *rowList) TypedKey(e *fyne.KeyEvent) {
+	l.keys.onUsed()
 	if l.key != nil && l.key(e) {
 		return
 	}

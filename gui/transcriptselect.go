@@ -133,6 +133,7 @@ func (t *transcript) clickable(p fyne.Position) (span, bool) {
 
 // MouseDown implements desktop.Mouseable.
 func (t *transcript) MouseDown(e *desktop.MouseEvent) {
+	t.keys.onUsed()
 	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
 		c.Focus(t)
 	}
@@ -308,7 +309,10 @@ func menuKey(e *fyne.KeyEvent) bool {
 }
 
 // Scrolled implements fyne.Scrollable.
-func (t *transcript) Scrolled(e *fyne.ScrollEvent) { t.scrollBy(float64(e.Scrolled.DY)) }
+func (t *transcript) Scrolled(e *fyne.ScrollEvent) {
+	t.keys.onUsed()
+	t.scrollBy(float64(e.Scrolled.DY))
+}
 
 // Cursor implements desktop.Cursorable.
 func (t *transcript) Cursor() desktop.Cursor {
@@ -379,6 +383,7 @@ func (t *transcript) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable.
 func (t *transcript) TypedKey(e *fyne.KeyEvent) {
+	t.keys.onUsed()
 	page := float64(t.Size().Height) - t.rowHeight()
 	if menuKey(e) {
 		t.menuByKey()

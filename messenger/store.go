@@ -83,8 +83,10 @@ const (
 	SettingShowOffline = "buddylist.offline"   // im.On or ""
 	SettingShowEmpty   = "buddylist.empty"     // im.On or ""
 	SettingCollapsed   = "buddylist.collapsed" // the folded groups, one a line
+	SettingLockIdle    = "lock.idle"           // after how many minutes without use the program is locked; "": never
+	SettingLockSuspend = "lock.suspend"        // im.On or "": it is locked when the computer has slept
 	settingShow        = "presence"            // an im.Show, as a number
 	settingStatus      = "status"
 )
 
-var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed}
+var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed, SettingLockIdle, SettingLockSuspend}

@@ -1,0 +1,107 @@
+package gui
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"culver/idle"
+	"culver/im"
+	"culver/messenger"
+)
+
+// idleTick is how often the clocks are read.
+const idleTick = time.Second
+
+// watchIdle reads the clocks until ctx ends, on a goroutine of its own.
+func (g *GUI) watchIdle(ctx context.Context) {
+	start := time.Now()
+	tick := time.NewTicker(idleTick)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := time.Now()
+		told := make(chan struct{})
+		g.do(func() {
+			defer close(told)
+			g.idleAt(idle.Reading{Wall: now, Mono: now.Sub(start)})
+		})
+		select {
+		case <-told:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// idleAt locks the program if nobody has used it for as long as the user wishes, or
+// if the computer has slept.
+func (g *GUI) idleAt(now idle.Reading) {
+	if g.over() {
+		return
+	}
+	if g.idle.Tick(now, g.idleRules()) != idle.Stay {
+		g.lock()
+	}
+}
+
+func (g *GUI) idleRules() (r idle.Rules) {
+	if n, err := strconv.Atoi(g.settings[messenger.SettingLockIdle]); err == nil && n > 0 {
+		r.After = time.Duration(n) * time.Minute
+	}
+	r.Suspend = g.settings[messenger.SettingLockSuspend] == im.On
+	return r
+}
+
+// used says that the user does something in one of the windows: a key, or the mouse.
+// That a window has the focus is not enough: it gets that also when it comes up by
+// itself, because of something that a peer did.
+func (g *GUI) used() { g.idle.Used() }
+
+// comingUp is how long after a window was shown the mouse may be reported in it
+// without having moved: it came up below it.
+const comingUp = time.Second
+
+// cameUp notes that a window is being shown.
+func (g *GUI) cameUp() { g.shownAt = g.now() }
+
+// sensed is the content of a window, below which it is noticed when the mouse moves.
+func (g *GUI) sensed(content fyne.CanvasObject) fyne.CanvasObject {
+	s := &sensor{moved: func() {
+		if since := g.now().Sub(g.shownAt); since >= comingUp || since < 0 {
+			g.used()
+		}
+	}}
+	s.ExtendBaseWidget(s)
+	return container.NewStack(s, content)
+}
+
+// sensor notices that the mouse moves anywhere in its window. The toolkit tells a
+// movement to the one object that lies on top there, but before that it asks each of
+// those below the mouse for its cursor.
+type sensor struct {
+	widget.BaseWidget
+	moved func()
+}
+
+var _ desktop.Cursorable = (*sensor)(nil)
+
+// Cursor implements desktop.Cursorable. What lies above has the last word.
+func (s *sensor) Cursor() desktop.Cursor {
+	s.moved()
+	return desktop.DefaultCursor
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *sensor) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewWithoutLayout())
+}

@@ -1,0 +1,120 @@
+package gui
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"culver/idle"
+	"culver/im"
+	"culver/messenger"
+	"culver/plugin"
+)
+
+// night is a front end whose clocks the test moves.
+type night struct {
+	*GUI
+	f    *fakeFront
+	mono time.Duration
+}
+
+func idling(t *testing.T, settings map[string]string) *night {
+	s := friends()
+	s.CanLock, s.Settings = true, settings
+	g, f := start(t, s)
+	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("bob")}, Focus: true}})
+	f.said()
+	n := &night{GUI: g, f: f}
+	g.now = func() time.Time { return time.Unix(1e9, 0).Add(n.mono) }
+	n.passes(0)
+	return n
+}
+
+// passes lets time pass, second by second.
+func (n *night) passes(d time.Duration) {
+	for end := n.mono + d; n.mono < end; {
+		n.mono += time.Second
+		n.idleAt(idle.Reading{Wall: n.now(), Mono: n.mono})
+	}
+	if d == 0 {
+		n.idleAt(idle.Reading{Wall: n.now(), Mono: n.mono})
+	}
+}
+
+func TestLockedWithoutUse(t *testing.T) {
+	n := idling(t, map[string]string{messenger.SettingLockIdle: "2"})
+	n.passes(119 * time.Second)
+	n.f.has(t)
+	n.passes(time.Second)
+	n.f.has(t, "lock")
+}
+
+func TestUseKeepsItOpen(t *testing.T) {
+	p := func(n *night) *page { return n.chats.find(peer("bob")) }
+	for name, use := range map[string]func(*night){
+		"a letter":                func(n *night) { p(n).entry.TypedRune('x') },
+		"a key in the entry":      func(n *night) { p(n).entry.TypedKey(key(fyne.KeyLeft)) },
+		"a key in the lines":      func(n *night) { p(n).lines.TypedKey(key(fyne.KeyPageUp)) },
+		"the wheel":               func(n *night) { p(n).lines.Scrolled(&fyne.ScrollEvent{}) },
+		"the mouse in the window": func(n *night) { sensorOf(n.chats.window).Cursor() },
+		"the mouse in the list":   func(n *night) { sensorOf(n.buddies.window).Cursor() },
+		"a key in the list":       func(n *night) { n.buddies.list.TypedKey(key(fyne.KeyDown)) },
+		"a search":                func(n *night) { n.buddies.list.TypedRune('b') },
+		"a key in no control":     func(n *night) { n.buddies.keys.onTyped(key(fyne.KeyF1)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := idling(t, map[string]string{messenger.SettingLockIdle: "1"})
+			n.passes(50 * time.Second)
+			use(n)
+			n.f.said()
+			n.passes(59 * time.Second)
+			for _, call := range n.f.said() {
+				if call == "lock" {
+					t.Fatal("locked while it was used")
+				}
+			}
+			n.passes(2 * time.Second)
+			if calls := n.f.said(); len(calls) == 0 || calls[0] != "lock" {
+				t.Errorf("not locked: %q", calls)
+			}
+		})
+	}
+}
+
+// A peer can make windows come up: that is no use, even if the mouse lies there.
+func TestWindowsThatComeUpAreNoUse(t *testing.T) {
+	n := idling(t, map[string]string{messenger.SettingLockIdle: "1"})
+	n.passes(59 * time.Second)
+	n.apply([]messenger.Event{messenger.DialogOpened{ID: 1, Form: quietForm()}})
+	sensorOf(n.forms[1].window).Cursor()
+	n.keysOf(1).onFocus()
+	n.passes(time.Second)
+	n.f.has(t, "lock")
+}
+
+func TestLockedAfterSleep(t *testing.T) {
+	for setting, want := range map[string][]string{"": nil, im.On: {"lock"}} {
+		n := idling(t, map[string]string{messenger.SettingLockSuspend: setting})
+		n.idleAt(idle.Reading{Wall: n.now().Add(time.Hour), Mono: n.mono + time.Second})
+		n.f.has(t, want...)
+	}
+}
+
+func TestNothingLocksByItself(t *testing.T) {
+	for _, minutes := range []string{"", "0", "-1", "soon", "9999999999999999999999"} {
+		n := idling(t, map[string]string{messenger.SettingLockIdle: minutes})
+		n.passes(time.Hour)
+		n.f.has(t)
+	}
+}
+
+func sensorOf(w fyne.Window) *sensor { return w.Content().(*fyne.Container).Objects[0].(*sensor) }
+
+func (n *night) keysOf(d messenger.DialogID) *keys { return n.forms[d].keys }
+
+func quietForm() plugin.Form {
+	f := plugin.Page("Authentication from bob", "", nil, okButton)
+	f.Quiet = true
+	return f
+}

@@ -31,7 +31,7 @@ type layer struct {
 // all, but for [refusals].
 var layers = []layer{
 	// 5: builds the pieces and hands them to each other.
-	{pkg: ".", may: []string{"..."}, ext: []string{"fyne.io/fyne/v2/..."}},
+	{pkg: ".", may: []string{"..."}, ext: []string{"fyne.io/fyne/v2/...", "github.com/go-text/typesetting/fontscan"}},
 
 	// 4: front ends. They see the messenger and the values that it sends.
 	{pkg: "gui/...", may: frontEnd("gui/..."), ext: []string{"fyne.io/fyne/v2/...", "rsc.io/qr"}},
@@ -55,7 +55,7 @@ var layers = []layer{
 	{pkg: "idle"},
 	{pkg: "accounts", may: []string{"protocol", "im"}},
 	{pkg: "storage/...", may: []string{"storage/...", "im", "internal/..."}, ext: []string{
-		"github.com/ncruces/go-sqlite3/...", "github.com/zalando/go-keyring",
+		"github.com/ncruces/go-sqlite3/...", "github.com/zalando/go-keyring", "github.com/fsnotify/fsnotify",
 		"golang.org/x/crypto/...", "golang.org/x/sys/...", "golang.org/x/text/unicode/norm",
 	}},
 	{pkg: "otrplugin", may: []string{"plugin", "im", "otrplugin/otr", "otrplugin/otr/libotr"}},

@@ -4,8 +4,6 @@ import (
 	"os"
 	"runtime"
 	"strconv"
-
-	"fyne.io/fyne/v2"
 )
 
 // settleEnvironment gives the libraries below what they need to behave.
@@ -32,13 +30,4 @@ func hasDisplay() bool {
 		return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 	}
 	return true
-}
-
-// endWithLoop lets the program end when the toolkit's loop does. The toolkit then
-// saves its preferences, of which there are none, on the goroutine of the loop,
-// and may wait forever for a loop that has just ended (fyne v2.8.1, gLDriver.Run).
-func endWithLoop(window fyne.App) {
-	if l, ok := window.Lifecycle().(interface{ SetOnStoppedHookExecuted(func()) }); ok {
-		l.SetOnStoppedHookExecuted(nil)
-	}
 }

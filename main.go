@@ -16,7 +16,6 @@ import (
 	"syscall"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/lang"
 
 	"culver/gui"
@@ -64,17 +63,23 @@ func main() {
 func run(dir string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	window := app.NewWithID("im.culver.Culver")
-	endWithLoop(window)
+	profile, elsewhere, err := enter(ctx, dir)
+	if elsewhere {
+		return nil
+	}
+	window := openToolkit(profile)
 	front := gui.New(window, fyne.Do)
 	if socket := os.Getenv("CULVER_INSPECT"); socket != "" {
 		if err := front.ServeInspect(socket); err != nil {
 			return err
 		}
 	}
-	p := &program{ctx: ctx, window: window, front: front}
-	if err := p.openProfile(dir); err != nil {
+	p := &program{ctx: ctx, window: window, front: front, profile: profile}
+	if err != nil {
 		p.refuse(err)
+	} else {
+		p.attended = p.attend()
+		unlock.Open(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
 	}
 	defer context.AfterFunc(ctx, func() { fyne.Do(p.interrupted) })()
 	window.Run()
@@ -88,20 +93,9 @@ type program struct {
 	front   *gui.GUI
 	profile *storage.Profile
 	running
-	over    atomic.Bool    // the toolkit's loop ends
-	closing sync.WaitGroup // what is being locked
-}
-
-func (p *program) openProfile(dir string) (err error) {
-	place, err := storage.FindPlace(dir)
-	if err != nil {
-		return err
-	}
-	if p.profile, err = place.Open(); err != nil {
-		return err
-	}
-	unlock.Open(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
-	return nil
+	over     atomic.Bool    // the toolkit's loop ends
+	closing  sync.WaitGroup // what is being locked
+	attended func()         // ends what attend began
 }
 
 // unlocked goes on with the profile, nil if the user gave up.
@@ -205,6 +199,7 @@ func (p *program) close() error {
 	p.closing.Wait()
 	err := p.running.close()
 	if p.profile != nil {
+		p.attended()
 		p.profile.Close()
 	}
 	return err

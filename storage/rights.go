@@ -72,7 +72,7 @@ func makePrivate(dir string, on disk) error {
 
 // isOurs reports whether a file of the profile folder is one that Culver made.
 func isOurs(name string) bool {
-	return name == lockFile || name == toolkitDir || strings.HasSuffix(name, newSuffix) || strings.Contains(name, "culver")
+	return name == lockFile || name == toolkitDir || name == knockDir || strings.HasSuffix(name, newSuffix) || strings.Contains(name, "culver")
 }
 
 // narrowAll takes the rights of others away from a file, or a folder and all in it.

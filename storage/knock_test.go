@@ -1,0 +1,109 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// attend lets the profile be attended to until the test ends.
+func attend(t *testing.T, p *Profile, knocked func()) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := p.Attend(ctx, knocked); !errors.Is(err, context.Canceled) {
+			t.Errorf("Attend: %v", err)
+		}
+	}()
+	stop = sync.OnceFunc(func() { cancel(); <-ended })
+	t.Cleanup(stop)
+	return stop
+}
+
+func TestKnock(t *testing.T) {
+	// A folder whose name is longer than that of a socket may be.
+	dir := filepath.Join(t.TempDir(), strings.Repeat("long ", 25)+"end", "é")
+	p := openProfile(t, dir)
+	place := Place{Dir: dir}
+	if _, err := place.Open(); !errors.Is(err, ErrInUse) {
+		t.Fatalf("opened twice: %v", err)
+	}
+	var heard atomic.Int32
+	attend(t, p, func() { heard.Add(1) })
+	check(t, place.Knock(t.Context()))
+	same(t, "heard", int(heard.Load()), 1)
+	check(t, place.Knock(t.Context()))
+	same(t, "heard", int(heard.Load()), 2)
+
+	// Many at once: nobody waits in vain.
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if err := place.Knock(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	same(t, "what is left", len(got(os.ReadDir(p.path(knockDir)))(t)), 0)
+}
+
+// Who comes while the other program is still starting is heard when it has.
+func TestKnockBeforeAnybodyIsThere(t *testing.T) {
+	p := newProfile(t)
+	knocking := make(chan error, 1)
+	go func() { knocking <- Place{Dir: p.Dir()}.Knock(t.Context()) }()
+	for {
+		if entries, err := os.ReadDir(p.path(knockDir)); err == nil && len(entries) == 1 {
+			break
+		}
+	}
+	heard := make(chan struct{}, 10)
+	attend(t, p, func() { heard <- struct{}{} })
+	<-heard
+	check(t, <-knocking)
+}
+
+func TestKnockWithoutAnAnswer(t *testing.T) {
+	p := newProfile(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := (Place{Dir: p.Dir()}).Knock(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("nobody answered, and Knock says %v", err)
+	}
+	same(t, "what is left", len(got(os.ReadDir(p.path(knockDir)))(t)), 0)
+
+	// A program that hangs does not answer either.
+	hangs, heard := make(chan struct{}), make(chan struct{})
+	ctx, cancel = context.WithCancel(t.Context())
+	attend(t, p, func() { close(heard); <-hangs })
+	knocking := make(chan error, 1)
+	go func() { knocking <- Place{Dir: p.Dir()}.Knock(ctx) }()
+	<-heard
+	cancel()
+	if err := <-knocking; !errors.Is(err, context.Canceled) {
+		t.Errorf("it hangs, and Knock says %v", err)
+	}
+	close(hangs)
+}
+
+// A file that was left behind by a crash shows the window once, and is gone.
+func TestKnockLeftBehind(t *testing.T) {
+	p := newProfile(t)
+	check(t, os.Mkdir(p.path(knockDir), 0o700))
+	check(t, os.WriteFile(filepath.Join(p.path(knockDir), "old"), nil, 0o600))
+	heard := make(chan struct{}, 10)
+	stop := attend(t, p, func() { heard <- struct{}{} })
+	<-heard
+	check(t, Place{Dir: p.Dir()}.Knock(t.Context()))
+	stop()
+	same(t, "heard again", len(heard), 1)
+	same(t, "what is left", len(got(os.ReadDir(p.path(knockDir)))(t)), 0)
+}

@@ -294,6 +294,7 @@ func (m *Messenger) forget(a *account) {
 	if err := m.cfg.Store.DeleteAccount(a.id); err != nil {
 		m.trouble("The account could not be deleted from the disk.", err)
 	}
+	m.sweep()
 	for _, c := range m.sortedChats(a.id) {
 		if c.open {
 			m.publish(ConversationClosed{c.id})

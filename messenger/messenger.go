@@ -98,6 +98,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.startPlugins()
 		m.recoverStranded()
 		m.startAccounts()
+		m.sweep()
 		m.serve(ctx)
 		m.dropIncoming()
 		m.stopPlugins()

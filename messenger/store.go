@@ -21,6 +21,10 @@ type AccountStore interface {
 	Accounts() ([]im.Account, error)
 	SaveAccount(im.Account) error
 	DeleteAccount(im.AccountID) error // with its roster and history
+
+	// Sweep goes on with what a deletion put off, for a moment: call it until there is
+	// no more.
+	Sweep() (more bool, err error)
 }
 
 // RosterStore keeps each account's roster as it was last seen.

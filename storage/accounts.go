@@ -47,13 +47,15 @@ func (db *DB) SaveAccount(a im.Account) error {
 	return nil
 }
 
-// DeleteAccount forgets an account, its roster and its history. It is no error
-// if there is none. What plugins know of the account is theirs to forget.
+// DeleteAccount forgets an account, its roster, its drafts and its history. It is no
+// error if there is none. What plugins know of the account is theirs to forget. The
+// lines are gone at once for everybody; to take a million of them off the disk takes
+// its time, which is left to Sweep.
 func (db *DB) DeleteAccount(id im.AccountID) error {
 	err := db.transact(func() error {
 		for _, sql := range []string{
-			"DELETE FROM message WHERE conversation IN (SELECT seq FROM conversation WHERE account = ?)",
-			"DELETE FROM conversation WHERE account = ?",
+			"DELETE FROM conversation WHERE account = ? AND lines = 0",
+			"UPDATE conversation SET account = '', peer = seq, keep = NULL WHERE account = ?", // nobody's
 			"DELETE FROM draft WHERE account = ?",
 			"DELETE FROM buddy WHERE account = ?",
 			"DELETE FROM account WHERE id = ?",
@@ -67,6 +69,7 @@ func (db *DB) DeleteAccount(id im.AccountID) error {
 	if err != nil {
 		return doing("delete the account", err)
 	}
+	db.erased = true
 	return nil
 }
 

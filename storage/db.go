@@ -34,6 +34,7 @@ type DB struct {
 	statements map[string]*sqlite3.Stmt
 	path       string
 	taken      taken // by Import
+	erased     bool  // the log may have what is to be nowhere any more
 }
 
 // OpenDB opens the profile's database with the key from the vault. In a profile
@@ -144,7 +145,7 @@ func connect(ctx context.Context, path string, key []byte) (*sqlite3.Conn, error
 	if conn.Exec("PRAGMA hexkey = '"+hex.EncodeToString(key)+"'") != nil {
 		return nil, errors.Join(errors.New("set the key"), conn.Close())
 	}
-	if err := configure(conn); err != nil {
+	if err := errors.Join(configure(conn), functions(conn)); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil
@@ -228,7 +229,11 @@ func open(ctx context.Context, path string, key []byte) (*DB, error) {
 	if err := syncDir(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	return &DB{conn: conn, path: path, statements: map[string]*sqlite3.Stmt{}}, nil
+	db := &DB{conn: conn, path: path, statements: map[string]*sqlite3.Stmt{}, erased: true}
+	if err := db.fold(); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return db, nil
 }
 
 // start checks that the file is ours and can be read, brings it up to date, and

@@ -183,7 +183,7 @@ func TestMigrationToPrivateLines(t *testing.T) {
 	conn, err := sqlite3.Open("file:first?mode=memory")
 	check(t, err)
 	defer conn.Close()
-	check(t, migrate(conn, migrations[:1]))
+	check(t, functions(conn), migrate(conn, migrations[:1]))
 	insert := func(id string, out, state, level int) {
 		check(t, conn.Exec(fmt.Sprintf(`INSERT INTO message (conversation, id, kind, out, bare, resource, text,
 			seconds, nanos, level, sealed_by, state, reason, late)

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"time"
 
 	"culver/im"
@@ -15,6 +16,9 @@ func (db *DB) Remove(c im.ConvID, id string) error {
 		}
 		return db.forget(places)
 	})
+	if err == nil {
+		err = db.fold()
+	}
 	if err != nil {
 		return doing("remove the message", err)
 	}
@@ -22,14 +26,43 @@ func (db *DB) Remove(c im.ConvID, id string) error {
 }
 
 // Erase forgets lines for good. It does so in steps: one call works for a moment
-// and says how many lines it forgot; the caller repeats it until it says 0.
+// and says how many lines it forgot; the caller repeats it until it says 0. From
+// then on no file has anything of them.
 func (db *DB) Erase(r im.Range) (lines int, err error) {
 	first, behind := bounds(r.From, r.Until)
+	lines, err = db.eraseSome(func() ([]int64, error) { return db.placesIn(r.Conv, first, behind) })
+	if err == nil && lines == 0 {
+		err = db.fold()
+	}
+	if err != nil {
+		return lines, doing("erase the history", err)
+	}
+	return lines, nil
+}
+
+// Sweep goes on with what was put off, for a moment, and says whether there is
+// more to do: the lines of accounts that were deleted are taken off the disk.
+func (db *DB) Sweep() (more bool, err error) {
+	lines, err := db.eraseSome(func() ([]int64, error) {
+		return db.places(`SELECT seq FROM message WHERE conversation =
+			(SELECT seq FROM conversation WHERE account = '' LIMIT 1) ORDER BY seq LIMIT ?`, eraseLines)
+	})
+	if err == nil && lines == 0 {
+		err = db.fold()
+	}
+	if err != nil {
+		return false, doing("erase the history", err)
+	}
+	return lines > 0, nil
+}
+
+// eraseSome forgets lines for a moment, some at a time.
+func (db *DB) eraseSome(some func() ([]int64, error)) (lines int, err error) {
 	end := time.Now().Add(eraseTime)
-	for time.Now().Before(end) {
+	for {
 		n := 0
-		err = db.transact(func() error {
-			places, err := db.placesIn(r.Conv, first, behind)
+		err := db.transact(func() error {
+			places, err := some()
 			if err != nil {
 				return err
 			}
@@ -37,14 +70,31 @@ func (db *DB) Erase(r im.Range) (lines int, err error) {
 			return db.forget(places)
 		})
 		if err != nil {
-			return lines, doing("erase the history", err)
+			return lines, err
 		}
-		lines += n
-		if n < eraseLines {
-			break
+		if lines += n; n == 0 || time.Now().After(end) {
+			return lines, nil
 		}
 	}
-	return lines, nil
+}
+
+// fold brings all that the log has into the database and empties it, if anything was
+// erased: what is not there any more is written over in the database only then, and
+// the log has it still.
+func (db *DB) fold() error {
+	if !db.erased {
+		return db.closed()
+	}
+	if err := db.query("PRAGMA wal_checkpoint(truncate)", func(r *row) error {
+		if r.int() != 0 {
+			return errors.New("the log cannot be folded in")
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	db.erased = false
+	return nil
 }
 
 const (
@@ -73,9 +123,15 @@ func (db *DB) places(sql string, values ...any) (all []int64, err error) {
 // forget deletes the lines at these places, and the conversations of which nothing
 // else is known.
 func (db *DB) forget(places []int64) error {
+	db.erased = db.erased || len(places) > 0
 	gone := map[int64]int{}
 	for _, place := range places {
-		err := db.query("DELETE FROM message WHERE seq = ? RETURNING conversation", func(r *row) error {
+		err := db.exec(`INSERT INTO word (word, rowid, text, conversation)
+			SELECT 'delete', seq, words(text), 'c' || conversation FROM message WHERE seq = ?`, place)
+		if err != nil {
+			return err
+		}
+		err = db.query("DELETE FROM message WHERE seq = ? RETURNING conversation", func(r *row) error {
 			gone[r.int64()]++
 			return nil
 		}, place)

@@ -224,6 +224,7 @@ var historyBehaviours = []behaviour{
 		fill()
 		same(t, "filled once more", count(), "20 20 20")
 	}},
+	{"search", searchBehaviour},
 	{"drafts and choices", func(t *testing.T, s store, reopen func() store) {
 		check(t, s.SetDraft(withBob, "half a\nline \x00"), s.SetDraft(withEve, "x"), s.SetDraft(withEve, ""), s.SetDraft(carolBob, "y"),
 			s.SetLogging(withBob, false), s.SetLogging(withEve, false), s.SetLogging(withEve, true), s.SetLogging(carolBob, true),

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"culver/im"
@@ -13,7 +14,7 @@ import (
 func (db *DB) Import(lines []im.Message) (added int, err error) {
 	now := time.Now()
 	err = db.transact(func() error {
-		added = 0
+		var places []int64
 		for _, m := range lines {
 			there, err := db.places(`SELECT seq FROM message WHERE seq = `+placeOfLine, string(m.Conv.Account), m.Conv.Peer, m.ID)
 			if err != nil {
@@ -29,7 +30,14 @@ func (db *DB) Import(lines []im.Message) (added int, err error) {
 			if err := db.put(m, place); err != nil {
 				return err
 			}
-			added++
+			places = append(places, place)
+		}
+		added = len(places)
+		slices.Sort(places)
+		for _, place := range places {
+			if err := db.index(place); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

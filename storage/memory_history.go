@@ -177,6 +177,14 @@ func (m *Memory) Erase(r im.Range) (lines int, err error) {
 	return n - len(m.lines), nil
 }
 
+// Sweep is like [DB.Sweep]; there is nothing to do.
+func (m *Memory) Sweep() (more bool, err error) {
+	if m.closed {
+		return false, ErrClosed
+	}
+	return false, nil
+}
+
 // Unsent is like [DB.Unsent].
 func (m *Memory) Unsent(id im.AccountID) ([]im.Message, error) {
 	return m.where(func(l placed) bool {

@@ -18,7 +18,11 @@ func (db *DB) Append(m im.Message) error {
 		if err != nil {
 			return err
 		}
-		return db.put(m, max(placeOf(m.Time, time.Now()), last+1))
+		place := max(placeOf(m.Time, time.Now()), last+1)
+		if err := db.put(m, place); err != nil {
+			return err
+		}
+		return db.index(place)
 	})
 	if errors.Is(err, sqlite3.CONSTRAINT_UNIQUE) {
 		return ErrExists
@@ -29,7 +33,7 @@ func (db *DB) Append(m im.Message) error {
 	return nil
 }
 
-// put writes a message down at a place that is free.
+// put writes a message down at a place that is free; index has to follow.
 func (db *DB) put(m im.Message, place int64) error {
 	c, err := db.conversation(m.Conv)
 	if err != nil {
@@ -49,21 +53,30 @@ func (db *DB) put(m im.Message, place int64) error {
 		first = CASE lines WHEN 0 THEN ?1 ELSE min(first, ?1) END WHERE seq = ?2`, place, c)
 }
 
+// index adds the words of the line to those that are searched. Lines that are
+// added at once come in the order of their places, or else each is written by itself.
+func (db *DB) index(place int64) error {
+	return db.exec("INSERT INTO word (rowid, text, conversation) SELECT seq, words(text), 'c' || conversation FROM message WHERE seq = ?", place)
+}
+
 // conversation is the number of a conversation, which gets one if it has none.
-func (db *DB) conversation(c im.ConvID) (number int64, err error) {
-	find := func() error {
-		return db.query("SELECT seq FROM conversation WHERE account = ? AND peer = ?", func(r *row) error {
-			number = r.int64()
-			return nil
-		}, string(c.Account), c.Peer)
-	}
-	if err := find(); err != nil || number != 0 {
+func (db *DB) conversation(c im.ConvID) (int64, error) {
+	if number, err := db.number(c); err != nil || number != 0 {
 		return number, err
 	}
 	if err := db.exec("INSERT INTO conversation (account, peer) VALUES (?, ?)", string(c.Account), c.Peer); err != nil {
 		return 0, err
 	}
-	return number, find()
+	return db.number(c)
+}
+
+// number is the number of a conversation, or 0.
+func (db *DB) number(c im.ConvID) (number int64, err error) {
+	err = db.query("SELECT seq FROM conversation WHERE account = ? AND peer = ?", func(r *row) error {
+		number = r.int64()
+		return nil
+	}, string(c.Account), c.Peer)
+	return number, err
 }
 
 // lastPlace is that of the newest line of all, or 0.

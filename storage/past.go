@@ -55,7 +55,7 @@ func (db *DB) Since(c im.ConvID, t time.Time, n int) ([]im.Message, error) {
 // anything, the one with the newest line first.
 func (db *DB) Pasts() ([]im.Past, error) {
 	var all []im.Past
-	err := db.query("SELECT account, peer, lines, first, last FROM conversation WHERE lines > 0", func(r *row) error {
+	err := db.query("SELECT account, peer, lines, first, last FROM conversation WHERE lines > 0 AND account <> ''", func(r *row) error {
 		all = append(all, im.Past{Conv: im.ConvID{Account: im.AccountID(r.string()), Peer: r.string()},
 			Lines: r.int(), First: momentOf(r.int64()), Last: momentOf(r.int64())})
 		return nil

@@ -12,7 +12,7 @@ const applicationID = 0x43554C56
 // migrations bring a database from one version of the schema to the next: the
 // first makes it from nothing. PRAGMA user_version says how many were done. One
 // that was released is never changed; a change of the schema is a new one.
-var migrations = []string{schema1, schema2, schema3, schema4}
+var migrations = []string{schema1, schema2, schema3, schema4, schema5}
 
 // schema1 is the first schema. The order of accounts and messages is that of
 // seq. The numbers for kinds, states and levels are those of package im.
@@ -149,6 +149,23 @@ CREATE TABLE draft (
 	PRIMARY KEY (account, peer)
 ) STRICT, WITHOUT ROWID;
 `
+
+// schema5 is the index of words, by place. It has no copy of the text: what it was
+// made of is made again when a line is taken out. So it says which words a line has
+// as long as [words] does, and a change of that is a migration that makes it anew.
+const schema5 = `
+CREATE VIRTUAL TABLE word USING fts5 (text, conversation,
+	content = '', columnsize = 0, tokenize = 'ascii', prefix = '1 2 3');
+INSERT INTO word (word, rank) VALUES ('secure-delete', 1);
+INSERT INTO word (rowid, text, conversation) SELECT seq, words(text), 'c' || conversation FROM message ORDER BY seq;
+`
+
+// functions are those of ours that migrations and statements call.
+func functions(conn *sqlite3.Conn) error {
+	return conn.CreateFunction("words", 1, sqlite3.DETERMINISTIC|sqlite3.DIRECTONLY, func(ctx sqlite3.Context, arg ...sqlite3.Value) {
+		ctx.ResultText(indexed(arg[0].Text()))
+	})
+}
 
 // checkVersion makes sure that the database is not one of a newer Culver.
 func checkVersion(conn *sqlite3.Conn, migrations []string) error {

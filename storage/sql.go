@@ -33,8 +33,8 @@ func (r *row) bytes() []byte {
 // once and kept, so sql is always a constant. Values are bound, never part of
 // it, and so never part of an error.
 func (db *DB) query(sql string, each func(*row) error, values ...any) (err error) {
-	if db.conn == nil {
-		return ErrClosed
+	if err := db.closed(); err != nil {
+		return err
 	}
 	s := db.statements[sql]
 	if s == nil {
@@ -59,6 +59,14 @@ func (db *DB) query(sql string, each func(*row) error, values ...any) (err error
 		}
 	}
 	return s.Err()
+}
+
+// closed is ErrClosed after Close.
+func (db *DB) closed() error {
+	if db.conn == nil {
+		return ErrClosed
+	}
+	return nil
 }
 
 // exec runs a statement that has no rows.
@@ -86,8 +94,8 @@ func bind(s *sqlite3.Stmt, i int, value any) error {
 
 // transact does what f does all or not at all.
 func (db *DB) transact(f func() error) error {
-	if db.conn == nil {
-		return ErrClosed
+	if err := db.closed(); err != nil {
+		return err
 	}
 	return db.explain(transact(db.conn, f))
 }

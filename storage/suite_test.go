@@ -32,6 +32,7 @@ type store interface {
 	Days(c im.ConvID, from, until time.Time) ([]time.Time, error)
 	Search(im.Search) ([]im.Message, error)
 	Erase(im.Range) (int, error)
+	Sweep() (bool, error)
 	Import([]im.Message) (int, error)
 	Drafts() (map[im.ConvID]string, error)
 	SetDraft(c im.ConvID, text string) error

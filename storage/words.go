@@ -43,6 +43,9 @@ func words(text string) []string {
 	return all
 }
 
+// indexed are the words of a text as they go into the index.
+func indexed(text string) string { return strings.Join(words(text), " ") }
+
 // maxWord is about how many bytes a word has at most; longer ones are cut into
 // several. Nobody types those; peers may send them.
 const maxWord = 64

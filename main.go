@@ -143,7 +143,7 @@ func (p *program) start() {
 	hub.Befriend(tutor.Student, tutor.Address, tutor.Name)
 	db, vault := p.opened.DB, p.opened.Vault
 	p.core = messenger.New(messenger.Config{
-		Store: db, Vault: vault,
+		Store: db, Vault: vault, Safe: vault,
 		Spaces: func(id string) plugin.Store { return db.Space(id) },
 		Networks: []protocol.Protocol{
 			hub.Try(tutor.Student, tutor.Address, tutor.Invitation),

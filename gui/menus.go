@@ -66,9 +66,10 @@ func (w *buddyWindow) drawMenu() {
 		i.Checked = g.themeMode() == m.mode
 		look.ChildMenu.Items = append(look.ChildMenu.Items, i)
 	}
-	tools := fyne.NewMenu("Tools", item("Plugins…", fyne.KeyU, f.ShowPlugins), look)
+	tools := fyne.NewMenu("Tools", item("Plugins…", fyne.KeyU, f.ShowPlugins), look,
+		fyne.NewMenuItemSeparator(), item("Security…", "", f.ShowSecurity))
 	if g.canLock {
-		tools.Items = append(tools.Items, fyne.NewMenuItemSeparator(), g.lockItem())
+		tools.Items = append(tools.Items, g.lockItem())
 	}
 	help := fyne.NewMenu("Help")
 	if contents := g.contents(); contents != nil {

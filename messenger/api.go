@@ -54,6 +54,7 @@ type Front interface {
 	ShowNewMessage()
 	ShowRequest(c im.ConvID) // a subscription request: authorise or deny
 	ShowPlugins()
+	ShowSecurity() // where passwords and keys are kept, and what unlocks them
 	ShowAbout()
 	// ShowGuide opens a page of a plugin's guide; an empty page is the first.
 	ShowGuide(pluginID, page string)

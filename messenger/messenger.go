@@ -19,6 +19,7 @@ import (
 type Config struct {
 	Store    Store
 	Vault    plugin.Vault
+	Safe     Safe                             // changes how the vault is locked; nil: nobody can
 	Spaces   func(plugin string) plugin.Store // a plugin's own data
 	Networks []protocol.Protocol              // in the order in which people are offered them
 	Plugins  []plugin.Plugin                  // in the order in which they see outgoing text
@@ -63,6 +64,7 @@ type Messenger struct {
 	pluginList *dialog      // the Plugins window, if it is open
 	leaving    *dialog      // the question whether to quit
 	incoming   *incoming    // what comes in from a backup or another program, if anything
+	security   *security    // the Security window, if it is open
 	guide      *guideWindow // the page of a guide on show, if any
 	buddyMenu  []Menu       // what front ends know of buddyMenus
 	guides     []Guide      // and of guideList

@@ -287,7 +287,7 @@ type Store interface {
 	List(prefix string) (map[string][]byte, error)
 }
 
-// Vault keeps small secrets (at most 2,000 bytes) in the system's keyring, or
+// Vault keeps small secrets (at most 1,900 bytes) in the system's keyring, or
 // in a file locked by a passphrase. Any goroutine may use it; it may block for
 // as long as the system asks the user for a password.
 type Vault interface {

@@ -18,6 +18,7 @@ func writerChild(args []string) error {
 	if err != nil {
 		return err
 	}
+	p.cheapest = cheap()
 	v, err := p.UnlockVault(pass)
 	if err != nil {
 		return err

@@ -296,7 +296,7 @@ func BenchmarkAppend(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p.cost = cheap
+	p.cost, p.cheapest = cheap, cheap()
 	v, err := p.CreateVault(pass)
 	if err != nil {
 		b.Fatal(err)

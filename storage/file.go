@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -11,32 +12,54 @@ import (
 	"runtime"
 )
 
-// writeFile puts data in place of the file at path, so that after a crash at any
+// files changes files. Its zero value does so plainly; tests make it fail, or stop
+// as if the program had died, before any of the steps that it takes.
+type files struct {
+	before func(step, file string) error
+}
+
+func (d files) step(name, path string, do func() error) error {
+	if d.before != nil {
+		if err := d.before(name, filepath.Base(path)); err != nil {
+			return err
+		}
+	}
+	return do()
+}
+
+// write puts data in place of the file at path, so that after a crash at any
 // moment the file is either the old or the new one, whole. When it returns nil
 // the new one is on the disk and was read back.
-func writeFile(path string, data []byte) error {
+func (d files) write(path string, data []byte) error {
 	fresh := path + newSuffix
-	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := d.remove(fresh); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	var f *os.File
+	err := d.step("create", fresh, func() (err error) {
+		f, err = os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		return err
+	})
 	if err != nil {
 		return diskError(err)
 	}
-	_, err = f.Write(data)
+	err = d.step("write", fresh, func() error {
+		_, err := f.Write(data)
+		return err
+	})
 	if err == nil {
-		err = f.Sync()
+		err = d.step("sync", fresh, f.Sync)
 	}
 	if e := f.Close(); err == nil {
 		err = e
 	}
 	if err == nil {
-		err = os.Rename(fresh, path)
+		err = d.step("rename", path, func() error { return os.Rename(fresh, path) })
 	}
 	if err != nil {
-		return diskError(errors.Join(err, os.Remove(fresh)))
+		return diskError(errors.Join(err, d.remove(fresh)))
 	}
-	if err := syncDir(filepath.Dir(path)); err != nil {
+	if err := d.step("sync folder", path, func() error { return syncDir(filepath.Dir(path)) }); err != nil {
 		return err
 	}
 	back, err := os.ReadFile(path)
@@ -47,6 +70,52 @@ func writeFile(path string, data []byte) error {
 		return fmt.Errorf("%s reads differently from what was written", filepath.Base(path))
 	}
 	return nil
+}
+
+// remove takes a file away, if it is there.
+func (d files) remove(path string) error {
+	err := d.step("remove", path, func() error { return os.Remove(path) })
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// drop takes a file away for good: when it returns nil, it is gone after a power
+// failure as well.
+func (d files) drop(path string) error {
+	if err := d.remove(path); err != nil {
+		return err
+	}
+	return d.step("sync folder", path, func() error { return syncDir(filepath.Dir(path)) })
+}
+
+// shred overwrites a file and takes it away for good. What a flash disk, or a file
+// system that never writes in place, keeps of it is beyond its reach.
+func (d files) shred(path string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if info.Mode().IsRegular() {
+		err := d.step("overwrite", path, func() error { return overwrite(path, info.Size()) })
+		if err != nil {
+			return err
+		}
+	}
+	return d.drop(path)
+}
+
+func overwrite(path string, size int64) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = io.CopyN(f, rand.Reader, size)
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // readFile is the content of a file of at most limit bytes.

@@ -34,7 +34,7 @@ func fullChild(args []string) error {
 	if err != nil {
 		return err
 	}
-	p.cost = cheap
+	p.cost, p.cheapest = cheap, cheap()
 	v, err := p.CreateVault(pass)
 	if err != nil {
 		return err

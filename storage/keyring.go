@@ -64,44 +64,77 @@ func (p *Profile) OpenKeyring(ctx context.Context) (*Vault, error) {
 	}
 	if p.portable && kind == Keyring {
 		return nil, sentence(ErrNoKeyring, nil,
-			"This profile has its secrets in the keyring of the computer that it was made on, and a portable Culver uses no keyring. On that computer, start Culver with --profile %s and choose a passphrase there; then the profile can travel.", p.dir)
+			"This profile has its secrets in the keyring of the computer that it was made on, and a portable Culver uses no keyring. On that computer, start Culver with --profile %s and choose a passphrase in Tools, Security; then the profile can travel.", p.dir)
 	}
-	if p.portable {
-		return nil, sentence(ErrNoKeyring, nil, "This Culver is portable: it keeps nothing in the keyring of the computer that it runs on, and needs a passphrase.")
-	}
-	if err := p.ring.Available(); err != nil {
-		return nil, noKeyring(err)
+	if err := p.askForRing(); err != nil {
+		return nil, err
 	}
 	if kind == Keyring {
-		id, err := p.readKeyringFile()
-		if err != nil {
-			return nil, err
-		}
-		k := newKeyringVault(p.ring, id)
-		// Whether the key is there is for OpenDB to judge; here it matters
-		// that the keyring answers.
-		key, err := k.get(ctx, databaseKey)
-		clear(key)
-		if err != nil {
-			return nil, err
-		}
-		return &Vault{in: k}, nil
+		return p.reopenKeyring(ctx)
 	}
-	random := make([]byte, 16)
-	rand.Read(random)
-	id := hex.EncodeToString(random)
+	id := newKeyringID()
 	k := newKeyringVault(p.ring, id)
 	if err := k.probe(ctx); err != nil {
 		return nil, err
 	}
-	if err := writeFile(p.path(keyringFile), []byte(keyringHeader+id+"\n")); err != nil {
-		return nil, doing("write "+keyringFile, err)
+	if k.names, err = p.newNames(ctx, k); err != nil {
+		return nil, err
 	}
-	return &Vault{in: k}, nil
+	if err := p.writeKeyringFile(id); err != nil {
+		return nil, err
+	}
+	return p.newVault(k), nil
+}
+
+// reopenKeyring opens the keyring of a profile that keeps its secrets there.
+func (p *Profile) reopenKeyring(ctx context.Context) (*Vault, error) {
+	id, err := p.readKeyringFile()
+	if err != nil {
+		return nil, err
+	}
+	k := newKeyringVault(p.ring, id)
+	// Whether the key is there is for OpenDB to judge; here it matters
+	// that the keyring answers.
+	key, err := k.get(ctx, databaseKey)
+	clear(key)
+	if err != nil {
+		return nil, err
+	}
+	if k.names, err = p.readNames(ctx, k); err != nil {
+		return nil, err
+	}
+	if key != nil {
+		p.endMoveToKeyring()
+	}
+	return p.newVault(k), nil
+}
+
+// askForRing says why the system's keyring cannot be used.
+func (p *Profile) askForRing() error {
+	if p.portable {
+		return sentence(ErrNoKeyring, nil, "This Culver is portable: it keeps nothing in the keyring of the computer that it runs on, and needs a passphrase.")
+	}
+	if err := p.ring.Available(); err != nil {
+		return noKeyring(err)
+	}
+	return nil
 }
 
 // keyringHeader begins keyring.culver; the ID of the profile follows.
 const keyringHeader = "culver keyring 1\n"
+
+func newKeyringID() string {
+	random := make([]byte, 16)
+	rand.Read(random)
+	return hex.EncodeToString(random)
+}
+
+func (p *Profile) writeKeyringFile(id string) error {
+	if err := p.files.write(p.path(keyringFile), []byte(keyringHeader+id+"\n")); err != nil {
+		return doing("write "+keyringFile, err)
+	}
+	return nil
+}
 
 var keyringID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
@@ -125,6 +158,7 @@ func (p *Profile) readKeyringFile() (string, error) {
 type keyringVault struct {
 	ring    ring
 	service string
+	names   *nameList     // of all secrets, for the keyring cannot list them; nil: not known yet
 	turn    chan struct{} // holds a token while a call is under way
 	closed  atomic.Bool
 }
@@ -136,9 +170,43 @@ func newKeyringVault(r ring, id string) *keyringVault {
 }
 
 func (k *keyringVault) get(ctx context.Context, name string) ([]byte, error) {
+	secret, err := k.read(ctx, entryName(name))
+	if secret != nil && k.names != nil {
+		// It is listed, unless the list was lost. Then it is made anew, of what
+		// is asked for.
+		_ = k.names.add(name)
+	}
+	return secret, err
+}
+
+// put lists the name first: what is in the keyring is on the list.
+func (k *keyringVault) put(ctx context.Context, name string, secret []byte) error {
+	if k.closed.Load() {
+		return ErrClosed
+	}
+	if k.names != nil {
+		if err := k.names.add(name); err != nil {
+			return doing("list a secret", err)
+		}
+	}
+	return k.write(ctx, entryName(name), secret)
+}
+
+func (k *keyringVault) delete(ctx context.Context, name string) error {
+	if err := k.forget(ctx, entryName(name)); err != nil {
+		return err
+	}
+	if k.names != nil {
+		_ = k.names.remove(name) // one name too many does no harm
+	}
+	return nil
+}
+
+// read is the secret of an entry, or nil.
+func (k *keyringVault) read(ctx context.Context, entry string) ([]byte, error) {
 	var text string
 	err := k.call(ctx, func() (err error) {
-		text, err = k.ring.Get(k.service, entryName(name))
+		text, err = k.ring.Get(k.service, entry)
 		return err
 	})
 	if errors.Is(err, keyring.ErrNotFound) {
@@ -154,17 +222,39 @@ func (k *keyringVault) get(ctx context.Context, name string) ([]byte, error) {
 	return secret, nil
 }
 
-func (k *keyringVault) put(ctx context.Context, name string, secret []byte) error {
+func (k *keyringVault) write(ctx context.Context, entry string, secret []byte) error {
 	text := base64.StdEncoding.EncodeToString(secret)
-	return k.call(ctx, func() error { return k.ring.Set(k.service, entryName(name), text) })
+	return k.call(ctx, func() error { return k.ring.Set(k.service, entry, text) })
 }
 
-func (k *keyringVault) delete(ctx context.Context, name string) error {
-	err := k.call(ctx, func() error { return k.ring.Delete(k.service, entryName(name)) })
+func (k *keyringVault) forget(ctx context.Context, entry string) error {
+	err := k.call(ctx, func() error { return k.ring.Delete(k.service, entry) })
 	if errors.Is(err, keyring.ErrNotFound) {
 		return nil
 	}
 	return err
+}
+
+// all are the secrets in the keyring. The caller wipes them.
+func (k *keyringVault) all(ctx context.Context) (map[string][]byte, error) {
+	secrets := map[string][]byte{}
+	for _, name := range k.names.all() {
+		secret, err := k.read(ctx, entryName(name))
+		if err != nil {
+			wipeAll(secrets)
+			return nil, err
+		}
+		if secret != nil {
+			secrets[name] = secret
+		}
+	}
+	return secrets, nil
+}
+
+func wipeAll(secrets map[string][]byte) {
+	for _, s := range secrets {
+		clear(s)
+	}
 }
 
 func (k *keyringVault) close() error {
@@ -174,23 +264,22 @@ func (k *keyringVault) close() error {
 
 // probe writes, reads and deletes a secret.
 func (k *keyringVault) probe(ctx context.Context) error {
-	const name = "probe"
 	want := make([]byte, 32)
 	rand.Read(want)
-	if err := k.put(ctx, name, want); err != nil {
+	if err := k.write(ctx, probeEntry, want); err != nil {
 		return err
 	}
-	got, err := k.get(ctx, name)
+	got, err := k.read(ctx, probeEntry)
 	if err != nil {
 		return err
 	}
 	if subtle.ConstantTimeCompare(got, want) != 1 {
 		return noKeyring(errors.New("a secret reads differently from what was written"))
 	}
-	if err := k.delete(ctx, name); err != nil {
+	if err := k.forget(ctx, probeEntry); err != nil {
 		return err
 	}
-	if got, err = k.get(ctx, name); err == nil && got != nil {
+	if got, err = k.read(ctx, probeEntry); err == nil && got != nil {
 		return noKeyring(errors.New("a secret that was deleted is still there"))
 	}
 	return err
@@ -281,3 +370,9 @@ func entryName(name string) string {
 }
 
 const digestPrefix = "sha256-"
+
+// Entries that are no secrets. No secret has an entry of that name.
+const (
+	probeEntry = digestPrefix + "probe"
+	namesEntry = digestPrefix + "names" // the key of the list of names
+)

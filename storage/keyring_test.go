@@ -119,7 +119,7 @@ func TestKeyringThatBlocks(t *testing.T) {
 		return nil
 	}}
 	k := newKeyringVault(ring, "id")
-	v := &Vault{in: k}
+	v := (&Profile{}).newVault(k)
 	short, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	if err := v.Put(short, "a", []byte("1")); !errors.Is(err, ErrKeyringLocked) {
@@ -167,7 +167,7 @@ func TestKeyringFileDamaged(t *testing.T) {
 
 func TestKeyringEntryChanged(t *testing.T) {
 	ring := fakeRing{}
-	v := &Vault{in: newKeyringVault(ring, "id")}
+	v := (&Profile{}).newVault(newKeyringVault(ring, "id"))
 	check(t, v.Put(t.Context(), "a", []byte("1")))
 	for entry := range ring {
 		ring[entry] = "no base64!"

@@ -53,7 +53,7 @@ func openProfile(t *testing.T, dir string) *Profile {
 	t.Helper()
 	p, err := OpenProfile(dir)
 	check(t, err)
-	p.cost = cheap
+	p.cost, p.cheapest = cheap, cheap()
 	p.ring = fakeRing{}
 	t.Cleanup(func() { p.Close() })
 	return p

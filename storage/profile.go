@@ -12,6 +12,8 @@ import (
 const (
 	lockFile     = "lock"
 	keyringFile  = "keyring.culver"
+	namesFile    = "names.culver"
+	moveFile     = "move.culver"
 	vaultFile    = "vault.culver"
 	vaultCopy    = "vault.culver.bak"
 	databaseFile = "culver.db"
@@ -25,8 +27,10 @@ type Profile struct {
 	dir      string
 	portable bool
 	lock     *os.File
+	files    files
 	ring     ring        // the system's keyring
-	cost     func() cost // of a new vault's passphrase
+	cost     func() cost // of a new passphrase
+	cheapest cost        // that a vault file may have
 }
 
 // OpenProfile opens the profile in dir, as [Place.Open] does.
@@ -56,7 +60,7 @@ func (place Place) Open() (*Profile, error) {
 		return nil, sentence(err, nil,
 			"The folder %s cannot be locked, so two programs might write to it at once. Choose a folder on a local disk.", dir)
 	}
-	return &Profile{dir: dir, portable: place.Portable, lock: lock, ring: systemRing{}, cost: calibrate}, nil
+	return &Profile{dir: dir, portable: place.Portable, lock: lock, ring: systemRing{}, cost: calibrate, cheapest: leastCost}, nil
 }
 
 // unfit says why the folder cannot hold a profile.
@@ -101,6 +105,8 @@ func (p *Profile) VaultKind() (Kind, error) {
 	}
 	passphrase, keyring, database := there[0] || there[1], there[2], there[3]
 	switch {
+	case passphrase && keyring && p.moved():
+		return Keyring, nil
 	case passphrase && keyring:
 		return Fresh, sentence(ErrDamaged, nil,
 			"The profile in %s has both a vault file and a note that its secrets are in the keyring. Move the one that does not belong there (%s or %s) away.",

@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"time"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/chacha20poly1305"
@@ -63,24 +62,14 @@ const (
 	maxLanes  = 16
 )
 
-// calibrate chooses a cost that takes about three quarters of a second on this
-// computer, and never less than the second recommended option of RFC 9106,
-// section 4: 64 MiB, 3 passes, 4 lanes.
-func calibrate() cost {
-	c := cost{memory: 64 << 10, passes: 3, lanes: 4}
-	const least, target = 3, 750 * time.Millisecond
-	start := time.Now()
-	argon2.IDKey([]byte("calibration"), make([]byte, saltSize), least, c.memory, c.lanes, 32)
-	took := max(time.Since(start), time.Millisecond)
-	c.passes = uint32(min(max(int64(target*least/took), least), 16))
-	return c
-}
-
 // valid reports whether a file may ask for c.
 func (c cost) valid() bool {
 	return c.passes >= 1 && c.passes <= maxPasses && c.lanes >= 1 && c.lanes <= maxLanes &&
 		c.memory >= 8*uint32(c.lanes) && c.memory <= maxMemory
 }
+
+// below reports that c makes less work than least.
+func (c cost) below(least cost) bool { return c.memory < least.memory || c.passes < least.passes }
 
 // lockParams are what turns a passphrase into keys: bytes 0 to 35 of the file.
 type lockParams [checkStart]byte

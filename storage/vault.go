@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // MaxSecret is the longest secret that a vault takes, in bytes. Windows allows
 // 2,560 characters for one, macOS a command line of 4,096, and what is kept
 // there is base64 (twice, on macOS).
-const MaxSecret = 2000
+const MaxSecret = 1900
 
 // maxName is the longest name of a secret, in bytes: room for a word and the
 // longest address there is (RFC 7622, section 3.1: 3,071).
@@ -39,8 +40,20 @@ func (k Kind) String() string {
 
 // Vault keeps small secrets: in the system's keyring, or in a file locked by a
 // passphrase. Any goroutine may use it; see [Profile.OpenKeyring],
-// [Profile.CreateVault] and [Profile.UnlockVault].
-type Vault struct{ in backend }
+// [Profile.CreateVault] and [Profile.UnlockVault]. Where the secrets are kept can
+// change while it is used.
+type Vault struct {
+	profile *Profile
+	gate    gate       // those who use the backend are in it; alone is who changes it
+	moving  sync.Mutex // held while it is moved, or its passphrase changed
+	life    context.Context
+	end     context.CancelFunc
+	tidying sync.WaitGroup // what is done beside, as long as life lasts
+
+	mu     sync.Mutex
+	in     backend
+	closed bool
+}
 
 // backend is one kind of vault. Names and secrets were checked.
 type backend interface {
@@ -50,14 +63,24 @@ type backend interface {
 	close() error
 }
 
+func (p *Profile) newVault(in backend) *Vault {
+	v := &Vault{profile: p, in: in}
+	v.life, v.end = context.WithCancel(context.Background())
+	return v
+}
+
 // Get returns the secret, or nil and no error if there is none of that name.
 // The caller owns the bytes, and wipes them. A keyring may block for as long as
 // the system asks the user for a password; ctx ends the waiting.
-func (v *Vault) Get(ctx context.Context, name string) ([]byte, error) {
+func (v *Vault) Get(ctx context.Context, name string) (secret []byte, err error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	return v.in.get(ctx, name)
+	err = v.use(ctx, func(b backend) (err error) {
+		secret, err = b.get(ctx, name)
+		return err
+	})
+	return secret, err
 }
 
 // Put keeps a secret of at most MaxSecret bytes, in place of the one before. An
@@ -67,10 +90,12 @@ func (v *Vault) Put(ctx context.Context, name string, secret []byte) error {
 	if err := checkSecret(name, secret); err != nil {
 		return err
 	}
-	if len(secret) == 0 {
-		return v.in.delete(ctx, name)
-	}
-	return v.in.put(ctx, name, secret)
+	return v.use(ctx, func(b backend) error {
+		if len(secret) == 0 {
+			return b.delete(ctx, name)
+		}
+		return b.put(ctx, name, secret)
+	})
 }
 
 // Delete forgets a secret. It is no error if there is none. It may block like Get.
@@ -78,11 +103,43 @@ func (v *Vault) Delete(ctx context.Context, name string) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
-	return v.in.delete(ctx, name)
+	return v.use(ctx, func(b backend) error { return b.delete(ctx, name) })
 }
 
 // Close wipes what is in memory. It is no error to close twice.
-func (v *Vault) Close() error { return v.in.close() }
+func (v *Vault) Close() error {
+	v.end()
+	v.tidying.Wait()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.closed = true
+	return v.in.close()
+}
+
+func (v *Vault) use(ctx context.Context, f func(backend) error) error {
+	if err := v.gate.enter(ctx); err != nil {
+		return err
+	}
+	defer v.gate.leave()
+	return f(v.backend())
+}
+
+func (v *Vault) backend() backend {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.in
+}
+
+// swap puts another backend in place. Who calls it is alone in the gate.
+func (v *Vault) swap(in backend) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	_ = v.in.close()
+	v.in = in
+	if v.closed {
+		_ = in.close()
+	}
+}
 
 func checkName(name string) error {
 	if name == "" {

@@ -57,7 +57,7 @@ func testVault(t *testing.T, v secretKeeper) {
 
 	check(t, v.Put(ctx, "long", bytes.Repeat([]byte{7}, MaxSecret)))
 	err := v.Put(ctx, "long", make([]byte, MaxSecret+1))
-	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "2001") {
+	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "1901") {
 		t.Errorf("too long: %v, want ErrTooLarge", err)
 	}
 	same(t, "long", got(v.Get(ctx, "long"))(t), bytes.Repeat([]byte{7}, MaxSecret))

@@ -1,0 +1,194 @@
+package messenger
+
+import (
+	"context"
+	"slices"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// The fields and buttons of the security forms.
+const (
+	fieldOld   = "old"
+	fieldNew   = "new"
+	fieldAgain = "again"
+
+	actionChangePassphrase = "change"
+	actionUsePassphrase    = "passphrase"
+	actionUseKeyring       = "keyring"
+)
+
+// security is the Security window with what was opened from it.
+type security struct {
+	window *dialog
+	step   *dialog // asks for a passphrase; nil: not open
+	busy   bool    // something is being changed
+}
+
+// ShowSecurity opens the form about where passwords and keys are kept, or brings
+// it to the front.
+func (m *Messenger) ShowSecurity() {
+	m.inbox.Put(func() {
+		switch {
+		case m.cfg.Safe == nil:
+			m.say("Security", "Nothing is kept on this computer, so there is nothing to lock.")
+		case m.security != nil:
+			m.security.window.raise()
+		default:
+			s := &security{}
+			m.security = s
+			s.window = m.ask(im.ConvID{}, m.securityForm(), func(a plugin.Answers) { m.securityAnswer(s, a) })
+			s.window.keepFresh(m.securityForm)
+		}
+	})
+}
+
+func (m *Messenger) securityAnswer(s *security, a plugin.Answers) {
+	if ending(a.Action) {
+		s.window.Close()
+		if s.step != nil && !s.busy {
+			s.step.Close()
+		}
+		m.security = nil
+		return
+	}
+	if s.step != nil {
+		s.step.raise()
+		return
+	}
+	switch safe := m.cfg.Safe; {
+	case a.Action == actionChangePassphrase && safe.UsesPassphrase():
+		m.changePassphrase(s)
+	case a.Action == actionUsePassphrase && !safe.UsesPassphrase():
+		m.usePassphrase(s)
+	case a.Action == actionUseKeyring && safe.UsesPassphrase() && safe.MayUseKeyring():
+		m.useKeyring(s)
+	}
+}
+
+func (m *Messenger) securityForm() plugin.Form {
+	var fields []im.Field
+	if safe := m.cfg.Safe; safe.UsesPassphrase() {
+		fields = []im.Field{
+			{Kind: im.FieldNote, Label: "Your passwords and keys are in a file of Culver's on this computer, locked by your passphrase. Culver asks for it at every start. History and settings are locked by one of these keys."},
+			{ID: actionChangePassphrase, Kind: im.FieldButton, Label: "Change passphrase…"},
+		}
+		if safe.MayUseKeyring() {
+			fields = append(fields, im.Field{ID: actionUseKeyring, Kind: im.FieldButton, Label: "Use the system's keyring instead…"})
+		}
+	} else {
+		fields = []im.Field{
+			{Kind: im.FieldNote, Label: "Your passwords and keys are in the keyring of this system, which is unlocked when you sign in to the computer. History and settings are locked by one of these keys."},
+			{Kind: im.FieldNote, Label: "While you are signed in, whoever is at this computer can open Culver. With a passphrase, Culver asks for it at every start, and can be locked while it runs."},
+			{ID: actionUsePassphrase, Kind: im.FieldButton, Label: "Protect with a passphrase instead…"},
+		}
+	}
+	return plugin.Page("Security", "", fields, buttonClose)
+}
+
+func newPassphraseFields() []im.Field {
+	return []im.Field{
+		{ID: fieldNew, Kind: im.FieldSecret, Label: "New passphrase", Hint: im.PassphraseHint},
+		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
+	}
+}
+
+func (m *Messenger) changePassphrase(s *security) {
+	fields := append([]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Passphrase until now"}}, newPassphraseFields()...)
+	f := plugin.Page("Change Passphrase", "", fields, buttonCancel, plugin.Button{ID: "save", Label: "Change", Role: plugin.Default})
+	m.safeStep(s, f, func(ctx context.Context, old, fresh []byte) error {
+		return m.cfg.Safe.ChangePassphrase(ctx, old, fresh)
+	})
+}
+
+func (m *Messenger) usePassphrase(s *security) {
+	f := plugin.Page("Protect with a Passphrase",
+		"Your passwords and keys move from the system's keyring to a file that only the passphrase opens. Nobody can open it without: keep the passphrase well.",
+		newPassphraseFields(), buttonCancel, plugin.Button{ID: "save", Label: "Protect", Role: plugin.Default})
+	m.safeStep(s, f, func(ctx context.Context, _, fresh []byte) error { return m.cfg.Safe.UsePassphrase(ctx, fresh) })
+}
+
+func (m *Messenger) useKeyring(s *security) {
+	f := plugin.Page("Use the System's Keyring",
+		"Your passwords and keys move to the keyring of this system. Culver then opens without a passphrase while you are signed in, and cannot be locked.",
+		[]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Passphrase"}},
+		buttonCancel, plugin.Button{ID: "save", Label: "Use the keyring", Role: plugin.Default})
+	m.safeStep(s, f, func(ctx context.Context, old, _ []byte) error { return m.cfg.Safe.UseKeyring(ctx, old) })
+}
+
+// safeStep asks for passphrases until work succeeds with them.
+func (m *Messenger) safeStep(s *security, f plugin.Form, work func(ctx context.Context, old, fresh []byte) error) {
+	before := m.cfg.Safe.UsesPassphrase()
+	gone := func() {
+		s.step.Close()
+		s.step, s.busy = nil, false
+	}
+	s.step = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
+		switch {
+		case s.busy:
+			return
+		case ending(a.Action):
+			gone()
+			return
+		}
+		if problem := checkSafeForm(f, a.Values); problem != "" {
+			s.step.Update(withProblem(f, problem))
+			return
+		}
+		s.busy = true
+		s.step.Update(waiting(f))
+		old, fresh := []byte(a.Values[fieldOld]), []byte(a.Values[fieldNew])
+		m.background(func(ctx context.Context) error {
+			defer clear(old)
+			defer clear(fresh)
+			return work(ctx, old, fresh)
+		}, func(err error) {
+			s.busy = false
+			switch {
+			case err == nil:
+				gone()
+			case m.cfg.Safe.UsesPassphrase() != before: // and something was left over
+				gone()
+				m.say("Security", err.Error())
+			default:
+				s.step.Update(withProblem(f, err.Error()))
+			}
+		})
+	})
+}
+
+// checkSafeForm says what is wrong with what was typed, if anything.
+func checkSafeForm(f plugin.Form, typed map[string]string) string {
+	for _, field := range f.Tabs[0].Fields {
+		switch {
+		case field.ID == fieldOld && typed[fieldOld] == "":
+			return "Type your passphrase."
+		case field.ID == fieldNew:
+			return im.CheckPassphrase(typed[fieldNew], typed[fieldAgain])
+		}
+	}
+	return ""
+}
+
+// typedDots stand in a line for a passphrase while it is at work: the form that
+// comes after it has an empty line in their place.
+const typedDots = "••••••••"
+
+// waiting is the form while what was typed in it is at work.
+func waiting(f plugin.Form) plugin.Form {
+	f.Intro, f.Problem = "Please wait…", ""
+	fields := slices.Clone(f.Tabs[0].Fields)
+	for i := range fields {
+		fields[i].Off = true
+		if fields[i].Kind == im.FieldSecret {
+			fields[i].Value = typedDots
+		}
+	}
+	f.Tabs = []plugin.Tab{{Fields: fields}}
+	f.Buttons = slices.Clone(f.Buttons)
+	for i := range f.Buttons {
+		f.Buttons[i].Off = true
+	}
+	return f
+}

@@ -49,6 +49,7 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
+	limitDumps()
 	settleEnvironment()
 	if !hasDisplay() {
 		fmt.Fprintln(os.Stderr, "culver: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set.")
@@ -104,6 +105,7 @@ func (p *program) unlocked(o *unlock.Opened) {
 		p.quit()
 		return
 	}
+	denyDumps()
 	p.opened = o
 	p.start()
 }

@@ -61,3 +61,55 @@ func TestPidgin(t *testing.T) {
 	alice.sees(unverified)
 	heard("the same canary again")
 }
+
+// Whoever moves back to Pidgin takes key and fingerprints along: their buddies see
+// the key that they verified, and Pidgin knows the ones that were verified here.
+func TestMovingToPidgin(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	alice, bob := s.culver("alice", "bob"), s.culver("bob", "alice")
+	s.together(alice, bob)
+	s.private("a canary shared")
+	alice.asks("a canary shared")
+	bob.isAsked("")
+	bob.answers("a canary shared")
+	alice.hasAuthenticated()
+	bob.hasAuthenticated()
+	both(alice, bob, verified)
+	mine := alice.fingerprint()
+
+	dir := t.TempDir()
+	alice.Plugin("otr", "configure")
+	exports := func(button, form, do, name string) []byte {
+		t.Helper()
+		alice.Answer("Off-the-Record", button)
+		path := filepath.Join(dir, name)
+		alice.Answer(form, do, "path="+path)
+		alice.Form(form, "close")
+		alice.Answer(form, "close")
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	files := map[string][]byte{
+		"otr.private_key":  exports("exportkey", "xport", "go", "otr.private_key"),
+		"otr.fingerprints": exports("exportknown", "xport fingerprints", "export", "otr.fingerprints"),
+	}
+	alice.Answer("Off-the-Record", "close")
+	alice.Quit()
+	bob.sees(ended)
+
+	pidgin := s.pidgin("alice", testkit.PidginOptions{Files: files})
+	bob.appears()
+	pidgin.Say(bob.address(), "?OTRv23?")
+	bob.sees(verified)
+	pidgin.Sees(bob.address(), "Private conversation with")
+	if theirs := bob.fingerprintOfOther(); theirs != mine {
+		t.Errorf("Pidgin has the key %s, which was exported as %s", theirs, mine)
+	}
+	s.private("it is the same canary")
+	pidgin.Say(bob.address(), "it is the same canary")
+	bob.reads("it is the same canary")
+}

@@ -21,6 +21,8 @@ type PidginOptions struct {
 	Alias          string // what it calls its own account, may be empty
 	WithoutOTR     bool   // pidgin-otr is not loaded
 	PlainLogs      bool   // logs are written as text, not as HTML
+	// Files are put into its folder before it starts, by name: "otr.private_key".
+	Files map[string][]byte
 }
 
 // Pidgin is somebody at Pidgin with pidgin-otr, on a display and a bus of its own.
@@ -96,7 +98,7 @@ func (p *Pidgin) prepare(server *Prosody, o PidginOptions) error {
 	if err != nil {
 		return err
 	}
-	for name, text := range map[string]string{
+	files := map[string]string{
 		"accounts.xml": fmt.Sprintf(`<?xml version='1.0' encoding='UTF-8' ?>
 <account version='1.0'><account>
 <protocol>prpl-jabber</protocol><name>%s/</name><password>%s</password><alias>%s</alias>
@@ -123,7 +125,11 @@ func (p *Pidgin) prepare(server *Prosody, o PidginOptions) error {
 `, format, plugins),
 		// A certificate that the user accepted once.
 		"certificates/x509/tls_peers/" + server.Host: string(certificate),
-	} {
+	}
+	for name, data := range o.Files {
+		files[name] = string(data)
+	}
+	for name, text := range files {
 		path := filepath.Join(p.Dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return err

@@ -46,7 +46,7 @@ var layers = []layer{
 		"messenger", "accounts", "buddylist", "conversation", "plugin", "protocol/...", "im", "internal/...", "otrplugin", "storage",
 	}, test: true},
 	{pkg: "messenger/...", may: []string{
-		"messenger/...", "accounts", "buddylist", "conversation", "plugin", "protocol", "im", "internal/queue",
+		"messenger/...", "accounts", "backup", "buddylist", "conversation", "plugin", "protocol", "im", "internal/queue",
 	}},
 
 	// 2: features, stores, plugins and networks, which do not know each other.
@@ -54,6 +54,7 @@ var layers = []layer{
 	{pkg: "buddylist", may: []string{"im"}},
 	{pkg: "idle"},
 	{pkg: "accounts", may: []string{"protocol", "im"}},
+	{pkg: "backup", may: []string{"im"}, ext: []string{"filippo.io/age"}},
 	{pkg: "storage/...", may: []string{"storage/...", "im", "internal/..."}, ext: []string{
 		"github.com/ncruces/go-sqlite3/...", "github.com/zalando/go-keyring", "github.com/fsnotify/fsnotify",
 		"golang.org/x/crypto/...", "golang.org/x/sys/...", "golang.org/x/text/unicode/norm",

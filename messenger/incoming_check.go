@@ -100,4 +100,3 @@ func (m *Messenger) checkBuddies(id im.AccountID, all []im.Buddy) []im.Buddy {
 	}
 	return good
 }
-

@@ -225,4 +225,3 @@ func (in *incoming) enable() {
 	}
 	in.wipe()
 }
-

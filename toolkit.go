@@ -40,6 +40,12 @@ func openToolkit(p *storage.Profile) fyne.App {
 	leave := setenv(passing)
 	window := app.NewWithID("im.culver.Culver")
 	leave()
+	if p != nil { // the picture for notifications comes later, into a file that is private already
+		picture := filepath.Join(window.Cache().RootURI().Path(), "icon.png")
+		if f, err := os.OpenFile(picture, os.O_WRONLY|os.O_CREATE, 0o600); err == nil {
+			f.Close()
+		}
+	}
 	endWithLoop(window)
 	return desk{App: window, env: env, passing: passing}
 }

@@ -87,7 +87,7 @@ debian() {
 		"gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev ca-certificates" \
 		"libgl1-mesa-dri" \
 		"xvfb xauth openbox xdotool imagemagick x11-utils dbus dbus-x11 fonts-dejavu-core" \
-		"prosody profanity pidgin pidgin-otr tmux libotr5-dev libgcrypt20-dev gnome-keyring xclip")
+		"prosody profanity pidgin pidgin-otr tmux libotr5-dev libgcrypt20-dev gnome-keyring xclip strace")
 	# shellcheck disable=SC2086 # a list of names
 	there=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' || true)
 	missing=
@@ -128,7 +128,7 @@ fedora() {
 		"gcc pkgconf-pkg-config mesa-libGL-devel libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel wayland-devel libxkbcommon-devel" \
 		"mesa-dri-drivers" \
 		"xorg-x11-server-Xvfb xorg-x11-xauth openbox xdotool ImageMagick xwininfo xprop dbus-daemon dbus-tools dbus-x11 dejavu-sans-fonts" \
-		"prosody profanity pidgin pidgin-otr tmux libotr-devel libgcrypt-devel gnome-keyring xclip")
+		"prosody profanity pidgin pidgin-otr tmux libotr-devel libgcrypt-devel gnome-keyring xclip strace")
 	missing=
 	for p in $wanted; do
 		rpm -q --whatprovides "$p" >/dev/null 2>&1 || missing="$missing $p"
@@ -152,7 +152,7 @@ arch() {
 		"gcc pkgconf libglvnd xorg-server-devel libxcursor libxrandr libxinerama libxi libxxf86vm wayland libxkbcommon" \
 		"mesa" \
 		"xorg-server-xvfb xorg-xauth openbox xdotool imagemagick xorg-xwininfo xorg-xprop dbus ttf-dejavu" \
-		"prosody profanity pidgin pidgin-otr tmux libotr libgcrypt gnome-keyring xclip")
+		"prosody profanity pidgin pidgin-otr tmux libotr libgcrypt gnome-keyring xclip strace")
 	# shellcheck disable=SC2086 # a list of names
 	missing=$(pacman -T $wanted | tr '\n' ' ' || true)
 	missing=${missing% }

@@ -13,25 +13,27 @@ import (
 	"culver/internal/testkit"
 )
 
-// person brings somebody to a display of their own, with a Culver that has never run.
-func person(t *testing.T, name string, env ...string) (p *pilot.Person, profile string) {
+// culver is the program.
+func culver(t *testing.T) string {
 	t.Helper()
 	program := os.Getenv("CULVER")
 	if program == "" {
 		t.Fatal("CULVER does not name the program: run `make integration`")
 	}
+	return program
+}
+
+// somebody comes to a display of their own, where nothing runs yet.
+func somebody(t *testing.T, name string) (*pilot.Person, *pilot.Display) {
+	t.Helper()
 	d, err := pilot.OpenDisplay(1280, 900)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
 	out := filepath.Join(os.TempDir(), "culver-e2e-"+t.Name()+"-"+name+".png")
-	p = &pilot.Person{Name: name, Tell: func(s string) { t.Log(s) }}
+	p := &pilot.Person{Name: name, Tell: func(s string) { t.Log(s) }}
 	p.Fail = func(s string) { t.Fatalf("%s (see %s)", s, out) }
-	profile = filepath.Join(t.TempDir(), "profile")
-	if err := p.Start(d, program, profile, env...); err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(p.Kill)
 	t.Cleanup(func() {
 		if t.Failed() { // what is wrong may be on somebody else's screen
@@ -39,6 +41,17 @@ func person(t *testing.T, name string, env ...string) (p *pilot.Person, profile 
 			p.PicturesScreen(out)
 		}
 	})
+	return p, d
+}
+
+// person brings somebody to a display of their own, with a Culver that has never run.
+func person(t *testing.T, name string, env ...string) (p *pilot.Person, profile string) {
+	t.Helper()
+	p, d := somebody(t, name)
+	profile = filepath.Join(t.TempDir(), "profile")
+	if err := p.Start(d, culver(t), profile, env...); err != nil {
+		t.Fatal(err)
+	}
 	return p, profile
 }
 

@@ -165,6 +165,24 @@ func (p *Person) Fronts(title string) {
 	p.do("windowactivate", "--sync", id)
 }
 
+// HasInFront waits until a window has the keyboard.
+func (p *Person) HasInFront(title string) {
+	if err := within(Patience, func() bool {
+		out, err := p.display.run("xdotool", "getactivewindow", "getwindowname")
+		return err == nil && strings.TrimSpace(unread.ReplaceAllString(out, "")) == title
+	}); err != nil {
+		p.Fail(fmt.Sprintf("%q does not come to the front", title))
+	}
+	p.Tell(fmt.Sprintf("%s has %q in front", p.Name, title))
+}
+
+// Minimises takes a window off the screen, as its button does.
+func (p *Person) Minimises(title string) {
+	id, _, _ := p.geometry(title)
+	p.do("windowminimize", "--sync", id)
+	p.Tell(fmt.Sprintf("%s minimises %q", p.Name, title))
+}
+
 // Closes closes a window.
 func (p *Person) Closes(title string) {
 	p.Fronts(title)

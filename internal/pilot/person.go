@@ -29,8 +29,7 @@ type Person struct {
 	Fail func(string)
 
 	display *Display
-	program string
-	args    []string
+	command []string
 	env     []string
 	socket  string
 	cmd     *exec.Cmd
@@ -59,7 +58,13 @@ func (o *output) String() string {
 // Start runs the program with its profile in a folder. Env is added to the
 // environment.
 func (p *Person) Start(d *Display, program, profile string, env ...string) error {
-	p.display, p.program, p.args, p.env = d, program, []string{"--profile", profile}, env
+	return p.StartCommand(d, []string{program, "--profile", profile}, env...)
+}
+
+// StartCommand runs the program by a command: with other arguments, or by way of
+// another program.
+func (p *Person) StartCommand(d *Display, command []string, env ...string) error {
+	p.display, p.command, p.env = d, command, env
 	return p.StartAgain()
 }
 
@@ -71,12 +76,12 @@ func (p *Person) StartAgain() error {
 	}
 	p.socket = filepath.Join(dir, "socket")
 	p.log, p.ended = &output{}, make(chan error, 1)
-	p.cmd = exec.Command(p.program, p.args...)
+	p.cmd = exec.Command(p.command[0], p.command[1:]...)
 	p.cmd.Env = append(p.display.env(), append([]string{"CULVER_INSPECT=" + p.socket, "LANG=en_US.UTF-8"}, p.env...)...)
 	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
 	own(p.cmd)
 	if err := p.cmd.Start(); err != nil {
-		return fmt.Errorf("start %s: %w", p.program, err)
+		return fmt.Errorf("start %s: %w", p.command[0], err)
 	}
 	go func() { p.ended <- p.cmd.Wait(); os.RemoveAll(dir) }()
 	return nil
@@ -106,7 +111,7 @@ func (p *Person) Kill() {
 	if p.cmd == nil || p.cmd.Process == nil {
 		return
 	}
-	p.cmd.Process.Signal(syscall.SIGKILL)
+	killOwn(p.cmd)
 	err := <-p.ended
 	p.ended <- err
 }

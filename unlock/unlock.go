@@ -127,13 +127,16 @@ func (o *opening) stuck(err error) {
 func (o *opening) askNewPassphrase(why error) {
 	fields := []im.Field{
 		{Kind: im.FieldNote, Label: why.Error()},
-		{Kind: im.FieldNote, Label: "The passphrase locks your passwords, keys and history on this computer, and Culver asks for it at every start. Nobody can open them without it: keep it well."},
+		{Kind: im.FieldNote, Label: "The passphrase locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well."},
 		{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase", Hint: "At least 8 characters; several words that do not belong together are best"},
 		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
 	}
-	form := plugin.Page("Protect Your Profile", "", fields, quit,
-		plugin.Button{ID: buttonRetry, Label: "Try the keyring again"},
-		plugin.Button{ID: buttonCreate, Label: "Continue", Role: plugin.Default})
+	buttons := []plugin.Button{quit}
+	if !o.profile.Portable() {
+		buttons = append(buttons, plugin.Button{ID: buttonRetry, Label: "Try the keyring again"})
+	}
+	form := plugin.Page("Protect Your Profile", "", fields,
+		append(buttons, plugin.Button{ID: buttonCreate, Label: "Continue", Role: plugin.Default})...)
 	o.passphraseForm(form, buttonCreate, func(v map[string]string) (string, func() (*storage.Vault, error)) {
 		typed := v[fieldPassphrase]
 		if weak(typed) {

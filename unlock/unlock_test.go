@@ -33,8 +33,14 @@ func (s *shown) Update(f plugin.Form) { s.form = f }
 func (s *shown) Close()               { s.desk.form = nil }
 
 func open(t *testing.T, dir string) *desk {
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(dir, "no-bus"))
-	p, err := storage.OpenProfile(dir)
+	t.Helper()
+	return openPlace(t, storage.Place{Dir: dir})
+}
+
+func openPlace(t *testing.T, place storage.Place) *desk {
+	t.Helper()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(place.Dir, "no-bus"))
+	p, err := place.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,5 +158,17 @@ func TestTryingTheKeyringAgain(t *testing.T) {
 	d.sees("Protect Your Profile")
 	d.presses("retry")
 	d.sees("Protect Your Profile")
+	d.presses("quit")
+}
+
+// A portable profile is for a passphrase: no keyring is offered.
+func TestPortableProfileOffersNoKeyring(t *testing.T) {
+	d := openPlace(t, storage.Place{Dir: t.TempDir(), Portable: true})
+	d.sees("Protect Your Profile")
+	for _, b := range d.form.form.Buttons {
+		if b.ID == "retry" {
+			t.Errorf("it offers %q", b.Label)
+		}
+	}
 	d.presses("quit")
 }

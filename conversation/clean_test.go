@@ -123,7 +123,7 @@ func FuzzMarkup(f *testing.F) {
 					t.Fatalf("hidden character %U in %q", r, span.Text)
 				}
 			}
-			if span.Link != "" && !safeLink(span.Link) {
+			if span.Link != "" && !SafeLink(span.Link) {
 				t.Fatalf("unsafe link %q", span.Link)
 			}
 		}

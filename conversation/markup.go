@@ -106,7 +106,7 @@ func (m *markup) link(attrs string, closing bool) {
 	if !closing {
 		if h := hrefAttr.FindStringSubmatch(attrs); h != nil {
 			raw := Name(html.UnescapeString(strings.Trim(h[1], `"'`)))
-			if safeLink(raw) {
+			if SafeLink(raw) {
 				m.href, m.label = raw, len(m.out)
 			}
 		}
@@ -145,7 +145,7 @@ func Links(s string) im.Text {
 		if strings.HasSuffix(found, ")") && !strings.Contains(found, "(") {
 			found = strings.TrimSuffix(found, ")")
 		}
-		if !safeLink(found) {
+		if !SafeLink(found) {
 			continue
 		}
 		if from > at {
@@ -160,8 +160,8 @@ func Links(s string) im.Text {
 	return out
 }
 
-// safeLink reports whether a link leads to the web or to a chat, and nowhere else.
-func safeLink(raw string) bool {
+// SafeLink reports whether a link leads to the web or to a chat, and nowhere else.
+func SafeLink(raw string) bool {
 	if len(raw) > 2000 {
 		return false
 	}

@@ -19,7 +19,7 @@ func CleanText(t im.Text) im.Text {
 	room := MaxText
 	for _, s := range t {
 		clean := im.Span{Text: Clean(s.Text), Style: s.Style & (im.Bold | im.Italic | im.Underline | im.Strike | im.Code)}
-		if safeLink(s.Link) {
+		if SafeLink(s.Link) {
 			clean.Link = s.Link
 		}
 		if clean.Text == "" {

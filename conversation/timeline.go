@@ -1,12 +1,17 @@
 package conversation
 
-import "culver/im"
+import (
+	"slices"
+
+	"culver/im"
+)
 
 // Timeline is the lines of one conversation in the order in which they are
 // shown. The zero value is empty.
 type Timeline struct {
 	lines []im.Message
-	index map[string]int // by message ID
+	index map[string]int // by message ID: its place in lines, less above
+	above int            // how many lines were put in front of the first that was added
 }
 
 // NewTimeline returns a timeline of these lines.
@@ -27,14 +32,40 @@ func (t *Timeline) Add(m im.Message) {
 	if t.index == nil {
 		t.index = map[string]int{}
 	}
-	t.index[m.ID] = len(t.lines)
+	t.index[m.ID] = len(t.lines) - t.above
 	t.lines = append(t.lines, m)
+}
+
+// Prepend puts lines above all others, the oldest first. Those that are there
+// already stay as they are, where they are. It returns those that were put there:
+// nil for none.
+func (t *Timeline) Prepend(older []im.Message) []im.Message {
+	fresh := make([]im.Message, 0, len(older)+len(t.lines))
+	if t.index == nil {
+		t.index = map[string]int{}
+	}
+	for _, m := range older {
+		if _, there := t.index[m.ID]; !there {
+			t.index[m.ID] = 0 // its place follows; it may be in older twice
+			fresh = append(fresh, m)
+		}
+	}
+	n := len(fresh)
+	if n == 0 {
+		return nil
+	}
+	t.above += n
+	for i, m := range fresh {
+		t.index[m.ID] = i - t.above
+	}
+	t.lines = append(fresh, t.lines...)
+	return slices.Clone(t.lines[:n])
 }
 
 // Change replaces the line with m's ID, in its place. It reports whether there
 // was one.
 func (t *Timeline) Change(m im.Message) bool {
-	i, ok := t.index[m.ID]
+	i, ok := t.place(m.ID)
 	if ok {
 		t.lines[i] = m
 	}
@@ -43,16 +74,22 @@ func (t *Timeline) Change(m im.Message) bool {
 
 // Remove takes a line away. It reports whether there was one.
 func (t *Timeline) Remove(id string) bool {
-	i, ok := t.index[id]
+	i, ok := t.place(id)
 	if !ok {
 		return false
 	}
 	t.lines = append(t.lines[:i], t.lines[i+1:]...)
 	delete(t.index, id)
 	for ; i < len(t.lines); i++ {
-		t.index[t.lines[i].ID] = i
+		t.index[t.lines[i].ID] = i - t.above
 	}
 	return true
+}
+
+// place is where in lines the one with this ID is.
+func (t *Timeline) place(id string) (i int, ok bool) {
+	i, ok = t.index[id]
+	return i + t.above, ok
 }
 
 // Len is how many lines there are.
@@ -63,7 +100,7 @@ func (t *Timeline) At(i int) im.Message { return t.lines[i] }
 
 // Find returns the line with this ID.
 func (t *Timeline) Find(id string) (im.Message, bool) {
-	i, ok := t.index[id]
+	i, ok := t.place(id)
 	if !ok {
 		return im.Message{}, false
 	}

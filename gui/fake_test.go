@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -22,6 +23,7 @@ type fakeFront struct {
 	answers []plugin.Answers
 	events  *queue.Queue[messenger.Event]
 	sent    int
+	asked   messenger.AskID
 	began   im.Level // of the line sent last
 }
 
@@ -73,6 +75,37 @@ func (f *fakeFront) Edit(c im.ConvID, id string)    { f.note("edit %s", id) }
 func (f *fakeFront) SetSetting(key, value string)   { f.note("set %s %q", key, value) }
 func (f *fakeFront) Quit()                          { f.note("quit") }
 func (f *fakeFront) Lock()                          { f.note("lock") }
+
+func (f *fakeFront) SetDraft(c im.ConvID, text string, began im.Level) {
+	f.note("draft %s %q", c.Peer, text)
+}
+func (f *fakeFront) SetLogging(c im.ConvID, on bool)  { f.note("logging %s %v", c.Peer, on) }
+func (f *fakeFront) LoadOlder(c im.ConvID)            { f.note("older %s", c.Peer) }
+func (f *fakeFront) ShowErase(r im.Range)             { f.note("erase %s", r.Conv.Peer) }
+func (f *fakeFront) ShowExport(r im.Range)            { f.note("export %s", r.Conv.Peer) }
+func (f *fakeFront) EraseLine(c im.ConvID, id string) { f.note("erase line %s %s", c.Peer, id) }
+func (f *fakeFront) ShowHistorySettings()             { f.note("history settings") }
+func (f *fakeFront) Pasts() messenger.AskID           { f.note("pasts"); return f.ask() }
+func (f *fakeFront) PastLines(q messenger.LinesQuery) messenger.AskID {
+	f.note("lines %s %s%s%s", q.Conv.Peer, q.Before, q.After, q.Around)
+	return f.ask()
+}
+func (f *fakeFront) PastDays(c im.ConvID, from, until time.Time) messenger.AskID {
+	f.note("days %s", c.Peer)
+	return f.ask()
+}
+func (f *fakeFront) SearchPast(s im.Search) messenger.AskID {
+	f.note("search %q %s", s.Words, s.Conv.Peer)
+	return f.ask()
+}
+
+// ask is the ID of the next question to the history.
+func (f *fakeFront) ask() messenger.AskID {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked++
+	return f.asked
+}
 
 func (f *fakeFront) Send(c im.ConvID, text string, began im.Level) string {
 	f.note("send %s %q", c.Peer, text)

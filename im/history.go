@@ -26,3 +26,9 @@ type Search struct {
 	Conv  ConvID // only here; zero: in all conversations
 	Limit int    // how many hits at most, the newest
 }
+
+// Draft is what stands unsent in the entry of a conversation.
+type Draft struct {
+	Text    string
+	Private bool // some of it was typed to be private: see Message.Private
+}

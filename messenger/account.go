@@ -295,6 +295,11 @@ func (m *Messenger) forget(a *account) {
 		m.trouble("The account could not be deleted from the disk.", err)
 	}
 	m.sweep()
+	for c := range m.choices {
+		if c.Account == a.id {
+			delete(m.choices, c)
+		}
+	}
 	for _, c := range m.sortedChats(a.id) {
 		if c.open {
 			m.publish(ConversationClosed{c.id})

@@ -1,6 +1,8 @@
 package messenger
 
 import (
+	"time"
+
 	"culver/im"
 	"culver/internal/queue"
 	"culver/plugin"
@@ -38,6 +40,23 @@ type Front interface {
 	Typing(c im.ConvID, t im.Typing)
 	Read(c im.ConvID)
 
+	// SetDraft says what stands unsent in the conversation's entry: shortly after
+	// each change, and with "" when it is empty again. Began is as with Send. It is
+	// kept over the end of the program where lines like it are kept, and comes back
+	// as ConversationState.Draft. Send removes it.
+	SetDraft(c im.ConvID, text string, began im.Level)
+	// SetLogging says whether the lines of the conversation that are not private are
+	// kept in the history, whatever the program's setting is.
+	SetLogging(c im.ConvID, on bool)
+	// LoadOlder asks for lines above those that the conversation shows: OlderLines.
+	LoadOlder(c im.ConvID)
+
+	// These ask for what the history holds. What comes back has the AskID.
+	Pasts() AskID                                      // PastsListed
+	PastDays(c im.ConvID, from, until time.Time) AskID // DaysListed; zero c: of all conversations
+	PastLines(q LinesQuery) AskID                      // LinesFound
+	SearchPast(s im.Search) AskID                      // HitsFound
+
 	// Invoke does an action of a plugin's menu, in a conversation.
 	Invoke(pluginID string, c im.ConvID, action string)
 	// Answer tells what the user did in a form.
@@ -56,6 +75,15 @@ type Front interface {
 	ShowPlugins()
 	ShowSecurity() // where passwords and keys are kept, and what unlocks them
 	ShowAbout()
+	// ShowErase asks whether to delete a part of the history, and ShowExport for
+	// the file that it is to be written into. Deleted is also what stands there in
+	// the conversations on show, but for lines that still wait to be sent.
+	ShowErase(r im.Range)
+	ShowExport(r im.Range)
+	// EraseLine asks whether to delete one line, of the history or on show.
+	EraseLine(c im.ConvID, id string)
+	// ShowHistorySettings: whether a history is kept.
+	ShowHistorySettings()
 	// ShowGuide opens a page of a plugin's guide; an empty page is the first.
 	ShowGuide(pluginID, page string)
 

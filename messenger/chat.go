@@ -12,20 +12,22 @@ import (
 	"culver/protocol"
 )
 
-// How many lines of its history a conversation begins with.
-const recentLines = 200
-
 // chat is one conversation.
 type chat struct {
 	id       im.ConvID
 	timeline *conversation.Timeline
-	logged   map[string]bool // lines of this run that are in the history
+	older    bool            // the history has lines above the oldest one here
+	oldest   string          // the one above which they are, once some were loaded
+	logged   map[string]bool // lines that are in the history
 	waiting  []string        // our lines that could not leave yet, in order
 	held     map[string]bool // those of them that a plugin holds
 	kept     map[string]bool // private lines that were on the disk already when they were found there, or by the user's choice
 	hidden   map[string]bool // private lines that are not to be on the disk, whichever plugins are on
 	partings []parting       // of the lines sent last
 	unlogged bool            // nothing sealed was to be kept when that was looked at last
+	logging  bool            // what is not sealed was
+	unkept   []string        // lines of the private conversation that are not in the history, in order
+	draft    draft           // what stands in the entry
 	resumed  bool            // plugins were told of private lines of an earlier run
 	edited   bool            // a private line was taken back to be written anew
 	anew     map[string]bool // lines that were typed after that, and not yet tried
@@ -40,7 +42,7 @@ type chat struct {
 
 func (c *chat) state() ConversationState {
 	return ConversationState{Conv: c.id, Messages: c.timeline.Lines(0), Seal: c.seal,
-		Unread: c.unread, Menus: slices.Clone(c.menus)}
+		Unread: c.unread, Menus: slices.Clone(c.menus), Older: c.older, Draft: c.draft.Text, Logging: c.logging}
 }
 
 func (c *chat) hide(line string) {
@@ -55,11 +57,11 @@ func (m *Messenger) chat(id im.ConvID) *chat {
 	if c, ok := m.chats[id]; ok {
 		return c
 	}
-	recent, err := m.cfg.Store.Recent(id, recentLines)
+	recent, older, err := m.olderLines(id, "", historyPage)
 	if err != nil {
 		m.trouble("The history of "+m.list.Title(id)+" could not be read.", err)
 	}
-	c := &chat{id: id, timeline: conversation.NewTimeline(recent), logged: map[string]bool{}, kept: map[string]bool{}}
+	c := &chat{id: id, timeline: conversation.NewTimeline(recent), logged: map[string]bool{}, kept: map[string]bool{}, older: older, logging: m.logging(id)}
 	for _, line := range recent {
 		c.recovered(line)
 	}
@@ -112,7 +114,7 @@ func (m *Messenger) Close(id im.ConvID) {
 		c.open = false
 		m.setUnread(c, 0)
 		m.publish(ConversationClosed{id})
-		if !m.known(id) && c.seal.Level == im.Open {
+		if !m.known(id) && c.seal.Level == im.Open && c.draft.Text == "" {
 			delete(m.chats, id) // a stranger's, which the user did not answer
 		}
 	})
@@ -187,6 +189,8 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 		} else {
 			c.logged[msg.ID] = true
 		}
+	} else {
+		c.noteUnkept(msg)
 	}
 	if m.known(c.id) {
 		m.applyList(buddylist.Typing{Conv: c.id, State: im.TypingActive})
@@ -276,6 +280,9 @@ func (m *Messenger) setSeal(id im.ConvID, s im.Seal) {
 	if c.seal == s {
 		return
 	}
+	if s.Level.Encrypted() && !c.seal.Level.Encrypted() {
+		c.unkept = nil // another private conversation begins
+	}
 	c.seal = s
 	m.publish(SealChanged{id, s})
 }
@@ -312,9 +319,4 @@ func (l link) Outgoing(c im.ConvID, text string) (plugin.Out, error) {
 // required reports that nothing may leave the conversation unsealed.
 func (m *Messenger) required(id im.ConvID) bool {
 	return m.anySecrecy(func(s plugin.Secrecy) bool { return s.Required(id) })
-}
-
-// logs reports whether lines with this seal are kept on the disk.
-func (m *Messenger) logs(id im.ConvID, s im.Seal) bool {
-	return s.Level == im.Open || !m.unlogged(id)
 }

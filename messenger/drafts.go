@@ -6,14 +6,15 @@ import (
 )
 
 // What was typed and not sent is a draft. Drafts are in the history, so that they
-// outlive the program, with one exception: where a plugin wants nothing sealed to
-// be kept, a line that is to leave sealed is not written down either, unless the
-// user chose so when quitting. It is taken off the disk as soon as it is sent,
-// taken back or edited.
+// outlive the program, with one exception: where nothing is to be kept, of what is
+// sealed or of what is not, a line that is to leave like that is not written down
+// either, unless the user chose so when quitting. It is taken off the disk as soon
+// as it is sent, taken back or edited.
 
 // log keeps a line on the disk before it goes on the wire, if it is to be kept.
 func (m *Messenger) log(c *chat, msg im.Message) error {
 	if !m.logs(c.id, msg.Seal) {
+		c.noteUnkept(msg)
 		if !c.logged[msg.ID] {
 			return nil
 		}
@@ -35,9 +36,12 @@ func (m *Messenger) log(c *chat, msg im.Message) error {
 // that it is to leave sealed, or may turn out to. What cannot be written is not lost yet:
 // it is asked about at the end.
 func (m *Messenger) keepDraft(c *chat, msg im.Message, sealed, changed bool) {
-	hide := sealed && (m.unlogged(c.id) || c.hidden[msg.ID])
+	hide := !m.logging(c.id)
+	if sealed {
+		hide = m.unlogged(c.id) || c.hidden[msg.ID]
+	}
 	switch {
-	case hide && c.logged[msg.ID] && !c.kept[msg.ID]: // it waited in the open, and became private
+	case hide && c.logged[msg.ID] && !c.kept[msg.ID]: // it waited in the open, and became private, for instance
 		m.unkeep(c, msg.ID)
 	case c.logged[msg.ID] && changed:
 		if err := m.cfg.Store.Update(msg); err != nil {
@@ -52,11 +56,7 @@ func (m *Messenger) keepDraft(c *chat, msg im.Message, sealed, changed bool) {
 
 // keepSent brings the disk in line with a line that was sent.
 func (m *Messenger) keepSent(c *chat, msg im.Message) {
-	switch {
-	case !c.logged[msg.ID]:
-	case !m.logs(c.id, msg.Seal):
-		m.unkeep(c, msg.ID)
-	default:
+	if c.logged[msg.ID] {
 		if err := m.cfg.Store.Update(msg); err != nil {
 			m.trouble("What became of a line could not be saved.", err)
 		}
@@ -73,11 +73,6 @@ func (m *Messenger) unkeep(c *chat, line string) {
 	if err := m.cfg.Store.Remove(c.id, line); err != nil {
 		m.trouble("A line could not be removed from the history.", err)
 	}
-}
-
-// unlogged reports that nothing sealed is kept of the conversation.
-func (m *Messenger) unlogged(id im.ConvID) bool {
-	return m.anySecrecy(func(p plugin.Secrecy) bool { return p.Unlogged(id) })
 }
 
 // recoverUnsent takes up the lines that an earlier run did not send.
@@ -133,29 +128,18 @@ func (m *Messenger) recoverStranded() {
 	}
 }
 
-// refreshDrafts takes off the disk what is not to be there from now on, where a
-// plugin has begun to want nothing sealed to be kept. A line that failed in an
-// earlier run is history; what becomes of it is asked at the end.
+// refreshDrafts brings the disk in line with what is to be there from now on.
 func (m *Messenger) refreshDrafts() {
 	for _, c := range m.sortedChats("") {
-		before := c.unlogged
-		c.unlogged = m.unlogged(c.id)
-		if before || !c.unlogged {
-			continue
-		}
-		for _, msg := range c.timeline.Lines(0) {
-			unsent := msg.State == im.Waiting || msg.State == im.Failed && !c.kept[msg.ID]
-			if msg.Out && unsent && c.sealed(msg) {
-				m.unkeep(c, msg.ID)
-			}
-		}
+		m.refreshLogging(c)
+		m.saveDraft(c)
 	}
 }
 
 // recovered notes that the disk has the line.
 func (c *chat) recovered(msg im.Message) {
 	c.logged[msg.ID] = true
-	if secret(msg) && msg.State != im.Done {
+	if (secret(msg) || !c.logging) && msg.State != im.Done {
 		c.kept[msg.ID] = true
 	}
 }

@@ -1,6 +1,8 @@
 package messenger
 
 import (
+	"time"
+
 	"culver/accounts"
 	"culver/buddylist"
 	"culver/im"
@@ -49,6 +51,49 @@ type (
 		Conv im.ConvID
 		ID   string
 	}
+	// OlderLines go above all lines of the conversation, the oldest first: see
+	// Front.LoadOlder. More says whether there are still older ones. It also comes,
+	// without lines, when that changes.
+	OlderLines struct {
+		Conv     im.ConvID
+		Messages []im.Message
+		More     bool
+	}
+	// LoggingChanged: lines of the conversation that are not private are kept in
+	// the history from now on, or no longer.
+	LoggingChanged struct {
+		Conv im.ConvID
+		On   bool
+	}
+	// PastsListed answers Front.Pasts: the conversations that the history holds
+	// lines of, that with the newest first, and what people call the peers.
+	PastsListed struct {
+		Ask   AskID
+		Pasts []im.Past
+		Names map[im.ConvID]string
+	}
+	// DaysListed answers Front.PastDays: the midnights of the days that have lines.
+	DaysListed struct {
+		Ask  AskID
+		Days []time.Time
+	}
+	// LinesFound answers Front.PastLines: the lines, the oldest first, and whether
+	// there are more on either side.
+	LinesFound struct {
+		Ask          AskID
+		Lines        []im.Message
+		Older, Newer bool
+	}
+	// HitsFound answers Front.SearchPast, the newest line first. More: there are
+	// more than the limit.
+	HitsFound struct {
+		Ask  AskID
+		Hits []im.Message
+		More bool
+	}
+	// Erased: this part of the history is deleted. The conversations on show are
+	// told by MessageRemoved which of their lines are gone.
+	Erased struct{ Range im.Range }
 	// TakenBack: the user took a line back to write it anew; this is its text. A
 	// MessageRemoved for it comes as well.
 	TakenBack struct {
@@ -113,6 +158,22 @@ type ConversationState struct {
 	Seal     im.Seal
 	Unread   int
 	Menus    []Menu
+	Older    bool   // the history holds lines above the first: see Front.LoadOlder
+	Draft    string // what stood unsent in the entry
+	Logging  bool   // lines that are not private are kept in the history
+}
+
+// AskID names a question to the history.
+type AskID int64
+
+// LinesQuery asks for lines of one conversation: those before, after or around the
+// line with an ID, those that took their place at a time or later, or else the
+// newest.
+type LinesQuery struct {
+	Conv                  im.ConvID
+	Before, After, Around string
+	From                  time.Time
+	Count                 int // how many lines at most; 0: some hundred
 }
 
 // Menu is the menu of one plugin, for one conversation.
@@ -155,3 +216,10 @@ func (Trouble) isEvent()            {}
 func (CanLockChanged) isEvent()     {}
 func (Locking) isEvent()            {}
 func (Stopped) isEvent()            {}
+func (OlderLines) isEvent()         {}
+func (LoggingChanged) isEvent()     {}
+func (PastsListed) isEvent()        {}
+func (DaysListed) isEvent()         {}
+func (LinesFound) isEvent()         {}
+func (HitsFound) isEvent()          {}
+func (Erased) isEvent()             {}

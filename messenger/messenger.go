@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"culver/buddylist"
@@ -42,35 +43,40 @@ type Messenger struct {
 	wire  chan wireEvent // what sessions report; bounded: readers may wait for us
 	done  chan struct{}  // closed when Run is over
 
+	asked atomic.Int64 // the last AskID
+
 	mu      sync.Mutex
 	waiting []*queue.Queue[Event] // subscriptions that did not get their Snapshot yet
 	over    bool                  // Run has ended
 
 	// All below belongs to the goroutine of Run.
-	loaded     bool
-	ctx        context.Context
-	work       sync.WaitGroup
-	fronts     []*queue.Queue[Event]
-	early      []string // what went wrong before there was a front end
-	presence   im.Presence
-	settings   map[string]string
-	accounts   map[im.AccountID]*account
-	list       *buddylist.List
-	chats      map[im.ConvID]*chat
-	dialogs    map[DialogID]*dialog
-	lastID     DialogID
-	offers     []*offer     // all plugins of the configuration, in order
-	plugins    []*hosted    // those that are on, in the same order
-	pluginList *dialog      // the Plugins window, if it is open
-	leaving    *dialog      // the question whether to quit
-	incoming   *incoming    // what comes in from a backup or another program, if anything
-	security   *security    // the Security window, if it is open
-	guide      *guideWindow // the page of a guide on show, if any
-	buddyMenu  []Menu       // what front ends know of buddyMenus
-	guides     []Guide      // and of guideList
-	quitting   bool
-	locked     bool // that is why
-	lockable   bool // what front ends know of canLock
+	loaded          bool
+	ctx             context.Context
+	work            sync.WaitGroup
+	fronts          []*queue.Queue[Event]
+	early           []string // what went wrong before there was a front end
+	presence        im.Presence
+	settings        map[string]string
+	accounts        map[im.AccountID]*account
+	list            *buddylist.List
+	chats           map[im.ConvID]*chat
+	dialogs         map[DialogID]*dialog
+	lastID          DialogID
+	offers          []*offer           // all plugins of the configuration, in order
+	plugins         []*hosted          // those that are on, in the same order
+	pluginList      *dialog            // the Plugins window, if it is open
+	erasings        []*erasing         // parts of the history that are to be deleted
+	choices         map[im.ConvID]bool // whether lines that are not private are kept, where the user chose
+	historySettings *dialog            // if it is open
+	incoming        *incoming          // what comes in from a backup or another program, if anything
+	security        *security          // the Security window, if it is open
+	leaving         *dialog            // the question whether to quit
+	guide           *guideWindow       // the page of a guide on show, if any
+	buddyMenu       []Menu             // what front ends know of buddyMenus
+	guides          []Guide            // and of guideList
+	quitting        bool
+	locked          bool // that is why
+	lockable        bool // what front ends know of canLock
 }
 
 var _ Front = (*Messenger)(nil)
@@ -99,6 +105,8 @@ func (m *Messenger) Run(ctx context.Context) error {
 	if err == nil {
 		m.startPlugins()
 		m.recoverStranded()
+		m.recoverDrafts()
+		m.resumeErasings()
 		m.startAccounts()
 		m.sweep()
 		m.serve(ctx)
@@ -232,11 +240,13 @@ func (m *Messenger) becomeAvailable() {
 
 // SetSetting keeps a setting of the program.
 func (m *Messenger) SetSetting(key, value string) {
-	m.inbox.Put(func() {
-		m.settings[key] = value
-		m.keep(key, value)
-		m.publish(SettingChanged{key, value})
-	})
+	m.inbox.Put(func() { m.setSetting(key, value) })
+}
+
+func (m *Messenger) setSetting(key, value string) {
+	m.settings[key] = value
+	m.keep(key, value)
+	m.publish(SettingChanged{key, value})
 }
 
 func (m *Messenger) keep(key, value string) {
@@ -262,10 +272,18 @@ func (m *Messenger) Load() error {
 	}
 	m.presence.Status, _, _ = store.Setting(settingStatus)
 	m.settings[SettingShowOffline] = im.On // a buddy who was just added is to be seen
+	m.settings[SettingHistory] = im.On
 	for _, key := range frontSettings {
 		if v, ok, err := store.Setting(key); err == nil && ok {
 			m.settings[key] = v
 		}
+	}
+	var err error
+	if m.choices, err = store.Logging(); err != nil {
+		return err
+	}
+	if err := m.loadErasings(); err != nil {
+		return err
 	}
 	list, err := store.Accounts()
 	if err != nil {

@@ -32,7 +32,9 @@ func (m *Messenger) Send(id im.ConvID, text string, began im.Level) string {
 		c.typed = im.TypingGone // the message itself says that we no longer type
 		said, err := m.rewrite(id, text)
 		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said),
-			Time: time.Now(), State: im.Waiting, Private: c.edited || c.seal.Level != im.Open || began.Encrypted() || m.required(id)}
+			Time: time.Now(), State: im.Waiting, Private: c.edited || c.seal.Level != im.Open || began.Encrypted() ||
+				c.draft.Private || m.required(id)}
+		m.setDraft(c, "", im.Open)
 		if c.edited {
 			c.edited = false
 			c.writtenAnew(msg.ID)

@@ -19,16 +19,15 @@ const stalled = 5 * time.Second
 // where nothing like them is kept but by the user's choice, by conversation.
 func (m *Messenger) perishable() (all []perishing) {
 	for _, c := range m.sortedChats("") {
-		p := perishing{chat: c}
-		hide := m.unlogged(c.id)
+		p := perishing{chat: c, draft: m.perishes(c)}
 		for _, msg := range c.timeline.Lines(0) {
 			unsent := msg.State == im.Waiting || msg.State == im.Failed ||
 				msg.State == im.Sending && time.Since(msg.Time) > stalled
-			if msg.Out && unsent && (!c.logged[msg.ID] || (hide || c.hidden[msg.ID]) && c.sealed(msg)) {
+			if msg.Out && unsent && (!c.logged[msg.ID] || m.hides(c, msg)) {
 				p.lines = append(p.lines, msg)
 			}
 		}
-		if len(p.lines) > 0 {
+		if p.count() > 0 {
 			all = append(all, p)
 		}
 	}
@@ -39,6 +38,14 @@ func (m *Messenger) perishable() (all []perishing) {
 type perishing struct {
 	chat  *chat
 	lines []im.Message
+	draft bool // what stands in the entry, too
+}
+
+func (p perishing) count() int {
+	if p.draft {
+		return len(p.lines) + 1
+	}
+	return len(p.lines)
 }
 
 // keepPerishable writes them down.
@@ -53,6 +60,11 @@ func (m *Messenger) keepPerishable() error {
 			}
 			p.chat.kept[msg.ID] = true
 		}
+		if p.draft {
+			if err := m.keepDraftText(p.chat); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -62,6 +74,9 @@ func (m *Messenger) dropPerishable() {
 	for _, p := range m.perishable() {
 		for _, msg := range p.lines {
 			m.unkeep(p.chat, msg.ID)
+		}
+		if p.draft {
+			m.setDraft(p.chat, "", im.Open)
 		}
 	}
 }
@@ -111,11 +126,11 @@ func (m *Messenger) perishableText(all []perishing) string {
 	total, rest := 0, 0
 	var to []string
 	for i, p := range all {
-		total += len(p.lines)
+		total += p.count()
 		if i < maxNamed {
-			to = append(to, fmt.Sprintf("%d to %s", len(p.lines), m.list.Title(p.chat.id)))
+			to = append(to, fmt.Sprintf("%d to %s", p.count(), m.list.Title(p.chat.id)))
 		} else {
-			rest += len(p.lines)
+			rest += p.count()
 		}
 	}
 	if rest > 0 {

@@ -59,7 +59,11 @@ type History interface {
 
 	Search(im.Search) ([]im.Message, error) // newest first
 
-	// Erase forgets lines for good, in steps: call it until it says 0.
+	// Count is how many lines there are in a part of the history, up to the most.
+	Count(r im.Range, most int) (int, error)
+
+	// Erase forgets lines for good, in steps: call it until it says 0. Ours that are
+	// Waiting or Sending stay.
 	Erase(im.Range) (lines int, err error)
 
 	// Import adds lines of the past, each at the place of its Time, all or none; one
@@ -69,8 +73,8 @@ type History interface {
 
 // ChoiceStore keeps what the user left, or chose, in conversations.
 type ChoiceStore interface {
-	Drafts() (map[im.ConvID]string, error)   // what stands unsent in entries
-	SetDraft(c im.ConvID, text string) error // "": nothing
+	Drafts() (map[im.ConvID]im.Draft, error) // what stands unsent in entries
+	SetDraft(c im.ConvID, d im.Draft) error  // without a text: nothing
 	Logging() (map[im.ConvID]bool, error)    // those for which it was chosen
 	SetLogging(c im.ConvID, on bool) error
 }
@@ -93,4 +97,4 @@ const (
 	settingStatus      = "status"
 )
 
-var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed, SettingLockIdle, SettingLockSuspend}
+var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed, SettingLockIdle, SettingLockSuspend, SettingHistory}

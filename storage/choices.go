@@ -5,10 +5,11 @@ import (
 )
 
 // Drafts are the texts that stand unsent in the entries of conversations.
-func (db *DB) Drafts() (map[im.ConvID]string, error) {
-	all := map[im.ConvID]string{}
-	err := db.query("SELECT account, peer, text FROM draft", func(r *row) error {
-		all[im.ConvID{Account: im.AccountID(r.string()), Peer: r.string()}] = r.string()
+func (db *DB) Drafts() (map[im.ConvID]im.Draft, error) {
+	all := map[im.ConvID]im.Draft{}
+	err := db.query("SELECT account, peer, text, private FROM draft", func(r *row) error {
+		c := im.ConvID{Account: im.AccountID(r.string()), Peer: r.string()}
+		all[c] = im.Draft{Text: r.string(), Private: r.bool()}
 		return nil
 	})
 	if err != nil {
@@ -19,13 +20,14 @@ func (db *DB) Drafts() (map[im.ConvID]string, error) {
 
 // SetDraft keeps what stands unsent in a conversation's entry; nothing of one that
 // is empty.
-func (db *DB) SetDraft(c im.ConvID, text string) error {
+func (db *DB) SetDraft(c im.ConvID, d im.Draft) error {
 	var err error
-	if text == "" {
+	if d.Text == "" {
 		err = db.exec("DELETE FROM draft WHERE account = ? AND peer = ?", string(c.Account), c.Peer)
 	} else {
-		err = db.exec("INSERT INTO draft (account, peer, text) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET text = excluded.text",
-			string(c.Account), c.Peer, text)
+		err = db.exec(`INSERT INTO draft (account, peer, text, private) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET text = excluded.text, private = excluded.private`,
+			string(c.Account), c.Peer, d.Text, d.Private)
 	}
 	if err != nil {
 		return doing("keep the draft", err)

@@ -27,7 +27,8 @@ func (db *DB) Remove(c im.ConvID, id string) error {
 
 // Erase forgets lines for good. It does so in steps: one call works for a moment
 // and says how many lines it forgot; the caller repeats it until it says 0. From
-// then on no file has anything of them.
+// then on no file has anything of them. Lines of the user's that are Waiting or
+// Sending stay: they are not past.
 func (db *DB) Erase(r im.Range) (lines int, err error) {
 	first, behind := bounds(r.From, r.Until)
 	lines, err = db.eraseSome(func() ([]int64, error) { return db.placesIn(r.Conv, first, behind) })
@@ -102,13 +103,16 @@ const (
 	eraseLines = 50                    // how many lines are forgotten at once
 )
 
-// placesIn are the oldest places in a part of the history.
+// erasable are all lines but those of the user's that are Waiting or Sending.
+const erasable = "NOT (out = 1 AND state IN (1, 2))"
+
+// placesIn are the oldest places of what can be erased in a part of the history.
 func (db *DB) placesIn(c im.ConvID, first, behind int64) ([]int64, error) {
 	if c.IsZero() {
-		return db.places("SELECT seq FROM message WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?", first, behind, eraseLines)
+		return db.places("SELECT seq FROM message WHERE seq >= ? AND seq < ? AND "+erasable+" ORDER BY seq LIMIT ?", first, behind, eraseLines)
 	}
 	return db.places(`SELECT seq FROM message WHERE conversation =
-		(SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND seq >= ? AND seq < ? ORDER BY seq LIMIT ?`,
+		(SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND seq >= ? AND seq < ? AND `+erasable+` ORDER BY seq LIMIT ?`,
 		string(c.Account), c.Peer, first, behind, eraseLines)
 }
 

@@ -225,12 +225,27 @@ var historyBehaviours = []behaviour{
 		same(t, "filled once more", count(), "20 20 20")
 	}},
 	{"search", searchBehaviour},
+	{"what is under way is not erased", func(t *testing.T, s store, reopen func() store) {
+		for i, state := range []im.State{im.Waiting, im.Sending, im.Failed, im.Done} {
+			l := at(withBob, fmt.Sprint(i), noon.Add(time.Duration(i)*time.Minute), "x")
+			l.Out, l.State = true, state
+			check(t, s.Append(l))
+		}
+		same(t, "counted", got(s.Count(im.Range{Conv: withBob}, 10))(t), 4)
+		same(t, "counted up to", got(s.Count(im.Range{}, 3))(t), 3)
+		same(t, "counted of a span", got(s.Count(im.Range{Conv: withBob, From: noon.Add(time.Minute), Until: noon.Add(3 * time.Minute)}, 9))(t), 2)
+		same(t, "counted of another", got(s.Count(im.Range{Conv: withEve}, 10))(t), 0)
+		same(t, "erased", got(s.Erase(im.Range{Conv: withBob}))(t), 2)
+		same(t, "erased then", got(s.Erase(im.Range{}))(t), 0)
+		s = reopen()
+		same(t, "left", len(got(s.Recent(withBob, 10))(t)), 2)
+	}},
 	{"drafts and choices", func(t *testing.T, s store, reopen func() store) {
-		check(t, s.SetDraft(withBob, "half a\nline \x00"), s.SetDraft(withEve, "x"), s.SetDraft(withEve, ""), s.SetDraft(carolBob, "y"),
+		check(t, s.SetDraft(withBob, im.Draft{Text: "half a\nline \x00", Private: true}), s.SetDraft(withEve, im.Draft{Text: "x"}), s.SetDraft(withEve, im.Draft{Text: ""}), s.SetDraft(carolBob, im.Draft{Text: "y"}),
 			s.SetLogging(withBob, false), s.SetLogging(withEve, false), s.SetLogging(withEve, true), s.SetLogging(carolBob, true),
 			s.Append(line(withBob, "1")))
 		s = reopen()
-		same(t, "drafts", got(s.Drafts())(t), map[im.ConvID]string{withBob: "half a\nline \x00", carolBob: "y"})
+		same(t, "drafts", got(s.Drafts())(t), map[im.ConvID]im.Draft{withBob: {Text: "half a\nline \x00", Private: true}, carolBob: {Text: "y"}})
 		same(t, "logging", got(s.Logging())(t), map[im.ConvID]bool{withBob: false, withEve: true, carolBob: true})
 		same(t, "conversations", len(got(s.Pasts())(t)), 1)
 		for range 2 {
@@ -241,7 +256,7 @@ var historyBehaviours = []behaviour{
 		clear(got(s.Logging())(t))
 		check(t, s.DeleteAccount(alice))
 		s = reopen()
-		same(t, "drafts", got(s.Drafts())(t), map[im.ConvID]string{carolBob: "y"})
+		same(t, "drafts", got(s.Drafts())(t), map[im.ConvID]im.Draft{carolBob: {Text: "y"}})
 		same(t, "logging", got(s.Logging())(t), map[im.ConvID]bool{carolBob: true})
 	}},
 	{"nothing of the past after Close", func(t *testing.T, s store, _ func() store) {
@@ -256,7 +271,7 @@ var historyBehaviours = []behaviour{
 		_, e8 := s.Import([]im.Message{line(withBob, "1")})
 		_, e9 := s.Drafts()
 		_, e10 := s.Logging()
-		for i, err := range []error{e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, s.SetDraft(withBob, "x"), s.SetLogging(withBob, true)} {
+		for i, err := range []error{e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, s.SetDraft(withBob, im.Draft{Text: "x"}), s.SetLogging(withBob, true)} {
 			if !errors.Is(err, ErrClosed) {
 				t.Errorf("call %d after Close: %v, want ErrClosed", i, err)
 			}

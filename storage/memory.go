@@ -15,7 +15,7 @@ type Memory struct {
 	accounts []im.Account
 	rosters  map[im.AccountID][]im.Buddy
 	lines    []placed // of all conversations, in the order of their places
-	drafts   map[im.ConvID]string
+	drafts   map[im.ConvID]im.Draft
 	logging  map[im.ConvID]bool
 	settings map[string]string
 	spaces   map[string]map[string][]byte
@@ -27,7 +27,7 @@ func NewMemory() *Memory {
 	return &Memory{
 		rosters:  map[im.AccountID][]im.Buddy{},
 		settings: map[string]string{},
-		drafts:   map[im.ConvID]string{},
+		drafts:   map[im.ConvID]im.Draft{},
 		logging:  map[im.ConvID]bool{},
 		spaces:   map[string]map[string][]byte{},
 	}
@@ -66,7 +66,7 @@ func (m *Memory) DeleteAccount(id im.AccountID) error {
 	}
 	m.accounts = slices.DeleteFunc(m.accounts, func(a im.Account) bool { return a.ID == id })
 	m.lines = slices.DeleteFunc(m.lines, func(l placed) bool { return l.Conv.Account == id })
-	maps.DeleteFunc(m.drafts, func(c im.ConvID, _ string) bool { return c.Account == id })
+	maps.DeleteFunc(m.drafts, func(c im.ConvID, _ im.Draft) bool { return c.Account == id })
 	maps.DeleteFunc(m.logging, func(c im.ConvID, _ bool) bool { return c.Account == id })
 	delete(m.rosters, id)
 	return nil

@@ -129,6 +129,15 @@ func (m *Memory) Pasts() ([]im.Past, error) {
 	return all, nil
 }
 
+// Count is like [DB.Count].
+func (m *Memory) Count(r im.Range, most int) (lines int, err error) {
+	first, behind := bounds(r.From, r.Until)
+	all, err := m.where(func(l placed) bool {
+		return l.place >= first && l.place < behind && (r.Conv.IsZero() || l.Conv == r.Conv)
+	})
+	return min(len(all), most), err
+}
+
 // Days is like [DB.Days].
 func (m *Memory) Days(c im.ConvID, from, until time.Time) ([]time.Time, error) {
 	if m.closed {
@@ -172,7 +181,8 @@ func (m *Memory) Erase(r im.Range) (lines int, err error) {
 	first, behind := bounds(r.From, r.Until)
 	n := len(m.lines)
 	m.lines = slices.DeleteFunc(m.lines, func(l placed) bool {
-		return l.place >= first && l.place < behind && (r.Conv.IsZero() || l.Conv == r.Conv)
+		under := l.Out && (l.State == im.Waiting || l.State == im.Sending)
+		return !under && l.place >= first && l.place < behind && (r.Conv.IsZero() || l.Conv == r.Conv)
 	})
 	return n - len(m.lines), nil
 }
@@ -234,7 +244,7 @@ func (m *Memory) where(match func(placed) bool) ([]im.Message, error) {
 func cloneText(t im.Text) im.Text { return append(im.Text(nil), t...) }
 
 // Drafts is like [DB.Drafts].
-func (m *Memory) Drafts() (map[im.ConvID]string, error) {
+func (m *Memory) Drafts() (map[im.ConvID]im.Draft, error) {
 	if m.closed {
 		return nil, ErrClosed
 	}
@@ -242,12 +252,12 @@ func (m *Memory) Drafts() (map[im.ConvID]string, error) {
 }
 
 // SetDraft is like [DB.SetDraft].
-func (m *Memory) SetDraft(c im.ConvID, text string) error {
+func (m *Memory) SetDraft(c im.ConvID, d im.Draft) error {
 	if m.closed {
 		return ErrClosed
 	}
-	m.drafts[c] = text
-	if text == "" {
+	m.drafts[c] = d
+	if d.Text == "" {
 		delete(m.drafts, c)
 	}
 	return nil

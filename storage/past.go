@@ -67,6 +67,27 @@ func (db *DB) Pasts() ([]im.Past, error) {
 	return all, nil
 }
 
+// Count is how many lines there are in a part of the history; more than the most
+// are not counted.
+func (db *DB) Count(r im.Range, most int) (lines int, err error) {
+	first, behind := bounds(r.From, r.Until)
+	read := func(row *row) error {
+		lines = row.int()
+		return nil
+	}
+	if r.Conv.IsZero() {
+		err = db.query("SELECT count(*) FROM (SELECT 1 FROM message WHERE seq >= ? AND seq < ? LIMIT ?)", read, first, behind, most)
+	} else {
+		err = db.query(`SELECT count(*) FROM (SELECT 1 FROM message WHERE conversation =
+			(SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND seq >= ? AND seq < ? LIMIT ?)`,
+			read, string(r.Conv.Account), r.Conv.Peer, first, behind, most)
+	}
+	if err != nil {
+		return 0, doing("read the history", err)
+	}
+	return lines, nil
+}
+
 // Days are the days between the two times at which lines took their place, each
 // as its midnight where from is; of one conversation, or of all if c is zero.
 func (db *DB) Days(c im.ConvID, from, until time.Time) ([]time.Time, error) {

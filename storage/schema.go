@@ -146,6 +146,7 @@ CREATE TABLE draft (
 	account TEXT NOT NULL,
 	peer    TEXT NOT NULL,
 	text    TEXT NOT NULL,
+	private INTEGER NOT NULL,
 	PRIMARY KEY (account, peer)
 ) STRICT, WITHOUT ROWID;
 `

@@ -34,8 +34,9 @@ type store interface {
 	Erase(im.Range) (int, error)
 	Sweep() (bool, error)
 	Import([]im.Message) (int, error)
-	Drafts() (map[im.ConvID]string, error)
-	SetDraft(c im.ConvID, text string) error
+	Drafts() (map[im.ConvID]im.Draft, error)
+	Count(r im.Range, most int) (int, error)
+	SetDraft(c im.ConvID, d im.Draft) error
 	Logging() (map[im.ConvID]bool, error)
 	SetLogging(c im.ConvID, on bool) error
 	Setting(key string) (string, bool, error)

@@ -33,8 +33,10 @@ type Actor struct {
 	// What plugins offer: in the menu of every buddy, and to read.
 	BuddyMenus []messenger.Menu
 	Guides     []messenger.Guide
-	Attention  []messenger.Attention // what the user was made aware of
-	TakenBack  []string              // lines that came back to be edited
+	Attention  []messenger.Attention               // what the user was made aware of
+	TakenBack  []string                            // lines that came back to be edited
+	Answers    map[messenger.AskID]messenger.Event // of the history
+	Erased     []im.Range                          // parts of the history that are gone
 
 	t       testing.TB
 	part    Part
@@ -50,7 +52,11 @@ type Chat struct {
 	Lines *conversation.Timeline
 	Seal  im.Seal
 	Menus []messenger.Menu
-	seen  map[string]bool
+	// What is said of the history, and how often older lines came.
+	Older, Logging bool
+	Draft          string
+	Pages          int
+	seen           map[string]bool
 }
 
 // Start runs the actor's messenger: again, after Quit, with what it had kept.
@@ -88,6 +94,7 @@ func (a *Actor) watch(m *messenger.Messenger) {
 	a.Accounts = map[im.AccountID]accounts.State{}
 	a.List, a.Chats = buddylist.New(), map[im.ConvID]*Chat{}
 	a.Dialogs, a.Trouble = map[messenger.DialogID]messenger.DialogOpened{}, nil
+	a.Answers = map[messenger.AskID]messenger.Event{}
 	a.stopped, a.M = false, m
 	a.queue = m.Subscribe()
 }
@@ -179,6 +186,20 @@ func (a *Actor) apply(e messenger.Event) {
 		a.in(e.Message.Conv, func(c *Chat) { c.Lines.Change(e.Message) })
 	case messenger.MessageRemoved:
 		a.in(e.Conv, func(c *Chat) { c.Lines.Remove(e.ID) })
+	case messenger.OlderLines:
+		a.in(e.Conv, func(c *Chat) { c.Lines.Prepend(e.Messages); c.Older = e.More; c.Pages++ })
+	case messenger.LoggingChanged:
+		a.in(e.Conv, func(c *Chat) { c.Logging = e.On })
+	case messenger.PastsListed:
+		a.Answers[e.Ask] = e
+	case messenger.DaysListed:
+		a.Answers[e.Ask] = e
+	case messenger.LinesFound:
+		a.Answers[e.Ask] = e
+	case messenger.HitsFound:
+		a.Answers[e.Ask] = e
+	case messenger.Erased:
+		a.Erased = append(a.Erased, e.Range)
 	case messenger.TakenBack:
 		a.TakenBack = append(a.TakenBack, e.Text)
 	case messenger.SealChanged:
@@ -217,7 +238,8 @@ func (a *Actor) open(s messenger.ConversationState) {
 	if c, ok := a.Chats[s.Conv]; ok {
 		seen = c.seen
 	}
-	a.Chats[s.Conv] = &Chat{conversation.NewTimeline(s.Messages), s.Seal, s.Menus, seen}
+	a.Chats[s.Conv] = &Chat{Lines: conversation.NewTimeline(s.Messages), Seal: s.Seal, Menus: s.Menus,
+		Older: s.Older, Draft: s.Draft, Logging: s.Logging, seen: seen}
 }
 
 // Expect waits for a line by the peer, or a notice, that holds the text and was
@@ -235,6 +257,17 @@ func (a *Actor) Expect(with im.ConvID, text string) {
 		})
 		return found
 	})
+}
+
+// Answered waits for what the history says to a question.
+func Answered[E messenger.Event](a *Actor, id messenger.AskID) E {
+	a.t.Helper()
+	a.Until("that answer", func() bool { return a.Answers[id] != nil })
+	e, ok := a.Answers[id].(E)
+	if !ok {
+		a.t.Fatalf("%s: the answer is %+v", a.Name, a.Answers[id])
+	}
+	return e
 }
 
 // ExpectLevel waits for the conversation to be protected as well as that.

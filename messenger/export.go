@@ -1,0 +1,232 @@
+package messenger
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"culver/im"
+)
+
+// An export is written by a goroutine of its own, beside the file that it becomes:
+// under that name there is all of it or nothing. The messenger reads the history
+// for it page by page.
+
+// exporting is an export that is being made.
+type exporting struct {
+	m     *Messenger
+	r     im.Range
+	path  string
+	write func(*bufio.Writer) scribe
+	told  func(int) // how many lines are written, on the messenger's goroutine
+}
+
+// scribe writes lines in one format.
+type scribe interface {
+	begin(title string)
+	conversation(p exportPast)
+	line(msg im.Message)
+	end()
+}
+
+// exportPast is one conversation of an export: who is in it.
+type exportPast struct {
+	conv        im.ConvID
+	name, self  string
+	description string // which part of it this is
+}
+
+// errExportEnded: the program ends.
+var errExportEnded = errors.New("the export was not finished")
+
+// run writes the file. It is not on the messenger's goroutine.
+func (e *exporting) run(ctx context.Context) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(e.path), ".culver-export-*")
+	if err != nil {
+		return fileProblem(err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	b := bufio.NewWriterSize(f, 1<<16)
+	if err := e.all(ctx, b); err != nil {
+		return err
+	}
+	if err := errors.Join(b.Flush(), f.Chmod(0o600), f.Sync()); err != nil {
+		return fileProblem(err)
+	}
+	if err := f.Close(); err != nil {
+		return fileProblem(err)
+	}
+	if err := os.Rename(f.Name(), e.path); err != nil {
+		return fileProblem(err)
+	}
+	return nil
+}
+
+func (e *exporting) all(ctx context.Context, b *bufio.Writer) error {
+	var pasts []exportPast
+	var title string
+	err := e.ask(ctx, func() (err error) {
+		title = "Conversations"
+		if !e.r.Conv.IsZero() {
+			title = "Conversation with " + e.m.nameOf(e.r.Conv)
+		}
+		pasts, err = e.m.exportPasts(e.r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s := e.write(b)
+	s.begin(title)
+	for _, p := range pasts {
+		s.conversation(p)
+		err := e.lines(ctx, p.conv, func(page []im.Message) error {
+			for _, msg := range page {
+				s.line(msg)
+			}
+			if err := b.Flush(); err != nil {
+				return fileProblem(err)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	s.end()
+	return nil
+}
+
+// exportPasts are the conversations of which there is something to export.
+func (m *Messenger) exportPasts(r im.Range) ([]exportPast, error) {
+	pasts, err := m.cfg.Store.Pasts()
+	var all []exportPast
+	for _, p := range pasts {
+		if !r.Conv.IsZero() && p.Conv != r.Conv {
+			continue
+		}
+		self := p.Conv.Account.Bare()
+		if a, ok := m.accounts[p.Conv.Account]; ok {
+			self = cleanName(a.link.State().Account.Title())
+		}
+		all = append(all, exportPast{p.Conv, m.nameOf(p.Conv), self, spanOf(r.From, r.Until)})
+	}
+	return all, err
+}
+
+// exportPage is how many lines are read at once.
+const exportPage = 500
+
+// lines gives those of one conversation to write, page by page.
+func (e *exporting) lines(ctx context.Context, c im.ConvID, write func([]im.Message) error) error {
+	last, behind := "", ""
+	for {
+		var page []im.Message
+		err := e.ask(ctx, func() (err error) {
+			if last == "" {
+				page, behind, err = e.m.firstPage(c, e.r)
+			} else {
+				page, err = e.m.cfg.Store.Newer(c, last, exportPage)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		end := slices.IndexFunc(page, func(msg im.Message) bool { return msg.ID == behind })
+		over := end >= 0 || len(page) < exportPage
+		if end >= 0 {
+			page = page[:end]
+		}
+		if err := write(page); err != nil {
+			return err
+		}
+		e.m.inbox.Put(func() { e.told(len(page)) })
+		if over {
+			return nil
+		}
+		last = page[len(page)-1].ID
+	}
+}
+
+// firstPage is where a part of the history begins, and the line behind it if there
+// is one.
+func (m *Messenger) firstPage(c im.ConvID, r im.Range) (page []im.Message, behind string, err error) {
+	if !r.Until.IsZero() {
+		after, err := m.cfg.Store.Since(c, r.Until, 1)
+		if err != nil {
+			return nil, "", err
+		}
+		if len(after) > 0 {
+			behind = after[0].ID
+		}
+	}
+	page, err = m.cfg.Store.Since(c, r.From, exportPage)
+	return page, behind, err
+}
+
+// ask does something on the messenger's goroutine, and waits for it.
+func (e *exporting) ask(ctx context.Context, do func() error) error {
+	done := make(chan error, 1)
+	if !e.m.inbox.Put(func() { done <- do() }) {
+		return errExportEnded
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return errExportEnded
+	}
+}
+
+// fileProblem says in words why a file could not be written.
+func fileProblem(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return errors.New("You may not write into this folder. Choose another one.")
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("There is no such folder. Choose another one.")
+	default:
+		return fmt.Errorf("The file could not be written. Is the disk full? (%w)", err)
+	}
+}
+
+// checkExportPath says what is wrong with the name of a file, and whether there is
+// a file of that name.
+func checkExportPath(path string) (there bool, err error) {
+	if path == "" {
+		return false, errors.New("Choose a file.")
+	}
+	if !filepath.IsAbs(path) {
+		return false, errors.New("Choose a file by its whole name, with the folder.")
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Lstat(path); err == nil {
+			return false, errors.New("There is something else of this name. Choose another name.") // a link to nowhere
+		}
+		return false, nil
+	case err != nil:
+		return false, fileProblem(err)
+	case info.IsDir():
+		return false, errors.New("This is a folder. Add a name for the file.")
+	case !info.Mode().IsRegular():
+		return false, errors.New("There is something else of this name. Choose another name.")
+	}
+	return true, nil
+}
+
+// exportTime is when an export was made, for its heading.
+func exportTime() string { return time.Now().Format("2 January 2006, 15:04") }

@@ -1,0 +1,201 @@
+package messenger
+
+import (
+	"time"
+
+	"culver/im"
+)
+
+// What front ends ask the history, and what they get of it. A question that the
+// disk cannot answer gets an empty answer, and the user is told why.
+
+const (
+	historyPage = 200  // lines at once, if the asker does not say how many
+	maxLines    = 1000 // at most
+	maxHits     = 500
+)
+
+func (m *Messenger) nextAsk() AskID { return AskID(m.asked.Add(1)) }
+
+// Pasts asks which conversations the history holds.
+func (m *Messenger) Pasts() AskID {
+	ask := m.nextAsk()
+	m.inbox.Put(func() {
+		pasts, err := m.cfg.Store.Pasts()
+		m.unreadHistory(err)
+		names := make(map[im.ConvID]string, len(pasts))
+		for _, p := range pasts {
+			names[p.Conv] = m.list.Title(p.Conv)
+		}
+		m.publish(PastsListed{ask, pasts, names})
+	})
+	return ask
+}
+
+// PastDays asks which days have lines.
+func (m *Messenger) PastDays(c im.ConvID, from, until time.Time) AskID {
+	ask := m.nextAsk()
+	m.inbox.Put(func() {
+		days, err := m.cfg.Store.Days(c, from, until)
+		m.unreadHistory(err)
+		m.publish(DaysListed{ask, days})
+	})
+	return ask
+}
+
+// PastLines asks for lines of a conversation.
+func (m *Messenger) PastLines(q LinesQuery) AskID {
+	ask := m.nextAsk()
+	m.inbox.Put(func() {
+		found, err := m.pastLines(q)
+		m.unreadHistory(err)
+		found.Ask = ask
+		m.publish(found)
+	})
+	return ask
+}
+
+func (m *Messenger) pastLines(q LinesQuery) (f LinesFound, err error) {
+	n := historyPage
+	if q.Count > 0 {
+		n = min(q.Count, maxLines)
+	}
+	switch {
+	case q.Before != "":
+		f.Lines, f.Older, err = m.olderLines(q.Conv, q.Before, n)
+		f.Newer = true
+	case q.After != "":
+		f.Lines, f.Newer, err = m.newerLines(q.Conv, q.After, n)
+		f.Older = true
+	case q.Around != "":
+		return m.linesAround(q.Conv, q.Around, n)
+	case !q.From.IsZero():
+		f.Lines, err = m.cfg.Store.Since(q.Conv, q.From, n+1)
+		f.Lines, f.Newer = firstOf(f.Lines, n)
+		if err == nil && len(f.Lines) > 0 {
+			_, f.Older, err = m.olderLines(q.Conv, f.Lines[0].ID, 0)
+		}
+	default:
+		f.Lines, f.Older, err = m.olderLines(q.Conv, "", n)
+	}
+	return f, err
+}
+
+// linesAround are about as many lines on either side of one, and that.
+func (m *Messenger) linesAround(c im.ConvID, id string, n int) (f LinesFound, err error) {
+	before, older, err := m.olderLines(c, id, n/2)
+	if err != nil {
+		return f, err
+	}
+	from := "" // it is the oldest of all, or not there
+	if len(before) > 0 {
+		from = before[len(before)-1].ID
+	}
+	after, newer, err := m.newerLines(c, from, max(n-len(before), 1))
+	if err != nil || len(after) == 0 || after[0].ID != id {
+		return f, err
+	}
+	return LinesFound{Lines: append(before, after...), Older: older, Newer: newer}, nil
+}
+
+// olderLines are the n lines before one, and whether there are more.
+func (m *Messenger) olderLines(c im.ConvID, id string, n int) (lines []im.Message, more bool, err error) {
+	lines, err = m.cfg.Store.Older(c, id, n+1)
+	if len(lines) > n {
+		return lines[len(lines)-n:], true, err
+	}
+	return lines, false, err
+}
+
+// newerLines are the n lines after one, and whether there are more.
+func (m *Messenger) newerLines(c im.ConvID, id string, n int) (lines []im.Message, more bool, err error) {
+	lines, err = m.cfg.Store.Newer(c, id, n+1)
+	lines, more = firstOf(lines, n)
+	return lines, more, err
+}
+
+func firstOf(lines []im.Message, n int) ([]im.Message, bool) {
+	if len(lines) > n {
+		return lines[:n], true
+	}
+	return lines, false
+}
+
+// SearchPast looks for words.
+func (m *Messenger) SearchPast(s im.Search) AskID {
+	ask := m.nextAsk()
+	m.inbox.Put(func() {
+		if s.Limit <= 0 || s.Limit > maxHits {
+			s.Limit = historyPage
+		}
+		most := s.Limit
+		s.Limit++
+		hits, err := m.cfg.Store.Search(s)
+		m.unreadHistory(err)
+		hits, more := firstOf(hits, most)
+		m.publish(HitsFound{ask, hits, more})
+	})
+	return ask
+}
+
+func (m *Messenger) unreadHistory(err error) {
+	if err != nil {
+		m.trouble("The history could not be read.", err)
+	}
+}
+
+// LoadOlder puts a page of older lines above those that the conversation shows.
+func (m *Messenger) LoadOlder(id im.ConvID) {
+	m.inbox.Put(func() {
+		if c, ok := m.chats[id]; ok && c.open {
+			m.loadOlder(c)
+		}
+	})
+}
+
+func (m *Messenger) loadOlder(c *chat) {
+	var fresh []im.Message
+	for c.older && len(fresh) == 0 { // a page may be of lines that are on show already
+		lines, more, err := m.olderLines(c.id, m.oldestLogged(c), historyPage)
+		if err != nil {
+			m.trouble("The history of "+m.list.Title(c.id)+" could not be read.", err)
+			break
+		}
+		c.older = more
+		fresh = c.timeline.Prepend(lines)
+		if len(fresh) == 0 && len(lines) > 0 {
+			c.oldest = lines[0].ID
+		}
+	}
+	for _, line := range fresh {
+		c.recovered(line)
+	}
+	if len(fresh) > 0 {
+		c.oldest = fresh[0].ID
+	}
+	m.publish(OlderLines{c.id, fresh, c.older})
+}
+
+// oldestLogged is the line above which the history goes on: of those that are in
+// it, what was found furthest up. Lines may have left it since.
+func (m *Messenger) oldestLogged(c *chat) string {
+	if c.oldest != "" && c.logged[c.oldest] {
+		return c.oldest
+	}
+	for i := range c.timeline.Len() {
+		if id := c.timeline.At(i).ID; c.logged[id] {
+			return id
+		}
+	}
+	return ""
+}
+
+// historyChanged brings a conversation in line with a history that has changed
+// above what it shows.
+func (m *Messenger) historyChanged(c *chat) {
+	_, older, err := m.olderLines(c.id, m.oldestLogged(c), 0)
+	if err == nil && older != c.older {
+		c.older = older
+		m.publish(OlderLines{Conv: c.id, More: older})
+	}
+}

@@ -38,7 +38,7 @@ func contents() *Contents {
 			{Account: im.Account{ID: "practice:you@practice", Options: map[string]string{}}},
 		},
 		Settings: map[string]string{"theme": "dark", "": "odd", "a": ""},
-		Drafts:   map[im.ConvID]string{bob: "half a\nline"},
+		Drafts:   map[im.ConvID]im.Draft{bob: {Text: "half a\nline", Private: true}},
 		Logging:  map[im.ConvID]bool{bob: false, {Account: alice, Peer: "eve@example.net"}: true},
 		Files:    []File{{Plugin: "otr", Name: "otr.private_key", Data: []byte("(privkeys)")}, {Plugin: "otr", Name: "known.json", Data: []byte{}}},
 	}

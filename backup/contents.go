@@ -20,7 +20,7 @@ type Manifest struct {
 type Contents struct {
 	Accounts []Account
 	Settings map[string]string
-	Drafts   map[im.ConvID]string
+	Drafts   map[im.ConvID]im.Draft
 	Logging  map[im.ConvID]bool
 	Files    []File
 }
@@ -97,6 +97,7 @@ type (
 		Account im.AccountID `json:"account"`
 		Peer    string       `json:"peer"`
 		Draft   string       `json:"draft,omitempty"`
+		Private bool         `json:"private,omitempty"` // the draft
 		Logging *bool        `json:"logging,omitempty"` // nil: nothing was chosen
 	}
 	lineRow struct {

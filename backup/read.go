@@ -177,7 +177,7 @@ type reading struct {
 // read reads all of a decrypted backup.
 func (o *Opened) read(plain io.Reader) error {
 	r := &reading{Opened: o, accounts: map[im.AccountID]int{}, seen: map[string]bool{}, pasts: map[im.ConvID]int{}}
-	o.Settings, o.Drafts, o.Logging = map[string]string{}, map[im.ConvID]string{}, map[im.ConvID]bool{}
+	o.Settings, o.Drafts, o.Logging = map[string]string{}, map[im.ConvID]im.Draft{}, map[im.ConvID]bool{}
 	if err := walk(plain, r.file); err != nil {
 		return err
 	}
@@ -286,7 +286,7 @@ func (r *reading) password(row passwordRow) error {
 func (r *reading) choice(row choiceRow) error {
 	id := im.ConvID{Account: row.Account, Peer: row.Peer}
 	if row.Draft != "" {
-		r.Drafts[id] = row.Draft
+		r.Drafts[id] = im.Draft{Text: row.Draft, Private: row.Private}
 	}
 	if row.Logging != nil {
 		r.Logging[id] = *row.Logging

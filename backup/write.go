@@ -116,7 +116,7 @@ func choicesOf(c *Contents) []choiceRow {
 		return all[id]
 	}
 	for id, draft := range c.Drafts {
-		row(id).Draft = draft
+		row(id).Draft, row(id).Private = draft.Text, draft.Private
 	}
 	for id, on := range c.Logging {
 		row(id).Logging = &on

@@ -92,6 +92,15 @@ func (m *Messenger) keepDraftText(c *chat) error {
 	return nil
 }
 
+// takeDraft puts a text into an entry in which nothing stands.
+func (m *Messenger) takeDraft(id im.ConvID, d im.Draft) {
+	if c := m.chat(id); c.draft.Text == "" && d.Text != "" && !c.open {
+		c.ours = true
+		c.draft.Draft = d
+		m.saveDraft(c)
+	}
+}
+
 // recoverDrafts takes up what stood in the entries in the last run. What is on the
 // disk only because the user chose so is to be seen: it is asked about again.
 func (m *Messenger) recoverDrafts() {

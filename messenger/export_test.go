@@ -18,7 +18,7 @@ type Arriving struct {
 	Files    map[string][]plugin.File
 	Own      func(network, account string) (im.AccountID, bool)
 	Settings map[string]string
-	Drafts   map[im.ConvID]string
+	Drafts   map[im.ConvID]im.Draft
 	LeftOut  []string
 }
 

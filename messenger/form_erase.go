@@ -1,7 +1,6 @@
 package messenger
 
 import (
-	"strconv"
 	"time"
 
 	"culver/im"
@@ -146,15 +145,6 @@ func countOf(lines int, more bool) string {
 	default:
 		return "the " + thousands(lines) + " lines"
 	}
-}
-
-// thousands writes a number in groups of three digits.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // partOf names a part of the history: "5 March 2026 with Bob".

@@ -54,7 +54,7 @@ type arriving struct {
 	settings map[string]string
 	// drafts are what stood unsent in entries, logging what was chosen there of
 	// keeping a history.
-	drafts  map[im.ConvID]string
+	drafts  map[im.ConvID]im.Draft
 	logging map[im.ConvID]bool
 	// leftOut says in sentences what was found and cannot be brought in.
 	leftOut []string

@@ -215,13 +215,13 @@ func (in *incoming) takeChoices() {
 			}
 		})
 	}
-	if drafts, err := store.Drafts(); err == nil && in.takes(partDrafts, "") {
+	if in.takes(partDrafts, "") {
 		for some := range slices.Chunk(convsOf(in.what.drafts), 20) {
 			step(some, func(c im.ConvID) error {
-				if drafts[c] != "" {
-					return nil
-				}
-				return store.SetDraft(c, conversation.Clean(in.what.drafts[c]))
+				d := in.what.drafts[c]
+				d.Text = conversation.Clean(d.Text)
+				in.m.takeDraft(c, d)
+				return nil
 			})
 		}
 	}
@@ -231,7 +231,7 @@ func (in *incoming) takeChoices() {
 				if _, there := chosen[c]; there {
 					return nil
 				}
-				return store.SetLogging(c, in.what.logging[c])
+				return in.m.chooseLogging(c, in.what.logging[c])
 			})
 		}
 	}

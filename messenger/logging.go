@@ -39,11 +39,10 @@ func (m *Messenger) SetLogging(id im.ConvID, on bool) {
 			return
 		}
 		before := m.logging(id)
-		if err := m.cfg.Store.SetLogging(id, on); err != nil {
+		if err := m.chooseLogging(id, on); err != nil {
 			m.trouble("Whether the conversation is kept could not be saved. Nothing was changed.", err)
 			return
 		}
-		m.choices[id] = on
 		if on == before {
 			return
 		}
@@ -57,6 +56,15 @@ func (m *Messenger) SetLogging(id im.ConvID, on bool) {
 			m.noticeIfOpen(id, "From now on, "+what+" not kept in the history. What came before stays there.")
 		}
 	})
+}
+
+// chooseLogging keeps that choice, and puts it in force.
+func (m *Messenger) chooseLogging(id im.ConvID, on bool) error {
+	err := m.cfg.Store.SetLogging(id, on)
+	if err == nil {
+		m.choices[id] = on
+	}
+	return err
 }
 
 // ShowHistorySettings asks whether a history is kept.

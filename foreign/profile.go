@@ -1,0 +1,190 @@
+package foreign
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"culver/im"
+)
+
+// Profile is what a program keeps for somebody. Close it after use.
+type Profile struct {
+	Program string // its short name, for plugins: "pidgin"
+	Title   string // its name for people: "Pidgin"
+	Folder  string // where it is
+
+	Accounts []Account
+	Buddies  []Buddy
+	Files    []File
+	Logs     []Log
+	// Notes say what is left out, and what is to be known, in sentences.
+	Notes []string
+
+	own     map[string]string // what the program calls accounts elsewhere: their addresses
+	folders []*folder
+	logs    logReader
+}
+
+// Account is one account. Only networks that Culver may have are here.
+type Account struct {
+	Scheme   string            // the network's, as in im.AccountID
+	Address  string            // the bare address
+	Options  map[string]string // by the IDs of the network's settings
+	Alias    string
+	Enabled  bool
+	Proxy    bool      // it went through a proxy, of which nothing else is read
+	Password im.Secret // empty: not in the profile
+}
+
+// Buddy is one entry of a buddy list.
+type Buddy struct {
+	Account string // the address of the account
+	Scheme  string
+	Address string // the bare address, as it is written there
+	Alias   string
+	Groups  []string
+	Unkept  bool // what is said with them is not to be logged
+}
+
+// File is a file for a plugin, by the name that the program has for it.
+type File struct {
+	Name string
+	Data []byte // may be secret
+}
+
+// Log is what a program kept of one conversation.
+type Log struct {
+	Scheme  string
+	Account string // the address of the account
+	Peer    string // the bare address of the peer
+	Lines   int    // 0: nobody has counted them
+	Size    int64  // in bytes, 0 if unknown
+	// When it begins, and when its last part does: roughly when it ends.
+	First, Last time.Time
+
+	parts []part // files of it
+	key   [2]int64
+}
+
+// part is one file of a log.
+type part struct {
+	folder *folder
+	path   string // in the folder
+	size   int64
+	start  time.Time
+	zoned  bool // start has the zone in which the log was written
+}
+
+// Line is one line of a log.
+type Line struct {
+	ID     string // the same each time that the line is read
+	Time   time.Time
+	Out    bool   // our own
+	System bool   // said by the program, not by a person
+	Text   string // as HTML if HTML is set
+	HTML   bool
+}
+
+// Address finds the account that the program calls by these names in its files
+// for plugins.
+func (p *Profile) Address(network, account string) (scheme, address string, ok bool) {
+	if !isXMPP(network) {
+		return "", "", false
+	}
+	if a, ok := p.own[account]; ok {
+		return schemeXMPP, a, true
+	}
+	address, ok = bare(account)
+	return schemeXMPP, address, ok
+}
+
+// Close gives up the profile, and wipes the secrets that are still in it.
+func (p *Profile) Close() {
+	for _, a := range p.Accounts {
+		a.Password.Wipe()
+	}
+	for _, f := range p.Files {
+		clear(f.Data)
+	}
+	for _, f := range p.folders {
+		f.close()
+	}
+	p.folders = nil
+}
+
+func (p *Profile) note(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	for _, n := range p.Notes {
+		if n == text {
+			return
+		}
+	}
+	if len(p.Notes) < maxNotes {
+		p.Notes = append(p.Notes, text)
+	}
+}
+
+// add keeps an account unless it is there already.
+func (p *Profile) add(a Account) {
+	for _, other := range p.Accounts {
+		if other.Scheme == a.Scheme && other.Address == a.Address {
+			a.Password.Wipe()
+			p.note("%s is set up more than once in %s. Only the first one is imported.", a.Address, p.Title)
+			return
+		}
+	}
+	if len(p.Accounts) == maxAccounts {
+		a.Password.Wipe()
+		p.note("Only the first %d accounts are imported.", maxAccounts)
+		return
+	}
+	p.Accounts = append(p.Accounts, a)
+}
+
+// file keeps a file for plugins.
+func (p *Profile) file(name string, data []byte) {
+	if len(data) > 0 {
+		p.Files = append(p.Files, File{Name: name, Data: data})
+	}
+}
+
+// unsupported says which accounts stay behind because Culver does not have their network.
+func (p *Profile) unsupported(networks map[string]int) {
+	n := 0
+	for _, count := range networks {
+		n += count
+	}
+	if n == 0 {
+		return
+	}
+	p.note("%s of other networks left out, because Culver does not have these: %s.", counted(n, "account is", "accounts are"), listed(networks))
+}
+
+// The scheme of the one network whose accounts are read, and what programs call it.
+const schemeXMPP = "xmpp"
+
+func isXMPP(name string) bool {
+	switch strings.ToLower(name) {
+	case "prpl-jabber", "xmpp", "jabber", "gtalk", "libpurple-jabber", "libpurple-jabber-gtalk":
+		return true
+	}
+	return false
+}
+
+// bare is the address of an account without its resource, or false if it is none.
+func bare(name string) (string, bool) {
+	name, _, _ = strings.Cut(strings.TrimSpace(name), "/")
+	name = strings.ToLower(name)
+	local, host, ok := strings.Cut(name, "@")
+	if !ok || local == "" || host == "" || len(name) > maxAddress || odd(name) {
+		return "", false
+	}
+	return name, true
+}
+
+// odd reports whether an address has something in it that none has.
+func odd(address string) bool {
+	return strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0xfffd || strings.ContainsRune(`"<>\`, r) }) ||
+		strings.Count(address, "@") > 1
+}

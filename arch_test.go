@@ -46,7 +46,7 @@ var layers = []layer{
 		"messenger", "accounts", "buddylist", "conversation", "plugin", "protocol/...", "im", "internal/...", "otrplugin", "storage",
 	}, test: true},
 	{pkg: "messenger/...", may: []string{
-		"messenger/...", "accounts", "backup", "buddylist", "conversation", "plugin", "protocol", "im", "internal/queue",
+		"messenger/...", "accounts", "backup", "buddylist", "conversation", "foreign", "plugin", "protocol", "im", "internal/queue",
 	}},
 
 	// 2: features, stores, plugins and networks, which do not know each other.
@@ -59,6 +59,7 @@ var layers = []layer{
 		"github.com/ncruces/go-sqlite3/...", "github.com/zalando/go-keyring", "github.com/fsnotify/fsnotify",
 		"golang.org/x/crypto/...", "golang.org/x/sys/...", "golang.org/x/text/unicode/norm",
 	}},
+	{pkg: "foreign", may: []string{"im"}, ext: []string{"github.com/ncruces/go-sqlite3/..."}}, // other programs' plain databases
 	{pkg: "otrplugin", may: []string{"plugin", "im", "otrplugin/otr", "otrplugin/otr/libotr"}},
 	{pkg: "replaceplugin", may: []string{"plugin", "im"}},
 	{pkg: "notifyplugin", may: []string{"plugin", "im"}},
@@ -324,6 +325,9 @@ func TestForbiddenImportsAreFound(t *testing.T) {
 		{"accounts", "culver/protocol", false, true},
 		{"accounts", "culver/storage", false, false},
 		{"storage", "culver/messenger", false, false},
+		{"foreign", "culver/plugin", false, false},
+		{"foreign", "culver/storage", false, false},
+		{"messenger", "culver/foreign", false, true},
 		{"storage", "github.com/zalando/go-keyring", false, true},
 		{"storage", "mellium.im/sasl", false, false},
 		{"storage", "math/rand", false, false},

@@ -131,10 +131,10 @@ func (p *Profile) findAdiumLogs(f *folder) {
 		p.note("The logs of other networks are left out: %s.", listed(others))
 	}
 	if rooms > 0 {
-		p.note("%s of chat rooms left out, because Culver does not have chat rooms.", counted(rooms, "log is", "logs are"))
+		p.note("%s left out, because Culver does not have chat rooms.", counted(rooms, "log of a chat room is", "logs of chat rooms are"))
 	}
 	if old > 0 {
-		p.note("%s in an old format of Adium left out.", counted(old, "log is", "logs are"))
+		p.note("%s left out.", counted(old, "log in an old format of Adium is", "logs in an old format of Adium are"))
 	}
 	p.noteFolders(more, outside)
 }
@@ -195,6 +195,9 @@ func readULF(r io.Reader, account string, emit func(Line) error) error {
 	for depth := 0; ; {
 		limit.left = maxRecord
 		token, err := d.RawToken()
+		if err == io.EOF && depth > 0 {
+			err = io.ErrUnexpectedEOF
+		}
 		if err == io.EOF {
 			return nil
 		}

@@ -137,25 +137,24 @@ func nearestDate(stamp string, near time.Time) (time.Time, bool) {
 		if n[0] > 31 {
 			y, d = n[0], n[1]
 		}
-		named := monthsNamed(stamp)
-		if named == nil {
-			named = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
-		}
-		for _, m := range named {
-			try(y, m, d)
+		named := monthNamed(stamp)
+		for m := 1; m <= 12; m++ {
+			if named == 0 || named == m {
+				try(y, m, d)
+			}
 		}
 	}
 	return best, !best.IsZero()
 }
 
-// monthsNamed are the months whose names, or those of days, are in a stamp: in
-// French and Spanish, Tuesday is short for the same as March.
-func monthsNamed(stamp string) (found []int) {
+// monthNamed is the month whose name is in a stamp, or 0. It is the last one: in French
+// and Spanish, Tuesday, which stands in front, is short for the same as March.
+func monthNamed(stamp string) (found int) {
 	for _, word := range month.FindAllString(strings.ToLower(stamp), 8) {
 		for i, names := range months {
 			for _, name := range names {
 				if strings.HasPrefix(word, name) {
-					found = append(found, i+1)
+					found = i + 1
 				}
 			}
 		}

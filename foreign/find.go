@@ -196,19 +196,24 @@ func Look(folder string) ([]Found, error) {
 // Read reads what the program keeps. Its errors are for people.
 func (f Found) Read() (*Profile, error) {
 	p := &Profile{Title: f.Title, Folder: f.Folder, own: map[string]string{}}
+	var folders []*folder
+	defer func() {
+		for _, open := range folders {
+			open.close()
+		}
+	}()
 	for _, path := range []string{f.Folder, f.second} {
 		if path == "" {
 			continue
 		}
-		folder, err := openFolder(path)
+		open, err := openFolder(path)
 		if err != nil {
-			p.Close()
 			return nil, err
 		}
-		p.folders = append(p.folders, folder)
+		folders = append(folders, open)
 	}
-	if err := f.read(p, p.folders); err != nil {
-		p.Close()
+	if err := f.read(p, folders); err != nil {
+		p.Wipe()
 		return nil, err
 	}
 	slices.SortStableFunc(p.Logs, func(a, b Log) int { return a.First.Compare(b.First) })

@@ -95,7 +95,7 @@ func (p *Profile) findGajimLogs(f *folder) error {
 		return nil
 	})
 	if rooms > 0 {
-		p.note("%s of chat rooms left out, because Culver does not have chat rooms.", counted(rooms, "log is", "logs are"))
+		p.note("%s left out, because Culver does not have chat rooms.", counted(rooms, "log of a chat room is", "logs of chat rooms are"))
 	}
 	if nobody > 0 {
 		p.note("%s left out, because Gajim did not keep with which of your accounts they were.", counted(nobody, "conversation is", "conversations are"))
@@ -106,9 +106,9 @@ func (p *Profile) findGajimLogs(f *folder) error {
 	return err
 }
 
-// epoch is a time in seconds since 1970.
+// epoch is a time in seconds since 1970; what is none is zero.
 func epoch(seconds float64) time.Time {
-	if math.IsNaN(seconds) || seconds < 0 || seconds > 1<<34 {
+	if math.IsNaN(seconds) || seconds <= 0 || seconds > 1<<34 {
 		return time.Time{}
 	}
 	whole, part := math.Modf(seconds)
@@ -116,7 +116,12 @@ func epoch(seconds float64) time.Time {
 }
 
 func (g *gajimLogs) read(ctx context.Context, r *Reader, l Log, each func(Line) error) error {
-	db, err := openDatabase(ctx, g.folder, gajimDatabase)
+	folder, err := r.in(g.folder)
+	if err != nil {
+		r.damaged++
+		return nil
+	}
+	db, err := openDatabase(ctx, folder, gajimDatabase)
 	if err != nil {
 		r.damaged++
 		return ctx.Err()

@@ -16,9 +16,10 @@ import (
 // ErrEnough ends reading because a bound on all logs together was reached.
 var ErrEnough = errors.New("the logs are bigger than is read at once")
 
-// Reader reads the logs of a profile, and keeps count.
+// Reader reads the logs of a profile, and keeps count. Close it after use.
 type Reader struct {
 	p       *Profile
+	folders map[*folder]*folder // those of the profile, opened again
 	bytes   int64
 	lines   int
 	damaged int // files that could not be read to their end
@@ -31,8 +32,29 @@ type logReader interface {
 	read(ctx context.Context, r *Reader, l Log, each func(Line) error) error
 }
 
-// Reader begins to read logs.
-func (p *Profile) Reader() *Reader { return &Reader{p: p} }
+// Reader begins to read logs. The folder is opened anew, so that nothing of it has to
+// stay open while somebody decides what to import.
+func (p *Profile) Reader() *Reader { return &Reader{p: p, folders: map[*folder]*folder{}} }
+
+// Close closes the folders.
+func (r *Reader) Close() {
+	for _, f := range r.folders {
+		f.close()
+	}
+	clear(r.folders)
+}
+
+// in is a folder of the profile, open.
+func (r *Reader) in(f *folder) (*folder, error) {
+	if open, ok := r.folders[f]; ok {
+		return open, nil
+	}
+	open, err := openFolder(f.path)
+	if err == nil {
+		r.folders[f] = open
+	}
+	return open, err
+}
 
 // Lines calls each with the lines of a log, in order. What is damaged is left out
 // and counted: see [Reader.Notes]. Errors are those of each and of ctx, and
@@ -52,13 +74,13 @@ func (r *Reader) Lines(ctx context.Context, l Log, each func(Line) error) error 
 // Notes say what was left out, in sentences.
 func (r *Reader) Notes() (notes []string) {
 	if r.damaged > 0 {
-		notes = append(notes, fmt.Sprintf("%s damaged or could not be read. What could be read of them is imported.", counted(r.damaged, "log file is", "log files are")))
+		notes = append(notes, fmt.Sprintf("%s damaged, or could not be read. What could be read is imported.", counted(r.damaged, "log file is", "log files are")))
 	}
 	if r.cut > 0 {
 		notes = append(notes, fmt.Sprintf("%s too long and cut.", counted(r.cut, "line was", "lines were")))
 	}
 	if r.odd > 0 {
-		notes = append(notes, fmt.Sprintf("%s without a time left out.", counted(r.odd, "line was", "lines were")))
+		notes = append(notes, fmt.Sprintf("%s left out.", counted(r.odd, "line without a time is", "lines without a time are")))
 	}
 	if r.lines > maxLines || r.bytes > maxLogBytes {
 		notes = append(notes, "There are more logs than can be imported at once, so the import stopped there.")
@@ -70,7 +92,12 @@ func (r *Reader) Notes() (notes []string) {
 // damage, unless it is the caller's own.
 func (r *Reader) parts(ctx context.Context, l Log, file func(part, io.Reader) error) error {
 	for _, p := range l.parts {
-		f, _, err := p.folder.open(p.path)
+		folder, err := r.in(p.folder)
+		if err != nil {
+			r.damaged++
+			continue
+		}
+		f, _, err := folder.open(p.path)
 		if err != nil {
 			r.damaged++
 			continue
@@ -84,7 +111,7 @@ func (r *Reader) parts(ctx context.Context, l Log, file func(part, io.Reader) er
 		case errors.As(err, &stop):
 			return stop.err
 		case errors.Is(err, ErrEnough):
-			return err
+			return ErrEnough
 		case err != nil:
 			r.damaged++
 		}

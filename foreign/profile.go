@@ -8,7 +8,7 @@ import (
 	"culver/im"
 )
 
-// Profile is what a program keeps for somebody. Close it after use.
+// Profile is what a program keeps for somebody. Wipe it after use.
 type Profile struct {
 	Program string // its short name, for plugins: "pidgin"
 	Title   string // its name for people: "Pidgin"
@@ -21,9 +21,8 @@ type Profile struct {
 	// Notes say what is left out, and what is to be known, in sentences.
 	Notes []string
 
-	own     map[string]string // what the program calls accounts elsewhere: their addresses
-	folders []*folder
-	logs    logReader
+	own  map[string]string // what the program calls accounts elsewhere: their addresses
+	logs logReader
 }
 
 // Account is one account. Only networks that Culver may have are here.
@@ -99,18 +98,14 @@ func (p *Profile) Address(network, account string) (scheme, address string, ok b
 	return schemeXMPP, address, ok
 }
 
-// Close gives up the profile, and wipes the secrets that are still in it.
-func (p *Profile) Close() {
+// Wipe overwrites the secrets in the profile.
+func (p *Profile) Wipe() {
 	for _, a := range p.Accounts {
 		a.Password.Wipe()
 	}
 	for _, f := range p.Files {
 		clear(f.Data)
 	}
-	for _, f := range p.folders {
-		f.close()
-	}
-	p.folders = nil
 }
 
 func (p *Profile) note(format string, args ...any) {
@@ -158,7 +153,7 @@ func (p *Profile) unsupported(networks map[string]int) {
 	if n == 0 {
 		return
 	}
-	p.note("%s of other networks left out, because Culver does not have these: %s.", counted(n, "account is", "accounts are"), listed(networks))
+	p.note("%s left out, because Culver does not have these: %s.", counted(n, "account of another network is", "accounts of other networks are"), listed(networks))
 }
 
 // The scheme of the one network whose accounts are read, and what programs call it.

@@ -27,13 +27,13 @@ func (p *Profile) findPurpleLogs(f *folder, logs string) {
 	var more bool
 	defer func() {
 		if rooms > 0 {
-			p.note("%s of chat rooms left out, because Culver does not have chat rooms.", counted(rooms, "log is", "logs are"))
+			p.note("%s left out, because Culver does not have chat rooms.", counted(rooms, "log of a chat room is", "logs of chat rooms are"))
 		}
 		if unknown > 0 {
-			p.note("%s in the logs left out, because their names are not those of logs.", counted(unknown, "file is", "files are"))
+			p.note("%s left out, by names that logs do not have.", counted(unknown, "file in the folder of logs is", "files in the folder of logs are"))
 		}
 		if strange > 0 {
-			p.note("%s in the logs left out, because their names are no addresses.", counted(strange, "folder is", "folders are"))
+			p.note("%s left out, by names that are no addresses.", counted(strange, "folder of logs is", "folders of logs are"))
 		}
 		p.noteFolders(more, outside)
 	}()
@@ -102,7 +102,7 @@ func (p *Profile) noteFolders(more bool, outside int) {
 		p.note("There are too many log files: only some of them are imported.")
 	}
 	if outside > 0 {
-		p.note("%s in the logs left out, because they are links that lead elsewhere or cannot be read.", counted(outside, "entry is", "entries are"))
+		p.note("%s left out, because they lead out of the folder or cannot be read.", counted(outside, "entry among the logs is", "entries among the logs are"))
 	}
 }
 

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"runtime/debug"
+	"time"
 
+	"culver/im"
 	"culver/messenger"
-	"culver/storage"
+	"culver/plugin"
 	"culver/unlock"
 )
 
@@ -17,13 +20,19 @@ type running struct {
 	taught chan struct{}
 }
 
-// close ends it in the order in which its parts depend on each other.
-func (r running) close() (err error) {
+// stop ends the messenger.
+func (r running) stop() (err error) {
 	if r.core != nil {
 		r.leave()
 		err = <-r.ended
 		<-r.taught
 	}
+	return err
+}
+
+// close ends everything in the order in which its parts depend on each other.
+func (r running) close() error {
+	err := r.stop()
 	if r.opened != nil {
 		r.opened.DB.Close()
 		r.opened.Vault.Close()
@@ -31,24 +40,57 @@ func (r running) close() (err error) {
 	return err
 }
 
-// canLock reports whether a passphrase opens the profile.
-func (p *program) canLock() bool {
-	kind, err := p.profile.VaultKind()
-	return err == nil && kind == storage.Passphrase
-}
+// vaultPatience is how long a vault of our own may take for a secret.
+const vaultPatience = 10 * time.Second
 
 // locked closes what the messenger that was locked was made from, and asks for the
 // passphrase again. It is called when everything is off the screen.
 func (p *program) locked() {
-	r := p.running
-	p.running = running{}
 	if p.ctx.Err() != nil { // told to end meanwhile
-		p.running = r
 		p.quit()
 		return
 	}
+	r := p.running
+	p.running = running{}
 	p.closing.Go(func() {
+		r.stop()
+		ctx, cancel := context.WithTimeout(p.ctx, vaultPatience)
+		defer cancel()
+		aside, err := r.opened.Vault.PutAside(ctx, r.core.Carry())
 		r.close()
-		p.do(func() { unlock.Again(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked) })
+		r = running{}
+		debug.FreeOSMemory() // what was wiped by nobody is at least given back
+		p.do(func() {
+			p.aside = aside
+			p.tell("What was not sent could not be kept while Culver is locked.", err)
+			unlock.Again(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
+		})
 	})
+}
+
+// takeUp is what the messenger before carried, nil for nothing.
+func (p *program) takeUp() []byte {
+	aside := p.aside
+	p.aside = nil
+	if !p.opened.Vault.UsesPassphrase() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, vaultPatience)
+	defer cancel()
+	b, err := p.opened.Vault.TakeAside(ctx, aside)
+	if aside != nil {
+		p.tell("What was not sent when Culver was locked could not be taken up again.", err)
+	}
+	return b
+}
+
+// tell shows what went wrong, if anything.
+func (p *program) tell(what string, err error) {
+	if err == nil {
+		return
+	}
+	var d plugin.Dialog
+	d = p.front.Ask(plugin.Page("Culver", "", []im.Field{{Kind: im.FieldNote, Label: what + " (" + err.Error() + ")"}},
+		plugin.Button{ID: "ok", Label: "OK", Role: plugin.Default}),
+		func(plugin.Answers) { d.Close() })
 }

@@ -97,6 +97,7 @@ type program struct {
 	over     atomic.Bool    // the toolkit's loop ends
 	closing  sync.WaitGroup // what is being locked
 	attended func()         // ends what attend began
+	aside    *storage.Aside // what was carried over, while it is locked
 }
 
 // unlocked goes on with the profile, nil if the user gave up.
@@ -158,7 +159,7 @@ func (p *program) start() {
 			replaceplugin.New(),
 		},
 		Version: version, Language: lang.SystemLocale().LanguageString(),
-		CanLock: p.canLock,
+		Carried: p.takeUp(),
 	})
 	if err := p.core.Load(); err != nil {
 		p.core = nil

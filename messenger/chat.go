@@ -34,6 +34,7 @@ type chat struct {
 	seal     im.Seal
 	unread   int
 	open     bool
+	turn     int    // when it was opened, in the order of the conversations
 	ours     bool   // the user opened it, or wrote in it
 	resource string // the peer's device that we heard from last
 	typed    im.Typing
@@ -97,9 +98,20 @@ func (m *Messenger) open(id im.ConvID, focus bool) {
 	if c.open && !focus {
 		return
 	}
-	c.open, c.ours = true, c.ours || focus
+	m.shows(c)
+	if focus {
+		c.ours, m.front = true, id
+	}
 	c.menus = m.menus(id)
 	m.publish(ConversationOpened{State: c.state(), Focus: focus})
+}
+
+// shows notes that a conversation is open.
+func (m *Messenger) shows(c *chat) {
+	if !c.open {
+		m.turns++
+		c.open, c.turn = true, m.turns
+	}
 }
 
 // Close takes a conversation away. What is private about it goes on: see the
@@ -112,6 +124,9 @@ func (m *Messenger) Close(id im.ConvID) {
 		}
 		m.sendTyping(c, im.TypingGone)
 		c.open = false
+		if m.front == id {
+			m.front = im.ConvID{}
+		}
 		m.setUnread(c, 0)
 		m.publish(ConversationClosed{id})
 		if !m.known(id) && c.seal.Level == im.Open && c.draft.Text == "" {

@@ -19,7 +19,8 @@ type (
 		Presence      im.Presence // the user's own, as wished
 		Accounts      []accounts.State
 		Buddies       []buddylist.Event
-		Conversations []ConversationState
+		Conversations []ConversationState // in the order in which they were opened
+		Front         im.ConvID           // the one that the user had in front, if any
 		Dialogs       []DialogOpened
 		Settings      map[string]string
 		BuddyMenus    []Menu  // what plugins offer in the menu of every buddy

@@ -19,7 +19,7 @@ func (m *Messenger) lock() {
 }
 
 // canLock reports whether a passphrase opens the profile again.
-func (m *Messenger) canLock() bool { return m.cfg.CanLock != nil && m.cfg.CanLock() }
+func (m *Messenger) canLock() bool { return m.cfg.Safe != nil && m.cfg.Safe.UsesPassphrase() }
 
 // refreshLock tells front ends when that has changed.
 func (m *Messenger) refreshLock() {

@@ -12,13 +12,22 @@ import (
 	"culver/storage"
 )
 
+// maybe is a safe that has a passphrase or not.
+type maybe struct{ passphrase *bool }
+
+func (m maybe) UsesPassphrase() bool                                 { return *m.passphrase }
+func (maybe) MayUseKeyring() bool                                    { return true }
+func (maybe) ChangePassphrase(context.Context, []byte, []byte) error { return nil }
+func (maybe) UsePassphrase(context.Context, []byte) error            { return nil }
+func (maybe) UseKeyring(context.Context, []byte) error               { return nil }
+
 // lockable is a messenger of its own, which can be locked while *can.
 func lockable(can *bool) *messenger.Messenger {
 	store := storage.NewMemory()
 	return messenger.New(messenger.Config{
 		Store: store, Vault: storage.NewMemoryVault(), Spaces: func(id string) plugin.Store { return store.Space(id) },
 		Networks: []protocol.Protocol{practice.NewHub().End("alice")}, NoFirstRun: true,
-		CanLock: func() bool { return *can },
+		Safe: maybe{can},
 	})
 }
 

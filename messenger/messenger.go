@@ -28,9 +28,9 @@ type Config struct {
 	Language string // the user's, as a BCP 47 tag; empty: English
 	// NoFirstRun: do not open the first-run form when there is no account.
 	NoFirstRun bool
-	// CanLock reports whether the profile can be locked and opened again: by a
-	// passphrase. It is asked often, on the goroutine of Run. Nil: it cannot.
-	CanLock func() bool
+	// Carried is what the messenger before carried, if that was locked: it is taken
+	// up, and wiped, by Load.
+	Carried []byte
 }
 
 // quitGrace is how long networks may take to sign off at the end.
@@ -75,8 +75,10 @@ type Messenger struct {
 	buddyMenu       []Menu             // what front ends know of buddyMenus
 	guides          []Guide            // and of guideList
 	quitting        bool
-	locked          bool // that is why
-	lockable        bool // what front ends know of canLock
+	locked          bool      // that is why
+	lockable        bool      // what front ends know of canLock
+	turns           int       // how often a conversation was opened
+	front           im.ConvID // the one that the user brought to the front last
 }
 
 var _ Front = (*Messenger)(nil)
@@ -263,6 +265,10 @@ func (m *Messenger) Load() error {
 		return nil
 	}
 	m.loaded = true
+	defer func() {
+		clear(m.cfg.Carried)
+		m.cfg.Carried = nil
+	}()
 	store := m.cfg.Store
 	m.presence = im.Presence{Show: im.Available}
 	if v, ok, err := store.Setting(settingShow); err != nil {
@@ -303,6 +309,7 @@ func (m *Messenger) Load() error {
 			return err
 		}
 	}
+	m.takeUp(m.cfg.Carried)
 	return nil
 }
 
@@ -316,11 +323,11 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock()}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Front: m.front}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}
-	for _, c := range m.sortedChats("") {
+	for _, c := range m.chatsByTurn() {
 		if c.open {
 			s.Conversations = append(s.Conversations, c.state())
 		}

@@ -33,11 +33,16 @@ func (r running) stop() (err error) {
 // close ends everything in the order in which its parts depend on each other.
 func (r running) close() error {
 	err := r.stop()
+	r.shut()
+	return err
+}
+
+// shut closes what the messenger was made from.
+func (r running) shut() {
 	if r.opened != nil {
 		r.opened.DB.Close()
 		r.opened.Vault.Close()
 	}
-	return err
 }
 
 // vaultPatience is how long a vault of our own may take for a secret.
@@ -57,7 +62,7 @@ func (p *program) locked() {
 		ctx, cancel := context.WithTimeout(p.ctx, vaultPatience)
 		defer cancel()
 		aside, err := r.opened.Vault.PutAside(ctx, r.core.Carry())
-		r.close()
+		r.shut()
 		r = running{}
 		debug.FreeOSMemory() // what was wiped by nobody is at least given back
 		p.do(func() {

@@ -264,11 +264,28 @@ func (g *GUI) start(s messenger.Snapshot) {
 	g.settingChanged(settingTheme)
 	g.settingChanged(settingCollapsed)
 	g.buddies.show()
+	g.startChats(s)
+	for _, d := range s.Dialogs {
+		g.dialogOpened(d)
+	}
+}
+
+// startChats opens the conversations that were open when the program was locked, or
+// that lines wait in: behind the Buddy List, unless the user left it for them.
+func (g *GUI) startChats(s messenger.Snapshot) {
 	for _, c := range s.Conversations {
 		g.chats.open(c, false)
 	}
-	for _, d := range s.Dialogs {
-		g.dialogOpened(d)
+	if len(s.Conversations) == 0 {
+		return
+	}
+	if p := g.chats.find(s.Front); p != nil {
+		g.chats.pick(slices.Index(g.chats.pages, p))
+	}
+	if g.inChats {
+		g.chats.show(true)
+	} else {
+		g.buddies.window.RequestFocus()
 	}
 }
 

@@ -37,6 +37,9 @@ type Actor struct {
 	TakenBack  []string                            // lines that came back to be edited
 	Answers    map[messenger.AskID]messenger.Event // of the history
 	Erased     []im.Range                          // parts of the history that are gone
+	// How the snapshot showed the conversations.
+	Order []im.ConvID
+	Front im.ConvID
 
 	t       testing.TB
 	part    Part
@@ -60,8 +63,11 @@ type Chat struct {
 }
 
 // Start runs the actor's messenger: again, after Quit, with what it had kept.
-func (a *Actor) Start() {
+func (a *Actor) Start() { a.start(nil) }
+
+func (a *Actor) start(carried []byte) {
 	a.join(messenger.New(messenger.Config{
+		Carried: carried, Safe: a.part.Safe,
 		Store: a.part.Store, Vault: a.part.Vault, Spaces: a.part.Store.Spaces,
 		Networks: []protocol.Protocol{a.part.Network}, Plugins: a.part.Plugins(), NoFirstRun: true,
 	}))
@@ -119,6 +125,20 @@ func (a *Actor) Quit() {
 	}
 }
 
+// Lock locks the messenger, waits for its end, and returns what it carries.
+func (a *Actor) Lock() []byte {
+	a.t.Helper()
+	a.M.Lock()
+	a.Until("the end", a.Stopped)
+	if err := <-a.end; err != nil {
+		a.t.Errorf("%s: %v", a.Name, err)
+	}
+	return a.M.Carry()
+}
+
+// Unlock runs a messenger that takes up what the one before carried.
+func (a *Actor) Unlock(carried []byte) { a.start(carried) }
+
 // Stopped reports whether the messenger has ended.
 func (a *Actor) Stopped() bool { return a.stopped }
 
@@ -166,7 +186,9 @@ func (a *Actor) apply(e messenger.Event) {
 		}
 		for _, c := range e.Conversations {
 			a.open(c)
+			a.Order = append(a.Order, c.Conv)
 		}
+		a.Front = e.Front
 		for _, d := range e.Dialogs {
 			a.Dialogs[d.ID] = d
 		}

@@ -47,6 +47,7 @@ type Part struct {
 	Password string
 	Store    Store
 	Vault    plugin.Vault
+	Safe     messenger.Safe         // nil: it cannot be locked
 	Plugins  func() []plugin.Plugin // new ones for each start
 }
 

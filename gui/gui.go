@@ -46,6 +46,7 @@ type GUI struct {
 	canLock   bool
 	idle      idle.Watch
 	shownAt   time.Time // when a window came up last
+	inChats   bool      // the user was in the conversations when it was locked
 	detached  bool      // locked: there is no messenger to show anything of
 	stopped   bool
 }

@@ -18,6 +18,7 @@ func (g *GUI) detach() {
 		return
 	}
 	g.detached = true
+	g.inChats = g.active != nil && g.active == g.chats.window
 	for _, w := range slices.Clone(g.asked) {
 		w.Close()
 	}
@@ -40,9 +41,13 @@ func (g *GUI) over() bool { return g.detached || g.stopped }
 
 // lock locks the program, if it can be unlocked again.
 func (g *GUI) lock() {
-	if g.canLock && !g.over() {
-		g.front.Lock()
+	if !g.canLock || g.over() {
+		return
 	}
+	if p := g.chats.front(); p != nil {
+		g.front.Open(p.conv) // it is in front again afterwards
+	}
+	g.front.Lock()
 }
 
 // lockByKey does what the shortcut is for, where no menu does.

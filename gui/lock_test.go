@@ -28,7 +28,7 @@ func TestLockingTakesEverythingAway(t *testing.T) {
 	f.events.Put(messenger.Trouble{Text: "the disk is full"})
 	d.until(t, func() bool { return g.trouble != nil })
 	g.lock()
-	f.has(t, "lock")
+	f.has(t, "open bob@example.org", "lock")
 	f.events.Put(messenger.Locking{})
 	f.events.Put(messenger.MessageAdded{Message: incoming("2", "bob", "canary")}) // on its way while things end
 	f.events.Put(messenger.Trouble{Text: "the disk is still full"})
@@ -80,4 +80,15 @@ func bar(g *GUI) string {
 		}
 	}
 	return strings.Join(all, "\n")
+}
+
+func TestConversationsComeBackAsTheyWere(t *testing.T) {
+	s := friends()
+	s.Conversations = []messenger.ConversationState{{Conv: peer("carol")}, {Conv: peer("bob")}}
+	s.Front = peer("bob")
+	g, f := start(t, s)
+	if p := g.chats.front(); p == nil || p.conv != peer("bob") || g.chats.pages[0].conv != peer("carol") {
+		t.Errorf("%+v in front", p)
+	}
+	f.has(t)
 }

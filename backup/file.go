@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"syscall"
 )
 
 // WriteFile makes a file that only its owner may read, with what fill writes: all
@@ -31,6 +33,16 @@ func WriteFile(path string, fill func(io.Writer) error) error {
 		d.Close()
 	}
 	return nil
+}
+
+// IsFull reports whether an error of WriteFile means that the disk, or the user's
+// share of it, is full.
+func IsFull(err error) bool {
+	const diskFull, handleDiskFull, quotaExceeded = syscall.Errno(112), syscall.Errno(39), syscall.Errno(1295) // of Windows
+	if runtime.GOOS == "windows" {
+		return errors.Is(err, diskFull) || errors.Is(err, handleDiskFull) || errors.Is(err, quotaExceeded)
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
 
 func ignoreMissing(err error) error {

@@ -68,6 +68,8 @@ func (f *fakeFront) ShowRemoveBuddy(c im.ConvID)    { f.note("remove %s", c.Peer
 func (f *fakeFront) ShowNewMessage()                { f.note("new message") }
 func (f *fakeFront) ShowRequest(c im.ConvID)        { f.note("request %s", c.Peer) }
 func (f *fakeFront) ShowPlugins()                   { f.note("plugins") }
+func (f *fakeFront) ShowBackup()                    { f.note("backup") }
+func (f *fakeFront) ShowRestore()                   { f.note("restore") }
 func (f *fakeFront) ShowSecurity()                  { f.note("security") }
 func (f *fakeFront) ShowAbout()                     { f.note("about") }
 func (f *fakeFront) ShowGuide(p, page string)       { f.note("guide %s %s", p, page) }

@@ -73,6 +73,8 @@ type Front interface {
 	ShowNewMessage()
 	ShowRequest(c im.ConvID) // a subscription request: authorise or deny
 	ShowPlugins()
+	ShowBackup()   // everything into one encrypted file
+	ShowRestore()  // and back
 	ShowSecurity() // where passwords and keys are kept, and what unlocks them
 	ShowAbout()
 	// ShowErase asks whether to delete a part of the history, and ShowExport for

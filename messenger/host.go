@@ -47,6 +47,9 @@ func (h *hosted) end() {
 	if in := h.m.incoming; in != nil {
 		in.pluginEnded(h)
 	}
+	if b := h.m.backup; b != nil {
+		b.pluginEnded(h)
+	}
 }
 
 // guard keeps a plugin's panic from taking the program down. What it was asked

@@ -56,6 +56,8 @@ type arriving struct {
 	// keeping a history.
 	drafts  map[im.ConvID]im.Draft
 	logging map[im.ConvID]bool
+	// done is called when it is all over; nil: nothing is to be done then.
+	done func()
 	// leftOut says in sentences what was found and cannot be brought in.
 	leftOut []string
 }
@@ -79,6 +81,10 @@ func (a *arriving) wipe() {
 		}
 	}
 	a.files = nil
+	if a.done != nil {
+		a.done()
+		a.done = nil
+	}
 }
 
 type incomingStep int

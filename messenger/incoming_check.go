@@ -64,6 +64,11 @@ func (m *Messenger) checkAccount(a im.Account) (im.Account, error) {
 	if set.Options == nil {
 		set.Options = map[string]string{}
 	}
+	for k, v := range set.Options {
+		if _, there := a.Options[k]; v == "" && !there {
+			delete(set.Options, k)
+		}
+	}
 	for k, v := range a.Options {
 		if !asked[k] && len(set.Options) < maxArrivingOptions && len(k) < 100 && len(v) < 5000 {
 			set.Options[k] = v

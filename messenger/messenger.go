@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"culver/backup"
 	"culver/buddylist"
 	"culver/im"
 	"culver/internal/queue"
@@ -68,6 +69,9 @@ type Messenger struct {
 	erasings        []*erasing         // parts of the history that are to be deleted
 	choices         map[im.ConvID]bool // whether lines that are not private are kept, where the user chose
 	historySettings *dialog            // if it is open
+	backup          *backingUp         // a backup being made, if any
+	backupWork      int                // how hard backups are to open: see [backup.WorkFactor]
+	restore         *restoring         // a backup being opened, if any
 	incoming        *incoming          // what comes in from a backup or another program, if anything
 	security        *security          // the Security window, if it is open
 	leaving         *dialog            // the question whether to quit
@@ -86,15 +90,17 @@ var _ Front = (*Messenger)(nil)
 // New returns a messenger that does nothing until Run.
 func New(cfg Config) *Messenger {
 	return &Messenger{
-		cfg:      cfg,
-		inbox:    queue.New[func()](),
-		wire:     make(chan wireEvent, 64),
-		done:     make(chan struct{}),
-		settings: map[string]string{},
-		accounts: map[im.AccountID]*account{},
-		list:     buddylist.New(),
-		chats:    map[im.ConvID]*chat{},
-		dialogs:  map[DialogID]*dialog{},
+		cfg: cfg,
+
+		backupWork: backup.WorkFactor,
+		inbox:      queue.New[func()](),
+		wire:       make(chan wireEvent, 64),
+		done:       make(chan struct{}),
+		settings:   map[string]string{},
+		accounts:   map[im.AccountID]*account{},
+		list:       buddylist.New(),
+		chats:      map[im.ConvID]*chat{},
+		dialogs:    map[DialogID]*dialog{},
 	}
 }
 
@@ -112,6 +118,8 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.startAccounts()
 		m.sweep()
 		m.serve(ctx)
+		m.dropBackup()
+		m.dropRestore()
 		m.dropIncoming()
 		m.stopPlugins()
 	}

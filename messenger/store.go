@@ -83,6 +83,7 @@ type ChoiceStore interface {
 type SettingStore interface {
 	Setting(key string) (value string, ok bool, err error)
 	SetSetting(key, value string) error
+	Settings() (map[string]string, error) // all that were ever set
 }
 
 // The settings of the program that front ends find in a Snapshot.

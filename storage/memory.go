@@ -108,6 +108,14 @@ func (m *Memory) Setting(key string) (string, bool, error) {
 	return value, ok, nil
 }
 
+// Settings is like [DB.Settings].
+func (m *Memory) Settings() (map[string]string, error) {
+	if m.closed {
+		return nil, ErrClosed
+	}
+	return maps.Clone(m.settings), nil
+}
+
 // SetSetting is like [DB.SetSetting].
 func (m *Memory) SetSetting(key, value string) error {
 	if m.closed {

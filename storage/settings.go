@@ -12,6 +12,20 @@ func (db *DB) Setting(key string) (value string, ok bool, err error) {
 	return value, ok, nil
 }
 
+// Settings are all settings that were ever set.
+func (db *DB) Settings() (map[string]string, error) {
+	all := map[string]string{}
+	err := db.query("SELECT key, value FROM setting", func(r *row) error {
+		key := r.string()
+		all[key] = r.string()
+		return nil
+	})
+	if err != nil {
+		return nil, doing("read the settings", err)
+	}
+	return all, nil
+}
+
 // SetSetting keeps the value of a setting.
 func (db *DB) SetSetting(key, value string) error {
 	err := db.exec("INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", key, value)

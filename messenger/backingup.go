@@ -1,0 +1,377 @@
+package messenger
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+	"time"
+
+	"culver/backup"
+	"culver/im"
+	"culver/plugin"
+)
+
+// backingUp is the making of a backup, and its window:
+//
+//	asking --Back up--> packing (plugins) --> gathering --> writing --> over
+//	   ^------------------------- failed ----------------------|
+//
+// The file is written on a goroutine of its own, which asks the messenger for some
+// lines at a time. What is said meanwhile may be in it or not.
+type backingUp struct {
+	m        *Messenger
+	dialog   *dialog
+	step     backupStep
+	values   map[string]string // what was typed, but passphrases
+	problem  string
+	replace  string // a file that is there: the user is asked about it
+	order    order
+	contents *backup.Contents
+	writing  bool // the order and the contents belong to the goroutine that writes
+	pasts    []im.Past
+	notes    []string // what is not in it, and why
+	progress progress
+	turn     int     // counts what is waited for
+	waiting  *hosted // the plugin that packs
+	stop     context.CancelFunc
+	stopped  bool
+	made     string // what was made
+}
+
+type backupStep int
+
+const (
+	backupAsking backupStep = iota
+	backupBusy
+	backupOver
+)
+
+// What of the history is in a backup.
+const (
+	historyAll    = "all"
+	historyPublic = "public" // not what was said privately
+	historyNone   = "none"
+)
+
+// order is what the user wants in a backup, and where.
+type order struct {
+	path       string
+	passphrase []byte
+	history    string
+	passwords  bool
+	drafts     bool
+}
+
+// dropBackup ends the making of a backup, as at the end of the program.
+func (m *Messenger) dropBackup() {
+	if b := m.backup; b != nil {
+		b.end()
+	}
+}
+
+func (b *backingUp) end() {
+	b.m.backup = nil
+	b.turn++
+	b.halt()
+	b.dialog.Close()
+}
+
+// halt gives up what is under way.
+func (b *backingUp) halt() {
+	b.stop()
+	if !b.writing {
+		clear(b.order.passphrase)
+		if b.contents != nil {
+			b.contents.Wipe()
+		}
+	}
+	b.contents, b.waiting = nil, nil
+}
+
+// begin makes a backup. The passphrase is its own from now on.
+func (b *backingUp) begin(o order) {
+	b.step, b.problem, b.notes, b.stopped, b.order = backupBusy, "", nil, false, o
+	b.progress = progress{label: "Accounts and keys…"}
+	b.contents = &backup.Contents{}
+	b.pack(slices.Clone(b.m.offers))
+}
+
+// pack collects what plugins have, one after the other.
+func (b *backingUp) pack(rest []*offer) {
+	if len(rest) == 0 {
+		b.gather()
+		return
+	}
+	one := rest[0]
+	mover, ok := one.plugin.(plugin.Mover)
+	switch {
+	case !ok:
+		b.pack(rest[1:])
+		return
+	case one.host == nil || one.failed:
+		b.notes = append(b.notes, one.info.Title+" is disabled: its keys and settings are not in the backup.")
+		b.pack(rest[1:])
+		return
+	}
+	b.turn++
+	turn := b.turn
+	b.waiting = one.host
+	packed := func(files []plugin.File, err error) {
+		if b.turn != turn {
+			wipeFiles(files)
+			return
+		}
+		b.waiting = nil
+		if err != nil {
+			wipeFiles(files)
+			b.failed(one.info.Title + " could not give away what it keeps: " + asSentence(err))
+			return
+		}
+		for _, f := range files {
+			b.contents.Files = append(b.contents.Files, backup.File{Plugin: one.info.ID, Name: f.Name, Data: f.Data})
+		}
+		b.then(func() { b.pack(rest[1:]) })
+	}
+	called := false
+	b.m.guard(func() {
+		mover.Pack(b.m.accountIDs(), packed)
+		called = true
+	})
+	if !called {
+		packed(nil, errPluginFailed)
+	}
+}
+
+// then goes on after what else waits for the messenger, unless it was given up.
+func (b *backingUp) then(do func()) {
+	b.turn++
+	turn := b.turn
+	b.m.inbox.Put(func() {
+		if b.turn == turn {
+			do()
+		}
+	})
+}
+
+// pluginEnded gives up, for a backup without what a plugin keeps is not what the
+// user asked for.
+func (b *backingUp) pluginEnded(h *hosted) {
+	if b.waiting == h {
+		b.failed(h.plugin.Info().Title + " was disabled meanwhile. Nothing was written. Try again.")
+	}
+}
+
+func wipeFiles(files []plugin.File) {
+	for _, f := range files {
+		clear(f.Data)
+	}
+}
+
+func (m *Messenger) accountIDs() (ids []im.AccountID) {
+	for _, a := range m.sortedAccounts() {
+		if !a.removed {
+			ids = append(ids, a.id)
+		}
+	}
+	return ids
+}
+
+// failed goes back to the questions.
+func (b *backingUp) failed(problem string) {
+	b.turn++
+	b.halt()
+	b.step, b.problem = backupAsking, problem
+	b.show()
+}
+
+// gather takes what the store has but the history, one account at a time.
+func (b *backingUp) gather() {
+	store, c := b.m.cfg.Store, b.contents
+	all, err := store.Accounts()
+	if err == nil {
+		c.Settings, err = store.Settings()
+	}
+	if err == nil {
+		c.Logging, err = store.Logging()
+	}
+	if err == nil && b.order.drafts {
+		c.Drafts, err = store.Drafts()
+	}
+	b.pasts = nil
+	if err == nil && b.order.history != historyNone {
+		b.pasts, err = store.Pasts()
+	}
+	b.gatherAccounts(all, err)
+}
+
+func (b *backingUp) gatherAccounts(rest []im.Account, err error) {
+	switch {
+	case err != nil:
+		b.failed("Not everything could be read, so nothing was written. " + asSentence(err))
+	case len(rest) == 0:
+		b.write()
+		b.show()
+	default:
+		buddies, err := b.m.cfg.Store.Roster(rest[0].ID)
+		b.contents.Accounts = append(b.contents.Accounts, backup.Account{Account: rest[0], Buddies: buddies})
+		b.then(func() { b.gatherAccounts(rest[1:], err) })
+	}
+}
+
+// write writes the file, on a goroutine of its own, which owns the contents while
+// it does.
+func (b *backingUp) write() {
+	m, o, c, pasts := b.m, b.order, b.contents, b.pasts
+	b.writing = true
+	b.progress = progress{label: "Writing…"}
+	for _, p := range pasts {
+		b.progress.total += p.Lines
+	}
+	ctx, stop := context.WithCancel(m.ctx)
+	b.stop = stop
+	b.turn++
+	turn := b.turn
+	manifest := backup.Manifest{Culver: m.cfg.Version, Made: time.Now()}
+	lines, notes := 0, []string(nil)
+	m.background(func(context.Context) error {
+		defer stop()
+		defer clear(o.passphrase)
+		defer c.Wipe()
+		return backup.WriteFile(o.path, func(f io.Writer) error {
+			w, err := backup.Create(f, o.passphrase, m.backupWork, manifest)
+			if err != nil {
+				return err
+			}
+			if o.passwords {
+				notes = m.addPasswords(ctx, c)
+			}
+			if err := w.Add(c); err != nil {
+				return err
+			}
+			for _, p := range pasts {
+				n, err := b.writePast(ctx, w, p, o.history == historyAll)
+				lines += n
+				if err != nil {
+					return err
+				}
+			}
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return w.Close()
+		})
+	}, func(err error) {
+		b.writing = false
+		if b.turn != turn {
+			return
+		}
+		b.contents = nil
+		switch {
+		case err == nil:
+			b.step = backupOver
+			b.notes = append(b.notes, notes...)
+			b.made = b.summary(o, len(c.Accounts), lines)
+		case b.stopped:
+			b.step, b.problem = backupAsking, "Stopped. Nothing was written."
+		default:
+			b.step, b.problem = backupAsking, writeProblem(err)
+		}
+		b.show()
+	})
+}
+
+// addPasswords adds the passwords that are kept. It says whose could not be read.
+func (m *Messenger) addPasswords(ctx context.Context, c *backup.Contents) (problems []string) {
+	for i := range c.Accounts {
+		a := &c.Accounts[i]
+		b, err := m.cfg.Vault.Get(ctx, passwordName(a.ID))
+		if err != nil {
+			problems = append(problems, "The password of "+a.ID.Bare()+" could not be read, so it is not in the backup: "+asSentence(err))
+			continue
+		}
+		a.Password = b
+	}
+	return problems
+}
+
+// writePast writes the lines of one conversation.
+func (b *backingUp) writePast(ctx context.Context, w *backup.Writer, p im.Past, private bool) (lines int, err error) {
+	seen := 0
+	var last []im.Message
+	for {
+		some, err := b.linesAfter(ctx, p.Conv, last, seen < p.Lines)
+		if err != nil || len(some) == 0 {
+			return lines, err
+		}
+		for _, line := range some {
+			if !private && secret(line) || slices.ContainsFunc(last, func(l im.Message) bool { return l.ID == line.ID }) {
+				continue
+			}
+			if err := w.Line(line); err != nil {
+				return lines, err
+			}
+			lines++
+		}
+		seen += len(some)
+		last = some
+	}
+}
+
+// linesAfter are the next lines after those that came last, of which some may have
+// been erased meanwhile: then it tells if there should be more.
+func (b *backingUp) linesAfter(ctx context.Context, c im.ConvID, last []im.Message, more bool) ([]im.Message, error) {
+	type answer struct {
+		lines []im.Message
+		err   error
+	}
+	done := make(chan answer, 1)
+	b.m.inbox.Put(func() {
+		id := ""
+		if len(last) > 0 {
+			id = last[len(last)-1].ID
+		}
+		lines, err := b.m.cfg.Store.Newer(c, id, stepLines)
+		for i := len(last) - 2; err == nil && len(lines) == 0 && more && i >= 0; i-- {
+			lines, err = b.m.cfg.Store.Newer(c, last[i].ID, stepLines)
+		}
+		if b.m.backup == b {
+			b.progress.done += len(lines)
+			b.show()
+		}
+		done <- answer{lines, err}
+	})
+	select {
+	case a := <-done:
+		return a.lines, a.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (b *backingUp) summary(o order, accounts, lines int) string {
+	text := "The backup is in the file “" + cleanName(o.path) + "”. It holds " + count(accounts, "account", "accounts")
+	if o.history != historyNone {
+		text += " and " + count(lines, "line", "lines") + " of your conversations"
+	}
+	return text + ". Keep it on another disk, and its passphrase elsewhere."
+}
+
+// writeProblem says why there is no backup.
+func writeProblem(err error) string {
+	var where *fs.PathError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "Stopped. Nothing was written."
+	case backup.IsFull(err):
+		return "There is not enough room on that disk, so there is no backup. Make room, or choose another disk."
+	case errors.Is(err, fs.ErrNotExist):
+		return "There is no such folder, so there is no backup. If it is on a stick, put it in again."
+	case errors.Is(err, fs.ErrPermission):
+		return "You may not write there, so there is no backup. Choose another folder."
+	case errors.As(err, &where):
+		err = where.Err
+	}
+	return "The file could not be written, so there is no backup. Choose another disk, or try again. (" + err.Error() + ")"
+}

@@ -1,0 +1,233 @@
+package messenger
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"culver/backup"
+	"culver/im"
+	"culver/plugin"
+)
+
+// restoring asks for a backup and its passphrase, and opens it. What is in it is
+// then shown, and brought in: see [incoming].
+type restoring struct {
+	m       *Messenger
+	dialog  *dialog
+	path    string
+	problem string
+	busy    bool
+	stop    context.CancelFunc
+}
+
+const actionOpenBackup = "open"
+
+// ShowRestore opens the window that restores a backup, or brings it to the front.
+func (m *Messenger) ShowRestore() {
+	m.inbox.Put(func() {
+		switch {
+		case m.restore != nil:
+			m.restore.dialog.raise()
+		case m.incoming != nil:
+			m.incoming.dialog.raise()
+		default:
+			r := &restoring{m: m, stop: func() {}}
+			m.restore = r
+			r.dialog = m.ask(im.ConvID{}, r.form(), r.answered)
+		}
+	})
+}
+
+// dropRestore ends the opening of a backup, as at the end of the program.
+func (m *Messenger) dropRestore() {
+	if r := m.restore; r != nil {
+		m.restore = nil
+		r.stop()
+		r.dialog.Close()
+	}
+}
+
+func (r *restoring) answered(a plugin.Answers) {
+	switch {
+	case ending(a.Action):
+		r.m.dropRestore()
+	case a.Action == actionOpenBackup && !r.busy:
+		r.path, r.problem = a.Values[fieldFile], ""
+		path, err := wholePath(r.path)
+		switch {
+		case err != nil:
+			r.problem = err.Error()
+		case a.Values[fieldOld] == "":
+			r.problem = "Type the passphrase of the backup."
+		default:
+			r.open(path, []byte(a.Values[fieldOld]))
+		}
+		r.dialog.Update(r.form())
+	}
+}
+
+const restoreTitle = "Restore a Backup"
+
+func (r *restoring) form() plugin.Form {
+	fields := []im.Field{
+		{ID: fieldFile, Kind: im.FieldFile, Label: "File", Value: r.path, Hint: "Culver's backups end in .age", Off: r.busy},
+		{ID: fieldOld, Kind: im.FieldSecret, Label: "Its passphrase", Off: r.busy},
+	}
+	if r.busy {
+		fields[1].Value = typedDots // so that the line is empty afterwards
+		fields = append(fields, im.Field{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Opening it…"})
+	}
+	f := plugin.Page(restoreTitle, "What the backup holds is shown before anything is changed. What you have here stays.", fields,
+		buttonCancel, plugin.Button{ID: actionOpenBackup, Label: "Next", Role: plugin.Default, Off: r.busy})
+	f.Problem = r.problem
+	return f
+}
+
+// open reads the whole backup, on a goroutine of its own.
+func (r *restoring) open(path string, passphrase []byte) {
+	r.busy = true
+	ctx, stop := context.WithCancel(r.m.ctx)
+	r.stop = stop
+	var file *os.File
+	var opened *backup.Opened
+	r.m.background(func(context.Context) (err error) {
+		defer clear(passphrase)
+		defer stop()
+		if file, err = openBackup(path); err != nil {
+			return err
+		}
+		opened, err = backup.Open(ctx, file, passphrase)
+		if err != nil {
+			file.Close()
+		}
+		return err
+	}, func(err error) {
+		switch {
+		case r.m.restore != r:
+			if err == nil {
+				opened.Wipe()
+				file.Close()
+			}
+		case err != nil:
+			r.busy, r.problem = false, openProblem(err)
+			r.dialog.Update(r.form())
+		default:
+			r.m.restore = nil
+			r.m.bringIn(r.m.arrivingFrom(opened, file), r.dialog)
+		}
+	})
+}
+
+// openBackup opens an ordinary file, and nothing else: a pipe would be waited for.
+func openBackup(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, cannotUse(err)
+	case info.IsDir():
+		return nil, errFolder
+	case !info.Mode().IsRegular():
+		return nil, errNotFile
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, cannotUse(err)
+	}
+	return f, nil
+}
+
+// openProblem says why a backup cannot be used, and what to do.
+func openProblem(err error) string {
+	var plain formError
+	switch {
+	case errors.As(err, &plain):
+		return plain.Error()
+	case errors.Is(err, backup.ErrPassphrase):
+		return "The passphrase does not open this backup. Type it again; capital and small letters matter."
+	case errors.Is(err, backup.ErrNotBackup), errors.Is(err, backup.ErrTooHard):
+		return "This file is not a backup made by Culver. Choose another one."
+	case errors.Is(err, backup.ErrNewer):
+		return "A newer version of Culver made this backup. Install that version, and restore it there."
+	case errors.Is(err, backup.ErrDamaged):
+		return "This backup is damaged: it was cut short or changed. Nothing of it was used. Try another copy of it."
+	default:
+		return "The file could not be read to its end. Nothing was changed. " + asSentence(cannotUse(err))
+	}
+}
+
+// arrivingFrom is what a backup holds, with the file that the history is read from.
+func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
+	a := &arriving{
+		title: restoreTitle, button: "Restore",
+		intro:    "The backup was made on " + o.Made.Local().Format("2 January 2006, 15:04") + ". Choose what to bring in.",
+		pasts:    o.Pasts,
+		files:    map[string][]plugin.File{},
+		settings: o.Settings, drafts: o.Drafts, logging: o.Logging,
+	}
+	for i := range o.Accounts {
+		x := &o.Accounts[i]
+		a.accounts = append(a.accounts, arrivingAccount{account: x.Account, password: im.NewSecret(x.Password), buddies: x.Buddies})
+	}
+	for _, f := range o.Files {
+		a.files[f.Plugin] = append(a.files[f.Plugin], plugin.File{Name: f.Name, Data: f.Data})
+	}
+	if o.Unknown > 0 {
+		a.leftOut = append(a.leftOut, "Left out, because this version of Culver does not know it: "+count(o.Unknown, "part", "parts")+" of the backup.")
+	}
+	var reading sync.Mutex // between the goroutine of lines and the end
+	a.lines = func(ctx context.Context, emit func(im.Message) error) error {
+		reading.Lock()
+		defer reading.Unlock()
+		return o.History(ctx, emit)
+	}
+	a.done = func() {
+		m.background(func(context.Context) error {
+			reading.Lock()
+			defer reading.Unlock()
+			o.Wipe()
+			return file.Close()
+		}, func(error) {})
+	}
+	return a
+}
+
+// Why a file cannot be used, in sentences.
+const (
+	errNoPath   = formError("Type where the file is, or choose it.")
+	errRelative = formError("Type the whole path, from the root of the disk on.")
+	errFolder   = formError("This is a folder. Choose a file in it.")
+	errNotFile  = formError("This is not an ordinary file.")
+	errNoFile   = formError("There is no such file.")
+	errMayNot   = formError("You may not read this file.")
+)
+
+// wholePath is the path that the user typed.
+func wholePath(typed string) (string, error) {
+	path := strings.TrimSpace(typed)
+	switch {
+	case path == "":
+		return "", errNoPath
+	case !filepath.IsAbs(path) || strings.ContainsRune(path, 0):
+		return "", errRelative
+	}
+	return filepath.Clean(path), nil
+}
+
+// cannotUse is an error of the system's in a sentence.
+func cannotUse(err error) error {
+	var where *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return errMayNot
+	case errors.Is(err, fs.ErrNotExist):
+		return errNoFile
+	case errors.As(err, &where):
+		err = where.Err
+	}
+	return formError("The file cannot be read: " + asSentence(err))
+}

@@ -12,14 +12,14 @@ import (
 	"runtime"
 )
 
-// files changes files. Its zero value does so plainly; tests make it fail, or stop
+// files changes files. Its zero value, or nil, does so plainly; tests make it fail, or stop
 // as if the program had died, before any of the steps that it takes.
 type files struct {
 	before func(step, file string) error
 }
 
-func (d files) step(name, path string, do func() error) error {
-	if d.before != nil {
+func (d *files) step(name, path string, do func() error) error {
+	if d != nil && d.before != nil {
 		if err := d.before(name, filepath.Base(path)); err != nil {
 			return err
 		}
@@ -30,7 +30,7 @@ func (d files) step(name, path string, do func() error) error {
 // write puts data in place of the file at path, so that after a crash at any
 // moment the file is either the old or the new one, whole. When it returns nil
 // the new one is on the disk and was read back.
-func (d files) write(path string, data []byte) error {
+func (d *files) write(path string, data []byte) error {
 	fresh := path + newSuffix
 	if err := d.remove(fresh); err != nil {
 		return err
@@ -73,7 +73,7 @@ func (d files) write(path string, data []byte) error {
 }
 
 // remove takes a file away, if it is there.
-func (d files) remove(path string) error {
+func (d *files) remove(path string) error {
 	err := d.step("remove", path, func() error { return os.Remove(path) })
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -83,7 +83,7 @@ func (d files) remove(path string) error {
 
 // drop takes a file away for good: when it returns nil, it is gone after a power
 // failure as well.
-func (d files) drop(path string) error {
+func (d *files) drop(path string) error {
 	if err := d.remove(path); err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (d files) drop(path string) error {
 
 // shred overwrites a file and takes it away for good. What a flash disk, or a file
 // system that never writes in place, keeps of it is beyond its reach.
-func (d files) shred(path string) error {
+func (d *files) shred(path string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -107,6 +107,13 @@ func (d files) shred(path string) error {
 		}
 	}
 	return d.drop(path)
+}
+
+// dropUnfinished takes away what a crash left of files that were being written.
+func (p *Profile) dropUnfinished() {
+	for _, name := range []string{vaultFile, vaultCopy, keyringFile, namesFile, moveFile} {
+		_ = p.files.shred(p.path(name + newSuffix))
+	}
 }
 
 func overwrite(path string, size int64) error {

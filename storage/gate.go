@@ -10,6 +10,7 @@ import (
 type gate struct {
 	mu      sync.Mutex
 	inside  int           // -1: one alone
+	wanted  int           // how many wait to be alone: nobody else enters before them
 	changed chan struct{} // closed when somebody left; nil if nobody waits
 }
 
@@ -17,14 +18,24 @@ func (g *gate) enter(ctx context.Context) error { return g.pass(ctx, false) }
 func (g *gate) alone(ctx context.Context) error { return g.pass(ctx, true) }
 
 func (g *gate) pass(ctx context.Context, alone bool) error {
+	g.mu.Lock()
+	if alone {
+		g.wanted++
+		defer func() {
+			g.mu.Lock()
+			g.wanted--
+			g.tell()
+			g.mu.Unlock()
+		}()
+	}
 	for {
-		g.mu.Lock()
-		if g.inside == 0 || g.inside > 0 && !alone {
-			if alone {
-				g.inside = -1
-			} else {
-				g.inside++
-			}
+		switch {
+		case alone && g.inside == 0:
+			g.inside = -1
+			g.mu.Unlock()
+			return nil
+		case !alone && g.inside >= 0 && g.wanted == 0:
+			g.inside++
 			g.mu.Unlock()
 			return nil
 		}
@@ -38,6 +49,7 @@ func (g *gate) pass(ctx context.Context, alone bool) error {
 		case <-ctx.Done():
 			return doing("wait for the vault", ctx.Err())
 		}
+		g.mu.Lock()
 	}
 }
 
@@ -49,6 +61,11 @@ func (g *gate) leave() {
 	} else {
 		g.inside--
 	}
+	g.tell()
+}
+
+// tell wakes those who wait.
+func (g *gate) tell() {
 	if g.changed != nil {
 		close(g.changed)
 		g.changed = nil

@@ -106,6 +106,7 @@ func (p *Profile) reopenKeyring(ctx context.Context) (*Vault, error) {
 	if key != nil {
 		p.endMoveToKeyring()
 	}
+	p.dropUnfinished()
 	return p.newVault(k), nil
 }
 

@@ -25,7 +25,7 @@ const namesKeySize = chacha20poly1305.KeySize
 // before its secret is in the keyring, and until it is no longer. Any goroutine
 // may use it.
 type nameList struct {
-	files files
+	files *files
 	path  string
 
 	mu    sync.Mutex

@@ -61,6 +61,7 @@ func (p *Profile) UnlockVault(passphrase []byte) (*Vault, error) {
 		return nil, err
 	}
 	f.repairCopy()
+	p.dropUnfinished()
 	v := p.newVault(f)
 	v.tidy(f)
 	return v, nil
@@ -69,7 +70,7 @@ func (p *Profile) UnlockVault(passphrase []byte) (*Vault, error) {
 // fileVault keeps the secrets in a file. Between calls only the keys are in
 // memory, not the secrets.
 type fileVault struct {
-	files    files
+	files    *files
 	path     string // the file
 	copy     string // the same as it was when it was last written and read back
 	cheapest cost   // that the file may have

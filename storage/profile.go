@@ -27,7 +27,7 @@ type Profile struct {
 	dir      string
 	portable bool
 	lock     *os.File
-	files    files
+	files    *files
 	ring     ring        // the system's keyring
 	cost     func() cost // of a new passphrase
 	cheapest cost        // that a vault file may have
@@ -60,7 +60,7 @@ func (place Place) Open() (*Profile, error) {
 		return nil, sentence(err, nil,
 			"The folder %s cannot be locked, so two programs might write to it at once. Choose a folder on a local disk.", dir)
 	}
-	return &Profile{dir: dir, portable: place.Portable, lock: lock, ring: systemRing{}, cost: calibrate, cheapest: leastCost}, nil
+	return &Profile{dir: dir, portable: place.Portable, lock: lock, files: &files{}, ring: systemRing{}, cost: calibrate, cheapest: leastCost}, nil
 }
 
 // unfit says why the folder cannot hold a profile.

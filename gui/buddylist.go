@@ -202,6 +202,7 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 	case buddylist.BuddyRow:
 		items = []*fyne.MenuItem{
 			fyne.NewMenuItem("IM", func() { f.Open(r.Conv) }),
+			fyne.NewMenuItem("View History", func() { w.gui.showHistory(r.Conv) }),
 			fyne.NewMenuItemSeparator(),
 			fyne.NewMenuItem("Rename…", func() { f.ShowRenameBuddy(r.Conv) }),
 			fyne.NewMenuItem("Remove…", func() { f.ShowRemoveBuddy(r.Conv) }),
@@ -220,6 +221,15 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 		}
 	}
 	popUp(fyne.NewMenu("", items...), w.window.Canvas(), at)
+}
+
+// showHistory shows the history of the chosen buddy, or that of the last conversation.
+func (w *buddyWindow) showHistory() {
+	var c im.ConvID
+	if i := w.list.selected; i >= 0 && i < len(w.rows) && w.rows[i].Kind == buddylist.BuddyRow {
+		c = w.rows[i].Conv
+	}
+	w.gui.showHistory(c)
 }
 
 // find starts a search with the first character typed into the list.

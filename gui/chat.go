@@ -39,7 +39,7 @@ func newChatWindow(g *GUI) *chatWindow {
 	}}
 	w.strip = newTabStrip(w.pick, func(i int) {
 		if i < len(w.pages) {
-			g.front.Close(w.pages[i].conv)
+			w.leave(w.pages[i].conv)
 		}
 	})
 	w.stack = container.NewStack()
@@ -71,7 +71,7 @@ func (w *chatWindow) make() {
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(func() {
 		for _, p := range slices.Clone(w.pages) {
-			g.front.Close(p.conv)
+			w.leave(p.conv)
 		}
 	})
 	c := w.window.Canvas()
@@ -157,6 +157,9 @@ func (w *chatWindow) pick(i int) {
 	}
 	if i != w.at {
 		closePopUps(w.window.Canvas())
+		if p := w.front(); p != nil {
+			p.keepDraft()
+		}
 	}
 	w.at = i
 	p := w.pages[i]
@@ -179,6 +182,7 @@ func (w *chatWindow) close(c im.ConvID) {
 		closePopUps(w.window.Canvas()) // they are this page's
 	}
 	w.pages[i].stopPause()
+	w.pages[i].stopDraft()
 	w.pages = slices.Delete(w.pages, i, i+1)
 	w.tabs()
 	if len(w.pages) == 0 {
@@ -202,6 +206,7 @@ func (w *chatWindow) shut() {
 	w.gone = true
 	for _, p := range w.pages {
 		p.stopPause()
+		p.stopDraft()
 	}
 	if w.window != nil {
 		w.window.SetCloseIntercept(nil)
@@ -392,7 +397,7 @@ func (w *chatWindow) drawMenu() {
 	f := w.gui.front
 	_, known := w.gui.list.Buddy(p.conv)
 	some := p.unsent() >= 0
-	signature := fmt.Sprintf("%v %v %v %v %+v", p.conv, known, some, w.gui.canLock, p.menus)
+	signature := fmt.Sprintf("%v %v %v %v %v %v %+v", p.conv, known, some, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.menus)
 	if signature == w.menu {
 		return
 	}
@@ -405,7 +410,7 @@ func (w *chatWindow) drawMenu() {
 	another.Shortcut = control(fyne.KeyM)
 	closing := fyne.NewMenuItem("Close", func() {
 		if p := w.front(); p != nil {
-			f.Close(p.conv)
+			w.leave(p.conv)
 		}
 	})
 	closing.Shortcut = control(fyne.KeyW)
@@ -425,12 +430,16 @@ func (w *chatWindow) drawMenu() {
 	edit.Shortcut, edit.Disabled = control(fyne.KeyE), !some
 	discard := fyne.NewMenuItem("Discard Unsent Line", unsent(f.Discard))
 	discard.Disabled = !some
-	items := []*fyne.MenuItem{another, buddy, fyne.NewMenuItemSeparator(), edit, discard, fyne.NewMenuItemSeparator(), closing,
+	past := fyne.NewMenuItem("View History", func() { w.gui.showHistory(p.conv) })
+	past.Shortcut = control(fyne.KeyL)
+	find := fyne.NewMenuItem("Find…", func() { w.gui.searchHistory(p.conv) })
+	find.Shortcut = control(fyne.KeyF)
+	items := []*fyne.MenuItem{another, buddy, fyne.NewMenuItemSeparator(), past, find, fyne.NewMenuItemSeparator(), edit, discard, fyne.NewMenuItemSeparator(), closing,
 		fyne.NewMenuItemSeparator()}
 	if w.gui.canLock {
 		items = append(items, w.gui.lockItem())
 	}
-	bar := fyne.NewMainMenu(fyne.NewMenu("Conversation", append(items, quit)...))
+	bar := fyne.NewMainMenu(fyne.NewMenu("Conversation", append(items, quit)...), fyne.NewMenu("Options", p.options()...))
 	for _, m := range p.menus {
 		bar.Items = append(bar.Items, w.gui.pluginMenu(p.conv, m))
 	}

@@ -59,6 +59,8 @@ const (
 	kindHeading    = "heading" // above a line: the day
 	kindMark       = "mark"    // beside a line; Value is "on" while it is explained
 	kindLink       = "link"    // within a line or a paragraph
+	kindPast       = "past"    // a conversation that there is a history of; Value is how much
+	kindHit        = "hit"     // a line that was found; Value is who said it, and when
 	kindDay        = "day"     // of a calendar; enabled if it has something to show
 )
 
@@ -75,6 +77,11 @@ func (g *GUI) Describe() []Element {
 	if g.chats.shown {
 		d := &description{window: g.chats.window}
 		g.chats.describe(d)
+		all = append(all, d.finish()...)
+	}
+	if w := g.past; w != nil {
+		d := &description{window: w.window}
+		w.describe(d)
 		all = append(all, d.finish()...)
 	}
 	for _, w := range g.asked {

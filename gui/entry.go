@@ -22,6 +22,7 @@ type sendEntry struct {
 	draft   string // what was being typed before
 	rows    int
 	setting bool
+	behind  bool // the cursor is to be put behind the text when that has a width
 }
 
 const (
@@ -166,6 +167,7 @@ func (e *sendEntry) forth() {
 // set replaces the text and puts the cursor behind it.
 func (e *sendEntry) set(text string) {
 	e.SetText(text)
+	e.behind = e.Size().Width <= 0
 	e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
 	e.fit()
 }
@@ -173,6 +175,10 @@ func (e *sendEntry) set(text string) {
 // Resize implements fyne.CanvasObject.
 func (e *sendEntry) Resize(size fyne.Size) {
 	e.Entry.Resize(size)
+	if e.behind && size.Width > 0 {
+		e.behind = false
+		e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	}
 	e.fit()
 }
 

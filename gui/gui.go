@@ -36,6 +36,7 @@ type GUI struct {
 
 	buddies   *buddyWindow
 	chats     *chatWindow
+	past      *historyWindow // nil: not open
 	forms     map[messenger.DialogID]*formWindow
 	asked     []*formWindow // all open forms, those of [GUI.Ask] included
 	trouble   *formWindow
@@ -195,13 +196,35 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		g.chats.close(e.Conv)
 	case messenger.MessageAdded:
 		g.chats.added(e.Message)
+		if g.past != nil {
+			g.past.happened()
+		}
 		d.pages[e.Message.Conv] = true
 	case messenger.MessageChanged:
 		g.chats.changed(e.Message)
+		if g.past != nil {
+			g.past.changed(e.Message)
+		}
 		d.pages[e.Message.Conv] = true
 	case messenger.MessageRemoved:
 		g.chats.removed(e.Conv, e.ID)
+		if g.past != nil {
+			g.past.removed(e.Conv, e.ID)
+		}
 		d.pages[e.Conv] = true
+	case messenger.OlderLines:
+		if p := g.chats.find(e.Conv); p != nil {
+			p.olderLines(e)
+		}
+	case messenger.LoggingChanged:
+		if p := g.chats.find(e.Conv); p != nil {
+			p.logging = e.On
+			d.pages[e.Conv] = true
+		}
+	case messenger.PastsListed, messenger.DaysListed, messenger.LinesFound, messenger.HitsFound, messenger.Erased:
+		if g.past != nil {
+			g.past.answered(e)
+		}
 	case messenger.SealChanged:
 		g.chats.sealed(e.Conv, e.Seal)
 	case messenger.MenusChanged:
@@ -395,7 +418,10 @@ func (g *GUI) themeMode() string {
 func (g *GUI) later(f func()) { go g.do(f) }
 
 // quit asks the messenger to sign off: it may ask back. The program ends at Stopped.
-func (g *GUI) quit() { g.front.Quit() }
+func (g *GUI) quit() {
+	g.chats.keepDrafts()
+	g.front.Quit()
+}
 
 // stop takes all windows away and ends the toolkit.
 func (g *GUI) stop() {
@@ -406,6 +432,9 @@ func (g *GUI) stop() {
 	}
 	for _, w := range slices.Clone(g.asked) {
 		w.Close()
+	}
+	if g.past != nil {
+		g.past.close()
 	}
 	g.chats.shut()
 	g.buddies.shut()

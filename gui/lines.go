@@ -24,7 +24,8 @@ type chatLines struct {
 	icons    icons
 	name     func() string // of the peer
 	self     func() string // of the user
-	now      func() time.Time
+	stamp    func(time.Time) string
+	above    func(i int) []heading // of line i; nil: none
 	acts     lineActs
 }
 
@@ -52,7 +53,11 @@ func (c *chatLines) Line(i int) line {
 	if i+1 < c.timeline.Len() {
 		around.after = c.timeline.At(i + 1)
 	}
-	return c.draw(c.timeline.At(i), around)
+	l := c.draw(c.timeline.At(i), around)
+	if c.above != nil {
+		l.above = c.above(i)
+	}
+	return l
 }
 
 // neighbours are the messages before and after one, as far as it looks different
@@ -79,7 +84,7 @@ func warnedOf(m, above im.Message) bool {
 func (c *chatLines) draw(m im.Message, around neighbours) line {
 	var l line
 	add := func(s span) { l.spans = append(l.spans, s) }
-	add(span{text: stamp(m.Time, c.now()), colour: colorSubtle})
+	add(span{text: c.stamp(m.Time), colour: colorSubtle})
 	if m.Late {
 		add(span{text: "(sent earlier) ", colour: colorSubtle})
 	}
@@ -169,6 +174,9 @@ func (c *chatLines) notice(l *line, t im.Text, style im.Style, colour fyne.Theme
 // leaves the reason to the line below.
 func (c *chatLines) state(l *line, m im.Message, brief bool) {
 	act := func(label string, do func(string)) {
+		if do == nil {
+			return
+		}
 		l.spans = append(l.spans, span{text: "  ", quiet: true}, span{text: label, act: func() { do(m.ID) }, quiet: true})
 	}
 	switch m.State {

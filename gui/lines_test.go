@@ -10,8 +10,9 @@ import (
 )
 
 func drawnBy(m im.Message) line {
-	c := &chatLines{timeline: conversation.NewTimeline(nil), icons: newIcons(), now: time.Now,
-		name: func() string { return "Bob" }, self: func() string { return "me" }}
+	c := &chatLines{timeline: conversation.NewTimeline(nil), icons: newIcons(), stamp: func(t time.Time) string { return stamp(t, time.Now()) },
+		name: func() string { return "Bob" }, self: func() string { return "me" },
+		acts: lineActs{again: func(string) {}, edit: func(string) {}, discard: func(string) {}}}
 	return c.draw(m, neighbours{})
 }
 

@@ -17,10 +17,14 @@ func (g *GUI) detach() {
 	if g.detached || g.stopped {
 		return
 	}
+	g.chats.keepDrafts() // of a messenger that locked by itself
 	g.detached = true
 	g.inChats = g.active != nil && g.active == g.chats.window
 	for _, w := range slices.Clone(g.asked) {
 		w.Close()
+	}
+	if g.past != nil {
+		g.past.close()
 	}
 	g.notices.Close()
 	g.notices = queue.New[string]()
@@ -44,6 +48,7 @@ func (g *GUI) lock() {
 	if !g.canLock || g.over() {
 		return
 	}
+	g.chats.keepDrafts()
 	if p := g.chats.front(); p != nil {
 		g.front.Open(p.conv) // it is in front again afterwards
 	}

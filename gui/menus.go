@@ -39,6 +39,7 @@ func (w *buddyWindow) drawMenu() {
 	buddies := fyne.NewMenu("Buddies",
 		item("New Instant Message…", fyne.KeyM, f.ShowNewMessage),
 		item("Add Buddy…", fyne.KeyB, f.ShowAddBuddy),
+		item("View History", fyne.KeyL, w.showHistory),
 		fyne.NewMenuItemSeparator(), show, fyne.NewMenuItemSeparator(), quit)
 
 	manage := fyne.NewMenuItem("Manage Accounts…", func() {
@@ -68,7 +69,7 @@ func (w *buddyWindow) drawMenu() {
 	}
 	tools := fyne.NewMenu("Tools", item("Plugins…", fyne.KeyU, f.ShowPlugins), look,
 		fyne.NewMenuItemSeparator(), item("Back up…", "", f.ShowBackup), item("Restore a backup…", "", f.ShowRestore),
-		fyne.NewMenuItemSeparator(), item("Security…", "", f.ShowSecurity))
+		fyne.NewMenuItemSeparator(), item("History Settings…", "", f.ShowHistorySettings), item("Security…", "", f.ShowSecurity))
 	if g.canLock {
 		tools.Items = append(tools.Items, g.lockItem())
 	}

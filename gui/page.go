@@ -41,6 +41,15 @@ type page struct {
 	begun bool     // something stands in the entry
 	began im.Level // how well the conversation was protected when that began
 
+	older   bool // the history has lines above the first
+	loading bool // they are on their way
+	slow    bool // for long
+	begins  bool // the user went up to the beginning of the history
+	logging bool // what is not private is kept
+
+	drafted string      // what the messenger has as unsent
+	drafts  *time.Timer // until it is told of the rest
+
 	told  im.Typing // what the peer was told of the user's typing
 	pause *time.Timer
 }
@@ -48,19 +57,15 @@ type page struct {
 func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	g := w.gui
 	p := &page{gui: g, window: w, conv: s.Conv, timeline: conversation.NewTimeline(s.Messages), seal: s.Seal, unread: s.Unread,
-		pending: map[string]bool{}}
+		pending: map[string]bool{}, older: s.Older, logging: s.Logging}
 	for _, m := range s.Messages {
 		p.track(m)
 	}
 	source := &chatLines{
-		timeline: p.timeline, icons: g.icons, now: g.now,
-		name: func() string { return g.name(p.conv) },
-		self: func() string {
-			if a, ok := g.account(p.conv.Account); ok {
-				return oneLine(a.Account.Title(), 60)
-			}
-			return p.conv.Account.Bare()
-		},
+		timeline: p.timeline, icons: g.icons, above: p.above,
+		stamp: func(t time.Time) string { return stamp(t, g.now()) },
+		name:  func() string { return g.name(p.conv) },
+		self:  func() string { return g.self(p.conv.Account) },
 		acts: lineActs{
 			again:   func(id string) { g.front.Retry(p.conv, id) },
 			discard: func(id string) { g.front.Discard(p.conv, id) },
@@ -73,6 +78,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.lines.extra = p.lineMenu
 	p.lines.line = p.unsent
 	p.lines.ended = p.seen
+	p.lines.edges = p.nearEdge
 	p.lines.typed = p.write
 	k := *w.keys
 	k.relaid = func() { p.box.Refresh() }
@@ -87,6 +93,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.box = container.NewBorder(p.head, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)), nil, nil, p.lines)
 	p.setMenus(s.Menus)
 	p.draw()
+	p.restore(s)
 	return p
 }
 
@@ -99,6 +106,8 @@ func (p *page) write(r rune) {
 // send hands the text over. The messenger keeps it from here on, and shows the
 // line, whatever comes of it.
 func (p *page) send(text string) {
+	p.stopDraft()
+	p.drafted = "" // the messenger forgets it with that
 	p.gui.front.Send(p.conv, text, p.began)
 	p.told = im.TypingActive // the message says so
 	p.entry.done(text)
@@ -152,6 +161,7 @@ func (p *page) typed(text string) {
 	if begun := text != ""; begun != p.begun {
 		p.begun, p.began = begun, p.seal.Level
 	}
+	p.draft()
 	if text == "" {
 		p.tell(im.TypingActive)
 		return
@@ -249,6 +259,7 @@ func (p *page) index(id string) int {
 // replace takes over the state of a conversation that is opened again.
 func (p *page) replace(s messenger.ConversationState) {
 	p.seal = s.Seal
+	p.older, p.logging = s.Older, s.Logging
 	p.setUnread(s.Unread)
 	for _, m := range s.Messages {
 		p.added(m)

@@ -23,6 +23,8 @@ const (
 	colorTab       fyne.ThemeColorName = "culver-tab"        // behind a tab that is not in front
 	colorProgress  fyne.ThemeColorName = "culver-progress"   // the filled part of a progress bar
 
+	colorFound fyne.ThemeColorName = "culver-found" // behind what was searched for
+
 	colorLevelOpen     fyne.ThemeColorName = "culver-level-open"
 	colorLevelPrivate  fyne.ThemeColorName = "culver-level-private"
 	colorLevelVerified fyne.ThemeColorName = "culver-level-verified"
@@ -77,6 +79,7 @@ func newLook(mode string) *look {
 		colorStrip:     {0xfff3d6, 0x42371c},
 		colorTab:       {0xe2e2e0, 0x1f2023},
 		colorProgress:  {0xa9c8ea, 0x35608f},
+		colorFound:     {0xfdf0b8, 0x54490f},
 
 		colorLevelOpen:     {0xc40000, 0xff8a80},
 		colorLevelPrivate:  {0x8a5200, 0xe6a940},

@@ -212,9 +212,6 @@ func (t *transcript) continued(n int) {
 // prepended tells that the source has n more lines at its beginning. What is in
 // sight stays where it is, even if its first line lost a heading by it.
 func (t *transcript) prepended(n int) {
-	if n <= 0 {
-		return
-	}
 	top := -1.0
 	if t.top == 0 && len(t.known) > 0 {
 		top = t.headingsOf(0)
@@ -240,6 +237,17 @@ func (t *transcript) prepended(n int) {
 		}
 	}
 	t.update()
+}
+
+// headed tells that the first line has other headings.
+func (t *transcript) headed() {
+	switch {
+	case len(t.known) == 0:
+	case t.top == 0 && t.off > 0:
+		t.prepended(0)
+	default:
+		t.changed(0)
+	}
 }
 
 // headingsOf is the height of the headings above a line as it is in sight.

@@ -1,0 +1,241 @@
+package gui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"culver/im"
+	"culver/messenger"
+)
+
+// historySearch is what is searched for in the history, and what was found.
+type historySearch struct {
+	window  *historyWindow
+	entry   *textEntry
+	here    *checkBox // only in the conversation on show
+	box     *fyne.Container
+	results *fyne.Container
+	about   *prose // how many there are
+	list    *rowList
+
+	words string // what hits are for, or will be
+	mark  soughtWords
+	hits  []im.Message
+	more  bool // there are more than limit
+	limit int
+	ask   messenger.AskID // 0: none under way
+	hurry bool            // to the newest hit, once there are any
+	timer *time.Timer
+}
+
+const (
+	searchAfter = 150 * time.Millisecond
+	searchLimit = 100
+)
+
+func (f *historySearch) make(w *historyWindow) {
+	f.window = w
+	k := *w.keys
+	k.typed = func(e *fyne.KeyEvent) bool {
+		if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+			f.enter()
+			return true
+		}
+		return w.typed(e)
+	}
+	f.entry = newTextEntry(&k, false)
+	f.entry.SetPlaceHolder("Search")
+	f.entry.OnChanged = func(string) { f.soon() }
+	f.entry.down = func() {
+		if f.list.count() > 0 {
+			w.focus(f.list)
+			f.list.choose(max(0, f.list.selected))
+		}
+	}
+	f.here = newCheckBox(w.keys, "Only in this conversation", func(bool) { f.again() })
+	f.about = caption("")
+	f.list = newRowList(w.keys, hitRowHeight, f.count, func() rowView { return newHitRow(f) })
+	f.list.opened = f.jump
+	f.list.pressed = f.jump
+	f.list.typed = func(r rune) { w.focus(f.entry); f.entry.TypedRune(r) }
+	f.list.key = func(e *fyne.KeyEvent) bool {
+		if e.Name == fyne.KeyUp && f.list.selected <= 0 {
+			w.focus(f.entry)
+			return true
+		}
+		return false
+	}
+	f.box = container.NewBorder(nil, nil, nil, f.here, f.entry)
+	f.results = container.NewBorder(f.about, nil, nil, nil, f.list)
+	f.results.Hide()
+}
+
+// on reports that something is searched for.
+func (f *historySearch) on() bool { return f.entry.Text != "" || f.words != "" }
+
+// only says whether to search in the conversation on show alone.
+func (f *historySearch) only(here bool) { f.here.SetChecked(here) }
+
+// soon searches when the user pauses typing.
+func (f *historySearch) soon() {
+	f.stop()
+	if strings.TrimSpace(f.entry.Text) == "" {
+		f.start()
+		return
+	}
+	f.timer = time.AfterFunc(searchAfter, func() {
+		f.window.gui.do(func() {
+			if !f.window.closed && !f.window.gui.over() {
+				f.start()
+			}
+		})
+	})
+}
+
+func (f *historySearch) stop() {
+	if f.timer != nil {
+		f.timer.Stop()
+		f.timer = nil
+	}
+}
+
+// start searches for what was typed.
+func (f *historySearch) start() {
+	f.stop()
+	words := f.entry.Text
+	if strings.TrimSpace(words) == "" {
+		words = ""
+	}
+	f.words, f.limit, f.hurry = words, searchLimit, false
+	f.search()
+	if words == "" {
+		f.hits, f.more = nil, false
+		f.list.selected = -1
+		f.draw()
+	}
+}
+
+// search asks the history. What was found before stays until the answer comes.
+func (f *historySearch) search() {
+	f.ask = 0
+	if f.words == "" {
+		return
+	}
+	s := im.Search{Words: f.words, Limit: f.limit}
+	if f.here.Checked {
+		s.Conv = f.window.conv
+	}
+	f.ask = f.window.gui.front.SearchPast(s)
+}
+
+// again repeats the search: the history is another, or where to search.
+func (f *historySearch) again() {
+	if f.words != "" {
+		f.search()
+	}
+}
+
+// turned repeats it if it is about the conversation on show.
+func (f *historySearch) turned() {
+	if f.here.Checked {
+		f.again()
+	}
+}
+
+// found takes what was found.
+func (f *historySearch) found(e messenger.HitsFound) {
+	if e.Ask != f.ask || e.Ask == 0 {
+		return
+	}
+	f.ask = 0
+	var chosen string
+	if i := f.list.selected; i >= 0 && i < len(f.hits) {
+		chosen = f.hits[i].ID
+	}
+	f.hits, f.more, f.mark = e.Hits, e.More, sought(f.words)
+	f.list.selected = -1
+	for i, m := range f.hits {
+		if m.ID == chosen {
+			f.list.selected = i
+		}
+	}
+	if f.list.selected < 0 {
+		f.list.offset = 0
+	}
+	f.draw()
+	if f.hurry {
+		f.hurry = false
+		f.enter()
+	}
+}
+
+// count is how many rows there are: one more if there is more to be found.
+func (f *historySearch) count() int {
+	if f.more {
+		return len(f.hits) + 1
+	}
+	return len(f.hits)
+}
+
+// draw shows what was found.
+func (f *historySearch) draw() {
+	f.results.Hidden = f.words == ""
+	where := "in all conversations"
+	if f.here.Checked {
+		where = "in conversations with " + f.window.name(f.window.conv)
+	}
+	switch n := len(f.hits); {
+	case n == 0:
+		f.about.setText("No line " + where + " has these words.")
+	case f.more:
+		f.about.setText("The newest " + counted(n) + " " + where + " with these words:")
+	default:
+		f.about.setText(counted(n) + " " + where + ", the newest first:")
+	}
+	f.list.Refresh()
+	f.window.body.Refresh()
+}
+
+// jump shows a hit where it was said, or more hits.
+func (f *historySearch) jump(i int) {
+	w := f.window
+	switch {
+	case i < 0 || i >= f.count():
+	case i == len(f.hits):
+		f.limit *= 4
+		f.search()
+	default:
+		m := f.hits[i]
+		if m.Conv != w.conv {
+			w.turn(m.Conv)
+		}
+		w.ask(messenger.LinesQuery{Around: m.ID}, wantedPlace{line: m.ID, found: true})
+	}
+}
+
+// enter is Enter in the entry: it goes to the newest hit, and searches first if the
+// words are others by now.
+func (f *historySearch) enter() {
+	if f.entry.Text != f.words {
+		f.start()
+	}
+	if f.ask != 0 {
+		f.hurry = true
+		return
+	}
+	if len(f.hits) > 0 {
+		f.list.choose(max(0, f.list.selected))
+		f.window.focus(f.list)
+		f.jump(f.list.selected)
+	}
+}
+
+// clear ends the search.
+func (f *historySearch) clear() {
+	f.entry.SetText("")
+	f.start()
+	f.window.focus(f.window.lines)
+}

@@ -1,0 +1,70 @@
+package gui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"culver/messenger"
+)
+
+// loadingAfter is how long older lines may take before the user is told.
+const loadingAfter = 400 * time.Millisecond
+
+// nearEdge asks for older lines before the first ones come into sight.
+func (p *page) nearEdge(begin, _ bool) {
+	if !begin || !p.older || p.loading {
+		return
+	}
+	p.loading = true
+	p.gui.front.LoadOlder(p.conv)
+	time.AfterFunc(loadingAfter, func() {
+		p.gui.do(func() {
+			if p.loading && !p.gui.over() {
+				p.slow = true
+				p.lines.headed()
+			}
+		})
+	})
+}
+
+// olderLines puts lines above the first.
+func (p *page) olderLines(e messenger.OlderLines) {
+	asked := p.loading
+	p.older, p.loading, p.slow = e.More, false, false
+	p.begins = p.begins || asked && !e.More
+	fresh := p.timeline.Prepend(e.Messages)
+	for _, m := range fresh {
+		p.track(m)
+	}
+	if len(fresh) > 0 {
+		p.lines.prepended(len(fresh))
+	} else {
+		p.lines.headed()
+	}
+}
+
+// above is what stands above the first line.
+func (p *page) above(i int) []heading {
+	switch {
+	case i > 0:
+	case p.slow:
+		return []heading{{text: "Loading…", quiet: true}}
+	case p.begins && !p.older:
+		return []heading{{text: "Beginning of the history", quiet: true}}
+	}
+	return nil
+}
+
+// options are the entries of the menu for how the conversation is treated.
+func (p *page) options() []*fyne.MenuItem {
+	keep := fyne.NewMenuItem("Keep a History", func() { p.gui.front.SetLogging(p.conv, !p.logging) })
+	keep.Checked = p.logging
+	out := []*fyne.MenuItem{keep}
+	if p.seal.Level.Encrypted() {
+		note := fyne.NewMenuItem("(What is private is kept only if you choose so)", nil)
+		note.Disabled = true
+		out = append(out, note)
+	}
+	return out
+}

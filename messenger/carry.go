@@ -17,6 +17,9 @@ type carried struct {
 	edited bool
 	front  bool // it was the one in front
 	unread int
+	// What stands in the entry, if the disk does not have it.
+	draft  im.Draft
+	hidden bool // it is not to be there, whichever plugins are on
 	lines  []carriedLine
 }
 
@@ -56,6 +59,9 @@ func (m *Messenger) chatsByTurn() []*chat {
 // carry is what there is to carry of the conversation, if anything.
 func (c *chat) carry() (carried, bool) {
 	out := carried{conv: c.id, open: c.open, ours: c.ours, edited: c.edited, unread: c.unread}
+	if c.draft.Draft != c.draft.saved {
+		out.draft, out.hidden = c.draft.Draft, c.draft.hidden
+	}
 	unsent, above := false, ""
 	for _, msg := range c.timeline.Lines(0) {
 		if !c.logged[msg.ID] {
@@ -65,7 +71,7 @@ func (c *chat) carry() (carried, bool) {
 		}
 		above = msg.ID
 	}
-	return out, c.open || unsent || c.edited
+	return out, c.open || unsent || c.edited || out.draft.Text != ""
 }
 
 // takeUp goes on where the messenger before was locked.
@@ -87,6 +93,7 @@ func (m *Messenger) takeUp(packed []byte) {
 			m.front = c.id
 		}
 		c.take(got.lines)
+		c.draft.Draft, c.draft.hidden = got.draft, got.hidden
 		m.setUnread(c, got.unread)
 	}
 }

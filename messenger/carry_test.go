@@ -186,3 +186,45 @@ func TestWhatCannotBeTakenUp(t *testing.T) {
 		own(t, s.alice, s.to(), "canary")
 	})
 }
+
+func TestDraftsOutliveLocking(t *testing.T) {
+	onLockable(t, func(s *stage, d *diary) {
+		s.Script(`
+			alice to bob: hello
+			bob from alice: hello
+			alice menu bob: Start private conversation
+			alice with bob: Unverified
+			bob with alice: Unverified
+		`)
+		open := im.ConvID{Account: s.alice.Self, Peer: "aaron@practice"}
+		s.alice.M.Open(open)
+		s.alice.M.SetDraft(open, "an open draft", im.Open)
+		s.alice.M.SetDraft(s.to(), "canary half a li", im.Private)
+		carried := s.alice.Lock()
+		if drafts, _ := d.Drafts(); len(drafts) != 1 || drafts[open].Text != "an open draft" {
+			t.Errorf("on the disk: %+v", drafts)
+		}
+		if bytes.Contains(carried, []byte("an open draft")) {
+			t.Error("what is on the disk is carried as well")
+		}
+		s.alice.Unlock(carried)
+		s.alice.Until("the conversations", func() bool { return len(s.alice.Chats) == 2 })
+		if got := s.alice.Chats[s.to()].Draft; got != "canary half a li" {
+			t.Errorf("the draft is %q", got)
+		}
+		if got := s.alice.Chats[open].Draft; got != "an open draft" {
+			t.Errorf("the open draft is %q", got)
+		}
+		synctest.Wait()
+		if drafts, _ := d.Drafts(); len(drafts) != 1 {
+			t.Errorf("on the disk afterwards: %+v", drafts)
+		}
+		// It was begun in private: it does not leave open now.
+		s.alice.M.Send(s.to(), "canary half a line", im.Open)
+		own(t, s.alice, s.to(), "canary half a line")
+		synctest.Wait()
+		if s.aliceNet.sent("canary") || d.wrote("canary") {
+			t.Error("it left in clear, or is on the disk")
+		}
+	})
+}

@@ -91,6 +91,8 @@ func packCarried(all []carried) []byte {
 		p.conv(c.conv)
 		p.bools(c.open, c.ours, c.edited, c.front)
 		p.number(int64(c.unread))
+		p.string(c.draft.Text)
+		p.bools(c.draft.Private, c.hidden)
 		p.number(int64(len(c.lines)))
 		for _, l := range c.lines {
 			p.string(l.after)
@@ -110,6 +112,8 @@ func unpackCarried(b []byte) (all []carried, ok bool) {
 		c := carried{conv: u.conv()}
 		u.bools(&c.open, &c.ours, &c.edited, &c.front)
 		c.unread = int(u.number())
+		c.draft.Text = u.string()
+		u.bools(&c.draft.Private, &c.hidden)
 		for range u.count() {
 			l := carriedLine{after: u.string()}
 			u.bools(&l.hidden)

@@ -113,6 +113,10 @@ func (m *Messenger) recoverDrafts() {
 			continue
 		}
 		c := m.chat(id)
+		if c.draft.Text != "" { // carried over from before the program was locked
+			c.draft.saved = d
+			continue
+		}
 		c.draft = draft{Draft: d, saved: d}
 		c.draft.kept = m.hidesDraft(c)
 		c.open = c.open || c.draft.kept

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,6 +105,29 @@ func (p *Person) WaitEnd() {
 		p.ended <- err
 		p.Fail("the program does not end: " + p.Log())
 	}
+}
+
+// Signals sends the program a signal.
+func (p *Person) Signals(s syscall.Signal) {
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.Fail(err.Error())
+	}
+	p.Tell(fmt.Sprintf("the program of %s gets the signal %v", p.Name, s))
+}
+
+// Windows are the titles of the windows in which there is something to see.
+func (p *Person) Windows() []string {
+	things, err := p.Look()
+	if err != nil {
+		p.Fail(err.Error())
+	}
+	var titles []string
+	for _, t := range things {
+		if !slices.Contains(titles, t.Window) {
+			titles = append(titles, t.Window)
+		}
+	}
+	return titles
 }
 
 // Kill ends the program at once, if it still runs.

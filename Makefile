@@ -19,7 +19,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration fuzz soak-otr vectors cover-otr ct bench bench-otr screenshots clean
+	unit integration test-windows fuzz soak-otr vectors cover-otr ct bench bench-otr screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -75,6 +75,11 @@ integration: build ## tests against real Prosody, libotr, Secret Service and X, 
 	@list=$$(scripts/packages.sh integration); \
 	if [ -n "$$list" ]; then echo "$(RACE) ($$list)"; $(RACE) $$list; fi
 	CULVER=$(CURDIR)/build/culver $(GO) test -count=1 -parallel 4 -tags e2e ./internal/e2e/...
+
+test-windows: go-version ## run what touches files and locks as Windows programs, under Wine (not a part of make test)
+	@scripts/deps.sh windows
+	$(GO) vet -tags wine $$(scripts/packages.sh windows)
+	$(GO) test -count=1 -tags wine -run Windows $$(scripts/packages.sh windows)
 
 fuzz: go-version ## run each fuzzer for 30 seconds (FUZZTIME=5m for longer)
 	@scripts/fuzz.sh $(FUZZTIME)

@@ -95,7 +95,7 @@ for p; do case " `+strings.Join(installed, " ")+` " in *" $p "*|*" all "*) echo 
 
 func TestDepsDoesNothingWhenAllIsThere(t *testing.T) {
 	for _, uid := range []string{"0", "1000"} {
-		for _, purpose := range []string{"build", "run", "test"} {
+		for _, purpose := range []string{"build", "run", "test", "windows"} {
 			b := debian(t, uid, "all")
 			out, status := b.run("scripts/deps.sh", purpose)
 			if status != 0 || strings.Count(out, "\n") != 1 {
@@ -118,6 +118,20 @@ func TestDepsInstallsAsRoot(t *testing.T) {
 	if len(calls) != 2 || !strings.HasSuffix(calls[0], " update") ||
 		!strings.HasSuffix(calls[1], " install -y --no-install-recommends libgl1-mesa-dev libwayland-dev libxkbcommon-dev") {
 		t.Errorf("ran apt-get %q", calls)
+	}
+}
+
+// What is for Windows programs is installed for them alone.
+func TestDepsForWindowsPrograms(t *testing.T) {
+	for purpose, want := range map[string]bool{"build": false, "run": false, "test": false, "windows": true} {
+		b := debian(t, "0")
+		if out, status := b.run("scripts/deps.sh", purpose); status != 0 {
+			t.Fatalf("status %d: %s", status, out)
+		}
+		calls := strings.Join(b.calls("apt-get"), "\n")
+		if strings.Contains(calls, " wine ") != want || strings.Contains(calls, " gcc ") == want {
+			t.Errorf("%s: ran apt-get %q", purpose, calls)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@
 #   scripts/deps.sh build   to compile it
 #   scripts/deps.sh run     build, and what a window needs; without a display, a virtual one
 #   scripts/deps.sh test    run, and the real programs that the tests talk to
+#   scripts/deps.sh windows what Windows programs are compiled and run with, for make test-windows
 #
 # As root it installs. As another user it installs through sudo if that asks for
 # no password; else it prints the command to run and ends with status 1.
@@ -18,8 +19,8 @@ die() {
 
 purpose=${1:-}
 case $purpose in
-build | run | test) ;;
-*) die "usage: scripts/deps.sh build|run|test" ;;
+build | run | test | windows) ;;
+*) die "usage: scripts/deps.sh build|run|test|windows" ;;
 esac
 if [ "${CULVER_DEPS:-}" = skip ]; then
 	say "System packages: not looked at, as CULVER_DEPS=skip asks."
@@ -33,8 +34,12 @@ has_display() { [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" = D
 # that they do not use the person's own.
 want_virtual() { [ "$purpose" = test ] || { [ "$purpose" = run ] && ! has_display; }; }
 
-# choose BUILD RUN VIRTUAL TEST prints the names that are wanted of the four lists.
+# choose BUILD RUN VIRTUAL TEST WINDOWS prints the names that are wanted of the five lists.
 choose() {
+	if [ "$purpose" = windows ]; then
+		printf '%s ' "$5"
+		return 0
+	fi
 	printf '%s ' "$1"
 	if [ "$purpose" != build ]; then printf '%s ' "$2"; fi
 	if want_virtual; then printf '%s ' "$3"; fi
@@ -56,7 +61,13 @@ as_root() {
 		"Run this once, then the same make command again:" "" "  sudo sh -c '$*'" ""
 }
 
-all_there() { say "System packages to $purpose Culver: all there."; }
+all_there() {
+	if [ "$purpose" = windows ]; then
+		say "System packages to test Culver's Windows programs: all there."
+	else
+		say "System packages to $purpose Culver: all there."
+	fi
+}
 
 # Debian and Ubuntu.
 
@@ -87,7 +98,8 @@ debian() {
 		"gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev ca-certificates" \
 		"libgl1-mesa-dri" \
 		"xvfb xauth openbox xdotool imagemagick x11-utils dbus dbus-x11 fonts-dejavu-core" \
-		"prosody profanity pidgin pidgin-otr tmux libotr5-dev libgcrypt20-dev gnome-keyring xclip strace")
+		"prosody profanity pidgin pidgin-otr tmux libotr5-dev libgcrypt20-dev gnome-keyring xclip strace" \
+		"wine wine64 gcc-mingw-w64-x86-64")
 	# shellcheck disable=SC2086 # a list of names
 	there=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' || true)
 	missing=
@@ -128,7 +140,8 @@ fedora() {
 		"gcc pkgconf-pkg-config mesa-libGL-devel libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel wayland-devel libxkbcommon-devel" \
 		"mesa-dri-drivers" \
 		"xorg-x11-server-Xvfb xorg-x11-xauth openbox xdotool ImageMagick xwininfo xprop dbus-daemon dbus-tools dbus-x11 dejavu-sans-fonts" \
-		"prosody profanity pidgin pidgin-otr tmux libotr-devel libgcrypt-devel gnome-keyring xclip strace")
+		"prosody profanity pidgin pidgin-otr tmux libotr-devel libgcrypt-devel gnome-keyring xclip strace" \
+		"wine-core mingw64-gcc")
 	missing=
 	for p in $wanted; do
 		rpm -q --whatprovides "$p" >/dev/null 2>&1 || missing="$missing $p"
@@ -152,7 +165,8 @@ arch() {
 		"gcc pkgconf libglvnd xorg-server-devel libxcursor libxrandr libxinerama libxi libxxf86vm wayland libxkbcommon" \
 		"mesa" \
 		"xorg-server-xvfb xorg-xauth openbox xdotool imagemagick xorg-xwininfo xorg-xprop dbus ttf-dejavu" \
-		"prosody profanity pidgin pidgin-otr tmux libotr libgcrypt gnome-keyring xclip strace")
+		"prosody profanity pidgin pidgin-otr tmux libotr libgcrypt gnome-keyring xclip strace" \
+		"wine mingw-w64-gcc")
 	# shellcheck disable=SC2086 # a list of names
 	missing=$(pacman -T $wanted | tr '\n' ' ' || true)
 	missing=${missing% }
@@ -173,6 +187,9 @@ macos() {
 	if ! xcode-select -p >/dev/null 2>&1; then
 		die "Culver needs Apple's command line tools to compile. Run this once, then the same make command again:" \
 			"" "  xcode-select --install" ""
+	fi
+	if [ "$purpose" = windows ]; then
+		die "make test-windows is for Linux: it needs Wine and the MinGW compiler."
 	fi
 	if [ "$purpose" != test ]; then
 		all_there

@@ -4,10 +4,16 @@
 #   scripts/packages.sh unit          tests that start no other program
 #   scripts/packages.sh integration   tests that start real programs on this machine
 #   scripts/packages.sh window        packages that contain the real window
+#   scripts/packages.sh windows       packages with tests that need Wine
 #
 # The last are never compiled with -race: the graphics driver alone takes minutes.
 set -eu
 cd "$(dirname "$0")/.."
+
+if [ "$1" = windows ]; then
+	grep -rl --include='*_test.go' '^//go:build wine' . | sed 's|/[^/]*$||' | sort -u
+	exit 0
+fi
 
 # One line a package: its path, what it is built from, "--", what its tests import.
 go list -f '{{.ImportPath}} {{join .Deps " "}} -- {{join .TestImports " "}} {{join .XTestImports " "}}' ./... |

@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"culver/foreign"
 	"culver/gui"
 	"culver/messenger"
 	"culver/notifyplugin"
@@ -159,7 +160,7 @@ func (p *program) start() {
 			replaceplugin.New(),
 		},
 		Version: version, Language: lang.SystemLocale().LanguageString(),
-		Carried: p.takeUp(),
+		Carried: p.takeUp(), Foreign: foreign.Here(),
 	})
 	if err := p.core.Load(); err != nil {
 		p.core = nil

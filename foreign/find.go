@@ -71,6 +71,15 @@ func programs() []program {
 	}
 }
 
+// Titles are the names of the programs that can be read, for people.
+func Titles() (titles []string) {
+	for _, p := range programs() {
+		titles = append(titles, p.title)
+	}
+	slices.Sort(titles)
+	return titles
+}
+
 // in looks whether a folder is the program's.
 func (p program) in(folder string) bool {
 	return slices.ContainsFunc(p.marks, func(mark string) bool {
@@ -172,6 +181,9 @@ func Look(folder string) ([]Found, error) {
 		return nil, fmt.Errorf("The folder could not be read: %w", reason(err))
 	case !info.IsDir(): // one of its files was chosen
 		folder = filepath.Dir(folder)
+	}
+	if above := filepath.Dir(folder); filepath.Base(folder) == "libpurple" && look(above, "Adium") != nil {
+		folder = above
 	}
 	for _, below := range [][]string{
 		nil,

@@ -71,6 +71,7 @@ func (f *fakeFront) ShowPlugins()                   { f.note("plugins") }
 func (f *fakeFront) ShowBackup()                    { f.note("backup") }
 func (f *fakeFront) ShowRestore()                   { f.note("restore") }
 func (f *fakeFront) ShowSecurity()                  { f.note("security") }
+func (f *fakeFront) ShowImport()                    { f.note("import") }
 func (f *fakeFront) ShowAbout()                     { f.note("about") }
 func (f *fakeFront) ShowGuide(p, page string)       { f.note("guide %s %s", p, page) }
 func (f *fakeFront) Edit(c im.ConvID, id string)    { f.note("edit %s", id) }

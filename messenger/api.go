@@ -76,6 +76,8 @@ type Front interface {
 	ShowBackup()   // everything into one encrypted file
 	ShowRestore()  // and back
 	ShowSecurity() // where passwords and keys are kept, and what unlocks them
+	// ShowImport asks from which other program to take over accounts, buddies, keys and logs.
+	ShowImport()
 	ShowAbout()
 	// ShowErase asks whether to delete a part of the history, and ShowExport for
 	// the file that it is to be written into. Deleted is also what stands there in

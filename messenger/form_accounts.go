@@ -1,7 +1,10 @@
 package messenger
 
 import (
+	"slices"
+
 	"culver/accounts"
+	"culver/foreign"
 	"culver/im"
 	"culver/plugin"
 	"culver/protocol"
@@ -34,8 +37,13 @@ func (m *Messenger) showFirstRun() {
 		}
 	}
 	var d *dialog
+	var other *foreign.Found // a program that was in use before
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
 		d.Close()
+		if a.Action == importNext && other != nil {
+			m.showImport(other)
+			return
+		}
 		switch n := m.network(a.Action); {
 		case n == nil: // closed: the Buddy List says how to go on
 		case isTrial(n):
@@ -43,6 +51,18 @@ func (m *Messenger) showFirstRun() {
 		default:
 			m.showAccountForm(n, nil)
 		}
+	})
+	m.findForeign(func(found []foreign.Found) {
+		if len(found) == 0 {
+			return
+		}
+		other = &found[0]
+		more := f
+		title := cleanName(other.Title)
+		more.Tabs = []plugin.Tab{{Fields: append(slices.Clone(f.Tabs[0].Fields), im.Field{Kind: im.FieldNote,
+			Label: "Import: you have used " + title + " on this computer. Culver can take over what you have there."})}}
+		more.Buttons = append(slices.Clone(f.Buttons), plugin.Button{ID: importNext, Label: "Import from " + title + "…"})
+		d.Update(more)
 	})
 }
 

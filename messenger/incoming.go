@@ -58,8 +58,11 @@ type arriving struct {
 	logging map[im.ConvID]bool
 	// done is called when it is all over; nil: nothing is to be done then.
 	done func()
-	// leftOut says in sentences what was found and cannot be brought in.
+	// leftOut says in sentences what was found and cannot be brought in, and what else
+	// there is to know before.
 	leftOut []string
+	// advice is said at the end if plugins took something: a sentence or two.
+	advice string
 }
 
 // arrivingAccount is an account, and what belongs to it.

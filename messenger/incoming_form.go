@@ -331,6 +331,9 @@ func (in *incoming) report() plugin.Form {
 	if b.settings {
 		lines = append(lines, "The settings of Culver.")
 	}
+	if len(b.plugins) > 0 && in.what.advice != "" {
+		lines = append(lines, in.what.advice)
+	}
 	if len(lines) == 0 && len(in.problems) == 0 {
 		lines = append(lines, "Everything was here already.")
 	}

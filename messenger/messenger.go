@@ -11,6 +11,7 @@ import (
 
 	"culver/backup"
 	"culver/buddylist"
+	"culver/foreign"
 	"culver/im"
 	"culver/internal/queue"
 	"culver/plugin"
@@ -23,6 +24,7 @@ type Config struct {
 	Vault    plugin.Vault
 	Safe     Safe                             // changes how the vault is locked; nil: nobody can
 	Spaces   func(plugin string) plugin.Store // a plugin's own data
+	Foreign  foreign.Places                   // where other programs keep what may be imported; zero: nowhere
 	Networks []protocol.Protocol              // in the order in which people are offered them
 	Plugins  []plugin.Plugin                  // in the order in which they see outgoing text
 	Version  string
@@ -72,6 +74,7 @@ type Messenger struct {
 	backup          *backingUp         // a backup being made, if any
 	backupWork      int                // how hard backups are to open: see [backup.WorkFactor]
 	restore         *restoring         // a backup being opened, if any
+	importing       *importing         // the window that asks what to import, if it is open
 	incoming        *incoming          // what comes in from a backup or another program, if anything
 	security        *security          // the Security window, if it is open
 	leaving         *dialog            // the question whether to quit
@@ -120,6 +123,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.serve(ctx)
 		m.dropBackup()
 		m.dropRestore()
+		m.dropImporting()
 		m.dropIncoming()
 		m.stopPlugins()
 	}

@@ -1,0 +1,228 @@
+package messenger
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"culver/foreign"
+	"culver/im"
+	"culver/plugin"
+)
+
+// ShowImport asks from which other program to import.
+func (m *Messenger) ShowImport() { m.inbox.Put(func() { m.showImport(nil) }) }
+
+// importing is the window that asks what to import from where, and reads it. What was
+// read goes on in an [incoming].
+//
+//	looking --> choosing --Next--> reading --> incoming
+//	               ^-------problem----+
+type importing struct {
+	m      *Messenger
+	dialog *dialog
+	found  []foreign.Found
+	looked bool
+	chosen string // the row, or importElsewhere
+	folder string // that was typed
+	file   string // where choosing one begins
+
+	stop    context.CancelFunc // while it reads
+	read    int                // lines so far
+	problem string
+}
+
+// The fields and buttons of the window.
+const (
+	importProgram   = "program"
+	importFolder    = "folder"
+	importElsewhere = "elsewhere"
+	importNext      = "next"
+	importTitle     = "Import from Another Program"
+)
+
+// showImport opens the window, or reads at once what was found before.
+func (m *Messenger) showImport(found *foreign.Found) {
+	switch {
+	case m.incoming != nil:
+		m.incoming.dialog.raise()
+		return
+	case m.importing != nil:
+		m.importing.dialog.raise()
+		return
+	}
+	i := &importing{m: m, chosen: importElsewhere}
+	if home, err := os.UserHomeDir(); err == nil {
+		i.file = home + string(filepath.Separator)
+	}
+	m.importing = i
+	i.dialog = m.ask(im.ConvID{}, i.form(), i.answered)
+	if found != nil {
+		i.found, i.looked = []foreign.Found{*found}, true
+		i.chosen = i.row(0)
+		i.begin(func() ([]foreign.Found, error) { return i.found, nil })
+		return
+	}
+	m.findForeign(func(found []foreign.Found) {
+		if m.importing != i {
+			return
+		}
+		i.found, i.looked = found, true
+		if len(found) > 0 && i.folder == "" {
+			i.chosen = i.row(0)
+		}
+		i.show()
+	})
+}
+
+// findForeign looks for other programs on this computer.
+func (m *Messenger) findForeign(done func([]foreign.Found)) {
+	var found []foreign.Found
+	m.background(func(context.Context) error {
+		found = m.cfg.Foreign.Find()
+		return nil
+	}, func(error) { done(found) })
+}
+
+func (i *importing) row(n int) string { return i.found[n].Folder }
+
+func (i *importing) show() {
+	if i.m.importing == i {
+		i.dialog.Update(i.form())
+	}
+}
+
+func (i *importing) form() plugin.Form {
+	switch {
+	case i.stop != nil:
+		label := "Reading…"
+		if i.read > 0 {
+			label = "Reading… " + count(i.read, "line", "lines") + " of conversations so far"
+		}
+		return plugin.Page(importTitle, "Nothing is changed there.", []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: label}}, buttonCancel)
+	case !i.looked:
+		return plugin.Page(importTitle, "", []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Looking for other programs…"}}, buttonCancel)
+	}
+	file := im.Field{ID: importFolder, Kind: im.FieldFile, Label: "Folder", Value: i.folder,
+		Hint: "The folder of a program, or any file in it. A portable program's own folder will do, too."}
+	titles := foreign.Titles()
+	intro := "No other program was found in its usual place. Say where there is one: Culver can read what " +
+		strings.Join(titles[:len(titles)-1], ", ") + " and " + titles[len(titles)-1] + " keep."
+	var fields []im.Field
+	if len(i.found) > 0 {
+		intro = "Culver can take over accounts, buddies, keys and logs. You see what there is before anything is imported."
+		choice := im.Field{ID: importProgram, Kind: im.FieldChoice, Label: "Import from", Value: i.chosen}
+		for n, f := range i.found {
+			choice.Choices = append(choice.Choices, im.Choice{Value: i.row(n), Label: cleanName(f.Title) + " (" + shortPath(f.Folder) + ")"})
+		}
+		choice.Choices = append(choice.Choices, im.Choice{Value: importElsewhere, Label: "Another folder…"})
+		file.WhenField, file.WhenValue = importProgram, importElsewhere
+		fields = append(fields, choice)
+	}
+	f := plugin.Page(importTitle, intro, append(fields, file), buttonCancel, plugin.Button{ID: importNext, Label: "Next", Role: plugin.Default})
+	f.Problem = i.problem
+	return f
+}
+
+// shortPath is a path as people know it.
+func shortPath(path string) string {
+	if home, err := os.UserHomeDir(); err == nil && home != "" {
+		if rest, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok {
+			path = "~" + string(filepath.Separator) + rest
+		}
+	}
+	return cleanName(path)
+}
+
+func (i *importing) answered(a plugin.Answers) {
+	if ending(a.Action) {
+		i.end()
+		i.dialog.Close()
+		return
+	}
+	if a.Action != importNext || i.stop != nil || !i.looked {
+		return
+	}
+	i.problem = ""
+	if len(i.found) > 0 {
+		i.chosen = a.Values[importProgram]
+	}
+	i.folder = strings.TrimSpace(a.Values[importFolder])
+	for n, f := range i.found {
+		if i.chosen == i.row(n) {
+			i.begin(func() ([]foreign.Found, error) { return []foreign.Found{f}, nil })
+			return
+		}
+	}
+	folder := i.folder
+	if !filepath.IsAbs(folder) {
+		i.problem = "Type the whole path of the folder, from the root of the disk on, or choose a file in it."
+		i.show()
+		return
+	}
+	i.begin(func() ([]foreign.Found, error) { return foreign.Look(filepath.Clean(folder)) })
+}
+
+// end stops what is being read.
+func (i *importing) end() {
+	if i.m.importing == i {
+		i.m.importing = nil
+	}
+	if i.stop != nil {
+		i.stop()
+		i.stop = nil
+	}
+}
+
+// dropImporting ends it all, as at the end of the program.
+func (m *Messenger) dropImporting() {
+	if m.importing != nil {
+		m.importing.end()
+	}
+}
+
+// begin reads what look finds, if that is one program.
+func (i *importing) begin(look func() ([]foreign.Found, error)) {
+	m := i.m
+	ctx, stop := context.WithCancel(m.ctx)
+	i.stop, i.read = stop, 0
+	i.show()
+	var found []foreign.Found
+	var p *foreignProfile
+	m.background(func(context.Context) (err error) {
+		if found, err = look(); err != nil || len(found) != 1 {
+			return err
+		}
+		p, err = readForeign(ctx, found[0], func(lines int) {
+			m.inbox.Put(func() {
+				if i.stop != nil {
+					i.read = lines
+					i.show()
+				}
+			})
+		})
+		return err
+	}, func(err error) {
+		stop()
+		if m.importing != i || i.stop == nil {
+			if p != nil {
+				p.Wipe()
+			}
+			return
+		}
+		i.stop = nil
+		switch {
+		case err != nil:
+			i.problem = asSentence(err)
+			i.show()
+		case p == nil: // several programs in one folder
+			i.found = found
+			i.chosen = i.row(0)
+			i.show()
+		default:
+			m.importing = nil
+			m.bringIn(m.arrivingOf(p), i.dialog)
+		}
+	})
+}

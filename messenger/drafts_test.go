@@ -26,6 +26,18 @@ func (d *diary) Append(m im.Message) error {
 	return d.Memory.Append(m)
 }
 
+func (d *diary) Import(lines []im.Message) (int, error) {
+	for _, m := range lines {
+		d.written = append(d.written, m.Text.String())
+	}
+	return d.Memory.Import(lines)
+}
+
+func (d *diary) SetDraft(c im.ConvID, draft im.Draft) error {
+	d.written = append(d.written, draft.Text)
+	return d.Memory.SetDraft(c, draft)
+}
+
 func (d *diary) wrote(text string) bool { return strings.Contains(strings.Join(d.written, "\n"), text) }
 
 // has reports whether a line with the text is there now.
@@ -61,7 +73,7 @@ func (s *stage) held(lines ...string) {
 
 func TestHeldLinesArePrivateDrafts(t *testing.T) {
 	onDiary(t, func(s *stage, d *diary) {
-		s.Script("alice switches off: dontlog")
+		s.Script("alice sets keepprivate: always")
 		s.held("canary one", "canary two")
 		kept, _ := d.Unsent(s.alice.Self)
 		if len(kept) != 2 || !kept[0].Private || !kept[1].Private || kept[0].State != im.Waiting {
@@ -216,7 +228,7 @@ func TestNothingOfAPrivateLineIsWrittenUnderDontLog(t *testing.T) {
 // Where private lines are kept as others are, one that failed is history.
 func TestAPrivateLineThatFailedIsHistoryWhereItIsLogged(t *testing.T) {
 	onDiary(t, func(s *stage, d *diary) {
-		s.Script("alice switches off: dontlog")
+		s.Script("alice sets keepprivate: always")
 		s.private()
 		s.Script("bob menu alice: End private conversation\n alice with bob: Finished\n alice to bob: canary")
 		s.alice.ExpectState(s.to(), im.Failed)
@@ -238,7 +250,7 @@ func TestAPrivateLineThatFailedIsHistoryWhereItIsLogged(t *testing.T) {
 func TestDontLogIsSwitchedOnWhileLinesWait(t *testing.T) {
 	for _, restarted := range []bool{false, true} {
 		onDiary(t, func(s *stage, d *diary) {
-			s.Script("alice switches off: dontlog")
+			s.Script("alice sets keepprivate: always")
 			s.held("canary one")
 			if !d.has(s.to(), "canary one") {
 				t.Fatal("it is not on the disk before")
@@ -249,7 +261,7 @@ func TestDontLogIsSwitchedOnWhileLinesWait(t *testing.T) {
 				s.alice.Start()
 				s.alice.UntilOnline()
 			}
-			s.Script("alice switches on: dontlog")
+			s.Script("alice sets keepprivate: never")
 			synctest.Wait()
 			if d.has(s.to(), "canary one") {
 				t.Error("it is on the disk")

@@ -83,6 +83,7 @@ func (m *Messenger) pastLines(q LinesQuery) (f LinesFound, err error) {
 
 // linesAround are about as many lines on either side of one, and that.
 func (m *Messenger) linesAround(c im.ConvID, id string, n int) (f LinesFound, err error) {
+	n = max(n, 2)
 	before, older, err := m.olderLines(c, id, n/2)
 	if err != nil {
 		return f, err

@@ -192,6 +192,16 @@ func (h *hosted) Release(c im.ConvID) {
 	})
 }
 
+// Keep writes down what was said since the conversation was sealed. It does so
+// after the plugin has returned, which says then what is kept.
+func (h *hosted) Keep(c im.ConvID) {
+	h.m.inbox.Put(func() {
+		if !h.ended {
+			h.m.keepSealed(c)
+		}
+	})
+}
+
 // Attention makes the user aware of the conversation, if it is open.
 func (h *hosted) Attention(c im.ConvID, how plugin.Attention) {
 	if ch, ok := h.m.chats[c]; ok && ch.open && !h.ended {

@@ -48,7 +48,7 @@ func TestWhatIsKeptFollowsTheSettingsOfTheBuddy(t *testing.T) {
 		buddySettings(alice, c)
 		s.Script(`
 			alice form: OTR settings of | default | default=
-			alice form: OTR settings of | dontlog | dontlog=
+			alice form: OTR settings of | keepprivate | keepprivate=always
 			alice from bob: From now on, this private conversation is kept in the history
 			alice to bob: kept line
 			bob from alice: kept line

@@ -57,18 +57,26 @@ func (p *Plugin) loadBuddySettings() error {
 // parseBuddySettings reads one row of the store.
 func parseBuddySettings(b []byte) (*buddySettings, error) {
 	var chosen struct {
-		Enabled   *bool `json:"enabled"`
-		Automatic *bool `json:"automatic"`
-		Require   *bool `json:"require"`
-		DontLog   *bool `json:"dontLog"`
+		Enabled   *bool    `json:"enabled"`
+		Automatic *bool    `json:"automatic"`
+		Require   *bool    `json:"require"`
+		Keep      *keeping `json:"keep"`
+		DontLog   *bool    `json:"dontLog"` // of older versions
 	}
 	if err := json.Unmarshal(b, &chosen); err != nil {
 		return nil, fmt.Errorf("read OTR settings of a buddy: %w", err)
 	}
-	own := new(buddySettings)
+	if chosen.Keep == nil && chosen.DontLog != nil {
+		old := keepingOf(*chosen.DontLog)
+		chosen.Keep = &old
+	}
+	if chosen.Keep == nil {
+		return nil, fmt.Errorf("read OTR settings of a buddy: one is missing")
+	}
+	own := &buddySettings{settings: settings{Keep: *chosen.Keep}}
 	for to, from := range map[*bool]*bool{
 		&own.Enabled: chosen.Enabled, &own.Automatic: chosen.Automatic,
-		&own.Require: chosen.Require, &own.DontLog: chosen.DontLog,
+		&own.Require: chosen.Require,
 	} {
 		if from == nil {
 			return nil, fmt.Errorf("read OTR settings of a buddy: one is missing")
@@ -165,19 +173,18 @@ func (p *Plugin) openBuddySettings(c *chat) {
 // leave the default settings changes nothing by itself.
 func (p *Plugin) buddyConfigured(id im.ConvID, w *buddyWindow, a plugin.Answers) {
 	w.trouble = ""
-	on := a.Values[a.Action] == im.On
 	s := p.settingsOf(id)
 	chosen := &s
 	switch a.Action {
 	case fieldUseDefault:
-		if on {
+		if a.Values[a.Action] == im.On {
 			chosen = nil
 		}
-	case fieldEnabled, fieldAutomatic, fieldRequire, fieldDontLog:
+	case fieldEnabled, fieldAutomatic, fieldRequire, fieldKeep:
 		if p.own[id] == nil {
 			return // these are the default ones, which are not changed here
 		}
-		s.set(a.Action, on)
+		s.set(a.Action, a.Values[a.Action])
 	default:
 		delete(p.windows, id)
 		w.dialog.Close()

@@ -30,7 +30,7 @@ func (e *end) setOwn(s settings) {
 // U52: the four combinations, per buddy over default.
 func TestPoliciesPerBuddyOverDefault(t *testing.T) {
 	combinations := map[otr.Policy]settings{
-		otr.Never: never, otr.Manual: manual, otr.Opportunistic: {Enabled: true, Automatic: true, DontLog: true}, otr.Always: always,
+		otr.Never: never, otr.Manual: manual, otr.Opportunistic: {Enabled: true, Automatic: true, Keep: keepAlways}, otr.Always: always,
 	}
 	for general, byDefault := range combinations {
 		for special, own := range combinations {
@@ -48,7 +48,7 @@ func TestPoliciesPerBuddyOverDefault(t *testing.T) {
 						if got := p.sessionPolicy(c); got != want.policy() {
 							t.Errorf("%s: policy %b, want %b", id.Peer, got, want.policy())
 						}
-						if p.Required(id) != (want.policy() == otr.Always) || p.Unlogged(id) != want.DontLog {
+						if p.Required(id) != (want.policy() == otr.Always) || p.Unlogged(id) == (want.Keep == keepAlways) {
 							t.Errorf("%s: required %v, unlogged %v", id.Peer, p.Required(id), p.Unlogged(id))
 						}
 						if menu := p.Actions(id); (menu == nil) != (want.policy() == otr.Never) {
@@ -68,15 +68,15 @@ func TestSettingsOfABuddyForm(t *testing.T) {
 	w := newWorld(t)
 	w.alice.host.SetName(w.alice.id, "Bobby")
 	d := w.alice.buddySettings()
-	ids := []string{fieldUseDefault, fieldEnabled, fieldAutomatic, fieldRequire, fieldDontLog}
+	ids := []string{fieldUseDefault, fieldEnabled, fieldAutomatic, fieldRequire, fieldKeep}
 	check := func(values, off string) {
 		t.Helper()
 		var v, o strings.Builder
 		for _, id := range ids {
 			f := d.Field(id)
-			v.WriteByte(map[bool]byte{true: '1', false: '0'}[f.Value == im.On])
+			v.WriteByte(map[string]byte{im.On: '1', "": '0', "never": 'n', "always": 'a', "ask": '?'}[f.Value])
 			o.WriteByte(map[bool]byte{true: '1', false: '0'}[f.Off])
-			if !f.Live || f.Kind != im.FieldSwitch {
+			if !f.Live || (f.Kind != im.FieldSwitch) != (id == fieldKeep) {
 				t.Errorf("%s must take effect at each click", id)
 			}
 		}
@@ -87,29 +87,29 @@ func TestSettingsOfABuddyForm(t *testing.T) {
 	if !strings.Contains(d.Text(), "OTR settings of Bobby") || !strings.Contains(d.Text(), bobAddr) || !d.Conv.IsZero() {
 		t.Errorf("the form is %v", d)
 	}
-	check("11101", "01111")
-	w.alice.set(settings{Enabled: true, Automatic: true, Require: true})
+	check("1110n", "01111")
+	w.alice.set(settings{Enabled: true, Automatic: true, Require: true, Keep: keepAlways})
 	w.alice.plugin.changed()
-	check("11110", "01111")
+	check("1111a", "01111")
 	d.Type(fieldUseDefault, "") // as it was, until something else is chosen
-	check("01110", "00000")
+	check("0111a", "00000")
 	if !w.alice.plugin.Required(w.alice.id) {
 		t.Error("to leave the default settings has changed them")
 	}
-	d.Type(fieldDontLog, im.On)
+	d.Type(fieldKeep, "never")
 	d.Type(fieldAutomatic, "")
-	check("01011", "00010")
+	check("0101n", "00010")
 	w.alice.set(never)
 	w.alice.plugin.changed()
-	check("01011", "00010")
+	check("0101n", "00010")
 	if w.alice.menu() == nil {
 		t.Error("the default settings are in force in place of the buddy's")
 	}
 	w.alice.restart()
 	d = w.alice.buddySettings()
-	check("01011", "00010")
+	check("0101n", "00010")
 	d.Type(fieldEnabled, "")
-	check("00011", "00111")
+	check("0001n", "00111")
 	if w.alice.menu() != nil {
 		t.Error("switched off for the buddy, the menu is still there")
 	}
@@ -117,7 +117,7 @@ func TestSettingsOfABuddyForm(t *testing.T) {
 		t.Error("the settings of one buddy are open twice")
 	}
 	d.Type(fieldUseDefault, im.On)
-	check("10000", "01111")
+	check("1000n", "01111")
 	for name := range w.alice.host.Disk.Data {
 		if strings.HasPrefix(name, buddyPrefix) {
 			t.Errorf("the store still has %q", name)
@@ -146,7 +146,9 @@ func TestAChangeOfABuddysSettingsThatCannotBeSaved(t *testing.T) {
 
 func TestDamagedSettingsOfABuddyAreTheSafest(t *testing.T) {
 	for _, data := range []string{"", "{", "null", "[]", "{}", `{"enabled":false,"automatic":false,"require":false}`,
-		`{"enabled":false,"automatic":false,"require":0,"dontLog":false}`} {
+		`{"enabled":false,"automatic":false,"require":0,"dontLog":false}`,
+		`{"enabled":false,"automatic":false,"require":false,"keep":"sometimes"}`,
+		`{"enabled":false,"automatic":false,"require":false,"keep":1,"dontLog":false}`} {
 		t.Run(fmt.Sprintf("%q", data), func(t *testing.T) {
 			w := newWorld(t)
 			name := buddyKey(w.alice.id)
@@ -258,6 +260,7 @@ func TestOTRIsOnForOneBuddyAlone(t *testing.T) {
 // FuzzBuddySettings reads any row of the store.
 func FuzzBuddySettings(f *testing.F) {
 	f.Add(convKey(im.ConvID{Account: "xmpp:a@b", Peer: "c@d"}), []byte(`{"enabled":true,"automatic":true,"require":true,"dontLog":true}`))
+	f.Add(convKey(im.ConvID{Account: "xmpp:a@b", Peer: "c@d"}), []byte(`{"enabled":true,"automatic":true,"require":true,"keep":"ask"}`))
 	f.Add("01/a/b", []byte(`{"enabled":false}`))
 	f.Add("3/a/b", []byte(`null`))
 	f.Fuzz(func(t *testing.T, name string, b []byte) {

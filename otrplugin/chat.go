@@ -58,6 +58,11 @@ type chat struct {
 	stopWait func()        // a query is out, and unanswered; nil: none is
 	question plugin.Dialog // asks about the waiting lines
 
+	// keeps is what the user answered of the private conversation, if anything: it
+	// is kept in the history.
+	keeps, keepAnswered bool
+	keepQuestion        plugin.Dialog
+
 	newKey  *keyQuestion    // asks about a key
 	history *keyHistory     // shows all of them
 	about   otr.Fingerprint // the key that was last asked about
@@ -106,6 +111,7 @@ func (c *chat) forget() {
 	c.unbidden.reset()
 	c.stopTellingLater()
 	c.closeQuestion()
+	c.closeKeepQuestion()
 	c.closeHistory()
 	c.closeDetails()
 	if c.newKey != nil {

@@ -121,15 +121,15 @@ func TestConfigWhenTheVaultIsLocked(t *testing.T) {
 func TestSwitches(t *testing.T) {
 	w := newWorld(t)
 	d := w.alice.configures()
-	ids := []string{fieldEnabled, fieldAutomatic, fieldRequire, fieldDontLog}
+	ids := []string{fieldEnabled, fieldAutomatic, fieldRequire, fieldKeep}
 	check := func(values, off string) {
 		t.Helper()
 		var v, o strings.Builder
 		for _, id := range ids {
 			f := d.Field(id)
-			v.WriteByte(map[bool]byte{true: '1', false: '0'}[f.Value == im.On])
+			v.WriteByte(map[string]byte{im.On: '1', "": '0', "never": 'n', "always": 'a', "ask": '?'}[f.Value])
 			o.WriteByte(map[bool]byte{true: '1', false: '0'}[f.Off])
-			if !f.Live || f.Kind != im.FieldSwitch {
+			if !f.Live || (f.Kind != im.FieldSwitch) != (id == fieldKeep) {
 				t.Errorf("%s must take effect at each click", id)
 			}
 		}
@@ -137,25 +137,25 @@ func TestSwitches(t *testing.T) {
 			t.Errorf("values %s, off %s; want %s, %s", &v, &o, values, off)
 		}
 	}
-	check("1101", "0000")
+	check("110n", "0000")
 	d.Type(fieldAutomatic, "")
-	check("1001", "0010")
+	check("100n", "0010")
 	d.Type(fieldEnabled, "")
-	check("0001", "0111")
+	check("000n", "0111")
 	if w.alice.menu() != nil {
 		t.Error("switched off, the menu is still there")
 	}
 	d.Type(fieldEnabled, im.On)
 	d.Type(fieldAutomatic, im.On)
 	d.Type(fieldRequire, im.On)
-	d.Type(fieldDontLog, "")
-	check("1110", "0000")
+	d.Type(fieldKeep, "always")
+	check("111a", "0000")
 	if !w.alice.plugin.Required(w.alice.id) || w.alice.plugin.Unlogged(w.alice.id) {
 		t.Error("the switches have no effect")
 	}
 	w.alice.restart()
 	d = w.alice.configures()
-	check("1110", "0000")
+	check("111a", "0000")
 
 	w.alice.host.Disk.Err = errOffline
 	d.Type(fieldRequire, "")

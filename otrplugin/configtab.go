@@ -20,7 +20,7 @@ const (
 	fieldEnabled     = "enabled"
 	fieldAutomatic   = "automatic"
 	fieldRequire     = "require"
-	fieldDontLog     = "dontlog"
+	fieldKeep        = "keepprivate"
 	fieldShowButton  = "showbutton"
 
 	noKey = "No key present"
@@ -37,7 +37,7 @@ func (p *Plugin) chooseAccount(w *configWindow, id im.AccountID) {
 
 // configTabUsed is what the user did in the Config tab.
 func (p *Plugin) configTabUsed(w *configWindow, answers plugin.Answers) {
-	on := answers.Values[answers.Action] == im.On
+	value := answers.Values[answers.Action]
 	switch answers.Action {
 	case fieldAccount:
 		for _, account := range p.host.Accounts() {
@@ -46,13 +46,13 @@ func (p *Plugin) configTabUsed(w *configWindow, answers plugin.Answers) {
 			}
 		}
 		return
-	case fieldEnabled, fieldAutomatic, fieldRequire, fieldDontLog:
+	case fieldEnabled, fieldAutomatic, fieldRequire, fieldKeep:
 		s := p.settings
-		s.set(answers.Action, on)
+		s.set(answers.Action, value)
 		p.saved(w, p.changeSettings(s))
 		return
 	case fieldShowButton:
-		p.saved(w, p.changeLook(look{ShowButton: on}))
+		p.saved(w, p.changeLook(look{ShowButton: value == im.On}))
 		return
 	}
 	a := p.accounts[w.account]

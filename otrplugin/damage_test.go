@@ -123,7 +123,7 @@ func TestDamagedSettingsAreTheSafest(t *testing.T) {
 			w.alice.host.Disk.Data[settingsKey] = []byte(data)
 			w.alice.restart()
 			p := w.alice.plugin
-			if want := (settings{Enabled: true, Automatic: true, Require: true, DontLog: true}); p.settings != want {
+			if want := (settings{Enabled: true, Automatic: true, Require: true}); p.settings != want {
 				t.Errorf("the settings are %+v", p.settings)
 			}
 			if got := string(w.alice.host.Disk.Data[settingsKey]); got != data {
@@ -140,7 +140,7 @@ func TestDamagedSettingsAreTheSafest(t *testing.T) {
 				t.Errorf("after a change, the settings say %q", d.Form.Problem)
 			}
 			w.alice.restart()
-			if want := (settings{Enabled: true, Automatic: true, DontLog: true}); w.alice.plugin.settings != want {
+			if want := (settings{Enabled: true, Automatic: true}); w.alice.plugin.settings != want {
 				t.Errorf("after a change, the settings are %+v", w.alice.plugin.settings)
 			}
 			if d := w.alice.configures(); d.Form.Problem != "" {

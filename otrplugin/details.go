@@ -148,6 +148,9 @@ func (p *Plugin) keyText(c *chat, f otr.Fingerprint) string {
 }
 
 func (p *Plugin) keptText(c *chat) string {
+	if p.Unlogged(c.id) && c.keepQuestion != nil {
+		return "What is said privately is not kept in the history until you say so."
+	}
 	if p.Unlogged(c.id) {
 		return "What is said privately is not kept in the history."
 	}

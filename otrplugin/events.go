@@ -127,6 +127,10 @@ func (p *Plugin) trouble(c *chat, e otr.Event) {
 // goneSecure: a private conversation began, or goes on with another key.
 func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	before, asked := c.level, c.asked()
+	if !before.Encrypted() {
+		c.newRecord()
+	}
+	defer p.askToKeep(c)
 	how := p.meet(c, e.Fingerprint)
 	if c.auth != nil && c.auth.fingerprint != e.Fingerprint && !(c.auth.picked && c.auth.stands(c)) {
 		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the key has changed.")
@@ -183,10 +187,7 @@ func (c *chat) noteKey(tag uint32, f otr.Fingerprint) {
 
 // tellStarted says how private the conversation now is, and what is kept of it.
 func (p *Plugin) tellStarted(c *chat) {
-	kept := " conversation with " + p.name(c) + " has started. It is kept in the history of this computer."
-	if p.Unlogged(c.id) {
-		kept = " conversation with " + p.name(c) + " has started. It is not kept in the history."
-	}
+	kept := " conversation with " + p.name(c) + " has started. " + p.keptSentence(c)
 	if c.level == im.Verified {
 		p.say(c, withLevel(c.level, plain("A private"+kept)))
 		return

@@ -21,7 +21,8 @@ const (
 	buttonClose        = "close"
 	buttonHelp         = "help"
 	buttonAuthenticate = "authenticate"
-	buttonKeep         = "keep" // lines go on waiting
+	buttonKeep         = "keep" // lines go on waiting; what is said is kept
+	buttonDontKeep     = "dontkeep"
 	buttonSend         = "send"
 )
 

@@ -253,6 +253,3 @@ func (p *Plugin) Required(id im.ConvID) bool {
 
 // requires reports that the settings want everything to be private.
 func (p *Plugin) requires(id im.ConvID) bool { return p.policyOf(id)&otr.RequireEncryption != 0 }
-
-// Unlogged reports that what was sealed is not kept on disk.
-func (p *Plugin) Unlogged(id im.ConvID) bool { return p.settingsOf(id).DontLog }

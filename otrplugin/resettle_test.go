@@ -165,7 +165,7 @@ func TestWhatIsKeptOfAPrivateConversationIsToldWhenItChanges(t *testing.T) {
 	w.alice.wantSaid(plugintest.Notice, "It is not kept in the history")
 	d := w.alice.buddySettings()
 	d.Type(fieldUseDefault, "")
-	d.Type(fieldDontLog, "")
+	d.Type(fieldKeep, "always")
 	w.alice.wantSaid(plugintest.Notice, "From now on, this private conversation is kept in the history")
 	if w.alice.plugin.Unlogged(w.alice.id) {
 		t.Error("it is not kept")
@@ -180,6 +180,6 @@ func TestWhatIsKeptOfAPrivateConversationIsToldWhenItChanges(t *testing.T) {
 	w.alice.host.Take()
 	d.Type(fieldUseDefault, "")
 	w.does(w.alice, actionEnd)
-	d.Type(fieldDontLog, "")
+	d.Type(fieldKeep, "always")
 	w.alice.wantNotSaid(plugintest.Notice, "From now on, this")
 }

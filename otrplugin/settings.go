@@ -13,20 +13,41 @@ const settingsKey = "settings"
 // settings are what the user chose for all conversations, or for one. The nested
 // switches keep what they were set to while the one around them is off.
 type settings struct {
-	Enabled   bool `json:"enabled"`
-	Automatic bool `json:"automatic"`
-	Require   bool `json:"require"`
-	DontLog   bool `json:"dontLog"`
+	Enabled   bool    `json:"enabled"`
+	Automatic bool    `json:"automatic"`
+	Require   bool    `json:"require"`
+	Keep      keeping `json:"keep"`
+}
+
+// UnmarshalJSON reads settings, also those of older versions. What is missing stays
+// as it is.
+func (s *settings) UnmarshalJSON(b []byte) error {
+	type plain settings
+	read := struct {
+		*plain
+		Keep    *keeping `json:"keep"`
+		DontLog *bool    `json:"dontLog"`
+	}{plain: (*plain)(s)}
+	if err := json.Unmarshal(b, &read); err != nil {
+		return err
+	}
+	switch {
+	case read.Keep != nil:
+		s.Keep = *read.Keep
+	case read.DontLog != nil:
+		s.Keep = keepingOf(*read.DontLog)
+	}
+	return nil
 }
 
 func defaultSettings() settings {
-	return settings{Enabled: true, Automatic: true, Require: false, DontLog: true}
+	return settings{Enabled: true, Automatic: true, Require: false, Keep: keepNever}
 }
 
 // safestSettings are in force while the user's cannot be read: nothing leaves in
 // clear that he may have wanted sealed, and nothing is kept.
 func safestSettings() settings {
-	return settings{Enabled: true, Automatic: true, Require: true, DontLog: true}
+	return settings{Enabled: true, Automatic: true, Require: true, Keep: keepNever}
 }
 
 // policy maps the three nested switches to the engine's policy.
@@ -43,8 +64,9 @@ func (s settings) policy() otr.Policy {
 	}
 }
 
-// set changes the setting of a switch.
-func (s *settings) set(field string, on bool) {
+// set changes the setting of a field.
+func (s *settings) set(field, value string) {
+	on := value == im.On
 	switch field {
 	case fieldEnabled:
 		s.Enabled = on
@@ -52,12 +74,14 @@ func (s *settings) set(field string, on bool) {
 		s.Automatic = on
 	case fieldRequire:
 		s.Require = on
-	case fieldDontLog:
-		s.DontLog = on
+	case fieldKeep:
+		if s.Keep.UnmarshalText([]byte(value)) != nil {
+			s.Keep = keepNever
+		}
 	}
 }
 
-// fields are the switches, each being off within one that is.
+// fields are the switches, each being off within one that is, and what is kept.
 func (s settings) fields() []im.Field {
 	within := func(depth int, hint string, f im.Field) im.Field {
 		f.Depth, f.Hint = depth, hint
@@ -69,8 +93,8 @@ func (s settings) fields() []im.Field {
 			onOff(fieldAutomatic, "Automatically initiate private messaging", s.Automatic, !s.Enabled)),
 		within(2, "Nothing is ever sent unencrypted.",
 			onOff(fieldRequire, "Require private messaging", s.Require, !s.Enabled || !s.Automatic)),
-		within(1, "What is said privately is not kept on this disk.",
-			onOff(fieldDontLog, "Don't log OTR conversations", s.DontLog, !s.Enabled)),
+		{ID: fieldKeep, Kind: im.FieldChoice, Label: "History", Value: s.Keep.String(), Choices: keepings[:], Live: true, Off: !s.Enabled,
+			Hint: "What is kept stays on this computer."},
 	}
 }
 
@@ -146,13 +170,7 @@ func (p *Plugin) resettle(c *chat, before, now settings) {
 	if c.session != nil {
 		c.session.SetPolicy(p.sessionPolicy(c))
 	}
-	if now.DontLog != before.DontLog && c.state() == otr.Encrypted {
-		if now.DontLog {
-			p.notice(c, "From now on, this private conversation is not kept in the history. What came before stays there.")
-		} else {
-			p.notice(c, "From now on, this private conversation is kept in the history of this computer.")
-		}
-	}
+	p.resettleKeeping(c, before.Keep, now.Keep)
 	if isOff != wasOff && c.held && c.state() == otr.Plaintext {
 		p.release(c) // they are asked again, and wait for another reason now
 	}

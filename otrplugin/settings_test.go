@@ -33,7 +33,7 @@ func TestPolicies(t *testing.T) {
 			t.Errorf("%s: required is %v", row.name, !row.required)
 		}
 	}
-	if !defaultSettings().DontLog {
+	if defaultSettings().Keep != keepNever {
 		t.Error("by default, private conversations must not be kept")
 	}
 }
@@ -140,7 +140,7 @@ func TestWhatWasEndedOnPurposeDoesNotStartByItself(t *testing.T) {
 
 func TestPrivateConversationsThatAreLogged(t *testing.T) {
 	w := newWorld(t)
-	w.alice.set(settings{Enabled: true, Automatic: true})
+	w.alice.set(settings{Enabled: true, Automatic: true, Keep: keepAlways})
 	w.private()
 	w.alice.wantSaid(plugintest.Notice, "It is kept in the history of this computer")
 }

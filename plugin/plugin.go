@@ -227,6 +227,9 @@ type Host interface {
 	// Release sends the lines of the conversation that were held, through
 	// the transformers again, in order.
 	Release(c im.ConvID)
+	// Keep writes down what was said in the conversation since it was sealed, which
+	// is not in the history: the user has agreed to that. See [Secrecy].
+	Keep(c im.ConvID)
 	// Attention makes the user aware of the conversation in these ways, unless
 	// they are looking at it. Nothing is opened for it.
 	Attention(c im.ConvID, how Attention)

@@ -422,10 +422,12 @@ func (a *Actor) Plugin(id, action string) {
 // Switch changes a switch in the settings of OTR, by way of the Plugins window.
 func (a *Actor) Switch(field string, on bool) {
 	a.t.Helper()
-	value := ""
-	if on {
-		value = im.On
-	}
+	a.Set(field, im.Switch(on))
+}
+
+// Set changes any of the settings of OTR.
+func (a *Actor) Set(field, value string) {
+	a.t.Helper()
 	a.M.ShowPlugins()
 	d := a.Form("Plugins", "close")
 	a.M.Answer(d.ID, plugin.Answers{Action: "configure", Rows: []string{"otr"}})

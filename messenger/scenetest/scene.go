@@ -106,6 +106,7 @@ func (s *Scene) Enter(name string, p Part) *Actor {
 //	alice form: title | button | f=v    she answers an open form
 //	alice reads: title | text           an open form holds the text
 //	alice switches off: automatic       she changes a switch in OTR's settings
+//	alice sets keepprivate: ask         she changes another one of them
 //	alice plugin otr: disable           she switches a plugin off (enable: on)
 //	alice adds bob:                     she puts him on her list
 //	alice accepts bob:                  she lets him see her presence
@@ -159,6 +160,8 @@ func (s *Scene) step(line string) {
 		a.Reads(title, text)
 	case "switches":
 		a.Switch(rest, other == "on")
+	case "sets":
+		a.Set(other, rest)
 	case "plugin":
 		a.Plugin(other, rest)
 	case "adds":

@@ -26,6 +26,7 @@ const (
 	Notice  = "notice"
 	Alarm   = "alarm"
 	Release = "release"
+	Keep    = "keep"
 	Ask     = "ask"
 	Update  = "update"
 	Close   = "close"
@@ -50,8 +51,8 @@ func (o Op) String() string {
 	switch o.Kind {
 	case Seal:
 		return fmt.Sprintf("seal %s %s", o.Conv.Peer, o.Seal.Level)
-	case Release:
-		return "release " + o.Conv.Peer
+	case Release, Keep:
+		return o.Kind + " " + o.Conv.Peer
 	case Update, Close:
 		return o.Kind + " " + o.Text
 	default:
@@ -199,6 +200,12 @@ func (h *Host) Notice(c im.ConvID, kind im.Kind, t im.Text) {
 		h.tb.Errorf("a notice without a conversation: %q", op.Text)
 	}
 	h.record(op)
+}
+
+// Keep records it.
+func (h *Host) Keep(c im.ConvID) {
+	h.own("Keep")
+	h.record(Op{Kind: Keep, Conv: c})
 }
 
 // Release records the release, then calls OnRelease.

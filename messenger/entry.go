@@ -62,7 +62,10 @@ func (m *Messenger) saveDraft(c *chat) {
 		return
 	}
 	want := d.Draft
-	if len(d.Text) > maxDraft || !d.kept && m.hidesDraft(c) {
+	if !d.kept && m.hidesDraft(c) {
+		want = im.Draft{}
+	}
+	if len(want.Text) > maxDraft && want != d.saved {
 		want = im.Draft{}
 	}
 	if want == d.saved {

@@ -21,7 +21,7 @@ type Past struct {
 type Search struct {
 	// Words as they were typed: a line is a hit that has all of them, in any order,
 	// whatever their capitals and accents. The last one may be the beginning of a
-	// word; words in "quotes" stand side by side.
+	// word, from three letters on; words in "quotes" stand side by side.
 	Words string
 	Conv  ConvID // only here; zero: in all conversations
 	Limit int    // how many hits at most, the newest

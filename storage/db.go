@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/ncruces/go-sqlite3"
-	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypted files
 )
 
 // The database's key: where the vault has it, and its length in bytes.
@@ -33,8 +32,10 @@ type DB struct {
 	conn       *sqlite3.Conn // nil: closed
 	statements map[string]*sqlite3.Stmt
 	path       string
-	taken      taken // by Import
-	erased     bool  // the log may have what is to be nowhere any more
+	taken      taken           // by Import
+	erased     bool            // the log may have what is to be nowhere any more
+	gone       map[string]bool // words of what was erased
+	purging    bool            // the index is being written anew
 }
 
 // OpenDB opens the profile's database with the key from the vault. In a profile
@@ -132,6 +133,7 @@ func create(ctx context.Context, path string, key []byte) error {
 // SQLite would delete it, also where the key is wrong and the log, with what
 // the database lacks, therefore unreadable.
 func connect(ctx context.Context, path string, key []byte) (*sqlite3.Conn, error) {
+	registerVFS()
 	conn, err := sqlite3.OpenFlags(uri(path), sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
 	if err != nil {
 		return nil, err
@@ -158,7 +160,7 @@ func uri(path string) string {
 	if strings.HasPrefix(name, "//") {
 		name = "//" + name // else a network share would be taken for a host
 	}
-	return "file:" + escape(name) + "?vfs=adiantum&modeof=" + escape(path)
+	return "file:" + escape(name) + "?vfs=" + encryptedVFS + "&modeof=" + escape(path)
 }
 
 // escape writes what could mean something in a URI as %XX. To SQLite, unlike

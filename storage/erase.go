@@ -1,10 +1,21 @@
 package storage
 
 import (
-	"errors"
 	"time"
 
 	"culver/im"
+)
+
+// What is erased is to be nowhere any more, in no file, though all of them are
+// encrypted. The rows are written over by SQLite (secure_delete). The words of a few
+// lines are cut out of the index at once. To cut out those of many would take long:
+// they are crossed out, and the index is written anew behind the scenes, see purge.
+// The log has the old pages until it is folded in.
+
+const (
+	eraseTime  = 20 * time.Millisecond // how long one call goes on
+	eraseLines = 50                    // how many lines are forgotten at once
+	eraseFew   = 200                   // up to how many lines are cut out of the index
 )
 
 // Remove forgets a message. It is no error if there is none.
@@ -26,14 +37,17 @@ func (db *DB) Remove(c im.ConvID, id string) error {
 }
 
 // Erase forgets lines for good. It does so in steps: one call works for a moment
-// and says how many lines it forgot; the caller repeats it until it says 0. From
-// then on no file has anything of them. Lines of the user's that are Waiting or
-// Sending stay: they are not past.
+// and says how many lines it forgot; the caller repeats it until it says 0, and then
+// Sweep until there is no more: no file has anything of them then. Lines of the
+// user's that are Waiting or Sending stay: they are not past.
 func (db *DB) Erase(r im.Range) (lines int, err error) {
 	first, behind := bounds(r.From, r.Until)
-	lines, err = db.eraseSome(func() ([]int64, error) { return db.placesIn(r.Conv, first, behind) })
-	if err == nil && lines == 0 {
-		err = db.fold()
+	if r.Conv.IsZero() {
+		lines, err = db.eraseSome("SELECT seq FROM message WHERE seq >= ?2 AND seq < ?3 AND "+erasable+" ORDER BY seq LIMIT ?1", first, behind)
+	} else {
+		lines, err = db.eraseSome(`SELECT seq FROM message WHERE conversation =
+			(SELECT seq FROM conversation WHERE account = ?2 AND peer = ?3) AND seq >= ?4 AND seq < ?5 AND `+erasable+` ORDER BY seq LIMIT ?1`,
+			string(r.Conv.Account), r.Conv.Peer, first, behind)
 	}
 	if err != nil {
 		return lines, doing("erase the history", err)
@@ -41,79 +55,53 @@ func (db *DB) Erase(r im.Range) (lines int, err error) {
 	return lines, nil
 }
 
+// erasable are all lines but those of the user's that are Waiting or Sending.
+const erasable = "NOT (out = 1 AND state IN (1, 2))"
+
 // Sweep goes on with what was put off, for a moment, and says whether there is
-// more to do: the lines of accounts that were deleted are taken off the disk.
+// more to do: the lines of accounts that were deleted are forgotten, and what was
+// erased is taken out of all files.
 func (db *DB) Sweep() (more bool, err error) {
-	lines, err := db.eraseSome(func() ([]int64, error) {
-		return db.places(`SELECT seq FROM message WHERE conversation =
-			(SELECT seq FROM conversation WHERE account = '' LIMIT 1) ORDER BY seq LIMIT ?`, eraseLines)
-	})
+	lines, err := db.eraseSome(`SELECT seq FROM message WHERE conversation =
+		(SELECT seq FROM conversation WHERE account = '' LIMIT 1) ORDER BY seq LIMIT ?1`)
 	if err == nil && lines == 0 {
+		more, err = db.purge()
+	}
+	if err == nil && lines == 0 && !more {
 		err = db.fold()
 	}
 	if err != nil {
 		return false, doing("erase the history", err)
 	}
-	return lines > 0, nil
+	return lines > 0 || more, nil
 }
 
-// eraseSome forgets lines for a moment, some at a time.
-func (db *DB) eraseSome(some func() ([]int64, error)) (lines int, err error) {
+// eraseSome forgets lines for a moment, some at a time. The query says which are
+// left, as many as its first value; values are the others.
+func (db *DB) eraseSome(query string, values ...any) (lines int, err error) {
+	left := func(n int) ([]int64, error) { return db.places(query, append([]any{n}, values...)...) }
 	end := time.Now().Add(eraseTime)
+	all, err := left(eraseFew + 1)
+	if err != nil {
+		return 0, err
+	}
+	if len(all) > eraseFew {
+		if err := db.putOff(true); err != nil {
+			return 0, err
+		}
+	}
 	for {
-		n := 0
-		err := db.transact(func() error {
-			places, err := some()
-			if err != nil {
-				return err
-			}
-			n = len(places)
-			return db.forget(places)
-		})
+		places, err := left(eraseLines)
 		if err != nil {
 			return lines, err
 		}
-		if lines += n; n == 0 || time.Now().After(end) {
+		if err := db.transact(func() error { return db.forget(places) }); err != nil {
+			return lines, err
+		}
+		if lines += len(places); len(places) == 0 || time.Now().After(end) {
 			return lines, nil
 		}
 	}
-}
-
-// fold brings all that the log has into the database and empties it, if anything was
-// erased: what is not there any more is written over in the database only then, and
-// the log has it still.
-func (db *DB) fold() error {
-	if !db.erased {
-		return db.closed()
-	}
-	if err := db.query("PRAGMA wal_checkpoint(truncate)", func(r *row) error {
-		if r.int() != 0 {
-			return errors.New("the log cannot be folded in")
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	db.erased = false
-	return nil
-}
-
-const (
-	eraseTime  = 20 * time.Millisecond // how long one call goes on
-	eraseLines = 50                    // how many lines are forgotten at once
-)
-
-// erasable are all lines but those of the user's that are Waiting or Sending.
-const erasable = "NOT (out = 1 AND state IN (1, 2))"
-
-// placesIn are the oldest places of what can be erased in a part of the history.
-func (db *DB) placesIn(c im.ConvID, first, behind int64) ([]int64, error) {
-	if c.IsZero() {
-		return db.places("SELECT seq FROM message WHERE seq >= ? AND seq < ? AND "+erasable+" ORDER BY seq LIMIT ?", first, behind, eraseLines)
-	}
-	return db.places(`SELECT seq FROM message WHERE conversation =
-		(SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND seq >= ? AND seq < ? AND `+erasable+` ORDER BY seq LIMIT ?`,
-		string(c.Account), c.Peer, first, behind, eraseLines)
 }
 
 func (db *DB) places(sql string, values ...any) (all []int64, err error) {
@@ -127,7 +115,10 @@ func (db *DB) places(sql string, values ...any) (all []int64, err error) {
 // forget deletes the lines at these places, and the conversations of which nothing
 // else is known.
 func (db *DB) forget(places []int64) error {
-	db.erased = db.erased || len(places) > 0
+	if len(places) == 0 {
+		return nil
+	}
+	db.erased = true
 	gone := map[int64]int{}
 	for _, place := range places {
 		err := db.exec(`INSERT INTO word (word, rowid, text, conversation)
@@ -135,16 +126,14 @@ func (db *DB) forget(places []int64) error {
 		if err != nil {
 			return err
 		}
-		err = db.query("DELETE FROM message WHERE seq = ? RETURNING conversation", func(r *row) error {
+		err = db.query("DELETE FROM message WHERE seq = ? RETURNING conversation, text", func(r *row) error {
 			gone[r.int64()]++
+			db.noteGone(words(r.string()))
 			return nil
 		}, place)
 		if err != nil {
 			return err
 		}
-	}
-	if len(places) == 0 {
-		return nil
 	}
 	return db.recount(gone)
 }

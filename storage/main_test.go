@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 
 // children are what the test binary can do in place of tests.
 func children() map[string]func(args []string) error {
-	all := map[string]func(args []string) error{"writer": writerChild}
+	all := map[string]func(args []string) error{"writer": writerChild, "bench": benchChild}
 	maps.Copy(all, systemChildren)
 	return all
 }

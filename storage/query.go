@@ -3,6 +3,7 @@ package storage
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // query is what somebody looks for: all of its phrases.
@@ -20,6 +21,10 @@ const (
 	maxQueryWords = 32
 )
 
+// minOpen is how many letters the beginning of a word has at least. Fewer find a word
+// of its own, or else half of the history.
+const minOpen = 3
+
 // parseQuery reads what was typed. Between quotes stands one phrase, elsewhere
 // each stretch without a space is one; a quote that is not closed ends with the
 // line. It makes words of everything or nothing: no sign has another meaning.
@@ -30,7 +35,8 @@ func parseQuery(typed string) query {
 	var q query
 	n := 0
 	add := func(text string, open bool) {
-		p := phrase{words: words(text), open: open}
+		p := phrase{words: words(text)}
+		p.open = open && len(p.words) > 0 && utf8.RuneCountInString(p.words[len(p.words)-1]) >= minOpen
 		if n += len(p.words); len(p.words) > 0 && n <= maxQueryWords {
 			q = append(q, p)
 		}

@@ -156,7 +156,7 @@ CREATE TABLE draft (
 // as long as [words] does, and a change of that is a migration that makes it anew.
 const schema5 = `
 CREATE VIRTUAL TABLE word USING fts5 (text, conversation,
-	content = '', columnsize = 0, tokenize = 'ascii', prefix = '1 2 3');
+	content = '', columnsize = 0, tokenize = 'ascii', prefix = '3');
 INSERT INTO word (word, rank) VALUES ('secure-delete', 1);
 INSERT INTO word (rowid, text, conversation) SELECT seq, words(text), 'c' || conversation FROM message ORDER BY seq;
 `

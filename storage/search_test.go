@@ -31,8 +31,8 @@ func searchBehaviour(t *testing.T, s store, reopen func() store) {
 	check(t, s.Append(other))
 	s = reopen()
 	for words, want := range map[string]string{
-		"fox": "eve's 1 0", "FOX": "eve's 1 0", "fo": "eve's 1 0", "quick": "2 1 0", "quick ": "1 0", "quick fox": "1 0", "fox quick": "1 0",
-		`"quick brown"`: "0", `"brown quick"`: "", `"quick fox`: "1", `"quick fo`: "1", `"quick fo"`: "", "quick the": "0", "the": "eve's 0", "ick": "",
+		"fox": "eve's 1 0", "FOX": "eve's 1 0", "fo": "", "fox qui": "1 0", "quick": "2 1 0", "quick ": "1 0", "quick fox": "1 0", "fox quick": "1 0",
+		`"quick brown"`: "0", `"brown quick"`: "", `"quick fox`: "1", `"quick fo`: "", `"brown fo`: "", `"the qui`: "0", `"quick fo"`: "", "quick the": "0", "the": "eve's 0", "ick": "",
 		"être": "5 4 3", "etre": "5 4 3", "ETRE": "5 4 3", "ou cote": "3", "facade": "3", "naive": "3",
 		"don't": "7 6", "don’t": "7 6", "don": "7 6", "dont": "",
 		"https://example.org/a_b?c=d#e": "8", "example.org": "9 8", "a_b": "8", "bob.smith@example.org": "9", "bob.smith@example.org/phone": "9", "smith.bob": "",
@@ -40,8 +40,8 @@ func searchBehaviour(t *testing.T, s store, reopen func() store) {
 		"👍": "15", "👍🏽": "15", "🎉": "15", "🎉🎉": "15", "🎉🎉🎉": "", "😀": "",
 		"strasse": "16", "STRAẞE": "16", "αθηναι": "17", "οσ": "17", "елка": "18", "ёлка": "18", "שלום": "19", "مرحبا": "20", "हिन्दी": "21", "हिन": "21", "file": "22", "2024": "22",
 		"NEAR": "23", "NEAR(": "23", "and or not": "23", "AND": "23", "word*": "24", "text:word": "24", "text : word": "24", "^x": "24", "-x": "24", "nul": "25", "broken": "25", "nul\x00": "25", "\xff": "",
-		"c#": "31 26 8 3", "3.14": "26", "ı": "28 7", "cooperate": "31", "zerowidth": "31",
-		"": "", "  ": "", `"`: "", `""`: "", `"""`: "", "*": "", "()": "", "...": "", "^": "", "a OR": "8", "conversation:c1": "", "c1": "",
+		"c#": "26 8", "3.14": "26", "ı": "28", "cooperate": "31", "zerowidth": "31",
+		"": "", "  ": "", `"`: "", `""`: "", `"""`: "", "*": "", "()": "", "...": "", "^": "", "a OR": "", "conversation:c1": "", "c1": "",
 		`one two`: "30 29", `"one two"`: "29", `«one two»`: "29", `„one two“`: "29", `"one two" one`: "29", `one"two"`: "30 29",
 		strings.Repeat("fox ", 10_000): "eve's 1 0", strings.Repeat("x", 100_000): "", strings.Repeat(`"`, 5000): "",
 	} {

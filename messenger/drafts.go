@@ -20,6 +20,7 @@ func (m *Messenger) log(c *chat, msg im.Message) error {
 		}
 		delete(c.logged, msg.ID)
 		delete(c.kept, msg.ID)
+		defer m.sweep()
 		return m.cfg.Store.Remove(c.id, msg.ID)
 	}
 	if c.logged[msg.ID] {
@@ -70,6 +71,7 @@ func (m *Messenger) unkeep(c *chat, line string) {
 	}
 	delete(c.logged, line)
 	delete(c.kept, line)
+	defer m.sweep()
 	if err := m.cfg.Store.Remove(c.id, line); err != nil {
 		m.trouble("A line could not be removed from the history.", err)
 	}

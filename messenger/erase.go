@@ -57,6 +57,7 @@ func (m *Messenger) eraseEnds(e *erasing, err error) {
 	if i := slices.Index(m.erasings, e); i >= 0 && err == nil {
 		m.erasings = slices.Delete(m.erasings, i, i+1)
 		m.keepErasings()
+		m.sweep()
 	}
 	if e.done != nil {
 		e.done(err)

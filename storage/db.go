@@ -32,10 +32,9 @@ type DB struct {
 	conn       *sqlite3.Conn // nil: closed
 	statements map[string]*sqlite3.Stmt
 	path       string
-	taken      taken           // by Import
-	erased     bool            // the log may have what is to be nowhere any more
-	gone       map[string]bool // words of what was erased
-	purging    bool            // the index is being written anew
+	taken      taken // by Import
+	erased     bool  // the log may have what is to be nowhere any more
+	purging    bool  // the index is being written anew
 }
 
 // OpenDB opens the profile's database with the key from the vault. In a profile

@@ -18,7 +18,8 @@ const (
 	eraseFew   = 200                   // up to how many lines are cut out of the index
 )
 
-// Remove forgets a message. It is no error if there is none.
+// Remove forgets a message, and Sweep what is left of it. It is no error if there is
+// none.
 func (db *DB) Remove(c im.ConvID, id string) error {
 	err := db.transact(func() error {
 		places, err := db.places(`SELECT seq FROM message WHERE seq = `+placeOfLine, string(c.Account), c.Peer, id)
@@ -67,8 +68,10 @@ func (db *DB) Sweep() (more bool, err error) {
 	if err == nil && lines == 0 {
 		more, err = db.purge()
 	}
-	if err == nil && lines == 0 && !more {
-		err = db.fold()
+	if err == nil && lines == 0 && !more && db.erased {
+		if err = db.fold(); err == nil {
+			more, err = db.isPutOff()
+		}
 	}
 	if err != nil {
 		return false, doing("erase the history", err)
@@ -119,7 +122,7 @@ func (db *DB) forget(places []int64) error {
 		return nil
 	}
 	db.erased = true
-	gone := map[int64]int{}
+	gone, said := map[int64]int{}, map[string]bool{}
 	for _, place := range places {
 		err := db.exec(`INSERT INTO word (word, rowid, text, conversation)
 			SELECT 'delete', seq, words(text), 'c' || conversation FROM message WHERE seq = ?`, place)
@@ -128,14 +131,19 @@ func (db *DB) forget(places []int64) error {
 		}
 		err = db.query("DELETE FROM message WHERE seq = ? RETURNING conversation, text", func(r *row) error {
 			gone[r.int64()]++
-			db.noteGone(words(r.string()))
+			for _, w := range words(r.string()) {
+				said[w] = true
+			}
 			return nil
 		}, place)
 		if err != nil {
 			return err
 		}
 	}
-	return db.recount(gone)
+	if err := db.recount(gone); err != nil {
+		return err
+	}
+	return db.checkGone(said)
 }
 
 // recount brings what conversations say of their lines up to date, of which so many

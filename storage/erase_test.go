@@ -111,8 +111,8 @@ func TestErasedIsNowhere(t *testing.T) {
 	for got(db.Erase(im.Range{}))(t) > 0 {
 	}
 	nowhere("everything erased")
-	check(t, db.SetDraft(withEve, "a-draft-is-secret"), db.Append(line(withEve, "last")))
-	check(t, db.SetDraft(withEve, ""), db.Remove(withEve, "last"))
+	check(t, db.SetDraft(withEve, im.Draft{Text: "a-draft-is-secret"}), db.Append(line(withEve, "last")))
+	check(t, db.SetDraft(withEve, im.Draft{}), db.Remove(withEve, "last"))
 	erased = append(erased, "a-draft-is-secret")
 	nowhere("a draft sent")
 }

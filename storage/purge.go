@@ -53,23 +53,10 @@ func (db *DB) purge() (more bool, err error) {
 		}
 		if db.conn.TotalChanges()-before < 2 { // what SQLite's documentation says of the end of it
 			db.purging, db.erased = false, true
-			clear(db.gone)
 			return false, db.putOff(false)
 		}
 	}
 	return true, nil
-}
-
-// noteGone notes words of lines that are erased, for checkGone.
-func (db *DB) noteGone(words []string) {
-	if db.gone == nil {
-		db.gone = map[string]bool{}
-	}
-	for _, w := range words {
-		if len(w) >= minGone && len(db.gone) < 10_000 {
-			db.gone[w] = true
-		}
-	}
 }
 
 // minGone is from how many bytes on the beginning of a word tells anything.
@@ -78,17 +65,16 @@ const minGone = 3
 // checkGone puts off the writing of the index if something of a word that is no
 // longer in it has stayed there. When words are cut out of a page, the signpost to
 // that page stays as it is, and that is the beginning of a word, one in some hundreds.
-func (db *DB) checkGone() error {
-	if len(db.gone) == 0 {
-		return nil
+func (db *DB) checkGone(words map[string]bool) error {
+	if on, err := db.isPutOff(); err != nil || on {
+		return err
 	}
 	begins := map[string]bool{}
-	for w := range db.gone {
+	for w := range words {
 		for i := minGone; i <= len(w); i++ {
 			begins[w[:i]] = true
 		}
 	}
-	clear(db.gone)
 	var posts []string
 	err := db.query("SELECT DISTINCT substr(term, 2) FROM word_idx", func(r *row) error {
 		if post := r.string(); begins[post] {
@@ -121,9 +107,6 @@ func (db *DB) checkGone() error {
 func (db *DB) fold() error {
 	if !db.erased {
 		return db.closed()
-	}
-	if err := db.checkGone(); err != nil {
-		return err
 	}
 	err := db.query("PRAGMA wal_checkpoint(truncate)", func(r *row) error {
 		if r.int() != 0 {

@@ -9,9 +9,7 @@ package unlock
 import (
 	"context"
 	"errors"
-	"strings"
 
-	"culver/im"
 	"culver/plugin"
 	"culver/storage"
 )
@@ -22,9 +20,6 @@ type Opened struct {
 	Vault *storage.Vault
 }
 
-// MinPassphrase is how many characters a new passphrase has at least.
-const MinPassphrase = 8
-
 // The fields and buttons of the forms.
 const (
 	fieldPassphrase = "passphrase"
@@ -32,6 +27,8 @@ const (
 	buttonUnlock    = "unlock"
 	buttonCreate    = "create"
 	buttonRetry     = "retry"
+	buttonCopy      = "copy"
+	buttonInstead   = "instead"
 	buttonQuit      = "quit"
 )
 
@@ -83,11 +80,22 @@ func slow[T any](o *opening, work func() (T, error), then func(T, error)) {
 }
 
 func (o *opening) tryKeyring(kind storage.Kind) {
-	slow(o, func() (*storage.Vault, error) { return o.profile.OpenKeyring(o.ctx) },
+	ctx, stop := context.WithCancel(o.ctx)
+	w := o.waitForKeyring(kind, stop)
+	slow(o, func() (*storage.Vault, error) { return o.profile.OpenKeyring(ctx) },
 		func(v *storage.Vault, err error) {
+			stop()
+			w.end()
 			switch {
-			case err == nil:
+			case err == nil && (w.answer == "" || w.answer == buttonInstead): // it answered all the same
 				o.openDB(v)
+			case w.answer == buttonInstead:
+				o.askNewPassphrase(errInstead)
+			case w.answer != "":
+				if err == nil {
+					v.Close()
+				}
+				o.done(nil)
 			case kind == storage.Fresh && (errors.Is(err, storage.ErrNoKeyring) || errors.Is(err, storage.ErrKeyringLocked)):
 				o.askNewPassphrase(err)
 			default:
@@ -120,111 +128,5 @@ func (o *opening) stuck(err error) {
 		} else {
 			o.done(nil)
 		}
-	})
-}
-
-// askNewPassphrase makes the vault of a new profile on a system without a keyring.
-func (o *opening) askNewPassphrase(why error) {
-	fields := []im.Field{
-		{Kind: im.FieldNote, Label: why.Error()},
-		{Kind: im.FieldNote, Label: "The passphrase locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well."},
-		{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase", Hint: "At least 8 characters; several words that do not belong together are best"},
-		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
-	}
-	buttons := []plugin.Button{quit}
-	if !o.profile.Portable() {
-		buttons = append(buttons, plugin.Button{ID: buttonRetry, Label: "Try the keyring again"})
-	}
-	form := plugin.Page("Protect Your Profile", "", fields,
-		append(buttons, plugin.Button{ID: buttonCreate, Label: "Continue", Role: plugin.Default})...)
-	o.passphraseForm(form, buttonCreate, func(v map[string]string) (string, func() (*storage.Vault, error)) {
-		typed := v[fieldPassphrase]
-		if weak(typed) {
-			return "Choose a longer passphrase: at least 8 characters, and not always the same ones.", nil
-		}
-		if typed != v[fieldAgain] {
-			return "The two are not the same. Type the passphrase twice.", nil
-		}
-		return "", func() (*storage.Vault, error) { return o.profile.CreateVault([]byte(typed)) }
-	})
-}
-
-// weak reports whether a passphrase is too short, or little more than one key
-// pressed again and again.
-func weak(passphrase string) bool {
-	different := map[rune]bool{}
-	for _, r := range passphrase {
-		different[r] = true
-	}
-	return len([]rune(strings.TrimSpace(passphrase))) < MinPassphrase || len(different) < 4
-}
-
-// askPassphrase unlocks the vault.
-func (o *opening) askPassphrase() {
-	intro := "Your passwords, keys and history are locked by a passphrase."
-	if o.again {
-		intro = "Culver is locked. You are signed off."
-	}
-	form := plugin.Page("Unlock Culver", intro,
-		[]im.Field{{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase"}},
-		quit, plugin.Button{ID: buttonUnlock, Label: "Unlock", Role: plugin.Default})
-	o.passphraseForm(form, buttonUnlock, func(v map[string]string) (string, func() (*storage.Vault, error)) {
-		typed := v[fieldPassphrase]
-		if typed == "" {
-			return "Type your passphrase.", nil
-		}
-		return "", func() (*storage.Vault, error) { return o.profile.UnlockVault([]byte(typed)) }
-	})
-}
-
-// passphraseForm asks until a passphrase opens the vault. Read says what is wrong
-// with the answers, or how to open it.
-func (o *opening) passphraseForm(form plugin.Form, button string, read func(map[string]string) (string, func() (*storage.Vault, error))) {
-	var d plugin.Dialog
-	busy := false
-	say := func(text string, off bool) {
-		f := form
-		if off {
-			f.Intro = text
-		} else {
-			f.Problem = text
-		}
-		f.Buttons = append([]plugin.Button(nil), form.Buttons...)
-		for i := range f.Buttons {
-			f.Buttons[i].Off = off
-		}
-		d.Update(f)
-	}
-	d = o.ask(form, func(a plugin.Answers) {
-		if busy {
-			return
-		}
-		switch a.Action {
-		case button:
-		case buttonRetry:
-			d.Close()
-			o.start()
-			return
-		default:
-			d.Close()
-			o.done(nil)
-			return
-		}
-		problem, open := read(a.Values)
-		if problem != "" {
-			say(problem, false)
-			return
-		}
-		busy = true
-		say("Please wait…", true)
-		slow(o, open, func(v *storage.Vault, err error) {
-			busy = false
-			if err != nil {
-				say(err.Error(), false)
-				return
-			}
-			d.Close()
-			o.openDB(v)
-		})
 	})
 }

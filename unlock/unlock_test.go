@@ -2,9 +2,11 @@ package unlock_test
 
 import (
 	"context"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,7 +43,12 @@ func open(t *testing.T, dir string) *desk {
 
 func openPlace(t *testing.T, place storage.Place) *desk {
 	t.Helper()
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(place.Dir, "no-bus"))
+	return openAt(t, place, filepath.Join(place.Dir, "no-bus"))
+}
+
+func openAt(t *testing.T, place storage.Place, bus string) *desk {
+	t.Helper()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+bus)
 	p, err := place.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +77,7 @@ func (d *desk) until(ok func() bool) {
 
 func (d *desk) sees(title string) {
 	d.t.Helper()
-	d.until(func() bool { return d.form != nil || d.done })
+	d.until(func() bool { return d.form != nil && d.form.form.Title == title || d.done })
 	if d.form == nil || d.form.form.Title != title {
 		d.t.Fatalf("no form %q", title)
 	}
@@ -144,6 +151,136 @@ func TestAPassphraseIsMadeAndUnlocks(t *testing.T) {
 			t.Fatal("a damaged database was opened")
 		}
 	})
+}
+
+// What was typed is gone from the form while it is at work, and after it failed.
+func TestATypedPassphraseGoes(t *testing.T) {
+	dir := t.TempDir()
+	made(t, dir)
+	d := open(t, dir)
+	d.sees("Unlock Culver")
+	d.presses("unlock", "passphrase", "wrong horse")
+	if f := d.form.form.Tabs[0].Fields[0]; !f.Off || f.Value == "" || strings.Contains(f.Value, "wrong") {
+		t.Errorf("at work it shows %+v", f)
+	}
+	d.presses("quit") // which waits
+	d.reads("not the passphrase")
+	if f := d.form.form.Tabs[0].Fields[0]; f.Off || f.Value != "" {
+		t.Errorf("after that it shows %+v", f)
+	}
+	if d.offers("copy") {
+		t.Error("a copy is offered for a wrong passphrase")
+	}
+}
+
+func TestTheCopyOfADamagedVault(t *testing.T) {
+	dir := t.TempDir()
+	made(t, dir)
+	file, copy := filepath.Join(dir, "vault.culver"), filepath.Join(dir, "vault.culver.bak")
+	good, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(path string, data []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("both are damaged", func(t *testing.T) {
+		write(file, good[:50])
+		write(copy, good[:60])
+		d := open(t, dir)
+		d.sees("Unlock Culver")
+		d.presses("unlock", "passphrase", "correct horse")
+		d.reads("and so is its copy")
+		if d.offers("copy") {
+			t.Error("a damaged copy is offered")
+		}
+		d.presses("quit")
+	})
+	t.Run("the copy is whole", func(t *testing.T) {
+		write(copy, good)
+		d := open(t, dir)
+		d.sees("Unlock Culver")
+		d.presses("unlock", "passphrase", "correct horse")
+		d.reads("damaged")
+		if !d.offers("copy") {
+			t.Fatal("the copy is not offered")
+		}
+		d.presses("copy")
+		d.reads("")
+		kept, err := filepath.Glob(file + ".damaged-*")
+		if err != nil || len(kept) != 1 || !strings.Contains(d.form.form.Intro, filepath.Base(kept[0])) {
+			t.Fatalf("%q is kept, and the form says %q", kept, d.form.form.Intro)
+		}
+		if damaged, err := os.ReadFile(kept[0]); err != nil || string(damaged) != string(good[:50]) {
+			t.Errorf("%q: %v", damaged, err)
+		}
+		d.presses("unlock", "passphrase", "correct horse")
+		d.until(func() bool { return d.done })
+		if d.opened == nil {
+			t.Fatal("not opened")
+		}
+	})
+}
+
+// A keyring that does not answer: the user is told, and may leave, or do without
+// it in a profile that is new.
+func TestAKeyringThatHangs(t *testing.T) {
+	bus := filepath.Join(t.TempDir(), "bus")
+	l, err := net.Listen("unix", bus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := make(chan struct{})
+	defer func() { // the D-Bus library waits as well, and lets nobody else try meanwhile
+		l.Close()
+		<-over
+	}()
+	go func() {
+		defer close(over)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer c.Close()
+		}
+	}()
+	d := openAt(t, storage.Place{Dir: t.TempDir()}, bus)
+	d.sees("Culver")
+	if !strings.Contains(d.form.form.Tabs[0].Fields[0].Label, "keyring") || !d.offers("instead") {
+		t.Fatalf("%+v", d.form.form)
+	}
+	d.presses("instead")
+	d.sees("Protect Your Profile")
+	d.presses("retry")
+	d.sees("Culver")
+	d.presses("quit")
+	d.until(func() bool { return d.done })
+	if d.opened != nil || d.form != nil {
+		t.Error("not given up")
+	}
+}
+
+// made makes a profile with the passphrase "correct horse".
+func made(t *testing.T, dir string) {
+	t.Helper()
+	p, err := storage.OpenProfile(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	v, err := p.CreateVault([]byte("correct horse"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Close()
+}
+
+func (d *desk) offers(button string) bool {
+	return slices.ContainsFunc(d.form.form.Buttons, func(b plugin.Button) bool { return b.ID == button && !b.Off })
 }
 
 func TestGivingUpOpensNothing(t *testing.T) {

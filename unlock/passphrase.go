@@ -1,0 +1,156 @@
+package unlock
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"culver/im"
+	"culver/plugin"
+	"culver/storage"
+)
+
+// askNewPassphrase makes the vault of a new profile on a system without a keyring.
+func (o *opening) askNewPassphrase(why error) {
+	fields := []im.Field{
+		{Kind: im.FieldNote, Label: why.Error()},
+		{Kind: im.FieldNote, Label: "The passphrase locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well."},
+		{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase", Hint: im.PassphraseHint},
+		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
+	}
+	buttons := []plugin.Button{quit}
+	if !o.profile.Portable() {
+		buttons = append(buttons, plugin.Button{ID: buttonRetry, Label: "Try the keyring again"})
+	}
+	form := plugin.Page("Protect Your Profile", "", fields,
+		append(buttons, plugin.Button{ID: buttonCreate, Label: "Continue", Role: plugin.Default})...)
+	(&passphraseForm{opening: o, form: form, button: buttonCreate,
+		check: func(v map[string]string) string { return im.CheckPassphrase(v[fieldPassphrase], v[fieldAgain]) },
+		open:  o.profile.CreateVault}).ask()
+}
+
+// askPassphrase unlocks the vault.
+func (o *opening) askPassphrase() {
+	intro := "Your passwords, keys and history are locked by a passphrase."
+	if o.again {
+		intro = "Culver is locked. You are signed off."
+	}
+	form := plugin.Page("Unlock Culver", intro,
+		[]im.Field{{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase"}},
+		quit, plugin.Button{ID: buttonUnlock, Label: "Unlock", Role: plugin.Default})
+	(&passphraseForm{opening: o, form: form, button: buttonUnlock,
+		check: func(v map[string]string) string {
+			if v[fieldPassphrase] == "" {
+				return "Type your passphrase."
+			}
+			return ""
+		},
+		open: o.profile.UnlockVault}).ask()
+}
+
+// passphraseForm asks until a passphrase opens the vault.
+type passphraseForm struct {
+	*opening
+	form   plugin.Form
+	button string                                // that opens
+	check  func(values map[string]string) string // says what is wrong with the answers
+	open   func([]byte) (*storage.Vault, error)  // is slow
+
+	dialog plugin.Dialog
+	busy   bool
+}
+
+func (p *passphraseForm) ask() {
+	p.dialog = p.opening.ask(p.form, p.answered)
+}
+
+func (p *passphraseForm) answered(a plugin.Answers) {
+	if p.busy {
+		return
+	}
+	switch a.Action {
+	case p.button:
+	case buttonCopy:
+		p.useCopy()
+		return
+	case buttonRetry:
+		p.dialog.Close()
+		p.start()
+		return
+	default:
+		p.dialog.Close()
+		p.done(nil)
+		return
+	}
+	if problem := p.check(a.Values); problem != "" {
+		f := p.form
+		f.Problem = problem
+		p.dialog.Update(f)
+		return
+	}
+	p.wait()
+	typed := []byte(a.Values[fieldPassphrase])
+	slow(p.opening, func() (*storage.Vault, error) {
+		defer clear(typed)
+		return p.open(typed)
+	}, func(v *storage.Vault, err error) {
+		p.busy = false
+		if err != nil {
+			p.refused(err)
+			return
+		}
+		p.dialog.Close()
+		p.openDB(v)
+	})
+}
+
+// typedDots stand in the lines while what was typed there is at work: the form
+// after it differs, so that its lines are empty.
+const typedDots = "••••••••"
+
+// wait shows that something goes on.
+func (p *passphraseForm) wait() {
+	p.busy = true
+	f := p.form
+	f.Intro = "Please wait…"
+	fields := slices.Clone(f.Tabs[0].Fields)
+	for i := range fields {
+		if fields[i].Kind == im.FieldSecret {
+			fields[i].Off, fields[i].Value = true, typedDots
+		}
+	}
+	f.Tabs = []plugin.Tab{{Fields: fields}}
+	f.Buttons = slices.Clone(f.Buttons)
+	for i := range f.Buttons {
+		f.Buttons[i].Off = true
+	}
+	p.dialog.Update(f)
+}
+
+// refused says why the vault was not opened, and offers its copy where that helps.
+func (p *passphraseForm) refused(err error) {
+	f := p.form
+	f.Problem = err.Error()
+	if p.profile.CopyHelps(err) {
+		f.Buttons = append(slices.Clone(f.Buttons), plugin.Button{ID: buttonCopy, Label: "Use the copy"})
+	}
+	p.dialog.Update(f)
+}
+
+// useCopy puts the copy in the place of the vault file.
+func (p *passphraseForm) useCopy() {
+	p.wait()
+	slow(p.opening, func() (string, error) { return p.profile.UseCopy(time.Now()) }, func(kept string, err error) {
+		p.busy = false
+		if err != nil {
+			p.refused(err)
+			return
+		}
+		f := p.form
+		f.Intro = "The copy of the vault is in use now. Type your passphrase."
+		if kept != "" {
+			f.Intro = fmt.Sprintf("The copy of the vault is in use now; the damaged file is kept beside it as %s. Type your passphrase.", kept)
+		}
+		p.dialog.Update(f)
+	})
+}

@@ -1,0 +1,69 @@
+package unlock
+
+import (
+	"context"
+	"time"
+
+	"culver/im"
+	"culver/plugin"
+	"culver/storage"
+)
+
+// keyringAnswers is how long a keyring may take before the user is told that it is
+// being waited for.
+const keyringAnswers = 1500 * time.Millisecond
+
+// waiting is a form that says that the keyring has not answered yet. The system
+// may be asking for its password meanwhile.
+type waiting struct {
+	timer  *time.Timer
+	over   bool
+	dialog plugin.Dialog
+	answer string // the button that the user pressed; empty: they wait
+}
+
+// waitForKeyring shows the form after a while, until end. Stop makes the keyring
+// be asked no more.
+func (o *opening) waitForKeyring(kind storage.Kind, stop context.CancelFunc) *waiting {
+	w := &waiting{}
+	w.timer = time.AfterFunc(keyringAnswers, func() {
+		o.do(func() {
+			if !w.over {
+				w.show(o, kind, stop)
+			}
+		})
+	})
+	return w
+}
+
+func (w *waiting) show(o *opening, kind storage.Kind, stop context.CancelFunc) {
+	buttons := []plugin.Button{quit}
+	if kind == storage.Fresh {
+		buttons = append(buttons, plugin.Button{ID: buttonInstead, Label: "Use a passphrase instead"})
+	}
+	form := plugin.Page("Culver", "Your passwords and keys are in the keyring of this system. It may be asking for its password in a window of its own.",
+		[]im.Field{{Kind: im.FieldProgress, Percent: im.Unknown, Label: "Waiting for the keyring…"}}, buttons...)
+	if kind == storage.Fresh {
+		form.Intro = "Culver is going to keep your passwords and keys in the keyring of this system. It may be asking for its password in a window of its own."
+	}
+	w.dialog = o.ask(form, func(a plugin.Answers) {
+		if w.answer == "" {
+			w.answer = a.Action
+		}
+		stop()
+	})
+}
+
+func (w *waiting) end() {
+	w.over = true
+	w.timer.Stop()
+	if w.dialog != nil {
+		w.dialog.Close()
+	}
+}
+
+type problem string
+
+func (p problem) Error() string { return string(p) }
+
+const errInstead = problem("The keyring of this system is not used.")

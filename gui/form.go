@@ -147,7 +147,7 @@ func (w *formWindow) Update(f plugin.Form) {
 	}
 	again := w.pressed && f.Problem != "" && f.Problem == w.form.Problem
 	pressed := w.pressed
-	w.pressed = false
+	w.pressed = pressed && atWork(f) // the answer to it is still to come
 	w.draw(f)
 	w.size(!same)
 	if again {
@@ -236,6 +236,11 @@ func (w *formWindow) aside(work func() (then func())) {
 			}
 		})
 	}()
+}
+
+// atWork reports that the form waits for what was asked for: no button does anything.
+func atWork(f plugin.Form) bool {
+	return len(f.Buttons) > 0 && !slices.ContainsFunc(f.Buttons, func(b plugin.Button) bool { return !b.Off })
 }
 
 // sameShape reports that two forms have the same fields at the same places.

@@ -1,0 +1,56 @@
+package gui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"culver/im"
+	"culver/plugin"
+)
+
+// A secret that was refused is gone from its line, and the next one is typed right
+// there: while it was at work, others stood for it.
+func TestARefusedSecretIsTypedAgain(t *testing.T) {
+	for name, press := range map[string]func(*formWindow, *textEntry){
+		"by Enter":  func(_ *formWindow, e *textEntry) { e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) },
+		"by button": func(w *formWindow, _ *textEntry) { test.Tap(w.buttons["ok"]) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			form := plugin.Page("T", "", []im.Field{{ID: "s", Kind: im.FieldSecret, Label: "Passphrase"}}, cancelButton, okButton)
+			w, got := asked(t, form)
+			e := w.entry(t, "s")
+			for _, round := range []string{"wrong", "wrong again", "wrong again"} {
+				if w.window.Canvas().Focused() != e {
+					t.Fatalf("before %q the keyboard is at %v", round, w.window.Canvas().Focused())
+				}
+				if e.Text != "" {
+					t.Fatalf("before %q the line holds %q", round, e.Text)
+				}
+				for _, r := range round {
+					e.TypedRune(r)
+				}
+				press(w, e)
+				if a := (*got)[len(*got)-1]; a.Action != "ok" || a.Values["s"] != round {
+					t.Fatalf("answered %+v", a)
+				}
+				work := plugin.Page("T", "Please wait…", []im.Field{{ID: "s", Kind: im.FieldSecret, Label: "Passphrase", Off: true, Value: "••••••••"}},
+					plugin.Button{ID: "cancel", Label: "Cancel", Role: plugin.Cancel, Off: true}, plugin.Button{ID: "ok", Label: "OK", Role: plugin.Default, Off: true})
+				w.Update(work)
+				if e.Text == round || !e.Disabled() {
+					t.Fatalf("at work the line holds %q", e.Text)
+				}
+				n := len(*got)
+				e.TypedRune('x')
+				e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+				if len(*got) != n || e.Text != "••••••••" {
+					t.Fatalf("typed at work: %q, %+v", e.Text, (*got)[n:])
+				}
+				refused := form
+				refused.Problem = "This is not the passphrase."
+				w.Update(refused)
+			}
+		})
+	}
+}

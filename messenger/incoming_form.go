@@ -207,6 +207,12 @@ func (in *incoming) answered(a plugin.Answers) {
 	case in.step == incomingTaking && (a.Action == actionStop || a.Action == plugin.Closed):
 		in.stopped = true
 		in.stop()
+		if in.waiting != nil { // what the plugin does still, it does
+			in.turn++
+			in.waiting = nil
+			in.next()
+		}
+		in.show()
 		return
 	case in.step == incomingTaking:
 		return

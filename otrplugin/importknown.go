@@ -139,7 +139,7 @@ func (p *Plugin) readImport(w *configWindow, t *keyTask, i *knownImport, path st
 		i.busy = false
 		if err != nil {
 			i.problem = sentence(err.Error())
-		} else if i.plan = p.planImport(known, skipped); len(i.plan.keys) == 0 {
+		} else if i.plan = p.planImport(known, skipped, p.ownAccount); len(i.plan.keys) == 0 {
 			i.problem = strings.Join(append([]string{"Nothing in the file can be imported."}, i.plan.leftOut()...), " ")
 			i.plan = nil
 		}

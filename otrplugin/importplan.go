@@ -37,15 +37,16 @@ type importPlan struct {
 	tooMany  int
 }
 
-// planImport sorts out what was read.
-func (p *Plugin) planImport(known []libotr.Known, skipped []libotr.Skipped) *importPlan {
+// planImport sorts out what was read. Own says which account of the user's another
+// program knows a key for.
+func (p *Plugin) planImport(known []libotr.Known, skipped []libotr.Skipped, own func(libotr.Known) (im.AccountID, bool)) *importPlan {
 	plan := &importPlan{perPeer: make(map[im.ConvID]int)}
 	for _, s := range skipped {
 		plan.bad += max(1, s.More)
 	}
 	at := make(map[importedKey]int)
 	for _, k := range known {
-		account, ok := p.ownAccount(k)
+		account, ok := own(k)
 		if !ok {
 			plan.leaveOut(k)
 			continue

@@ -28,7 +28,8 @@ type Mover interface {
 type Parcel interface {
 	// Contents is what there is to take, in sentences for people.
 	Contents() []Content
-	// Take takes what belongs to these accounts, which exist now. Where both sides
+	// Take takes what belongs to these accounts, which exist now, and the plugin's
+	// settings if the empty one is among them. Where both sides
 	// have something that can be there only once, a private key for instance,
 	// theirs replaces it if replace is set; else it is left out. Taking the same
 	// twice changes nothing. Done gets what came of it, in sentences for people.

@@ -1,0 +1,399 @@
+package otrplugin
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+	"culver/plugin"
+)
+
+// parcel is what came out of files, to be taken or left. What the user decided here
+// wins over what they say.
+type parcel struct {
+	p     *Plugin
+	moved *moved
+}
+
+// Contents is what there is to take.
+func (x *parcel) Contents() []plugin.Content {
+	var all []plugin.Content
+	m := x.moved
+	for _, k := range m.keys {
+		all = append(all, x.p.keyContent(k))
+	}
+	type counts struct{ known, verified, buddies int }
+	each := map[im.AccountID]*counts{}
+	var order []im.AccountID
+	of := func(id im.AccountID) *counts {
+		if each[id] == nil {
+			each[id] = new(counts)
+			order = append(order, id)
+		}
+		return each[id]
+	}
+	note := func(id im.AccountID, verified bool) {
+		c := of(id)
+		c.known++
+		if verified {
+			c.verified++
+		}
+	}
+	for _, k := range m.known {
+		note(k.Account, k.trusted())
+	}
+	if m.plan != nil {
+		for _, k := range m.plan.keys {
+			note(k.conv.Account, k.trust != trustNone)
+		}
+	}
+	for _, b := range m.buddies {
+		of(b.Account).buddies++
+	}
+	for _, id := range order {
+		if c := each[id]; c.known > 0 {
+			label := count(c.known, "fingerprint", "fingerprints")
+			if c.verified > 0 {
+				label += ", " + count(c.verified, "of them", "of them") + " verified"
+			}
+			all = append(all, plugin.Content{Account: id, Label: label})
+		}
+		if c := each[id]; c.buddies > 0 {
+			all = append(all, plugin.Content{Account: id, Label: "settings of " + count(c.buddies, "buddy", "buddies")})
+		}
+	}
+	if m.settings != nil {
+		all = append(all, plugin.Content{Label: "the settings of OTR"})
+	}
+	return all
+}
+
+// keyContent says what a private key would do.
+func (p *Plugin) keyContent(k movedKey) plugin.Content {
+	c := plugin.Content{Account: k.id, Label: "a private key"}
+	a := p.accounts[k.id]
+	theirs := k.key.Fingerprint()
+	switch {
+	case a == nil:
+	case a.has(theirs):
+		c.Label = "a private key, which is here already"
+	case a.state == keyReady:
+		c.Clash = k.id.Bare() + " has another private key here. The fingerprint of the one here is " + a.key.Fingerprint().String() +
+			", that of the one that comes in is " + theirs.String() + ". If it is replaced, the one here is gone for good."
+	case a.state == keyFailed:
+		c.Clash = "The private key of " + k.id.Bare() + " that is here cannot be read now. The fingerprint of the one that comes in is " +
+			theirs.String() + ". If it is replaced, the one here is gone for good."
+	}
+	return c
+}
+
+// Wipe forgets the keys.
+func (x *parcel) Wipe() { x.moved.wipe() }
+
+// taking is a Take on its way. It goes in steps, for each row waits for the disk.
+type taking struct {
+	p        *Plugin
+	m        *moved
+	replace  bool
+	mine     func(im.AccountID) bool
+	unseen   map[im.ConvID]bool // peers of whom no key was known before
+	touched  map[im.ConvID]bool
+	fresh    int // fingerprints
+	verified int // that became so, or are new and so
+	decided  int // that stay as the user decided
+	refused  int // of those, refused ones
+	buddies  int
+	results  []string
+	err      error
+	done     func([]string, error)
+}
+
+// takeStep is how many rows are taken at once.
+const takeStep = 40
+
+// Take takes what belongs to the accounts, and the settings if "" is among them.
+func (x *parcel) Take(accounts []im.AccountID, replace bool, done func([]string, error)) {
+	t := &taking{p: x.p, m: x.moved, replace: replace, done: done, unseen: map[im.ConvID]bool{}, touched: map[im.ConvID]bool{},
+		mine: func(id im.AccountID) bool { return slices.Contains(accounts, id) }}
+	for _, k := range t.m.known {
+		t.unseen[k.conv()] = !t.p.seen(k.conv())
+	}
+	if t.m.settings != nil && t.mine("") {
+		t.fail(t.p.changeSettings(t.m.settings.Settings))
+		t.fail(t.p.changeLook(t.m.settings.Look))
+		t.results = append(t.results, "The settings of OTR.")
+	}
+	t.keys(0)
+}
+
+func (t *taking) fail(err error) {
+	if t.err == nil {
+		t.err = err
+	}
+}
+
+// keys takes the private keys, one after the other.
+func (t *taking) keys(n int) {
+	p := t.p
+	if n >= len(t.m.keys) {
+		t.rows()
+		return
+	}
+	k := t.m.keys[n]
+	if !t.mine(k.id) || k.key == nil {
+		t.keys(n + 1)
+		return
+	}
+	a := p.account(k.id)
+	p.whenLoaded([]*account{a}, func() {
+		who := k.id.Bare()
+		switch {
+		case t.m.keys == nil || p.gone(a) || a.work != nil || a.state == keyLoading || a.state == keyGenerating:
+			t.results = append(t.results, who+": the private key was left out, because the one here was being changed just now. Try again.")
+			t.keys(n + 1)
+			return
+		case a.has(k.key.Fingerprint()):
+			t.keys(n + 1)
+			return
+		case a.state != keyAbsent && !t.replace:
+			t.results = append(t.results, who+": the private key here stays.")
+			t.keys(n + 1)
+			return
+		}
+		t.m.keys[n].key = nil // it is the account's now
+		p.keepKey(a, k.key, func(err error) {
+			if err != nil {
+				t.results = append(t.results, who+": the private key could not be saved, so nothing has changed. "+sentence(err.Error()))
+				p.goOnWithout(a)
+			} else {
+				t.results = append(t.results, who+": the private key came in.")
+				p.replaceKey(a, k.key)
+			}
+			t.keys(n + 1)
+		})
+	})
+}
+
+// rows takes all that is in the store, some rows at a time.
+func (t *taking) rows() {
+	var steps []func() error
+	for _, k := range t.m.known {
+		if t.mine(k.Account) {
+			steps = append(steps, func() error { return t.known(k) })
+		}
+	}
+	if plan := t.m.plan; plan != nil {
+		for _, k := range plan.keys {
+			if t.mine(k.conv.Account) {
+				steps = append(steps, func() error { return t.foreign(plan, k) })
+			}
+		}
+	}
+	for _, b := range t.m.buddies {
+		if t.mine(b.Account) {
+			steps = append(steps, func() error { return t.buddy(b) })
+		}
+	}
+	for _, w := range t.m.writings {
+		if t.mine(w.Account) {
+			steps = append(steps, func() error { return t.writing(w) })
+		}
+	}
+	t.steps(steps)
+}
+
+func (t *taking) steps(rest []func() error) {
+	some := rest[:min(len(rest), takeStep)]
+	for _, step := range some {
+		if err := step(); err != nil {
+			t.fail(err)
+			t.over()
+			return
+		}
+	}
+	if rest = rest[len(some):]; len(rest) == 0 {
+		t.over()
+		return
+	}
+	t.p.host.After(0, func() { t.steps(rest) })
+}
+
+// over brings conversations in line, and reports.
+func (t *taking) over() {
+	p := t.p
+	for _, c := range p.sortedChats("") {
+		if t.touched[c.id] {
+			p.reseal(c)
+			p.openGate(c)
+			p.settle(c)
+		}
+	}
+	p.changed()
+	say := func(n int, one, more, rest string) {
+		if n > 0 {
+			text := count(n, one, more) + rest
+			t.results = append(t.results, strings.ToUpper(text[:1])+text[1:])
+		}
+	}
+	say(t.fresh, "fingerprint", "fingerprints", " came in.")
+	say(t.verified, "fingerprint is", "fingerprints are", " verified now.")
+	say(t.decided-t.refused, "fingerprint stays", "fingerprints stay", " as you decided here.")
+	say(t.refused, "fingerprint stays", "fingerprints stay", " refused here.")
+	say(t.buddies, "buddy has", "buddies have", " settings of OTR of their own now.")
+	say(t.m.more, "private key was", "private keys were", " left out: an account can have only one.")
+	say(t.m.others, "private key was", "private keys were", " left out, of accounts that you do not have here.")
+	say(t.m.bad, "entry makes", "entries make", " no sense and could not be brought in.")
+	if t.m.plan != nil {
+		t.results = append(t.results, t.m.plan.leftOut()...)
+	}
+	t.done(t.results, t.err)
+}
+
+// decided reports that the user said something about the key here.
+func (k *knownKey) decided() bool {
+	return k.trusted() || k.Refused || k.Accepted || !k.VerifiedAt.IsZero()
+}
+
+// known takes one fingerprint out of a backup. Nothing becomes less than it was here.
+func (t *taking) known(from *knownKey) error {
+	p, id := t.p, from.conv()
+	k := p.knownKey(id, from.fingerprint)
+	if k == nil {
+		return t.newKnown(from)
+	}
+	before := *k
+	k.First, k.Last = earlier(k.First, from.First), later(k.Last, from.Last)
+	switch {
+	case k.decided():
+		if from.Trust != k.Trust || from.Refused != k.Refused || from.Accepted != k.Accepted {
+			t.decided++
+			if k.Refused {
+				t.refused++
+			}
+		}
+	case from.trusted():
+		t.verified++
+		t.touched[id] = true
+		if err := p.setTrustWord(k, from.Trust, from.Proof); err != nil {
+			*k = before
+			return err
+		}
+		k.VerifiedAt = from.VerifiedAt
+	case from.Refused:
+		t.touched[id] = true
+		if c := p.chats[id]; c != nil && c.inUse(k.fingerprint) {
+			p.refuse(c, k)
+		} else if err := p.setRefused(k); err != nil {
+			*k = before
+			return err
+		}
+		if k.Refused {
+			k.RefusedAt = from.RefusedAt
+		}
+	case from.Accepted && !p.trustsOther(id, k.fingerprint):
+		t.touched[id] = true
+		k.Unaccepted, k.Accepted, k.AcceptedAt = false, true, from.AcceptedAt
+	}
+	if *k == before {
+		return nil
+	}
+	return p.saveOr(k, before)
+}
+
+// newKnown takes a fingerprint that was not known here. Of a peer who was not known
+// either, all is as it was; else another key is known here, so that this one is for
+// the user to decide about, unless they did.
+func (t *taking) newKnown(from *knownKey) error {
+	p, id := t.p, from.conv()
+	k := new(knownKey)
+	*k = *from
+	if !t.unseen[id] {
+		switch {
+		case k.Refused:
+		case k.trusted():
+			if err := p.unacceptOthers(k, func(o *knownKey) bool { return !o.trusted() }); err != nil {
+				return err
+			}
+		case k.Accepted && !p.trustsOther(id, k.fingerprint):
+		default:
+			k.Unaccepted, k.Accepted = true, false
+		}
+	}
+	if err := p.saveKnown(k); err != nil {
+		return err
+	}
+	p.known[id] = append(p.known[id], k)
+	slices.SortStableFunc(p.known[id], func(a, b *knownKey) int {
+		return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.Fingerprint, b.Fingerprint))
+	})
+	t.fresh++
+	if k.trusted() {
+		t.verified++
+	}
+	t.touched[id] = true
+	return nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// foreign takes one fingerprint of another program's.
+func (t *taking) foreign(plan *importPlan, k importedKey) error {
+	fate := t.p.fateOf(k)
+	changed, err := t.p.importKey(plan, k)
+	if err != nil {
+		return err
+	}
+	switch {
+	case fate == fateRefused:
+		t.decided++
+		t.refused++
+	case changed:
+		t.touched[k.conv] = true
+		if fate == fateNew {
+			t.fresh++
+		}
+		if k.trust != trustNone {
+			t.verified++
+		}
+	}
+	return nil
+}
+
+// buddy takes the settings of a buddy who has none of their own here.
+func (t *taking) buddy(b buddyRow) error {
+	id := im.ConvID{Account: b.Account, Peer: b.Peer}
+	if own := t.p.own[id]; own != nil && !own.damaged {
+		return nil
+	}
+	t.buddies++
+	return t.p.changeBuddySettings(id, &b.Settings)
+}
+
+// writing takes how a buddy's program writes.
+func (t *taking) writing(w writingRow) error {
+	f, err := otr.ParseFingerprint(w.Fingerprint)
+	if err != nil {
+		return nil // it was checked before
+	}
+	store, name := t.p.host.Store(), writingKey(im.ConvID{Account: w.Account, Peer: w.Peer}, f)
+	if _, there, err := store.Get(name); there || err != nil {
+		return err
+	}
+	return store.Put(name, []byte(strconv.Itoa(int(w.Writing))))
+}

@@ -31,7 +31,7 @@ func somebody(t *testing.T, name string) (*pilot.Person, *pilot.Display) {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.Close)
-	out := filepath.Join(os.TempDir(), "culver-e2e-"+t.Name()+"-"+name+".png")
+	out := filepath.Join(os.TempDir(), "culver-e2e-"+strings.ReplaceAll(t.Name(), "/", "-")+"-"+name+".png")
 	p := &pilot.Person{Name: name, Tell: func(s string) { t.Log(s) }}
 	p.Fail = func(s string) { t.Fatalf("%s (see %s)", s, out) }
 	t.Cleanup(p.Kill)

@@ -49,9 +49,10 @@ func (m *Messenger) showErase(r im.Range) {
 
 // eraseWithProgress deletes a part of the history. The form may be closed meanwhile.
 func (m *Messenger) eraseWithProgress(d *dialog, r im.Range, lines int) {
-	shown := map[im.ConvID][]string{}
+	shown, what := map[im.ConvID][]string{}, m.partOf(r)
+	untilNow := r.Until.IsZero() || r.Until.After(time.Now())
 	if r.Until.IsZero() {
-		r.Until = m.now()
+		r.Until = m.behindAll()
 	}
 	for _, c := range m.sortedChats("") {
 		if !r.Conv.IsZero() && c.id != r.Conv {
@@ -62,7 +63,7 @@ func (m *Messenger) eraseWithProgress(d *dialog, r im.Range, lines int) {
 			m.trouble("The history could not be read.", err)
 		}
 		shown[c.id] = ids
-		if !c.open && !m.now().After(r.Until) { // what stands in an entry on show is no history
+		if !c.open && untilNow { // what stands in an entry on show is no history
 			m.setDraft(c, "", im.Open)
 		}
 	}
@@ -70,7 +71,7 @@ func (m *Messenger) eraseWithProgress(d *dialog, r im.Range, lines int) {
 	e := &erasing{Range: r}
 	e.progress = func() {
 		f := plugin.Page("Deleting from the history", "", []im.Field{{ID: "progress", Kind: im.FieldProgress,
-			Label: "Deleting " + m.partOf(r), Percent: min(99, e.lines*100/max(lines, 1))}},
+			Label: "Deleting " + what, Percent: min(99, e.lines*100/max(lines, 1))}},
 			plugin.Button{ID: "close", Label: "Go on in the background", Role: plugin.Cancel})
 		d.Update(f)
 	}
@@ -90,8 +91,8 @@ func (m *Messenger) eraseWithProgress(d *dialog, r im.Range, lines int) {
 	m.erase(e)
 }
 
-// now is later than the place of every line in the history.
-func (m *Messenger) now() time.Time {
+// behindAll is later than the place of every line in the history.
+func (m *Messenger) behindAll() time.Time {
 	now := time.Now()
 	if pasts, err := m.cfg.Store.Pasts(); err == nil && len(pasts) > 0 && pasts[0].Last.After(now) {
 		now = pasts[0].Last // the clock was put back

@@ -68,9 +68,28 @@ func (p *program) locked() {
 		p.do(func() {
 			p.aside = aside
 			p.tell("What was not sent could not be kept while Culver is locked.", err)
+			p.sweep()
 			unlock.Again(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
 		})
 	})
+}
+
+// sweeps are when the memory is gone through again after a lock: the toolkit takes a
+// moment to destroy windows, and keeps what it has drawn for up to two minutes.
+var sweeps = [...]time.Duration{time.Second, 10 * time.Second, 150 * time.Second}
+
+// sweep has what nobody refers to any more taken away, until the program is unlocked.
+func (p *program) sweep() {
+	for _, after := range sweeps {
+		p.sweeps = append(p.sweeps, time.AfterFunc(after, debug.FreeOSMemory))
+	}
+}
+
+func (p *program) stopSweeps() {
+	for _, t := range p.sweeps {
+		t.Stop()
+	}
+	p.sweeps = nil
 }
 
 // takeUp is what the messenger before carried, nil for nothing.

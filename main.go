@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -99,6 +100,7 @@ type program struct {
 	closing  sync.WaitGroup // what is being locked
 	attended func()         // ends what attend began
 	aside    *storage.Aside // what was carried over, while it is locked
+	sweeps   []*time.Timer  // of the memory, meanwhile
 }
 
 // unlocked goes on with the profile, nil if the user gave up.
@@ -108,6 +110,7 @@ func (p *program) unlocked(o *unlock.Opened) {
 		return
 	}
 	denyDumps()
+	p.stopSweeps()
 	p.opened = o
 	p.start()
 }

@@ -28,6 +28,7 @@ func (g *GUI) detach() {
 	}
 	g.notices.Close()
 	g.notices = queue.New[string]()
+	mode := g.themeMode()
 	g.hush, g.active, g.trouble = hush{}, nil, nil
 	g.accounts, g.menus, g.guides, g.canLock = nil, nil, nil, false
 	g.list, g.settings = buddylist.New(), map[string]string{}
@@ -38,6 +39,7 @@ func (g *GUI) detach() {
 		buddies.shut()
 	}
 	chats.shut()
+	g.app.Settings().SetTheme(newLook(mode)) // the toolkit forgets all words that it has measured
 }
 
 // over reports that nothing more is to be shown of the messenger.

@@ -91,6 +91,7 @@ type pair struct {
 	server     *testkit.Prosody
 	alice, bob *pilot.Person
 	profiles   []string
+	env        []string // for everybody
 }
 
 const (
@@ -100,11 +101,11 @@ const (
 
 // acquainted brings up alice and bob. What is private about their conversation
 // must hold the word canary: leave makes sure that it went nowhere.
-func acquainted(t *testing.T) *pair {
+func acquainted(t *testing.T, env ...string) *pair {
 	c := &pair{t: t, server: testkit.StartProsody(t, testkit.ProsodyOptions{
 		Users:   map[string]string{"alice": "canary-password-a", "bob": "canary-password-b"},
 		Friends: [][2]string{{"alice", "bob"}},
-	})}
+	}), env: env}
 	c.alice = c.comes("alice", "alice", "canary-password-a", "")
 	c.bob = c.comes("bob", "bob", "canary-password-b", "")
 	c.alice.SeesValue("buddy", bobAddress, "Available")
@@ -114,7 +115,7 @@ func acquainted(t *testing.T) *pair {
 
 // comes signs somebody in, at a device that has that name.
 func (c *pair) comes(who, user, password, device string) *pilot.Person {
-	p, profile := person(c.t, who, "SSL_CERT_FILE="+c.server.CAFile, "DBUS_SESSION_BUS_ADDRESS=")
+	p, profile := person(c.t, who, append(c.env, "SSL_CERT_FILE="+c.server.CAFile, "DBUS_SESSION_BUS_ADDRESS=")...)
 	c.profiles = append(c.profiles, profile)
 	p.ProtectsProfile(func(string, string) {})
 	p.Clicks("button", "Sign in (XMPP)…")

@@ -19,7 +19,7 @@ func TestLocking(t *testing.T) {
 	says(bob, "canary from bob")
 	alice.Sees("line", "canary from bob")
 
-	// Bob leaves: what alice writes waits.
+	// Bob leaves: what alice writes waits. Half a line stands in the entry.
 	bob.Fronts("Buddy List")
 	choosesStatus(bob, "Available", "Offline")
 	alice.Sees("menubutton", "Finished")
@@ -31,6 +31,8 @@ func TestLocking(t *testing.T) {
 	alice.Types("canary that waits")
 	alice.Presses("Return")
 	alice.Sees("line", "Waiting until "+bobAddress+" is online")
+	alice.Types("canary half a li")
+	alice.SeesValue("entry", "Message", "canary half a li")
 	looks(alice, bobAddress, "before-lock")
 
 	// By the menu, then with the wrong passphrase, then with the right one.
@@ -57,6 +59,7 @@ func TestLocking(t *testing.T) {
 	alice.Presses("Return")
 	alice.Sees("line", "canary from bob")
 	alice.Sees("line", "canary that waits")
+	alice.SeesValue("entry", "Message", "canary half a li")
 	looks(alice, bobAddress, "unlocked")
 
 	// The shortcut locks from the conversation, while a form is open; twice.
@@ -70,11 +73,17 @@ func TestLocking(t *testing.T) {
 	alice.Misses("entry", "Buddy's address")
 	alice.UnlocksProfile()
 	alice.Sees("line", "canary that waits")
+	alice.SeesValue("entry", "Message", "canary half a li")
 
-	// Bob comes back: the line leaves, privately.
+	// Bob comes back: the line leaves, privately; then the rest of the other one.
 	choosesStatus(bob, "Offline", "Available")
 	bob.Sees("line", "canary that waits")
 	alice.Sees("menubutton", "Unverified")
+	alice.Clicks("entry", "Message")
+	alice.Presses("End")
+	alice.Types("ne")
+	alice.Presses("Return")
+	bob.Sees("line", "canary half a line")
 	looks(alice, bobAddress, "sent-after-lock")
 	c.leave("an open line", alice, bob)
 }

@@ -327,11 +327,13 @@ func explainDisk(path string, err error) error {
 		errors.Is(err, sqlite3.IOERR_DATA), errors.Is(err, sqlite3.IOERR_SHORT_READ):
 		return sentence(ErrDamaged, err,
 			"The database %s is damaged, or its key does not fit. It was left as it is. Restore it from a backup, or move it away to start afresh without the history.", path)
-	case errors.Is(err, sqlite3.FULL), isFull(err),
-		// The system's reason is lost by the time SQLite has rolled back, and
-		// ENOSPC is not told apart in the driver.
-		errors.Is(err, sqlite3.IOERR_WRITE), errors.Is(err, sqlite3.IOERR_TRUNCATE):
+	case errors.Is(err, sqlite3.FULL):
 		return diskFull(err)
+	case errors.Is(err, sqlite3.IOERR), errors.Is(err, sqlite3.READONLY):
+		// The system's reason is lost by the time SQLite has rolled back: ask the
+		// disk. A full one looks like any other.
+		full := errors.Is(err, sqlite3.IOERR_WRITE) || errors.Is(err, sqlite3.IOERR_TRUNCATE)
+		return askDisk(path, full, err)
 	}
-	return err
+	return diskError(path, err)
 }

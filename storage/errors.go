@@ -30,6 +30,8 @@ var (
 	ErrExists = errors.New("the message is there already")
 	// ErrFull: the disk has no room for it, or takes no more; nothing was changed.
 	ErrFull = errors.New("the disk is full")
+	// ErrDisk: the disk went away, or can no longer be written to; nothing was changed.
+	ErrDisk = errors.New("the disk does not work")
 	// ErrClosed: it was closed before.
 	ErrClosed = errors.New("the store is closed")
 )

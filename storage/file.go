@@ -41,7 +41,7 @@ func (d *files) write(path string, data []byte) error {
 		return err
 	})
 	if err != nil {
-		return diskError(err)
+		return diskError(path, err)
 	}
 	err = d.step("write", fresh, func() error {
 		_, err := f.Write(data)
@@ -57,7 +57,7 @@ func (d *files) write(path string, data []byte) error {
 		err = d.step("rename", path, func() error { return os.Rename(fresh, path) })
 	}
 	if err != nil {
-		return diskError(errors.Join(err, d.remove(fresh)))
+		return diskError(path, errors.Join(err, d.remove(fresh)))
 	}
 	if err := d.step("sync folder", path, func() error { return syncDir(filepath.Dir(path)) }); err != nil {
 		return err
@@ -154,16 +154,4 @@ func syncDir(dir string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
-}
-
-// diskError marks an error that means that there is no room.
-func diskError(err error) error {
-	if isFull(err) {
-		return diskFull(err)
-	}
-	return err
-}
-
-func diskFull(err error) error {
-	return sentence(ErrFull, err, "The disk is full or takes no more, so this could not be saved. Make room and try again.")
 }

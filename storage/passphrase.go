@@ -326,6 +326,9 @@ func wrongPassphrase() error {
 
 // damaged says what to do about the file.
 func (v *fileVault) damaged(err error) error {
+	if told := diskError(v.path, err); errors.Is(told, ErrDisk) {
+		return told // it is somewhere, and whole
+	}
 	if copy, e := readFile(v.copy, maxSealed); e == nil {
 		if _, e := parseSealed(copy); e == nil {
 			return sentence(ErrDamaged, err,

@@ -108,7 +108,15 @@ func (b *backingUp) pack(rest []*offer) {
 	mover, ok := one.plugin.(plugin.Mover)
 	switch {
 	case !ok:
-		b.pack(rest[1:])
+		data, err := b.m.packSpace(one)
+		if err != nil {
+			b.failed("What " + one.info.Title + " keeps could not be read, so nothing was written. " + asSentence(err))
+			return
+		}
+		if data != nil {
+			b.contents.Files = append(b.contents.Files, backup.File{Plugin: one.info.ID, Name: packedSpace, Data: data})
+		}
+		b.then(func() { b.pack(rest[1:]) })
 		return
 	case one.host == nil || one.failed:
 		b.notes = append(b.notes, one.info.Title+" is disabled: its keys and settings are not in the backup.")

@@ -69,6 +69,19 @@ func lived(t *testing.T) *home {
 	return h
 }
 
+// keeper is a plugin that keeps something in its store, and knows of no moving.
+type keeper struct{ read string }
+
+func (*keeper) Info() plugin.Info {
+	return plugin.Info{ID: "keeper", Name: "Keeper", Title: "Keeping Things"}
+}
+func (k *keeper) Init(h plugin.Host) error {
+	b, _, err := h.Store().Get("a")
+	k.read = string(b)
+	return err
+}
+func (*keeper) Close() error { return nil }
+
 // enter runs a messenger at home.
 func (h *home) enter(t *testing.T, plugins ...plugin.Plugin) *scenetest.Actor {
 	m := messenger.New(messenger.Config{Store: h.store, Vault: h.vault, NoFirstRun: true, Version: "1.2.3",
@@ -134,7 +147,10 @@ func TestABackupBringsEverythingToANewHome(t *testing.T) {
 	old, fresh := lived(t), newHome()
 	synctest.Test(t, func(t *testing.T) {
 		old.net = newFakenet()
-		a := old.enter(t)
+		if err := old.store.Space("keeper").Put("a", []byte("\x00kept")); err != nil {
+			t.Fatal(err)
+		}
+		a := old.enter(t, new(keeper))
 		defer a.Quit()
 		backUp(a, path)
 		a.Quit()
@@ -142,7 +158,8 @@ func TestABackupBringsEverythingToANewHome(t *testing.T) {
 			t.Errorf("%v, %v", info, err)
 		}
 		fresh.net = newFakenet()
-		b := fresh.enter(t)
+		k := new(keeper)
+		b := fresh.enter(t, k)
 		defer b.Quit()
 		restore(b, path)
 		b.Reads("Restore", "The backup was made on")
@@ -151,6 +168,9 @@ func TestABackupBringsEverythingToANewHome(t *testing.T) {
 			t.Errorf("signed in with %q", s.password)
 		}
 		b.Reads("Restore", "451 lines of your conversations.")
+		if k.read != "\x00kept" {
+			t.Errorf("the plugin has read %q", k.read)
+		}
 		want, got := old.all(t), fresh.all(t)
 		if len(want) != len(got) {
 			t.Fatalf("%d things, want %d", len(got), len(want))

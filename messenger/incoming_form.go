@@ -68,8 +68,8 @@ func (in *incoming) findParts() {
 	if n := len(a.logging); n > 0 {
 		in.parts = append(in.parts, &part{kind: partLogging, what: "Whether a history is kept", details: "Chosen for " + count(n, "conversation", "conversations"), in: true})
 	}
-	if len(a.settings) > 0 {
-		p := &part{kind: partSettings, what: "Settings of Culver", in: in.first}
+	if len(a.settings) > 0 || len(in.spaces()) > 0 {
+		p := &part{kind: partSettings, what: "Settings of Culver and its plugins", in: in.first}
 		if !in.first {
 			p.details = "Replace those that are here"
 		}
@@ -335,7 +335,7 @@ func (in *incoming) report() plugin.Form {
 		lines = append(lines, text+".")
 	}
 	if b.settings {
-		lines = append(lines, "The settings of Culver.")
+		lines = append(lines, "The settings of Culver and its plugins.")
 	}
 	if len(b.plugins) > 0 && in.what.advice != "" {
 		lines = append(lines, in.what.advice)

@@ -34,6 +34,7 @@ func (in *incoming) begin() {
 	in.takeChoices()
 	if in.takes(partSettings, "") {
 		in.takeSettings()
+		in.todo = append(in.todo, in.spaces()...)
 	}
 	in.todo = append(in.todo, in.enable)
 	in.next()

@@ -79,7 +79,7 @@ func TestEverythingThatArrivesIsShownAndBroughtIn(t *testing.T) {
 		a.M.BringIn(house())
 		want := []string{
 			"Yes|Account|alice@x|New", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy",
-			"Yes|History with bob@x|alice@x|500 lines", "Yes|Settings of Culver||",
+			"Yes|History with bob@x|alice@x|500 lines", "Yes|Settings of Culver and its plugins||",
 		}
 		if got := arrivals(a); !slices.Equal(got, want) {
 			t.Errorf("the preview is\n%s", strings.Join(got, "\n"))

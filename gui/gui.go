@@ -192,6 +192,9 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 	case messenger.ConversationOpened:
 		g.chats.open(e.State, e.Focus)
 		d.pages[e.State.Conv] = true
+		if g.past != nil {
+			g.past.happened() // it may have opened because of a line
+		}
 	case messenger.ConversationClosed:
 		g.chats.close(e.Conv)
 	case messenger.MessageAdded:

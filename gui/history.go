@@ -56,6 +56,7 @@ type historyWindow struct {
 	newerAsk           messenger.AskID
 	want               wantedPlace // where to go when linesAsk is answered
 	freshAt            *time.Timer // until what is new is asked for
+	stale              bool        // the calendar may show a day too many
 }
 
 // showHistory shows the history of a conversation; of the last one if c is zero.

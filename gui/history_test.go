@@ -336,6 +336,13 @@ func TestHistoryFollowsWhatIsSaid(t *testing.T) {
 	if text := string(w.lines.runes(140)); !strings.HasSuffix(text, "It ended.") {
 		t.Errorf("%q", text)
 	}
+	// A line may also come with the conversation that it opens.
+	w.freshen()
+	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("bob")}}})
+	if w.freshAt == nil {
+		t.Error("what opened a conversation is not asked for")
+	}
+	g.apply([]messenger.Event{messenger.LinesFound{Ask: w.newerAsk}})
 	// Who reads further up is left alone.
 	w.lines.TypedKey(key(fyne.KeyHome))
 	first, y := firstShown(w.lines)

@@ -32,7 +32,9 @@ func (w *historyWindow) ask(q messenger.LinesQuery, to wantedPlace) {
 	w.linesAsk = w.gui.front.PastLines(q)
 }
 
+// askDays asks for the days that have lines, of which there may be many.
 func (w *historyWindow) askDays() {
+	w.stale = false
 	if !w.conv.IsZero() {
 		w.daysAsk = w.gui.front.PastDays(w.conv, time.Unix(0, 0).Local(), w.gui.now().AddDate(1, 0, 0))
 	}
@@ -193,7 +195,9 @@ func (w *historyWindow) freshen() {
 		w.freshAt = nil
 	}
 	w.refresh()
-	w.askDays()
+	if w.stale || !w.days.has[dateOf(w.gui.now())] {
+		w.askDays()
+	}
 	switch s := w.source; {
 	case w.linesAsk != 0 || w.conv.IsZero() || w.newerAsk != 0:
 	case s.timeline.Len() == 0:
@@ -220,6 +224,7 @@ func (w *historyWindow) removed(c im.ConvID, id string) {
 		w.source.dated()
 		w.lines.removed(i)
 		w.draw()
+		w.stale = true
 	}
 	w.happened()
 }

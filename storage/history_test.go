@@ -28,6 +28,7 @@ var historyBehaviours = []behaviour{
 		same(t, "since", len(got(s.Since(withBob, time.Time{}, 9))(t)), 0)
 		same(t, "pasts", len(got(s.Pasts())(t)), 0)
 		same(t, "days", len(got(s.Days(im.ConvID{}, noon, noon.AddDate(1, 0, 0)))(t)), 0)
+		same(t, "days since 1970", len(got(s.Days(withBob, time.Unix(0, 0), noon))(t)), 0)
 		same(t, "search", len(got(s.Search(im.Search{Words: "x", Limit: 9}))(t)), 0)
 		same(t, "erase", got(s.Erase(im.Range{}))(t), 0)
 		same(t, "import", got(s.Import(nil))(t), 0)

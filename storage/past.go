@@ -115,7 +115,7 @@ func daysBetween(first, behind int64, where *time.Location, next func(first int6
 	var days []time.Time
 	for first < behind {
 		place, err := next(first)
-		if err != nil || place < first || place >= behind {
+		if err != nil || place == 0 || place < first || place >= behind {
 			return days, err
 		}
 		midnight, tomorrow := nextDay(momentOf(place).In(where))

@@ -22,7 +22,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration test-windows fuzz soak-otr vectors cover-otr ct bench bench-otr screenshots clean
+	unit integration test-windows fuzz soak-otr vectors cover-otr ct bench bench-otr bench-storage screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -99,9 +99,13 @@ ct: go-version ## look for secrets of the OTR engine that show in the time thing
 bench-otr: deps go-version ## compare the OTR engine's speed with libotr's (PUREGO=1 without assembly, ROUNDS=3 for a quick look)
 	$(GO) run -buildvcs=false ./internal/otrbench -rounds $(ROUNDS) $(if $(filter-out 0,$(PUREGO)),-purego)
 
-bench: go-version ## benchmarks of the OTR engine, then bench-otr
+bench-storage: go-version ## measure the database with a million lines in it, encrypted and not (LINES=100000 for a quick look)
+	$(GO) run -buildvcs=false ./internal/storagebench $(if $(LINES),-lines $(LINES))
+
+bench: go-version ## benchmarks of the OTR engine, then bench-otr and bench-storage
 	$(GO) test -run '^$$' -bench . -benchmem $(if $(filter-out 0,$(PUREGO)),-tags purego) ./otrplugin/otr/...
 	@$(MAKE) --no-print-directory bench-otr
+	@$(MAKE) --no-print-directory bench-storage
 
 vectors: deps ## record the conversations with libotr anew that the OTR engine's tests replay
 	@cd internal/otrpipe && $(GO) test -count=1 -run '^TestTranscripts$$' -args -record

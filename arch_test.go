@@ -57,7 +57,7 @@ var layers = []layer{
 	{pkg: "backup", may: []string{"im"}, ext: []string{"filippo.io/age"}},
 	{pkg: "storage/...", may: []string{"storage/...", "im", "internal/..."}, ext: []string{
 		"github.com/ncruces/go-sqlite3/...", "github.com/zalando/go-keyring", "github.com/fsnotify/fsnotify",
-		"golang.org/x/crypto/...", "golang.org/x/sys/...", "golang.org/x/text/unicode/norm",
+		"golang.org/x/crypto/...", "golang.org/x/sys/...", "golang.org/x/text/unicode/norm", "lukechampine.com/adiantum/...",
 	}},
 	{pkg: "foreign", may: []string{"im"}, ext: []string{"github.com/ncruces/go-sqlite3/..."}}, // other programs' plain databases
 	{pkg: "otrplugin", may: []string{"plugin", "im", "otrplugin/otr", "otrplugin/otr/libotr"}},

@@ -100,10 +100,7 @@ func (db *DB) SaveRoster(id im.AccountID, buddies []im.Buddy) error {
 			return err
 		}
 		for i, b := range buddies {
-			err := db.exec(`INSERT INTO buddy (account, position, bare, name, groups, subscription, asking)
-				VALUES (?, ?, ?, ?, ?, ?, ?)`,
-				string(id), i, b.Bare, b.Name, encodeStrings(b.Groups...), string(b.Subscription), b.Asking)
-			if err != nil {
+			if err := db.saveBuddy(id, i, b); err != nil {
 				return err
 			}
 		}
@@ -113,4 +110,9 @@ func (db *DB) SaveRoster(id im.AccountID, buddies []im.Buddy) error {
 		return doing("save the buddy list", err)
 	}
 	return nil
+}
+
+func (db *DB) saveBuddy(id im.AccountID, position int, b im.Buddy) error {
+	return db.exec(`INSERT INTO buddy (account, position, bare, name, groups, subscription, asking) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		string(id), position, b.Bare, b.Name, encodeStrings(b.Groups...), string(b.Subscription), b.Asking)
 }

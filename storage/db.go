@@ -43,6 +43,9 @@ type DB struct {
 // sentence for people, or the vault's; the database is then left as it is, bit
 // for bit.
 func (p *Profile) OpenDB(ctx context.Context, v *Vault) (*DB, error) {
+	if err := p.finishRescue(); err != nil {
+		return nil, doing("put the rescued database in its place", err)
+	}
 	there, err := p.has(databaseFile)
 	if err != nil {
 		return nil, err

@@ -16,11 +16,9 @@ func (db *DB) Import(lines []im.Message) (added int, err error) {
 	err = db.transact(func() error {
 		var places []int64
 		for _, m := range lines {
-			there, err := db.places(`SELECT seq FROM message WHERE seq = `+placeOfLine, string(m.Conv.Account), m.Conv.Peer, m.ID)
-			if err != nil {
+			if there, err := db.has(m); err != nil {
 				return err
-			}
-			if len(there) > 0 {
+			} else if there {
 				continue
 			}
 			place, err := db.free(placeOf(m.Time, now))

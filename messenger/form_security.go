@@ -17,6 +17,7 @@ const (
 	actionChangePassphrase = "change"
 	actionUsePassphrase    = "passphrase"
 	actionUseKeyring       = "keyring"
+	actionLock             = "lock"
 )
 
 // security is the Security window with what was opened from it.
@@ -53,11 +54,15 @@ func (m *Messenger) securityAnswer(s *security, a plugin.Answers) {
 		m.security = nil
 		return
 	}
-	if s.step != nil {
+	if s.step != nil && a.Action != SettingLockIdle && a.Action != SettingLockSuspend {
 		s.step.raise()
 		return
 	}
 	switch safe := m.cfg.Safe; {
+	case a.Action == SettingLockIdle || a.Action == SettingLockSuspend:
+		m.setLocking(a.Action, a.Values[a.Action])
+	case a.Action == actionLock:
+		m.lock()
 	case a.Action == actionChangePassphrase && safe.UsesPassphrase():
 		m.changePassphrase(s)
 	case a.Action == actionUsePassphrase && !safe.UsesPassphrase():
@@ -67,20 +72,66 @@ func (m *Messenger) securityAnswer(s *security, a plugin.Answers) {
 	}
 }
 
+// lockAfter are the minutes without use after which Culver can lock itself.
+var lockAfter = [...]string{"", "1", "5", "10", "15", "30", "60"}
+
+// setLocking keeps a setting of when Culver locks itself.
+func (m *Messenger) setLocking(key, value string) {
+	if key == SettingLockIdle && !slices.Contains(lockAfter[:], value) || key == SettingLockSuspend && value != "" && value != im.On {
+		return
+	}
+	if m.settings[key] != value {
+		m.setSetting(key, value)
+	}
+}
+
+// lockingFields are about when Culver locks itself.
+func (m *Messenger) lockingFields() []im.Field {
+	after := im.Field{ID: SettingLockIdle, Kind: im.FieldChoice, Label: "Lock after no use for", Live: true}
+	for _, minutes := range lockAfter {
+		label := minutes + " minutes"
+		switch minutes {
+		case "":
+			label = "Never"
+		case "1":
+			label = "1 minute"
+		case "60":
+			label = "1 hour"
+		}
+		after.Choices = append(after.Choices, im.Choice{Value: minutes, Label: label})
+	}
+	if v := m.settings[SettingLockIdle]; slices.Contains(lockAfter[:], v) {
+		after.Value = v
+	} else { // it was set elsewhere
+		after.Choices = append(after.Choices, im.Choice{Value: v, Label: v + " minutes"})
+		after.Value = v
+	}
+	return []im.Field{
+		{Kind: im.FieldNote, Label: "Locking"},
+		after,
+		{ID: SettingLockSuspend, Kind: im.FieldSwitch, Label: "Lock after the computer has slept", Live: true, Value: im.Switch(m.settings[SettingLockSuspend] == im.On)},
+		{Kind: im.FieldNote, Label: "A locked Culver is signed off, shows nothing, and asks for the passphrase."},
+		{ID: actionLock, Kind: im.FieldButton, Label: "Lock now"},
+	}
+}
+
 func (m *Messenger) securityForm() plugin.Form {
 	var fields []im.Field
 	if safe := m.cfg.Safe; safe.UsesPassphrase() {
 		fields = []im.Field{
-			{Kind: im.FieldNote, Label: "Your passwords and keys are in a file of Culver's on this computer, locked by your passphrase. Culver asks for it at every start. History and settings are locked by one of these keys."},
+			{Kind: im.FieldNote, Label: "Passwords and keys"},
+			{Kind: im.FieldNote, Label: "They are in a file of Culver's, locked by your passphrase, and so is what unlocks your history and settings. Culver asks for the passphrase at every start."},
 			{ID: actionChangePassphrase, Kind: im.FieldButton, Label: "Change passphrase…"},
 		}
 		if safe.MayUseKeyring() {
 			fields = append(fields, im.Field{ID: actionUseKeyring, Kind: im.FieldButton, Label: "Use the system's keyring instead…"})
 		}
+		fields = append(fields, m.lockingFields()...)
 	} else {
 		fields = []im.Field{
-			{Kind: im.FieldNote, Label: "Your passwords and keys are in the keyring of this system, which is unlocked when you sign in to the computer. History and settings are locked by one of these keys."},
-			{Kind: im.FieldNote, Label: "While you are signed in, whoever is at this computer can open Culver. With a passphrase, Culver asks for it at every start, and can be locked while it runs."},
+			{Kind: im.FieldNote, Label: "Passwords and keys"},
+			{Kind: im.FieldNote, Label: "They are in the keyring of this system, and so is what unlocks your history and settings. The keyring opens when you sign in to the computer, and Culver with it."},
+			{Kind: im.FieldNote, Label: "With a passphrase instead, Culver asks for it at every start, and can be locked while it runs: locking needs a passphrase."},
 			{ID: actionUsePassphrase, Kind: im.FieldButton, Label: "Protect with a passphrase instead…"},
 		}
 	}
@@ -106,7 +157,22 @@ func (m *Messenger) usePassphrase(s *security) {
 	f := plugin.Page("Protect with a Passphrase",
 		"Your passwords and keys move from the system's keyring to a file that only the passphrase opens. Nobody can open it without: keep the passphrase well.",
 		newPassphraseFields(), buttonCancel, plugin.Button{ID: "save", Label: "Protect", Role: plugin.Default})
-	m.safeStep(s, f, func(ctx context.Context, _, fresh []byte) error { return m.cfg.Safe.UsePassphrase(ctx, fresh) })
+	var names []string
+	for _, a := range m.sortedAccounts() {
+		names = append(names, passwordName(a.id))
+	}
+	m.safeStep(s, f, func(ctx context.Context, _, fresh []byte) error {
+		// A keyring cannot list what it has: a vault whose own list was lost
+		// learns of the passwords by being asked for them.
+		for _, name := range names {
+			password, err := m.cfg.Vault.Get(ctx, name)
+			clear(password)
+			if err != nil {
+				return err
+			}
+		}
+		return m.cfg.Safe.UsePassphrase(ctx, fresh)
+	})
 }
 
 func (m *Messenger) useKeyring(s *security) {

@@ -148,6 +148,8 @@ func (w *formWindow) Update(f plugin.Form) {
 	again := w.pressed && f.Problem != "" && f.Problem == w.form.Problem
 	pressed := w.pressed
 	w.pressed = pressed && atWork(f) // the answer to it is still to come
+	before, _ := w.window.Canvas().Focused().(*textEntry)
+	held := before != nil && before.Text != ""
 	w.draw(f)
 	w.size(!same)
 	if again {
@@ -161,7 +163,8 @@ func (w *formWindow) Update(f plugin.Form) {
 		}
 		c.Unfocus()
 	}
-	if _, typing := focused.(*textEntry); pressed && f.Problem != "" && !typing {
+	emptied := held && before.Text == "" // what was typed was taken away, here and perhaps above
+	if _, typing := focused.(*textEntry); pressed && f.Problem != "" && (!typing || emptied) {
 		if e := w.emptyLine(); e != nil {
 			c.Focus(e)
 		}

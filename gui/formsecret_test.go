@@ -10,6 +10,29 @@ import (
 	"culver/plugin"
 )
 
+// Where several were typed, all are gone, and the first is typed first.
+func TestRefusedSecretsAreTypedAgainFromTheFirst(t *testing.T) {
+	fields := func(value string) (out []im.Field) {
+		for _, id := range []string{"a", "b"} {
+			out = append(out, im.Field{ID: id, Kind: im.FieldSecret, Label: id, Value: value})
+		}
+		return out
+	}
+	form := plugin.Page("T", "", fields(""), cancelButton, okButton)
+	w, _ := asked(t, form)
+	a, b := w.entry(t, "a"), w.entry(t, "b")
+	a.TypedRune('x')
+	w.window.Canvas().Focus(b)
+	b.TypedRune('y')
+	b.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	w.Update(plugin.Page("T", "", fields("••••"), plugin.Button{ID: "ok", Label: "OK", Role: plugin.Default, Off: true}))
+	form.Problem = "No."
+	w.Update(form)
+	if a.Text != "" || b.Text != "" || w.window.Canvas().Focused() != a {
+		t.Errorf("%q, %q, the keyboard is at %v", a.Text, b.Text, w.window.Canvas().Focused())
+	}
+}
+
 // A secret that was refused is gone from its line, and the next one is typed right
 // there: while it was at work, others stood for it.
 func TestARefusedSecretIsTypedAgain(t *testing.T) {

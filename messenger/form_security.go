@@ -87,23 +87,23 @@ func (m *Messenger) setLocking(key, value string) {
 
 // lockingFields are about when Culver locks itself.
 func (m *Messenger) lockingFields() []im.Field {
-	after := im.Field{ID: SettingLockIdle, Kind: im.FieldChoice, Label: "Lock after no use for", Live: true}
+	after := im.Field{ID: SettingLockIdle, Kind: im.FieldChoice, Label: "Lock by itself", Live: true}
 	for _, minutes := range lockAfter {
-		label := minutes + " minutes"
+		label := "After " + minutes + " minutes without use"
 		switch minutes {
 		case "":
 			label = "Never"
 		case "1":
-			label = "1 minute"
+			label = "After 1 minute without use"
 		case "60":
-			label = "1 hour"
+			label = "After 1 hour without use"
 		}
 		after.Choices = append(after.Choices, im.Choice{Value: minutes, Label: label})
 	}
 	if v := m.settings[SettingLockIdle]; slices.Contains(lockAfter[:], v) {
 		after.Value = v
 	} else { // it was set elsewhere
-		after.Choices = append(after.Choices, im.Choice{Value: v, Label: v + " minutes"})
+		after.Choices = append(after.Choices, im.Choice{Value: v, Label: "After " + v + " minutes without use"})
 		after.Value = v
 	}
 	return []im.Field{

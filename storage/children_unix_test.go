@@ -4,6 +4,6 @@ package storage
 
 // systemChildren are the children that only this kind of system can do.
 var systemChildren = map[string]func(args []string) error{
-	"keyring": keyringChild,
-	"full":    fullChild,
+	"keyring": keyringChild, "mover": moverChild,
+	"full": fullChild,
 }

@@ -62,6 +62,29 @@ func StartKeyring(t testing.TB) *Bus {
 	return b
 }
 
+// StartPlainKeyring starts a bus with an empty keyring that needs no password: its
+// files, in the folder Files, are not encrypted, so that one can see what it keeps.
+func StartPlainKeyring(t testing.TB) *Bus {
+	t.Helper()
+	b := StartBus(t)
+	if err := os.MkdirAll(b.Files(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"default":       "plain",
+		"plain.keyring": "[keyring]\ndisplay-name=plain\nctime=0\nmtime=0\nlock-on-idle=false\nlock-after=false\n",
+	} {
+		if err := os.WriteFile(filepath.Join(b.Files(), name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.startKeyring(nil)
+	return b
+}
+
+// Files is the folder of the keyring's files.
+func (b *Bus) Files() string { return filepath.Join(b.home, ".local/share/keyrings") }
+
 // StartLockedKeyring starts a bus with a keyring that is locked, and without
 // anything that could ask the user for its password.
 func StartLockedKeyring(t testing.TB) *Bus {
@@ -69,7 +92,7 @@ func StartLockedKeyring(t testing.TB) *Bus {
 	b := StartBus(t)
 	// The first start makes the keyring, the second finds it locked.
 	b.startKeyring([]byte("correct horse"), "--unlock").stop()
-	if _, err := os.Stat(filepath.Join(b.home, ".local/share/keyrings/login.keyring")); err != nil {
+	if _, err := os.Stat(filepath.Join(b.Files(), "login.keyring")); err != nil {
 		t.Fatalf("gnome-keyring-daemon made no keyring: %v", err)
 	}
 	b.startKeyring(nil)

@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
@@ -45,7 +47,20 @@ func (w *formWindow) size(exact bool) {
 	w.own = size
 	if size != now {
 		w.window.Resize(size)
+		w.repaint()
 	}
+}
+
+// repaint draws the window once more when the window system has had time to resize
+// it. What is drawn before that may be lost, and nothing else would draw it again.
+func (w *formWindow) repaint() {
+	time.AfterFunc(300*time.Millisecond, func() {
+		w.gui.do(func() {
+			if !w.closed {
+				w.window.Canvas().Refresh(w.window.Content())
+			}
+		})
+	})
 }
 
 // refit is size after other fields came in sight: also smaller, if the user has not

@@ -39,11 +39,11 @@ func (m *Messenger) showFirstRun() {
 	var d *dialog
 	var other *foreign.Found // a program that was in use before
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
-		d.Close()
 		if a.Action == importNext && other != nil {
-			m.showImport(other)
+			m.importFrom(*other, d)
 			return
 		}
+		d.Close()
 		switch n := m.network(a.Action); {
 		case n == nil: // closed: the Buddy List says how to go on
 		case isTrial(n):

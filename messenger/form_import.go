@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"culver/foreign"
 	"culver/im"
@@ -12,7 +13,7 @@ import (
 )
 
 // ShowImport asks from which other program to import.
-func (m *Messenger) ShowImport() { m.inbox.Put(func() { m.showImport(nil) }) }
+func (m *Messenger) ShowImport() { m.inbox.Put(m.showImport) }
 
 // importing is the window that asks what to import from where, and reads it. What was
 // read goes on in an [incoming].
@@ -26,9 +27,9 @@ type importing struct {
 	looked bool
 	chosen string // the row, or importElsewhere
 	folder string // that was typed
-	file   string // where choosing one begins
 
 	stop    context.CancelFunc // while it reads
+	slow    bool               // that takes long enough to be shown
 	read    int                // lines so far
 	problem string
 }
@@ -42,28 +43,39 @@ const (
 	importTitle     = "Import from Another Program"
 )
 
-// showImport opens the window, or reads at once what was found before.
-func (m *Messenger) showImport(found *foreign.Found) {
+// importIsOpen brings what imports already to the front.
+func (m *Messenger) importIsOpen() bool {
 	switch {
 	case m.incoming != nil:
 		m.incoming.dialog.raise()
-		return
 	case m.importing != nil:
 		m.importing.dialog.raise()
+	default:
+		return false
+	}
+	return true
+}
+
+// importFrom reads what was found before, in the window d.
+func (m *Messenger) importFrom(found foreign.Found, d *dialog) {
+	if m.importIsOpen() {
+		d.Close()
+		return
+	}
+	i := &importing{m: m, dialog: d, found: []foreign.Found{found}, looked: true, chosen: found.Folder}
+	m.importing = i
+	d.done = i.answered
+	i.begin(func() ([]foreign.Found, error) { return i.found, nil })
+}
+
+// showImport opens the window.
+func (m *Messenger) showImport() {
+	if m.importIsOpen() {
 		return
 	}
 	i := &importing{m: m, chosen: importElsewhere}
-	if home, err := os.UserHomeDir(); err == nil {
-		i.file = home + string(filepath.Separator)
-	}
 	m.importing = i
 	i.dialog = m.ask(im.ConvID{}, i.form(), i.answered)
-	if found != nil {
-		i.found, i.looked = []foreign.Found{*found}, true
-		i.chosen = i.row(0)
-		i.begin(func() ([]foreign.Found, error) { return i.found, nil })
-		return
-	}
 	m.findForeign(func(found []foreign.Found) {
 		if m.importing != i {
 			return
@@ -75,6 +87,10 @@ func (m *Messenger) showImport(found *foreign.Found) {
 		i.show()
 	})
 }
+
+// progressPatience is how long something may take before its progress is shown: what
+// comes and goes at once only flickers.
+const progressPatience = 400 * time.Millisecond
 
 // findForeign looks for other programs on this computer.
 func (m *Messenger) findForeign(done func([]foreign.Found)) {
@@ -95,7 +111,7 @@ func (i *importing) show() {
 
 func (i *importing) form() plugin.Form {
 	switch {
-	case i.stop != nil:
+	case i.stop != nil && i.slow:
 		label := "Reading…"
 		if i.read > 0 {
 			label = "Reading… " + count(i.read, "line", "lines") + " of conversations so far"
@@ -186,8 +202,13 @@ func (m *Messenger) dropImporting() {
 func (i *importing) begin(look func() ([]foreign.Found, error)) {
 	m := i.m
 	ctx, stop := context.WithCancel(m.ctx)
-	i.stop, i.read = stop, 0
-	i.show()
+	i.stop, i.slow, i.read = stop, false, 0
+	m.after(progressPatience, func() {
+		if m.importing == i && i.stop != nil {
+			i.slow = true
+			i.show()
+		}
+	})
 	var found []foreign.Found
 	var p *foreignProfile
 	m.background(func(context.Context) (err error) {
@@ -196,8 +217,7 @@ func (i *importing) begin(look func() ([]foreign.Found, error)) {
 		}
 		p, err = readForeign(ctx, found[0], func(lines int) {
 			m.inbox.Put(func() {
-				if i.stop != nil {
-					i.read = lines
+				if i.read = lines; i.stop != nil && i.slow {
 					i.show()
 				}
 			})

@@ -182,9 +182,9 @@ func TestImportingStops(t *testing.T) {
 	}
 	mover(t, home, false, nil, func(_ *fakenet, a *scenetest.Actor, _ *storage.Memory, _ *storage.MemoryVault) {
 		a.M.ShowImport()
-		a.Answer("Import from Another Program", "next")
-		a.Reads("Import from Another Program", "of conversations so far")
-		a.Answer("Import from Another Program", "cancel")
+		d := a.Form("Import from Another Program", "next")
+		a.M.Answer(d.ID, plugin.Answers{Action: "next", Values: map[string]string{"program": d.Form.Tabs[0].Fields[0].Value}})
+		a.M.Answer(d.ID, plugin.Answers{Action: "cancel"})
 		a.Until("that it is closed", func() bool { return len(a.Dialogs) == 0 })
 		a.M.ShowImport() // and the program ends while it reads
 		a.Answer("Import from Another Program", "next")

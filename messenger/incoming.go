@@ -116,6 +116,7 @@ type incoming struct {
 	waiting  *hosted  // the plugin that is to answer
 	stop     context.CancelFunc
 	stopped  bool
+	slow     bool // looking or taking lasts long enough to be shown
 	progress progress
 	brought  broughtIn
 	problems []string
@@ -147,7 +148,7 @@ func (m *Messenger) bringIn(a *arriving, d *dialog) {
 	in.dialog = d
 	d.done = in.answered
 	in.look()
-	in.show()
+	in.showLate()
 }
 
 // dropIncoming ends what is coming in, as at the end of the program.

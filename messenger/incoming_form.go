@@ -204,7 +204,7 @@ func (in *incoming) clashes() (all []string) {
 // answered is what the user did in the window.
 func (in *incoming) answered(a plugin.Answers) {
 	switch {
-	case in.step == incomingTaking && (a.Action == actionStop || a.Action == plugin.Closed):
+	case in.step == incomingTaking && (a.Action == actionStop || ending(a.Action)):
 		in.stopped = true
 		in.stop()
 		if in.waiting != nil { // what the plugin does still, it does
@@ -253,9 +253,21 @@ func (in *incoming) choose(a plugin.Answers) {
 func rowID(i int) string { return fmt.Sprint("part", i) }
 
 func (in *incoming) show() {
-	if in.m.incoming == in {
+	if busy := in.step == incomingLooking || in.step == incomingTaking; in.m.incoming == in && (in.slow || !busy) {
 		in.dialog.Update(in.form())
 	}
+}
+
+// showLate shows the progress of the step if it takes a while.
+func (in *incoming) showLate() {
+	step := in.step
+	in.slow = false
+	in.m.after(progressPatience, func() {
+		if in.step == step {
+			in.slow = true
+			in.show()
+		}
+	})
 }
 
 func (in *incoming) form() plugin.Form {

@@ -11,6 +11,7 @@ import (
 // begin takes all that was chosen.
 func (in *incoming) begin() {
 	in.step = incomingTaking
+	in.showLate()
 	in.todo = nil
 	in.progress = in.plan()
 	for i := range in.what.accounts {

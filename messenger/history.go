@@ -200,3 +200,14 @@ func (m *Messenger) historyChanged(c *chat) {
 		m.publish(OlderLines{Conv: c.id, More: older})
 	}
 }
+
+// historyGrew tells conversations on show of lines of the past that came.
+func (m *Messenger) historyGrew(lines []im.Message) {
+	seen := map[im.ConvID]bool{}
+	for _, msg := range lines {
+		if c, ok := m.chats[msg.Conv]; ok && !seen[msg.Conv] {
+			seen[msg.Conv] = true
+			m.historyChanged(c)
+		}
+	}
+}

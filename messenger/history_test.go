@@ -1,6 +1,7 @@
 package messenger_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -263,6 +264,28 @@ func TestAHistoryThatCannotBeRead(t *testing.T) {
 		}
 		if len(a.Dialogs) > 0 {
 			t.Errorf("%+v", a.Dialogs)
+		}
+	})
+}
+
+// Lines that come from elsewhere can be scrolled to at once.
+func TestLinesThatAreBroughtInAreAbove(t *testing.T) {
+	remembering(t, 3, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, d *diary) {
+		chat := opens(a, bob)
+		if chat.Older {
+			t.Fatal("there are older lines already")
+		}
+		a.M.BringIn(messenger.Arriving{Pasts: []im.Past{{Conv: bob, Lines: 1}},
+			Lines: func(_ context.Context, emit func(im.Message) error) error {
+				m := pastLine(bob, -5)
+				m.ID = "older"
+				return emit(m)
+			}})
+		a.Answer("Bring In", "take")
+		a.Until("that there is more", func() bool { return a.Chats[bob].Older })
+		page(a, bob)
+		if got := texts(a, bob); len(got) != 4 || got[0] != "said -5" || a.Chats[bob].Older {
+			t.Errorf("shown: %q", got)
 		}
 	})
 }

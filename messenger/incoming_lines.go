@@ -102,6 +102,7 @@ func (in *incoming) handOver(ctx context.Context, step []im.Message, bad int) er
 		in.brought.lines += added
 		if err == nil {
 			in.brought.there += len(step) - added
+			in.m.historyGrew(step)
 		}
 		in.show()
 		done <- err

@@ -16,6 +16,9 @@ import (
 	"culver/storage"
 )
 
+// appID is how systems tell the program from others.
+const appID = "im.culver.Culver"
+
 // openToolkit starts the toolkit so that all it writes lies in the profile: it keeps
 // settings and preferences (of which Culver has none), an index of the system's fonts
 // and a picture for notifications, and would have folders of its own in the user's
@@ -38,7 +41,7 @@ func openToolkit(p *storage.Profile) fyne.App {
 		_ = os.MkdirAll(cache, 0o700) // the toolkit complains if it is missing
 	}
 	leave := setenv(passing)
-	window := app.NewWithID("im.culver.Culver")
+	window := app.NewWithID(appID)
 	leave()
 	if p != nil { // the picture for notifications comes later, into a file that is private already
 		picture := filepath.Join(window.Cache().RootURI().Path(), "icon.png")

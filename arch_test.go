@@ -93,6 +93,9 @@ var layers = []layer{
 	{pkg: "internal/journey/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/e2e/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/libotr", test: true},
+	{pkg: "internal/moving", may: []string{ // a whole messenger, as main builds it, without windows
+		"messenger", "backup", "storage", "plugin", "im", "protocol/...", "otrplugin/...", "notifyplugin", "internal/...",
+	}, test: true},
 	{pkg: "internal/otrbench/...", may: []string{"internal/...", "otrplugin/otr"}, ext: []string{"golang.org/x/sys/unix", "golang.org/x/crypto/otr"}, test: true}, // the same, measured
 	{pkg: "internal/otrsoak", may: []string{"internal/...", "otrplugin/otr"}, test: true},                                                                         // the same, over a hostile wire
 	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true},                                                                     // the engine as a program, to set beside libotr

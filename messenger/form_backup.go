@@ -117,7 +117,7 @@ func (b *backingUp) form() plugin.Form {
 		buttons = append(buttons, plugin.Button{ID: actionReplace, Label: "Replace it", Role: plugin.Danger})
 	}
 	f := plugin.Page(title, "Your accounts, buddies, keys, settings and history go into one file, which is encrypted. "+
-		"Nobody can open it without its passphrase, and nobody can tell you that again: keep it well.", fields, buttons...)
+		"Nobody can open it without its passphrase, not even you: keep it well.", fields, buttons...)
 	f.Problem = b.problem
 	return f
 }

@@ -325,7 +325,7 @@ const maxSentences = 12
 
 // report says what came of it.
 func (in *incoming) report() plugin.Form {
-	b, intro := in.brought, "Done."
+	b, intro := in.brought, "This came in:"
 	if in.stopped {
 		intro = "Stopped. What was brought in so far stays; to do the same again brings in the rest."
 	}
@@ -351,6 +351,9 @@ func (in *incoming) report() plugin.Form {
 	}
 	if len(b.plugins) > 0 && in.what.advice != "" {
 		lines = append(lines, in.what.advice)
+	}
+	if len(lines) == 0 && !in.stopped {
+		intro = "Done."
 	}
 	if len(lines) == 0 && len(in.problems) == 0 {
 		lines = append(lines, "Everything was here already.")

@@ -252,6 +252,23 @@ func TestStoppingInTheMiddleKeepsWhatCameSoFar(t *testing.T) {
 	})
 }
 
+func TestAConversationOnShowHasWhatCameInAboveIt(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		server := net.online()
+		a.UntilOnline()
+		server.events <- protocol.Received{From: im.Addr{Bare: "bob@x"}, Body: "now"}
+		a.Expect(bob, "now")
+		a.M.BringIn(house())
+		a.Answer("Bring In", "take")
+		a.Reads("Bring In", "500 lines of your")
+		a.M.LoadOlder(bob)
+		a.Until("the old lines", func() bool {
+			lines := a.Chats[bob].Lines.Lines(0)
+			return len(lines) > 100 && lines[len(lines)-2].Text.String() == "line 499"
+		})
+	})
+}
+
 func TestTheProgramMayEndWhileSomethingComesIn(t *testing.T) {
 	newcomer(t, nil, func(net *fakenet, a *scenetest.Actor, _ *storage.Memory, _ *storage.MemoryVault) {
 		x := house()

@@ -18,7 +18,7 @@ import (
 // How much of a history is taken in one step of the messenger: few enough to take
 // less than a blink.
 const (
-	stepLines = 200
+	stepLines = 100
 	stepBytes = 128 << 10
 )
 

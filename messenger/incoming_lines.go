@@ -84,9 +84,6 @@ func (in *incoming) takeLines() {
 		if err != nil && !in.stopped {
 			in.problem("Not all of the history could be brought in: " + asSentence(err))
 		}
-		for _, c := range in.m.sortedChats("") {
-			in.m.historyChanged(c)
-		}
 		in.next()
 	})
 }

@@ -302,6 +302,10 @@ func TestHistoryIsDeletedByDayPersonOrAll(t *testing.T) {
 		t.Errorf("%d lines, %q", w.source.Len(), headings(g))
 	}
 	g.apply([]messenger.Event{messenger.MessageRemoved{Conv: peer("carol"), ID: "0.1"}})
+	w.find.words = "line"
+	w.freshen()
+	f.has(t, "pasts", `search "line" `, "days bob@example.org", "lines bob@example.org 2.4")
+	w.find.words = ""
 	g.apply([]messenger.Event{messenger.Erased{Range: im.Range{Conv: peer("bob"), Until: aDay.add(1).start(time.Local)}}})
 	f.has(t, "pasts", "days bob@example.org", "lines bob@example.org ")
 	w.gets(pastDays(aDay, 3)[5:], false, false)

@@ -195,6 +195,9 @@ func (w *historyWindow) freshen() {
 		w.freshAt = nil
 	}
 	w.refresh()
+	if w.stale {
+		w.find.again() // it may have found what is gone
+	}
 	if w.stale || !w.days.has[dateOf(w.gui.now())] {
 		w.askDays()
 	}
@@ -224,8 +227,8 @@ func (w *historyWindow) removed(c im.ConvID, id string) {
 		w.source.dated()
 		w.lines.removed(i)
 		w.draw()
-		w.stale = true
 	}
+	w.stale = true
 	w.happened()
 }
 

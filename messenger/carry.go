@@ -34,9 +34,10 @@ type carriedLine struct {
 // were open, their lines that are not to be on the disk, those that wait to be sent
 // above all. It is for the Config of the next one, and may be called once Run has
 // returned. The caller keeps the bytes as safe as a secret, and wipes them. It is
-// nil if the messenger was not locked.
+// nil if the messenger was not locked, or was asked before: the messenger itself,
+// which front ends may still know, remembers nothing afterwards.
 func (m *Messenger) Carry() []byte {
-	if !m.locked {
+	if !m.locked || m.chats == nil {
 		return nil
 	}
 	var all []carried
@@ -46,7 +47,19 @@ func (m *Messenger) Carry() []byte {
 			all = append(all, got)
 		}
 	}
-	return packCarried(all)
+	packed := packCarried(all)
+	m.forgetAll()
+	return packed
+}
+
+// forgetAll drops all that the messenger was made from, and all it knew.
+func (m *Messenger) forgetAll() {
+	m.cfg, m.fronts, m.presence = Config{}, nil, im.Presence{}
+	m.settings, m.accounts, m.list, m.chats, m.dialogs = nil, nil, nil, nil, nil
+	m.offers, m.plugins, m.buddyMenu, m.guides = nil, nil, nil, nil
+	m.erasings, m.choices, m.incoming = nil, nil, nil
+	m.pluginList, m.historySettings, m.security, m.leaving, m.guide = nil, nil, nil, nil, nil
+	m.backup, m.restore, m.importing = nil, nil, nil
 }
 
 // chatsByTurn are all conversations in the order in which they were opened.

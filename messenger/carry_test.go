@@ -52,6 +52,10 @@ func TestLinesThatWaitOutliveLocking(t *testing.T) {
 		if !bytes.Contains(carried, []byte("canary one")) {
 			t.Fatal("it carries nothing")
 		}
+		if again := s.alice.M.Carry(); again != nil {
+			t.Error("it remembers what it carried")
+		}
+		s.alice.M.Open(s.to()) // a front end that still knows it
 		s.alice.Unlock(carried)
 		if m := own(t, s.alice, s.to(), "canary two"); m.State != im.Waiting || !m.Private {
 			t.Fatalf("%+v", m)

@@ -78,3 +78,37 @@ func TestLockWhileQuitting(t *testing.T) {
 		}
 	})
 }
+
+// worker is a plugin that works on until it is told to stop.
+type worker struct{ stopped bool }
+
+func (w *worker) Info() plugin.Info { return plugin.Info{ID: "worker", Name: "Worker"} }
+func (w *worker) Close() error      { return nil }
+
+func (w *worker) Init(h plugin.Host) error {
+	h.Go(func(ctx context.Context) error {
+		<-ctx.Done()
+		w.stopped = true
+		return ctx.Err()
+	}, func(error) {})
+	return nil
+}
+
+// What goes on beside, an import or a backup for instance, is told to stop, and
+// waited for: when Run is over nobody uses the store and the vault any more.
+func TestLockStopsWorkAndWaitsForIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, yes, w := storage.NewMemory(), true, &worker{}
+		m := messenger.New(messenger.Config{
+			Store: store, Vault: storage.NewMemoryVault(), Spaces: func(id string) plugin.Store { return store.Space(id) },
+			Plugins: []plugin.Plugin{w}, Safe: maybe{&yes}, NoFirstRun: true,
+		})
+		ended := make(chan error, 1)
+		go func() { ended <- m.Run(context.Background()) }()
+		synctest.Wait()
+		m.Lock()
+		if err := <-ended; err != nil || !w.stopped {
+			t.Errorf("%v, stopped: %v", err, w.stopped)
+		}
+	})
+}

@@ -5,7 +5,10 @@
 //
 //	lock             held while a program uses the profile
 //	keyring.culver   says that the secrets lie in the system's keyring
-//	vault.culver     the secrets, locked by a passphrase; vault.culver.bak is its copy
+//	names.culver     the names of those, encrypted: a keyring cannot list them
+//	vault.culver     the secrets, locked by a passphrase; vault.culver.bak is its copy,
+//	                 vault.culver.damaged-TIME one that the copy took the place of
+//	move.culver      says that the secrets are moving from one to the other
 //	culver.db        everything else, encrypted; its key is one of the secrets
 //
 // There is no way to keep anything unencrypted. Encryption protects a profile

@@ -29,6 +29,9 @@ const (
 	buttonRetry     = "retry"
 	buttonCopy      = "copy"
 	buttonInstead   = "instead"
+	buttonRescue    = "rescue"
+	buttonStop      = "stop"
+	buttonContinue  = "continue"
 	buttonQuit      = "quit"
 )
 
@@ -107,12 +110,15 @@ func (o *opening) tryKeyring(kind storage.Kind) {
 func (o *opening) openDB(v *storage.Vault) {
 	slow(o, func() (*storage.DB, error) { return o.profile.OpenDB(o.ctx, v) },
 		func(db *storage.DB, err error) {
-			if err != nil {
+			switch {
+			case errors.Is(err, storage.ErrDamaged):
+				o.damaged(v, err)
+			case err != nil:
 				v.Close()
 				o.stuck(err)
-				return
+			default:
+				o.done(&Opened{DB: db, Vault: v})
 			}
-			o.done(&Opened{DB: db, Vault: v})
 		})
 }
 

@@ -1,0 +1,110 @@
+package unlock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"culver/im"
+	"culver/plugin"
+	"culver/storage"
+)
+
+// damaged says that the database is damaged, and offers to rescue what can be read
+// of it. The vault is open.
+func (o *opening) damaged(v *storage.Vault, why error) {
+	(&rescue{opening: o, vault: v}).offer(why)
+}
+
+// rescue is the form about a damaged database.
+type rescue struct {
+	*opening
+	vault  *storage.Vault
+	dialog plugin.Dialog
+	stop   context.CancelFunc // nil: it is not at work
+}
+
+func (r *rescue) offer(why error) {
+	r.dialog = r.ask(r.offerForm(why), r.answered)
+}
+
+func (r *rescue) offerForm(why error) plugin.Form {
+	f := plugin.Page("Culver cannot open your profile",
+		"Culver can make a new database of what can be read of this one. The damaged one is kept beside it.", nil,
+		quit, plugin.Button{ID: buttonRetry, Label: "Try again"}, plugin.Button{ID: buttonRescue, Label: "Rescue what can be read", Role: plugin.Default})
+	f.Problem = why.Error()
+	return f
+}
+
+func (r *rescue) answered(a plugin.Answers) {
+	switch {
+	case r.stop != nil:
+		r.stop() // the only button there is
+	case a.Action == buttonRescue:
+		r.work()
+	case a.Action == buttonContinue:
+		r.dialog.Close()
+		r.openDB(r.vault)
+	default:
+		r.dialog.Close()
+		r.vault.Close()
+		if a.Action == buttonRetry {
+			r.start()
+		} else {
+			r.done(nil)
+		}
+	}
+}
+
+func (r *rescue) work() {
+	ctx, stop := context.WithCancel(r.ctx)
+	r.stop = stop
+	r.dialog.Update(plugin.Page("Rescuing your profile", "",
+		[]im.Field{{Kind: im.FieldProgress, Percent: im.Unknown, Label: "Please wait: reading the damaged database…"}},
+		plugin.Button{ID: buttonStop, Label: "Stop", Role: plugin.Cancel}))
+	slow(r.opening, func() (storage.Rescued, error) { return r.profile.Rescue(ctx, r.vault) },
+		func(found storage.Rescued, err error) {
+			stop()
+			r.stop = nil
+			switch {
+			case errors.Is(err, context.Canceled):
+				r.dialog.Update(r.offerForm(errStopped))
+			case err != nil:
+				r.dialog.Update(r.offerForm(err))
+			default:
+				r.dialog.Update(report(found))
+			}
+		})
+}
+
+const errStopped = problem("Nothing was changed: the database is as damaged as it was.")
+
+// report tells what was rescued.
+func report(r storage.Rescued) plugin.Form {
+	kept := fmt.Sprintf("Rescued: %s, %s, %s of history, and %s.",
+		counted(r.Accounts, "account"), counted(r.Buddies, "buddy"), counted(r.Lines, "line"), counted(r.Settings, "setting"))
+	lost := "Nothing is known to be lost."
+	switch {
+	case r.LostLines > 0:
+		lost = fmt.Sprintf("Lost: at least %s of history. %s of %d could not be read.", counted(r.LostLines, "line"), counted(r.Bad, "part"), r.Pages)
+	case !r.Complete():
+		lost = fmt.Sprintf("%s of %d could not be read. What was there is lost.", counted(r.Bad, "part"), r.Pages)
+	}
+	fields := []im.Field{{Kind: im.FieldNote, Label: kept}, {Kind: im.FieldNote, Label: lost}}
+	if r.Kept != "" {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The damaged database is kept: " + r.Kept})
+	}
+	return plugin.Page("Your profile was rescued", "", fields, quit, plugin.Button{ID: buttonContinue, Label: "Continue", Role: plugin.Default})
+}
+
+// counted is a number of things: 1 line, 2 lines, 3 buddies.
+func counted(n int, thing string) string {
+	switch {
+	case n == 1:
+	case thing == "buddy":
+		thing = "buddies"
+	default:
+		thing += "s"
+	}
+	return fmt.Sprint(n, " ", thing)
+}

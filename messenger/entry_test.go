@@ -21,7 +21,7 @@ func drafted(d *diary, c im.ConvID) im.Draft {
 
 func TestADraftComesBack(t *testing.T) {
 	remembering(t, 0, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, d *diary) {
-		s := net.online()
+		net.online()
 		a.UntilOnline()
 		opens(a, bob)
 		a.M.SetDraft(bob, "half a li", im.Open)
@@ -41,7 +41,7 @@ func TestADraftComesBack(t *testing.T) {
 		if chat := opens(a, bob); chat.Draft != "half a line\nand another" {
 			t.Errorf("after a restart: %q", chat.Draft)
 		}
-		s = net.online()
+		s := net.online()
 		a.UntilOnline()
 		a.M.Send(bob, "half a line\nand another", im.Open)
 		a.ExpectState(bob, im.Done)

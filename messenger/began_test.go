@@ -92,6 +92,7 @@ func TestTypingIsNotToldWhileLinesWaitToBePrivate(t *testing.T) {
 				return slices.Contains(bob.List.Events(), buddylist.Event(buddylist.Typing{Conv: with(bob, alice), State: state}))
 			}
 		}
+		alice.Until("that bob may see her", func() bool { b, _ := alice.List.Buddy(c); return b.Subscription.SeesUs() })
 		alice.M.Typing(c, im.TypingComposing)
 		bob.Until("alice to type", sees(im.TypingComposing))
 		alice.M.Typing(c, im.TypingActive)

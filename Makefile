@@ -22,7 +22,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration test-windows fuzz soak-otr vectors cover-otr ct bench bench-otr bench-storage screenshots clean
+	unit integration test-windows fuzz soak-otr vectors cover-otr ct bench bench-otr bench-storage crash-storage screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -106,6 +106,9 @@ bench: go-version ## benchmarks of the OTR engine, then bench-otr and bench-stor
 	$(GO) test -run '^$$' -bench . -benchmem $(if $(filter-out 0,$(PUREGO)),-tags purego) ./otrplugin/otr/...
 	@$(MAKE) --no-print-directory bench-otr
 	@$(MAKE) --no-print-directory bench-storage
+
+crash-storage: go-version ## kill Culver at 500 random moments and look whether anything is lost (ROUNDS=20 for a quick look)
+	$(GO) run -buildvcs=false ./internal/crash -rounds $(if $(filter-out undefined default file,$(origin ROUNDS)),$(ROUNDS),500)
 
 vectors: deps ## record the conversations with libotr anew that the OTR engine's tests replay
 	@cd internal/otrpipe && $(GO) test -count=1 -run '^TestTranscripts$$' -args -record

@@ -92,6 +92,7 @@ var layers = []layer{
 	{pkg: "internal/pilot/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/journey/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/e2e/...", may: []string{"internal/..."}, test: true},
+	{pkg: "internal/crash", may: []string{"messenger", "plugin", "protocol/...", "im", "storage"}, test: true},
 	{pkg: "internal/libotr", test: true},
 	{pkg: "internal/moving", may: []string{ // a whole messenger, as main builds it, without windows
 		"messenger", "backup", "storage", "plugin", "im", "protocol/...", "otrplugin/...", "notifyplugin", "internal/...",

@@ -241,6 +241,34 @@ func TestPidginLogsInHTML(t *testing.T) {
 	})
 }
 
+// Pidgin 2.14 writes other elements than its predecessors did.
+func TestPidginLogsInNewHTML(t *testing.T) {
+	p := read(t, write(t, map[string]string{
+		"accounts.xml": accountsXML, "blist.xml": blistXML,
+		"logs/jabber/alice@example.org/bob@example.com/2026-11-22.071218+0000UTC.html": `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd"><html><head><title>Conversation with bob@example.com at Sun Nov 22 07:12:18 2026 on alice@example.org/ (jabber)</title></head><body><h1>Conversation with bob@example.com at Sun Nov 22 07:12:18 2026 on alice@example.org/ (jabber)</h1><p>
+<span style="color: #A82F2F"><span style="font-size: smaller">(07:12:18)</span> <b>bob@example.com:</b></span> a line<br>
+<span style="color: #16569E"><span style="font-size: smaller">(07:12:19)</span> <b>Al:</b></span> an answer &amp; more<br>
+<span style="font-size: smaller">(07:12:20)</span><b> bob has not been <a href="https://x.y/">authenticated</a> yet.</b><br>
+<span style="color: #FF0000"><span style="font-size: smaller">(07:12:21)</span><b> Not sent.</b></span><br>
+<span style="color: #062585"><span style="font-size: smaller">(07:12:22)</span> <b>***Al</b></span> waves<br>
+</p>
+</body>
+</html>
+`}), "Pidgin")
+	sameLines(t, said(t, p), []string{
+		"bob@example.com 2026-11-22 07:12:18 +0000 < a line",
+		"bob@example.com 2026-11-22 07:12:19 +0000 > an answer &amp; more",
+		`bob@example.com 2026-11-22 07:12:20 +0000 * bob has not been <a href="https://x.y/">authenticated</a> yet.`,
+		"bob@example.com 2026-11-22 07:12:21 +0000 * Not sent.",
+		"bob@example.com 2026-11-22 07:12:22 +0000 > /me waves",
+	})
+	for _, n := range p.Notes {
+		if strings.Contains(n, "without a time") {
+			t.Error(n)
+		}
+	}
+}
+
 func TestPidginLogsInText(t *testing.T) {
 	p := read(t, write(t, map[string]string{
 		"accounts.xml": accountsXML, "blist.xml": blistXML,

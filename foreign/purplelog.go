@@ -212,8 +212,10 @@ type record struct {
 	text   strings.Builder
 }
 
+// Until 2.13 Pidgin wrote font elements, since then spans.
 var (
-	htmlStart = regexp.MustCompile(`^(?:<font color="(#[0-9A-Fa-f]{6})">)?<font size="2">\(([^<>]{1,120})\)</font>`)
+	htmlStart = regexp.MustCompile(`^(?:<(?:font color="|span style="color: )(#[0-9A-Fa-f]{6})">)?<(?:font size="2"|span style="font-size: smaller")>\(([^<>]{1,120})\)</(?:font|span)>`)
+	htmlTitle = regexp.MustCompile(`</h[13]>(?:<p>|<pre>)?`)
 	txtStart  = regexp.MustCompile(`^\(([^()]{1,120}|[^()]{0,60}\([^()]{0,50}\)[^()]{0,60})\) `)
 )
 
@@ -227,11 +229,12 @@ func (l *purpleLog) read(s *lineScanner) error {
 			l.finish()
 			return fmt.Errorf("read a log: %w", err)
 		}
-		if first && (l.html && strings.Contains(text, "<h3>") || !l.html && strings.HasPrefix(text, "Conversation with ")) {
-			if _, rest, ok := strings.Cut(text, "</h3>"); !l.html || !ok || strings.TrimSpace(rest) == "" {
+		if first {
+			if !l.html && strings.HasPrefix(text, "Conversation with ") {
 				continue
-			} else if text = rest; strings.HasPrefix(text, "<pre>") {
-				text = text[len("<pre>"):]
+			}
+			if at := htmlTitle.FindStringIndex(text); l.html && at != nil {
+				text = text[at[1]:]
 			}
 		}
 		if when, colour, rest, ok := l.start(text); ok {
@@ -255,7 +258,7 @@ func (l *purpleLog) read(s *lineScanner) error {
 
 // end reports whether a line of HTML is only the end of the file.
 func end(text string) bool {
-	text = strings.NewReplacer("</body>", "", "</html>", "", "</pre>", "", "<br>", "", "<br/>", "").Replace(text)
+	text = strings.NewReplacer("</body>", "", "</html>", "", "</pre>", "", "</p>", "", "<br>", "", "<br/>", "").Replace(text)
 	return strings.TrimSpace(text) == ""
 }
 
@@ -310,14 +313,14 @@ const (
 )
 
 var (
-	htmlWho   = regexp.MustCompile(`^\s*<b>\s*(.{1,400}?):?</b>(?:</font>)?\s?`)
+	htmlWho   = regexp.MustCompile(`^\s*<b>\s*(.{1,400}?):?</b>(?:</(?:font|span)>)?\s?`)
 	autoReply = " <AUTO-REPLY>"
 )
 
 func (l *purpleLog) finishHTML(line *Line, text string) {
 	for {
 		cut := strings.TrimSpace(text)
-		for _, tail := range []string{"</html>", "</body>", "</pre>", "<br/>", "<br>", "<br />"} {
+		for _, tail := range []string{"</html>", "</body>", "</pre>", "</p>", "<br/>", "<br>", "<br />"} {
 			cut = strings.TrimSuffix(cut, tail)
 		}
 		if cut == text {
@@ -345,7 +348,7 @@ func (l *purpleLog) finishHTML(line *Line, text string) {
 		line.Out, line.Text = l.names.isOwn(who), text[m[1]:]
 	default:
 		line.System = true
-		text = strings.TrimSuffix(strings.TrimSpace(text), "</font>")
+		text = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(text), "</font>"), "</span>")
 		if inner, ok := strings.CutPrefix(text, "<b>"); ok && strings.HasSuffix(inner, "</b>") {
 			text = strings.TrimSuffix(inner, "</b>")
 		}

@@ -127,6 +127,11 @@ func (p *Person) follow(t Thing) {
 	}
 }
 
+// PointsAt moves the mouse to a thing of that kind and exactly that name.
+func (p *Person) PointsAt(kind, name string) {
+	p.pointAt(p.find(fmt.Sprintf("a %s %q to point at", kind, name), func(t Thing) bool { return t.Kind == kind && t.Name == name }))
+}
+
 // pointAt moves the mouse to the middle of a thing, with its window in front.
 func (p *Person) pointAt(t Thing) {
 	id, x, y := p.geometry(t.Window)

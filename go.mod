@@ -6,14 +6,16 @@ require (
 	filippo.io/age v1.2.1
 	filippo.io/bigmod v0.1.0
 	fyne.io/fyne/v2 v2.8.1
-	github.com/godbus/dbus/v5 v5.2.2
 	github.com/fsnotify/fsnotify v1.9.0
 	github.com/go-text/typesetting v0.3.4
+	github.com/godbus/dbus/v5 v5.2.2
 	github.com/ncruces/go-sqlite3 v0.34.4
 	github.com/zalando/go-keyring v0.2.8
 	golang.org/x/crypto v0.58.0
 	golang.org/x/net v0.60.0
 	golang.org/x/sys v0.49.0
+	golang.org/x/text v0.43.0
+	lukechampine.com/adiantum v1.1.1
 	mellium.im/sasl v0.3.2
 	mellium.im/xmpp v0.23.0
 	rsc.io/qr v0.2.0
@@ -50,9 +52,7 @@ require (
 	github.com/stretchr/testify v1.11.1 // indirect
 	github.com/yuin/goldmark v1.8.2 // indirect
 	golang.org/x/image v0.47.0 // indirect
-	golang.org/x/text v0.43.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
-	lukechampine.com/adiantum v1.1.1 // indirect
 	mellium.im/reader v0.1.0 // indirect
 	mellium.im/xmlstream v0.15.4 // indirect
 )

@@ -65,9 +65,9 @@ func TestMovingFromPidgin(t *testing.T) {
 				t.Fatal(err)
 			}
 			said := func(out bool, text string) bool {
-				return 1 == len(slices.DeleteFunc(slices.Clone(lines), func(m im.Message) bool {
+				return len(slices.DeleteFunc(slices.Clone(lines), func(m im.Message) bool {
 					return m.Kind != im.Chat || m.Out != out || m.Text.String() != text
-				}))
+				})) == 1
 			}
 			if !said(false, anOpenLine) || !said(true, answer) {
 				t.Errorf("the history is %+v", lines)

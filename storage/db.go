@@ -98,7 +98,7 @@ func (p *Profile) databaseKey(ctx context.Context, v *Vault, there bool) ([]byte
 // of that name is never one that was only begun.
 func create(ctx context.Context, path string, key []byte) error {
 	fresh := path + newSuffix
-	for _, name := range []string{fresh, fresh + "-wal", fresh + "-journal"} {
+	for _, name := range []string{fresh, fresh + logSuffix, fresh + journalSuffix} {
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -224,8 +224,8 @@ func open(ctx context.Context, path string, key []byte) (*DB, error) {
 	}
 	if err != nil {
 		// SQLite made an empty log on the way.
-		if info, e := os.Stat(path + "-wal"); e == nil && info.Size() == 0 {
-			_ = os.Remove(path + "-wal")
+		if info, e := os.Stat(path + logSuffix); e == nil && info.Size() == 0 {
+			_ = os.Remove(path + logSuffix)
 		}
 		return nil, err
 	}
@@ -290,7 +290,7 @@ func checkLength(conn *sqlite3.Conn, path string) error {
 		if info.Size()%pageSize == 0 {
 			return nil
 		}
-		if log, err := os.Stat(path + "-wal"); !fold || err != nil || log.Size() == 0 {
+		if log, err := os.Stat(path + logSuffix); !fold || err != nil || log.Size() == 0 {
 			return fmt.Errorf("the last page is cut short: %w", ErrDamaged)
 		}
 		if err := conn.Exec("PRAGMA wal_checkpoint(truncate)"); err != nil {

@@ -47,12 +47,15 @@ func askDisk(path string, full bool, err error) error {
 		"The disk fails to read or write %s. Make a copy of its folder on another disk, and have this one checked.", path)
 }
 
+// tryPrefix begins the names of the files that tryDisk makes for a moment.
+const tryPrefix = "try-"
+
 // tryDisk looks for path, and makes a file beside it that is gone at once.
 func tryDisk(path string) error {
 	if _, err := os.Lstat(path); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "try-*"+newSuffix)
+	f, err := os.CreateTemp(filepath.Dir(path), tryPrefix+"*"+newSuffix)
 	if err != nil {
 		return err
 	}

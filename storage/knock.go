@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -30,14 +31,15 @@ const (
 func (place Place) Knock(ctx context.Context) error {
 	ctx, stop := context.WithTimeout(ctx, knockPatience)
 	defer stop()
-	dir := filepath.Join(place.Dir, knockDir)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	door, err := openDoor(place.Dir)
+	if err != nil {
 		return fmt.Errorf("knock: %w", err)
 	}
-	random := make([]byte, 8)
+	defer door.Close()
+	random := make([]byte, knockSize)
 	rand.Read(random)
-	path := filepath.Join(dir, hex.EncodeToString(random))
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	name := hex.EncodeToString(random)
+	f, err := door.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("knock: %w", err)
 	}
@@ -48,13 +50,13 @@ func (place Place) Knock(ctx context.Context) error {
 	tick := time.NewTicker(knockLook)
 	defer tick.Stop()
 	for {
-		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		if _, err := door.Lstat(name); errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			_ = os.Remove(path) // one that is left behind does no harm
+			_ = door.Remove(name) // one that is left behind does no harm
 			return fmt.Errorf("knock: no answer: %w", ctx.Err())
 		}
 	}
@@ -63,20 +65,21 @@ func (place Place) Knock(ctx context.Context) error {
 // Attend calls knocked each time that another program finds the profile in use,
 // until ctx ends. The other is told when knocked returns.
 func (p *Profile) Attend(ctx context.Context, knocked func()) error {
-	dir := p.path(knockDir)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	door, err := openDoor(p.dir)
+	if err != nil {
 		return fmt.Errorf("attend to the door: %w", err)
 	}
+	defer door.Close()
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
 		return fmt.Errorf("attend to the door: %w", err)
 	}
 	defer w.Close()
-	if err := w.Add(dir); err != nil {
+	if err := w.Add(p.path(knockDir)); err != nil {
 		return fmt.Errorf("attend to the door: %w", err)
 	}
 	// Who knocked before there was anybody to hear it waits still.
-	p.answer(knocked)
+	answer(door, knocked)
 	for {
 		select {
 		case <-ctx.Done():
@@ -86,29 +89,71 @@ func (p *Profile) Attend(ctx context.Context, knocked func()) error {
 				return errors.New("attend to the door: the watch has ended")
 			}
 			if e.Has(fsnotify.Create) {
-				p.answer(knocked)
+				answer(door, knocked)
 			}
 		case err, ok := <-w.Errors:
 			if !ok {
 				return errors.New("attend to the door: the watch has ended")
 			}
 			if errors.Is(err, fsnotify.ErrEventOverflow) {
-				p.answer(knocked)
+				answer(door, knocked)
 			}
 		}
 	}
 }
 
+// openDoor opens the folder of knocks, and makes it if need be. What a link of its
+// name leads to is not opened: what lies there is no knock.
+func openDoor(profile string) (*os.Root, error) {
+	dir := filepath.Join(profile, knockDir)
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	door, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	named, err := os.Lstat(dir)
+	if err == nil {
+		var opened fs.FileInfo
+		if opened, err = door.Stat("."); err == nil && !(named.IsDir() && os.SameFile(named, opened)) {
+			err = errStrange{dir}
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, door.Close())
+	}
+	return door, nil
+}
+
+// A knock is an empty file, of which the name is this many random bytes, in
+// hexadecimal digits. More at once than maxKnocks are not looked at.
+const (
+	knockSize = 8
+	maxKnocks = 1000
+)
+
+func isKnock(e fs.DirEntry) bool {
+	random, err := hex.DecodeString(e.Name())
+	return err == nil && len(random) == knockSize && hex.EncodeToString(random) == e.Name() && e.Type().IsRegular()
+}
+
 // answer calls knocked if anybody has knocked, and takes away what they left.
-func (p *Profile) answer(knocked func()) {
-	entries, err := os.ReadDir(p.path(knockDir))
-	if err != nil || len(entries) == 0 {
+func answer(door *os.Root, knocked func()) {
+	dir, err := door.Open(".")
+	if err != nil {
+		return
+	}
+	defer dir.Close()
+	entries, _ := dir.ReadDir(maxKnocks)
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return !isKnock(e) })
+	if len(entries) == 0 {
 		return
 	}
 	knocked()
 	for _, e := range entries {
 		// Another program may be looking at it, for which Windows refuses: the one
 		// who left it takes it away in the end.
-		_ = os.Remove(filepath.Join(p.path(knockDir), e.Name()))
+		_ = door.Remove(e.Name())
 	}
 }

@@ -98,7 +98,7 @@ func TestKnockWithoutAnAnswer(t *testing.T) {
 func TestKnockLeftBehind(t *testing.T) {
 	p := newProfile(t)
 	check(t, os.Mkdir(p.path(knockDir), 0o700))
-	check(t, os.WriteFile(filepath.Join(p.path(knockDir), "old"), nil, 0o600))
+	check(t, os.WriteFile(filepath.Join(p.path(knockDir), "0123456789abcdef"), nil, 0o600))
 	heard := make(chan struct{}, 10)
 	stop := attend(t, p, func() { heard <- struct{}{} })
 	<-heard
@@ -106,4 +106,35 @@ func TestKnockLeftBehind(t *testing.T) {
 	stop()
 	same(t, "heard again", len(heard), 1)
 	same(t, "what is left", len(got(os.ReadDir(p.path(knockDir)))(t)), 0)
+}
+
+// What is no knock stays, and what a link of the folder's name leads to.
+func TestKnocksOnly(t *testing.T) {
+	p := newProfile(t)
+	door := got(openDoor(p.Dir()))(t)
+	defer door.Close()
+	others := []string{"0123456789ABCDEF", "0123456789abcde", "0123456789abcdef0", "0123456789abcdef.txt", "thesis.odt"}
+	for _, name := range others {
+		check(t, os.WriteFile(filepath.Join(p.path(knockDir), name), []byte("x"), 0o600))
+	}
+	check(t, os.Mkdir(filepath.Join(p.path(knockDir), "aaaaaaaaaaaaaaaa"), 0o700))
+	answer(door, func() { t.Error("nobody knocked") })
+	same(t, "files", len(got(os.ReadDir(p.path(knockDir)))(t)), len(others)+1)
+}
+
+func TestKnockWhereALinkIs(t *testing.T) {
+	p, victim := newProfile(t), t.TempDir()
+	file := filepath.Join(victim, "0123456789abcdef")
+	check(t, os.WriteFile(file, []byte("x"), 0o600))
+	if err := os.Symlink(victim, p.path(knockDir)); err != nil {
+		t.Log("no links here:", err) // Windows lets few users make them
+		return
+	}
+	if err := p.Attend(t.Context(), func() { t.Error("nobody knocked") }); err == nil || errors.Is(err, context.Canceled) {
+		t.Errorf("attended: %v", err)
+	}
+	if err := (Place{Dir: p.Dir()}).Knock(t.Context()); err == nil || errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("knocked: %v", err)
+	}
+	same(t, "files behind the link", len(got(os.ReadDir(victim))(t)), 1)
 }

@@ -36,7 +36,7 @@ func openPages(path string, key []byte) (*pages, error) {
 		return nil, errors.Join(err, p.close())
 	}
 	p.count = uint32(min(info.Size()/pageSize, 1<<32-2))
-	if p.log, err = os.Open(path + "-wal"); errors.Is(err, fs.ErrNotExist) {
+	if p.log, err = os.Open(path + logSuffix); errors.Is(err, fs.ErrNotExist) {
 		p.log = nil
 	} else if err != nil {
 		return nil, errors.Join(err, p.close())

@@ -19,6 +19,7 @@ const (
 	databaseFile = "culver.db"
 	toolkitDir   = "toolkit"
 	newSuffix    = ".new" // a file that is being written, of no use after a crash
+	oldSuffix    = ".old" // one that a new one has taken the place of, to be destroyed
 )
 
 // Profile is a folder that holds everything of one user. While it is open no
@@ -47,6 +48,9 @@ func (place Place) Open() (*Profile, error) {
 	if err := makePrivate(dir, disk{chmod: os.Chmod, keepsRights: keepsRights}); err != nil {
 		return nil, place.unfit(dir, err)
 	}
+	if err := wantReal(dir); err != nil {
+		return nil, place.unfit(dir, err)
+	}
 	lock, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, place.unfit(dir, err)
@@ -65,7 +69,11 @@ func (place Place) Open() (*Profile, error) {
 
 // unfit says why the folder cannot hold a profile.
 func (place Place) unfit(dir string, err error) error {
+	strange, is := errors.AsType[errStrange](err)
 	switch {
+	case is:
+		return sentence(err, nil,
+			"%s is a link, or something else that Culver did not make. Culver could change or delete what is behind it, so it does not start with the folder %s. Move it away, or put the file itself in its place.", strange.path, dir)
 	case errors.Is(err, errOthers):
 		return sentence(err, nil,
 			"Others on this computer may look into the folder %s, and it is not Culver's to close. Choose another folder with --profile, or make this one yours and private.", dir)

@@ -33,6 +33,7 @@ const (
 	rescuingSuffix = ".rescuing"
 	rescuedSuffix  = ".rescued"
 	logSuffix      = "-wal"
+	journalSuffix  = "-journal"
 )
 
 // Rescue reads a damaged database as far as it goes, into a new one that takes its
@@ -72,7 +73,7 @@ func (p *Profile) rescue(ctx context.Context, v *Vault, now time.Time) (r Rescue
 		return r, fmt.Errorf("no page can be read: %w", ErrDamaged)
 	}
 	fresh := path + rescuingSuffix
-	if err := remove(fresh, fresh+logSuffix, fresh+"-journal"); err != nil {
+	if err := remove(fresh, fresh+logSuffix, fresh+journalSuffix); err != nil {
 		return r, err
 	}
 	err = found.write(ctx, fresh, key, &r)
@@ -83,7 +84,7 @@ func (p *Profile) rescue(ctx context.Context, v *Vault, now time.Time) (r Rescue
 		err = os.Rename(fresh, path+rescuedSuffix)
 	}
 	if err != nil {
-		return r, errors.Join(err, remove(fresh, fresh+logSuffix, fresh+"-journal"))
+		return r, errors.Join(err, remove(fresh, fresh+logSuffix, fresh+journalSuffix))
 	}
 	return r, p.finishRescue()
 }
@@ -91,7 +92,7 @@ func (p *Profile) rescue(ctx context.Context, v *Vault, now time.Time) (r Rescue
 // keepDamaged gives the damaged files another name beside their own.
 func (p *Profile) keepDamaged(now time.Time, r *Rescued) error {
 	path := p.path(databaseFile)
-	r.Kept = path + ".damaged-" + now.Format("20060102-150405")
+	r.Kept = path + damagedInfix + now.Format("20060102-150405")
 	for n := 2; ; n++ {
 		_, err := os.Lstat(r.Kept)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -100,7 +101,7 @@ func (p *Profile) keepDamaged(now time.Time, r *Rescued) error {
 		if err != nil {
 			return err
 		}
-		r.Kept = fmt.Sprintf("%s.damaged-%s-%d", path, now.Format("20060102-150405"), n)
+		r.Kept = fmt.Sprintf("%s%s%s-%d", path, damagedInfix, now.Format("20060102-150405"), n)
 	}
 	for _, suffix := range []string{"", logSuffix} {
 		err := alsoNamed(path+suffix, r.Kept+suffix)

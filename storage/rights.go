@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 )
 
 // rightsFile is made for a moment, to see whether a disk keeps rights at all.
@@ -68,11 +67,6 @@ func makePrivate(dir string, on disk) error {
 		return errors.Join(errOthers, err)
 	}
 	return nil
-}
-
-// isOurs reports whether a file of the profile folder is one that Culver made.
-func isOurs(name string) bool {
-	return name == lockFile || name == toolkitDir || name == knockDir || strings.HasSuffix(name, newSuffix) || strings.Contains(name, "culver")
 }
 
 // narrowAll takes the rights of others away from a file, or a folder and all in it.

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// damagedInfix stands between the name of a vault file that was put aside and
-// the time when it was.
+// damagedInfix stands between the name of a vault file, or a database, that was put
+// aside and the time when it was.
 const damagedInfix = ".damaged-"
 
 // damagedVaults are the names of the vault files that were put aside.

@@ -69,7 +69,7 @@ func (p *program) locked() {
 			p.aside = aside
 			p.tell("What was not sent could not be kept while Culver is locked.", err)
 			p.sweep()
-			unlock.Again(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
+			p.opening = unlock.Again(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
 		})
 	})
 }

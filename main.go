@@ -82,10 +82,11 @@ func run(dir string) error {
 		p.refuse(err)
 	} else {
 		p.attended = p.attend()
-		unlock.Open(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
+		p.opening = unlock.Open(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
 	}
 	defer context.AfterFunc(ctx, func() { fyne.Do(p.interrupted) })()
 	window.Run()
+	p.over.Store(true)
 	return p.close()
 }
 
@@ -95,6 +96,7 @@ type program struct {
 	window  fyne.App
 	front   *gui.GUI
 	profile *storage.Profile
+	opening *unlock.Opening // the last one; nil: none began
 	running
 	over     atomic.Bool    // the toolkit's loop ends
 	closing  sync.WaitGroup // what is being locked
@@ -204,6 +206,9 @@ func practiceBuddy(hub *practice.Hub, vault plugin.Vault) *messenger.Messenger {
 // close ends everything.
 func (p *program) close() error {
 	p.closing.Wait()
+	if p.opening != nil {
+		p.opening.End()
+	}
 	err := p.running.close()
 	if p.profile != nil {
 		p.attended()

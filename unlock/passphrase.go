@@ -11,7 +11,7 @@ import (
 )
 
 // askNewPassphrase makes the vault of a new profile on a system without a keyring.
-func (o *opening) askNewPassphrase(why error) {
+func (o *Opening) askNewPassphrase(why error) {
 	fields := []im.Field{
 		{Kind: im.FieldNote, Label: why.Error()},
 		{Kind: im.FieldNote, Label: "The passphrase locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well."},
@@ -24,13 +24,13 @@ func (o *opening) askNewPassphrase(why error) {
 	}
 	form := plugin.Page("Protect Your Profile", "", fields,
 		append(buttons, plugin.Button{ID: buttonCreate, Label: "Continue", Role: plugin.Default})...)
-	(&passphraseForm{opening: o, form: form, button: buttonCreate,
+	(&passphraseForm{Opening: o, form: form, button: buttonCreate,
 		check: func(v map[string]string) string { return im.CheckPassphrase(v[fieldPassphrase], v[fieldAgain]) },
 		open:  o.profile.CreateVault}).ask()
 }
 
 // askPassphrase unlocks the vault.
-func (o *opening) askPassphrase() {
+func (o *Opening) askPassphrase() {
 	intro := "Your passwords, keys and history are locked by a passphrase."
 	if o.again {
 		intro = "Culver is locked. You are signed off."
@@ -38,7 +38,7 @@ func (o *opening) askPassphrase() {
 	form := plugin.Page("Unlock Culver", intro,
 		[]im.Field{{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase"}},
 		quit, plugin.Button{ID: buttonUnlock, Label: "Unlock", Role: plugin.Default})
-	(&passphraseForm{opening: o, form: form, button: buttonUnlock,
+	(&passphraseForm{Opening: o, form: form, button: buttonUnlock,
 		check: func(v map[string]string) string {
 			if v[fieldPassphrase] == "" {
 				return "Type your passphrase."
@@ -50,7 +50,7 @@ func (o *opening) askPassphrase() {
 
 // passphraseForm asks until a passphrase opens the vault.
 type passphraseForm struct {
-	*opening
+	*Opening
 	form   plugin.Form
 	button string                                // that opens
 	check  func(values map[string]string) string // says what is wrong with the answers
@@ -61,7 +61,7 @@ type passphraseForm struct {
 }
 
 func (p *passphraseForm) ask() {
-	p.dialog = p.opening.ask(p.form, p.answered)
+	p.dialog = p.Opening.ask(p.form, p.answered)
 }
 
 func (p *passphraseForm) answered(a plugin.Answers) {
@@ -79,7 +79,7 @@ func (p *passphraseForm) answered(a plugin.Answers) {
 		return
 	default:
 		p.dialog.Close()
-		p.done(nil)
+		p.giveUp()
 		return
 	}
 	if problem := p.check(a.Values); problem != "" {
@@ -90,7 +90,7 @@ func (p *passphraseForm) answered(a plugin.Answers) {
 	}
 	p.wait()
 	typed := []byte(a.Values[fieldPassphrase])
-	slow(p.opening, func() (*storage.Vault, error) {
+	slow(p.Opening, func() (*storage.Vault, error) {
 		defer clear(typed)
 		return p.open(typed)
 	}, func(v *storage.Vault, err error) {
@@ -140,7 +140,7 @@ func (p *passphraseForm) refused(err error) {
 // useCopy puts the copy in the place of the vault file.
 func (p *passphraseForm) useCopy() {
 	p.wait()
-	slow(p.opening, func() (string, error) { return p.profile.UseCopy(time.Now()) }, func(kept string, err error) {
+	slow(p.Opening, func() (string, error) { return p.profile.UseCopy(time.Now()) }, func(kept string, err error) {
 		p.busy = false
 		if err != nil {
 			p.refused(err)

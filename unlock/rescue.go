@@ -12,13 +12,13 @@ import (
 
 // damaged says that the database is damaged, and offers to rescue what can be read
 // of it. The vault is open.
-func (o *opening) damaged(v *storage.Vault, why error) {
-	(&rescue{opening: o, vault: v}).offer(why)
+func (o *Opening) damaged(v *storage.Vault, why error) {
+	(&rescue{Opening: o, vault: v}).offer(why)
 }
 
 // rescue is the form about a damaged database.
 type rescue struct {
-	*opening
+	*Opening
 	vault  *storage.Vault
 	dialog plugin.Dialog
 	stop   context.CancelFunc // nil: it is not at work
@@ -47,11 +47,11 @@ func (r *rescue) answered(a plugin.Answers) {
 		r.openDB(r.vault)
 	default:
 		r.dialog.Close()
-		r.vault.Close()
 		if a.Action == buttonRetry {
+			r.shut()
 			r.start()
 		} else {
-			r.done(nil)
+			r.giveUp()
 		}
 	}
 }
@@ -62,7 +62,7 @@ func (r *rescue) work() {
 	r.dialog.Update(plugin.Page("Rescuing your profile", "",
 		[]im.Field{{Kind: im.FieldProgress, Percent: im.Unknown, Label: "Please wait: reading the damaged database…"}},
 		plugin.Button{ID: buttonStop, Label: "Stop", Role: plugin.Cancel}))
-	slow(r.opening, func() (storage.Rescued, error) { return r.profile.Rescue(ctx, r.vault) },
+	slow(r.Opening, func() (storage.Rescued, error) { return r.profile.Rescue(ctx, r.vault) },
 		func(found storage.Rescued, err error) {
 			stop()
 			r.stop = nil

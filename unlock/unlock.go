@@ -3,12 +3,16 @@
 // form. It belongs to main, and uses the storage for it.
 //
 // [Open] returns at once. All it does but the slow parts, and all that it calls
-// back, runs on the goroutine that do leads to.
+// back, runs on the goroutine that do leads to. The slow parts run on goroutines that
+// the [Opening] owns, and end with it.
 package unlock
 
 import (
 	"context"
 	"errors"
+	"io"
+	"slices"
+	"sync"
 
 	"culver/plugin"
 	"culver/storage"
@@ -40,29 +44,100 @@ var (
 	retry = plugin.Button{ID: buttonRetry, Label: "Try again", Role: plugin.Default}
 )
 
-// Open opens the profile. Done is called once: with nil if the user gave up.
-func Open(ctx context.Context, p *storage.Profile, ask func(plugin.Form, func(plugin.Answers)) plugin.Dialog, do func(func()), done func(*Opened)) {
-	o := &opening{ctx: ctx, profile: p, ask: ask, do: do, done: done}
-	o.start()
+// Open opens the profile. Done is called once, unless it is ended before: with nil if
+// the user gave up. Do must not wait.
+func Open(ctx context.Context, p *storage.Profile, ask func(plugin.Form, func(plugin.Answers)) plugin.Dialog, do func(func()), done func(*Opened)) *Opening {
+	return begin(ctx, &Opening{profile: p, ask: ask, do: do, done: done})
 }
 
 // Again opens a profile that was locked: as Open does, saying so.
-func Again(ctx context.Context, p *storage.Profile, ask func(plugin.Form, func(plugin.Answers)) plugin.Dialog, do func(func()), done func(*Opened)) {
-	o := &opening{ctx: ctx, profile: p, ask: ask, do: do, done: done, again: true}
-	o.start()
+func Again(ctx context.Context, p *storage.Profile, ask func(plugin.Form, func(plugin.Answers)) plugin.Dialog, do func(func()), done func(*Opened)) *Opening {
+	return begin(ctx, &Opening{profile: p, ask: ask, do: do, done: done, again: true})
 }
 
-// opening is an Open on its way.
-type opening struct {
+// Opening is a profile that is being opened.
+type Opening struct {
 	again   bool
 	ctx     context.Context
+	cancel  context.CancelFunc
 	profile *storage.Profile
 	ask     func(plugin.Form, func(plugin.Answers)) plugin.Dialog
 	do      func(func())
 	done    func(*Opened)
+	work    sync.WaitGroup // the slow parts
+
+	mu    sync.Mutex
+	ended bool
+	open  []io.Closer // what was opened, until done has it
 }
 
-func (o *opening) start() {
+func begin(ctx context.Context, o *Opening) *Opening {
+	o.ctx, o.cancel = context.WithCancel(ctx)
+	o.start()
+	return o
+}
+
+// End breaks the opening off, and returns when nothing of it touches the profile any
+// more and what was opened is closed, unless done has it. Done is not called after it.
+// It is called once, on the goroutine that do leads to or after that has ended.
+//
+// It waits for all that is under way but a call that the system's keyring never
+// answers: that goes on alone, and knows nothing of the profile.
+func (o *Opening) End() {
+	o.mu.Lock()
+	o.ended = true
+	o.mu.Unlock()
+	o.cancel()
+	o.work.Wait()
+	o.shut()
+}
+
+// keep notes what was opened.
+func (o *Opening) keep(c io.Closer) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.open = append(o.open, c)
+}
+
+// shut closes what was opened, the last first.
+func (o *Opening) shut() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, c := range slices.Backward(o.open) {
+		_ = c.Close() // nothing was written
+	}
+	o.open = nil
+}
+
+// handOver says that all is open, and whose it is from now on.
+func (o *Opening) handOver(all *Opened) {
+	o.mu.Lock()
+	o.open = nil
+	o.mu.Unlock()
+	o.cancel()
+	o.done(all)
+}
+
+// giveUp says that the user does not go on.
+func (o *Opening) giveUp() {
+	o.shut()
+	o.cancel()
+	o.done(nil)
+}
+
+// later does f on the goroutine of the opening, if that still goes on.
+func (o *Opening) later(f func()) {
+	o.do(func() {
+		o.mu.Lock()
+		ended := o.ended
+		o.mu.Unlock()
+		if !ended {
+			f()
+		}
+	})
+}
+
+func (o *Opening) start() {
 	kind, err := o.profile.VaultKind()
 	switch {
 	case err != nil:
@@ -74,17 +149,21 @@ func (o *opening) start() {
 	}
 }
 
-// slow runs work beside, and then with its result.
-func slow[T any](o *opening, work func() (T, error), then func(T, error)) {
-	go func() {
+// slow runs work beside, and then with its result. What work opens is kept to be
+// closed.
+func slow[T any](o *Opening, work func() (T, error), then func(T, error)) {
+	o.work.Go(func() {
 		v, err := work()
-		o.do(func() { then(v, err) })
-	}()
+		if c, ok := any(v).(io.Closer); ok && err == nil {
+			o.keep(c)
+		}
+		o.later(func() { then(v, err) })
+	})
 }
 
-func (o *opening) tryKeyring(kind storage.Kind) {
+func (o *Opening) tryKeyring(kind storage.Kind) {
 	ctx, stop := context.WithCancel(o.ctx)
-	w := o.waitForKeyring(kind, stop)
+	w := o.waitForKeyring(ctx, kind, stop)
 	slow(o, func() (*storage.Vault, error) { return o.profile.OpenKeyring(ctx) },
 		func(v *storage.Vault, err error) {
 			stop()
@@ -95,10 +174,7 @@ func (o *opening) tryKeyring(kind storage.Kind) {
 			case w.answer == buttonInstead:
 				o.askNewPassphrase(errInstead)
 			case w.answer != "":
-				if err == nil {
-					v.Close()
-				}
-				o.done(nil)
+				o.giveUp()
 			case kind == storage.Fresh && (errors.Is(err, storage.ErrNoKeyring) || errors.Is(err, storage.ErrKeyringLocked)):
 				o.askNewPassphrase(err)
 			default:
@@ -107,23 +183,23 @@ func (o *opening) tryKeyring(kind storage.Kind) {
 		})
 }
 
-func (o *opening) openDB(v *storage.Vault) {
+func (o *Opening) openDB(v *storage.Vault) {
 	slow(o, func() (*storage.DB, error) { return o.profile.OpenDB(o.ctx, v) },
 		func(db *storage.DB, err error) {
 			switch {
 			case errors.Is(err, storage.ErrDamaged):
 				o.damaged(v, err)
 			case err != nil:
-				v.Close()
+				o.shut()
 				o.stuck(err)
 			default:
-				o.done(&Opened{DB: db, Vault: v})
+				o.handOver(&Opened{DB: db, Vault: v})
 			}
 		})
 }
 
 // stuck says why it does not go on, and offers to try again.
-func (o *opening) stuck(err error) {
+func (o *Opening) stuck(err error) {
 	var d plugin.Dialog
 	f := plugin.Page("Culver cannot open your profile", "", nil, quit, retry)
 	f.Problem = err.Error()
@@ -132,7 +208,7 @@ func (o *opening) stuck(err error) {
 		if a.Action == buttonRetry {
 			o.start()
 		} else {
-			o.done(nil)
+			o.giveUp()
 		}
 	})
 }

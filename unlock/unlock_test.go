@@ -2,7 +2,6 @@ package unlock_test
 
 import (
 	"context"
-	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -23,6 +22,9 @@ type desk struct {
 	form   *shown
 	opened *unlock.Opened
 	done   bool
+
+	profile *storage.Profile
+	opening *unlock.Opening
 }
 
 // shown is a form that is open.
@@ -53,12 +55,13 @@ func openAt(t *testing.T, place storage.Place, bus string) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, work: make(chan func(), 8)}
-	unlock.Open(context.Background(), p, func(f plugin.Form, answer func(plugin.Answers)) plugin.Dialog {
+	d := &desk{t: t, work: make(chan func(), 8), profile: p}
+	d.opening = unlock.Open(context.Background(), p, func(f plugin.Form, answer func(plugin.Answers)) plugin.Dialog {
 		d.form = &shown{d, f, answer}
 		return d.form
 	}, func(f func()) { d.work <- f }, func(o *unlock.Opened) { d.opened, d.done = o, true })
 	t.Cleanup(func() {
+		d.opening.End()
 		if d.opened != nil {
 			d.opened.DB.Close()
 			d.opened.Vault.Close()
@@ -231,27 +234,7 @@ func TestAKeyringThatHangs(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		return // its keyring is behind no bus
 	}
-	bus := filepath.Join(t.TempDir(), "bus")
-	l, err := net.Listen("unix", bus)
-	if err != nil {
-		t.Fatal(err)
-	}
-	over := make(chan struct{})
-	defer func() { // the D-Bus library waits as well, and lets nobody else try meanwhile
-		l.Close()
-		<-over
-	}()
-	go func() {
-		defer close(over)
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			defer c.Close()
-		}
-	}()
-	d := openAt(t, storage.Place{Dir: t.TempDir()}, bus)
+	d := openAt(t, storage.Place{Dir: t.TempDir()}, hangingBus(t))
 	d.sees("Culver")
 	if !strings.Contains(d.form.form.Tabs[0].Fields[0].Label, "keyring") || !d.offers("instead") {
 		t.Fatalf("%+v", d.form.form)

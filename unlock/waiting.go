@@ -16,18 +16,22 @@ const keyringAnswers = 1500 * time.Millisecond
 // waiting is a form that says that the keyring has not answered yet. The system
 // may be asking for its password meanwhile.
 type waiting struct {
-	timer  *time.Timer
 	over   bool
 	dialog plugin.Dialog
 	answer string // the button that the user pressed; empty: they wait
 }
 
-// waitForKeyring shows the form after a while, until end. Stop makes the keyring
-// be asked no more.
-func (o *opening) waitForKeyring(kind storage.Kind, stop context.CancelFunc) *waiting {
+// waitForKeyring shows the form after a while, until end. Stop ends ctx, and makes
+// the keyring be asked no more.
+func (o *Opening) waitForKeyring(ctx context.Context, kind storage.Kind, stop context.CancelFunc) *waiting {
 	w := &waiting{}
-	w.timer = time.AfterFunc(keyringAnswers, func() {
-		o.do(func() {
+	o.work.Go(func() {
+		select {
+		case <-time.After(keyringAnswers):
+		case <-ctx.Done():
+			return
+		}
+		o.later(func() {
 			if !w.over {
 				w.show(o, kind, stop)
 			}
@@ -36,7 +40,7 @@ func (o *opening) waitForKeyring(kind storage.Kind, stop context.CancelFunc) *wa
 	return w
 }
 
-func (w *waiting) show(o *opening, kind storage.Kind, stop context.CancelFunc) {
+func (w *waiting) show(o *Opening, kind storage.Kind, stop context.CancelFunc) {
 	buttons := []plugin.Button{quit}
 	if kind == storage.Fresh {
 		buttons = append(buttons, plugin.Button{ID: buttonInstead, Label: "Use a passphrase instead"})
@@ -56,7 +60,6 @@ func (w *waiting) show(o *opening, kind storage.Kind, stop context.CancelFunc) {
 
 func (w *waiting) end() {
 	w.over = true
-	w.timer.Stop()
 	if w.dialog != nil {
 		w.dialog.Close()
 	}

@@ -44,10 +44,23 @@ func newFileField(f im.Field, acts *fieldActs) *fileField {
 	})
 	p.choose.Icon = theme.FolderOpenIcon()
 	p.there.Hide()
-	p.row = container.NewBorder(nil, nil, nil, p.choose, p.entry)
+	p.row = container.NewBorder(nil, nil, nil, p.choose, container.NewThemeOverride(p.entry, lineLook{theme.Current()}))
 	p.box = container.New(&fileLayout{p}, p.row, p.there)
 	p.field = f
 	return p
+}
+
+// lineLook is the theme of a line that is longer than its room: the bar to scroll it
+// with would hide the letters.
+type lineLook struct{ fyne.Theme }
+
+// Size implements fyne.Theme.
+func (l lineLook) Size(name fyne.ThemeSizeName) float32 {
+	switch name {
+	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
+		return 0
+	}
+	return l.Theme.Size(name)
 }
 
 // look finds out whether there is a file already. The disk may be slow, and the

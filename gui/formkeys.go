@@ -139,6 +139,11 @@ func (w *formWindow) firstField() fyne.Focusable {
 			}
 			continue
 		}
+		if s.field.Kind == im.FieldFile && s.field.Save && s.field.Value != "" { // a name that will do
+			if line := w.emptyLine(); line != nil {
+				return line
+			}
+		}
 		if s.isRadio() {
 			if line := w.dependent(s.field.ID); line != nil {
 				return line

@@ -33,7 +33,7 @@ func (r *pastRow) show(i int) {
 	p := w.shown[i]
 	x, right := float32(8), r.box.Size().Width-8
 	text(r.name, w.name(p.Conv), theme.ColorNameForeground, theme.TextSize(), x, 2, right-x)
-	about := counted(p.Lines) + ", last " + dateOf(p.Last.Local()).String()
+	about := counted(p.Lines) + ", last " + p.Last.Local().Format("2 Jan 2006")
 	if len(w.gui.accounts) > 1 {
 		about += ", via " + w.gui.self(p.Conv.Account)
 	}

@@ -68,8 +68,8 @@ func (w *buddyWindow) drawMenu() {
 		look.ChildMenu.Items = append(look.ChildMenu.Items, i)
 	}
 	tools := fyne.NewMenu("Tools", item("Plugins…", fyne.KeyU, f.ShowPlugins), look,
-		fyne.NewMenuItemSeparator(), item("Import from another program…", "", f.ShowImport),
-		item("Back up…", "", f.ShowBackup), item("Restore a backup…", "", f.ShowRestore),
+		fyne.NewMenuItemSeparator(), item("Import…", "", f.ShowImport),
+		item("Back Up…", "", f.ShowBackup), item("Restore Backup…", "", f.ShowRestore),
 		fyne.NewMenuItemSeparator(), item("History Settings…", "", f.ShowHistorySettings), item("Security…", "", f.ShowSecurity))
 	if g.canLock {
 		tools.Items = append(tools.Items, g.lockItem())

@@ -95,9 +95,9 @@ const passphrase = "correct horse battery"
 // backUp makes a backup by the window for it.
 func backUp(a *scenetest.Actor, path string, fields ...string) {
 	a.M.ShowBackup()
-	a.Answer("Back Up", "backup", append([]string{"file=" + path, "new=" + passphrase, "again=" + passphrase}, fields...)...)
-	a.Reads("Back Up", "The backup is in")
-	a.Answer("Back Up", "close")
+	a.Answer("Back up", "backup", append([]string{"file=" + path, "new=" + passphrase, "again=" + passphrase}, fields...)...)
+	a.Reads("Back up", "The backup is in")
+	a.Answer("Back up", "close")
 }
 
 // restore opens a backup by the window for it; what is in it is then on show.
@@ -238,8 +238,8 @@ func TestABackupIsNotMadeOfBadAnswers(t *testing.T) {
 		a.M.ShowBackup()
 		try := func(want string, fields ...string) {
 			t.Helper()
-			a.Answer("Back Up", "backup", append([]string{"file=" + filepath.Join(dir, "new"), "new=" + passphrase, "again=" + passphrase}, fields...)...)
-			a.Reads("Back Up", want)
+			a.Answer("Back up", "backup", append([]string{"file=" + filepath.Join(dir, "new"), "new=" + passphrase, "again=" + passphrase}, fields...)...)
+			a.Reads("Back up", want)
 		}
 		try("Choose a file", "file=")
 		try("whole name", "file=x.age")
@@ -254,8 +254,8 @@ func TestABackupIsNotMadeOfBadAnswers(t *testing.T) {
 		if b, _ := os.ReadFile(there); string(b) != "mine" {
 			t.Error("the file was replaced without a question")
 		}
-		a.Answer("Back Up", "replace", "file="+there, "new="+passphrase, "again="+passphrase)
-		a.Reads("Back Up", "The backup is in")
+		a.Answer("Back up", "replace", "file="+there, "new="+passphrase, "again="+passphrase)
+		a.Reads("Back up", "The backup is in")
 		if b, _ := os.ReadFile(there); !strings.HasPrefix(string(b), "age-encryption.org/v1") {
 			t.Errorf("the file begins with %.30q", b)
 		}
@@ -314,11 +314,11 @@ func TestABackupThatIsStoppedLeavesNothing(t *testing.T) {
 		do   func(a *scenetest.Actor)
 		want string
 	}{
-		"stopped":  {packing, func(a *scenetest.Actor) { a.Answer("Back Up", "stop") }, "Stopped. Nothing was written."},
+		"stopped":  {packing, func(a *scenetest.Actor) { a.Answer("Back up", "stop") }, "Stopped. Nothing was written."},
 		"disabled": {packing, func(a *scenetest.Actor) { a.Plugin("movee", "disable") }, "was disabled meanwhile"},
 		"failed":   {failing, func(*scenetest.Actor) {}, "The vault is locked."},
 		"panics":   {broken, func(*scenetest.Actor) {}, "failed inside Culver"},
-		"ended":    {packing, func(a *scenetest.Actor) { a.Form("Back Up", "stop"); a.Quit() }, ""},
+		"ended":    {packing, func(a *scenetest.Actor) { a.Form("Back up", "stop"); a.Quit() }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := lived(t)
@@ -327,10 +327,10 @@ func TestABackupThatIsStoppedLeavesNothing(t *testing.T) {
 				a := h.enter(t, c.p)
 				defer a.Quit()
 				a.M.ShowBackup()
-				a.Answer("Back Up", "backup", "file="+filepath.Join(dir, "b"), "new="+passphrase, "again="+passphrase)
+				a.Answer("Back up", "backup", "file="+filepath.Join(dir, "b"), "new="+passphrase, "again="+passphrase)
 				c.do(a)
 				if c.want != "" {
-					a.Reads("Back Up", c.want)
+					a.Reads("Back up", c.want)
 				}
 				if left, _ := os.ReadDir(dir); len(left) > 0 {
 					t.Errorf("left: %v", left)

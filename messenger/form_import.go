@@ -40,7 +40,7 @@ const (
 	importFolder    = "folder"
 	importElsewhere = "elsewhere"
 	importNext      = "next"
-	importTitle     = "Import from Another Program"
+	importTitle     = "Import from another program"
 )
 
 // importIsOpen brings what imports already to the front.

@@ -71,12 +71,12 @@ func (r *restoring) answered(a plugin.Answers) {
 	}
 }
 
-const restoreTitle = "Restore a Backup"
+const restoreTitle = "Restore a backup"
 
 func (r *restoring) form() plugin.Form {
 	fields := []im.Field{
 		{ID: fieldFile, Kind: im.FieldFile, Label: "File", Value: r.path, Hint: "Culver's backups end in .age", Off: r.busy},
-		{ID: fieldOld, Kind: im.FieldSecret, Label: "Its passphrase", Off: r.busy},
+		{ID: fieldOld, Kind: im.FieldSecret, Label: "Passphrase", Off: r.busy},
 	}
 	if r.busy {
 		fields[1].Value = typedDots // so that the line is empty afterwards

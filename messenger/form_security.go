@@ -146,15 +146,15 @@ func newPassphraseFields() []im.Field {
 }
 
 func (m *Messenger) changePassphrase(s *security) {
-	fields := append([]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Passphrase until now"}}, newPassphraseFields()...)
-	f := plugin.Page("Change Passphrase", "", fields, buttonCancel, plugin.Button{ID: "save", Label: "Change", Role: plugin.Default})
+	fields := append([]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Current passphrase"}}, newPassphraseFields()...)
+	f := plugin.Page("Change the passphrase", "", fields, buttonCancel, plugin.Button{ID: "save", Label: "Change", Role: plugin.Default})
 	m.safeStep(s, f, func(ctx context.Context, old, fresh []byte) error {
 		return m.cfg.Safe.ChangePassphrase(ctx, old, fresh)
 	})
 }
 
 func (m *Messenger) usePassphrase(s *security) {
-	f := plugin.Page("Protect with a Passphrase",
+	f := plugin.Page("Protect with a passphrase",
 		"Your passwords and keys move from the system's keyring to a file that only the passphrase opens. Nobody can open it without: keep the passphrase well.",
 		newPassphraseFields(), buttonCancel, plugin.Button{ID: "save", Label: "Protect", Role: plugin.Default})
 	var names []string
@@ -176,7 +176,7 @@ func (m *Messenger) usePassphrase(s *security) {
 }
 
 func (m *Messenger) useKeyring(s *security) {
-	f := plugin.Page("Use the System's Keyring",
+	f := plugin.Page("Use the system's keyring",
 		"Your passwords and keys move to the keyring of this system. Culver then opens without a passphrase while you are signed in, and cannot be locked.",
 		[]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Passphrase"}},
 		buttonCancel, plugin.Button{ID: "save", Label: "Use the keyring", Role: plugin.Default})

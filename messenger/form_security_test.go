@@ -115,18 +115,18 @@ func TestSecurityChangesThePassphrase(t *testing.T) {
 	safe := &fakeSafe{passphrase: true}
 	withSafe(t, safe, func(a *scenetest.Actor) {
 		a.Answer("Security", "change")
-		a.Answer("Change Passphrase", "save", "new=correct horse", "again=correct horse")
-		a.Reads("Change Passphrase", "Type your passphrase.")
-		a.Answer("Change Passphrase", "save", "old=x", "new=short", "again=short")
-		a.Reads("Change Passphrase", "longer")
-		a.Answer("Change Passphrase", "save", "old=x", "new=correct horse", "again=correct hose")
-		a.Reads("Change Passphrase", "not the same")
+		a.Answer("Change the passphrase", "save", "new=correct horse", "again=correct horse")
+		a.Reads("Change the passphrase", "Type your passphrase.")
+		a.Answer("Change the passphrase", "save", "old=x", "new=short", "again=short")
+		a.Reads("Change the passphrase", "longer")
+		a.Answer("Change the passphrase", "save", "old=x", "new=correct horse", "again=correct hose")
+		a.Reads("Change the passphrase", "not the same")
 		safe.has(t)
 
 		safe.err, safe.hold = errors.New("This is not the passphrase of this profile."), make(chan struct{})
-		a.Answer("Change Passphrase", "save", "old=x", "new=correct horse", "again=correct horse")
-		a.Reads("Change Passphrase", "Please wait")
-		d := a.Form("Change Passphrase", "")
+		a.Answer("Change the passphrase", "save", "old=x", "new=correct horse", "again=correct horse")
+		a.Reads("Change the passphrase", "Please wait")
+		d := a.Form("Change the passphrase", "")
 		for _, f := range d.Form.Tabs[0].Fields {
 			if !f.Off || strings.Contains(f.Value, "horse") {
 				t.Errorf("at work the form shows %+v", f)
@@ -142,16 +142,16 @@ func TestSecurityChangesThePassphrase(t *testing.T) {
 		a.M.Answer(d.ID, plugin.Answers{Action: "cancel"})
 		synctest.Wait()
 		close(safe.hold)
-		a.Reads("Change Passphrase", "not the passphrase of this profile")
+		a.Reads("Change the passphrase", "not the passphrase of this profile")
 		safe.has(t, `change "x" "correct horse"`)
 
 		safe.err, safe.hold, safe.calls = nil, nil, nil
-		a.Answer("Change Passphrase", "save", "old=old pass", "new=correct horse", "again=correct horse")
-		gone(a, "Change Passphrase")
+		a.Answer("Change the passphrase", "save", "old=old pass", "new=correct horse", "again=correct horse")
+		gone(a, "Change the passphrase")
 		safe.has(t, `change "old pass" "correct horse"`)
 		a.Answer("Security", "change")
-		a.Answer("Change Passphrase", "cancel")
-		gone(a, "Change Passphrase")
+		a.Answer("Change the passphrase", "cancel")
+		gone(a, "Change the passphrase")
 		a.Answer("Security", "close")
 		gone(a, "Security")
 	})
@@ -162,20 +162,20 @@ func TestSecurityMoves(t *testing.T) {
 	withSafe(t, safe, func(a *scenetest.Actor) {
 		a.Reads("Security", "locking needs a passphrase")
 		a.Answer("Security", "passphrase")
-		a.Answer("Protect with a Passphrase", "save", "new=aaaaaaaaa", "again=aaaaaaaaa")
-		a.Reads("Protect with a Passphrase", "longer")
-		a.Answer("Protect with a Passphrase", "save", "new=correct horse", "again=correct horse")
-		gone(a, "Protect with a Passphrase")
+		a.Answer("Protect with a passphrase", "save", "new=aaaaaaaaa", "again=aaaaaaaaa")
+		a.Reads("Protect with a passphrase", "longer")
+		a.Answer("Protect with a passphrase", "save", "new=correct horse", "again=correct horse")
+		gone(a, "Protect with a passphrase")
 		safe.has(t, `passphrase "correct horse"`)
 		a.Reads("Security", "locked by your passphrase")
 
 		// Moved, and something was left over: the user is told.
 		safe.err, safe.over, safe.calls = errors.New("The file could not be removed."), true, nil
 		a.Answer("Security", "keyring")
-		a.Answer("Use the System's Keyring", "save")
-		a.Reads("Use the System's Keyring", "Type your passphrase.")
-		a.Answer("Use the System's Keyring", "save", "old=correct horse")
-		gone(a, "Use the System's Keyring")
+		a.Answer("Use the system's keyring", "save")
+		a.Reads("Use the system's keyring", "Type your passphrase.")
+		a.Answer("Use the system's keyring", "save", "old=correct horse")
+		gone(a, "Use the system's keyring")
 		a.Answer("Security", "ok")
 		safe.has(t, `keyring "correct horse"`)
 		a.Reads("Security", "keyring of this system")
@@ -217,21 +217,21 @@ func TestSecuritySetsWhenToLock(t *testing.T) {
 			}
 			return v
 		}
-		if value("lock.idle") != "" || value("lock.suspend") != "" {
-			t.Error("it locks itself, and nobody said so")
+		if value("lock.idle") != "" || value("lock.suspend") != im.On {
+			t.Error("unless somebody said so, it locks itself after a sleep, and only then")
 		}
 		a.Answer("Security", "lock.idle", "lock.idle=15")
 		a.Until("15 minutes", func() bool { return value("lock.idle") == "15" })
 		a.Answer("Security", "lock.idle", "lock.idle=nonsense")
-		a.Answer("Security", "lock.suspend", "lock.suspend=on")
-		a.Until("the switch", func() bool { return value("lock.suspend") == im.On })
+		a.Answer("Security", "lock.suspend", "lock.suspend=")
+		a.Until("the switch", func() bool { return value("lock.suspend") == "" })
 		if value("lock.idle") != "15" {
 			t.Errorf("after %q minutes", value("lock.idle"))
 		}
 		a.Quit()
 		a.Start()
 		a.M.ShowSecurity()
-		if value("lock.idle") != "15" || value("lock.suspend") != im.On {
+		if value("lock.idle") != "15" || value("lock.suspend") != "" {
 			t.Error("forgotten")
 		}
 		a.Answer("Security", "lock")
@@ -254,8 +254,8 @@ func TestQuittingWhileTheSafeIsAtWork(t *testing.T) {
 	safe := &fakeSafe{hold: make(chan struct{})}
 	withSafe(t, safe, func(a *scenetest.Actor) {
 		a.Answer("Security", "passphrase")
-		a.Answer("Protect with a Passphrase", "save", "new=correct horse", "again=correct horse")
-		a.Reads("Protect with a Passphrase", "Please wait")
+		a.Answer("Protect with a passphrase", "save", "new=correct horse", "again=correct horse")
+		a.Reads("Protect with a passphrase", "Please wait")
 		a.Quit()
 		safe.has(t, `passphrase "correct horse"`)
 	})

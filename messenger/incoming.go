@@ -34,7 +34,7 @@ const (
 // goroutine of their own, and hands it over to [Messenger.bringIn]; all of it may be
 // hostile.
 type arriving struct {
-	title  string // of the windows: "Restore a Backup"
+	title  string // of the windows: "Restore a backup"
 	intro  string // what was found, in a sentence or two
 	button string // that brings it in: "Restore"
 	from   string // for [plugin.Mover]: empty for a backup of Culver's, else the program

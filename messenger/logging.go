@@ -79,6 +79,12 @@ func (m *Messenger) ShowHistorySettings() {
 				m.setSetting(SettingHistory, a.Values[SettingHistory])
 				return
 			}
+			for _, o := range m.keepers() {
+				if o.info.ID == a.Action {
+					m.pluginAction(o, actionConfigure)
+					return
+				}
+			}
 			m.historySettings.Close()
 			m.historySettings = nil
 		})
@@ -87,12 +93,33 @@ func (m *Messenger) ShowHistorySettings() {
 }
 
 func (m *Messenger) historyForm() plugin.Form {
-	return plugin.Page("History settings", "The history is encrypted on this disk.", []im.Field{
+	fields := []im.Field{
 		{ID: SettingHistory, Kind: im.FieldSwitch, Label: "Keep a history of conversations", Live: true, Value: m.settings[SettingHistory],
 			Hint: "Conversations for which you chose otherwise stay as they are."},
-		{Kind: im.FieldNote, Label: "Private conversations have a choice of their own: see the settings of the plugin that makes them private. " +
-			"What is in the history already stays there until you delete it."},
-	}, buttonClose)
+		{Kind: im.FieldNote, Label: "What is in the history already stays there until you delete it."},
+	}
+	for i, o := range m.keepers() {
+		if i == 0 {
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Private conversations have a choice of their own, in the settings of the plugin that makes them private:"})
+		}
+		fields = append(fields, im.Field{ID: o.info.ID, Kind: im.FieldButton, Label: o.info.Title + "…"})
+	}
+	return plugin.Page("History settings", "The history is encrypted on this disk.", fields, buttonClose)
+}
+
+// keepers are the plugins with a say in what is kept, and with settings.
+func (m *Messenger) keepers() (all []*offer) {
+	for _, o := range m.offers {
+		if o.host == nil {
+			continue
+		}
+		_, secrecy := o.host.plugin.(plugin.Secrecy)
+		_, settings := o.host.plugin.(plugin.Configurer)
+		if secrecy && settings {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 // refreshLogging brings the disk in line with what is to be kept of a conversation

@@ -264,6 +264,27 @@ func TestALineWaitsWhereNothingIsKept(t *testing.T) {
 	})
 }
 
+// The settings of the history lead to those of the plugin that has a say in it.
+func TestTheHistorySettingsOfPlugins(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		alice.M.ShowHistorySettings()
+		alice.Answer("History settings", "otr")
+		alice.Form("Off-the-Record Messaging", "close")
+		alice.Answer("Off-the-Record Messaging", "close")
+		alice.Answer("History settings", "close")
+		alice.Until("no form", func() bool { return len(alice.Dialogs) == 0 })
+		alice.Plugin("otr", "disable")
+		alice.M.ShowHistorySettings()
+		d := alice.Form("History settings", "close")
+		for _, f := range d.Form.Tabs[0].Fields {
+			if f.ID == "otr" {
+				t.Error("it leads to a plugin that is off")
+			}
+		}
+		alice.Answer("History settings", "close")
+	})
+}
+
 func TestTheHistorySettings(t *testing.T) {
 	remembering(t, 0, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, d *diary) {
 		s := net.online()

@@ -290,6 +290,7 @@ func (m *Messenger) Load() error {
 	}
 	m.presence.Status, _, _ = store.Setting(settingStatus)
 	m.settings[SettingShowOffline] = im.On // a buddy who was just added is to be seen
+	m.settings[SettingLockSuspend] = im.On // a computer that slept may be in other hands
 	m.settings[SettingHistory] = im.On
 	for _, key := range frontSettings {
 		if v, ok, err := store.Setting(key); err == nil && ok {

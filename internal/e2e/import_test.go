@@ -65,9 +65,9 @@ func TestImporting(t *testing.T) {
 	looks(p, "Buddy List", "list")
 
 	p.Clicks("menu", "Tools")
-	p.Clicks("menuitem", "Import from another program…")
+	p.Clicks("menuitem", "Import…")
 	p.Sees("button", "Next")
-	looks(p, "Import from Another Program", "choice")
+	looks(p, "Import from another program", "choice")
 	p.Clicks("button", "Next")
 	p.Sees("button", "Leave out")
 	p.Clicks("button", "Import")

@@ -40,7 +40,7 @@ func TestSecurity(t *testing.T) {
 	alice.TypesSecret("another")
 	alice.Presses("Return")
 	alice.Sees("problem", "The two are not the same")
-	looks(alice, "Protect with a Passphrase", "not-the-same")
+	looks(alice, "Protect with a passphrase", "not-the-same")
 	alice.Clicks("entry", "Once more")
 	alice.Presses("ctrl+a")
 	alice.TypesSecret(first)
@@ -49,7 +49,7 @@ func TestSecurity(t *testing.T) {
 	looks(alice, "Security", "passphrase")
 
 	alice.Clicks("button", "Change passphrase…")
-	alice.Sees("entry", "Passphrase until now")
+	alice.Sees("entry", "Current passphrase")
 	alice.TypesSecret("wrong")
 	for range 2 {
 		alice.Presses("Tab")
@@ -57,14 +57,14 @@ func TestSecurity(t *testing.T) {
 	}
 	alice.Presses("Return")
 	alice.Sees("problem", "not the passphrase")
-	looks(alice, "Change Passphrase", "wrong")
+	looks(alice, "Change the passphrase", "wrong")
 	alice.TypesSecret(first) // all lines are empty, and the first has the keyboard
 	for range 2 {
 		alice.Presses("Tab")
 		alice.TypesSecret(second)
 	}
 	alice.Presses("Return")
-	alice.Misses("entry", "Passphrase until now")
+	alice.Misses("entry", "Current passphrase")
 	alice.Clicks("button", "Close")
 
 	again()
@@ -81,7 +81,7 @@ func TestSecurity(t *testing.T) {
 	alice.Clicks("button", "Use the system's keyring instead…")
 	alice.Sees("button", "Use the keyring")
 	alice.TypesSecret(second)
-	looks(alice, "Use the System's Keyring", "keyring-again")
+	looks(alice, "Use the system's keyring", "keyring-again")
 	alice.Presses("Return")
 	alice.Sees("button", "Protect with a passphrase instead…")
 	alice.Clicks("button", "Close")

@@ -147,6 +147,8 @@ func newPassphraseFields() []im.Field {
 
 func (m *Messenger) changePassphrase(s *security) {
 	fields := append([]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Current passphrase"}}, newPassphraseFields()...)
+	fields = append(fields, im.Field{Kind: im.FieldNote,
+		Label: "Copies that were made of Culver's folder before, in a backup of the disk for instance, still open with the old passphrase."})
 	f := plugin.Page("Change the passphrase", "", fields, buttonCancel, plugin.Button{ID: "save", Label: "Change", Role: plugin.Default})
 	m.safeStep(s, f, func(ctx context.Context, old, fresh []byte) error {
 		return m.cfg.Safe.ChangePassphrase(ctx, old, fresh)
@@ -157,22 +159,7 @@ func (m *Messenger) usePassphrase(s *security) {
 	f := plugin.Page("Protect with a passphrase",
 		"Your passwords and keys move from the system's keyring to a file that only the passphrase opens. Nobody can open it without: keep the passphrase well.",
 		newPassphraseFields(), buttonCancel, plugin.Button{ID: "save", Label: "Protect", Role: plugin.Default})
-	var names []string
-	for _, a := range m.sortedAccounts() {
-		names = append(names, passwordName(a.id))
-	}
-	m.safeStep(s, f, func(ctx context.Context, _, fresh []byte) error {
-		// A keyring cannot list what it has: a vault whose own list was lost
-		// learns of the passwords by being asked for them.
-		for _, name := range names {
-			password, err := m.cfg.Vault.Get(ctx, name)
-			clear(password)
-			if err != nil {
-				return err
-			}
-		}
-		return m.cfg.Safe.UsePassphrase(ctx, fresh)
-	})
+	m.safeStep(s, f, func(ctx context.Context, _, fresh []byte) error { return m.cfg.Safe.UsePassphrase(ctx, fresh) })
 }
 
 func (m *Messenger) useKeyring(s *security) {

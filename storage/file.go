@@ -30,7 +30,25 @@ func (d *files) step(name, path string, do func() error) error {
 // write puts data in place of the file at path, so that after a crash at any
 // moment the file is either the old or the new one, whole. When it returns nil
 // the new one is on the disk and was read back.
-func (d *files) write(path string, data []byte) error {
+func (d *files) write(path string, data []byte) error { return d.put(path, data, false) }
+
+// replace is like write, and destroys what the file was before, which no passphrase
+// is to open later: until then it is beside it, under the name with oldSuffix. Left
+// says that the new file is in its place and the old one could not be destroyed;
+// dropUnfinished tries that again. A crash may leave the old one only, with that name:
+// see takeBack.
+func (d *files) replace(path string, data []byte) (left, err error) {
+	if _, err := os.Lstat(path); err == nil {
+		_ = d.shred(path + oldSuffix) // left by another time
+	}
+	if err := d.put(path, data, true); err != nil {
+		return nil, err
+	}
+	return d.shred(path + oldSuffix), nil
+}
+
+// put is write or, if what was there is to be kept, the first part of replace.
+func (d *files) put(path string, data []byte, keep bool) error {
 	fresh := path + newSuffix
 	if err := d.remove(fresh); err != nil {
 		return err
@@ -53,8 +71,18 @@ func (d *files) write(path string, data []byte) error {
 	if e := f.Close(); err == nil {
 		err = e
 	}
+	kept := false
+	if err == nil && keep {
+		err = d.step("put aside", path, func() error { return os.Rename(path, path+oldSuffix) })
+		if kept = err == nil; errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	}
 	if err == nil {
 		err = d.step("rename", path, func() error { return os.Rename(fresh, path) })
+		if err != nil && kept {
+			err = errors.Join(err, d.step("put back", path, func() error { return os.Rename(path+oldSuffix, path) }))
+		}
 	}
 	if err != nil {
 		return diskError(path, errors.Join(err, d.remove(fresh)))
@@ -109,8 +137,36 @@ func (d *files) shred(path string) error {
 	return d.drop(path)
 }
 
-// dropUnfinished takes away what a crash left of files that were being written.
+// takeBack gives a file that replace put aside its name back, if the program died
+// before there was a new one.
+func (p *Profile) takeBack() error {
+	for _, name := range []string{vaultFile, vaultCopy} {
+		there, err := p.has(name)
+		if err != nil {
+			return err
+		}
+		if there {
+			continue
+		}
+		err = os.Rename(p.path(name+oldSuffix), p.path(name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err := errors.Join(err, syncDir(p.dir)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropUnfinished takes away what a crash left of files that were being written or
+// destroyed. The vault was opened: the files that took their place are good.
 func (p *Profile) dropUnfinished() {
+	if p.files.step("sync folder", p.dir, func() error { return syncDir(p.dir) }) == nil {
+		for _, name := range []string{vaultFile, vaultCopy} {
+			_ = p.files.shred(p.path(name + oldSuffix))
+		}
+	}
 	for _, name := range []string{vaultFile, vaultCopy, keyringFile, namesFile, moveFile} {
 		_ = p.files.shred(p.path(name + newSuffix))
 	}

@@ -159,7 +159,7 @@ func (p *Profile) readKeyringFile() (string, error) {
 type keyringVault struct {
 	ring    ring
 	service string
-	names   *nameList     // of all secrets, for the keyring cannot list them; nil: not known yet
+	names   *nameList     // of all secrets, for the keyring cannot list them; nil: not known, or lost
 	turn    chan struct{} // holds a token while a call is under way
 	closed  atomic.Bool
 }
@@ -171,16 +171,10 @@ func newKeyringVault(r ring, id string) *keyringVault {
 }
 
 func (k *keyringVault) get(ctx context.Context, name string) ([]byte, error) {
-	secret, err := k.read(ctx, entryName(name))
-	if secret != nil && k.names != nil {
-		// It is listed, unless the list was lost. Then it is made anew, of what
-		// is asked for.
-		_ = k.names.add(name)
-	}
-	return secret, err
+	return k.read(ctx, entryName(name))
 }
 
-// put lists the name first: what is in the keyring is on the list.
+// put lists the name first: what is in the keyring is on the list, unless that is lost.
 func (k *keyringVault) put(ctx context.Context, name string, secret []byte) error {
 	if k.closed.Load() {
 		return ErrClosed
@@ -238,6 +232,10 @@ func (k *keyringVault) forget(ctx context.Context, entry string) error {
 
 // all are the secrets in the keyring. The caller wipes them.
 func (k *keyringVault) all(ctx context.Context) (map[string][]byte, error) {
+	if k.names == nil {
+		return nil, sentence(ErrDamaged, nil,
+			"Nothing was moved: Culver's list of what it has in the system's keyring is missing or damaged, so something could be left behind. Make a backup of everything (Tools, Back up), and restore it in a new profile with a passphrase.")
+	}
 	secrets := map[string][]byte{}
 	for _, name := range k.names.all() {
 		secret, err := k.read(ctx, entryName(name))

@@ -80,13 +80,14 @@ func (p *Profile) dropVaultFiles() error {
 	return p.files.drop(p.path(moveFile))
 }
 
-// shredOld takes away the copies of the vault file, and these files.
+// shredOld takes away the copies of the vault file, and these files. What takeBack
+// would make a vault file again goes first.
 func (p *Profile) shredOld(also ...string) error {
 	names, err := p.damagedVaults()
 	if err != nil {
 		return err
 	}
-	for _, name := range slices.Concat(also, []string{vaultCopy, vaultCopy + newSuffix}, names) {
+	for _, name := range slices.Concat([]string{vaultFile + oldSuffix, vaultCopy + oldSuffix}, also, []string{vaultCopy, vaultCopy + newSuffix}, names) {
 		if err := p.files.shred(p.path(name)); err != nil {
 			return doing("remove "+name, err)
 		}
@@ -112,8 +113,10 @@ func (v *Vault) begin() (end func(), err error) {
 }
 
 // ChangePassphrase puts fresh in the place of the passphrase old. It takes some
-// seconds. Both stay the caller's, who wipes them. The old one opens nothing any
-// more when it returns nil.
+// seconds. Both stay the caller's, who wipes them. When it returns nil the old one
+// opens nothing in the profile any more, and the blocks of what it opened are
+// overwritten. It opens copies of the vault that others have, backups for instance;
+// the key of the database, which they have, stays the same.
 func (v *Vault) ChangePassphrase(ctx context.Context, old, fresh []byte) error {
 	end, err := v.begin()
 	if err != nil {
@@ -239,8 +242,8 @@ func (p *Profile) leaveKeyring(ctx context.Context, f *fileVault) error {
 	return p.emptyRing(ctx, newKeyringVault(p.ring, m.id), names)
 }
 
-// emptyRing deletes all entries of a keyring: those with these names, and those
-// on the list. Then it removes the list and move.culver.
+// emptyRing deletes all entries of a keyring: those with these names, which are all
+// that moved, and those on the list. Then it removes the list and move.culver.
 func (p *Profile) emptyRing(ctx context.Context, k *keyringVault, names []string) error {
 	entries := map[string]bool{probeEntry: true, entryName(databaseKey): true}
 	for _, name := range names {
@@ -254,8 +257,10 @@ func (p *Profile) emptyRing(ctx context.Context, k *keyringVault, names []string
 		if err != nil {
 			return err
 		}
-		for _, name := range list.all() {
-			entries[entryName(name)] = true
+		if list != nil {
+			for _, name := range list.all() {
+				entries[entryName(name)] = true
+			}
 		}
 	}
 	for _, entry := range slices.Sorted(maps.Keys(entries)) {

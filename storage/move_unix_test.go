@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -124,5 +125,32 @@ func TestMovesWithARealKeyring(t *testing.T) {
 			t.Errorf("moved to a keyring that is not there: %v\n%s", err, out)
 		}
 		do("look")
+	}
+}
+
+// The blocks of a vault file that is no longer in use are overwritten: what the old
+// passphrase opened, and secrets that were deleted.
+func TestOldVaultsAreDestroyed(t *testing.T) {
+	for what, do := range map[string]func(v *Vault) error{
+		"passphrase changed": func(v *Vault) error { return v.ChangePassphrase(t.Context(), pass, newPass) },
+		"secret kept":        func(v *Vault) error { return v.Put(t.Context(), "new", []byte("x")) },
+		"secret deleted":     func(v *Vault) error { return v.Delete(t.Context(), databaseKey) },
+		"moved":              func(v *Vault) error { return v.UseKeyring(t.Context(), pass) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			p, _, v := fullVault(t, Passphrase)
+			var old []*os.File
+			for _, name := range []string{vaultFile, vaultCopy} {
+				f := got(os.Open(p.path(name)))(t)
+				defer f.Close()
+				old = append(old, f)
+			}
+			check(t, do(v))
+			for _, f := range old {
+				if opens(got(io.ReadAll(f))(t), pass) {
+					t.Errorf("the blocks of the old %s are as they were", filepath.Base(f.Name()))
+				}
+			}
+		})
 	}
 }

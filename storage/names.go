@@ -35,15 +35,19 @@ type nameList struct {
 
 // newNames makes the list of a keyring that has no secret yet.
 func (p *Profile) newNames(ctx context.Context, k *keyringVault) (*nameList, error) {
-	l := &nameList{files: p.files, path: p.path(namesFile), names: map[string]bool{databaseKey: true}}
+	l := &nameList{files: p.files, path: p.path(namesFile), names: map[string]bool{}}
 	rand.Read(l.key[:])
 	if err := k.write(ctx, namesEntry, l.key[:]); err != nil {
 		return nil, err
 	}
+	if err := l.add(databaseKey); err != nil {
+		return nil, doing("write "+namesFile, err)
+	}
 	return l, nil
 }
 
-// readNames reads the list. Where it is missing or damaged, it begins anew.
+// readNames reads the list; nil: it is missing or damaged. It is not made anew then: it
+// would look as if it were complete.
 func (p *Profile) readNames(ctx context.Context, k *keyringVault) (*nameList, error) {
 	key, err := k.read(ctx, namesEntry)
 	if err != nil {
@@ -51,17 +55,17 @@ func (p *Profile) readNames(ctx context.Context, k *keyringVault) (*nameList, er
 	}
 	defer clear(key)
 	if len(key) != namesKeySize {
-		return p.newNames(ctx, k)
+		return nil, nil
 	}
-	l := &nameList{files: p.files, path: p.path(namesFile), key: [namesKeySize]byte(key), names: map[string]bool{databaseKey: true}}
+	l := &nameList{files: p.files, path: p.path(namesFile), key: [namesKeySize]byte(key)}
 	file, err := readFile(l.path, maxSealed)
+	if err == nil {
+		l.names, err = l.open(file)
+	}
 	switch {
-	case err == nil:
-		names, err := l.open(file)
-		if err == nil {
-			l.names = names
-		}
-	case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrDamaged):
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, ErrDamaged):
+		return nil, nil
+	case err != nil:
 		return nil, doing("read "+namesFile, err)
 	}
 	return l, nil

@@ -215,7 +215,8 @@ func (v *fileVault) relock(params lockParams, keys *sealKeys, shredOld func(also
 	if err != nil {
 		return err
 	}
-	if err := v.files.write(v.path, file); err != nil {
+	left, err := v.files.replace(v.path, file)
+	if err != nil {
 		if now, e := readFile(v.path, maxSealed); e != nil || !bytes.Equal(now, file) {
 			v.repairCopy()
 			return doing("write the vault", err)
@@ -227,6 +228,10 @@ func (v *fileVault) relock(params lockParams, keys *sealKeys, shredOld func(also
 	}
 	v.take(params, keys)
 	_ = v.files.write(v.copy, file) // missing, it is made when the vault is next saved or unlocked
+	if left != nil {
+		return sentence(left, left,
+			"The passphrase was changed. But the file %s, which the old one still opens, could not be removed; Culver tries again when it is next started.", filepath.Base(v.path)+oldSuffix)
+	}
 	return nil
 }
 
@@ -257,9 +262,9 @@ func (v *fileVault) with(ctx context.Context, f func(map[string][]byte) error) e
 	return f(secrets)
 }
 
-// save writes the secrets to the disk: the file, then its copy. The secrets are
-// safe with the file; a copy that fails is tried again when the vault is next
-// saved or unlocked.
+// save writes the secrets to the disk: the file, then its copy, and destroys what
+// they were before. The secrets are safe with the file; a copy that fails is tried
+// again when the vault is next saved or unlocked, and so is what could not be destroyed.
 func (v *fileVault) save(secrets map[string][]byte) error {
 	plain := encodeSecrets(secrets)
 	defer clear(plain)
@@ -267,10 +272,10 @@ func (v *fileVault) save(secrets map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	if err := v.files.write(v.path, file); err != nil {
+	if _, err := v.files.replace(v.path, file); err != nil {
 		return doing("write the vault", err)
 	}
-	_ = v.files.write(v.copy, file)
+	_, _ = v.files.replace(v.copy, file)
 	return nil
 }
 
@@ -283,7 +288,7 @@ func (v *fileVault) repairCopy() {
 	if old, err := readFile(v.copy, maxSealed); err == nil && bytes.Equal(old, file) {
 		return
 	}
-	_ = v.files.write(v.copy, file)
+	_, _ = v.files.replace(v.copy, file)
 }
 
 // read reads the file and checks its form.

@@ -64,7 +64,12 @@ func (place Place) Open() (*Profile, error) {
 		return nil, sentence(err, nil,
 			"The folder %s cannot be locked, so two programs might write to it at once. Choose a folder on a local disk.", dir)
 	}
-	return &Profile{dir: dir, portable: place.Portable, lock: lock, files: &files{}, ring: systemRing{}, cost: calibrate, cheapest: leastCost}, nil
+	p := &Profile{dir: dir, portable: place.Portable, lock: lock, files: &files{}, ring: systemRing{}, cost: calibrate, cheapest: leastCost}
+	if err := p.takeBack(); err != nil {
+		p.Close()
+		return nil, place.unfit(dir, err)
+	}
+	return p, nil
 }
 
 // unfit says why the folder cannot hold a profile.

@@ -306,15 +306,14 @@ func (m *Messenger) addPasswords(ctx context.Context, c *backup.Contents) (probl
 
 // writePast writes the lines of one conversation.
 func (b *backingUp) writePast(ctx context.Context, w *backup.Writer, p im.Past, private bool) (lines int, err error) {
-	seen := 0
-	var last []im.Message
-	for {
-		some, err := b.linesAfter(ctx, p.Conv, last, seen < p.Lines)
+	for next := int64(0); ; {
+		var some []im.Message
+		some, next, err = b.linesFrom(ctx, p.Conv, next)
 		if err != nil || len(some) == 0 {
 			return lines, err
 		}
 		for _, line := range some {
-			if !private && secret(line) || slices.ContainsFunc(last, func(l im.Message) bool { return l.ID == line.ID }) {
+			if !private && secret(line) {
 				continue
 			}
 			if err := w.Line(line); err != nil {
@@ -322,39 +321,30 @@ func (b *backingUp) writePast(ctx context.Context, w *backup.Writer, p im.Past, 
 			}
 			lines++
 		}
-		seen += len(some)
-		last = some
 	}
 }
 
-// linesAfter are the next lines after those that came last, of which some may have
-// been erased meanwhile: then it tells if there should be more.
-func (b *backingUp) linesAfter(ctx context.Context, c im.ConvID, last []im.Message, more bool) ([]im.Message, error) {
+// linesFrom are the next lines from a place on, and the place behind them.
+func (b *backingUp) linesFrom(ctx context.Context, c im.ConvID, from int64) ([]im.Message, int64, error) {
 	type answer struct {
 		lines []im.Message
+		next  int64
 		err   error
 	}
 	done := make(chan answer, 1)
 	b.m.inbox.Put(func() {
-		id := ""
-		if len(last) > 0 {
-			id = last[len(last)-1].ID
-		}
-		lines, err := b.m.cfg.Store.Newer(c, id, stepLines)
-		for i := len(last) - 2; err == nil && len(lines) == 0 && more && i >= 0; i-- {
-			lines, err = b.m.cfg.Store.Newer(c, last[i].ID, stepLines)
-		}
+		lines, next, err := b.m.cfg.Store.Page(im.Range{Conv: c}, from, stepLines)
 		if b.m.backup == b {
 			b.progress.done += len(lines)
 			b.show()
 		}
-		done <- answer{lines, err}
+		done <- answer{lines, next, err}
 	})
 	select {
 	case a := <-done:
-		return a.lines, a.err
+		return a.lines, a.next, a.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, 0, ctx.Err()
 	}
 }
 

@@ -100,6 +100,24 @@ func backUp(a *scenetest.Actor, path string, fields ...string) {
 	a.Answer("Back up", "close")
 }
 
+// What is deleted meanwhile ends no backup.
+func TestBackupWhileLinesAreDeleted(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "b.age")
+	h := lived(t)
+	store := &crumbling{Memory: h.store}
+	synctest.Test(t, func(t *testing.T) {
+		h.net = newFakenet()
+		m := messenger.New(messenger.Config{Store: store, Vault: h.vault, NoFirstRun: true,
+			Spaces: func(id string) plugin.Store { return h.store.Space(id) }, Networks: []protocol.Protocol{h.net}})
+		m.EasyBackups()
+		a := scenetest.Join(t, "somebody", m)
+		defer a.Quit()
+		a.M.ShowBackup()
+		a.Answer("Back Up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
+		a.Reads("Back Up", "447 lines of your conversations") // of 451: each of four pages ended before a line that was deleted
+	})
+}
+
 // restore opens a backup by the window for it; what is in it is then on show.
 func restore(a *scenetest.Actor, path string) {
 	a.M.ShowRestore()

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"culver/im"
@@ -130,50 +129,24 @@ const exportPage = 500
 
 // lines gives those of one conversation to write, page by page.
 func (e *exporting) lines(ctx context.Context, c im.ConvID, write func([]im.Message) error) error {
-	last, behind := "", ""
-	for {
+	part := im.Range{Conv: c, From: e.r.From, Until: e.r.Until}
+	for next := int64(0); ; {
 		var page []im.Message
 		err := e.ask(ctx, func() (err error) {
-			if last == "" {
-				page, behind, err = e.m.firstPage(c, e.r)
-			} else {
-				page, err = e.m.cfg.Store.Newer(c, last, exportPage)
-			}
+			page, next, err = e.m.cfg.Store.Page(part, next, exportPage)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		end := slices.IndexFunc(page, func(msg im.Message) bool { return msg.ID == behind })
-		over := end >= 0 || len(page) < exportPage
-		if end >= 0 {
-			page = page[:end]
-		}
 		if err := write(page); err != nil {
 			return err
 		}
 		e.m.inbox.Put(func() { e.told(len(page)) })
-		if over {
+		if len(page) < exportPage {
 			return nil
 		}
-		last = page[len(page)-1].ID
 	}
-}
-
-// firstPage is where a part of the history begins, and the line behind it if there
-// is one.
-func (m *Messenger) firstPage(c im.ConvID, r im.Range) (page []im.Message, behind string, err error) {
-	if !r.Until.IsZero() {
-		after, err := m.cfg.Store.Since(c, r.Until, 1)
-		if err != nil {
-			return nil, "", err
-		}
-		if len(after) > 0 {
-			behind = after[0].ID
-		}
-	}
-	page, err = m.cfg.Store.Since(c, r.From, exportPage)
-	return page, behind, err
 }
 
 // ask does something on the messenger's goroutine, and waits for it.

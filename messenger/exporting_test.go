@@ -263,9 +263,50 @@ func TestExportIsCancelled(t *testing.T) {
 // forever is a history that goes on and on.
 type forever struct{ *storage.Memory }
 
-func (forever) Newer(c im.ConvID, id string, n int) (all []im.Message, err error) {
+func (forever) Page(r im.Range, from int64, n int) (all []im.Message, next int64, err error) {
 	for i := range n {
 		all = append(all, saidThen(i, false, "canary"))
 	}
-	return all, nil
+	return all, from + 1, nil
+}
+
+// crumbling is a history of which lines are deleted while it is read: those of the
+// page that was read last, and the first of the next.
+type crumbling struct {
+	*storage.Memory
+	last []im.Message
+}
+
+func (c *crumbling) Page(r im.Range, from int64, n int) ([]im.Message, int64, error) {
+	if len(c.last) > 0 {
+		next, _, _ := c.Memory.Page(r, from, 1)
+		for _, l := range append(c.last, next...) {
+			c.Remove(l.Conv, l.ID)
+		}
+	}
+	lines, next, err := c.Memory.Page(r, from, n)
+	c.last = lines
+	return lines, next, err
+}
+
+// What is deleted meanwhile ends no export.
+func TestExportWhileLinesAreDeleted(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out.txt")
+	store := &crumbling{Memory: storage.NewMemory()}
+	var lines []im.Message
+	for n := range 1700 {
+		lines = append(lines, saidThen(n, false, "said"))
+	}
+	store.Import(lines)
+	s := scenetest.New(t)
+	defer s.Close()
+	a := s.Enter("alice", scenetest.Part{Network: newFakenet(), Answers: map[string]string{"address": "alice@x"}, Password: "pw",
+		Plugins: noPlugins, Store: scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })})
+	a.M.ShowExport(im.Range{Conv: exportBob})
+	a.Answer(exportTitle, "export", "file="+path)
+	a.Form("The history was exported", "close")
+	b, _ := os.ReadFile(path)
+	if n := strings.Count(string(b), "said"); n != 1697 { // three pages ended before a line that was deleted
+		t.Errorf("%d lines are in the file", n)
+	}
 }

@@ -48,6 +48,14 @@ type History interface {
 	Older(c im.ConvID, id string, n int) ([]im.Message, error)
 	Newer(c im.ConvID, id string, n int) ([]im.Message, error)
 
+	// Page are the first n lines of a part of one conversation's history from a place
+	// on, oldest first, and the place behind them: whoever goes on from there misses
+	// nothing, whatever is erased meanwhile. From 0 is the beginning.
+	Page(r im.Range, from int64, n int) (lines []im.Message, next int64, err error)
+
+	// Gone are those of the lines that are not there.
+	Gone(c im.ConvID, ids []string) ([]string, error)
+
 	// Since are the first n lines that took their place at t or later, oldest first.
 	Since(c im.ConvID, t time.Time, n int) ([]im.Message, error)
 

@@ -55,6 +55,39 @@ var historyBehaviours = []behaviour{
 		check(t, s.Append(line(carolBob, "10")))
 		same(t, "an ID of another conversation", ids(got(s.Older(withBob, "10", 9))(t)), "")
 	}},
+	{"page by page", func(t *testing.T, s store, reopen func() store) {
+		for i := range 10 {
+			check(t, s.Append(at(withBob, fmt.Sprint(i), noon.Add(time.Duration(i)*time.Second), "x")),
+				s.Append(at(withEve, fmt.Sprint(i), noon.Add(time.Duration(i)*time.Second), "x")))
+		}
+		s = reopen()
+		page := func(r im.Range, from int64, n int, want string) int64 {
+			t.Helper()
+			lines, next, err := s.Page(r, from, n)
+			check(t, err)
+			same(t, fmt.Sprintf("%d from %d of %v", n, from, r), ids(lines), want)
+			return next
+		}
+		part := im.Range{Conv: withBob, From: noon.Add(2 * time.Second), Until: noon.Add(8 * time.Second)}
+		next := page(part, 0, 3, "2 3 4")
+		check(t, s.Remove(withBob, "4"), s.Remove(withBob, "5")) // what was read last, and what comes next
+		next = page(part, next, 2, "6 7")
+		same(t, "and no further", page(part, next, 9, ""), next)
+		page(im.Range{Conv: withBob}, 0, 99, "0 1 2 3 6 7 8 9")
+		page(im.Range{Conv: withBob}, next, 99, "8 9")
+		page(im.Range{Conv: withBob}, 0, 0, "")
+		page(im.Range{Conv: withBob}, 0, -1, "")
+		page(im.Range{Conv: carolBob}, 0, 9, "")
+		page(im.Range{}, 0, 9, "")
+	}},
+	{"which lines are gone", func(t *testing.T, s store, reopen func() store) {
+		check(t, s.Append(line(withBob, "a")), s.Append(line(withBob, "b")), s.Append(line(withEve, "c")))
+		s = reopen()
+		check(t, s.Remove(withBob, "a"))
+		same(t, "gone", got(s.Gone(withBob, []string{"a", "b", "c", ""}))(t), []string{"a", "c", ""})
+		same(t, "of nobody", got(s.Gone(carolBob, []string{"b"}))(t), []string{"b"})
+		same(t, "of none", len(got(s.Gone(withBob, nil))(t)), 0)
+	}},
 	{"lines of the past take their place among the others", func(t *testing.T, s store, reopen func() store) {
 		check(t, s.Append(at(withBob, "b", noon, "b")), s.Append(at(withBob, "e", noon.Add(time.Hour), "e")))
 		same(t, "added", got(s.Import([]im.Message{
@@ -272,7 +305,9 @@ var historyBehaviours = []behaviour{
 		_, e8 := s.Import([]im.Message{line(withBob, "1")})
 		_, e9 := s.Drafts()
 		_, e10 := s.Logging()
-		for i, err := range []error{e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, s.SetDraft(withBob, im.Draft{Text: "x"}), s.SetLogging(withBob, true)} {
+		_, _, e11 := s.Page(im.Range{Conv: withBob}, 0, 1)
+		_, e12 := s.Gone(withBob, []string{"x"})
+		for i, err := range []error{e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12, s.SetDraft(withBob, im.Draft{Text: "x"}), s.SetLogging(withBob, true)} {
 			if !errors.Is(err, ErrClosed) {
 				t.Errorf("call %d after Close: %v, want ErrClosed", i, err)
 			}

@@ -110,6 +110,35 @@ func (m *Memory) Since(c im.ConvID, t time.Time, n int) ([]im.Message, error) {
 	return all[:max(0, min(n, len(all)))], err
 }
 
+// Page is like [DB.Page].
+func (m *Memory) Page(r im.Range, from int64, n int) (lines []im.Message, next int64, err error) {
+	if m.closed {
+		return nil, 0, ErrClosed
+	}
+	first, behind := bounds(r.From, r.Until)
+	next = max(from, first)
+	for _, l := range m.lines {
+		if len(lines) < n && l.Conv == r.Conv && l.place >= next && l.place < behind {
+			l.Text = cloneText(l.Text)
+			lines, next = append(lines, l.Message), l.place+1
+		}
+	}
+	return lines, next, nil
+}
+
+// Gone is like [DB.Gone].
+func (m *Memory) Gone(c im.ConvID, ids []string) (gone []string, err error) {
+	if m.closed {
+		return nil, ErrClosed
+	}
+	for _, id := range ids {
+		if m.find(c, id) < 0 {
+			gone = append(gone, id)
+		}
+	}
+	return gone, nil
+}
+
 // Pasts is like [DB.Pasts].
 func (m *Memory) Pasts() ([]im.Past, error) {
 	if m.closed {

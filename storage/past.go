@@ -51,6 +51,43 @@ func (db *DB) Since(c im.ConvID, t time.Time, n int) ([]im.Message, error) {
 		string(c.Account), c.Peer, firstFrom(t), max(n, 0))
 }
 
+// Page are the first n lines of a part of one conversation's history from a place on,
+// the oldest first, and the place behind them: whoever goes on from there misses
+// nothing, whatever is erased meanwhile. From 0 is the beginning.
+func (db *DB) Page(r im.Range, from int64, n int) (lines []im.Message, next int64, err error) {
+	first, behind := bounds(r.From, r.Until)
+	next = max(from, first)
+	err = db.query(`SELECT `+columns+`, message.seq FROM conversation JOIN message ON message.conversation = conversation.seq
+		WHERE account = ? AND peer = ? AND message.seq >= ? AND message.seq < ? ORDER BY message.seq LIMIT ?`,
+		func(row *row) error {
+			m, err := readMessage(row)
+			lines, next = append(lines, m), row.int64()+1
+			return err
+		}, string(r.Conv.Account), r.Conv.Peer, next, behind, max(n, 0))
+	if err != nil {
+		return nil, 0, doing("read the history", err)
+	}
+	return lines, next, nil
+}
+
+// Gone are those of the lines that the history does not have.
+func (db *DB) Gone(c im.ConvID, ids []string) (gone []string, err error) {
+	for _, id := range ids {
+		there := false
+		err := db.query(`SELECT 1 FROM message WHERE seq = `+placeOfLine, func(*row) error {
+			there = true
+			return nil
+		}, string(c.Account), c.Peer, id)
+		if err != nil {
+			return nil, doing("read the history", err)
+		}
+		if !there {
+			gone = append(gone, id)
+		}
+	}
+	return gone, nil
+}
+
 // Pasts say what the history holds of each conversation of which it holds
 // anything, the one with the newest line first.
 func (db *DB) Pasts() ([]im.Past, error) {

@@ -28,6 +28,8 @@ type store interface {
 	Older(c im.ConvID, id string, n int) ([]im.Message, error)
 	Newer(c im.ConvID, id string, n int) ([]im.Message, error)
 	Since(c im.ConvID, t time.Time, n int) ([]im.Message, error)
+	Page(r im.Range, from int64, n int) ([]im.Message, int64, error)
+	Gone(c im.ConvID, ids []string) ([]string, error)
 	Pasts() ([]im.Past, error)
 	Days(c im.ConvID, from, until time.Time) ([]time.Time, error)
 	Search(im.Search) ([]im.Message, error)

@@ -113,8 +113,8 @@ func TestBackupWhileLinesAreDeleted(t *testing.T) {
 		a := scenetest.Join(t, "somebody", m)
 		defer a.Quit()
 		a.M.ShowBackup()
-		a.Answer("Back Up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
-		a.Reads("Back Up", "447 lines of your conversations") // of 451: each of four pages ended before a line that was deleted
+		a.Answer("Back up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
+		a.Reads("Back up", "447 lines of your conversations") // of 451: each of four pages ended before a line that was deleted
 	})
 }
 

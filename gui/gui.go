@@ -46,9 +46,11 @@ type GUI struct {
 	inspected chan struct{} // closed when the socket of ServeInspect is to go; nil without one
 	canLock   bool
 	idle      idle.Watch
-	shownAt   time.Time // when a window came up last
-	inChats   bool      // the user was in the conversations when it was locked
-	detached  bool      // locked: there is no messenger to show anything of
+	began     time.Time     // from when on idle counts
+	passed    time.Duration // what pass has added to both clocks of idle
+	shownAt   time.Time     // when a window came up last
+	inChats   bool          // the user was in the conversations when it was locked
+	detached  bool          // locked: there is no messenger to show anything of
 	stopped   bool
 }
 
@@ -104,7 +106,7 @@ func (g *GUI) pump(front messenger.Front, events *queue.Queue[messenger.Event], 
 	defer stop()
 	g.do(func() {
 		g.front, g.detached = front, false
-		g.idle = idle.Watch{}
+		g.idle, g.began = idle.Watch{}, g.now()
 		go announce(ctx, g.app, g.notices)
 		go g.watchIdle(ctx)
 	})

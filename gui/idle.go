@@ -20,7 +20,6 @@ const idleTick = time.Second
 
 // watchIdle reads the clocks until ctx ends, on a goroutine of its own.
 func (g *GUI) watchIdle(ctx context.Context) {
-	start := time.Now()
 	tick := time.NewTicker(idleTick)
 	defer tick.Stop()
 	for {
@@ -33,7 +32,7 @@ func (g *GUI) watchIdle(ctx context.Context) {
 		told := make(chan struct{})
 		g.do(func() {
 			defer close(told)
-			g.idleAt(idle.Reading{Wall: now, Mono: now.Sub(start)})
+			g.idleAt(g.reading(now))
 		})
 		select {
 		case <-told:
@@ -41,6 +40,22 @@ func (g *GUI) watchIdle(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// reading is what the clocks say at now.
+func (g *GUI) reading(now time.Time) idle.Reading {
+	return idle.Reading{Wall: now.Add(g.passed), Mono: now.Sub(g.began) + g.passed}
+}
+
+// pass is for tests of the whole program, which cannot wait for minutes: for idle so
+// much time passes, second by second, in a moment. It returns for how long nobody has
+// used the program.
+func (g *GUI) pass(d time.Duration) (unused time.Duration) {
+	for ; d >= idleTick; d -= idleTick {
+		g.passed += idleTick
+		g.idleAt(g.reading(g.now()))
+	}
+	return g.idle.Unused()
 }
 
 // idleAt locks the program if nobody has used it for as long as the user wishes, or

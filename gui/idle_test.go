@@ -113,6 +113,30 @@ func TestNothingLocksByItself(t *testing.T) {
 	}
 }
 
+// For a test of the whole program time passes at once.
+func TestTimePassesForAnInspection(t *testing.T) {
+	n := idling(t, map[string]string{messenger.SettingLockIdle: "2", messenger.SettingLockSuspend: im.On})
+	n.began = n.now()
+	ask := func(line string) any { return n.inspection(line)() }
+	if got := ask("pass 119s"); got != 119.0 {
+		t.Errorf("unused for %v s", got)
+	}
+	n.f.has(t)
+	sensorOf(n.buddies.window).Cursor()
+	if got := ask("pass 0s"); got != 0.0 {
+		t.Errorf("unused for %v s after it was used", got)
+	}
+	ask("pass 119s")
+	n.f.has(t)
+	ask("pass 1s")
+	n.f.has(t, locking...)
+	for _, line := range []string{"", "pass", "pass on", "pass 25h", "dumps"} {
+		if n.inspection(line) != nil {
+			t.Errorf("%q is answered", line)
+		}
+	}
+}
+
 func sensorOf(w fyne.Window) *sensor { return w.Content().(*fyne.Container).Objects[0].(*sensor) }
 
 func (n *night) keysOf(d messenger.DialogID) *keys { return n.forms[d].keys }

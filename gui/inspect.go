@@ -13,7 +13,9 @@ import (
 )
 
 // ServeInspect lets tests ask what is on the screen: it opens a Unix socket that
-// answers the line "dump" with [GUI.Describe] as JSON. It is started only when
+// answers the line "dump" with [GUI.Describe] as JSON. After the line "pass 5m" so
+// much time has passed for the lock that comes by itself; the answer is for how many
+// seconds nobody has used the program. It is started only when
 // the one who starts the program names a path, and only that user may connect:
 // a socket with any other mode than 0600 is refused. The socket ends with the
 // front end.
@@ -86,11 +88,12 @@ func (g *GUI) answerInspect(c net.Conn) {
 		if !in.Scan() {
 			return
 		}
-		if strings.TrimSpace(in.Text()) != "dump" {
+		ask := g.inspection(in.Text())
+		if ask == nil {
 			return
 		}
-		answer := make(chan []Element, 1)
-		g.do(func() { answer <- g.Describe() })
+		answer := make(chan any, 1)
+		g.do(func() { answer <- ask() })
 		select {
 		case all := <-answer:
 			if err := json.NewEncoder(c).Encode(all); err != nil {
@@ -101,3 +104,19 @@ func (g *GUI) answerInspect(c net.Conn) {
 		}
 	}
 }
+
+// inspection is what answers a line, on the toolkit's goroutine; nil: nothing does.
+func (g *GUI) inspection(line string) func() any {
+	switch what, how, _ := strings.Cut(strings.TrimSpace(line), " "); what {
+	case "dump":
+		return func() any { return g.Describe() }
+	case "pass":
+		if d, err := time.ParseDuration(how); err == nil && d <= mostPassed {
+			return func() any { return g.pass(d).Seconds() }
+		}
+	}
+	return nil
+}
+
+// mostPassed is how much time may pass at once.
+const mostPassed = 24 * time.Hour

@@ -49,6 +49,9 @@ type Watch struct {
 // Used says that somebody uses the program.
 func (w *Watch) Used() { w.unused = 0 }
 
+// Unused is for how long nobody has used the program, as of the last Tick.
+func (w *Watch) Unused() time.Duration { return w.unused }
+
 // Tick says what time it is, and reports whether to lock. What came after the last
 // Tick counts as time without use, even if Used was called since: whoever finds the
 // program after a night has not used it in the night.

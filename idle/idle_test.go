@@ -64,6 +64,21 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+func TestUnused(t *testing.T) {
+	now := Reading{Wall: time.Unix(1e9, 0)}
+	var w Watch
+	w.Tick(now, Rules{})
+	now.Mono += time.Minute
+	w.Tick(now, Rules{})
+	if got := w.Unused(); got != time.Minute {
+		t.Error(got)
+	}
+	w.Used()
+	if got := w.Unused(); got != 0 {
+		t.Error(got)
+	}
+}
+
 // Real readings carry a monotonic time of their own, which must not stand in for
 // that of the day.
 func TestWallIsTheTimeOfDay(t *testing.T) {

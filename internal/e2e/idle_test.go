@@ -5,6 +5,8 @@ package e2e
 import (
 	"testing"
 	"time"
+
+	"culver/internal/pilot"
 )
 
 func TestLocksByItself(t *testing.T) {
@@ -16,21 +18,26 @@ func TestLocksByItself(t *testing.T) {
 	alice.Clicks("menu", "Tools")
 	alice.Clicks("menuitem", "Security…")
 	alice.Clicks("select", "Lock by itself")
-	alice.Presses("Down")
-	alice.Presses("Down")
+	for range 4 {
+		alice.Presses("Down")
+	}
 	alice.Presses("Return")
-	alice.SeesValue("select", "Lock by itself", "After 1 minute without use")
+	alice.SeesValue("select", "Lock by itself", "After 10 minutes without use")
 	looks(alice, "Security", "security")
 
-	// Longer than a minute, with the mouse on its way now and then.
+	// Longer than that, with the mouse on its way now and then.
 	for range 2 {
-		alice.PointsAt("button", "Practise")
-		<-time.After(20 * time.Second)
-		alice.PointsAt("button", "Sign in (XMPP)…")
-		<-time.After(20 * time.Second)
+		alice.LetsPass(6 * time.Minute)
+		for patience := time.Now().Add(pilot.Patience); alice.LetsPass(0) >= 6*time.Minute; {
+			if time.Now().After(patience) {
+				t.Fatal("nobody notices the mouse")
+			}
+			alice.PointsAt("button", "Practise")
+			alice.PointsAt("button", "Sign in (XMPP)…")
+		}
 	}
 	alice.Sees("button", "Practise")
-	<-time.After(30 * time.Second)
+	alice.LetsPass(10 * time.Minute)
 	alice.Sees("note", "Culver is locked")
 	alice.Misses("button", "Lock now")
 	alice.Clicks("button", "Quit")

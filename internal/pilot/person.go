@@ -156,20 +156,38 @@ type Thing struct {
 
 // Look is all that is on the screen.
 func (p *Person) Look() ([]Thing, error) {
+	var things []Thing
+	if err := p.inquire("dump", &things); err != nil {
+		return nil, err
+	}
+	return things, nil
+}
+
+// LetsPass has time pass for the lock that comes by itself, and reports for how long
+// nobody has used the program then.
+func (p *Person) LetsPass(d time.Duration) (unused time.Duration) {
+	var seconds float64
+	if err := p.inquire("pass "+d.String(), &seconds); err != nil {
+		p.Fail(err.Error())
+	}
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// inquire asks the program by a line, and reads what it answers.
+func (p *Person) inquire(line string, answer any) error {
 	c, err := net.DialTimeout("unix", p.socket, time.Second)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer c.Close()
 	c.SetDeadline(time.Now().Add(10 * time.Second))
-	if _, err := io.WriteString(c, "dump\n"); err != nil {
-		return nil, err
+	if _, err := io.WriteString(c, line+"\n"); err != nil {
+		return err
 	}
-	var things []Thing
-	if err := json.NewDecoder(c).Decode(&things); err != nil {
-		return nil, fmt.Errorf("read what is on the screen: %w", err)
+	if err := json.NewDecoder(c).Decode(answer); err != nil {
+		return fmt.Errorf("read what the program says of itself: %w", err)
 	}
-	return things, nil
+	return nil
 }
 
 // find waits for a thing that is as wanted.

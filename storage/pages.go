@@ -3,6 +3,7 @@ package storage
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -16,17 +17,22 @@ import (
 type pages struct {
 	file, log *os.File // log: nil for none
 	cipher    *hbsh.HBSH
-	count     uint32           // of the file; some in the log may be behind it
+	count     uint32           // of the file, and of those behind it that the log has
+	last      uint32           // how many the database has since the last change in the log; 0: it does not say
 	logged    map[uint32]int64 // where in the log a page is
+	lost      int              // pages of the log that were changed after they were written
 	block     [pageSize]byte   // of the log, which lies across blocks
 	at        int64            // of that block; -1: none
-	sum       [2]uint32        // of the log so far
-	order     binary.ByteOrder // of its checksums
 }
 
 // openPages opens a database and its log for reading.
 func openPages(path string, key []byte) (*pages, error) {
-	p := &pages{cipher: adiantum.New(key), logged: map[uint32]int64{}, at: -1}
+	return openPagesWith(path, adiantum.New(key), true)
+}
+
+// openPagesWith leaves the log out unless it is wanted.
+func openPagesWith(path string, cipher *hbsh.HBSH, log bool) (*pages, error) {
+	p := &pages{cipher: cipher, logged: map[uint32]int64{}, at: -1}
 	var err error
 	if p.file, err = os.Open(path); err != nil {
 		return nil, err
@@ -36,6 +42,9 @@ func openPages(path string, key []byte) (*pages, error) {
 		return nil, errors.Join(err, p.close())
 	}
 	p.count = uint32(min(info.Size()/pageSize, 1<<32-2))
+	if !log {
+		return p, nil
+	}
 	if p.log, err = os.Open(path + logSuffix); errors.Is(err, fs.ErrNotExist) {
 		p.log = nil
 	} else if err != nil {
@@ -59,7 +68,9 @@ func (p *pages) decrypt(f *os.File, block []byte, at int64) error {
 	if _, err := io.ReadFull(io.NewSectionReader(f, at, pageSize), block); err != nil {
 		return err
 	}
-	p.cipher.Decrypt(block, binary.LittleEndian.AppendUint64(nil, uint64(at)))
+	var tweak [8]byte
+	binary.LittleEndian.PutUint64(tweak[:], uint64(at))
+	p.cipher.Decrypt(block, tweak[:])
 	return nil
 }
 
@@ -115,51 +126,40 @@ func (p *pages) readAt(b []byte, at int64) error {
 	return nil
 }
 
-// readLog finds the pages that were committed, up to the first frame that is not
-// what was written (SQLite's "Database File Format", section 4).
-func (p *pages) readLog() {
-	const headSize, frameSize = 32, 24
-	head := make([]byte, headSize)
-	if p.readAt(head, 0) != nil {
-		return
+// lockedPage is the page that SQLite leaves out, at 1 GiB: there it locks the file.
+const lockedPage = 1<<30/pageSize + 1
+
+// size is how many pages belong to the database: there may be more in the file that
+// do no longer.
+func (p *pages) size() uint32 {
+	const changed, inHeader, valid = 24, 28, 92 // SQLite's "Database File Format", section 1.3
+	if p.last != 0 {
+		return p.last
 	}
-	switch binary.BigEndian.Uint32(head) {
-	case 0x377f0682:
-		p.order = binary.LittleEndian
-	case 0x377f0683:
-		p.order = binary.BigEndian
-	default:
-		return
+	first := p.page(1)
+	if first == nil || [4]byte(first[changed:]) != [4]byte(first[valid:]) {
+		return p.count
 	}
-	big := binary.BigEndian
-	p.add(head[:24])
-	if big.Uint32(head[8:]) != pageSize || p.sum != [2]uint32{big.Uint32(head[24:]), big.Uint32(head[28:])} {
-		return
+	if n := binary.BigEndian.Uint32(first[inHeader:]); n != 0 {
+		return n
 	}
-	frame, pending := make([]byte, frameSize+pageSize), map[uint32]int64{}
-	for at := int64(headSize); p.readAt(frame, at) == nil; at += int64(len(frame)) {
-		if [8]byte(frame[8:16]) != [8]byte(head[16:24]) { // of an earlier time
-			return
-		}
-		p.add(frame[:8])
-		p.add(frame[frameSize:])
-		if p.sum != [2]uint32{big.Uint32(frame[16:]), big.Uint32(frame[20:])} {
-			return
-		}
-		pending[big.Uint32(frame)] = at + frameSize
-		if size := big.Uint32(frame[4:]); size != 0 { // this ends a transaction
-			for n, at := range pending {
-				p.logged[n] = at
-			}
-			clear(pending)
-			p.count = max(p.count, size)
-		}
-	}
+	return p.count
 }
 
-func (p *pages) add(b []byte) {
-	for ; len(b) >= 8; b = b[8:] {
-		p.sum[0] += p.order.Uint32(b) + p.sum[1]
-		p.sum[1] += p.order.Uint32(b[4:]) + p.sum[0]
+// check makes sure that every page, and the log, is what was written.
+func (p *pages) check(stop func() error) error {
+	if p.lost > 0 {
+		return fmt.Errorf("the log was changed: %w", ErrDatabaseDamaged)
 	}
+	for n := range p.size() {
+		if n%256 == 0 {
+			if err := stop(); err != nil {
+				return err
+			}
+		}
+		if n+1 != lockedPage && p.page(n+1) == nil {
+			return fmt.Errorf("page %d is not what was written: %w", n+1, ErrDatabaseDamaged)
+		}
+	}
+	return nil
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/ncruces/go-sqlite3"
+	"lukechampine.com/adiantum"
+	"lukechampine.com/adiantum/hbsh"
 )
 
 // The database's key: where the vault has it, and its length in bytes.
@@ -35,6 +37,8 @@ type DB struct {
 	taken      taken // by Import
 	erased     bool  // the log may have what is to be nowhere any more
 	purging    bool  // the index is being written anew
+
+	unchecked *hbsh.HBSH // what decrypts the pages, if they were not checked when it was opened
 }
 
 // OpenDB opens the profile's database with the key from the vault. In a profile
@@ -61,9 +65,16 @@ func (p *Profile) OpenDB(ctx context.Context, v *Vault) (*DB, error) {
 			return nil, doing("make the database", explainDisk(path, err))
 		}
 	}
+	checked, err := checkSmall(ctx, path, key)
+	if err != nil {
+		return nil, doing("check the database", explainDisk(path, err))
+	}
 	db, err := open(ctx, path, key)
 	if err != nil {
 		return nil, doing("open the database", explainDisk(path, err))
+	}
+	if !checked {
+		db.unchecked = adiantum.New(key)
 	}
 	return db, nil
 }
@@ -77,7 +88,7 @@ func (p *Profile) databaseKey(ctx context.Context, v *Vault, there bool) ([]byte
 		return nil, doing("read the database's key", err)
 	case key == nil && there:
 		return nil, sentence(ErrKeyMissing, nil,
-			"The key to your accounts and history is no longer where it was kept (the system's keyring or the vault file). Restore that from a backup. If it is lost for good, move %s away to start afresh.",
+			"The key to your accounts and history is no longer where it was kept, the system's keyring or the vault file. Without it nobody can read %s.",
 			p.path(databaseFile))
 	case key == nil:
 		key = make([]byte, databaseKeySize)
@@ -89,7 +100,7 @@ func (p *Profile) databaseKey(ctx context.Context, v *Vault, there bool) ([]byte
 	case len(key) != databaseKeySize:
 		clear(key)
 		return nil, sentence(ErrDamaged, nil,
-			"The key to your accounts and history was changed by another program and fits no more. Restore the keyring or the vault file from a backup.")
+			"The key to your accounts and history, in the system's keyring or the vault file, was changed by another program and fits no more.")
 	}
 	return key, nil
 }
@@ -309,7 +320,7 @@ func (db *DB) Close() error {
 		errs = append(errs, s.Close())
 	}
 	errs = append(errs, db.conn.Close())
-	db.conn, db.statements = nil, nil
+	db.conn, db.statements, db.unchecked = nil, nil, nil
 	if err := errors.Join(errs...); err != nil {
 		return doing("close the database", db.explain(err))
 	}
@@ -328,8 +339,8 @@ func explainDisk(path string, err error) error {
 		return nil
 	case errors.Is(err, sqlite3.NOTADB), errors.Is(err, sqlite3.CORRUPT), errors.Is(err, ErrDamaged),
 		errors.Is(err, sqlite3.IOERR_DATA), errors.Is(err, sqlite3.IOERR_SHORT_READ):
-		return sentence(ErrDamaged, err,
-			"The database %s is damaged, or its key does not fit. It was left as it is. Restore it from a backup, or move it away to start afresh without the history.", path)
+		return sentence(ErrDatabaseDamaged, err,
+			"A part of the database %s is damaged: it is not what Culver wrote there.", path)
 	case errors.Is(err, sqlite3.FULL):
 		return diskFull(err)
 	case errors.Is(err, sqlite3.IOERR), errors.Is(err, sqlite3.READONLY):

@@ -20,6 +20,8 @@ var (
 	ErrWrongPassphrase = errors.New("the passphrase is wrong")
 	// ErrDamaged: a file of the profile is not what was written.
 	ErrDamaged = errors.New("a file is damaged")
+	// ErrDatabaseDamaged is ErrDamaged, and it is the database: see [Profile.Rescue].
+	ErrDatabaseDamaged = fmt.Errorf("the database: %w", ErrDamaged)
 	// ErrNewer: a newer Culver wrote it.
 	ErrNewer = errors.New("a newer version wrote this")
 	// ErrNotFresh: the profile already has a vault.

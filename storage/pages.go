@@ -148,8 +148,8 @@ func (p *pages) size() uint32 {
 
 // check makes sure that every page, and the log, is what was written.
 func (p *pages) check(stop func() error) error {
-	if p.lost > 0 {
-		return fmt.Errorf("the log was changed: %w", ErrDatabaseDamaged)
+	if err := p.checkLog(); err != nil {
+		return err
 	}
 	for n := range p.size() {
 		if n%256 == 0 {
@@ -160,6 +160,13 @@ func (p *pages) check(stop func() error) error {
 		if n+1 != lockedPage && p.page(n+1) == nil {
 			return fmt.Errorf("page %d is not what was written: %w", n+1, ErrDatabaseDamaged)
 		}
+	}
+	return nil
+}
+
+func (p *pages) checkLog() error {
+	if p.lost > 0 {
+		return fmt.Errorf("the log was changed: %w", ErrDatabaseDamaged)
 	}
 	return nil
 }

@@ -44,6 +44,7 @@ func newSalvaged() *salvaged {
 // salvage reads all pages.
 func salvage(p *pages, stop func() error) (*salvaged, error) {
 	s := newSalvaged()
+	s.pages, s.bad = p.lost, p.lost
 	for n := uint32(1); n <= p.count; n++ {
 		if err := stop(); err != nil {
 			return nil, err

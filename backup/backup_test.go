@@ -399,7 +399,7 @@ func TestHostileArchives(t *testing.T) {
 		"many conversations": {func(w *tar.Writer) {
 			put(t, w, "manifest.json", manifest)
 			var b strings.Builder
-			for i := range maxPasts + 1 {
+			for i := range MaxConversations + 1 {
 				fmt.Fprintf(&b, "{\"peer\":\"%d\"}\n", i)
 			}
 			put(t, w, "history/1.jsonl", b.String())

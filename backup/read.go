@@ -29,20 +29,6 @@ var (
 	ErrNewer = errors.New("a newer version made it")
 )
 
-// Bounds on what a file may hold.
-const (
-	maxSmall    = 32 << 20 // bytes of each file of the archive but pieces of the history
-	maxPiece    = 4 << 20
-	maxPlugins  = 64 << 20 // bytes of all files of plugins
-	maxFiles    = 200      // of plugins
-	maxUnknown  = 1000     // files with other names
-	maxAccounts = 1000
-	maxRows     = 200_000 // of buddies, settings, choices each
-	maxPasts    = 20_000  // conversations
-	maxRow      = 2 << 20 // bytes of one row
-	maxName     = 4096    // bytes of an address
-)
-
 // Opened is a backup that was read from end to end: nothing of it was changed.
 type Opened struct {
 	Manifest
@@ -301,7 +287,7 @@ func (r *reading) line(row lineRow) error {
 	}
 	at, ok := r.pasts[id]
 	if !ok {
-		if len(r.Pasts) == maxPasts {
+		if len(r.Pasts) == MaxConversations {
 			return damaged(errors.New("too many conversations"))
 		}
 		at = len(r.Pasts)

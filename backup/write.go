@@ -25,14 +25,36 @@ const WorkFactor = 18
 const pieceSize = 512 << 10
 
 // Writer writes a backup: first Add, then the lines, then Close. After an error
-// nothing can be made of it.
+// nothing can be made of it. It writes nothing that [Open] would refuse: a single
+// thing that is too large is left out, and too many of a kind are an error.
 type Writer struct {
-	sealed io.WriteCloser
-	tar    *tar.Writer
-	made   time.Time
-	piece  bytes.Buffer
-	pieces int
+	sealed  io.WriteCloser
+	tar     *tar.Writer
+	made    time.Time
+	piece   bytes.Buffer
+	pieces  int
+	pasts   map[im.ConvID]bool
+	leftOut LeftOut
 }
+
+// LeftOut is what a backup does not hold because it is too large.
+type LeftOut struct {
+	Lines  int
+	Drafts []im.ConvID
+	Files  []File // without their data
+	Others int    // accounts, buddies, passwords and settings
+}
+
+// LeftOut tells what was left out so far.
+func (w *Writer) LeftOut() LeftOut { return w.leftOut }
+
+// What a Writer refuses.
+var (
+	// ErrTooManyConversations: there are more than MaxConversations.
+	ErrTooManyConversations = errors.New("there are more conversations than a backup holds")
+	// ErrTooMuch: there is more of something else than a backup holds.
+	ErrTooMuch = errors.New("there is more than a backup holds")
+)
 
 // Create begins a backup. Work is [WorkFactor]; tests make less of it.
 func Create(w io.Writer, passphrase []byte, work int, m Manifest) (*Writer, error) {
@@ -45,8 +67,10 @@ func Create(w io.Writer, passphrase []byte, work int, m Manifest) (*Writer, erro
 	if err != nil {
 		return nil, fmt.Errorf("begin the backup: %w", err)
 	}
-	out := &Writer{sealed: sealed, tar: tar.NewWriter(sealed), made: m.Made.UTC().Truncate(time.Second)}
-	return out, rows(out, nameManifest, []manifestRow{{Format, m.Culver, out.made}})
+	out := &Writer{sealed: sealed, tar: tar.NewWriter(sealed), made: m.Made.UTC().Truncate(time.Second),
+		pasts: map[im.ConvID]bool{}}
+	_, err = rows(out, nameManifest, []manifestRow{{Format, m.Culver, out.made}})
+	return out, err
 }
 
 // file writes one file of the archive.
@@ -61,30 +85,65 @@ func (w *Writer) file(name string, data []byte) error {
 	return nil
 }
 
-// rows writes a file of rows; none, if there are none.
-func rows[T any](w *Writer, name string, all []T) error {
-	if len(all) == 0 {
-		return nil
+// encode adds a row to a file, unless it is longer than a row may be: then it
+// reports that it is not there.
+func encode(b *bytes.Buffer, row any) (there bool, err error) {
+	before := b.Len()
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(row); err != nil {
+		return false, fmt.Errorf("write the backup: %w", err)
 	}
+	if b.Len()-before-1 > maxRow {
+		clear(b.Bytes()[before:])
+		b.Truncate(before)
+		return false, nil
+	}
+	return true, nil
+}
+
+// rows writes a file of rows; none, if there are none. It returns those that are too
+// long.
+func rows[T any](w *Writer, name string, all []T) (tooLong []T, err error) {
 	var b bytes.Buffer
 	defer func() { clear(b.Bytes()[:b.Cap()]) }()
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
 	for _, row := range all {
-		if err := e.Encode(row); err != nil {
-			return fmt.Errorf("write the backup: %w", err)
+		there, err := encode(&b, row)
+		switch {
+		case err != nil:
+			return nil, err
+		case !there:
+			tooLong = append(tooLong, row)
+		case b.Len() > maxSmall:
+			return nil, fmt.Errorf("write %s: %w", name, ErrTooMuch)
 		}
 	}
-	return w.file(name, b.Bytes())
+	if b.Len() == 0 {
+		return tooLong, nil
+	}
+	return tooLong, w.file(name, b.Bytes())
 }
 
 // Add writes all but the history.
 func (w *Writer) Add(c *Contents) error {
 	var accounts []accountRow
+	for _, a := range c.Accounts {
+		accounts = append(accounts, accountRow{a.ID, a.Alias, a.Enabled, a.Options})
+	}
+	noAccounts, err := rows(w, nameAccounts, accounts)
+	if err != nil {
+		return err
+	}
+	missing := map[im.AccountID]bool{}
+	for _, row := range noAccounts {
+		missing[row.ID] = true
+	}
 	var buddies []buddyRow
 	var passwords []passwordRow
 	for _, a := range c.Accounts {
-		accounts = append(accounts, accountRow{a.ID, a.Alias, a.Enabled, a.Options})
+		if missing[a.ID] { // a row of somebody who is not there would be refused
+			continue
+		}
 		if len(a.Password) > 0 {
 			passwords = append(passwords, passwordRow{a.ID, a.Password})
 		}
@@ -96,18 +155,42 @@ func (w *Writer) Add(c *Contents) error {
 	for _, key := range slices.Sorted(maps.Keys(c.Settings)) {
 		settings = append(settings, settingRow{key, c.Settings[key]})
 	}
-	err := errors.Join(rows(w, nameAccounts, accounts), rows(w, nameBuddies, buddies), rows(w, namePasswords, passwords),
-		rows(w, nameSettings, settings), rows(w, nameChoices, choicesOf(c)))
-	for _, f := range c.Files {
-		if !goodName(f.Plugin) || !goodName(f.Name) {
-			return fmt.Errorf("write the backup: a file called %q", f.Plugin+"/"+f.Name)
-		}
-		err = errors.Join(err, w.file(dirPlugins+f.Plugin+"/"+f.Name, f.Data))
+	choices := w.choicesOf(c)
+	if len(accounts)-len(noAccounts) > maxAccounts || len(buddies)+len(settings)+len(choices) > maxRows {
+		return fmt.Errorf("write the backup: %w", ErrTooMuch)
 	}
-	return err
+	noBuddies, err1 := rows(w, nameBuddies, buddies)
+	noPasswords, err2 := rows(w, namePasswords, passwords)
+	noSettings, err3 := rows(w, nameSettings, settings)
+	noChoices, err4 := rows(w, nameChoices, choices)
+	w.leftOut.Others += len(noAccounts) + len(noBuddies) + len(noPasswords) + len(noSettings) + len(noChoices)
+	return cmp.Or(err1, err2, err3, err4, w.files(c.Files))
 }
 
-func choicesOf(c *Contents) []choiceRow {
+// files writes what belongs to plugins.
+func (w *Writer) files(all []File) error {
+	size, there := 0, map[string]bool{}
+	for _, f := range all {
+		name := dirPlugins + f.Plugin + "/" + f.Name
+		if !goodName(f.Plugin) || !goodName(f.Name) || there[name] {
+			return fmt.Errorf("write the backup: a file called %q, or two", name)
+		}
+		if len(f.Data) > maxSmall || size+len(f.Data) > maxPlugins || len(there) == maxFiles {
+			w.leftOut.Files = append(w.leftOut.Files, File{Plugin: f.Plugin, Name: f.Name})
+			continue
+		}
+		size += len(f.Data)
+		there[name] = true
+		if err := w.file(name, f.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choicesOf are the rows of what was left and chosen in conversations, but drafts that
+// are too long.
+func (w *Writer) choicesOf(c *Contents) []choiceRow {
 	all := map[im.ConvID]*choiceRow{}
 	row := func(id im.ConvID) *choiceRow {
 		if all[id] == nil {
@@ -116,6 +199,10 @@ func choicesOf(c *Contents) []choiceRow {
 		return all[id]
 	}
 	for id, draft := range c.Drafts {
+		if len(draft.Text) > maxDraft {
+			w.leftOut.Drafts = append(w.leftOut.Drafts, id)
+			continue
+		}
 		row(id).Draft, row(id).Private = draft.Text, draft.Private
 	}
 	for id, on := range c.Logging {
@@ -133,10 +220,19 @@ func choicesOf(c *Contents) []choiceRow {
 
 // Line writes one line of the history.
 func (w *Writer) Line(m im.Message) error {
-	e := json.NewEncoder(&w.piece)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(rowOf(m)); err != nil {
-		return fmt.Errorf("write the backup: %w", err)
+	if len(m.Conv.Account) > maxName || len(m.Conv.Peer) > maxName {
+		w.leftOut.Lines++
+		return nil
+	}
+	switch there, err := encode(&w.piece, rowOf(m)); {
+	case err != nil:
+		return err
+	case !there:
+		w.leftOut.Lines++
+		return nil
+	}
+	if w.pasts[m.Conv] = true; len(w.pasts) > MaxConversations {
+		return fmt.Errorf("write the backup: %w", ErrTooManyConversations)
 	}
 	if w.piece.Len() < pieceSize {
 		return nil

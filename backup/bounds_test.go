@@ -70,8 +70,8 @@ func TestALineThatIsTooLongIsLeftOut(t *testing.T) {
 func TestADraftThatIsTooLongIsLeftOut(t *testing.T) {
 	for _, letter := range []string{"x", "\x01", "\"", "\u2028", "\xff"} {
 		for more := range 2 {
-			text := strings.Repeat(letter, maxDraft/len(letter))
-			text += strings.Repeat("x", maxDraft-len(text)+more)
+			text := strings.Repeat(letter, MaxDraft/len(letter))
+			text += strings.Repeat("x", MaxDraft-len(text)+more)
 			o, left, err := writing(t, &Contents{Drafts: map[im.ConvID]im.Draft{bob: {Text: text}}, Logging: map[im.ConvID]bool{bob: true}}, nil)
 			if err != nil || len(o.Drafts) != 1-more || len(left.Drafts) != more || !o.Logging[bob] {
 				t.Errorf("%q, %d more: %v, left out %d", letter, more, err, len(left.Drafts))

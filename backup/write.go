@@ -199,7 +199,7 @@ func (w *Writer) choicesOf(c *Contents) []choiceRow {
 		return all[id]
 	}
 	for id, draft := range c.Drafts {
-		if len(draft.Text) > maxDraft {
+		if len(draft.Text) > MaxDraft {
 			w.leftOut.Drafts = append(w.leftOut.Drafts, id)
 			continue
 		}

@@ -108,10 +108,13 @@ func (b *backingUp) pack(rest []*offer) {
 	mover, ok := one.plugin.(plugin.Mover)
 	switch {
 	case !ok:
-		data, err := b.m.packSpace(one)
+		data, left, err := b.m.packSpace(one)
 		if err != nil {
 			b.failed("What " + one.info.Title + " keeps could not be read, so nothing was written. " + asSentence(err))
 			return
+		}
+		if left > 0 {
+			b.notes = append(b.notes, one.info.Title+" keeps more than a backup can hold: "+count(left, "entry is", "entries are")+" not in it.")
 		}
 		if data != nil {
 			b.contents.Files = append(b.contents.Files, backup.File{Plugin: one.info.ID, Name: packedSpace, Data: data})
@@ -242,7 +245,7 @@ func (b *backingUp) write() {
 	b.turn++
 	turn := b.turn
 	manifest := backup.Manifest{Culver: m.cfg.Version, Made: time.Now()}
-	lines, notes := 0, []string(nil)
+	lines, notes, left := 0, []string(nil), backup.LeftOut{}
 	m.background(func(context.Context) error {
 		defer stop()
 		defer clear(o.passphrase)
@@ -268,6 +271,7 @@ func (b *backingUp) write() {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
+			left = w.LeftOut()
 			return w.Close()
 		})
 	}, func(err error) {
@@ -279,8 +283,8 @@ func (b *backingUp) write() {
 		switch {
 		case err == nil:
 			b.step = backupOver
-			b.notes = append(b.notes, notes...)
-			b.made = b.summary(o, len(c.Accounts), lines)
+			b.notes = slices.Concat(b.notes, notes, b.tooLarge(left))
+			b.made = b.summary(o, len(c.Accounts), lines-left.Lines)
 		case b.stopped:
 			b.step, b.problem = backupAsking, "Stopped. Nothing was written."
 		default:
@@ -356,12 +360,50 @@ func (b *backingUp) summary(o order, accounts, lines int) string {
 	return text + ". Keep it on another disk, and its passphrase elsewhere."
 }
 
+// tooLarge says what is not in the backup because a backup cannot hold it.
+func (b *backingUp) tooLarge(left backup.LeftOut) (notes []string) {
+	const why = " not in the backup, because a backup cannot hold so much in one piece."
+	if n := left.Lines; n > 0 {
+		notes = append(notes, upperFirst(count(n, "line of the history is", "lines of the history are"))+why)
+	}
+	for _, c := range left.Drafts {
+		notes = append(notes, "What you began to write to "+b.m.list.Title(c)+" is"+why)
+	}
+	var told []string
+	for _, f := range left.Files {
+		if !slices.Contains(told, f.Plugin) {
+			told = append(told, f.Plugin)
+			notes = append(notes, "Some of what "+b.m.pluginTitle(f.Plugin)+" keeps is"+why)
+		}
+	}
+	if n := left.Others; n > 0 {
+		notes = append(notes, upperFirst(count(n, "account, buddy or setting is", "accounts, buddies or settings are"))+why)
+	}
+	return notes
+}
+
+// pluginTitle is what people call a plugin.
+func (m *Messenger) pluginTitle(id string) string {
+	for _, o := range m.offers {
+		if o.info.ID == id {
+			return o.info.Title
+		}
+	}
+	return id
+}
+
 // writeProblem says why there is no backup.
 func writeProblem(err error) string {
 	var where *fs.PathError
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "Stopped. Nothing was written."
+	case errors.Is(err, backup.ErrTooManyConversations):
+		return "You have more than " + thousands(backup.MaxConversations) + " conversations in your history, which is more than a backup can hold, so there is none. " +
+			"Back up without the history, or delete some of it first."
+	case errors.Is(err, backup.ErrTooMuch):
+		return "You have more accounts, buddies, settings or drafts than a backup can hold, so there is none. " +
+			"Back up without what you have begun to write, or remove what you do not need."
 	case backup.IsFull(err):
 		return "There is not enough room on that disk, so there is no backup. Make room, or choose another disk."
 	case errors.Is(err, fs.ErrNotExist):

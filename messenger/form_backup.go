@@ -101,6 +101,9 @@ func (b *backingUp) form() plugin.Form {
 		for _, text := range b.notes[:min(len(b.notes), maxSentences)] {
 			fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 		}
+		if more := len(b.notes) - maxSentences; more > 0 {
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + thousands(more) + " more things are not in it."})
+		}
 		return plugin.Page(title, "", fields, plugin.Button{ID: buttonClose.ID, Label: "Close", Role: plugin.Default})
 	}
 	fields := []im.Field{

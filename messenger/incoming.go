@@ -288,8 +288,8 @@ func asSentence(err error) string {
 	if text == "" {
 		return "nobody knows why."
 	}
-	text = strings.ToUpper(text[:1]) + text[1:]
-	if !strings.ContainsAny(text[len(text)-1:], ".!?") {
+	text = im.UpperFirst(text)
+	if !strings.HasSuffix(text, "…") && !strings.ContainsAny(text[len(text)-1:], ".!?") {
 		text += "."
 	}
 	return text

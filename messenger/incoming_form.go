@@ -143,13 +143,7 @@ func (in *incoming) pluginParts(id im.AccountID) {
 	}
 }
 
-func upperFirst(s string) string {
-	r := []rune(s)
-	if len(r) == 0 {
-		return s
-	}
-	return strings.ToUpper(string(r[0])) + string(r[1:])
-}
+func upperFirst(s string) string { return im.UpperFirst(s) }
 
 func (in *incoming) pastParts(id im.AccountID) {
 	for i, p := range in.what.pasts {

@@ -18,7 +18,7 @@ const (
 	reasonLost        = "The connection was lost before it was certain that this line had been sent."
 )
 
-// Send says a line.
+// Send says a line. One that is longer than any that is shown goes back to the entry.
 func (m *Messenger) Send(id im.ConvID, text string, began im.Level) string {
 	line := newID()
 	m.inbox.Put(func() {
@@ -29,11 +29,16 @@ func (m *Messenger) Send(id im.ConvID, text string, began im.Level) string {
 		m.open(id, false)
 		c := m.chat(id)
 		c.ours = true
-		c.typed = im.TypingGone // the message itself says that we no longer type
+		private := c.edited || c.seal.Level != im.Open || began.Encrypted() || c.draft.Private || m.required(id)
 		said, err := m.rewrite(id, text)
-		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said),
-			Time: time.Now(), State: im.Waiting, Private: c.edited || c.seal.Level != im.Open || began.Encrypted() ||
-				c.draft.Private || m.required(id)}
+		if max(len(text), len(said)) > conversation.MaxText {
+			c.edited = private // its parts are to leave as it was to
+			m.trouble("What you wrote to "+m.list.Title(id)+" was not sent: it is too long for one line. It is back in the entry: send it in parts.", nil)
+			m.publish(TakenBack{id, text})
+			return
+		}
+		c.typed = im.TypingGone // the message itself says that we no longer type
+		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said), Time: time.Now(), State: im.Waiting, Private: private}
 		m.setDraft(c, "", im.Open)
 		if c.edited {
 			c.edited = false

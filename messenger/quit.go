@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -102,7 +103,10 @@ func (m *Messenger) askToQuit() {
 	m.leaving = m.ask(im.ConvID{}, form, func(a plugin.Answers) {
 		if a.Action == "keep" {
 			if err := m.keepPerishable(); err != nil {
-				form.Problem = sentence("They could not be kept. Is the disk full?", err)
+				var plain formError
+				if form.Problem = sentence("They could not be kept. Is the disk full?", err); errors.As(err, &plain) {
+					form.Problem = plain.Error()
+				}
 				m.leaving.Update(form)
 				return
 			}

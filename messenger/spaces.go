@@ -16,10 +16,11 @@ import (
 
 const packedSpace = "store.json"
 
-// Bounds on what comes in for one plugin.
+// Bounds on what goes along for one plugin.
 const (
 	maxSpaceRows  = 1000
-	maxSpaceValue = 1 << 20
+	maxSpaceKey   = 200     // bytes
+	maxSpaceValue = 1 << 20 // bytes
 )
 
 type spaceRow struct {
@@ -27,20 +28,32 @@ type spaceRow struct {
 	Value []byte `json:"value"`
 }
 
-// packSpace is what a plugin keeps, as a file; nil: nothing.
-func (m *Messenger) packSpace(o *offer) ([]byte, error) {
+// packSpace is what a plugin keeps, as a file, and how many entries are left out
+// because readSpace would not take them; nil: there is nothing.
+func (m *Messenger) packSpace(o *offer) (data []byte, left int, err error) {
 	rows, err := m.cfg.Spaces(o.info.ID).List("")
-	if err != nil || len(rows) == 0 {
-		return nil, err
+	if err != nil {
+		return nil, 0, err
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
+	packed := 0
 	for _, key := range slices.Sorted(maps.Keys(rows)) {
-		if err := e.Encode(spaceRow{key, rows[key]}); err != nil {
-			return nil, err
+		row := spaceRow{key, rows[key]}
+		if packed == maxSpaceRows || !row.fits() {
+			left++
+			continue
 		}
+		if err := e.Encode(row); err != nil {
+			return nil, 0, err
+		}
+		packed++
 	}
-	return b.Bytes(), nil
+	return b.Bytes(), left, nil
+}
+
+func (r spaceRow) fits() bool {
+	return r.Key != "" && len(r.Key) <= maxSpaceKey && len(r.Value) <= maxSpaceValue
 }
 
 // spaces are the steps that take what plugins keep.
@@ -62,7 +75,7 @@ func readSpace(b []byte) (rows []spaceRow) {
 		line, rest, _ := bytes.Cut(b, []byte("\n"))
 		b = rest
 		var row spaceRow
-		if len(line) < 2*maxSpaceValue && json.Unmarshal(line, &row) == nil && row.Key != "" && len(row.Key) <= 200 && len(row.Value) <= maxSpaceValue {
+		if len(line) < 2*maxSpaceValue && json.Unmarshal(line, &row) == nil && row.fits() {
 			rows = append(rows, row)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"culver/im"
@@ -235,8 +234,7 @@ func (t *taking) over() {
 	p.changed()
 	say := func(n int, one, more, rest string) {
 		if n > 0 {
-			text := count(n, one, more) + rest
-			t.results = append(t.results, strings.ToUpper(text[:1])+text[1:])
+			t.results = append(t.results, im.UpperFirst(count(n, one, more)+rest))
 		}
 	}
 	say(t.fresh, "fingerprint", "fingerprints", " came in.")

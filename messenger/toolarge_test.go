@@ -12,15 +12,18 @@ import (
 	"culver/backup"
 	"culver/conversation"
 	"culver/im"
+	"culver/messenger"
 	"culver/messenger/scenetest"
 	"culver/plugin"
+	"culver/protocol"
+	"culver/storage"
 )
 
 // made are the notes of the window after a backup was made.
 func madeNotes(a *scenetest.Actor) string {
-	a.Reads("Back Up", "The backup is in")
+	a.Reads("Back up", "The backup is in")
 	var all []string
-	for _, f := range a.Form("Back Up", "close").Form.Tabs[0].Fields {
+	for _, f := range a.Form("Back up", "close").Form.Tabs[0].Fields {
 		all = append(all, f.Label)
 	}
 	return strings.Join(all, "\n")
@@ -47,7 +50,7 @@ func TestABackupWithoutWhatIsTooLarge(t *testing.T) {
 		a := h.enter(t, &keeper{}, big)
 		defer a.Quit()
 		a.M.ShowBackup()
-		a.Answer("Back Up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
+		a.Answer("Back up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
 		notes := madeNotes(a)
 		for _, want := range []string{"451 lines", "1 line of the history is not", "What you began to write to Bob is not", "Some of what Moving Things keeps",
 			"1 account, buddy or setting is not", "Keeping Things keeps more than a backup can hold: 1 entry is"} {
@@ -55,30 +58,39 @@ func TestABackupWithoutWhatIsTooLarge(t *testing.T) {
 				t.Errorf("%q is not told once in\n%s", want, notes)
 			}
 		}
-		a.Answer("Back Up", "close")
+		a.Answer("Back up", "close")
 		restore(a, path)
 	})
+}
+
+// sociable is a store with a line in each of too many conversations.
+type sociable struct{ *storage.Memory }
+
+func (sociable) Pasts() (all []im.Past, err error) {
+	for n := range backup.MaxConversations + 1 {
+		all = append(all, im.Past{Conv: im.ConvID{Account: bobAtX.Account, Peer: fmt.Sprintf("p%d@x", n)}, Lines: 1})
+	}
+	return all, nil
+}
+
+func (sociable) Newer(c im.ConvID, after string, _ int) ([]im.Message, error) {
+	if after != "" {
+		return nil, nil
+	}
+	return []im.Message{{ID: c.Peer, Conv: c, Text: im.Plain("x")}}, nil
 }
 
 func TestABackupOfTooManyConversations(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "b.age")
 	h := lived(t)
-	var lines []im.Message
-	for n := range backup.MaxConversations {
-		lines = append(lines, im.Message{ID: fmt.Sprint("c", n), Conv: im.ConvID{Account: bobAtX.Account, Peer: fmt.Sprintf("p%d@x", n)},
-			Text: im.Plain("x"), Time: time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC)})
-	}
-	for some := range slices.Chunk(lines, 500) {
-		if _, err := h.store.Import(some); err != nil {
-			t.Fatal(err)
-		}
-	}
 	synctest.Test(t, func(t *testing.T) {
-		h.net = newFakenet()
-		a := h.enter(t)
+		m := messenger.New(messenger.Config{Store: sociable{h.store}, Vault: h.vault, NoFirstRun: true,
+			Spaces: func(id string) plugin.Store { return h.store.Space(id) }, Networks: []protocol.Protocol{newFakenet()}})
+		m.EasyBackups()
+		a := scenetest.Join(t, "somebody", m)
 		defer a.Quit()
 		a.M.ShowBackup()
-		a.Answer("Back Up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
+		a.Answer("Back up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
 		a.Until("a word about it", func() bool {
 			for _, d := range a.Dialogs {
 				return strings.Contains(d.Form.Problem, "more than 20,000 conversations")

@@ -73,11 +73,11 @@ func (sociable) Pasts() (all []im.Past, err error) {
 	return all, nil
 }
 
-func (sociable) Newer(c im.ConvID, after string, _ int) ([]im.Message, error) {
-	if after != "" {
-		return nil, nil
+func (sociable) Page(r im.Range, from int64, _ int) ([]im.Message, int64, error) {
+	if from > 0 {
+		return nil, from, nil
 	}
-	return []im.Message{{ID: c.Peer, Conv: c, Text: im.Plain("x")}}, nil
+	return []im.Message{{ID: r.Conv.Peer, Conv: r.Conv, Text: im.Plain("x")}}, 1, nil
 }
 
 func TestABackupOfTooManyConversations(t *testing.T) {

@@ -42,7 +42,7 @@ func (d *diary) wrote(text string) bool { return strings.Contains(strings.Join(d
 
 // has reports whether a line with the text is there now.
 func (d *diary) has(c im.ConvID, text string) bool {
-	lines, _ := d.Recent(c, 1000)
+	lines, _ := d.Older(c, "", 1000)
 	return slices.ContainsFunc(lines, func(m im.Message) bool { return strings.Contains(m.Text.String(), text) })
 }
 
@@ -421,7 +421,7 @@ func TestQuittingWithLinesUnderWay(t *testing.T) {
 		a.M.Quit()
 		a.Answer("Quit Culver?", "keep")
 		a.Until("the end", a.Stopped)
-		if kept, _ := store.Recent(bob, 9); len(kept) != 1 || kept[0].State != im.Failed || !kept[0].Private {
+		if kept, _ := store.Older(bob, "", 9); len(kept) != 1 || kept[0].State != im.Failed || !kept[0].Private {
 			t.Errorf("kept: %+v", kept)
 		}
 		a.Start()

@@ -58,7 +58,7 @@ func TestDeletingADay(t *testing.T) {
 		if got := texts(a, bob); !slices.Equal(got, want) {
 			t.Errorf("shown: %q", got)
 		}
-		kept, _ := d.Recent(bob, 100)
+		kept, _ := d.Older(bob, "", 100)
 		if len(kept) != 8 || len(a.Dialogs) > 0 {
 			t.Errorf("%d lines on the disk, %v", len(kept), a.Dialogs)
 		}
@@ -224,7 +224,7 @@ func TestDeletingGoesOnInTheNextRun(t *testing.T) {
 		a.Answer(eraseTitle, "delete")
 		a.Form("Deleting from the history", "")
 		a.Quit()
-		left, _ := s.Memory.Recent(bob, 99)
+		left, _ := s.Memory.Older(bob, "", 99)
 		if len(left) == 0 || len(left) == 20 {
 			t.Fatalf("%d lines are left", len(left))
 		}
@@ -232,7 +232,7 @@ func TestDeletingGoesOnInTheNextRun(t *testing.T) {
 		synctest.Wait()
 		a.Until("the account", func() bool { return len(a.Accounts) == 1 })
 		<-time.After(time.Minute)
-		if left, _ := s.Memory.Recent(bob, 99); len(left) > 0 {
+		if left, _ := s.Memory.Older(bob, "", 99); len(left) > 0 {
 			t.Errorf("%d lines are left", len(left))
 		}
 		if v, _, _ := s.Memory.Setting("history.erasing"); v != "" {
@@ -257,7 +257,7 @@ func TestDeletingFails(t *testing.T) {
 		a.Quit()
 		a.Start()
 		<-time.After(time.Minute)
-		if left, _ := s.Memory.Recent(bob, 99); len(left) > 0 {
+		if left, _ := s.Memory.Older(bob, "", 99); len(left) > 0 {
 			t.Errorf("it was not tried again: %d lines", len(left))
 		}
 	})
@@ -273,7 +273,7 @@ func TestDeletingThatCannotBeTakenUp(t *testing.T) {
 			a.Until("a word about it", func() bool {
 				return len(a.Trouble) == 1 && strings.Contains(a.Trouble[0], "Please delete it again")
 			})
-			if left, _ := s.Memory.Recent(bob, 99); len(left) != 5 {
+			if left, _ := s.Memory.Older(bob, "", 99); len(left) != 5 {
 				t.Errorf("%s: %d lines are left", value, len(left))
 			}
 		})
@@ -296,7 +296,7 @@ func TestDeletingOneLine(t *testing.T) {
 		if got := texts(a, bob); !slices.Equal(got, []string{"said 0", "said 1", "said 4"}) {
 			t.Errorf("shown: %q", got)
 		}
-		if kept, _ := d.Recent(bob, 9); len(kept) != 3 {
+		if kept, _ := d.Older(bob, "", 9); len(kept) != 3 {
 			t.Errorf("%d lines are kept", len(kept))
 		}
 		a.M.EraseLine(bob, "nothing like it")

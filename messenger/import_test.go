@@ -113,7 +113,7 @@ func TestImportFromPidgin(t *testing.T) {
 		for _, text := range []string{"2 accounts.", "1 password.", "1 buddy.", "4 lines of your", "The key was taken.", "Use Culver alone from now on"} {
 			a.Reads("Import from Pidgin", text)
 		}
-		lines, _ := store.Recent(bobOfOld, 10)
+		lines, _ := store.Older(bobOfOld, "", 10)
 		var said []string
 		for _, l := range lines {
 			said = append(said, fmt.Sprint(l.Out, l.Kind, " ", l.From.Bare, " ", l.Time.UTC().Format("15:04:05"), " ", l.Text.String(), len(l.Text)))
@@ -136,7 +136,7 @@ func TestImportFromPidgin(t *testing.T) {
 		a.Answer("Import from another program", "next")
 		a.Answer("Import from Pidgin", "take")
 		a.Reads("Import from Pidgin", "0 lines of your conversations; 4 were here already.")
-		if lines, _ = store.Recent(bobOfOld, 10); len(lines) != 4 {
+		if lines, _ = store.Older(bobOfOld, "", 10); len(lines) != 4 {
 			t.Errorf("%d lines", len(lines))
 		}
 		if all, _ := store.Accounts(); len(all) != 2 {

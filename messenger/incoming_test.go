@@ -94,7 +94,7 @@ func TestEverythingThatArrivesIsShownAndBroughtIn(t *testing.T) {
 		}
 		a.Reads("Bring In", "500 lines of your conversations.")
 		a.Answer("Bring In", "close")
-		if recent, _ := store.Recent(bobAtX, 1000); len(recent) != 500 || recent[0].Text.String() != "line 0" {
+		if recent, _ := store.Older(bobAtX, "", 1000); len(recent) != 500 || recent[0].Text.String() != "line 0" {
 			t.Errorf("%d lines", len(recent))
 		}
 		if v, _, _ := store.Setting("theme"); v != "dark" {
@@ -131,7 +131,7 @@ func TestWhatIsLeftOutDoesNotComeIn(t *testing.T) {
 		if kept, _ := vault.Get(context.Background(), "password/fake:alice@x"); kept != nil {
 			t.Error("the password came in")
 		}
-		if recent, _ := store.Recent(bobAtX, 10); len(recent) > 0 {
+		if recent, _ := store.Older(bobAtX, "", 10); len(recent) > 0 {
 			t.Error("the history came in")
 		}
 	})
@@ -187,7 +187,7 @@ func TestHostileThingsThatArrive(t *testing.T) {
 		a.Answer("Bring In", "take")
 		a.Reads("Bring In", "6 lines made no sense")
 		_ = d
-		recent, _ := store.Recent(bobAtX, 10)
+		recent, _ := store.Older(bobAtX, "", 10)
 		want := im.Message{ID: "good", Conv: bobAtX, Out: true, State: im.Failed, From: im.Addr{Bare: "alice@x", Resource: "r"}, Text: im.Plain("ab"),
 			Time: time.Now().UTC()}
 		if len(recent) != 1 {
@@ -234,7 +234,7 @@ func TestStoppingInTheMiddleKeepsWhatCameSoFar(t *testing.T) {
 		a.Answer("Bring In", "stop")
 		a.Reads("Bring In", "Stopped.")
 		a.Reads("Bring In", "disabled")
-		recent, _ := store.Recent(bobAtX, 1000)
+		recent, _ := store.Older(bobAtX, "", 1000)
 		if len(recent) == 0 || len(recent) > 501 {
 			t.Errorf("%d lines", len(recent))
 		}
@@ -246,7 +246,7 @@ func TestStoppingInTheMiddleKeepsWhatCameSoFar(t *testing.T) {
 		a.M.BringIn(x)
 		a.Answer("Bring In", "take")
 		a.Reads("Bring In", fmt.Sprint(len(recent), " were here already"))
-		if recent, _ = store.Recent(bobAtX, 2000); len(recent) != 1000 {
+		if recent, _ = store.Older(bobAtX, "", 2000); len(recent) != 1000 {
 			t.Errorf("%d lines", len(recent))
 		}
 	})

@@ -55,7 +55,7 @@ func TestKeepingAPrivateConversationByAnswer(t *testing.T) {
 		if got := history(s.alice, s.to()); !slices.Equal(got, want) {
 			t.Errorf("the history is %q", got)
 		}
-		kept, _ := d.Recent(s.to(), 9)
+		kept, _ := d.Older(s.to(), "", 9)
 		for _, m := range kept[1:] {
 			if m.Seal.Level != im.Private || m.State != im.Done {
 				t.Errorf("kept: %+v", m)

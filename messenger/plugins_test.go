@@ -349,7 +349,7 @@ func TestALineTypedUnderTheLockNeverLeavesWithoutThePlugin(t *testing.T) {
 // wantNothingKept fails if a line that was written to be private is on the disk.
 func wantNothingKept(t *testing.T, store *storage.Memory, with im.ConvID) {
 	t.Helper()
-	kept, err := store.Recent(with, 100)
+	kept, err := store.Older(with, "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func TestWordsAreRewrittenOnceBeforeAllElse(t *testing.T) {
 		if got := s.bodies(); !slices.Equal(got, []string{"HELLO", "panic"}) {
 			t.Errorf("sent %q", got)
 		}
-		kept, err := store.Recent(bob, 10)
+		kept, err := store.Older(bob, "", 10)
 		if err != nil || len(kept) != 3 || kept[0].Text.String() != "HELLO" {
 			t.Errorf("kept %+v, %v", kept, err)
 		}

@@ -39,9 +39,8 @@ type History interface {
 	Append(im.Message) error // at the end
 	Update(im.Message) error // its state, reason, seal and privacy
 	Remove(c im.ConvID, id string) error
-	Recent(c im.ConvID, n int) ([]im.Message, error) // oldest first
-	Unsent(im.AccountID) ([]im.Message, error)       // ours that are Waiting or Sending, oldest first
-	Stranded(im.AccountID) ([]im.Message, error)     // ours that are private and Failed, oldest first
+	Unsent(im.AccountID) ([]im.Message, error)   // ours that are Waiting or Sending, oldest first
+	Stranded(im.AccountID) ([]im.Message, error) // ours that are private and Failed, oldest first
 
 	// The n lines before the one with this ID, and those after it, oldest first.
 	// Without an ID: the newest, and the oldest of all.

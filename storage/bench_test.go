@@ -146,8 +146,8 @@ func (b *bench) ask() error {
 		name string
 		do   func() error
 	}{
-		{"newest page", func() error { _, err := b.db.Recent(big, 100); return err }},
-		{"newest page of another", func() error { _, err := b.db.Recent(small, 100); return err }},
+		{"newest page", func() error { _, err := b.db.Older(big, "", 100); return err }},
+		{"newest page of another", func() error { _, err := b.db.Older(small, "", 100); return err }},
 		{"a page in the middle", func() error {
 			all, err := b.db.Since(big, month, 1)
 			if err == nil && len(all) == 1 {

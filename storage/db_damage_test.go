@@ -177,7 +177,7 @@ func TestFlippedBitInTheLog(t *testing.T) {
 		case at < len(log)*9/10:
 			t.Errorf("%s: not found", what)
 		}
-		lines := got(db.Recent(withBob, 100))(t)
+		lines := got(db.Older(withBob, "", 100))(t)
 		if len(lines) < 8 {
 			t.Errorf("%s: %d lines of 20", what, len(lines))
 		}

@@ -27,7 +27,7 @@ func writerChild(args []string) error {
 	if err != nil {
 		return err
 	}
-	last, err := db.Recent(withBob, 1<<30)
+	last, err := db.Older(withBob, "", 1<<30)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func TestKilledWhileWriting(t *testing.T) {
 		q := openProfile(t, p.Dir())
 		u := got(q.UnlockVault(pass))(t)
 		db := openDB(t, q, u)
-		all := got(db.Recent(withBob, 1<<30))(t)
+		all := got(db.Older(withBob, "", 1<<30))(t)
 		// It may have died between Append and saying so.
 		if len(all) < kept+said || len(all) > kept+said+1 {
 			t.Errorf("round %d: %d messages, %d were said to be kept", round, len(all), kept+said)

@@ -36,7 +36,7 @@ func fill(t *testing.T, s store, n int) {
 func everything(s store) (all []any, err error) {
 	accounts, e1 := s.Accounts()
 	roster, e2 := s.Roster(alice)
-	messages, e3 := s.Recent(withBob, 1<<30)
+	messages, e3 := s.Older(withBob, "", 1<<30)
 	unsent, e4 := s.Unsent(alice)
 	setting, _, e5 := s.Setting("a")
 	space, e6 := s.Space("otr").List("")
@@ -134,7 +134,7 @@ func TestOddFolders(t *testing.T) {
 		fill(t, db, 1)
 		check(t, db.Close())
 		same(t, "files in "+name, slices.Sorted(maps.Keys(filesOf(t, p))), []string{databaseFile, lockFile, vaultFile, vaultCopy})
-		same(t, "messages", len(got(openDB(t, p, v).Recent(withBob, 9))(t)), 1)
+		same(t, "messages", len(got(openDB(t, p, v).Older(withBob, "", 9))(t)), 1)
 	}
 }
 
@@ -174,7 +174,7 @@ func TestMigrations(t *testing.T) {
 	if err := migrate(db.conn, migrations); !errors.Is(err, ErrNewer) {
 		t.Errorf("going back: %v, want ErrNewer", err)
 	}
-	same(t, "messages", len(got(db.Recent(withBob, 9))(t)), 3)
+	same(t, "messages", len(got(db.Older(withBob, "", 9))(t)), 3)
 }
 
 // A profile of the first version, with a line under way in it: what was to leave
@@ -250,7 +250,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 	p, v := lockedProfile(t)
 	db := openDB(t, p, v)
 	fill(t, db, 3)
-	got(db.Recent(withBob, 1))(t)
+	got(db.Older(withBob, "", 1))(t)
 	got(db.Unsent(alice))(t)
 	got(db.Space("otr").List("a"))(t)
 	check(t, db.Update(line(withBob, "1")), db.Remove(withBob, "1"))

@@ -93,11 +93,11 @@ func TestDiskThatGoesAway(t *testing.T) {
 			mend()
 			check(t, db.Append(line(withBob, "found")))
 			same(t, "integrity", got(text(db.conn, "PRAGMA integrity_check"))(t), "ok")
-			all := got(db.Recent(withBob, 100))(t)
+			all := got(db.Older(withBob, "", 100))(t)
 			same(t, "the last line", all[len(all)-1].ID, "found")
 			check(t, db.Close())
 			db = openDB(t, p, v)
-			same(t, "lines afterwards", len(got(db.Recent(withBob, 100))(t)), len(all))
+			same(t, "lines afterwards", len(got(db.Older(withBob, "", 100))(t)), len(all))
 		})
 	}
 }

@@ -66,7 +66,7 @@ func TestErasedIsNowhere(t *testing.T) {
 	}
 	got(db.Import(lines))(t)
 	// States make rows longer, so that they move.
-	for _, m := range got(db.Recent(withEve, 200))(t) {
+	for _, m := range got(db.Older(withEve, "", 200))(t) {
 		check(t, db.Update(failed(m, strings.Repeat("x", r.IntN(300)))))
 	}
 	nowhere := func(what string) {
@@ -86,7 +86,7 @@ func TestErasedIsNowhere(t *testing.T) {
 	}
 	kept = owns[withEve][len(owns[withEve])-50:]
 	nowhere("nothing erased")
-	for i, m := range got(db.Recent(withBob, 40))(t) {
+	for i, m := range got(db.Older(withBob, "", 40))(t) {
 		check(t, db.Remove(m.Conv, m.ID))
 		erased = append(erased, words(m.Text.String())[1], m.Text[1].Link, m.ID)
 		if i%13 == 0 {
@@ -99,7 +99,7 @@ func TestErasedIsNowhere(t *testing.T) {
 	erased = append(erased, owns[withBob]...)
 	nowhere("one conversation erased")
 	check(t, db.DeleteAccount(carol))
-	same(t, "after deleting the account", len(got(db.Recent(carolBob, 9))(t))+len(got(db.Recent(dave, 9))(t)), 0)
+	same(t, "after deleting the account", len(got(db.Older(carolBob, "", 9))(t))+len(got(db.Older(dave, "", 9))(t)), 0)
 	same(t, "pasts", len(got(db.Pasts())(t)), 1)
 	for _, w := range owns[dave][:50] {
 		same(t, "found", len(got(db.Search(im.Search{Words: w, Limit: 9}))(t)), 0)

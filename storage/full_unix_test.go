@@ -98,7 +98,7 @@ func fullChild(args []string) error {
 	if db, err = p.OpenDB(ctx, v); err != nil {
 		return err
 	}
-	messages, err := db.Recent(withBob, 1<<30)
+	messages, err := db.Older(withBob, "", 1<<30)
 	if err != nil || len(messages) != kept+1 {
 		return fmt.Errorf("%d messages, want %d: %w", len(messages), kept+1, err)
 	}

@@ -101,7 +101,7 @@ var historyBehaviours = []behaviour{
 		same(t, "again", got(s.Import([]im.Message{at(withBob, "a", noon, "a")}))(t), 0)
 		check(t, s.Append(at(withBob, "f", noon.Add(-99*time.Hour), "late")))
 		s = reopen()
-		same(t, "order", ids(got(s.Recent(withBob, 99))(t)), "a b c d e f")
+		same(t, "order", ids(got(s.Older(withBob, "", 99))(t)), "a b c d e f")
 		same(t, "as it was", got(s.Older(withBob, "c", 1))(t), []im.Message{at(withBob, "b", noon, "b")})
 		same(t, "since", ids(got(s.Since(withBob, noon.Add(time.Millisecond), 3))(t)), "c d e")
 		same(t, "since a moment", ids(got(s.Since(withBob, noon, 2))(t)), "b c")
@@ -121,14 +121,14 @@ var historyBehaviours = []behaviour{
 			at(withEve, "before that", time.Date(-292e6, 1, 1, 0, 0, 0, 0, time.UTC), "x"),
 		}))(t), 3)
 		s = reopen()
-		same(t, "order", ids(got(s.Recent(withBob, 9))(t)), "now zero in a million years")
-		same(t, "imported", ids(got(s.Recent(withEve, 9))(t)), "before before that after")
+		same(t, "order", ids(got(s.Older(withBob, "", 9))(t)), "now zero in a million years")
+		same(t, "imported", ids(got(s.Older(withEve, "", 9))(t)), "before before that after")
 		for _, p := range got(s.Pasts())(t) {
 			if p.Last.Before(begin) || p.Last.After(time.Now().Add(time.Second)) {
 				t.Errorf("the last line of %v is of %v", p.Conv, p.Last)
 			}
 		}
-		same(t, "its own time", got(s.Recent(withEve, 1))(t)[0].Time.Year(), 9999)
+		same(t, "its own time", got(s.Older(withEve, "", 1))(t)[0].Time.Year(), 9999)
 	}},
 	{"many lines of one moment", func(t *testing.T, s store, _ func() store) {
 		want := ""
@@ -142,7 +142,7 @@ var historyBehaviours = []behaviour{
 			check(t, s.Append(line(withEve, fmt.Sprint(i))))
 			same(t, "added", got(s.Import([]im.Message{at(withEve, fmt.Sprint("early", i), noon.Add(-time.Hour), "x")}))(t), 1)
 		}
-		same(t, "order", " "+ids(got(s.Recent(withBob, 2000))(t)), want)
+		same(t, "order", " "+ids(got(s.Older(withBob, "", 2000))(t)), want)
 	}},
 	{"what the history holds", func(t *testing.T, s store, reopen func() store) {
 		pasts := func() string {
@@ -217,7 +217,7 @@ var historyBehaviours = []behaviour{
 			}
 		}
 		count := func() string {
-			n := func(c im.ConvID) int { return len(got(s.Recent(c, 1000))(t)) }
+			n := func(c im.ConvID) int { return len(got(s.Older(c, "", 1000))(t)) }
 			return fmt.Sprint(n(withBob), n(withEve), n(carolBob))
 		}
 		erase := func(r im.Range) (lines int) {
@@ -272,7 +272,7 @@ var historyBehaviours = []behaviour{
 		same(t, "erased", got(s.Erase(im.Range{Conv: withBob}))(t), 2)
 		same(t, "erased then", got(s.Erase(im.Range{}))(t), 0)
 		s = reopen()
-		same(t, "left", len(got(s.Recent(withBob, 10))(t)), 2)
+		same(t, "left", len(got(s.Older(withBob, "", 10))(t)), 2)
 	}},
 	{"drafts and choices", func(t *testing.T, s store, reopen func() store) {
 		check(t, s.SetDraft(withBob, im.Draft{Text: "half a\nline \x00", Private: true}), s.SetDraft(withEve, im.Draft{Text: "x"}), s.SetDraft(withEve, im.Draft{Text: ""}), s.SetDraft(carolBob, im.Draft{Text: "y"}),

@@ -74,9 +74,6 @@ func (m *Memory) Update(l im.Message) error {
 	return nil
 }
 
-// Recent is like [DB.Recent].
-func (m *Memory) Recent(c im.ConvID, n int) ([]im.Message, error) { return m.Older(c, "", n) }
-
 // Older is like [DB.Older].
 func (m *Memory) Older(c im.ConvID, id string, n int) ([]im.Message, error) {
 	place, ok := m.placeOfLine(c, id, lastMoment*1000)

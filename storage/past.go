@@ -14,9 +14,6 @@ const (
 		(SELECT seq FROM conversation WHERE account = ?1 AND peer = ?2) AND id = ?3) `
 )
 
-// Recent are the last n lines of the conversation, the oldest first.
-func (db *DB) Recent(c im.ConvID, n int) ([]im.Message, error) { return db.Older(c, "", n) }
-
 // Older are the n lines before the one with this ID, the oldest first; without an
 // ID, the newest. There are none before a line that is not there.
 func (db *DB) Older(c im.ConvID, id string, n int) ([]im.Message, error) {

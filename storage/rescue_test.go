@@ -59,7 +59,7 @@ func contents(t *testing.T, db *DB) map[string]any {
 		}
 	}
 	for _, c := range []im.ConvID{withBob, withEve, carolBob} {
-		for _, m := range got(db.Recent(c, 10_000))(t) {
+		for _, m := range got(db.Older(c, "", 10_000))(t) {
 			all["line "+string(c.Account)+c.Peer+m.ID] = m
 		}
 	}

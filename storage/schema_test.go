@@ -64,7 +64,7 @@ func isMigrated(t *testing.T, db *DB, want []im.Message) {
 	t.Helper()
 	var all []im.Message
 	for _, c := range []im.ConvID{withBob, withEve} {
-		mine := got(db.Recent(c, 10_000))(t)
+		mine := got(db.Older(c, "", 10_000))(t)
 		i := 0
 		for _, m := range want {
 			if m.Conv == c {
@@ -93,7 +93,7 @@ func isMigrated(t *testing.T, db *DB, want []im.Message) {
 	agrees(t, db)
 	same(t, "integrity", got(text(db.conn, "PRAGMA integrity_check"))(t), "ok")
 	check(t, db.Append(line(withBob, "new")))
-	same(t, "the newest", ids(got(db.Recent(withBob, 2))(t)), "failed new")
+	same(t, "the newest", ids(got(db.Older(withBob, "", 2))(t)), "failed new")
 }
 
 // released are the digests of the migrations. The older databases of these tests are
@@ -124,7 +124,7 @@ func TestMigrationsOfReleasedVersions(t *testing.T) {
 			isMigrated(t, db, want)
 			check(t, db.Close())
 			db = openDB(t, p, v)
-			same(t, "opened again", len(got(db.Recent(withEve, 1000))(t)), 301)
+			same(t, "opened again", len(got(db.Older(withEve, "", 1000))(t)), 301)
 		})
 	}
 }

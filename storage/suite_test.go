@@ -21,7 +21,6 @@ type store interface {
 	SaveRoster(im.AccountID, []im.Buddy) error
 	Append(im.Message) error
 	Update(im.Message) error
-	Recent(c im.ConvID, n int) ([]im.Message, error)
 	Unsent(im.AccountID) ([]im.Message, error)
 	Stranded(im.AccountID) ([]im.Message, error)
 	Remove(c im.ConvID, id string) error
@@ -108,7 +107,7 @@ var behaviours = []behaviour{
 	{"empty store", func(t *testing.T, s store, _ func() store) {
 		same(t, "accounts", len(got(s.Accounts())(t)), 0)
 		same(t, "roster", len(got(s.Roster(alice))(t)), 0)
-		same(t, "history", len(got(s.Recent(withBob, 10))(t)), 0)
+		same(t, "history", len(got(s.Older(withBob, "", 10))(t)), 0)
 		same(t, "unsent", len(got(s.Unsent(alice))(t)), 0)
 		_, ok, err := s.Setting("x")
 		check(t, err)
@@ -143,9 +142,9 @@ var behaviours = []behaviour{
 		s = reopen()
 		same(t, "accounts", len(got(s.Accounts())(t)), 1)
 		same(t, "alice's roster", len(got(s.Roster(alice))(t)), 0)
-		same(t, "alice's history", len(got(s.Recent(withBob, 9))(t)), 0)
+		same(t, "alice's history", len(got(s.Older(withBob, "", 9))(t)), 0)
 		same(t, "carol's roster", len(got(s.Roster(carol))(t)), 1)
-		same(t, "carol's history", len(got(s.Recent(carolBob, 9))(t)), 1)
+		same(t, "carol's history", len(got(s.Older(carolBob, "", 9))(t)), 1)
 	}},
 	{"roster", func(t *testing.T, s store, reopen func() store) {
 		buddies := []im.Buddy{
@@ -207,7 +206,7 @@ var behaviours = []behaviour{
 			add(func(m *im.Message) { m.Text = text })
 		}
 		s = reopen()
-		all := got(s.Recent(withBob, 1000))(t)
+		all := got(s.Older(withBob, "", 1000))(t)
 		same(t, "count", len(all), len(want))
 		for i := range min(len(all), len(want)) {
 			same(t, all[i].ID, all[i], want[i])
@@ -220,13 +219,13 @@ var behaviours = []behaviour{
 			check(t, s.Append(m), s.Append(line(withEve, fmt.Sprint(i))), s.Append(line(carolBob, fmt.Sprint(i))))
 		}
 		s = reopen()
-		same(t, "three", ids(got(s.Recent(withBob, 3))(t)), "7 8 9")
-		same(t, "all", ids(got(s.Recent(withBob, 100))(t)), "0 1 2 3 4 5 6 7 8 9")
-		same(t, "none", ids(got(s.Recent(withBob, 0))(t)), "")
-		same(t, "fewer than none", ids(got(s.Recent(withBob, -1))(t)), "")
+		same(t, "three", ids(got(s.Older(withBob, "", 3))(t)), "7 8 9")
+		same(t, "all", ids(got(s.Older(withBob, "", 100))(t)), "0 1 2 3 4 5 6 7 8 9")
+		same(t, "none", ids(got(s.Older(withBob, "", 0))(t)), "")
+		same(t, "fewer than none", ids(got(s.Older(withBob, "", -1))(t)), "")
 		check(t, s.Remove(withBob, "9"), s.Append(line(withBob, "10")))
-		same(t, "removed", ids(got(s.Recent(withBob, 3))(t)), "7 8 10")
-		same(t, "removed elsewhere", ids(got(s.Recent(withEve, 2))(t)), "8 9")
+		same(t, "removed", ids(got(s.Older(withBob, "", 3))(t)), "7 8 10")
+		same(t, "removed elsewhere", ids(got(s.Older(withEve, "", 2))(t)), "8 9")
 	}},
 	{"a message is never written over", func(t *testing.T, s store, _ func() store) {
 		check(t, s.Append(line(withBob, "1")))
@@ -235,7 +234,7 @@ var behaviours = []behaviour{
 		if err := s.Append(m); !errors.Is(err, ErrExists) {
 			t.Errorf("appending an ID twice: %v, want ErrExists", err)
 		}
-		all := got(s.Recent(withBob, 9))(t)
+		all := got(s.Older(withBob, "", 9))(t)
 		same(t, "history", all, []im.Message{line(withBob, "1")})
 		check(t, s.Append(line(withEve, "1")), s.Append(line(carolBob, "1")))
 	}},
@@ -264,7 +263,7 @@ var behaviours = []behaviour{
 			set(withBob, "failed", im.Waiting, "Not connected."))
 		s = reopen()
 		same(t, "after", ids(got(s.Unsent(alice))(t)), "failed last")
-		all := got(s.Recent(withBob, 9))(t)
+		all := got(s.Older(withBob, "", 9))(t)
 		same(t, "state", all[1].State, im.Failed)
 		same(t, "reason", all[1].Reason, "Nobody is there.")
 	}},
@@ -311,7 +310,7 @@ var behaviours = []behaviour{
 		check(t, s.Append(m))
 		m.Text[0].Text = "scribbled"
 		for range 2 {
-			all := got(s.Recent(withBob, 1))(t)
+			all := got(s.Older(withBob, "", 1))(t)
 			same(t, "text", all[0].Text, im.Plain("text of 1"))
 			all[0].Text[0].Text = "scribbled"
 			got(s.Unsent(alice))(t)[0].Text[0].Text = "scribbled"
@@ -371,7 +370,7 @@ var behaviours = []behaviour{
 		check(t, s.Close(), s.Close())
 		_, e1 := s.Accounts()
 		_, e2 := s.Roster(alice)
-		_, e3 := s.Recent(withBob, 1)
+		_, e3 := s.Older(withBob, "", 1)
 		_, e4 := s.Unsent(alice)
 		_, _, e5 := s.Setting("a")
 		_, _, e6 := space.Get("a")

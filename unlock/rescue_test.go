@@ -87,7 +87,7 @@ func TestRescuing(t *testing.T) {
 		if d.opened == nil {
 			t.Fatal("not opened")
 		}
-		lines, err := d.opened.DB.Recent(bob, 1000)
+		lines, err := d.opened.DB.Older(bob, "", 1000)
 		if err != nil || len(lines) < 200 {
 			t.Errorf("%d lines: %v", len(lines), err)
 		}

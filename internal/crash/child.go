@@ -142,7 +142,7 @@ func work(db *storage.DB, r *rand.Rand) error {
 				}
 			}
 		case 3:
-			all, err := db.Recent(conv, 3)
+			all, err := db.Older(conv, "", 3)
 			if err != nil {
 				return err
 			}

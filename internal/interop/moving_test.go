@@ -60,7 +60,7 @@ func TestMovingFromPidgin(t *testing.T) {
 				a.Answer("Import from Pidgin", "close")
 				a.Until("that it is closed", func() bool { return len(a.Dialogs) == 0 })
 			}
-			lines, err := store.Recent(bob.conv, 100)
+			lines, err := store.Older(bob.conv, "", 100)
 			if err != nil {
 				t.Fatal(err)
 			}

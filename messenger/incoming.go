@@ -253,12 +253,14 @@ func (in *incoming) unpack(o *offer) {
 		own = func(string, string) (im.AccountID, bool) { return "", false }
 	}
 	answered, host := in.awaits(o.host), o.host
+	lent, giveBack := in.m.lend(files) // it may still read them when the user has closed the window
 	failed := func(err error) {
 		in.what.leftOut = append(in.what.leftOut, "What there is for "+o.info.Title+" cannot be read: "+asSentence(err))
 	}
 	called := false
 	in.m.guard(func() {
-		mover.Unpack(in.what.from, files, own, func(p plugin.Parcel, err error) {
+		mover.Unpack(in.what.from, lent, own, func(p plugin.Parcel, err error) {
+			giveBack()
 			switch {
 			case !answered():
 				if p != nil {
@@ -277,6 +279,26 @@ func (in *incoming) unpack(o *offer) {
 	if !called && answered() {
 		failed(errPluginFailed)
 		in.next()
+	}
+}
+
+// lend copies files for somebody who reads them on a goroutine of their own. The
+// copies are wiped when they are given back, at the latest when all goroutines have
+// ended.
+func (m *Messenger) lend(files []plugin.File) (copies []plugin.File, giveBack func()) {
+	copies = slices.Clone(files)
+	for i := range copies {
+		copies[i].Data = slices.Clone(copies[i].Data)
+	}
+	if m.lent == nil {
+		m.lent = map[int][]plugin.File{}
+	}
+	m.loans++
+	loan := m.loans
+	m.lent[loan] = copies
+	return slices.Clone(copies), func() {
+		wipeFiles(copies)
+		delete(m.lent, loan)
 	}
 }
 

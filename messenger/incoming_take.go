@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"context"
+	"slices"
 
 	"culver/buddylist"
 	"culver/im"
@@ -131,12 +132,13 @@ func (in *incoming) takePassword(a *arrivingAccount) {
 		in.next()
 		return
 	}
-	answered, vault, name, password := in.awaits(nil), in.m.cfg.Vault, passwordName(id), a.password
+	answered, vault, name, password := in.awaits(nil), in.m.cfg.Vault, passwordName(id), slices.Clone(a.password.Bytes())
 	kept := false
 	ctx, stop := context.WithCancel(in.m.ctx)
 	in.stop = stop
 	in.m.background(func(context.Context) error {
 		defer stop()
+		defer clear(password) // a copy: what arrived may be wiped meanwhile
 		there, err := vault.Get(ctx, name)
 		if err != nil {
 			return err
@@ -146,7 +148,7 @@ func (in *incoming) takePassword(a *arrivingAccount) {
 			return nil
 		}
 		kept = true
-		return vault.Put(ctx, name, password.Bytes())
+		return vault.Put(ctx, name, password)
 	}, func(err error) {
 		if !answered() {
 			return

@@ -65,22 +65,24 @@ type Messenger struct {
 	chats           map[im.ConvID]*chat
 	dialogs         map[DialogID]*dialog
 	lastID          DialogID
-	offers          []*offer           // all plugins of the configuration, in order
-	plugins         []*hosted          // those that are on, in the same order
-	pluginList      *dialog            // the Plugins window, if it is open
-	erasings        []*erasing         // parts of the history that are to be deleted
-	choices         map[im.ConvID]bool // whether lines that are not private are kept, where the user chose
-	historySettings *dialog            // if it is open
-	backup          *backingUp         // a backup being made, if any
-	backupWork      int                // how hard backups are to open: see [backup.WorkFactor]
-	restore         *restoring         // a backup being opened, if any
-	importing       *importing         // the window that asks what to import, if it is open
-	incoming        *incoming          // what comes in from a backup or another program, if anything
-	security        *security          // the Security window, if it is open
-	leaving         *dialog            // the question whether to quit
-	guide           *guideWindow       // the page of a guide on show, if any
-	buddyMenu       []Menu             // what front ends know of buddyMenus
-	guides          []Guide            // and of guideList
+	offers          []*offer              // all plugins of the configuration, in order
+	plugins         []*hosted             // those that are on, in the same order
+	pluginList      *dialog               // the Plugins window, if it is open
+	erasings        []*erasing            // parts of the history that are to be deleted
+	choices         map[im.ConvID]bool    // whether lines that are not private are kept, where the user chose
+	historySettings *dialog               // if it is open
+	backup          *backingUp            // a backup being made, if any
+	backupWork      int                   // how hard backups are to open: see [backup.WorkFactor]
+	restore         *restoring            // a backup being opened, if any
+	importing       *importing            // the window that asks what to import, if it is open
+	incoming        *incoming             // what comes in from a backup or another program, if anything
+	lent            map[int][]plugin.File // copies that somebody reads: see lend
+	loans           int                   // how many there were
+	security        *security             // the Security window, if it is open
+	leaving         *dialog               // the question whether to quit
+	guide           *guideWindow          // the page of a guide on show, if any
+	buddyMenu       []Menu                // what front ends know of buddyMenus
+	guides          []Guide               // and of guideList
 	quitting        bool
 	locked          bool      // that is why
 	lockable        bool      // what front ends know of canLock
@@ -131,6 +133,10 @@ func (m *Messenger) Run(ctx context.Context) error {
 	close(m.done)
 	cancel()
 	m.work.Wait()
+	for _, files := range m.lent {
+		wipeFiles(files)
+	}
+	m.lent = nil
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.over = true

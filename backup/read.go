@@ -33,9 +33,10 @@ var (
 type Opened struct {
 	Manifest
 	Contents
-	Pasts   []im.Past // what the history has
-	Lines   int       // how many lines that is
-	Unknown int       // files in it that this Culver does not know
+	Pasts   []im.Past         // what the history has
+	Private map[im.ConvID]int // how many lines of it were private
+	Lines   int               // how many lines that is
+	Unknown int               // files in it that this Culver does not know
 
 	file io.ReadSeeker
 	key  *fileKey
@@ -164,6 +165,7 @@ type reading struct {
 func (o *Opened) read(plain io.Reader) error {
 	r := &reading{Opened: o, accounts: map[im.AccountID]int{}, seen: map[string]bool{}, pasts: map[im.ConvID]int{}}
 	o.Settings, o.Drafts, o.Logging = map[string]string{}, map[im.ConvID]im.Draft{}, map[im.ConvID]bool{}
+	o.Private = map[im.ConvID]int{}
 	if err := walk(plain, r.file); err != nil {
 		return err
 	}
@@ -297,6 +299,9 @@ func (r *reading) line(row lineRow) error {
 	p := &r.Pasts[at]
 	p.Lines++
 	r.Lines++
+	if row.Private || row.Level != im.Open {
+		r.Private[id]++
+	}
 	if row.Time.Before(p.First) {
 		p.First = row.Time
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 	"time"
 
@@ -204,11 +205,15 @@ func (b *backingUp) gather() {
 	if err == nil {
 		c.Settings, err = store.Settings()
 	}
+	maps.DeleteFunc(c.Settings, func(key, value string) bool { return !b.m.moves(key, value) })
 	if err == nil {
 		c.Logging, err = store.Logging()
 	}
 	if err == nil && b.order.drafts {
 		c.Drafts, err = store.Drafts()
+	}
+	if b.order.history != historyAll {
+		maps.DeleteFunc(c.Drafts, func(_ im.ConvID, d im.Draft) bool { return d.Private })
 	}
 	b.pasts = nil
 	if err == nil && b.order.history != historyNone {

@@ -14,17 +14,19 @@ type Arriving struct {
 	Password map[im.AccountID]string
 	Buddies  map[im.AccountID][]im.Buddy
 	Pasts    []im.Past
+	Private  map[im.ConvID]int
 	Lines    func(ctx context.Context, emit func(im.Message) error) error
 	Files    map[string][]plugin.File
 	Own      func(network, account string) (im.AccountID, bool)
 	Settings map[string]string
 	Drafts   map[im.ConvID]im.Draft
+	Logging  map[im.ConvID]bool
 	LeftOut  []string
 }
 
 // BringIn is what readers call at the end.
 func (m *Messenger) BringIn(x Arriving) {
-	a := &arriving{title: "Bring In", intro: "Something has come.", button: "Bring it in", from: x.From, pasts: x.Pasts,
+	a := &arriving{title: "Bring In", intro: "Something has come.", button: "Bring it in", from: x.From, pasts: x.Pasts, private: x.Private, logging: x.Logging,
 		lines: x.Lines, files: x.Files, own: x.Own, settings: x.Settings, drafts: x.Drafts, leftOut: x.LeftOut}
 	for _, set := range x.Accounts {
 		a.accounts = append(a.accounts, arrivingAccount{account: set,

@@ -164,8 +164,8 @@ func openProblem(err error) string {
 func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
 	a := &arriving{
 		title: restoreTitle, button: "Restore",
-		intro:    "The backup was made on " + o.Made.Local().Format("2 January 2006, 15:04") + ". Choose what to bring in.",
-		pasts:    o.Pasts,
+		intro: "The backup was made on " + o.Made.Local().Format("2 January 2006, 15:04") + ". Choose what to bring in.",
+		pasts: o.Pasts, private: o.Private,
 		files:    map[string][]plugin.File{},
 		settings: o.Settings, drafts: o.Drafts, logging: o.Logging,
 	}

@@ -93,7 +93,7 @@ func TestImportFromPidgin(t *testing.T) {
 		a.M.ShowImport()
 		a.Answer("Import from another program", "next")
 		want := []string{
-			"Yes|Account|alice@x|New", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy", "Yes|Moving Things|alice@x|A private key",
+			"Yes|Account|alice@x|New; Server: talk.x", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy", "Yes|Moving Things|alice@x|A private key",
 			"Yes|History with bob@x|alice@x|4 lines, 4 Mar 1999", "Yes|Account|torch@x|New", "Yes|Whether a history is kept||Chosen for 1 conversation",
 		}
 		if got := previewRows(a, "Import from Pidgin"); !slices.Equal(got, want) {
@@ -134,6 +134,10 @@ func TestImportFromPidgin(t *testing.T) {
 
 		a.M.ShowImport() // the same again
 		a.Answer("Import from another program", "next")
+		if got := previewRows(a, "Import from Pidgin"); got[4] != "No|History with bob@x|alice@x|4 lines, 4 Mar 1999, which you do not keep here" {
+			t.Errorf("the second time, the preview is\n%s", strings.Join(got, "\n"))
+		}
+		a.M.Answer(a.Form("Import from Pidgin", "take").ID, plugin.Answers{Action: "in", Rows: []string{"part4"}})
 		a.Answer("Import from Pidgin", "take")
 		a.Reads("Import from Pidgin", "0 lines of your conversations; 4 were here already.")
 		if lines, _ = store.Older(bobOfOld, "", 10); len(lines) != 4 {

@@ -25,7 +25,7 @@ import (
 const (
 	maxArrivingAccounts = 100
 	maxArrivingBuddies  = 5000 // of one account
-	maxArrivingOptions  = 64   // of one account
+	maxArrivingOption   = 5000 // bytes, of an account
 	maxArrivingPasts    = 20000
 	maxArrivingSettings = 1000
 )
@@ -41,8 +41,9 @@ type arriving struct {
 
 	// accounts have the IDs that their networks give them.
 	accounts []arrivingAccount
-	// pasts says what lines has, by conversation.
-	pasts []im.Past
+	// pasts says what lines has, by conversation, private how many of them were private.
+	pasts   []im.Past
+	private map[im.ConvID]int
 	// lines goes through the history, whose order does not matter; nil: there is none.
 	// It runs once, on a goroutine of its own, and ends with the first error of emit.
 	lines func(ctx context.Context, emit func(im.Message) error) error
@@ -142,6 +143,7 @@ func (m *Messenger) bringIn(a *arriving, d *dialog) {
 	in := &incoming{m: m, what: a, first: len(m.accounts) == 0, stop: func() {}}
 	m.incoming = in
 	in.checkAccounts()
+	in.checkChoices()
 	if d == nil {
 		d = m.ask(im.ConvID{}, in.form(), nil)
 	}

@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"maps"
 	"slices"
 
 	"culver/im"
@@ -26,6 +27,9 @@ func (in *incoming) checkAccounts() {
 			}
 			continue
 		}
+		if _, here := in.m.accounts[set.ID]; !here && one.account.Options[protocol.FieldPin] != "" {
+			a.leftOut = append(a.leftOut, "Which certificate "+cleanName(set.ID.Bare())+" accepts is left out. You are asked about it when the account connects.")
+		}
 		one.account = set
 		one.buddies = in.m.checkBuddies(set.ID, one.buddies)
 		good = append(good, one)
@@ -40,18 +44,22 @@ const (
 	errOddAccount      = formError("its address makes no sense.")
 )
 
-// checkAccount is the account as its network would make it of the user's answers.
+// checkAccount is the account as its network would make it of the user's answers, with
+// nothing that the network does not ask for. Which certificate it accepts is left out:
+// that takes the place of all other checks, so that only the user can say it, here.
 func (m *Messenger) checkAccount(a im.Account) (im.Account, error) {
 	n := m.network(a.ID.Scheme())
 	if n == nil {
 		return a, errNoNetwork
 	}
 	answers := map[string]string{protocol.FieldAddress: a.ID.Bare()}
-	asked := map[string]bool{protocol.FieldPassword: true}
 	for _, f := range n.Settings() {
-		asked[f.ID] = true
-		if v := a.Options[f.ID]; v != "" && f.ID != protocol.FieldAddress && f.ID != protocol.FieldPassword {
-			answers[f.ID] = v
+		switch f.ID {
+		case protocol.FieldAddress, protocol.FieldPassword, protocol.FieldPin:
+		default:
+			if v := a.Options[f.ID]; v != "" && len(v) <= maxArrivingOption {
+				answers[f.ID] = v
+			}
 		}
 	}
 	set, err := n.Account(answers)
@@ -64,16 +72,7 @@ func (m *Messenger) checkAccount(a im.Account) (im.Account, error) {
 	if set.Options == nil {
 		set.Options = map[string]string{}
 	}
-	for k, v := range set.Options {
-		if _, there := a.Options[k]; v == "" && !there {
-			delete(set.Options, k)
-		}
-	}
-	for k, v := range a.Options {
-		if !asked[k] && len(set.Options) < maxArrivingOptions && len(k) < 100 && len(v) < 5000 {
-			set.Options[k] = v
-		}
-	}
+	maps.DeleteFunc(set.Options, func(_, v string) bool { return v == "" })
 	set.Alias, set.Enabled = cleanName(a.Alias), a.Enabled
 	return set, nil
 }
@@ -104,4 +103,34 @@ func (m *Messenger) checkBuddies(id im.AccountID, all []im.Buddy) []im.Buddy {
 		good = append(good, cleanBuddy(id, b))
 	}
 	return good
+}
+
+// checkChoices leaves out the settings that do not move house, and what would have more
+// conversations kept than the user chose to keep here.
+func (in *incoming) checkChoices() {
+	a, odd, more := in.what, 0, 0
+	settings := map[string]string{}
+	for key, value := range a.settings {
+		if len(settings) < maxArrivingSettings && in.m.moves(key, value) {
+			settings[key] = value
+		} else {
+			odd++
+		}
+	}
+	logging := map[im.ConvID]bool{}
+	for c, on := range a.logging {
+		switch {
+		case !on || in.first:
+			logging[c] = on
+		case !in.m.logging(c):
+			more++
+		}
+	}
+	a.settings, a.logging = settings, logging
+	if odd > 0 {
+		a.leftOut = append(a.leftOut, upperFirst(count(odd, "setting is", "settings are"))+" left out: each has a meaning only where the backup was made, or none here.")
+	}
+	if more > 0 {
+		a.leftOut = append(a.leftOut, "That a history is to be kept of "+count(more, "conversation", "conversations")+" is left out: what you chose here stays.")
+	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"culver/im"
 	"culver/plugin"
+	"culver/protocol"
 )
 
 type partKind int
@@ -18,6 +19,7 @@ const (
 	partPassword
 	partPlugin
 	partPast
+	partPrivatePast // private lines that are not to be kept here
 	partSettings
 	partDrafts
 	partLogging
@@ -27,10 +29,12 @@ const (
 type part struct {
 	kind    partKind
 	account im.AccountID // whose; empty: nobody's
-	conv    im.ConvID    // partPast
+	conv    im.ConvID    // partPast, partPrivatePast
+	apart   bool         // partPast: without the private lines, which are a part of their own
 	parcel  *unpacked    // partPlugin
+	weakens bool         // partPlugin: it protects less than what is in force here
 	clashes []string     // what it would replace
-	lines   int          // partPast
+	lines   int          // partPast, partPrivatePast
 	what    string
 	details string
 	in      bool // to be brought in
@@ -71,7 +75,7 @@ func (in *incoming) findParts() {
 	if len(a.settings) > 0 || len(in.spaces()) > 0 {
 		p := &part{kind: partSettings, what: "Settings of Culver and its plugins", in: in.first}
 		if !in.first {
-			p.details = "Replace those that are here"
+			p.details = "Replace those that are here, unless these protect more"
 		}
 		in.parts = append(in.parts, p)
 	}
@@ -102,7 +106,7 @@ func (in *incoming) accountsOf() (ids []im.AccountID) {
 
 func (in *incoming) accountParts(x *arrivingAccount, here bool) {
 	id := x.account.ID
-	p := &part{kind: partAccount, account: id, what: "Account", details: "New", in: true}
+	p := &part{kind: partAccount, account: id, what: "Account", details: "New" + in.optionsOf(x.account), in: true}
 	if here {
 		p.details = "Is here already, and stays as it is"
 	}
@@ -122,23 +126,45 @@ func (in *incoming) contents(u *unpacked) (all []plugin.Content) {
 	return all
 }
 
-// pluginParts lists what plugins found for an account, or for none.
-func (in *incoming) pluginParts(id im.AccountID) {
-	for _, u := range in.took {
-		p := &part{kind: partPlugin, account: id, parcel: u, what: u.host.plugin.Info().Title, in: id != "" || in.first}
-		var labels []string
-		for _, c := range in.contents(u) {
-			if c.Account != id {
-				continue
-			}
-			labels = append(labels, c.Label)
-			if c.Clash != "" {
-				p.clashes = append(p.clashes, c.Clash)
+// optionsOf says how a new account connects, where its address does not say it.
+func (in *incoming) optionsOf(a im.Account) (text string) {
+	for _, f := range in.m.network(a.ID.Scheme()).Settings() {
+		value := a.Options[f.ID]
+		if value == "" || f.ID == protocol.FieldAddress {
+			continue
+		}
+		for _, c := range f.Choices {
+			if c.Value == value {
+				value = c.Label
 			}
 		}
-		if len(labels) > 0 {
-			p.details = upperFirst(strings.Join(labels, "; "))
-			in.parts = append(in.parts, p)
+		text += "; " + f.Label + ": " + cleanName(value)
+	}
+	return text
+}
+
+// pluginParts lists what plugins found for an account, or for none. What protects
+// less than what is in force here is a part of its own.
+func (in *incoming) pluginParts(id im.AccountID) {
+	for _, u := range in.took {
+		all := in.contents(u)
+		for _, weakens := range []bool{false, true} {
+			p := &part{kind: partPlugin, account: id, parcel: u, weakens: weakens, what: u.host.plugin.Info().Title,
+				in: in.first || id != "" && !weakens}
+			var labels []string
+			for _, c := range all {
+				if c.Account != id || c.Weakens != weakens {
+					continue
+				}
+				labels = append(labels, c.Label)
+				if c.Clash != "" {
+					p.clashes = append(p.clashes, c.Clash)
+				}
+			}
+			if len(labels) > 0 {
+				p.details = upperFirst(strings.Join(labels, "; "))
+				in.parts = append(in.parts, p)
+			}
 		}
 	}
 }
@@ -153,8 +179,39 @@ func (in *incoming) pastParts(id im.AccountID) {
 		if i >= maxArrivingPasts {
 			return
 		}
-		in.parts = append(in.parts, &part{kind: partPast, account: id, conv: p.Conv, lines: p.Lines, in: true,
-			what: "History with " + cleanName(p.Conv.Peer), details: count(p.Lines, "line", "lines") + span(p.First, p.Last)})
+		in.pastPart(p)
+	}
+}
+
+// pastPart lists the history of one conversation. Lines that would not be kept if they
+// were said here are a part of their own, with their number.
+func (in *incoming) pastPart(p im.Past) {
+	const notHere = ", which you do not keep here"
+	peer, private := cleanName(p.Conv.Peer), min(max(in.what.private[p.Conv], 0), p.Lines)
+	x := &part{kind: partPast, account: p.Conv.Account, conv: p.Conv, what: "History with " + peer, in: true}
+	c := p.Conv // as it will be here
+	if bare, err := in.m.network(c.Account.Scheme()).NormalizePeer(c.Peer); err == nil {
+		c.Peer = bare
+	}
+	logging, unlogged := in.m.logging(c), in.m.unlogged(c)
+	x.apart = private > 0 && logging == unlogged // else all are kept, or none
+	if x.lines = p.Lines; x.apart {
+		x.lines -= private
+	}
+	x.details = count(x.lines, "line", "lines") + span(p.First, p.Last)
+	if !logging {
+		x.in, x.details = in.first, x.details+notHere
+	}
+	if x.lines > 0 {
+		in.parts = append(in.parts, x)
+	}
+	if x.apart {
+		y := &part{kind: partPrivatePast, account: x.account, conv: x.conv, what: "Private lines with " + peer, lines: private, in: true,
+			details: count(private, "line", "lines")}
+		if unlogged {
+			y.in, y.details = in.first, y.details+notHere
+		}
+		in.parts = append(in.parts, y)
 	}
 }
 
@@ -273,8 +330,12 @@ func (in *incoming) form() plugin.Form {
 		return in.choosingForm()
 	case incomingClashing:
 		var fields []im.Field
-		for _, text := range in.clashes() {
+		all := in.clashes()
+		for _, text := range all[:min(len(all), maxSentences)] {
 			fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
+		}
+		if more := len(all) - maxSentences; more > 0 {
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + thousands(more) + " more keys."})
 		}
 		return plugin.Page("Which Keys Are to Be Used?", "Some of what comes in is here already, and different:", fields,
 			plugin.Button{ID: buttonCancel.ID, Label: "Back", Role: plugin.Cancel},

@@ -31,7 +31,7 @@ type progress struct {
 func (in *incoming) plan() progress {
 	p := progress{label: "Accounts and keys…"}
 	for _, x := range in.parts {
-		if x.kind == partPast && in.chosen(x) {
+		if (x.kind == partPast || x.kind == partPrivatePast) && in.chosen(x) {
 			p.total += x.lines
 		}
 	}
@@ -51,10 +51,19 @@ var errStopped = errors.New("stopped")
 // takeLines takes the history. It is read and cleaned on a goroutine of its own, which
 // waits for the messenger after each step.
 func (in *incoming) takeLines() {
-	wanted := map[im.ConvID]bool{}
+	wanted := map[im.ConvID]wantedLines{}
 	for _, p := range in.parts {
-		if p.kind == partPast && in.chosen(p) && in.here(p.account) {
-			wanted[p.conv] = true
+		if in.chosen(p) && in.here(p.account) {
+			w := wanted[p.conv]
+			switch p.kind {
+			case partPast:
+				w.open, w.private = true, w.private || !p.apart
+			case partPrivatePast:
+				w.private = true
+			default:
+				continue
+			}
+			wanted[p.conv] = w
 		}
 	}
 	if len(wanted) == 0 || in.what.lines == nil || in.stopped {
@@ -69,7 +78,7 @@ func (in *incoming) takeLines() {
 	ctx, stop := context.WithCancel(in.m.ctx)
 	in.stop = stop
 	answered, read := in.awaits(nil), in.what.lines
-	r := &lineReader{wanted: wanted, networks: networks, peers: map[im.ConvID]string{}, now: time.Now(),
+	r := &lineReader{wanted: wanted, own: in.what.from == "", networks: networks, peers: map[im.ConvID]string{}, now: time.Now(),
 		put: func(step []im.Message, bad int) error { return in.handOver(ctx, step, bad) }}
 	in.m.background(func(context.Context) error {
 		defer stop()
@@ -115,9 +124,13 @@ func (in *incoming) handOver(ctx context.Context, step []im.Message, bad int) er
 	}
 }
 
+// wantedLines says which lines of a conversation are to come in.
+type wantedLines struct{ open, private bool }
+
 // lineReader cleans lines and gathers them to steps.
 type lineReader struct {
-	wanted   map[im.ConvID]bool
+	wanted   map[im.ConvID]wantedLines
+	own      bool // they are out of a backup, which knows what was private
 	networks map[im.AccountID]protocol.Protocol
 	peers    map[im.ConvID]string // the peers' addresses as their networks have them; "" for none
 	now      time.Time
@@ -128,10 +141,14 @@ type lineReader struct {
 }
 
 func (r *lineReader) take(msg im.Message) error {
-	if !r.wanted[msg.Conv] {
+	want := r.wanted[msg.Conv]
+	if !want.open && !want.private {
 		return nil
 	}
 	msg, ok := r.clean(msg)
+	if ok && (secret(msg) && !want.private || !secret(msg) && !want.open) {
+		return nil
+	}
 	if !ok {
 		r.bad++
 		if r.bad >= stepLines {
@@ -173,7 +190,7 @@ func (r *lineReader) clean(msg im.Message) (im.Message, bool) {
 	}
 	out := im.Message{
 		ID: msg.ID, Conv: im.ConvID{Account: msg.Conv.Account, Peer: peer}, Out: msg.Out, Kind: msg.Kind,
-		Text: conversation.CleanText(msg.Text), Time: plausible(msg.Time, r.now), Late: msg.Late, Private: msg.Private,
+		Text: conversation.CleanText(msg.Text), Time: plausible(msg.Time, r.now), Late: msg.Late, Private: msg.Private && r.own,
 		From: im.Addr{Bare: peer, Resource: cleanName(msg.From.Resource)},
 	}
 	if out.Out {
@@ -182,7 +199,7 @@ func (r *lineReader) clean(msg im.Message) (im.Message, bool) {
 	if msg.Kind < im.Chat || msg.Kind > im.Alarm || len(out.Text) == 0 {
 		return msg, false
 	}
-	if l := msg.Seal.Level; l > im.Open && l <= im.Ended {
+	if l := msg.Seal.Level; r.own && l > im.Open && l <= im.Ended {
 		out.Seal = im.Seal{Level: l, By: cleanName(msg.Seal.By)}
 	}
 	if out.Out {
@@ -257,8 +274,7 @@ func (in *incoming) possible(c im.ConvID) bool {
 
 // takeSettings plans the steps that take the settings.
 func (in *incoming) takeSettings() {
-	keys := slices.Sorted(maps.Keys(in.what.settings))
-	for some := range slices.Chunk(keys[:min(len(keys), maxArrivingSettings)], 20) {
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(in.what.settings)), 20) {
 		in.todo = append(in.todo, func() {
 			for _, key := range some {
 				in.takeSetting(key, in.what.settings[key])
@@ -268,15 +284,13 @@ func (in *incoming) takeSettings() {
 	}
 }
 
-// takeSetting takes one setting of the program. Whether a plugin is on is left to the
-// window of plugins if it would take away what protects.
+// takeSetting takes one setting of the program that moves. Whether a plugin is on is
+// left to the window of plugins if it would take away what protects. Where the user had
+// a profile before, what protects stays.
 func (in *incoming) takeSetting(key, value string) {
 	m := in.m
-	if key == "" || len(key) > 200 || len(value) > 64<<10 || !utf8.ValidString(key+value) || in.stopped {
+	if in.stopped || !in.first && m.weakens(key, value) {
 		return
-	}
-	if strings.HasPrefix(key, settingPlugin("")) && strings.HasSuffix(key, ".removed") {
-		return // which accounts were removed there
 	}
 	for _, o := range m.offers {
 		if key == settingPlugin(o.info.ID) {
@@ -289,7 +303,5 @@ func (in *incoming) takeSetting(key, value string) {
 		}
 	}
 	in.brought.settings = true
-	m.settings[key] = value
-	m.keep(key, value)
-	m.publish(SettingChanged{key, value})
+	m.setSetting(key, value)
 }

@@ -6,7 +6,7 @@ import (
 
 	"culver/buddylist"
 	"culver/im"
-	"culver/protocol"
+	"culver/plugin"
 )
 
 // begin takes all that was chosen.
@@ -53,46 +53,21 @@ func (in *incoming) here(id im.AccountID) bool {
 func (in *incoming) takeAccount(a *arrivingAccount) {
 	defer in.next()
 	m, id := in.m, a.account.ID
-	set := a.account.Clone()
-	set.Enabled = false
-	old, ok := m.accounts[id]
-	if ok {
+	if old, ok := m.accounts[id]; ok {
 		if old.removed {
 			in.problem("The account " + id.Bare() + " is just being deleted: it was left out.")
-			return
 		}
-		var more bool
-		if set, more = completed(old.link.State().Account, a.account); !more {
-			return
-		}
-	}
-	if err := m.cfg.Store.SaveAccount(set); err != nil {
-		in.problem("The account " + id.Bare() + " could not be saved: " + asSentence(err))
 		return
 	}
-	if ok {
-		old.link.SetAccount(set)
-		m.publish(AccountChanged{old.link.State()})
+	set := a.account.Clone()
+	set.Enabled = false
+	if err := m.cfg.Store.SaveAccount(set); err != nil {
+		in.problem("The account " + id.Bare() + " could not be saved: " + asSentence(err))
 		return
 	}
 	in.brought.accounts++
 	m.publish(AccountChanged{m.addAccount(set).link.State()})
 	in.enabling(a.account)
-}
-
-// completed is an account with the options that it lacks. What it trusts is the
-// user's to say.
-func completed(here, comes im.Account) (set im.Account, more bool) {
-	set = here.Clone()
-	for k, v := range comes.Options {
-		if set.Options[k] == "" && v != "" && k != protocol.FieldPin {
-			set.Options[k], more = v, true
-		}
-	}
-	if set.Alias == "" && comes.Alias != "" {
-		set.Alias, more = comes.Alias, true
-	}
-	return set, more
 }
 
 // enabling notes that an account that is new here is to be enabled at the end.
@@ -165,15 +140,19 @@ func (in *incoming) takePassword(a *arrivingAccount) {
 
 // takeParcel lets a plugin take what was chosen of its own.
 func (in *incoming) takeParcel(u *unpacked) {
-	var ids []im.AccountID
+	want := plugin.Wanted{Replace: in.replace}
 	for _, p := range in.parts {
-		if p.kind == partPlugin && p.parcel == u && in.chosen(p) && (p.account == "" || in.here(p.account)) {
-			ids = append(ids, p.account)
+		switch {
+		case p.kind != partPlugin || p.parcel != u || !in.chosen(p) || p.account != "" && !in.here(p.account):
+		case p.weakens:
+			want.Weaker = append(want.Weaker, p.account)
+		default:
+			want.Accounts = append(want.Accounts, p.account)
 		}
 	}
 	info := u.host.plugin.Info()
 	switch {
-	case len(ids) == 0:
+	case len(want.Accounts)+len(want.Weaker) == 0:
 		in.next()
 		return
 	case u.host.ended:
@@ -186,7 +165,7 @@ func (in *incoming) takeParcel(u *unpacked) {
 	}
 	answered, called := in.awaits(u.host), false
 	in.m.guard(func() {
-		u.parcel.Take(ids, in.replace, func(results []string, err error) {
+		u.parcel.Take(want, func(results []string, err error) {
 			if !answered() {
 				return
 			}

@@ -56,7 +56,7 @@ func newcomer(t *testing.T, plugins []plugin.Plugin, f func(net *fakenet, a *sce
 func house() messenger.Arriving {
 	lines := past(bobAtX, 500)
 	return messenger.Arriving{
-		Accounts: []im.Account{{ID: "fake:alice@x", Alias: "Home", Enabled: true, Options: map[string]string{"server": "s", "later": "v"}}},
+		Accounts: []im.Account{{ID: "fake:alice@x", Alias: "Home", Enabled: true, Options: map[string]string{"server": "s", "later": "v", "pin": "p"}}},
 		Password: map[im.AccountID]string{"fake:alice@x": "hunter2"},
 		Buddies:  map[im.AccountID][]im.Buddy{"fake:alice@x": {{Bare: "bob@x", Name: "Bob", Groups: []string{"Friends"}, Subscription: im.SubscriptionBoth}}},
 		Pasts:    []im.Past{{Conv: bobAtX, Lines: len(lines)}},
@@ -78,18 +78,20 @@ func TestEverythingThatArrivesIsShownAndBroughtIn(t *testing.T) {
 	newcomer(t, nil, func(net *fakenet, a *scenetest.Actor, store *storage.Memory, vault *storage.MemoryVault) {
 		a.M.BringIn(house())
 		want := []string{
-			"Yes|Account|alice@x|New", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy",
+			"Yes|Account|alice@x|New; Server: s", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy",
 			"Yes|History with bob@x|alice@x|500 lines", "Yes|Settings of Culver and its plugins||",
 		}
 		if got := arrivals(a); !slices.Equal(got, want) {
 			t.Errorf("the preview is\n%s", strings.Join(got, "\n"))
 		}
+		a.Reads("Bring In", "Which certificate alice@x accepts is left out")
+		a.Reads("Bring In", "1 setting is left out")
 		if all, _ := store.Accounts(); len(all) > 0 {
 			t.Error("something was brought in before the user said so")
 		}
 		a.Answer("Bring In", "take")
 		s := net.online()
-		if s.password != "hunter2" || s.account.Option("server") != "s" || s.account.Option("later") != "v" {
+		if s.password != "hunter2" || s.account.Option("server") != "s" || s.account.Option("later") != "" || s.account.Option("pin") != "" {
 			t.Errorf("signed in as %+v with %q", s.account, s.password)
 		}
 		a.Reads("Bring In", "500 lines of your conversations.")
@@ -142,8 +144,8 @@ func TestWhatIsHereWins(t *testing.T) {
 	alone(t, scenetest.Part{Plugins: noPlugins, Vault: vault}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		net.online()
 		a.UntilOnline()
+		before := a.Accounts[a.Self].Account
 		x := house()
-		x.Accounts[0].Options["pin"] = strings.Repeat("ab", 32)
 		x.Accounts[0].Enabled = false
 		a.M.BringIn(x)
 		a.Answer("Bring In", "take")
@@ -151,8 +153,8 @@ func TestWhatIsHereWins(t *testing.T) {
 		if kept, _ := vault.Get(context.Background(), "password/fake:alice@x"); string(kept) != "pw" {
 			t.Errorf("the password is %q", kept)
 		}
-		if set := a.Accounts[a.Self].Account; set.Option("pin") != "" || !set.Enabled || set.Alias != "Home" {
-			t.Errorf("the account is %+v", set)
+		if set := a.Accounts[a.Self].Account; !reflect.DeepEqual(set, before) { // not even where it had nothing
+			t.Errorf("the account is %+v, was %+v", set, before)
 		}
 		if _, ok := a.List.Buddy(bob); ok {
 			t.Error("the server did not say that bob is on the list")
@@ -299,14 +301,15 @@ func (p *movee) Unpack(from string, files []plugin.File, _ func(network, account
 type parcel struct {
 	contents []plugin.Content
 	took     []im.AccountID
+	weaker   []im.AccountID
 	replaced bool
 	wiped    int
 	err      error
 }
 
 func (p *parcel) Contents() []plugin.Content { return p.contents }
-func (p *parcel) Take(accounts []im.AccountID, replace bool, done func([]string, error)) {
-	p.took, p.replaced = accounts, replace
+func (p *parcel) Take(want plugin.Wanted, done func([]string, error)) {
+	p.took, p.weaker, p.replaced = want.Accounts, want.Weaker, want.Replace
 	done([]string{"The key was taken."}, p.err)
 }
 func (p *parcel) Wipe() { p.wiped++ }

@@ -66,12 +66,18 @@ func (e *end) passes() {
 	}
 }
 
-// bringsIn takes a parcel for the account and the settings.
+// bringsIn takes all of a parcel for the account and the settings.
 func (e *end) bringsIn(p plugin.Parcel, replace bool) []string {
+	e.t.Helper()
+	all := []im.AccountID{e.id.Account, ""}
+	return e.brings(p, plugin.Wanted{Accounts: all, Weaker: all, Replace: replace})
+}
+
+func (e *end) brings(p plugin.Parcel, want plugin.Wanted) []string {
 	e.t.Helper()
 	var out []string
 	called := 0
-	p.Take([]im.AccountID{e.id.Account, ""}, replace, func(results []string, err error) {
+	p.Take(want, func(results []string, err error) {
 		if called++; err != nil {
 			e.t.Error(err)
 		}
@@ -151,7 +157,7 @@ func TestWhatWasPackedIsTheSameElsewhere(t *testing.T) {
 	files := w.alice.packs()
 	fresh := newEnd(t, aliceAddr, bobAddr, nil)
 	p := fresh.unpacks("", files)
-	if got, want := contentsOf(p), "a private key; 4 fingerprints, one of them verified; settings of one buddy; the settings of OTR"; got != want {
+	if got, want := contentsOf(p), "a private key; 4 fingerprints, one of them verified; settings of one buddy that would let messages leave unencrypted and private conversations be kept; the settings of OTR, which would let messages leave unencrypted"; got != want {
 		t.Errorf("there is %q", got)
 	}
 	if len(fresh.inStore()) != 0 {
@@ -262,27 +268,34 @@ func TestWhatWasDecidedHereWins(t *testing.T) {
 	refused := func(k *knownKey) { k.Unaccepted, k.Refused, k.RefusedAt = true, true, then }
 	accepted := func(k *knownKey) { k.Accepted, k.AcceptedAt = true, then }
 	undecided := func(k *knownKey) { k.Unaccepted = true }
+	doubtful := func(k *knownKey) { k.Unaccepted, k.ImportedAt = true, then }
 	tookBack := func(k *knownKey) { k.VerifiedAt = then }
 	for name, c := range map[string]struct {
 		here, there, want func(*knownKey)
 		told              string
+		replace           bool
 	}{
-		"verified here, not there":      {trusted, undecided, trusted, "stays as you decided"},
-		"verified here, refused there":  {trusted, refused, trusted, "stays as you decided"},
-		"refused here, verified there":  {refused, trusted, refused, "stays refused"},
-		"accepted here, refused there":  {accepted, refused, accepted, "stays as you decided"},
-		"taken back here":               {tookBack, trusted, tookBack, "stays as you decided"},
-		"nothing here, verified there":  {undecided, trusted, trusted, "verified now"},
-		"nothing here, refused there":   {undecided, refused, refused, ""},
-		"nothing here, accepted there":  {undecided, accepted, accepted, ""},
-		"nothing here, nothing there":   {nothing, nothing, nothing, ""},
-		"first here, undecided there":   {nothing, undecided, nothing, ""},
-		"the same trust on both sides":  {trusted, trusted, trusted, ""},
-		"unknown here, verified there":  {nil, trusted, trusted, "came in"},
-		"unknown here, accepted there":  {nil, accepted, accepted, "came in"},
-		"unknown here, refused there":   {nil, refused, refused, "came in"},
-		"unknown here, undecided there": {nil, undecided, undecided, "came in"},
-		"unknown here, first there":     {nil, nothing, undecided, "came in"}, // for here, another one is
+		"verified here, not there":     {trusted, undecided, trusted, "stays as you decided", false},
+		"verified here, refused there": {trusted, refused, trusted, "stays as you decided", false},
+		"refused here, verified there": {refused, trusted, refused, "stays refused", true},
+		"accepted here, refused there": {accepted, refused, accepted, "stays as you decided", false},
+		"taken back here":              {tookBack, trusted, tookBack, "stays as you decided", true},
+		// Another key is known here, so that what the backup says of this one is a question.
+		"nothing here, verified there":  {undecided, trusted, undecided, "for you to decide", false},
+		"nothing here, accepted there":  {undecided, accepted, undecided, "for you to decide", false},
+		"unknown here, verified there":  {nil, trusted, doubtful, "for you to decide", false},
+		"unknown here, accepted there":  {nil, accepted, doubtful, "for you to decide", false},
+		"replaced, verified there":      {undecided, trusted, trusted, "verified now", true},
+		"replaced, accepted there":      {undecided, accepted, accepted, "", true},
+		"replaced, unknown, verified":   {nil, trusted, trusted, "came in", true},
+		"replaced, unknown, accepted":   {nil, accepted, accepted, "came in", true},
+		"nothing here, refused there":   {undecided, refused, refused, "", false},
+		"nothing here, nothing there":   {nothing, nothing, nothing, "", false},
+		"first here, undecided there":   {nothing, undecided, nothing, "", false},
+		"the same trust on both sides":  {trusted, trusted, trusted, "", false},
+		"unknown here, refused there":   {nil, refused, refused, "came in", false},
+		"unknown here, undecided there": {nil, undecided, undecided, "came in", false},
+		"unknown here, first there":     {nil, nothing, undecided, "came in", false}, // for here, another one is
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEnd(t, aliceAddr, bobAddr, nil)
@@ -290,11 +303,15 @@ func TestWhatWasDecidedHereWins(t *testing.T) {
 			if c.here != nil {
 				e.other(2, c.here)
 			}
+			now := e.host.Now().UTC()
 			from := newEnd(t, aliceAddr, bobAddr, nil)
 			from.other(2, c.there)
-			results := strings.Join(e.bringsIn(e.unpacks("", from.packs()), false), " ")
+			results := strings.Join(e.bringsIn(e.unpacks("", from.packs()), c.replace), " ")
 			got, want := e.plugin.knownKey(e.id, otr.Fingerprint{2}), e.unknown(2)
 			c.want(want)
+			if !want.ImportedAt.IsZero() && !got.ImportedAt.Before(now) {
+				want.ImportedAt = got.ImportedAt
+			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("it is %+v\nwant %+v", got, want)
 			}
@@ -306,6 +323,9 @@ func TestWhatWasDecidedHereWins(t *testing.T) {
 				t.Errorf("kept is %+v, %v", kept, err)
 			}
 			first := e.plugin.knownKey(e.id, otr.Fingerprint{1})
+			if !c.replace && c.here == nil && first.Unaccepted {
+				t.Error("the key that is known here lost what it had")
+			}
 			if e.plugin.trusted(e.id, otr.Fingerprint{2}) && c.here == nil && !first.Unaccepted {
 				t.Error("beside a verified key, another one needs no decision")
 			}
@@ -424,7 +444,8 @@ func FuzzUnpack(f *testing.F) {
 		}
 		x := &parcel{p: p, moved: m}
 		x.Contents()
-		x.Take([]im.AccountID{"xmpp:alice@example.net", ""}, true, func([]string, error) {})
+		all := []im.AccountID{"xmpp:alice@example.net", ""}
+		x.Take(plugin.Wanted{Accounts: all, Weaker: all, Replace: true}, func([]string, error) {})
 		for range 5 {
 			h.Run()
 			h.Advance(loadEvery)

@@ -12,7 +12,8 @@ import (
 )
 
 // parcel is what came out of files, to be taken or left. What the user decided here
-// wins over what they say.
+// wins over what they say, and so does what is in force here, unless he says otherwise:
+// whoever made the files may want a stranger's key to pass for a buddy's.
 type parcel struct {
 	p     *Plugin
 	moved *moved
@@ -25,7 +26,11 @@ func (x *parcel) Contents() []plugin.Content {
 	for _, k := range m.keys {
 		all = append(all, x.p.keyContent(k))
 	}
-	type counts struct{ known, verified, buddies int }
+	type counts struct {
+		known, verified, contested, buddies int
+		weaker                              int
+		lets                                lets
+	}
 	each := map[im.AccountID]*counts{}
 	var order []im.AccountID
 	of := func(id im.AccountID) *counts {
@@ -35,23 +40,34 @@ func (x *parcel) Contents() []plugin.Content {
 		}
 		return each[id]
 	}
-	note := func(id im.AccountID, verified bool) {
-		c := of(id)
+	clashes := map[im.AccountID][]string{}
+	note := func(id im.ConvID, f otr.Fingerprint, raised, verified bool) {
+		c := of(id.Account)
 		c.known++
 		if verified {
 			c.verified++
 		}
+		if raised && x.p.contested(id, f) {
+			c.contested++
+			clashes[id.Account] = append(clashes[id.Account], x.p.contest(id, f))
+		}
 	}
 	for _, k := range m.known {
-		note(k.Account, k.trusted())
+		note(k.conv(), k.fingerprint, x.p.raises(k), k.trusted())
 	}
 	if m.plan != nil {
 		for _, k := range m.plan.keys {
-			note(k.conv.Account, k.trust != trustNone)
+			note(k.conv, k.fingerprint, k.trust != trustNone, k.trust != trustNone)
 		}
 	}
 	for _, b := range m.buddies {
-		of(b.Account).buddies++
+		c := of(b.Account)
+		if l := x.p.lets(b); l.any() {
+			c.weaker++
+			c.lets = c.lets.or(l)
+		} else {
+			c.buddies++
+		}
 	}
 	for _, id := range order {
 		if c := each[id]; c.known > 0 {
@@ -59,14 +75,25 @@ func (x *parcel) Contents() []plugin.Content {
 			if c.verified > 0 {
 				label += ", " + count(c.verified, "of them", "of them") + " verified"
 			}
-			all = append(all, plugin.Content{Account: id, Label: label})
+			if c.contested > 0 {
+				label += ", " + count(c.contested, "of them", "of them") + " in question"
+			}
+			all = append(all, plugin.Content{Account: id, Label: label, Clash: clashOf(clashes[id])})
 		}
 		if c := each[id]; c.buddies > 0 {
 			all = append(all, plugin.Content{Account: id, Label: "settings of " + count(c.buddies, "buddy", "buddies")})
 		}
+		if c := each[id]; c.weaker > 0 {
+			all = append(all, plugin.Content{Account: id, Weakens: true,
+				Label: "settings of " + count(c.weaker, "buddy", "buddies") + " that " + c.lets.String()})
+		}
 	}
 	if m.settings != nil {
-		all = append(all, plugin.Content{Label: "the settings of OTR"})
+		c := plugin.Content{Label: "the settings of OTR"}
+		if l := letsMore(x.p.settings, m.settings.Settings); l.any() {
+			c.Weakens, c.Label = true, c.Label+", which "+l.String()
+		}
+		all = append(all, c)
 	}
 	return all
 }
@@ -99,13 +126,18 @@ type taking struct {
 	m        *moved
 	replace  bool
 	mine     func(im.AccountID) bool
-	unseen   map[im.ConvID]bool // peers of whom no key was known before
+	weaker   func(im.AccountID) bool // what weakens is wanted, too
+	weak     map[im.ConvID]bool      // buddies whose settings would protect less than those in force before
+	unseen   map[im.ConvID]bool      // peers of whom no key was known before
+	inDoubt  map[peersKey]bool       // keys that are contested, and not to be believed
 	touched  map[im.ConvID]bool
 	fresh    int // fingerprints
 	verified int // that became so, or are new and so
 	decided  int // that stay as the user decided
 	refused  int // of those, refused ones
+	asked    int // that came in for the user to decide about
 	buddies  int
+	strict   int // whose settings stay as strict as they are
 	results  []string
 	err      error
 	done     func([]string, error)
@@ -114,14 +146,29 @@ type taking struct {
 // takeStep is how many rows are taken at once.
 const takeStep = 40
 
-// Take takes what belongs to the accounts, and the settings if "" is among them.
-func (x *parcel) Take(accounts []im.AccountID, replace bool, done func([]string, error)) {
-	t := &taking{p: x.p, m: x.moved, replace: replace, done: done, unseen: map[im.ConvID]bool{}, touched: map[im.ConvID]bool{},
-		mine: func(id im.AccountID) bool { return slices.Contains(accounts, id) }}
+// Take takes what is wanted. What would weaken is measured by what was in force before.
+func (x *parcel) Take(want plugin.Wanted, done func([]string, error)) {
+	t := &taking{p: x.p, m: x.moved, replace: want.Replace, done: done, unseen: map[im.ConvID]bool{}, touched: map[im.ConvID]bool{},
+		weak: map[im.ConvID]bool{}, inDoubt: map[peersKey]bool{},
+		mine:   func(id im.AccountID) bool { return slices.Contains(want.Accounts, id) },
+		weaker: func(id im.AccountID) bool { return slices.Contains(want.Weaker, id) }}
 	for _, k := range t.m.known {
 		t.unseen[k.conv()] = !t.p.seen(k.conv())
+		t.inDoubt[peersKey{k.conv(), k.fingerprint}] = !t.replace && t.p.contested(k.conv(), k.fingerprint)
 	}
-	if t.m.settings != nil && t.mine("") {
+	if t.m.plan != nil {
+		for _, k := range t.m.plan.keys {
+			t.inDoubt[peersKey{k.conv, k.fingerprint}] = !t.replace && t.p.contested(k.conv, k.fingerprint)
+		}
+	}
+	for _, b := range t.m.buddies {
+		t.weak[b.conv()] = t.p.lets(b).any()
+	}
+	wants := t.mine
+	if t.m.settings != nil && letsMore(t.p.settings, t.m.settings.Settings).any() {
+		wants = t.weaker
+	}
+	if t.m.settings != nil && wants("") {
 		t.fail(t.p.changeSettings(t.m.settings.Settings))
 		t.fail(t.p.changeLook(t.m.settings.Look))
 		t.results = append(t.results, "The settings of OTR.")
@@ -193,7 +240,7 @@ func (t *taking) rows() {
 		}
 	}
 	for _, b := range t.m.buddies {
-		if t.mine(b.Account) {
+		if t.mine(b.Account) || t.weaker(b.Account) {
 			steps = append(steps, func() error { return t.buddy(b) })
 		}
 	}
@@ -241,6 +288,8 @@ func (t *taking) over() {
 	say(t.verified, "fingerprint is", "fingerprints are", " verified now.")
 	say(t.decided-t.refused, "fingerprint stays", "fingerprints stay", " as you decided here.")
 	say(t.refused, "fingerprint stays", "fingerprints stay", " refused here.")
+	say(t.asked, "fingerprint is", "fingerprints are", " for you to decide about, because you keep another one of the same buddy.")
+	say(t.strict, "buddy keeps", "buddies keep", " the stricter settings of OTR that are in force here.")
 	say(t.buddies, "buddy has", "buddies have", " settings of OTR of their own now.")
 	say(t.m.more, "private key was", "private keys were", " left out: an account can have only one.")
 	say(t.m.others, "private key was", "private keys were", " left out, of accounts that you do not have here.")
@@ -260,6 +309,16 @@ func (k *knownKey) decided() bool {
 func (t *taking) known(from *knownKey) error {
 	p, id := t.p, from.conv()
 	k := p.knownKey(id, from.fingerprint)
+	if t.inDoubt[peersKey{id, from.fingerprint}] && p.raises(from) {
+		doubted := *from
+		doubted.Trust, doubted.Proof, doubted.VerifiedAt = trustNone, proofNone, time.Time{}
+		doubted.Accepted, doubted.AcceptedAt, doubted.Unaccepted = false, time.Time{}, true
+		if doubted.ImportedAt.IsZero() {
+			doubted.ImportedAt = p.host.Now().UTC()
+		}
+		from = &doubted
+		t.asked++
+	}
 	if k == nil {
 		return t.newKnown(from)
 	}
@@ -352,6 +411,10 @@ func later(a, b time.Time) time.Time {
 
 // foreign takes one fingerprint of another program's.
 func (t *taking) foreign(plan *importPlan, k importedKey) error {
+	if t.inDoubt[peersKey{k.conv, k.fingerprint}] && k.trust != trustNone {
+		k.trust = trustNone
+		t.asked++
+	}
 	fate := t.p.fateOf(k)
 	changed, err := t.p.importKey(plan, k)
 	if err != nil {
@@ -375,8 +438,15 @@ func (t *taking) foreign(plan *importPlan, k importedKey) error {
 
 // buddy takes the settings of a buddy who has none of their own here.
 func (t *taking) buddy(b buddyRow) error {
-	id := im.ConvID{Account: b.Account, Peer: b.Peer}
+	id := b.conv()
 	if own := t.p.own[id]; own != nil && !own.damaged {
+		return nil
+	}
+	switch weak := t.weak[id]; {
+	case weak && !t.weaker(id.Account):
+		t.strict++
+		return nil
+	case !weak && !t.mine(id.Account):
 		return nil
 	}
 	t.buddies++

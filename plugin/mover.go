@@ -28,14 +28,21 @@ type Mover interface {
 type Parcel interface {
 	// Contents is what there is to take, in sentences for people.
 	Contents() []Content
-	// Take takes what belongs to these accounts, which exist now, and the plugin's
-	// settings if the empty one is among them. Where both sides
-	// have something that can be there only once, a private key for instance,
-	// theirs replaces it if replace is set; else it is left out. Taking the same
-	// twice changes nothing. Done gets what came of it, in sentences for people.
-	Take(accounts []im.AccountID, replace bool, done func(results []string, err error))
+	// Take takes what is wanted. Taking the same twice changes nothing. Done gets what
+	// came of it, in sentences for people.
+	Take(want Wanted, done func(results []string, err error))
 	// Wipe forgets it all. Nothing can be taken after that.
 	Wipe()
+}
+
+// Wanted is what the user wants of a parcel. The accounts exist now; the empty one
+// stands for the plugin's settings.
+type Wanted struct {
+	Accounts []im.AccountID // take what belongs to these, but what weakens
+	Weaker   []im.AccountID // take what weakens, of these
+	// Replace says that where both sides have something that can be there only once, or
+	// that only the user can decide about, theirs wins; else it is left out.
+	Replace bool
 }
 
 // Content is one thing in a parcel.
@@ -43,4 +50,5 @@ type Content struct {
 	Account im.AccountID // whose; empty: the plugin's settings
 	Label   string       // "a private key", "12 fingerprints, 5 of them verified"
 	Clash   string       // what of the user's own it would replace, in a sentence; empty: nothing
+	Weakens bool         // it protects less than what is in force here, which the label says
 }

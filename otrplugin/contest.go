@@ -1,0 +1,119 @@
+package otrplugin
+
+import (
+	"fmt"
+	"strings"
+
+	"culver/im"
+	"culver/otrplugin/otr"
+)
+
+// What comes in may protect less than what is in force here: settings that let more
+// through, and keys that another file calls good while a different one is known.
+
+// lets is what settings would let happen that those in force do not.
+type lets struct{ clear, keep bool }
+
+func (l lets) any() bool { return l.clear || l.keep }
+
+func (l lets) or(o lets) lets { return lets{l.clear || o.clear, l.keep || o.keep} }
+
+// String goes on after "settings that".
+func (l lets) String() string {
+	const unsealed, kept = "messages leave unencrypted", "private conversations be kept"
+	switch {
+	case l.clear && l.keep:
+		return "would let " + unsealed + " and " + kept
+	case l.clear:
+		return "would let " + unsealed
+	default:
+		return "would let " + kept
+	}
+}
+
+// letsMore compares settings that come in with those here.
+func letsMore(here, comes settings) lets {
+	strict := func(s settings) int {
+		switch s.policy() {
+		case otr.Never:
+			return 0
+		case otr.Manual:
+			return 1
+		case otr.Opportunistic:
+			return 2
+		default:
+			return 3
+		}
+	}
+	keeps := func(k keeping) int {
+		switch k {
+		case keepNever:
+			return 0
+		case keepAsk:
+			return 1
+		default:
+			return 2
+		}
+	}
+	return lets{clear: strict(comes) < strict(here), keep: keeps(comes.Keep) > keeps(here.Keep)}
+}
+
+func (b buddyRow) conv() im.ConvID { return im.ConvID{Account: b.Account, Peer: b.Peer} }
+
+// lets is what a buddy's settings would let happen that those in force do not;
+// nothing, if the buddy has settings here, which stay.
+func (p *Plugin) lets(b buddyRow) lets {
+	if own := p.own[b.conv()]; own != nil && !own.damaged {
+		return lets{}
+	}
+	return letsMore(p.settingsOf(b.conv()), b.Settings)
+}
+
+// peersKey is a key of a peer's.
+type peersKey struct {
+	conv        im.ConvID
+	fingerprint otr.Fingerprint
+}
+
+// raises reports that a backup lets lines go to a key about which nothing was
+// decided here.
+func (p *Plugin) raises(from *knownKey) bool {
+	here := p.knownKey(from.conv(), from.fingerprint)
+	return (from.trusted() || from.Accepted) && (here == nil || !here.decided())
+}
+
+// rival is the key that is known here beside f and worth most; nil: none is, but
+// those that were refused.
+func (p *Plugin) rival(id im.ConvID, f otr.Fingerprint) (most *knownKey) {
+	for _, k := range p.known[id] {
+		if k.fingerprint != f && !k.Refused && (most == nil || p.worth(id, k.fingerprint) > p.worth(id, most.fingerprint)) {
+			most = k
+		}
+	}
+	return most
+}
+
+// contested reports that another key than f is known, and f is neither trusted here
+// nor refused: which of them is the peer's, only the user can say.
+func (p *Plugin) contested(id im.ConvID, f otr.Fingerprint) bool {
+	k := p.knownKey(id, f)
+	return (k == nil || !k.trusted() && !k.Refused) && p.rival(id, f) != nil
+}
+
+// contest says so.
+func (p *Plugin) contest(id im.ConvID, f otr.Fingerprint) string {
+	return "Another key of " + words(id.Peer) + " is known here. Its fingerprint is " + p.rival(id, f).fingerprint.String() +
+		", that of the key that comes in is " + f.String() + ". Replace it only if you know that the one that comes in is theirs."
+}
+
+// maxContests is how many keys in question are told one by one.
+const maxContests = 3
+
+// clashOf is what is in question of one account.
+func clashOf(contests []string) string {
+	text := strings.Join(contests[:min(len(contests), maxContests)], " ")
+	if more := len(contests) - maxContests; more > 0 {
+		text += fmt.Sprintf(" And so for %d more.", more)
+	}
+	return text
+}

@@ -36,7 +36,7 @@ func TestADeletionDoesNotMoveHouse(t *testing.T) {
 		b := scenetest.Join(t, "newcomer", messenger.New(cfg))
 		defer b.Quit()
 		synctest.Wait()
-		if lines, _ := store.Recent(bobAtX, 1000); len(lines) != 500 {
+		if lines, _ := store.Older(bobAtX, "", 1000); len(lines) != 500 {
 			t.Errorf("after a restart, there are %d lines", len(lines))
 		}
 	})
@@ -175,7 +175,7 @@ func TestWhatIsNotKeptHereComesInOnlyIfTheUserSaysSo(t *testing.T) {
 					}
 					a.Answer("Bring In", "take")
 					a.Form("Bring In", "close")
-					lines, _ := store.Recent(bobAtX, 100)
+					lines, _ := store.Older(bobAtX, "", 100)
 					if len(lines) != want {
 						t.Errorf("%d lines came in, want %d", len(lines), want)
 					}

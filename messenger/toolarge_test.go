@@ -37,7 +37,7 @@ func TestABackupWithoutWhatIsTooLarge(t *testing.T) {
 	huge := strings.Repeat("0123456789", 250_000)
 	h.store.SetDraft(bobAtX, im.Draft{Text: huge})
 	h.store.Append(im.Message{ID: "huge", Conv: bobAtX, Text: im.Plain(huge), Time: time.Date(1999, 2, 2, 0, 0, 0, 0, time.UTC)})
-	h.store.SetSetting("huge", huge)
+	h.store.SaveRoster("fake:work@x", []im.Buddy{{Account: "fake:work@x", Bare: "dave@x", Name: huge}})
 	space := h.store.Space("keeper")
 	for n := range 1001 {
 		space.Put(fmt.Sprintf("k%04d", n), []byte("v"))

@@ -113,6 +113,35 @@ func TestHistoryOfSomebodyWithoutOne(t *testing.T) {
 	}
 }
 
+// What is above or below a line that is gone meanwhile is asked for anew, from what the
+// user sees: there it neither begins nor ends.
+func TestHistoryBesideALineThatIsGone(t *testing.T) {
+	g, f, w := lookingBack(t, peer("bob"))
+	w.lists(pastOf("bob", 500, aDay))
+	lines := pastDays(aDay, 60)
+	w.gets(lines[200:], true, false)
+	w.day(aDay.add(10))
+	w.gets(lines[50:150], true, true)
+	f.said()
+	if w.olderAsk == 0 {
+		t.Fatal("what is above was not asked for")
+	}
+	g.apply([]messenger.Event{messenger.LinesFound{Ask: w.olderAsk, Gone: true}})
+	f.has(t, "lines bob@example.org ")
+	if got := headings(g); slices.Contains(got, "Beginning of the history") {
+		t.Errorf("%q", got)
+	}
+	w.gets(lines[52:150], true, true)
+	w.lines.TypedKey(key(fyne.KeyEnd))
+	f.said()
+	g.apply([]messenger.Event{messenger.LinesFound{Ask: w.newerAsk, Gone: true}})
+	f.has(t, "lines bob@example.org ")
+	w.gets(lines[52:140], true, false)
+	if w.source.Len() != 88 || w.source.newer {
+		t.Errorf("%d lines", w.source.Len())
+	}
+}
+
 func TestHistoryByDays(t *testing.T) {
 	g, f, w := lookingBack(t, peer("bob"))
 	w.lists(pastOf("bob", 500, aDay))

@@ -83,12 +83,20 @@ func (w *historyWindow) found(e messenger.LinesFound) {
 	case w.olderAsk:
 		w.olderAsk = 0
 		w.source.slow = false
+		if e.Gone {
+			w.reload()
+			break
+		}
 		w.source.older = e.Older
 		fresh := w.source.timeline.Prepend(e.Lines)
 		w.source.dated()
 		w.lines.prepended(len(fresh))
 	case w.newerAsk:
 		w.newerAsk = 0
+		if e.Gone {
+			w.reload()
+			break
+		}
 		w.newer(e)
 	}
 	w.draw()
@@ -240,6 +248,11 @@ func (w *historyWindow) erased(r im.Range) {
 	if w.conv.IsZero() || !r.Conv.IsZero() && r.Conv != w.conv {
 		return
 	}
+	w.reload()
+}
+
+// reload asks anew for the lines where the user is.
+func (w *historyWindow) reload() {
 	at := w.lines.top
 	if at >= w.source.timeline.Len() || w.lines.atEnd() {
 		w.ask(messenger.LinesQuery{}, wantedPlace{})

@@ -17,7 +17,7 @@ type erasing struct {
 
 	lines    int    // how many are deleted
 	progress func() // called after each step
-	done     func(error)
+	done     func() // called at the end
 }
 
 // settingErasing is what is still to be deleted, as JSON.
@@ -59,11 +59,52 @@ func (m *Messenger) eraseEnds(e *erasing, err error) {
 		m.keepErasings()
 		m.sweep()
 	}
-	if e.done != nil {
-		e.done(err)
-	} else if err != nil {
-		m.trouble("Something of the history could not be deleted. Culver tries it again when it starts the next time.", err)
+	var left []func()
+	for _, c := range m.sortedChats("") {
+		if !e.Range.Conv.IsZero() && c.id != e.Range.Conv {
+			continue
+		}
+		for lines := range slices.Chunk(c.loggedLines(), historyPage) {
+			left = append(left, func() { m.withoutGone(c, lines) })
+		}
 	}
+	m.inTurn(append(left, func() {
+		if e.done != nil {
+			e.done()
+		}
+		m.publish(Erased{e.Range})
+		if err != nil {
+			m.trouble("The history could not be deleted to its end. Culver tries it again when it starts the next time.", err)
+		}
+	}))
+}
+
+// inTurn does one after the other, and between them what else waits.
+func (m *Messenger) inTurn(all []func()) {
+	if len(all) > 0 {
+		all[0]()
+		m.inbox.Put(func() { m.inTurn(all[1:]) })
+	}
+}
+
+// loggedLines are those on show that are in the history.
+func (c *chat) loggedLines() (lines []string) {
+	for i := range c.timeline.Len() {
+		if id := c.timeline.At(i).ID; c.logged[id] {
+			lines = append(lines, id)
+		}
+	}
+	return lines
+}
+
+// withoutGone takes those of the lines away from a conversation that were deleted
+// from the history, and reports whether there were such.
+func (m *Messenger) withoutGone(c *chat, lines []string) bool {
+	lines = slices.DeleteFunc(slices.Clone(lines), func(id string) bool { return !c.logged[id] }) // they went meanwhile
+	gone, err := m.cfg.Store.Gone(c.id, lines)
+	m.unreadHistory(err)
+	m.noLongerShown(c, gone)
+	return len(gone) > 0
 }
 
 func (m *Messenger) keepErasings() {
@@ -106,69 +147,25 @@ func underWay(msg im.Message) bool {
 	return msg.Out && (msg.State == im.Waiting || msg.State == im.Sending)
 }
 
-// shownIn are the lines of a conversation on show that belong to a part of the
-// history, in order: by their places there, or if they are not in it, by their
-// times.
-func (m *Messenger) shownIn(c *chat, r im.Range) (lines []string, err error) {
-	past, err := m.pastIn(c, r)
+// unloggedIn are the lines of a conversation on show that are not in the history,
+// and by their times in a part of it.
+func (c *chat) unloggedIn(r im.Range) (lines []string) {
 	for i := range c.timeline.Len() {
 		msg := c.timeline.At(i)
-		within := past[msg.ID]
-		if !c.logged[msg.ID] {
-			within = !msg.Time.Before(r.From) && (r.Until.IsZero() || msg.Time.Before(r.Until))
-		}
-		if within && !underWay(msg) {
+		within := !msg.Time.Before(r.From) && (r.Until.IsZero() || msg.Time.Before(r.Until))
+		if within && !c.logged[msg.ID] && !underWay(msg) {
 			lines = append(lines, msg.ID)
 		}
 	}
-	return lines, err
-}
-
-// pastIn are the lines of a part of the history, from its end up to the oldest
-// that the conversation shows.
-func (m *Messenger) pastIn(c *chat, r im.Range) (map[string]bool, error) {
-	past := map[string]bool{}
-	oldest, first, behind := m.oldestLogged(c), "", ""
-	if oldest == "" {
-		return past, nil
-	}
-	if !r.From.IsZero() {
-		line, err := m.cfg.Store.Since(c.id, r.From, 1)
-		if err != nil || len(line) == 0 {
-			return past, err
-		}
-		first = line[0].ID
-	}
-	if !r.Until.IsZero() {
-		line, err := m.cfg.Store.Since(c.id, r.Until, 1)
-		if err != nil {
-			return past, err
-		}
-		if len(line) > 0 {
-			behind = line[0].ID
-		}
-	}
-	if first != "" && first == behind {
-		return past, nil
-	}
-	for {
-		page, err := m.cfg.Store.Older(c.id, behind, maxLines)
-		if err != nil || len(page) == 0 {
-			return past, err
-		}
-		for _, msg := range slices.Backward(page) {
-			past[msg.ID] = true
-			if msg.ID == first || msg.ID == oldest {
-				return past, nil
-			}
-		}
-		behind = page[0].ID
-	}
+	return lines
 }
 
 // noLongerShown takes lines away from a conversation that are not in the history
 // any more.
 func (m *Messenger) noLongerShown(c *chat, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
 	for _, line := range lines {
 		delete(c.logged, line)
 		delete(c.kept, line)

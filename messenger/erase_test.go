@@ -241,6 +241,112 @@ func TestDeletingGoesOnInTheNextRun(t *testing.T) {
 	})
 }
 
+// today is the day on which it is, for all of it.
+func today(c im.ConvID) im.Range {
+	y, m, d := time.Now().Date()
+	from := time.Date(y, m, d, 0, 0, 0, 0, time.Local)
+	return im.Range{Conv: c, From: from, Until: from.AddDate(0, 0, 1)}
+}
+
+// sayNow puts a line of this moment into the history.
+func sayNow(t *testing.T, s *storage.Memory, bob im.ConvID, n int) {
+	t.Helper()
+	m := pastLine(bob, n)
+	m.Time = time.Now()
+	if err := s.Append(m); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The day is not over, and all of it is deleted: what is said afterwards is not meant,
+// not even when the deletion goes on in another run.
+func TestDeletingTodayLeavesWhatIsSaidSince(t *testing.T) {
+	slowly(t, 0, func(a *scenetest.Actor, bob im.ConvID, s *slowErase) {
+		for n := range 10 {
+			sayNow(t, s.Memory, bob, n)
+		}
+		s.err = errors.New("the disk is full")
+		a.M.ShowErase(today(bob))
+		a.Answer(eraseTitle, "delete")
+		a.Until("a word about it", func() bool { return len(a.Trouble) == 1 })
+		sayNow(t, s.Memory, bob, 10)
+		<-time.After(time.Hour)
+		sayNow(t, s.Memory, bob, 11)
+		s.err = nil
+		a.Quit()
+		a.Start()
+		a.Until("the word of it", func() bool { return len(a.Erased) == 2 })
+		if left, _ := s.Memory.Recent(bob, 99); len(left) != 2 || left[0].ID != "line0010" {
+			t.Errorf("%d lines are left", len(left))
+		}
+	})
+}
+
+func TestWhatIsSaidWhileTodayIsDeleted(t *testing.T) {
+	s := &slowErase{Memory: storage.NewMemory()}
+	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(s, func(id string) plugin.Store { return s.Space(id) })}
+	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		for n := range 10 {
+			sayNow(t, s.Memory, bob, n)
+		}
+		session := net.online()
+		a.UntilOnline()
+		opens(a, bob)
+		a.M.ShowErase(today(bob))
+		a.Answer(eraseTitle, "delete")
+		a.Form("Deleting from the history", "")
+		session.events <- protocol.Received{From: im.Addr{Bare: bob.Peer}, Body: "said meanwhile"}
+		session.events <- protocol.Received{From: im.Addr{Bare: bob.Peer}, Body: "said before", Late: true, Time: time.Now().Add(-time.Second)}
+		a.Expect(bob, "said before")
+		a.Until("the word of it", func() bool { return len(a.Erased) == 1 })
+		want := []string{"said meanwhile", "said before"}
+		if got := texts(a, bob); !slices.Equal(got, want) {
+			t.Errorf("shown: %q", got)
+		}
+		if left, _ := s.Memory.Recent(bob, 99); len(left) != 2 {
+			t.Errorf("%d lines are left", len(left))
+		}
+	})
+}
+
+// Nobody can say what there is, so nobody can say what is meant.
+func TestDeletingWhatCannotBeRead(t *testing.T) {
+	u := &illegible{Memory: storage.NewMemory()}
+	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(u, func(id string) plugin.Store { return u.Space(id) })}
+	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		sayNow(t, u.Memory, bob, 0)
+		a.M.ShowErase(today(bob))
+		a.Form(eraseTitle, "delete")
+		u.bad = true
+		a.Answer(eraseTitle, "delete")
+		a.Until("a word about it", func() bool {
+			return len(a.Trouble) == 1 && strings.Contains(a.Trouble[0], "nothing was deleted") && len(a.Dialogs) == 0
+		})
+		if left, _ := u.Memory.Recent(bob, 9); len(left) != 1 {
+			t.Error("it is deleted")
+		}
+	})
+}
+
+// In the next run, too, what was deleted goes from the screen: also of conversations
+// that were opened meanwhile.
+func TestDeletingGoesOnBeforeTheEyesOfTheUser(t *testing.T) {
+	slowly(t, 20, func(a *scenetest.Actor, bob im.ConvID, s *slowErase) {
+		a.M.ShowErase(im.Range{Conv: bob})
+		a.Answer(eraseTitle, "delete")
+		a.Form("Deleting from the history", "")
+		a.Quit()
+		a.Start()
+		if opens(a, bob).Lines.Len() == 0 {
+			t.Fatal("nothing is left to be deleted")
+		}
+		a.Until("the word of it", func() bool { return len(a.Erased) == 1 })
+		if got := texts(a, bob); len(got) > 0 {
+			t.Errorf("shown: %q", got)
+		}
+	})
+}
+
 func TestDeletingFails(t *testing.T) {
 	slowly(t, 5, func(a *scenetest.Actor, bob im.ConvID, s *slowErase) {
 		opens(a, bob)

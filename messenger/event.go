@@ -79,11 +79,13 @@ type (
 		Days []time.Time
 	}
 	// LinesFound answers Front.PastLines: the lines, the oldest first, and whether
-	// there are more on either side.
+	// there are more on either side. Gone: the history does not have the line that was
+	// named, so that nothing is known of those beside it.
 	LinesFound struct {
 		Ask          AskID
 		Lines        []im.Message
 		Older, Newer bool
+		Gone         bool
 	}
 	// HitsFound answers Front.SearchPast, the newest line first. More: there are
 	// more than the limit.

@@ -49,55 +49,43 @@ func (m *Messenger) showErase(r im.Range) {
 
 // eraseWithProgress deletes a part of the history. The form may be closed meanwhile.
 func (m *Messenger) eraseWithProgress(d *dialog, r im.Range, lines int) {
-	shown, what := map[im.ConvID][]string{}, m.partOf(r)
-	untilNow := r.Until.IsZero() || r.Until.After(time.Now())
-	if r.Until.IsZero() {
-		r.Until = m.behindAll()
+	behind, err := m.behindAll()
+	if err != nil {
+		d.Close()
+		m.trouble("The history could not be read, so nothing was deleted.", err)
+		return
 	}
+	what, untilNow := m.partOf(r), r.Until.IsZero() || r.Until.After(time.Now())
 	for _, c := range m.sortedChats("") {
 		if !r.Conv.IsZero() && c.id != r.Conv {
 			continue
 		}
-		ids, err := m.shownIn(c, r)
-		if err != nil {
-			m.trouble("The history could not be read.", err)
-		}
-		shown[c.id] = ids
-		if !c.open && untilNow { // what stands in an entry on show is no history
+		m.noLongerShown(c, c.unloggedIn(r)) // they are nowhere else
+		if !c.open && untilNow {            // what stands in an entry on show is no history
 			m.setDraft(c, "", im.Open)
 		}
 	}
+	if r.Until.IsZero() || r.Until.After(behind) {
+		r.Until = behind // what is said from now on is not meant, however long this takes
+	}
 	d.done = func(plugin.Answers) { d.Close() } // it goes on
-	e := &erasing{Range: r}
+	e := &erasing{Range: r, done: d.Close}
 	e.progress = func() {
 		f := plugin.Page("Deleting from the history", "", []im.Field{{ID: "progress", Kind: im.FieldProgress,
 			Label: "Deleting " + what, Percent: min(99, e.lines*100/max(lines, 1))}},
 			plugin.Button{ID: "close", Label: "Go on in the background", Role: plugin.Cancel})
 		d.Update(f)
 	}
-	e.done = func(err error) {
-		d.Close()
-		if err != nil {
-			m.trouble("The history could not be deleted to its end. Culver tries it again when it starts the next time.", err)
-		} else {
-			for id, ids := range shown {
-				if c, ok := m.chats[id]; ok {
-					m.noLongerShown(c, ids)
-				}
-			}
-		}
-		m.publish(Erased{r})
-	}
 	m.erase(e)
 }
 
-// behindAll is later than the place of every line in the history.
-func (m *Messenger) behindAll() time.Time {
-	now := time.Now()
-	if pasts, err := m.cfg.Store.Pasts(); err == nil && len(pasts) > 0 && pasts[0].Last.After(now) {
-		now = pasts[0].Last // the clock was put back
+// behindAll is the place right behind all lines of the history, as a time.
+func (m *Messenger) behindAll() (time.Time, error) {
+	pasts, err := m.cfg.Store.Pasts()
+	if err != nil || len(pasts) == 0 {
+		return time.UnixMilli(0), err
 	}
-	return now.Add(time.Millisecond)
+	return pasts[0].Last.Add(time.Millisecond), nil
 }
 
 // partSize is how much there is of a part of the history, on the disk and on show.

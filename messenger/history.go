@@ -64,9 +64,11 @@ func (m *Messenger) pastLines(q LinesQuery) (f LinesFound, err error) {
 	case q.Before != "":
 		f.Lines, f.Older, err = m.olderLines(q.Conv, q.Before, n)
 		f.Newer = true
+		f.Gone, err = m.goneIfNone(q.Conv, q.Before, f.Lines, err)
 	case q.After != "":
 		f.Lines, f.Newer, err = m.newerLines(q.Conv, q.After, n)
 		f.Older = true
+		f.Gone, err = m.goneIfNone(q.Conv, q.After, f.Lines, err)
 	case q.Around != "":
 		return m.linesAround(q.Conv, q.Around, n)
 	case !q.From.IsZero():
@@ -79,6 +81,15 @@ func (m *Messenger) pastLines(q LinesQuery) (f LinesFound, err error) {
 		f.Lines, f.Older, err = m.olderLines(q.Conv, "", n)
 	}
 	return f, err
+}
+
+// goneIfNone reports whether a line is gone if nothing was found beside it.
+func (m *Messenger) goneIfNone(c im.ConvID, line string, beside []im.Message, err error) (bool, error) {
+	if err != nil || len(beside) > 0 {
+		return false, err
+	}
+	gone, err := m.cfg.Store.Gone(c, []string{line})
+	return len(gone) > 0, err
 }
 
 // linesAround are about as many lines on either side of one, and that.
@@ -94,7 +105,7 @@ func (m *Messenger) linesAround(c im.ConvID, id string, n int) (f LinesFound, er
 	}
 	after, newer, err := m.newerLines(c, from, max(n-len(before), 1))
 	if err != nil || len(after) == 0 || after[0].ID != id {
-		return f, err
+		return LinesFound{Gone: err == nil}, err
 	}
 	return LinesFound{Lines: append(before, after...), Older: older, Newer: newer}, nil
 }
@@ -154,25 +165,37 @@ func (m *Messenger) LoadOlder(id im.ConvID) {
 	})
 }
 
+// loadOlder takes a page a turn, until there is something new in it: a page may be of
+// lines that are on show already, or its place be lost because they are being deleted.
 func (m *Messenger) loadOlder(c *chat) {
-	var fresh []im.Message
-	for c.older && len(fresh) == 0 { // a page may be of lines that are on show already
-		lines, more, err := m.olderLines(c.id, m.oldestLogged(c), historyPage)
-		if err != nil {
-			m.trouble("The history of "+m.list.Title(c.id)+" could not be read.", err)
-			break
+	above := m.oldestLogged(c)
+	lines, more, err := m.olderLines(c.id, above, historyPage)
+	if err != nil {
+		m.trouble("The history of "+m.list.Title(c.id)+" could not be read.", err)
+		m.publish(OlderLines{c.id, nil, c.older})
+		return
+	}
+	if len(lines) == 0 && above != "" {
+		top := c.loggedLines()
+		if m.withoutGone(c, append(top[:min(len(top), historyPage)], above)) {
+			m.LoadOlder(c.id)
+			return
 		}
-		c.older = more
-		fresh = c.timeline.Prepend(lines)
-		if len(fresh) == 0 && len(lines) > 0 {
-			c.oldest = lines[0].ID
-		}
+	}
+	c.older = more
+	fresh := c.timeline.Prepend(lines)
+	switch {
+	case len(fresh) > 0:
+		c.oldest = fresh[0].ID
+	case len(lines) > 0:
+		c.oldest = lines[0].ID
+	}
+	if len(fresh) == 0 && more {
+		m.LoadOlder(c.id)
+		return
 	}
 	for _, line := range fresh {
 		c.recovered(line)
-	}
-	if len(fresh) > 0 {
-		c.oldest = fresh[0].ID
 	}
 	m.publish(OlderLines{c.id, fresh, c.older})
 }

@@ -172,7 +172,7 @@ func TestLinesOfThePast(t *testing.T) {
 			if n := len(got.Lines); n > 0 {
 				first, last = got.Lines[0].Text.String(), got.Lines[n-1].Text.String()
 			}
-			if len(got.Lines) != row.lines || first != row.first || last != row.last || got.Older != row.older || got.Newer != row.newer {
+			if len(got.Lines) != row.lines || first != row.first || last != row.last || got.Older != row.older || got.Newer != row.newer || got.Gone != (row.q.Around == "nothing") {
 				t.Errorf("%s: %d lines, %q to %q, older %v, newer %v", row.name, len(got.Lines), first, last, got.Older, got.Newer)
 			}
 		}
@@ -199,6 +199,79 @@ func TestWhatThePastHolds(t *testing.T) {
 		hits = scenetest.Answered[messenger.HitsFound](a, a.M.SearchPast(im.Search{Words: "said", Conv: bob}))
 		if len(hits.Hits) != 3 || hits.More {
 			t.Errorf("%+v", hits)
+		}
+	})
+}
+
+// counting counts the pages that are read, and how many there were at a question.
+type counting struct {
+	*storage.Memory
+	pages, then int
+}
+
+func (c *counting) Older(id im.ConvID, line string, n int) ([]im.Message, error) {
+	c.pages++
+	return c.Memory.Older(id, line, n)
+}
+
+func (c *counting) Pasts() ([]im.Past, error) {
+	c.then = c.pages
+	return c.Memory.Pasts()
+}
+
+// Many pages of lines that are on show already are passed over one by one: others do
+// not wait for that.
+func TestOlderLinesKeepNobodyWaiting(t *testing.T) {
+	d := &counting{Memory: storage.NewMemory()}
+	bob := im.ConvID{Account: "fake:alice@x", Peer: "bob@x"}
+	var all []im.Message
+	for n := range 3000 {
+		m := pastLine(bob, n)
+		if n >= 100 && n < 2600 {
+			m.Out, m.State = true, im.Waiting
+		}
+		all = append(all, m)
+	}
+	if _, err := d.Memory.Import(all); err != nil {
+		t.Fatal(err)
+	}
+	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(d, func(id string) plugin.Store { return d.Space(id) })}
+	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		opens(a, bob)
+		page(a, bob) // to line 2600
+		before, pages := d.pages, a.Chats[bob].Pages
+		a.M.LoadOlder(bob)
+		scenetest.Answered[messenger.PastsListed](a, a.M.Pasts())
+		if n := d.then - before; n > 2 {
+			t.Errorf("%d pages were read before the next question", n)
+		}
+		a.Until("older lines", func() bool { return a.Chats[bob].Pages > pages })
+		if got := texts(a, bob); d.pages-before < 12 || got[0] != "said 0" || a.Chats[bob].Older {
+			t.Errorf("%d pages, from %q", d.pages-before, got[0])
+		}
+	})
+}
+
+// The line above which others are asked for is deleted meanwhile.
+func TestOlderLinesThanOneThatIsGone(t *testing.T) {
+	remembering(t, 600, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, d *diary) {
+		opens(a, bob) // from 400
+		d.Memory.Erase(im.Range{Conv: bob, From: pastLine(bob, 350).Time, Until: pastLine(bob, 450).Time})
+		page(a, bob)
+		got := texts(a, bob)
+		if len(got) != 350 || got[0] != "said 150" || got[199] != "said 349" || got[200] != "said 450" || !a.Chats[bob].Older {
+			t.Errorf("%d lines from %q to %q, older: %v", len(got), got[0], got[len(got)-1], a.Chats[bob].Older)
+		}
+		d.Memory.Erase(im.Range{})
+		page(a, bob)
+		if got := texts(a, bob); len(got) > 0 && a.Chats[bob].Older {
+			t.Errorf("%d lines", len(got))
+		}
+		for _, q := range []messenger.LinesQuery{{Before: "line0400"}, {After: "line0400"}, {Around: "line0400"}} {
+			q.Conv = bob
+			if got := scenetest.Answered[messenger.LinesFound](a, a.M.PastLines(q)); !got.Gone || len(got.Lines) > 0 {
+				t.Errorf("%+v: %+v", q, got)
+			}
 		}
 	})
 }
@@ -230,12 +303,28 @@ func (u *illegible) Newer(c im.ConvID, id string, n int) ([]im.Message, error) {
 	return u.Memory.Newer(c, id, n)
 }
 func (u *illegible) Since(im.ConvID, time.Time, int) ([]im.Message, error) { return nil, u.err() }
-func (u *illegible) Pasts() ([]im.Past, error)                             { return nil, u.err() }
-func (u *illegible) Search(im.Search) ([]im.Message, error)                { return nil, u.err() }
+func (u *illegible) Pasts() ([]im.Past, error) {
+	if u.bad {
+		return nil, errDamagedHere
+	}
+	return u.Memory.Pasts()
+}
+func (u *illegible) Gone(c im.ConvID, ids []string) ([]string, error) {
+	if u.bad {
+		return nil, errDamagedHere
+	}
+	return u.Memory.Gone(c, ids)
+}
+func (u *illegible) Search(im.Search) ([]im.Message, error) { return nil, u.err() }
 func (u *illegible) Days(im.ConvID, time.Time, time.Time) ([]time.Time, error) {
 	return nil, u.err()
 }
-func (u *illegible) Count(im.Range, int) (int, error) { return 0, u.err() }
+func (u *illegible) Count(r im.Range, most int) (int, error) {
+	if u.bad {
+		return 0, errDamagedHere
+	}
+	return u.Memory.Count(r, most)
+}
 
 // Every question gets an answer, even of a disk that gives none.
 func TestAHistoryThatCannotBeRead(t *testing.T) {

@@ -124,6 +124,7 @@ func (db *DB) forget(places []int64) error {
 	db.erased = true
 	gone, said := map[int64]int{}, map[string]bool{}
 	for _, place := range places {
+		db.top = max(db.top, place)
 		err := db.exec(`INSERT INTO word (word, rowid, text, conversation)
 			SELECT 'delete', seq, words(text), 'c' || conversation FROM message WHERE seq = ?`, place)
 		if err != nil {

@@ -15,6 +15,7 @@ type Memory struct {
 	accounts []im.Account
 	rosters  map[im.AccountID][]im.Buddy
 	lines    []placed // of all conversations, in the order of their places
+	top      int64    // see DB
 	drafts   map[im.ConvID]im.Draft
 	logging  map[im.ConvID]bool
 	settings map[string]string

@@ -25,7 +25,7 @@ func (m *Memory) Append(l im.Message) error {
 	if m.find(l.Conv, l.ID) >= 0 {
 		return ErrExists
 	}
-	place := placeOf(l.Time, time.Now())
+	place := max(placeOf(l.Time, time.Now()), m.top+1)
 	if n := len(m.lines); n > 0 {
 		place = max(place, m.lines[n-1].place+1)
 	}
@@ -208,7 +208,11 @@ func (m *Memory) Erase(r im.Range) (lines int, err error) {
 	n := len(m.lines)
 	m.lines = slices.DeleteFunc(m.lines, func(l placed) bool {
 		under := l.Out && (l.State == im.Waiting || l.State == im.Sending)
-		return !under && l.place >= first && l.place < behind && (r.Conv.IsZero() || l.Conv == r.Conv)
+		erased := !under && l.place >= first && l.place < behind && (r.Conv.IsZero() || l.Conv == r.Conv)
+		if erased {
+			m.top = max(m.top, l.place)
+		}
+		return erased
 	})
 	return n - len(m.lines), nil
 }
@@ -241,6 +245,7 @@ func (m *Memory) Remove(c im.ConvID, id string) error {
 		return ErrClosed
 	}
 	if i := m.find(c, id); i >= 0 {
+		m.top = max(m.top, m.lines[i].place)
 		m.lines = slices.Delete(m.lines, i, i+1)
 	}
 	return nil

@@ -269,6 +269,7 @@ func TestDeletingTodayLeavesWhatIsSaidSince(t *testing.T) {
 		a.M.ShowErase(today(bob))
 		a.Answer(eraseTitle, "delete")
 		a.Until("a word about it", func() bool { return len(a.Trouble) == 1 })
+		<-time.After(time.Second)
 		sayNow(t, s.Memory, bob, 10)
 		<-time.After(time.Hour)
 		sayNow(t, s.Memory, bob, 11)

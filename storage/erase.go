@@ -101,6 +101,9 @@ func (db *DB) eraseSome(query string, values ...any) (lines int, err error) {
 		if err := db.transact(func() error { return db.forget(places) }); err != nil {
 			return lines, err
 		}
+		if len(places) > 0 {
+			db.top = max(db.top, places[len(places)-1])
+		}
 		if lines += len(places); len(places) == 0 || time.Now().After(end) {
 			return lines, nil
 		}
@@ -124,7 +127,6 @@ func (db *DB) forget(places []int64) error {
 	db.erased = true
 	gone, said := map[int64]int{}, map[string]bool{}
 	for _, place := range places {
-		db.top = max(db.top, place)
 		err := db.exec(`INSERT INTO word (word, rowid, text, conversation)
 			SELECT 'delete', seq, words(text), 'c' || conversation FROM message WHERE seq = ?`, place)
 		if err != nil {

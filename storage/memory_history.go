@@ -245,7 +245,6 @@ func (m *Memory) Remove(c im.ConvID, id string) error {
 		return ErrClosed
 	}
 	if i := m.find(c, id); i >= 0 {
-		m.top = max(m.top, m.lines[i].place)
 		m.lines = slices.Delete(m.lines, i, i+1)
 	}
 	return nil

@@ -45,6 +45,7 @@ type GUI struct {
 	notices   *queue.Queue[string]
 	inspected chan struct{} // closed when the socket of ServeInspect is to go; nil without one
 	canLock   bool
+	busy      bool // something goes on that locking would end
 	idle      idle.Watch
 	began     time.Time     // from when on idle counts
 	passed    time.Duration // what pass has added to both clocks of idle
@@ -266,6 +267,8 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		if len(g.chats.pages) > 0 {
 			g.chats.drawMenu()
 		}
+	case messenger.BusyChanged:
+		g.busy = e.On
 	case messenger.Locking:
 		g.detach()
 	case messenger.Stopped:
@@ -285,7 +288,7 @@ func (g *GUI) start(s messenger.Snapshot) {
 	for _, e := range s.Buddies {
 		g.list.Apply(e)
 	}
-	g.menus, g.guides, g.canLock = s.BuddyMenus, s.Guides, s.CanLock
+	g.menus, g.guides, g.canLock, g.busy = s.BuddyMenus, s.Guides, s.CanLock, s.Busy
 	g.settings = map[string]string{}
 	for k, v := range s.Settings {
 		g.settings[k] = v

@@ -59,7 +59,7 @@ func (g *GUI) pass(d time.Duration) (unused time.Duration) {
 }
 
 // idleAt locks the program if nobody has used it for as long as the user wishes, or
-// if the computer has slept.
+// if the computer has slept; not in the middle of something, but right after it.
 func (g *GUI) idleAt(now idle.Reading) {
 	if g.over() {
 		return
@@ -74,6 +74,7 @@ func (g *GUI) idleRules() (r idle.Rules) {
 		r.After = time.Duration(n) * time.Minute
 	}
 	r.Suspend = g.settings[messenger.SettingLockSuspend] == im.On
+	r.Busy = g.busy
 	return r
 }
 

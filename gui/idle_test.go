@@ -105,6 +105,25 @@ func TestLockedAfterSleep(t *testing.T) {
 	}
 }
 
+// A backup, for instance, is not cut off. It is locked as soon as that is over.
+func TestNotLockedInTheMiddleOfSomething(t *testing.T) {
+	busy := func(n *night, on bool) { n.apply([]messenger.Event{messenger.BusyChanged{On: on}}) }
+	n := idling(t, map[string]string{messenger.SettingLockIdle: "1"})
+	busy(n, true)
+	n.passes(time.Hour)
+	n.f.has(t)
+	busy(n, false)
+	n.passes(time.Second)
+	n.f.has(t, locking...)
+
+	n = idling(t, map[string]string{messenger.SettingLockSuspend: im.On})
+	busy(n, true)
+	n.idleAt(idle.Reading{Wall: n.now().Add(time.Hour), Mono: n.mono + time.Second})
+	n.f.has(t)
+	n.lock() // by hand
+	n.f.has(t, locking...)
+}
+
 func TestNothingLocksByItself(t *testing.T) {
 	for _, minutes := range []string{"", "0", "-1", "soon", "9999999999999999999999"} {
 		n := idling(t, map[string]string{messenger.SettingLockIdle: minutes})

@@ -10,6 +10,7 @@ import "time"
 type Rules struct {
 	After   time.Duration // unused for so long; 0: never
 	Suspend bool          // after a sleep of the computer
+	Busy    bool          // not now: as soon as this is over
 }
 
 // Why is the reason for locking.
@@ -44,6 +45,7 @@ type Watch struct {
 	last   Reading
 	begun  bool
 	unused time.Duration
+	slept  bool // and it was not told yet
 }
 
 // Used says that somebody uses the program.
@@ -64,8 +66,11 @@ func (w *Watch) Tick(now Reading, r Rules) Why {
 	wall := now.Wall.Round(0).Sub(w.last.Wall.Round(0)) // by the time of day
 	w.last = now
 	w.unused += max(mono, wall)
+	w.slept = r.Suspend && (w.slept || wall-mono >= jump || mono >= late)
 	switch {
-	case r.Suspend && (wall-mono >= jump || mono >= late):
+	case r.Busy:
+	case w.slept:
+		w.slept = false
 		return Slept
 	case r.After > 0 && w.unused >= r.After:
 		return Unused

@@ -79,6 +79,38 @@ func TestUnused(t *testing.T) {
 	}
 }
 
+// What is due in the middle of something is due when that is over, and once.
+func TestBusy(t *testing.T) {
+	const s = time.Second
+	now := Reading{Wall: time.Date(2026, 3, 29, 1, 59, 30, 0, time.UTC)}
+	var w Watch
+	tick := func(r Rules, wall, mono time.Duration, want Why) {
+		t.Helper()
+		now.Wall, now.Mono = now.Wall.Add(wall), now.Mono+mono
+		if got := w.Tick(now, r); got != want {
+			t.Errorf("%v, not %v", got, want)
+		}
+	}
+	sleep, idle := Rules{Suspend: true}, Rules{After: 3 * s}
+	busySleep, busyIdle := sleep, idle
+	busySleep.Busy, busyIdle.Busy = true, true
+	tick(sleep, 0, 0, Stay)
+	tick(busySleep, time.Hour, s, Stay)
+	w.Used() // by whom?
+	tick(busySleep, s, s, Stay)
+	tick(sleep, s, s, Slept)
+	tick(sleep, s, s, Stay)
+	tick(busySleep, time.Hour, s, Stay)
+	tick(Rules{}, s, s, Stay) // the user does not want it any more
+	tick(sleep, s, s, Stay)
+	w.Used()
+	tick(busyIdle, 5*s, 5*s, Stay)
+	tick(idle, s, s, Unused)
+	tick(busyIdle, s, s, Stay)
+	w.Used()
+	tick(idle, s, s, Stay)
+}
+
 // Real readings carry a monotonic time of their own, which must not stand in for
 // that of the day.
 func TestWallIsTheTimeOfDay(t *testing.T) {

@@ -47,7 +47,7 @@ func (m *Messenger) Carry() []byte {
 			all = append(all, got)
 		}
 	}
-	packed := packCarried(all)
+	packed := packCarried(all, m.stopped)
 	m.forgetAll()
 	return packed
 }
@@ -57,7 +57,7 @@ func (m *Messenger) forgetAll() {
 	m.cfg, m.fronts, m.presence = Config{}, nil, im.Presence{}
 	m.settings, m.accounts, m.list, m.chats, m.dialogs = nil, nil, nil, nil, nil
 	m.offers, m.plugins, m.buddyMenu, m.guides = nil, nil, nil, nil
-	m.erasings, m.choices, m.incoming = nil, nil, nil
+	m.erasings, m.choices, m.incoming, m.stopped = nil, nil, nil, nil
 	m.pluginList, m.historySettings, m.security, m.leaving, m.guide = nil, nil, nil, nil, nil
 	m.backup, m.restore, m.importing = nil, nil, nil
 }
@@ -89,9 +89,12 @@ func (c *chat) carry() (carried, bool) {
 
 // takeUp goes on where the messenger before was locked.
 func (m *Messenger) takeUp(packed []byte) {
-	all, ok := unpackCarried(packed)
+	all, stopped, ok := unpackCarried(packed)
 	if !ok {
 		m.trouble("What was not sent when Culver was locked could not be taken up again.", nil)
+	}
+	for _, text := range stopped {
+		m.trouble(text, nil)
 	}
 	for _, got := range all {
 		if m.accounts[got.conv.Account] == nil {

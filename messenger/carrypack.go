@@ -84,7 +84,8 @@ func (u *unpacking) bools(all ...*bool) {
 	}
 }
 
-func packCarried(all []carried) []byte {
+// packCarried packs conversations, and what was given up.
+func packCarried(all []carried, stopped []string) []byte {
 	p := &packing{}
 	p.number(int64(len(all)))
 	for _, c := range all {
@@ -100,12 +101,16 @@ func packCarried(all []carried) []byte {
 			p.message(l.msg)
 		}
 	}
+	p.number(int64(len(stopped)))
+	for _, text := range stopped {
+		p.string(text)
+	}
 	return p.b
 }
 
-func unpackCarried(b []byte) (all []carried, ok bool) {
+func unpackCarried(b []byte) (all []carried, stopped []string, ok bool) {
 	if len(b) == 0 {
-		return nil, true
+		return nil, nil, true
 	}
 	u := &unpacking{b: b}
 	for range u.count() {
@@ -121,11 +126,14 @@ func unpackCarried(b []byte) (all []carried, ok bool) {
 			c.lines = append(c.lines, l)
 		}
 		if u.bad {
-			return all, false
+			return all, nil, false
 		}
 		all = append(all, c)
 	}
-	return all, !u.bad && len(u.b) == 0
+	for range u.count() {
+		stopped = append(stopped, u.string())
+	}
+	return all, stopped, !u.bad && len(u.b) == 0
 }
 
 func (p *packing) conv(c im.ConvID) {

@@ -26,6 +26,7 @@ type (
 		BuddyMenus    []Menu  // what plugins offer in the menu of every buddy
 		Guides        []Guide // what there is to read inside the program
 		CanLock       bool    // Front.Lock does something
+		Busy          bool    // see BusyChanged
 	}
 	// AccountChanged: an account is new, or changed its settings or status.
 	AccountChanged struct{ State accounts.State }
@@ -146,6 +147,9 @@ type (
 	Trouble struct{ Text string }
 	// CanLockChanged: Front.Lock does something now, or no longer does.
 	CanLockChanged struct{ On bool }
+	// BusyChanged: something goes on, a backup for instance, that would be given up if
+	// Culver were locked: do not do so but by the user's wish. Or it is over.
+	BusyChanged struct{ On bool }
 	// Locking: Culver is being locked. Take everything off the screen at once;
 	// Stopped follows.
 	Locking struct{}
@@ -217,6 +221,7 @@ func (DialogClosed) isEvent()       {}
 func (SettingChanged) isEvent()     {}
 func (Trouble) isEvent()            {}
 func (CanLockChanged) isEvent()     {}
+func (BusyChanged) isEvent()        {}
 func (Locking) isEvent()            {}
 func (Stopped) isEvent()            {}
 func (OlderLines) isEvent()         {}

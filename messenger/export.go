@@ -66,8 +66,15 @@ func (e *exporting) run(ctx context.Context) (err error) {
 	if err := f.Close(); err != nil {
 		return fileProblem(err)
 	}
+	if ctx.Err() != nil {
+		return errExportEnded // it is not wanted any more
+	}
 	if err := os.Rename(f.Name(), e.path); err != nil {
 		return fileProblem(err)
+	}
+	if folder, err := os.Open(filepath.Dir(e.path)); err == nil { // so that the name outlives a power cut, where the system has that
+		folder.Sync()
+		folder.Close()
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"bufio"
 	"context"
 
 	"culver/im"
@@ -37,3 +38,23 @@ func (m *Messenger) BringIn(x Arriving) {
 
 // EasyBackups makes backups that take no work to open.
 func (m *Messenger) EasyBackups() { m.backupWork = 2 }
+
+// ExportCut exports everything, and is cancelled when the last line is written.
+func (m *Messenger) ExportCut(path string) error {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	e := &exporting{m: m, path: path, told: func(int) {}, write: func(b *bufio.Writer) scribe {
+		return cut{exportFormats[0].write(b), stop}
+	}}
+	return e.run(ctx)
+}
+
+type cut struct {
+	scribe
+	stop func()
+}
+
+func (c cut) end() {
+	c.scribe.end()
+	c.stop()
+}

@@ -260,6 +260,19 @@ func TestExportIsCancelled(t *testing.T) {
 	}
 }
 
+// There is no file of an export that was cancelled, though nothing was left to write.
+func TestExportIsCancelledAtTheVeryEnd(t *testing.T) {
+	dir := t.TempDir()
+	exporter(t, []im.Message{saidThen(1, true, "hello")}, func(a *scenetest.Actor) {
+		if err := a.M.ExportCut(filepath.Join(dir, "out.txt")); err == nil {
+			t.Error("it says that it is done")
+		}
+	})
+	if entries, _ := os.ReadDir(dir); len(entries) > 0 {
+		t.Errorf("left behind: %v", entries)
+	}
+}
+
 // forever is a history that goes on and on.
 type forever struct{ *storage.Memory }
 

@@ -164,8 +164,10 @@ func (w *exportWindow) start() {
 		w.written += n
 		w.dialog.Update(w.form())
 	}}
+	w.m.exports++
 	w.m.background(func(context.Context) error { return e.run(ctx) }, func(err error) {
 		stop()
+		w.m.exports--
 		w.stop, w.done, w.replace = nil, err == nil, ""
 		if err != nil {
 			w.problem = err.Error()

@@ -86,6 +86,9 @@ type Messenger struct {
 	quitting        bool
 	locked          bool      // that is why
 	lockable        bool      // what front ends know of canLock
+	exports         int       // how many are being written
+	busy            bool      // what front ends know of givenUp
+	stopped         []string  // what was given up at the end of Run
 	turns           int       // how often a conversation was opened
 	front           im.ConvID // the one that the user brought to the front last
 }
@@ -123,6 +126,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.startAccounts()
 		m.sweep()
 		m.serve(ctx)
+		m.stopped = m.givenUp()
 		m.dropBackup()
 		m.dropRestore()
 		m.dropImporting()
@@ -155,6 +159,7 @@ func (m *Messenger) serve(ctx context.Context) {
 		m.refreshDialogs()
 		m.refreshDrafts()
 		m.refreshLock()
+		m.refreshBusy()
 		if m.quitting {
 			if !m.anyRunning() {
 				return
@@ -342,7 +347,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Front: m.front}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.givenUp()) > 0, Front: m.front}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

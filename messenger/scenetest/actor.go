@@ -37,6 +37,7 @@ type Actor struct {
 	TakenBack  []string                            // lines that came back to be edited
 	Answers    map[messenger.AskID]messenger.Event // of the history
 	Erased     []im.Range                          // parts of the history that are gone
+	Busy       []bool                              // whether something went on that is not to be cut off, and no longer
 	// How the snapshot showed the conversations.
 	Order []im.ConvID
 	Front im.ConvID
@@ -244,6 +245,8 @@ func (a *Actor) apply(e messenger.Event) {
 		delete(a.Dialogs, e.ID)
 	case messenger.Trouble:
 		a.Trouble = append(a.Trouble, e.Text)
+	case messenger.BusyChanged:
+		a.Busy = append(a.Busy, e.On)
 	case messenger.Stopped:
 		a.stopped = true
 	}

@@ -277,7 +277,7 @@ func TestDeletingTodayLeavesWhatIsSaidSince(t *testing.T) {
 		a.Quit()
 		a.Start()
 		a.Until("the word of it", func() bool { return len(a.Erased) == 2 })
-		if left, _ := s.Memory.Recent(bob, 99); len(left) != 2 || left[0].ID != "line0010" {
+		if left, _ := s.Memory.Older(bob, "", 99); len(left) != 2 || left[0].ID != "line0010" {
 			t.Errorf("%d lines are left", len(left))
 		}
 	})
@@ -304,7 +304,7 @@ func TestWhatIsSaidWhileTodayIsDeleted(t *testing.T) {
 		if got := texts(a, bob); !slices.Equal(got, want) {
 			t.Errorf("shown: %q", got)
 		}
-		if left, _ := s.Memory.Recent(bob, 99); len(left) != 2 {
+		if left, _ := s.Memory.Older(bob, "", 99); len(left) != 2 {
 			t.Errorf("%d lines are left", len(left))
 		}
 	})
@@ -323,7 +323,7 @@ func TestDeletingWhatCannotBeRead(t *testing.T) {
 		a.Until("a word about it", func() bool {
 			return len(a.Trouble) == 1 && strings.Contains(a.Trouble[0], "nothing was deleted") && len(a.Dialogs) == 0
 		})
-		if left, _ := u.Memory.Recent(bob, 9); len(left) != 1 {
+		if left, _ := u.Memory.Older(bob, "", 9); len(left) != 1 {
 			t.Error("it is deleted")
 		}
 	})

@@ -38,7 +38,6 @@ type DB struct {
 	erased     bool  // the log may have what is to be nowhere any more
 	purging    bool  // the index is being written anew
 	top        int64 // the last place that was erased in this run: none up to it is given to what comes late
-	top        int64 // the last place that was erased in this run: none up to it is given to what comes late
 
 	unchecked *hbsh.HBSH // what decrypts the pages, if they were not checked when it was opened
 }

@@ -86,7 +86,7 @@ var historyBehaviours = []behaviour{
 		same(t, "erased", got(s.Erase(all))(t), 1)
 		check(t, s.Append(at(withBob, "late", noon, "x")))
 		same(t, "erased of what came since", got(s.Erase(all))(t), 0)
-		same(t, "left", ids(got(s.Recent(withBob, 9))(t)), "late")
+		same(t, "left", ids(got(s.Older(withBob, "", 9))(t)), "late")
 	}},
 	{"which lines are gone", func(t *testing.T, s store, reopen func() store) {
 		check(t, s.Append(line(withBob, "a")), s.Append(line(withBob, "b")), s.Append(line(withEve, "c")))

@@ -369,7 +369,7 @@ func (b *backingUp) summary(o order, accounts, lines int) string {
 func (b *backingUp) tooLarge(left backup.LeftOut) (notes []string) {
 	const why = " not in the backup, because a backup cannot hold so much in one piece."
 	if n := left.Lines; n > 0 {
-		notes = append(notes, upperFirst(count(n, "line of the history is", "lines of the history are"))+why)
+		notes = append(notes, im.UpperFirst(count(n, "line of the history is", "lines of the history are"))+why)
 	}
 	for _, c := range left.Drafts {
 		notes = append(notes, "What you began to write to "+b.m.list.Title(c)+" is"+why)
@@ -382,7 +382,7 @@ func (b *backingUp) tooLarge(left backup.LeftOut) (notes []string) {
 		}
 	}
 	if n := left.Others; n > 0 {
-		notes = append(notes, upperFirst(count(n, "account, buddy or setting is", "accounts, buddies or settings are"))+why)
+		notes = append(notes, im.UpperFirst(count(n, "account, buddy or setting is", "accounts, buddies or settings are"))+why)
 	}
 	return notes
 }

@@ -109,7 +109,8 @@ type incoming struct {
 	step   incomingStep
 	first  bool // there was no account before
 	parts  []*part
-	took   []*unpacked // what plugins found
+	single map[partKey]*part // see takes
+	took   []*unpacked       // what plugins found
 
 	replace  bool     // the keys here by those that come in
 	todo     []func() // the steps of the taking that are left
@@ -125,8 +126,10 @@ type incoming struct {
 
 // unpacked is what a plugin found in its files.
 type unpacked struct {
-	host   *hosted
-	parcel plugin.Parcel
+	host     *hosted
+	parcel   plugin.Parcel
+	asked    bool // contents says what is in it
+	contents []plugin.Content
 }
 
 // broughtIn counts what came in.
@@ -144,6 +147,7 @@ func (m *Messenger) bringIn(a *arriving, d *dialog) {
 	m.incoming = in
 	in.checkAccounts()
 	in.checkChoices()
+	in.checkCounts()
 	if d == nil {
 		d = m.ask(im.ConvID{}, in.form(), nil)
 	}
@@ -272,7 +276,7 @@ func (in *incoming) unpack(o *offer) {
 			case err != nil:
 				failed(err)
 			case p != nil:
-				in.took = append(in.took, &unpacked{host, p})
+				in.took = append(in.took, &unpacked{host: host, parcel: p})
 			}
 			in.next()
 		})

@@ -31,7 +31,11 @@ func (in *incoming) checkAccounts() {
 			a.leftOut = append(a.leftOut, "Which certificate "+cleanName(set.ID.Bare())+" accepts is left out. You are asked about it when the account connects.")
 		}
 		one.account = set
-		one.buddies = in.m.checkBuddies(set.ID, one.buddies)
+		var more int
+		if one.buddies, more = in.m.checkBuddies(set.ID, one.buddies); more > 0 {
+			a.leftOut = append(a.leftOut, cleanName(set.ID.Bare())+": "+count(more, "buddy is", "buddies are")+
+				" left out: an account can bring in no more than "+thousands(maxArrivingBuddies)+".")
+		}
 		good = append(good, one)
 	}
 	a.accounts = good
@@ -77,18 +81,34 @@ func (m *Messenger) checkAccount(a im.Account) (im.Account, error) {
 	return set, nil
 }
 
-// checkBuddies are those whose addresses make sense, each once.
-func (m *Messenger) checkBuddies(id im.AccountID, all []im.Buddy) []im.Buddy {
+// checkCounts leaves out what is more than anybody has.
+func (in *incoming) checkCounts() {
+	a := in.what
+	tell := func(n int, one, more string) {
+		if n > 0 {
+			a.leftOut = append(a.leftOut, im.UpperFirst(count(n, one, more))+" left out: there are too many.")
+		}
+	}
+	if n := len(a.pasts) - maxArrivingPasts; n > 0 {
+		tell(n, "conversation of the history is", "conversations of the history are")
+		a.pasts = a.pasts[:maxArrivingPasts]
+	}
+	tell(len(a.drafts)-maxArrivingPasts, "draft is", "drafts are")
+	tell(len(a.logging)-maxArrivingPasts, "choice of a history is", "choices of a history are")
+}
+
+// checkBuddies are those whose addresses make sense, each once, and how many are left
+// out because they are too many.
+func (m *Messenger) checkBuddies(id im.AccountID, all []im.Buddy) (good []im.Buddy, more int) {
 	n := m.network(id.Scheme())
 	seen := map[string]bool{}
-	var good []im.Buddy
-	for _, b := range all {
+	for i, b := range all {
+		if len(good) == maxArrivingBuddies {
+			return good, len(all) - i
+		}
 		bare, err := n.NormalizePeer(b.Bare)
 		if err != nil || seen[bare] {
 			continue
-		}
-		if len(good) == maxArrivingBuddies {
-			break
 		}
 		seen[bare] = true
 		b.Bare = bare
@@ -102,7 +122,7 @@ func (m *Messenger) checkBuddies(id im.AccountID, all []im.Buddy) []im.Buddy {
 		}
 		good = append(good, cleanBuddy(id, b))
 	}
-	return good
+	return good, 0
 }
 
 // checkChoices leaves out the settings that do not move house, and what would have more
@@ -128,7 +148,7 @@ func (in *incoming) checkChoices() {
 	}
 	a.settings, a.logging = settings, logging
 	if odd > 0 {
-		a.leftOut = append(a.leftOut, upperFirst(count(odd, "setting is", "settings are"))+" left out: each has a meaning only where the backup was made, or none here.")
+		a.leftOut = append(a.leftOut, im.UpperFirst(count(odd, "setting is", "settings are"))+" left out: each has a meaning only where the backup was made, or none here.")
 	}
 	if more > 0 {
 		a.leftOut = append(a.leftOut, "That a history is to be kept of "+count(more, "conversation", "conversations")+" is left out: what you chose here stays.")

@@ -1,8 +1,8 @@
 package messenger
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,13 +57,17 @@ const (
 func (in *incoming) findParts() {
 	a := in.what
 	ids := in.accountsOf()
+	pasts := map[im.AccountID][]im.Past{}
+	for _, p := range a.pasts {
+		pasts[p.Conv.Account] = append(pasts[p.Conv.Account], p)
+	}
 	for _, id := range ids {
 		_, here := in.m.accounts[id]
 		if i := slices.IndexFunc(a.accounts, func(x arrivingAccount) bool { return x.account.ID == id }); i >= 0 {
 			in.accountParts(&a.accounts[i], here)
 		}
 		in.pluginParts(id)
-		in.pastParts(id)
+		in.pastParts(pasts[id])
 	}
 	in.pluginParts("")
 	if n := len(a.drafts); n > 0 {
@@ -79,16 +83,30 @@ func (in *incoming) findParts() {
 		}
 		in.parts = append(in.parts, p)
 	}
+	in.single = map[partKey]*part{}
+	for _, p := range in.parts {
+		in.single[partKey{p.kind, p.account}] = p
+	}
+}
+
+// partKey finds a part of a kind of which an account has at most one.
+type partKey struct {
+	kind    partKind
+	account im.AccountID
 }
 
 // accountsOf are the accounts that something arrives for, each once: those that are
 // here, or that can be made.
 func (in *incoming) accountsOf() (ids []im.AccountID) {
+	comes, seen := map[im.AccountID]bool{}, map[im.AccountID]bool{"": true}
+	for _, x := range in.what.accounts {
+		comes[x.account.ID] = true
+	}
 	add := func(id im.AccountID) {
-		comes := slices.ContainsFunc(in.what.accounts, func(x arrivingAccount) bool { return x.account.ID == id })
-		if id != "" && !slices.Contains(ids, id) && (comes || in.here(id)) {
+		if !seen[id] && (comes[id] || in.here(id)) {
 			ids = append(ids, id)
 		}
+		seen[id] = true
 	}
 	for _, x := range in.what.accounts {
 		add(x.account.ID)
@@ -121,9 +139,12 @@ func (in *incoming) accountParts(x *arrivingAccount, here bool) {
 }
 
 // contents is what a plugin found.
-func (in *incoming) contents(u *unpacked) (all []plugin.Content) {
-	in.m.guard(func() { all = u.parcel.Contents() })
-	return all
+func (in *incoming) contents(u *unpacked) []plugin.Content {
+	if !u.asked {
+		u.asked = true
+		in.m.guard(func() { u.contents = u.parcel.Contents() })
+	}
+	return u.contents
 }
 
 // optionsOf says how a new account connects, where its address does not say it.
@@ -162,24 +183,18 @@ func (in *incoming) pluginParts(id im.AccountID) {
 				}
 			}
 			if len(labels) > 0 {
-				p.details = upperFirst(strings.Join(labels, "; "))
+				p.details = im.UpperFirst(strings.Join(labels, "; "))
 				in.parts = append(in.parts, p)
 			}
 		}
 	}
 }
 
-func upperFirst(s string) string { return im.UpperFirst(s) }
-
-func (in *incoming) pastParts(id im.AccountID) {
-	for i, p := range in.what.pasts {
-		if p.Conv.Account != id || p.Lines <= 0 {
-			continue
+func (in *incoming) pastParts(all []im.Past) {
+	for _, p := range all {
+		if p.Lines > 0 {
+			in.pastPart(p)
 		}
-		if i >= maxArrivingPasts {
-			return
-		}
-		in.pastPart(p)
 	}
 }
 
@@ -228,9 +243,11 @@ func span(first, last time.Time) string {
 	return ", " + from + " to " + to
 }
 
-// takes reports that something of the kind is to be brought in for the account.
+// takes reports that something of the kind, of which there is one, is to be brought
+// in for the account.
 func (in *incoming) takes(kind partKind, id im.AccountID) bool {
-	return slices.ContainsFunc(in.parts, func(p *part) bool { return p.kind == kind && p.account == id && in.chosen(p) })
+	p := in.single[partKey{kind, id}]
+	return p != nil && in.chosen(p)
 }
 
 // chosen reports that a part is to be brought in: nothing is for an account that is
@@ -284,8 +301,12 @@ func (in *incoming) answered(a plugin.Answers) {
 func (in *incoming) choose(a plugin.Answers) {
 	switch a.Action {
 	case actionBringIn, actionLeaveOut:
+		rows := map[string]bool{}
+		for _, row := range a.Rows {
+			rows[row] = true
+		}
 		for i, p := range in.parts {
-			if slices.Contains(a.Rows, rowID(i)) {
+			if rows[rowID(i)] {
 				p.in = a.Action == actionBringIn
 			}
 		}
@@ -301,7 +322,7 @@ func (in *incoming) choose(a plugin.Answers) {
 	}
 }
 
-func rowID(i int) string { return fmt.Sprint("part", i) }
+func rowID(i int) string { return "part" + strconv.Itoa(i) }
 
 func (in *incoming) show() {
 	if busy := in.step == incomingLooking || in.step == incomingTaking; in.m.incoming == in && (in.slow || !busy) {
@@ -387,7 +408,7 @@ func (in *incoming) report() plugin.Form {
 	var lines []string
 	say := func(n int, one, more string) {
 		if n > 0 {
-			lines = append(lines, upperFirst(count(n, one, more))+".")
+			lines = append(lines, im.UpperFirst(count(n, one, more))+".")
 		}
 	}
 	say(b.accounts, "account", "accounts")
@@ -395,7 +416,7 @@ func (in *incoming) report() plugin.Form {
 	say(b.buddies, "buddy", "buddies")
 	lines = append(lines, b.plugins...)
 	if b.lines > 0 || b.there > 0 {
-		text := upperFirst(count(b.lines, "line", "lines")) + " of your conversations"
+		text := im.UpperFirst(count(b.lines, "line", "lines")) + " of your conversations"
 		if b.there > 0 {
 			text += "; " + thousands(b.there) + " were here already"
 		}
@@ -414,7 +435,7 @@ func (in *incoming) report() plugin.Form {
 		lines = append(lines, "Everything was here already.")
 	}
 	if b.bad > 0 {
-		lines = append(lines, upperFirst(count(b.bad, "line", "lines"))+" made no sense and could not be brought in.")
+		lines = append(lines, im.UpperFirst(count(b.bad, "line", "lines"))+" made no sense and could not be brought in.")
 	}
 	problems := in.problems
 	if more := len(problems) - maxSentences; more > 0 {

@@ -72,11 +72,7 @@ func (in *incoming) takeAccount(a *arrivingAccount) {
 
 // enabling notes that an account that is new here is to be enabled at the end.
 func (in *incoming) enabling(a im.Account) {
-	for _, p := range in.parts {
-		if p.kind == partAccount && p.account == a.ID {
-			p.enable = a.Enabled
-		}
-	}
+	in.single[partKey{partAccount, a.ID}].enable = a.Enabled
 }
 
 // takeBuddies adds the buddies that are not on the list. While an account is

@@ -138,13 +138,18 @@ func compareConvs(a, b im.ConvID) int {
 	return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Peer, b.Peer))
 }
 
-// addRows adds a file of rows; none, if there are none.
+// addRows adds a file of rows; none, if there are none. More than Unpack takes are
+// refused.
 func addRows[T any](files *[]plugin.File, name string, rows []T) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	if len(rows) > maxMovedRows {
+		return fmt.Errorf("%s of OTR: there are more than %d entries, which is more than a backup can hold. Delete fingerprints that you do not need", name, maxMovedRows)
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
 	for _, row := range rows {
 		if err := e.Encode(row); err != nil {
 			return fmt.Errorf("pack %s: %w", name, err)

@@ -26,6 +26,7 @@ func alone(t *testing.T, part scenetest.Part, f func(net *fakenet, a *scenetest.
 		part.Answers = map[string]string{protocol.FieldAddress: "alice@x"}
 		part.Password = "pw"
 		a := s.Enter("alice", part)
+		synctest.Wait() // it is done with the store, which tests fill
 		f(net, a, im.ConvID{Account: a.Self, Peer: "bob@x"})
 	})
 }

@@ -27,9 +27,8 @@ func TestBusy(t *testing.T) {
 		a := old.enter(t)
 		defer a.Quit()
 		backUp(a, path)
-		if !slices.Equal(a.Busy, []bool{true, false}) {
-			t.Errorf("backing up: %v", a.Busy)
-		}
+		once := []bool{true, false}
+		a.Until("the end of it", func() bool { return slices.Equal(a.Busy, once) })
 		b := fresh.enter(t)
 		defer b.Quit()
 		restore(b, path) // and it is opened, and looked at
@@ -37,9 +36,7 @@ func TestBusy(t *testing.T) {
 		before := len(b.Busy)
 		b.Answer("Restore", "take")
 		b.Reads("Restore", "451 lines of your conversations")
-		if !slices.Equal(b.Busy[before:], []bool{true, false}) {
-			t.Errorf("restoring: %v, then %v", b.Busy[:before], b.Busy[before:])
-		}
+		b.Until("the end of it", func() bool { return slices.Equal(b.Busy[before:], once) })
 	})
 }
 

@@ -74,6 +74,9 @@ func (m *Messenger) saveDraft(c *chat) {
 	}
 	if err := m.cfg.Store.SetDraft(c.id, want); err == nil {
 		d.saved, d.stuck = want, false
+		if want.Text == "" {
+			m.sweepSoon()
+		}
 	} else if want.Text == "" && !d.stuck {
 		d.stuck = true
 		m.trouble("What you typed to "+m.list.Title(c.id)+" could not be removed from the disk.", err)

@@ -27,7 +27,7 @@ var _ plugin.Host = (*hosted)(nil)
 func (m *Messenger) newHosted(p plugin.Plugin) *hosted {
 	id := p.Info().ID
 	ctx, cancel := context.WithCancel(m.ctx)
-	return &hosted{m: m, plugin: p, store: m.cfg.Spaces(id), vault: named{m.cfg.Vault, "plugin/" + id + "/"},
+	return &hosted{m: m, plugin: p, store: sweptStore{m.cfg.Spaces(id), m}, vault: named{m.cfg.Vault, "plugin/" + id + "/"},
 		ctx: ctx, cancel: cancel}
 }
 

@@ -83,6 +83,7 @@ type Messenger struct {
 	guide           *guideWindow          // the page of a guide on show, if any
 	buddyMenu       []Menu                // what front ends know of buddyMenus
 	guides          []Guide               // and of guideList
+	sweeps          bool                  // it is about to sweep
 	quitting        bool
 	locked          bool      // that is why
 	lockable        bool      // what front ends know of canLock

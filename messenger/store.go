@@ -20,10 +20,10 @@ type Store interface {
 type AccountStore interface {
 	Accounts() ([]im.Account, error)
 	SaveAccount(im.Account) error
-	DeleteAccount(im.AccountID) error // with its roster and history
+	DeleteAccount(im.AccountID) error // with its roster and history, and with DropDamaged
 
-	// Sweep goes on with what a deletion put off, for a moment: call it until there is
-	// no more.
+	// Sweep goes on with what a deletion put off, of drafts and of plugins' values as
+	// well, for a moment: call it until there is no more.
 	Sweep() (more bool, err error)
 }
 
@@ -72,6 +72,11 @@ type History interface {
 	// Erase forgets lines for good, in steps: call it until it says 0. Ours that are
 	// Waiting or Sending stay.
 	Erase(im.Range) (lines int, err error)
+
+	// Damaged is how many damaged databases are kept since new ones were made of them.
+	// What is erased they may have still, until DropDamaged.
+	Damaged() (int, error)
+	DropDamaged() error
 
 	// Import adds lines of the past, each at the place of its Time, all or none; one
 	// whose ID is there is left out. Give it some hundreds at once.

@@ -1,5 +1,38 @@
 package messenger
 
+import (
+	"time"
+
+	"culver/plugin"
+)
+
+// sweepPatience is how long what is no line stays in the store's log after it was
+// deleted: drafts come and go with every line that is typed.
+const sweepPatience = 20 * time.Second
+
+// sweepSoon sweeps in a while, once for all that is deleted until then.
+func (m *Messenger) sweepSoon() {
+	if m.sweeps {
+		return
+	}
+	m.sweeps = true
+	m.after(sweepPatience, func() {
+		m.sweeps = false
+		m.sweep()
+	})
+}
+
+// sweptStore is what a plugin keeps; what it deletes is swept.
+type sweptStore struct {
+	plugin.Store
+	m *Messenger
+}
+
+func (s sweptStore) Delete(key string) error {
+	defer s.m.sweepSoon()
+	return s.Store.Delete(key)
+}
+
 // sweep has the store do what it put off, a moment at a time, so that everything
 // else goes on in between. What an earlier run did not finish is taken up at the start.
 func (m *Messenger) sweep() {

@@ -50,7 +50,7 @@ func (db *DB) SaveAccount(a im.Account) error {
 // DeleteAccount forgets an account, its roster, its drafts and its history. It is no
 // error if there is none. What plugins know of the account is theirs to forget. The
 // lines are gone at once for everybody; to take a million of them off the disk takes
-// its time, which is left to Sweep.
+// its time, which is left to Sweep. Damaged databases, which have them still, go as well.
 func (db *DB) DeleteAccount(id im.AccountID) error {
 	err := db.transact(func() error {
 		for _, sql := range []string{
@@ -70,7 +70,7 @@ func (db *DB) DeleteAccount(id im.AccountID) error {
 		return doing("delete the account", err)
 	}
 	db.erased = true
-	return nil
+	return db.DropDamaged()
 }
 
 // Roster is the account's buddy list as it was last saved, in the same order.
@@ -96,6 +96,7 @@ func (db *DB) Roster(id im.AccountID) ([]im.Buddy, error) {
 // SaveRoster keeps the account's buddy list in place of the one before.
 func (db *DB) SaveRoster(id im.AccountID, buddies []im.Buddy) error {
 	err := db.transact(func() error {
+		db.erased = true
 		if err := db.exec("DELETE FROM buddy WHERE account = ?", string(id)); err != nil {
 			return err
 		}

@@ -19,10 +19,11 @@ func (db *DB) Drafts() (map[im.ConvID]im.Draft, error) {
 }
 
 // SetDraft keeps what stands unsent in a conversation's entry; nothing of one that
-// is empty.
+// is empty, once Sweep has been called.
 func (db *DB) SetDraft(c im.ConvID, d im.Draft) error {
 	var err error
 	if d.Text == "" {
+		db.erased = true // when Sweep is called next
 		err = db.exec("DELETE FROM draft WHERE account = ? AND peer = ?", string(c.Account), c.Peer)
 	} else {
 		err = db.exec(`INSERT INTO draft (account, peer, text, private) VALUES (?, ?, ?, ?)

@@ -38,6 +38,7 @@ type DB struct {
 	erased     bool  // the log may have what is to be nowhere any more
 	purging    bool  // the index is being written anew
 	top        int64 // the last place that was erased in this run: none up to it is given to what comes late
+	destroying bool  // there may be damaged databases to be destroyed
 
 	unchecked *hbsh.HBSH // what decrypts the pages, if they were not checked when it was opened
 }
@@ -245,7 +246,7 @@ func open(ctx context.Context, path string, key []byte) (*DB, error) {
 	if err := syncDir(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	db := &DB{conn: conn, path: path, statements: map[string]*sqlite3.Stmt{}, erased: true}
+	db := &DB{conn: conn, path: path, statements: map[string]*sqlite3.Stmt{}, erased: true, destroying: true}
 	if err := db.fold(); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}

@@ -60,8 +60,8 @@ func (db *DB) Erase(r im.Range) (lines int, err error) {
 const erasable = "NOT (out = 1 AND state IN (1, 2))"
 
 // Sweep goes on with what was put off, for a moment, and says whether there is
-// more to do: the lines of accounts that were deleted are forgotten, and what was
-// erased is taken out of all files.
+// more to do: the lines of accounts that were deleted are forgotten, what was erased,
+// or deleted elsewhere, is taken out of all files, and damaged databases are destroyed.
 func (db *DB) Sweep() (more bool, err error) {
 	lines, err := db.eraseSome(`SELECT seq FROM message WHERE conversation =
 		(SELECT seq FROM conversation WHERE account = '' LIMIT 1) ORDER BY seq LIMIT ?1`)
@@ -72,6 +72,9 @@ func (db *DB) Sweep() (more bool, err error) {
 		if err = db.fold(); err == nil {
 			more, err = db.isPutOff()
 		}
+	}
+	if err == nil && lines == 0 && !more {
+		more, err = db.destroy()
 	}
 	if err != nil {
 		return false, doing("erase the history", err)

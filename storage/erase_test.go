@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -115,6 +116,32 @@ func TestErasedIsNowhere(t *testing.T) {
 	check(t, db.SetDraft(withEve, im.Draft{}), db.Remove(withEve, "last"))
 	erased = append(erased, "a-draft-is-secret")
 	nowhere("a draft sent")
+}
+
+// What was taken off the disk but is no line is in no file either after the next sweep.
+func TestDraftsAndValuesErased(t *testing.T) {
+	p, v := lockedProfile(t)
+	db := openDB(t, p, v)
+	const secret = "canary-nobody-may-read"
+	bob := []im.Buddy{{Bare: secret + "@example.net"}}
+	for what, f := range map[string]func() error{
+		"a draft": func() error {
+			return errors.Join(db.SetDraft(withEve, im.Draft{Text: secret}), db.SetDraft(withEve, im.Draft{}))
+		},
+		"a plugin's value": func() error {
+			return errors.Join(db.Space("otr").Put("key", []byte(secret)), db.Space("otr").Delete("key"))
+		},
+		"a setting": func() error { return errors.Join(db.SetSetting("a", secret), db.SetSetting("a", "")) },
+		"a buddy":   func() error { return errors.Join(db.SaveRoster(alice, bob), db.SaveRoster(alice, nil)) },
+	} {
+		check(t, f())
+		sweep(t, db)
+		for _, name := range []string{databaseFile, databaseFile + logSuffix} {
+			if bytes.Contains(plainPages(t, p, v, name), []byte(secret)) {
+				t.Errorf("%s has %s that was taken off the disk", name, what)
+			}
+		}
+	}
 }
 
 // A program that died before all was taken off the disk goes on with that.

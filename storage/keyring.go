@@ -234,7 +234,7 @@ func (k *keyringVault) forget(ctx context.Context, entry string) error {
 func (k *keyringVault) all(ctx context.Context) (map[string][]byte, error) {
 	if k.names == nil {
 		return nil, sentence(ErrDamaged, nil,
-			"Nothing was moved: Culver's list of what it has in the system's keyring is missing or damaged, so something could be left behind. Make a backup of everything (Tools, Back up), and restore it in a new profile with a passphrase.")
+			"Nothing was moved: Culver's list of what it has in the system's keyring is missing or damaged, so something could be left behind. Make a backup of everything (Tools, Back Up), and restore it in a new profile with a passphrase.")
 	}
 	secrets := map[string][]byte{}
 	for _, name := range k.names.all() {

@@ -225,6 +225,12 @@ func (m *Memory) Sweep() (more bool, err error) {
 	return false, nil
 }
 
+// Damaged is like [DB.Damaged]: there are none.
+func (m *Memory) Damaged() (int, error) { return 0, nil }
+
+// DropDamaged is like [DB.DropDamaged].
+func (m *Memory) DropDamaged() error { return nil }
+
 // Unsent is like [DB.Unsent].
 func (m *Memory) Unsent(id im.AccountID) ([]im.Message, error) {
 	return m.where(func(l placed) bool {

@@ -15,7 +15,7 @@ func isOurs(name string) bool {
 	switch {
 	case slices.Contains([]string{lockFile, toolkitDir, knockDir, rightsFile}, name),
 		strings.HasPrefix(name, vaultFile+damagedInfix),
-		strings.HasPrefix(name, databaseFile+damagedInfix),
+		strings.HasPrefix(name, databaseFile+damagedInfix), strings.HasPrefix(name, databaseFile+destroyInfix),
 		strings.HasPrefix(name, tryPrefix) && strings.HasSuffix(name, newSuffix):
 		return true
 	}

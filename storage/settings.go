@@ -26,8 +26,10 @@ func (db *DB) Settings() (map[string]string, error) {
 	return all, nil
 }
 
-// SetSetting keeps the value of a setting.
+// SetSetting keeps the value of a setting. What an empty one takes the place of is
+// nowhere any more once Sweep has been called.
 func (db *DB) SetSetting(key, value string) error {
+	db.erased = db.erased || value == ""
 	err := db.exec("INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", key, value)
 	if err != nil {
 		return doing("save a setting", err)
@@ -60,6 +62,7 @@ func (db *DB) spacePut(space, key string, value []byte) error {
 }
 
 func (db *DB) spaceDelete(space, key string) error {
+	db.erased = true // when Sweep is called next
 	if err := db.exec("DELETE FROM space WHERE space = ? AND key = ?", space, key); err != nil {
 		return doing("delete from the store of "+space, err)
 	}

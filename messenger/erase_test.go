@@ -160,6 +160,56 @@ func TestDeletingEverything(t *testing.T) {
 	})
 }
 
+// rescuedDisk has damaged databases from a rescue.
+type rescuedDisk struct {
+	*storage.Memory
+	damaged int
+}
+
+func (d *rescuedDisk) Damaged() (int, error) { return d.damaged, nil }
+func (d *rescuedDisk) DropDamaged() error    { d.damaged = 0; return nil }
+
+// Damaged databases may have what is deleted: each question says so. They go with all
+// of the history, also if there is nothing else.
+func TestDeletingWithDamagedDatabases(t *testing.T) {
+	d := &rescuedDisk{Memory: storage.NewMemory(), damaged: 1}
+	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(d, func(id string) plugin.Store { return d.Space(id) })}
+	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		d.Memory.Import([]im.Message{pastLine(bob, 0), pastLine(bob, 1)})
+		opens(a, bob)
+		a.M.EraseLine(bob, pastLine(bob, 0).ID)
+		a.Reads("Delete this line?", "Culver keeps a damaged database")
+		a.Answer("Delete this line?", "delete")
+		a.M.ShowErase(im.Range{Conv: bob})
+		a.Reads(eraseTitle, "Culver keeps a damaged database")
+		a.Answer(eraseTitle, "delete")
+		a.Until("the word of it", func() bool { return len(a.Erased) == 1 })
+		a.M.ShowErase(im.Range{Conv: bob})
+		a.Reads("Nothing to delete", "nothing of your conversation")
+		a.Answer("Nothing to delete", "ok")
+		a.M.ShowAccounts()
+		for _, action := range a.Form("Accounts", "close").Form.Tabs[0].Fields[0].Actions {
+			if action.ID == "delete" && !strings.Contains(action.Confirm, "The damaged database") {
+				t.Errorf("%q", action.Confirm)
+			}
+		}
+		a.Answer("Accounts", "close")
+		if d.damaged != 1 {
+			t.Error("it went with something else")
+		}
+		a.M.ShowErase(im.Range{})
+		a.Reads(eraseTitle, "Delete what a damaged database may have")
+		a.Reads(eraseTitle, "is deleted, too")
+		a.Answer(eraseTitle, "delete")
+		a.Until("the word of it", func() bool { return len(a.Erased) == 2 })
+		if d.damaged != 0 {
+			t.Error("it is kept")
+		}
+		a.M.ShowErase(im.Range{})
+		a.Reads("Nothing to delete", "all conversations")
+	})
+}
+
 // slowErase is a disk that deletes a line at a time, or none.
 type slowErase struct {
 	*storage.Memory

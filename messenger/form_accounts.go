@@ -115,9 +115,13 @@ func (m *Messenger) ShowAccounts() {
 }
 
 func (m *Messenger) accountsForm() plugin.Form {
+	confirm := "Delete this account from Culver, with its password, its buddy list and its history here? The account on the server stays."
+	if damaged := m.ofDamaged(true); damaged != "" {
+		confirm += " " + damaged
+	}
 	table := im.Field{ID: "accounts", Kind: im.FieldTable, Columns: []string{"Username", "Protocol", "Enabled", "Status"},
 		Actions: []im.RowAction{{ID: "modify", Label: "Modify…"}, {ID: "enable", Label: "Enable"}, {ID: "disable", Label: "Disable"},
-			{ID: "delete", Label: "Delete", Confirm: "Delete this account from Culver, with its password, its buddy list and its history here? The account on the server stays."}}}
+			{ID: "delete", Label: "Delete", Confirm: confirm}}}
 	for _, a := range m.sortedAccounts() {
 		if a.removed {
 			continue

@@ -18,7 +18,9 @@ func (m *Messenger) showErase(r im.Range) {
 		m.trouble("The history could not be read.", err)
 		return
 	}
-	if sum.lines == 0 {
+	whole := r == im.Range{}
+	damaged := m.ofDamaged(whole)
+	if sum.lines == 0 && !(whole && damaged != "") {
 		text := "The history has nothing of " + m.partOf(r) + "."
 		if sum.underWay > 0 {
 			text = "Here are only lines that are not sent yet. To take one away, choose Discard in its menu."
@@ -32,6 +34,12 @@ func (m *Messenger) showErase(r im.Range) {
 		what = "It is deleted"
 	}
 	fields := []im.Field{{Kind: im.FieldNote, Label: what + lastingly}}
+	if sum.lines == 0 {
+		text, fields = "Delete what a damaged database may have of the history?", nil
+	}
+	if damaged != "" {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: damaged})
+	}
 	if sum.underWay > 0 {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Lines that are not sent yet stay. To take one away, choose Discard in its menu."})
 	}
@@ -55,6 +63,11 @@ func (m *Messenger) eraseWithProgress(d *dialog, r im.Range, lines int) {
 		m.trouble("The history could not be read, so nothing was deleted.", err)
 		return
 	}
+	if r == (im.Range{}) {
+		if err := m.cfg.Store.DropDamaged(); err != nil {
+			m.trouble("The damaged database could not be deleted.", err)
+		}
+	}
 	what, untilNow := m.partOf(r), r.Until.IsZero() || r.Until.After(time.Now())
 	for _, c := range m.sortedChats("") {
 		if !r.Conv.IsZero() && c.id != r.Conv {
@@ -77,6 +90,19 @@ func (m *Messenger) eraseWithProgress(d *dialog, r im.Range, lines int) {
 		d.Update(f)
 	}
 	m.erase(e)
+}
+
+// ofDamaged is a word about the damaged databases that are kept since they were
+// rescued, and may have what is deleted; gone: they are deleted, too. Empty: there are none.
+func (m *Messenger) ofDamaged(gone bool) string {
+	n, err := m.cfg.Store.Damaged()
+	switch {
+	case err != nil || n == 0:
+		return ""
+	case gone:
+		return "The damaged database that Culver keeps since your profile was rescued is deleted, too."
+	}
+	return "Culver keeps a damaged database since your profile was rescued, which may still have this. It is deleted when you delete all history, or an account."
 }
 
 // behindAll is the place right behind all lines of the history, as a time.
@@ -197,6 +223,9 @@ func (m *Messenger) EraseLine(id im.ConvID, line string) {
 			who = "by you to " + m.nameOf(id)
 		}
 		text := "The line of " + msg.Time.Local().Format(dayFormat+", 15:04") + ", " + who + ", is deleted" + lastingly
+		if damaged := m.ofDamaged(false); damaged != "" {
+			text += " " + damaged
+		}
 		f := plugin.Page("Delete this line?", text, nil, buttonCancel, plugin.Button{ID: "delete", Label: "Delete", Role: plugin.Danger})
 		var d *dialog
 		d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {

@@ -92,7 +92,7 @@ func report(r storage.Rescued) plugin.Form {
 	}
 	fields := []im.Field{{Kind: im.FieldNote, Label: kept}, {Kind: im.FieldNote, Label: lost}}
 	if r.Kept != "" {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The damaged database is kept: " + r.Kept})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The damaged database is kept, with what you delete from now on: " + r.Kept + ". It is deleted when you delete all history, or an account."})
 	}
 	return plugin.Page("Your profile was rescued", "", fields, quit, plugin.Button{ID: buttonContinue, Label: "Continue", Role: plugin.Default})
 }

@@ -129,15 +129,13 @@ func (db *DB) forget(places []int64) error {
 	}
 	db.erased = true
 	gone, said := map[int64]int{}, map[string]bool{}
+	var lines []entry
 	for _, place := range places {
-		err := db.exec(`INSERT INTO word (word, rowid, text, conversation)
-			SELECT 'delete', seq, words(text), 'c' || conversation FROM message WHERE seq = ?`, place)
-		if err != nil {
-			return err
-		}
-		err = db.query("DELETE FROM message WHERE seq = ? RETURNING conversation, text", func(r *row) error {
-			gone[r.int64()]++
-			for _, w := range words(r.string()) {
+		err := db.query("DELETE FROM message WHERE seq = ? RETURNING conversation, text", func(r *row) error {
+			e := entry{place, r.int64(), r.string()}
+			lines = append(lines, e)
+			gone[e.conversation]++
+			for _, w := range words(e.text) {
 				said[w] = true
 			}
 			return nil
@@ -148,6 +146,11 @@ func (db *DB) forget(places []int64) error {
 	}
 	if err := db.recount(gone); err != nil {
 		return err
+	}
+	for _, e := range lines {
+		if err := db.unindex(e); err != nil {
+			return err
+		}
 	}
 	return db.checkGone(said)
 }

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"culver/im"
@@ -11,10 +10,10 @@ import (
 // Import adds lines of the past, each at the place of its time; a line that was
 // there at that time keeps its place. One whose ID is in its conversation already
 // is left out. All are added or none: the caller gives some hundreds at once.
-func (db *DB) Import(lines []im.Message) (added int, err error) {
+func (db *DB) Import(lines []im.Message) (n int, err error) {
 	now := time.Now()
 	err = db.transact(func() error {
-		var places []int64
+		fresh := addition{db: db}
 		for _, m := range lines {
 			if there, err := db.has(m); err != nil {
 				return err
@@ -25,24 +24,17 @@ func (db *DB) Import(lines []im.Message) (added int, err error) {
 			if err != nil {
 				return err
 			}
-			if err := db.put(m, place); err != nil {
-				return err
-			}
-			places = append(places, place)
-		}
-		added = len(places)
-		slices.Sort(places)
-		for _, place := range places {
-			if err := db.index(place); err != nil {
+			if err := fresh.put(m, place); err != nil {
 				return err
 			}
 		}
-		return nil
+		n = len(fresh.lines)
+		return fresh.end(tidyImport)
 	})
 	if err != nil {
 		return 0, doing("keep the history", err)
 	}
-	return added, nil
+	return n, nil
 }
 
 // free is the first place from here on that no line has. Many lines may want the

@@ -19,10 +19,11 @@ func (db *DB) Append(m im.Message) error {
 			return err
 		}
 		place := max(placeOf(m.Time, time.Now()), last+1, db.top+1)
-		if err := db.put(m, place); err != nil {
+		lines := addition{db: db}
+		if err := lines.put(m, place); err != nil {
 			return err
 		}
-		return db.index(place)
+		return lines.end(tidyAppend)
 	})
 	if errors.Is(err, sqlite3.CONSTRAINT_UNIQUE) {
 		return ErrExists
@@ -31,32 +32,6 @@ func (db *DB) Append(m im.Message) error {
 		return doing("keep the message", err)
 	}
 	return nil
-}
-
-// put writes a message down at a place that is free; index has to follow.
-func (db *DB) put(m im.Message, place int64) error {
-	c, err := db.conversation(m.Conv)
-	if err != nil {
-		return err
-	}
-	// Seconds and nanoseconds apart: together they would hold the years
-	// 1678 to 2262 only, and peers may claim any.
-	err = db.exec(`INSERT INTO message (seq, conversation, id, kind, out, bare, resource, text, format,
-			seconds, nanos, level, sealed_by, state, reason, late, private)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		place, c, m.ID, int(m.Kind), m.Out, m.From.Bare, m.From.Resource, m.Text.String(), format(m.Text),
-		m.Time.Unix(), m.Time.Nanosecond(), int(m.Seal.Level), m.Seal.By, int(m.State), m.Reason, m.Late, m.Private)
-	if err != nil {
-		return err
-	}
-	return db.exec(`UPDATE conversation SET lines = lines + 1, last = max(last, ?1),
-		first = CASE lines WHEN 0 THEN ?1 ELSE min(first, ?1) END WHERE seq = ?2`, place, c)
-}
-
-// index adds the words of the line to those that are searched. Lines that are
-// added at once come in the order of their places, or else each is written by itself.
-func (db *DB) index(place int64) error {
-	return db.exec("INSERT INTO word (rowid, text, conversation) SELECT seq, words(text), 'c' || conversation FROM message WHERE seq = ?", place)
 }
 
 // conversation is the number of a conversation, which gets one if it has none.

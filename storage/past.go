@@ -124,19 +124,44 @@ func (db *DB) Count(r im.Range, most int) (lines int, err error) {
 
 // Days are the days between the two times at which lines took their place, each
 // as its midnight where from is; of one conversation, or of all if c is zero.
-func (db *DB) Days(c im.ConvID, from, until time.Time) ([]time.Time, error) {
-	first, behind := bounds(from, until)
-	days, err := daysBetween(first, behind, from.Location(), func(first int64) (place int64, err error) {
-		read := func(r *row) error { place = r.int64(); return nil }
-		if c.IsZero() {
-			err = db.query("SELECT seq FROM message WHERE seq >= ? ORDER BY seq LIMIT 1", read, first)
-		} else {
-			err = db.query(`SELECT seq FROM message WHERE conversation =
-				(SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND seq >= ? ORDER BY seq LIMIT 1`,
-				read, string(c.Account), c.Peer, first)
+func (db *DB) Days(c im.ConvID, from, until time.Time) (days []time.Time, err error) {
+	lines := "FROM message WHERE "
+	number := int64(0)
+	if !c.IsZero() {
+		if number, err = db.number(c); err != nil || number == 0 {
+			return nil, err
 		}
-		return place, err
-	})
+		lines += "conversation = ?1 AND "
+	}
+	where := from.Location()
+	first, behind := bounds(from, until)
+	for first < behind && err == nil {
+		place := int64(-1)
+		read := func(r *row) error { place = r.int64(); return nil }
+		err = db.query("SELECT seq "+lines+"?1 IS NOT NULL AND seq >= ?2 ORDER BY seq LIMIT 1", read, number, first)
+		if place < 0 || place >= behind {
+			break
+		}
+		// SQLite goes from day to day, up to where the clocks change.
+		t := momentOf(place).In(where)
+		_, offset := t.Zone()
+		until := behind
+		if _, changed := t.ZoneBounds(); !changed.IsZero() {
+			until = min(until, firstFrom(changed))
+		}
+		err = db.query(`WITH RECURSIVE day (place) AS (
+				SELECT ?2
+				UNION ALL
+				SELECT (SELECT seq `+lines+`seq >= (place + ?4) / 86400000 * 86400000 + 86400000 - ?4 ORDER BY seq LIMIT 1) FROM day WHERE place < ?3
+			) SELECT place FROM day WHERE place < ?3 AND ?1 IS NOT NULL`, func(r *row) error {
+			midnight, _ := nextDay(momentOf(r.int64()).In(where))
+			if n := len(days); n == 0 || !days[n-1].Equal(midnight) { // the day on which the clocks change comes twice
+				days = append(days, midnight)
+			}
+			return nil
+		}, number, place, until, offset*1000)
+		first = until
+	}
 	if err != nil {
 		return nil, doing("read the history", err)
 	}

@@ -239,6 +239,7 @@ func (s *salvaged) writeLines(ctx context.Context, db *DB, r *Rescued) error {
 			return err
 		}
 		err := db.transact(func() error {
+			lines := addition{db: db}
 			for _, number := range part {
 				l := s.lines[number]
 				c, known := s.conversations[l.conversation]
@@ -258,17 +259,14 @@ func (s *salvaged) writeLines(ctx context.Context, db *DB, r *Rescued) error {
 				if there {
 					continue
 				}
-				if err := db.put(m, place); err != nil {
-					return err
-				}
-				if err := db.index(place); err != nil {
+				if err := lines.put(m, place); err != nil {
 					return err
 				}
 				last = place
 				counts[l.conversation]++
 				r.Lines++
 			}
-			return nil
+			return lines.end(tidyImport)
 		})
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ const applicationID = 0x43554C56
 // migrations bring a database from one version of the schema to the next: the
 // first makes it from nothing. PRAGMA user_version says how many were done. One
 // that was released is never changed; a change of the schema is a new one.
-var migrations = []string{schema1, schema2, schema3, schema4, schema5}
+var migrations = []string{schema1, schema2, schema3, schema4, schema5, schema6}
 
 // schema1 is the first schema. The order of accounts and messages is that of
 // seq. The numbers for kinds, states and levels are those of package im.
@@ -159,6 +159,12 @@ CREATE VIRTUAL TABLE word USING fts5 (text, conversation,
 	content = '', columnsize = 0, tokenize = 'ascii', prefix = '3');
 INSERT INTO word (word, rank) VALUES ('secure-delete', 1);
 INSERT INTO word (rowid, text, conversation) SELECT seq, words(text), 'c' || conversation FROM message ORDER BY seq;
+`
+
+// schema6 leaves the merging of the index's parts to [DB.tidy].
+const schema6 = `
+INSERT INTO word (word, rank) VALUES ('automerge', 0);
+INSERT INTO word (word, rank) VALUES ('crisismerge', 1000);
 `
 
 // functions are those of ours that migrations and statements call.

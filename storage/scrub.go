@@ -25,10 +25,14 @@ type scrubVFS struct{ vfs.VFS }
 
 func (s scrubVFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
 	file, flags, err := vfsutil.WrapOpenFilename(s.VFS, name, flags)
-	if err != nil || flags&vfs.OPEN_MAIN_DB == 0 {
-		return file, flags, err
+	switch {
+	case err != nil:
+	case flags&vfs.OPEN_MAIN_DB != 0:
+		file = &scrubFile{file}
+	case flags&vfs.OPEN_WAL != 0:
+		file = &logFile{File: file}
 	}
-	return &scrubFile{file}, flags, nil
+	return file, flags, err
 }
 
 type scrubFile struct{ vfs.File }

@@ -106,6 +106,7 @@ var released = []string{
 	"a3675bd95505a450a757a9e1bae4975a536ca2cb8992060cc83a5784fa72e4ca",
 	"3c19cbd948b9bd96bb7a665c08c2d71a68e083e2f6fe64f94b547bd9ba976b68",
 	"1b612f686f3376374bfef0183b148f7c051c373da7cfd17d0d4fac3f159c5036",
+	"ad33a452197152039cb0d7449fac6bf454b53f8a9040a0bc74ab5a17f44a98b8",
 }
 
 func TestMigrationsStayAsTheyAre(t *testing.T) {

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"culver/im"
 )
 
 // adiumAccounts says which numbers Adium has for its accounts.
@@ -131,10 +133,10 @@ func (p *Profile) findAdiumLogs(f *folder) {
 		p.note("The logs of other networks are left out: %s.", listed(others))
 	}
 	if rooms > 0 {
-		p.note("%s left out, because Culver does not have chat rooms.", counted(rooms, "log of a chat room is", "logs of chat rooms are"))
+		p.note("%s left out, because Culver does not have chat rooms.", im.Count(rooms, "log of a chat room is", "logs of chat rooms are"))
 	}
 	if old > 0 {
-		p.note("%s left out.", counted(old, "log in an old format of Adium is", "logs in an old format of Adium are"))
+		p.note("%s left out.", im.Count(old, "log in an old format of Adium is", "logs in an old format of Adium are"))
 	}
 	p.noteFolders(more, outside)
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"culver/im"
 )
 
 const gajimDatabase = "logs.db"
@@ -95,10 +97,10 @@ func (p *Profile) findGajimLogs(f *folder) error {
 		return nil
 	})
 	if rooms > 0 {
-		p.note("%s left out, because Culver does not have chat rooms.", counted(rooms, "log of a chat room is", "logs of chat rooms are"))
+		p.note("%s left out, because Culver does not have chat rooms.", im.Count(rooms, "log of a chat room is", "logs of chat rooms are"))
 	}
 	if nobody > 0 {
-		p.note("%s left out, because Gajim did not keep with which of your accounts they were.", counted(nobody, "conversation is", "conversations are"))
+		p.note("%s left out, because Gajim did not keep with which of your accounts they were.", im.Count(nobody, "conversation is", "conversations are"))
 	}
 	if len(p.Logs) > 0 {
 		p.logs = g

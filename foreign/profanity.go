@@ -123,7 +123,7 @@ func (p *Profile) findProfanityLogs(f *folder) {
 		}
 	}
 	if rooms > 0 {
-		p.note("%s left out, because Culver does not have chat rooms.", counted(rooms, "log of a chat room is", "logs of chat rooms are"))
+		p.note("%s left out, because Culver does not have chat rooms.", im.Count(rooms, "log of a chat room is", "logs of chat rooms are"))
 	}
 	p.noteFolders(more, outside)
 }

@@ -153,7 +153,7 @@ func (p *Profile) unsupported(networks map[string]int) {
 	if n == 0 {
 		return
 	}
-	p.note("%s left out, because Culver does not have these: %s.", counted(n, "account of another network is", "accounts of other networks are"), listed(networks))
+	p.note("%s left out, because Culver does not have these: %s.", im.Count(n, "account of another network is", "accounts of other networks are"), listed(networks))
 }
 
 // The scheme of the one network whose accounts are read, and what programs call it.

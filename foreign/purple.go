@@ -191,7 +191,7 @@ func (p *Profile) readBuddies(tree *element, names *purpleLogs) {
 		})
 	})
 	if rooms > 0 {
-		p.note("%s left out, because Culver does not have chat rooms.", counted(rooms, "chat room is", "chat rooms are"))
+		p.note("%s left out, because Culver does not have chat rooms.", im.Count(rooms, "chat room is", "chat rooms are"))
 	}
 	blocked := 0
 	tree.first("purple").first("privacy").all("account", func(a *element) {
@@ -200,7 +200,7 @@ func (p *Profile) readBuddies(tree *element, names *purpleLogs) {
 		}
 	})
 	if blocked > 0 {
-		p.note("%s blocked. Culver cannot block people yet, so this is not imported.", counted(blocked, "person is", "people are"))
+		p.note("%s blocked. Culver cannot block people yet, so this is not imported.", im.Count(blocked, "person is", "people are"))
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"culver/im"
 )
 
 // purpleLogs reads the logs of Pidgin and its kin.
@@ -27,13 +29,13 @@ func (p *Profile) findPurpleLogs(f *folder, logs string) {
 	var more bool
 	defer func() {
 		if rooms > 0 {
-			p.note("%s left out, because Culver does not have chat rooms.", counted(rooms, "log of a chat room is", "logs of chat rooms are"))
+			p.note("%s left out, because Culver does not have chat rooms.", im.Count(rooms, "log of a chat room is", "logs of chat rooms are"))
 		}
 		if unknown > 0 {
-			p.note("%s left out, by names that logs do not have.", counted(unknown, "file in the folder of logs is", "files in the folder of logs are"))
+			p.note("%s left out, by names that logs do not have.", im.Count(unknown, "file in the folder of logs is", "files in the folder of logs are"))
 		}
 		if strange > 0 {
-			p.note("%s left out, by names that are no addresses.", counted(strange, "folder of logs is", "folders of logs are"))
+			p.note("%s left out, by names that are no addresses.", im.Count(strange, "folder of logs is", "folders of logs are"))
 		}
 		p.noteFolders(more, outside)
 	}()
@@ -102,7 +104,7 @@ func (p *Profile) noteFolders(more bool, outside int) {
 		p.note("There are too many log files: only some of them are imported.")
 	}
 	if outside > 0 {
-		p.note("%s left out, because they lead out of the folder or cannot be read.", counted(outside, "entry among the logs is", "entries among the logs are"))
+		p.note("%s left out, because they lead out of the folder or cannot be read.", im.Count(outside, "entry among the logs is", "entries among the logs are"))
 	}
 }
 

@@ -7,14 +7,6 @@ import (
 	"strings"
 )
 
-// counted is a number and what is counted.
-func counted(n int, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, more)
-}
-
 // listed names a few things, with how many there are of each.
 func listed(counts map[string]int) string {
 	var out []string

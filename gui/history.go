@@ -321,18 +321,4 @@ func (w *historyWindow) draw() {
 }
 
 // counted is a number of lines for people to read.
-func counted(n int) string {
-	if n == 1 {
-		return "1 line"
-	}
-	return thousands(n) + " lines"
-}
-
-// thousands is a number with a comma after each three digits.
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func counted(n int) string { return im.Count(n, "line", "lines") }

@@ -115,7 +115,7 @@ func (b *backingUp) pack(rest []*offer) {
 			return
 		}
 		if left > 0 {
-			b.notes = append(b.notes, one.info.Title+" keeps more than a backup can hold: "+count(left, "entry is", "entries are")+" not in it.")
+			b.notes = append(b.notes, one.info.Title+" keeps more than a backup can hold: "+im.Count(left, "entry is", "entries are")+" not in it.")
 		}
 		if data != nil {
 			b.contents.Files = append(b.contents.Files, backup.File{Plugin: one.info.ID, Name: packedSpace, Data: data})
@@ -358,9 +358,9 @@ func (b *backingUp) linesFrom(ctx context.Context, c im.ConvID, from int64) ([]i
 }
 
 func (b *backingUp) summary(o order, accounts, lines int) string {
-	text := "The backup is in the file “" + cleanName(o.path) + "”. It holds " + count(accounts, "account", "accounts")
+	text := "The backup is in the file “" + cleanName(o.path) + "”. It holds " + im.Count(accounts, "account", "accounts")
 	if o.history != historyNone {
-		text += " and " + count(lines, "line", "lines") + " of your conversations"
+		text += " and " + im.Count(lines, "line", "lines") + " of your conversations"
 	}
 	return text + ". Keep it on another disk, and its passphrase elsewhere."
 }
@@ -369,7 +369,7 @@ func (b *backingUp) summary(o order, accounts, lines int) string {
 func (b *backingUp) tooLarge(left backup.LeftOut) (notes []string) {
 	const why = " not in the backup, because a backup cannot hold so much in one piece."
 	if n := left.Lines; n > 0 {
-		notes = append(notes, im.UpperFirst(count(n, "line of the history is", "lines of the history are"))+why)
+		notes = append(notes, im.UpperFirst(im.Count(n, "line of the history is", "lines of the history are"))+why)
 	}
 	for _, c := range left.Drafts {
 		notes = append(notes, "What you began to write to "+b.m.list.Title(c)+" is"+why)
@@ -382,7 +382,7 @@ func (b *backingUp) tooLarge(left backup.LeftOut) (notes []string) {
 		}
 	}
 	if n := left.Others; n > 0 {
-		notes = append(notes, im.UpperFirst(count(n, "account, buddy or setting is", "accounts, buddies or settings are"))+why)
+		notes = append(notes, im.UpperFirst(im.Count(n, "account, buddy or setting is", "accounts, buddies or settings are"))+why)
 	}
 	return notes
 }
@@ -404,7 +404,7 @@ func writeProblem(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "Stopped. Nothing was written."
 	case errors.Is(err, backup.ErrTooManyConversations):
-		return "You have more than " + thousands(backup.MaxConversations) + " conversations in your history, which is more than a backup can hold, so there is none. " +
+		return "You have more than " + im.Number(backup.MaxConversations) + " conversations in your history, which is more than a backup can hold, so there is none. " +
 			"Back up without the history, or delete some of it first."
 	case errors.Is(err, backup.ErrTooMuch):
 		return "You have more accounts, buddies, settings or drafts than a backup can hold, so there is none. " +

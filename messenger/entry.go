@@ -94,7 +94,7 @@ func (m *Messenger) perishes(c *chat) bool {
 func (m *Messenger) keepDraftText(c *chat) error {
 	if len(c.draft.Text) > backup.MaxDraft {
 		return formError("What you began to write to " + m.list.Title(c.id) + " is too long to be kept: at most about " +
-			thousands(backup.MaxDraft) + " letters are. Shorten it, or save it elsewhere.")
+			im.Number(backup.MaxDraft) + " letters are. Shorten it, or save it elsewhere.")
 	}
 	if err := m.cfg.Store.SetDraft(c.id, c.draft.Draft); err != nil {
 		return err

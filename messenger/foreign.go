@@ -206,9 +206,9 @@ func (m *Messenger) foreignWords(p *foreignProfile, a *arriving) {
 		buddies += len(one.buddies)
 		passwords = passwords || !one.password.IsEmpty()
 	}
-	a.intro = "In " + shortPath(p.Folder) + ": " + count(len(a.accounts), "account", "accounts") + ", " + count(buddies, "buddy", "buddies")
+	a.intro = "In " + shortPath(p.Folder) + ": " + im.Count(len(a.accounts), "account", "accounts") + ", " + im.Count(buddies, "buddy", "buddies")
 	if lines > 0 {
-		a.intro += ", " + count(lines, "line", "lines") + " in " + count(len(a.pasts), "conversation", "conversations") + span(from, until)
+		a.intro += ", " + im.Count(lines, "line", "lines") + " in " + im.Count(len(a.pasts), "conversation", "conversations") + span(from, until)
 	}
 	a.intro += ". Nothing is changed there."
 	if passwords {

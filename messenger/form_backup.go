@@ -102,7 +102,7 @@ func (b *backingUp) form() plugin.Form {
 			fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 		}
 		if more := len(b.notes) - maxSentences; more > 0 {
-			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + thousands(more) + " more things are not in it."})
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + im.Number(more) + " more things are not in it."})
 		}
 		return plugin.Page(title, "", fields, plugin.Button{ID: buttonClose.ID, Label: "Close", Role: plugin.Default})
 	}

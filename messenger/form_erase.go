@@ -154,11 +154,11 @@ func (m *Messenger) summary(r im.Range) (s partSize, err error) {
 func countOf(lines int, more bool) string {
 	switch {
 	case more:
-		return "more than " + thousands(maxCounted) + " lines"
+		return "more than " + im.Number(maxCounted) + " lines"
 	case lines == 1:
 		return "one line"
 	default:
-		return "the " + thousands(lines) + " lines"
+		return "the " + im.Number(lines) + " lines"
 	}
 }
 

@@ -114,7 +114,7 @@ func (i *importing) form() plugin.Form {
 	case i.stop != nil && i.slow:
 		label := "Reading…"
 		if i.read > 0 {
-			label = "Reading… " + count(i.read, "line", "lines") + " of conversations so far"
+			label = "Reading… " + im.Count(i.read, "line", "lines") + " of conversations so far"
 		}
 		return plugin.Page(importTitle, "Nothing is changed there.", []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: label}}, buttonCancel)
 	case !i.looked:

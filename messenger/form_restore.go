@@ -79,7 +79,7 @@ func (r *restoring) form() plugin.Form {
 		{ID: fieldOld, Kind: im.FieldSecret, Label: "Passphrase", Off: r.busy},
 	}
 	if r.busy {
-		fields[1].Value = typedDots // so that the line is empty afterwards
+		fields[1].Value = plugin.TypedDots // so that the line is empty afterwards
 		fields = append(fields, im.Field{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Opening it…"})
 	}
 	f := plugin.Page(restoreTitle, "What the backup holds is shown before anything is changed. What you have here stays.", fields,
@@ -177,7 +177,7 @@ func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
 		a.files[f.Plugin] = append(a.files[f.Plugin], plugin.File{Name: f.Name, Data: f.Data})
 	}
 	if o.Unknown > 0 {
-		a.leftOut = append(a.leftOut, "Left out, because this version of Culver does not know it: "+count(o.Unknown, "part", "parts")+" of the backup.")
+		a.leftOut = append(a.leftOut, "Left out, because this version of Culver does not know it: "+im.Count(o.Unknown, "part", "parts")+" of the backup.")
 	}
 	var reading sync.Mutex // between the goroutine of lines and the end
 	a.lines = func(ctx context.Context, emit func(im.Message) error) error {

@@ -190,7 +190,7 @@ func (m *Messenger) safeStep(s *security, f plugin.Form, work func(ctx context.C
 			return
 		}
 		s.busy = true
-		s.step.Update(waiting(f))
+		s.step.Update(plugin.Waiting(f))
 		old, fresh := []byte(a.Values[fieldOld]), []byte(a.Values[fieldNew])
 		m.background(func(ctx context.Context) error {
 			defer clear(old)
@@ -222,26 +222,4 @@ func checkSafeForm(f plugin.Form, typed map[string]string) string {
 		}
 	}
 	return ""
-}
-
-// typedDots stand in a line for a passphrase while it is at work: the form that
-// comes after it has an empty line in their place.
-const typedDots = "••••••••"
-
-// waiting is the form while what was typed in it is at work.
-func waiting(f plugin.Form) plugin.Form {
-	f.Intro, f.Problem = "Please wait…", ""
-	fields := slices.Clone(f.Tabs[0].Fields)
-	for i := range fields {
-		fields[i].Off = true
-		if fields[i].Kind == im.FieldSecret {
-			fields[i].Value = typedDots
-		}
-	}
-	f.Tabs = []plugin.Tab{{Fields: fields}}
-	f.Buttons = slices.Clone(f.Buttons)
-	for i := range f.Buttons {
-		f.Buttons[i].Off = true
-	}
-	return f
 }

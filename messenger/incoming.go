@@ -3,7 +3,6 @@ package messenger
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -321,21 +320,4 @@ func asSentence(err error) string {
 		text += "."
 	}
 	return text
-}
-
-// count is a number with its word.
-func count(n int, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return thousands(n) + " " + more
-}
-
-// thousands writes a number in groups of three.
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

@@ -33,8 +33,8 @@ func (in *incoming) checkAccounts() {
 		one.account = set
 		var more int
 		if one.buddies, more = in.m.checkBuddies(set.ID, one.buddies); more > 0 {
-			a.leftOut = append(a.leftOut, cleanName(set.ID.Bare())+": "+count(more, "buddy is", "buddies are")+
-				" left out: an account can bring in no more than "+thousands(maxArrivingBuddies)+".")
+			a.leftOut = append(a.leftOut, cleanName(set.ID.Bare())+": "+im.Count(more, "buddy is", "buddies are")+
+				" left out: an account can bring in no more than "+im.Number(maxArrivingBuddies)+".")
 		}
 		good = append(good, one)
 	}
@@ -86,7 +86,7 @@ func (in *incoming) checkCounts() {
 	a := in.what
 	tell := func(n int, one, more string) {
 		if n > 0 {
-			a.leftOut = append(a.leftOut, im.UpperFirst(count(n, one, more))+" left out: there are too many.")
+			a.leftOut = append(a.leftOut, im.UpperFirst(im.Count(n, one, more))+" left out: there are too many.")
 		}
 	}
 	if n := len(a.pasts) - maxArrivingPasts; n > 0 {
@@ -148,9 +148,9 @@ func (in *incoming) checkChoices() {
 	}
 	a.settings, a.logging = settings, logging
 	if odd > 0 {
-		a.leftOut = append(a.leftOut, im.UpperFirst(count(odd, "setting is", "settings are"))+" left out: each has a meaning only where the backup was made, or none here.")
+		a.leftOut = append(a.leftOut, im.UpperFirst(im.Count(odd, "setting is", "settings are"))+" left out: each has a meaning only where the backup was made, or none here.")
 	}
 	if more > 0 {
-		a.leftOut = append(a.leftOut, "That a history is to be kept of "+count(more, "conversation", "conversations")+" is left out: what you chose here stays.")
+		a.leftOut = append(a.leftOut, "That a history is to be kept of "+im.Count(more, "conversation", "conversations")+" is left out: what you chose here stays.")
 	}
 }

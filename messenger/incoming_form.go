@@ -71,10 +71,10 @@ func (in *incoming) findParts() {
 	}
 	in.pluginParts("")
 	if n := len(a.drafts); n > 0 {
-		in.parts = append(in.parts, &part{kind: partDrafts, what: "What you had begun to write", details: "In " + count(n, "conversation", "conversations"), in: true})
+		in.parts = append(in.parts, &part{kind: partDrafts, what: "What you had begun to write", details: "In " + im.Count(n, "conversation", "conversations"), in: true})
 	}
 	if n := len(a.logging); n > 0 {
-		in.parts = append(in.parts, &part{kind: partLogging, what: "Whether a history is kept", details: "Chosen for " + count(n, "conversation", "conversations"), in: true})
+		in.parts = append(in.parts, &part{kind: partLogging, what: "Whether a history is kept", details: "Chosen for " + im.Count(n, "conversation", "conversations"), in: true})
 	}
 	if len(a.settings) > 0 || len(in.spaces()) > 0 {
 		p := &part{kind: partSettings, what: "Settings of Culver and its plugins", in: in.first}
@@ -134,7 +134,7 @@ func (in *incoming) accountParts(x *arrivingAccount, here bool) {
 	}
 	if len(x.buddies) > 0 {
 		in.parts = append(in.parts, &part{kind: partBuddies, account: id, what: "Buddies",
-			details: count(len(x.buddies), "buddy", "buddies"), in: true})
+			details: im.Count(len(x.buddies), "buddy", "buddies"), in: true})
 	}
 }
 
@@ -213,7 +213,7 @@ func (in *incoming) pastPart(p im.Past) {
 	if x.lines = p.Lines; x.apart {
 		x.lines -= private
 	}
-	x.details = count(x.lines, "line", "lines") + span(p.First, p.Last)
+	x.details = im.Count(x.lines, "line", "lines") + span(p.First, p.Last)
 	if !logging {
 		x.in, x.details = in.first, x.details+notHere
 	}
@@ -222,7 +222,7 @@ func (in *incoming) pastPart(p im.Past) {
 	}
 	if x.apart {
 		y := &part{kind: partPrivatePast, account: x.account, conv: x.conv, what: "Private lines with " + peer, lines: private, in: true,
-			details: count(private, "line", "lines")}
+			details: im.Count(private, "line", "lines")}
 		if unlogged {
 			y.in, y.details = in.first, y.details+notHere
 		}
@@ -356,7 +356,7 @@ func (in *incoming) form() plugin.Form {
 			fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 		}
 		if more := len(all) - maxSentences; more > 0 {
-			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + thousands(more) + " more keys."})
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + im.Number(more) + " more keys."})
 		}
 		return plugin.Page("Which Keys Are to Be Used?", "Some of what comes in is here already, and different:", fields,
 			plugin.Button{ID: buttonCancel.ID, Label: "Back", Role: plugin.Cancel},
@@ -390,7 +390,7 @@ func (in *incoming) choosingForm() plugin.Form {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 	}
 	if more := len(a.leftOut) - maxSentences; more > 0 {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + thousands(more) + " more things are left out."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + im.Number(more) + " more things are left out."})
 	}
 	return plugin.Page(a.title, a.intro, fields, buttonCancel,
 		plugin.Button{ID: actionTake, Label: a.button, Role: plugin.Default, Off: !slices.ContainsFunc(in.parts, in.chosen)})
@@ -408,7 +408,7 @@ func (in *incoming) report() plugin.Form {
 	var lines []string
 	say := func(n int, one, more string) {
 		if n > 0 {
-			lines = append(lines, im.UpperFirst(count(n, one, more))+".")
+			lines = append(lines, im.UpperFirst(im.Count(n, one, more))+".")
 		}
 	}
 	say(b.accounts, "account", "accounts")
@@ -416,9 +416,9 @@ func (in *incoming) report() plugin.Form {
 	say(b.buddies, "buddy", "buddies")
 	lines = append(lines, b.plugins...)
 	if b.lines > 0 || b.there > 0 {
-		text := im.UpperFirst(count(b.lines, "line", "lines")) + " of your conversations"
+		text := im.UpperFirst(im.Count(b.lines, "line", "lines")) + " of your conversations"
 		if b.there > 0 {
-			text += "; " + thousands(b.there) + " were here already"
+			text += "; " + im.Number(b.there) + " were here already"
 		}
 		lines = append(lines, text+".")
 	}
@@ -435,11 +435,11 @@ func (in *incoming) report() plugin.Form {
 		lines = append(lines, "Everything was here already.")
 	}
 	if b.bad > 0 {
-		lines = append(lines, im.UpperFirst(count(b.bad, "line", "lines"))+" made no sense and could not be brought in.")
+		lines = append(lines, im.UpperFirst(im.Count(b.bad, "line", "lines"))+" made no sense and could not be brought in.")
 	}
 	problems := in.problems
 	if more := len(problems) - maxSentences; more > 0 {
-		problems = append(slices.Clone(problems[:maxSentences]), "And "+thousands(more)+" more things went wrong.")
+		problems = append(slices.Clone(problems[:maxSentences]), "And "+im.Number(more)+" more things went wrong.")
 	}
 	var fields []im.Field
 	for _, text := range slices.Concat(lines, problems) {

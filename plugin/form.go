@@ -1,6 +1,10 @@
 package plugin
 
-import "culver/im"
+import (
+	"slices"
+
+	"culver/im"
+)
 
 // Form is a window without a toolkit: whoever asks says what, and every front
 // end draws it with its one renderer.
@@ -44,6 +48,28 @@ const (
 // Page is a form of one page.
 func Page(title, intro string, fields []im.Field, buttons ...Button) Form {
 	return Form{Title: title, Intro: intro, Tabs: []Tab{{Fields: fields}}, Buttons: buttons}
+}
+
+// TypedDots stand in a line for a secret while what was typed there is at work: the
+// form after it differs, so that its line is empty.
+const TypedDots = "••••••••"
+
+// Waiting is a form of one page while what was typed in it is at work.
+func Waiting(f Form) Form {
+	f.Intro, f.Problem = "Please wait…", ""
+	fields := slices.Clone(f.Tabs[0].Fields)
+	for i := range fields {
+		fields[i].Off = true
+		if fields[i].Kind == im.FieldSecret {
+			fields[i].Value = TypedDots
+		}
+	}
+	f.Tabs = []Tab{{Fields: fields}}
+	f.Buttons = slices.Clone(f.Buttons)
+	for i := range f.Buttons {
+		f.Buttons[i].Off = true
+	}
+	return f
 }
 
 // Answers is one thing that the user did in a form. The form stays open: the

@@ -104,27 +104,10 @@ func (p *passphraseForm) answered(a plugin.Answers) {
 	})
 }
 
-// typedDots stand in the lines while what was typed there is at work: the form
-// after it differs, so that its lines are empty.
-const typedDots = "••••••••"
-
 // wait shows that something goes on.
 func (p *passphraseForm) wait() {
 	p.busy = true
-	f := p.form
-	f.Intro = "Please wait…"
-	fields := slices.Clone(f.Tabs[0].Fields)
-	for i := range fields {
-		if fields[i].Kind == im.FieldSecret {
-			fields[i].Off, fields[i].Value = true, typedDots
-		}
-	}
-	f.Tabs = []plugin.Tab{{Fields: fields}}
-	f.Buttons = slices.Clone(f.Buttons)
-	for i := range f.Buttons {
-		f.Buttons[i].Off = true
-	}
-	p.dialog.Update(f)
+	p.dialog.Update(plugin.Waiting(p.form))
 }
 
 // refused says why the vault was not opened, and offers its copy where that helps.

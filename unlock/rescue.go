@@ -82,29 +82,17 @@ const errStopped = problem("Nothing was changed: the database is as damaged as i
 // report tells what was rescued.
 func report(r storage.Rescued) plugin.Form {
 	kept := fmt.Sprintf("Rescued: %s, %s, %s of history, and %s.",
-		counted(r.Accounts, "account"), counted(r.Buddies, "buddy"), counted(r.Lines, "line"), counted(r.Settings, "setting"))
+		im.Count(r.Accounts, "account", "accounts"), im.Count(r.Buddies, "buddy", "buddies"), im.Count(r.Lines, "line", "lines"), im.Count(r.Settings, "setting", "settings"))
 	lost := "Nothing is known to be lost."
 	switch {
 	case r.LostLines > 0:
-		lost = fmt.Sprintf("Lost: at least %s of history. %s of %d could not be read.", counted(r.LostLines, "line"), counted(r.Bad, "part"), r.Pages)
+		lost = fmt.Sprintf("Lost: at least %s of history. %s of %d could not be read.", im.Count(r.LostLines, "line", "lines"), im.Count(r.Bad, "part", "parts"), r.Pages)
 	case !r.Complete():
-		lost = fmt.Sprintf("%s of %d could not be read. What was there is lost.", counted(r.Bad, "part"), r.Pages)
+		lost = fmt.Sprintf("%s of %d could not be read. What was there is lost.", im.Count(r.Bad, "part", "parts"), r.Pages)
 	}
 	fields := []im.Field{{Kind: im.FieldNote, Label: kept}, {Kind: im.FieldNote, Label: lost}}
 	if r.Kept != "" {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The damaged database is kept, with what you delete from now on: " + r.Kept + ". It is deleted when you delete all history, or an account."})
 	}
 	return plugin.Page("Your profile was rescued", "", fields, quit, plugin.Button{ID: buttonContinue, Label: "Continue", Role: plugin.Default})
-}
-
-// counted is a number of things: 1 line, 2 lines, 3 buddies.
-func counted(n int, thing string) string {
-	switch {
-	case n == 1:
-	case thing == "buddy":
-		thing = "buddies"
-	default:
-		thing += "s"
-	}
-	return fmt.Sprint(n, " ", thing)
 }

@@ -1,0 +1,21 @@
+package im
+
+import "strconv"
+
+// Count is a number of things in a sentence: 1 buddy, 2 buddies, 1,234 buddies.
+func Count(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Number(n) + " " + more
+}
+
+// Number is a number that is not negative, for people to read: with a comma after
+// each three digits.
+func Number(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -272,6 +272,9 @@ func TestSearchInHistory(t *testing.T) {
 	}
 	g.apply([]messenger.Event{messenger.HitsFound{Ask: w.find.ask, Hits: []im.Message{hit, incoming("b1", "bob", "teapot"), incoming("b0", "bob", "teapot")}}})
 	element(t, g, kindNote, "3 lines in all conversations, the newest first:")
+	if h := w.find.list.Size().Height; h < 3*hitRowHeight() {
+		t.Errorf("three hits have %v to stand in", h)
+	}
 
 	// Only in this conversation; another one is another search.
 	w.find.here.SetChecked(true)
@@ -280,6 +283,9 @@ func TestSearchInHistory(t *testing.T) {
 	f.has(t, "days carol@example.org", `search "teapot" carol@example.org`, "lines carol@example.org ")
 	g.apply([]messenger.Event{messenger.HitsFound{Ask: w.find.ask}})
 	element(t, g, kindNote, "No line in conversations with Carol has these words.")
+	if h := w.find.results.Size().Height; h > hitRowHeight() {
+		t.Errorf("no hits take %v", h)
+	}
 
 	// Escape ends the search, and then closes.
 	w.find.entry.TypedKey(key(fyne.KeyEscape))

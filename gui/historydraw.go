@@ -99,7 +99,7 @@ func (l *historyLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	foot := o[4].MinSize().Height
 	put(o[0], o[0].MinSize().Height)
 	if o[1].Visible() {
-		put(o[1], fyne.Max(o[1].MinSize().Height, (size.Height-y-foot)*0.4))
+		put(o[1], l.window.find.height((size.Height-y-foot)*0.4))
 	}
 	put(o[2], o[2].MinSize().Height)
 	put(o[3], fyne.Max(0, size.Height-y-foot-theme.Padding()))

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
 	"culver/messenger"
@@ -178,6 +179,15 @@ func (f *historySearch) count() int {
 		return len(f.hits) + 1
 	}
 	return len(f.hits)
+}
+
+// height is how high what was found is to be: as high as it needs, up to most.
+func (f *historySearch) height(most float32) float32 {
+	above := f.about.MinSize().Height + theme.Padding()
+	if f.count() == 0 {
+		return above
+	}
+	return fyne.Min(above+float32(f.count())*hitRowHeight(), fyne.Max(f.results.MinSize().Height, most))
 }
 
 // draw shows what was found.

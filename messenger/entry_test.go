@@ -2,6 +2,7 @@ package messenger_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -181,11 +182,11 @@ func TestADraftOutlastsThePlugin(t *testing.T) {
 // fullDrafts is a disk that takes no drafts.
 type fullDrafts struct {
 	*storage.Memory
-	full bool
+	full atomic.Bool
 }
 
 func (f *fullDrafts) SetDraft(c im.ConvID, d im.Draft) error {
-	if f.full {
+	if f.full.Load() {
 		return errDamagedHere
 	}
 	return f.Memory.SetDraft(c, d)
@@ -196,7 +197,7 @@ func TestADraftThatCannotBeKept(t *testing.T) {
 	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(f, func(id string) plugin.Store { return f.Space(id) })}
 	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		opens(a, bob)
-		f.full = true
+		f.full.Store(true)
 		a.M.SetDraft(bob, "canary", im.Open)
 		synctest.Wait()
 		if len(a.Trouble) > 0 {
@@ -205,7 +206,7 @@ func TestADraftThatCannotBeKept(t *testing.T) {
 		a.M.Quit()
 		a.Answer("Quit Culver?", "keep")
 		a.Reads("Quit Culver?", "could not be kept")
-		f.full = false
+		f.full.Store(false)
 		a.Answer("Quit Culver?", "keep")
 		a.Until("the end", a.Stopped)
 		if all, _ := f.Drafts(); all[bob].Text != "canary" {
@@ -213,12 +214,12 @@ func TestADraftThatCannotBeKept(t *testing.T) {
 		}
 		a.Start()
 		opens(a, bob)
-		f.full = true
+		f.full.Store(true)
 		a.M.SetDraft(bob, "", im.Open)
 		a.M.Read(bob)
 		a.M.Read(bob)
 		a.Until("one word about it", func() bool { return len(a.Trouble) == 1 && strings.Contains(a.Trouble[0], "could not be removed") })
-		f.full = false
+		f.full.Store(false)
 		a.M.Read(bob)
 		synctest.Wait()
 		if all, _ := f.Drafts(); len(all) > 0 {

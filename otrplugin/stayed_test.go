@@ -30,7 +30,7 @@ func (w *world) halfAnswered() (question, prompt *plugintest.Dialog) {
 	question = w.alice.asks("q", "answer")
 	w.run()
 	prompt = w.bob.host.Dialog("Authentication from Alice")
-	prompt.Type(fieldAnswer, "ans")
+	prompt.Type(fieldAnswer, "half an answer")
 	return question, prompt
 }
 
@@ -58,7 +58,7 @@ func TestAPromptThatIsTypedInDoesNotClose(t *testing.T) {
 			if prompt.Open {
 				t.Error("it can't be closed")
 			}
-			w.wantNoClear("ans")
+			w.wantNoClear("half an answer")
 		})
 	}
 }

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 	"time"
 
 	"culver/im"
 	"culver/messenger"
 	"culver/plugin"
+	"culver/storage"
 	"culver/unlock"
 )
 
@@ -62,16 +64,54 @@ func (p *program) locked() {
 		ctx, cancel := context.WithTimeout(p.ctx, vaultPatience)
 		defer cancel()
 		aside, err := r.opened.Vault.PutAside(ctx, r.core.Carry())
-		r.shut()
+		if r.core.Rescue() {
+			r.opened.DB.Close()
+			p.vault = r.opened.Vault
+		} else {
+			r.shut()
+		}
 		r = running{}
 		debug.FreeOSMemory() // what was wiped by nobody is at least given back
 		p.do(func() {
 			p.aside = aside
 			p.tell("What was not sent could not be kept while Culver is locked.", err)
+			if p.vault != nil {
+				p.rescue(nil)
+				return
+			}
 			p.sweep()
 			p.opening = unlock.Again(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
 		})
 	})
+}
+
+// rescue leads to the rescue of the database, which is closed: p.vault is not.
+func (p *program) rescue(why error) {
+	v := p.vault
+	p.vault = nil
+	p.opening = unlock.Damaged(p.ctx, p.profile, v, why, p.front.Ask, p.do, p.unlocked)
+}
+
+// unloaded goes on where the messenger could not be loaded, to which something was to
+// be carried over.
+func (p *program) unloaded(why error, carried []byte) {
+	if !errors.Is(why, storage.ErrDatabaseDamaged) {
+		clear(carried)
+		p.refuse(why)
+		return
+	}
+	r := p.running
+	p.running = running{}
+	if carried != nil {
+		ctx, cancel := context.WithTimeout(p.ctx, vaultPatience)
+		defer cancel()
+		var err error
+		p.aside, err = r.opened.Vault.PutAside(ctx, carried)
+		p.tell("What was not sent when Culver was locked could not be kept.", err)
+	}
+	r.opened.DB.Close()
+	p.vault = r.opened.Vault
+	p.rescue(why)
 }
 
 // sweeps are when the memory is gone through again after a lock: the toolkit takes a
@@ -96,7 +136,7 @@ func (p *program) stopSweeps() {
 func (p *program) takeUp() []byte {
 	aside := p.aside
 	p.aside = nil
-	if !p.opened.Vault.UsesPassphrase() {
+	if aside == nil && !p.opened.Vault.UsesPassphrase() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, vaultPatience)

@@ -5,8 +5,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -102,6 +104,7 @@ type program struct {
 	closing  sync.WaitGroup // what is being locked
 	attended func()         // ends what attend began
 	aside    *storage.Aside // what was carried over, while it is locked
+	vault    *storage.Vault // that of a database that is to be rescued, until it is handed over
 	sweeps   []*time.Timer  // of the memory, meanwhile
 }
 
@@ -151,6 +154,7 @@ func (p *program) start() {
 	hub := practice.NewHub()
 	hub.Befriend(tutor.Student, tutor.Address, tutor.Name)
 	db, vault := p.opened.DB, p.opened.Vault
+	carried := p.takeUp()
 	p.core = messenger.New(messenger.Config{
 		Store: db, Vault: vault, Safe: vault,
 		Spaces: func(id string) plugin.Store { return db.Space(id) },
@@ -165,13 +169,15 @@ func (p *program) start() {
 			replaceplugin.New(),
 		},
 		Version: version, Language: lang.SystemLocale().LanguageString(),
-		Carried: p.takeUp(), Foreign: foreign.Here(),
+		Carried: bytes.Clone(carried), Foreign: foreign.Here(),
+		Damaged: func(err error) bool { return errors.Is(err, storage.ErrDatabaseDamaged) },
 	})
 	if err := p.core.Load(); err != nil {
 		p.core = nil
-		p.refuse(err)
+		p.unloaded(err, carried)
 		return
 	}
+	clear(carried)
 	ctx, leave := context.WithCancel(p.ctx)
 	p.leave, p.ended, p.taught = leave, make(chan error, 1), make(chan struct{})
 	go func() { p.ended <- p.core.Run(ctx) }()
@@ -206,6 +212,9 @@ func practiceBuddy(hub *practice.Hub, vault plugin.Vault) *messenger.Messenger {
 // close ends everything.
 func (p *program) close() error {
 	p.closing.Wait()
+	if p.vault != nil {
+		p.vault.Close()
+	}
 	if p.opening != nil {
 		p.opening.End()
 	}

@@ -59,6 +59,7 @@ func (m *Messenger) forgetAll() {
 	m.offers, m.plugins, m.buddyMenu, m.guides = nil, nil, nil, nil
 	m.erasings, m.choices, m.incoming, m.stopped = nil, nil, nil, nil
 	m.pluginList, m.historySettings, m.security, m.leaving, m.guide = nil, nil, nil, nil, nil
+	m.damage = nil
 	m.backup, m.restore, m.importing = nil, nil, nil
 }
 

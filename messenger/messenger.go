@@ -29,6 +29,9 @@ type Config struct {
 	Plugins  []plugin.Plugin                  // in the order in which they see outgoing text
 	Version  string
 	Language string // the user's, as a BCP 47 tag; empty: English
+	// Damaged reports that an error of the Store is that it is damaged: a rescue is
+	// offered then. Nil: never.
+	Damaged func(error) bool
 	// NoFirstRun: do not open the first-run form when there is no account.
 	NoFirstRun bool
 	// Carried is what the messenger before carried, if that was locked: it is taken
@@ -79,6 +82,7 @@ type Messenger struct {
 	lent            map[int][]plugin.File // copies that somebody reads: see lend
 	loans           int                   // how many there were
 	security        *security             // the Security window, if it is open
+	damage          *dialog               // that the store is damaged, if that was found
 	leaving         *dialog               // the question whether to quit
 	guide           *guideWindow          // the page of a guide on show, if any
 	buddyMenu       []Menu                // what front ends know of buddyMenus
@@ -86,6 +90,7 @@ type Messenger struct {
 	sweeps          bool                  // it is about to sweep
 	quitting        bool
 	locked          bool      // that is why
+	rescue          bool      // and this is why that
 	lockable        bool      // what front ends know of canLock
 	exports         int       // how many are being written
 	busy            bool      // what front ends know of givenUp
@@ -126,6 +131,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.resumeErasings()
 		m.startAccounts()
 		m.sweep()
+		m.checkStore()
 		m.serve(ctx)
 		m.stopped = m.givenUp()
 		m.dropBackup()
@@ -374,6 +380,10 @@ func (m *Messenger) publish(e Event) {
 
 // trouble tells the user of something that belongs to no conversation.
 func (m *Messenger) trouble(what string, err error) {
+	if m.isDamage(err) {
+		m.foundDamage(what)
+		return
+	}
 	text := sentence(what, err)
 	if len(m.fronts) == 0 {
 		m.early = append(m.early, text)

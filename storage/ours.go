@@ -19,6 +19,9 @@ func isOurs(name string) bool {
 		strings.HasPrefix(name, tryPrefix) && strings.HasSuffix(name, newSuffix):
 		return true
 	}
+	if original, _, aside := strings.Cut(name, asideInfix); aside {
+		return isOurs(original)
+	}
 	for _, log := range []string{logSuffix, journalSuffix, "-shm"} {
 		name = strings.TrimSuffix(name, log)
 	}

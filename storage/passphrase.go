@@ -342,6 +342,6 @@ func (v *fileVault) damaged(err error) error {
 		}
 	}
 	return sentence(ErrDamaged, err,
-		"The vault file %s is damaged or missing, and so is its copy %s. Restore one of them from a backup, then try again.",
+		"The vault file %s is damaged or missing, and so is its copy %s. Without one of them nobody can read your passwords, keys and history. If you have copies of these files elsewhere, quit Culver, put them back into their folder and start it again.",
 		v.path, filepath.Base(v.copy))
 }

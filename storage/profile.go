@@ -122,7 +122,7 @@ func (p *Profile) VaultKind() (Kind, error) {
 		return Keyring, nil
 	case passphrase && keyring:
 		return Fresh, sentence(ErrDamaged, nil,
-			"The profile in %s has both a vault file and a note that its secrets are in the keyring. Move the one that does not belong there (%s or %s) away.",
+			"The profile in %s has both a vault file and a note that its secrets are in the keyring. Culver cannot tell which one is right (%s or %s). If you know it, quit Culver, move the other one away and start it again.",
 			p.dir, vaultFile, keyringFile)
 	case passphrase:
 		return Passphrase, nil
@@ -130,7 +130,7 @@ func (p *Profile) VaultKind() (Kind, error) {
 		return Keyring, nil
 	case database:
 		return Fresh, sentence(ErrDamaged, nil,
-			"The profile in %s has a database, but the file that says where its key is (%s or %s) is missing. Restore it from a backup, or move %s away to start afresh without the history.",
+			"The profile in %s has a database, but the file that says where its key is (%s or %s) is missing. Without it nobody can read %s. If you have a copy of it elsewhere, quit Culver, put it back and start again.",
 			p.dir, vaultFile, keyringFile, databaseFile)
 	}
 	return Fresh, nil

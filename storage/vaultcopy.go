@@ -58,7 +58,7 @@ func (p *Profile) UseCopy(now time.Time) (kept string, err error) {
 		_, err = parseSealed(copy)
 	}
 	if err != nil {
-		return "", sentence(ErrDamaged, err, "The copy of the vault file is damaged or missing, too. Restore one of them from a backup.")
+		return "", sentence(ErrDamaged, err, "The copy of the vault file is damaged or missing, too. If you have copies of these files elsewhere, quit Culver, put them back into their folder and start it again.")
 	}
 	there, err := p.has(vaultFile)
 	if err != nil {

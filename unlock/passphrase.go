@@ -1,6 +1,7 @@
 package unlock
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -77,6 +78,10 @@ func (p *passphraseForm) answered(a plugin.Answers) {
 		p.dialog.Close()
 		p.start()
 		return
+	case buttonAfresh:
+		p.dialog.Close()
+		p.askAfresh(nil, p.start)
+		return
 	default:
 		p.dialog.Close()
 		p.giveUp()
@@ -110,12 +115,15 @@ func (p *passphraseForm) wait() {
 	p.dialog.Update(plugin.Waiting(p.form))
 }
 
-// refused says why the vault was not opened, and offers its copy where that helps.
+// refused says why the vault was not opened, and offers its copy where that helps, or
+// to start afresh where nothing does.
 func (p *passphraseForm) refused(err error) {
 	f := p.form
 	f.Problem = err.Error()
 	if p.profile.CopyHelps(err) {
 		f.Buttons = append(slices.Clone(f.Buttons), plugin.Button{ID: buttonCopy, Label: "Use the copy"})
+	} else if errors.Is(err, storage.ErrDamaged) {
+		f.Buttons = append(slices.Clone(f.Buttons), afresh)
 	}
 	p.dialog.Update(f)
 }

@@ -11,15 +11,22 @@ import (
 )
 
 // damaged says that the database is damaged, and offers to rescue what can be read
-// of it. The vault is open.
+// of it; without an error it is wanted already. The vault is open.
 func (o *Opening) damaged(v *storage.Vault, why error) {
-	(&rescue{Opening: o, vault: v}).offer(why)
+	r := &rescue{Opening: o, vault: v}
+	if why == nil {
+		r.dialog = r.ask(atWork(), r.answered)
+		r.work()
+		return
+	}
+	r.offer(why)
 }
 
 // rescue is the form about a damaged database.
 type rescue struct {
 	*Opening
 	vault  *storage.Vault
+	why    error // what the form says
 	dialog plugin.Dialog
 	stop   context.CancelFunc // nil: it is not at work
 }
@@ -29,9 +36,10 @@ func (r *rescue) offer(why error) {
 }
 
 func (r *rescue) offerForm(why error) plugin.Form {
+	r.why = why
 	f := plugin.Page("Culver cannot open your profile",
-		"Culver can make a new database of what can be read of this one. The damaged one is kept beside it.", nil,
-		quit, plugin.Button{ID: buttonRetry, Label: "Try again"}, plugin.Button{ID: buttonRescue, Label: "Rescue what can be read", Role: plugin.Default})
+		"Culver can make a new database of what can be read of this one, and go on with it. The damaged one is kept beside it.", nil,
+		quit, afresh, plugin.Button{ID: buttonRescue, Label: "Rescue what can be read", Role: plugin.Default})
 	f.Problem = why.Error()
 	return f
 }
@@ -45,23 +53,19 @@ func (r *rescue) answered(a plugin.Answers) {
 	case a.Action == buttonContinue:
 		r.dialog.Close()
 		r.openDB(r.vault)
+	case a.Action == buttonAfresh:
+		r.dialog.Close()
+		r.askAfresh(r.vault, func() { r.offer(r.why) })
 	default:
 		r.dialog.Close()
-		if a.Action == buttonRetry {
-			r.shut()
-			r.start()
-		} else {
-			r.giveUp()
-		}
+		r.giveUp()
 	}
 }
 
 func (r *rescue) work() {
 	ctx, stop := context.WithCancel(r.ctx)
 	r.stop = stop
-	r.dialog.Update(plugin.Page("Rescuing your profile", "",
-		[]im.Field{{Kind: im.FieldProgress, Percent: im.Unknown, Label: "Please wait: reading the damaged database…"}},
-		plugin.Button{ID: buttonStop, Label: "Stop", Role: plugin.Cancel}))
+	r.dialog.Update(atWork())
 	slow(r.Opening, func() (storage.Rescued, error) { return r.profile.Rescue(ctx, r.vault) },
 		func(found storage.Rescued, err error) {
 			stop()
@@ -75,6 +79,12 @@ func (r *rescue) work() {
 				r.dialog.Update(report(found))
 			}
 		})
+}
+
+func atWork() plugin.Form {
+	return plugin.Page("Rescuing your profile", "",
+		[]im.Field{{Kind: im.FieldProgress, Percent: im.Unknown, Label: "Please wait: reading the damaged database…"}},
+		plugin.Button{ID: buttonStop, Label: "Stop", Role: plugin.Cancel})
 }
 
 const errStopped = problem("Nothing was changed: the database is as damaged as it was.")

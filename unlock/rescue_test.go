@@ -11,6 +11,7 @@ import (
 
 	"culver/im"
 	"culver/storage"
+	"culver/unlock"
 )
 
 var bob = im.ConvID{Account: "xmpp:alice@example.net", Peer: "bob@example.org"}
@@ -63,9 +64,9 @@ func TestRescuing(t *testing.T) {
 		d.presses("unlock", "passphrase", "correct horse")
 		d.sees("Culver cannot open your profile")
 		d.reads("damaged")
-		d.presses("retry")
-		d.sees("Unlock Culver")
-		d.presses("unlock", "passphrase", "correct horse")
+		d.presses("afresh")
+		d.sees("Start afresh?")
+		d.presses("back")
 		d.sees("Culver cannot open your profile")
 		d.presses("quit")
 		if now, err := os.ReadFile(path); err != nil || string(now) != string(file) || d.opened != nil || !d.done {
@@ -92,4 +93,114 @@ func TestRescuing(t *testing.T) {
 			t.Errorf("%d lines: %v", len(lines), err)
 		}
 	})
+}
+
+func TestStartingAfresh(t *testing.T) {
+	damage := func(t *testing.T, path string, from, until int) []byte {
+		t.Helper()
+		file, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clear(file[from:until])
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	kept := func(t *testing.T, path string, want []byte) {
+		t.Helper()
+		names, err := filepath.Glob(path + ".aside-*")
+		if err != nil || len(names) != 1 {
+			t.Fatalf("%q is kept: %v", names, err)
+		}
+		if now, err := os.ReadFile(names[0]); err != nil || string(now) != string(want) {
+			t.Errorf("%s is not what it was: %v", names[0], err)
+		}
+	}
+	isEmpty := func(d *desk) {
+		d.t.Helper()
+		d.until(func() bool { return d.done })
+		if d.opened == nil {
+			d.t.Fatal("not opened")
+		}
+		if all, err := d.opened.DB.Accounts(); err != nil || len(all) > 0 {
+			d.t.Errorf("%v: %v", all, err)
+		}
+	}
+	t.Run("the database", func(t *testing.T) {
+		dir := t.TempDir()
+		lived(t, dir)
+		path := filepath.Join(dir, "culver.db")
+		bad := damage(t, path, 5000, 5001)
+		d := open(t, dir)
+		d.sees("Unlock Culver")
+		d.presses("unlock", "passphrase", "correct horse")
+		d.sees("Culver cannot open your profile")
+		d.presses("afresh")
+		d.sees("Start afresh?")
+		d.presses("afresh")
+		isEmpty(d)
+		kept(t, path, bad)
+	})
+	t.Run("the vault", func(t *testing.T) {
+		dir := t.TempDir()
+		lived(t, dir)
+		path := filepath.Join(dir, "vault.culver")
+		bad := damage(t, path, 20, 60)
+		damage(t, path+".bak", 20, 60)
+		db, err := os.ReadFile(filepath.Join(dir, "culver.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := open(t, dir)
+		d.sees("Unlock Culver")
+		d.presses("unlock", "passphrase", "correct horse")
+		d.reads("and so is its copy")
+		d.presses("afresh")
+		d.sees("Start afresh?")
+		d.presses("back")
+		d.sees("Unlock Culver")
+		d.presses("unlock", "passphrase", "correct horse")
+		d.reads("and so is its copy")
+		d.presses("afresh")
+		d.sees("Start afresh?")
+		d.presses("afresh")
+		d.sees("Protect Your Profile")
+		d.presses("create", "passphrase", "another horse", "again", "another horse")
+		isEmpty(d)
+		kept(t, path, bad)
+		kept(t, filepath.Join(dir, "culver.db"), db)
+	})
+}
+
+// The damage was found when the database was in use: it is rescued at once, or after
+// a question.
+func TestRescuingWhatWasInUse(t *testing.T) {
+	for _, why := range []error{nil, fmt.Errorf("a page: %w", storage.ErrDatabaseDamaged)} {
+		dir := t.TempDir()
+		lived(t, dir)
+		d := open(t, dir)
+		d.sees("Unlock Culver")
+		d.presses("unlock", "passphrase", "correct horse")
+		d.until(func() bool { return d.done })
+		vault := d.opened.Vault
+		d.opened.DB.Close()
+		d.opened, d.done = nil, false
+		d.opening = unlock.Damaged(context.Background(), d.profile, vault, why, d.asks, func(f func()) { d.work <- f }, d.has)
+		if why != nil {
+			d.sees("Culver cannot open your profile")
+			d.reads("a page")
+			d.presses("rescue")
+		}
+		d.sees("Your profile was rescued")
+		d.presses("continue")
+		d.until(func() bool { return d.done })
+		if d.opened == nil {
+			t.Fatal("not opened")
+		}
+		if lines, err := d.opened.DB.Recent(bob, 1000); err != nil || len(lines) != 300 {
+			t.Errorf("%d lines: %v", len(lines), err)
+		}
+	}
 }

@@ -36,6 +36,8 @@ const (
 	buttonRescue    = "rescue"
 	buttonStop      = "stop"
 	buttonContinue  = "continue"
+	buttonAfresh    = "afresh"
+	buttonBack      = "back"
 	buttonQuit      = "quit"
 )
 
@@ -47,12 +49,22 @@ var (
 // Open opens the profile. Done is called once, unless it is ended before: with nil if
 // the user gave up. Do must not wait.
 func Open(ctx context.Context, p *storage.Profile, ask func(plugin.Form, func(plugin.Answers)) plugin.Dialog, do func(func()), done func(*Opened)) *Opening {
-	return begin(ctx, &Opening{profile: p, ask: ask, do: do, done: done})
+	return (&Opening{profile: p, ask: ask, do: do, done: done}).begin(ctx, (*Opening).start)
 }
 
 // Again opens a profile that was locked: as Open does, saying so.
 func Again(ctx context.Context, p *storage.Profile, ask func(plugin.Form, func(plugin.Answers)) plugin.Dialog, do func(func()), done func(*Opened)) *Opening {
-	return begin(ctx, &Opening{profile: p, ask: ask, do: do, done: done, again: true})
+	return (&Opening{profile: p, ask: ask, do: do, done: done, again: true}).begin(ctx, (*Opening).start)
+}
+
+// Damaged goes on with a profile of which the vault is open, and the database closed:
+// it is damaged, as was only found when it was in use. The vault is the opening's from
+// now on. If why is nil the user has chosen already to rescue what can be read.
+func Damaged(ctx context.Context, p *storage.Profile, v *storage.Vault, why error, ask func(plugin.Form, func(plugin.Answers)) plugin.Dialog, do func(func()), done func(*Opened)) *Opening {
+	return (&Opening{profile: p, ask: ask, do: do, done: done}).begin(ctx, func(o *Opening) {
+		o.keep(v)
+		o.damaged(v, why)
+	})
 }
 
 // Opening is a profile that is being opened.
@@ -71,9 +83,9 @@ type Opening struct {
 	open  []io.Closer // what was opened, until done has it
 }
 
-func begin(ctx context.Context, o *Opening) *Opening {
+func (o *Opening) begin(ctx context.Context, start func(*Opening)) *Opening {
 	o.ctx, o.cancel = context.WithCancel(ctx)
-	o.start()
+	start(o)
 	return o
 }
 
@@ -187,7 +199,7 @@ func (o *Opening) openDB(v *storage.Vault) {
 	slow(o, func() (*storage.DB, error) { return o.profile.OpenDB(o.ctx, v) },
 		func(db *storage.DB, err error) {
 			switch {
-			case errors.Is(err, storage.ErrDamaged):
+			case errors.Is(err, storage.ErrDatabaseDamaged):
 				o.damaged(v, err)
 			case err != nil:
 				o.shut()
@@ -198,16 +210,23 @@ func (o *Opening) openDB(v *storage.Vault) {
 		})
 }
 
-// stuck says why it does not go on, and offers to try again.
+// stuck says why it does not go on, and offers to try again; if nothing opens the
+// profile any more, also to start afresh.
 func (o *Opening) stuck(err error) {
 	var d plugin.Dialog
 	f := plugin.Page("Culver cannot open your profile", "", nil, quit, retry)
+	if errors.Is(err, storage.ErrDamaged) || errors.Is(err, storage.ErrKeyMissing) {
+		f.Buttons = []plugin.Button{quit, afresh, retry}
+	}
 	f.Problem = err.Error()
 	d = o.ask(f, func(a plugin.Answers) {
 		d.Close()
-		if a.Action == buttonRetry {
+		switch a.Action {
+		case buttonRetry:
 			o.start()
-		} else {
+		case buttonAfresh:
+			o.askAfresh(nil, func() { o.stuck(err) })
+		default:
 			o.giveUp()
 		}
 	})

@@ -56,10 +56,7 @@ func openAt(t *testing.T, place storage.Place, bus string) *desk {
 		t.Fatal(err)
 	}
 	d := &desk{t: t, work: make(chan func(), 8), profile: p}
-	d.opening = unlock.Open(context.Background(), p, func(f plugin.Form, answer func(plugin.Answers)) plugin.Dialog {
-		d.form = &shown{d, f, answer}
-		return d.form
-	}, func(f func()) { d.work <- f }, func(o *unlock.Opened) { d.opened, d.done = o, true })
+	d.opening = unlock.Open(context.Background(), p, d.asks, func(f func()) { d.work <- f }, d.has)
 	t.Cleanup(func() {
 		d.opening.End()
 		if d.opened != nil {
@@ -70,6 +67,13 @@ func openAt(t *testing.T, place storage.Place, bus string) *desk {
 	})
 	return d
 }
+
+func (d *desk) asks(f plugin.Form, answer func(plugin.Answers)) plugin.Dialog {
+	d.form = &shown{d, f, answer}
+	return d.form
+}
+
+func (d *desk) has(o *unlock.Opened) { d.opened, d.done = o, true }
 
 // until lets things happen until ok.
 func (d *desk) until(ok func() bool) {

@@ -1,0 +1,50 @@
+package unlock
+
+import (
+	"time"
+
+	"culver/im"
+	"culver/plugin"
+	"culver/storage"
+)
+
+var afresh = plugin.Button{ID: buttonAfresh, Label: "Start afresh…"}
+
+// askAfresh asks whether to put what is damaged aside, and does so: the database
+// alone if the vault is open, else all there is. Back is where the user came from.
+func (o *Opening) askAfresh(v *storage.Vault, back func()) {
+	intro := "Culver then begins with an empty profile: without your accounts, passwords, keys, buddies, history, drafts and settings, and it trusts no fingerprint."
+	if v != nil {
+		intro = "Culver then begins with an empty database: without your accounts, buddies, history, drafts and settings, and it trusts no fingerprint. Your passwords and keys are kept elsewhere, and stay."
+	}
+	form := plugin.Page("Start afresh?", intro, []im.Field{
+		{Kind: im.FieldNote, Label: "Nothing is deleted. The damaged files stay, under names with today's date, in " + o.profile.Dir() + "."},
+		{Kind: im.FieldNote, Label: "If you have made a backup, choose Restore Backup in the Tools menu afterwards."},
+	}, plugin.Button{ID: buttonBack, Label: "Back", Role: plugin.Cancel}, plugin.Button{ID: buttonAfresh, Label: "Start afresh", Role: plugin.Danger})
+	var d plugin.Dialog
+	busy := false
+	d = o.ask(form, func(a plugin.Answers) {
+		switch {
+		case busy:
+		case a.Action != buttonAfresh:
+			d.Close()
+			back()
+		default:
+			busy = true
+			slow(o, func() (struct{}, error) { return struct{}{}, o.profile.StartAfresh(time.Now(), v == nil) }, func(_ struct{}, err error) {
+				busy = false
+				switch {
+				case err != nil:
+					form.Problem = err.Error()
+					d.Update(form)
+				case v != nil:
+					d.Close()
+					o.openDB(v)
+				default:
+					d.Close()
+					o.start()
+				}
+			})
+		}
+	})
+}

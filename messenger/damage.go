@@ -50,7 +50,7 @@ func (m *Messenger) foundDamage(what string) {
 		return
 	}
 	form := plugin.Page("Part of the database is damaged",
-		"Something is no longer what Culver wrote there: the disk may be failing, or another program changed the file. "+
+		"Part of the database with your history and settings is damaged: the disk may be failing, or another program changed the file. "+
 			"Culver can make a new database of what can be read, and go on with it. You are signed off meanwhile. The damaged one is kept beside it.",
 		nil, plugin.Button{ID: "stay", Label: "Go on as it is", Role: plugin.Cancel},
 		plugin.Button{ID: "rescue", Label: "Rescue what can be read", Role: plugin.Default})

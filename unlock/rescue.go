@@ -38,7 +38,7 @@ func (r *rescue) offer(why error) {
 func (r *rescue) offerForm(why error) plugin.Form {
 	r.why = why
 	f := plugin.Page("Culver cannot open your profile",
-		"Culver can make a new database of what can be read of this one, and go on with it. The damaged one is kept beside it.", nil,
+		"Culver can make a new database of what can be read of the damaged one, and go on with it. The damaged one is kept beside it.", nil,
 		quit, afresh, plugin.Button{ID: buttonRescue, Label: "Rescue what can be read", Role: plugin.Default})
 	f.Problem = why.Error()
 	return f

@@ -199,7 +199,7 @@ func TestRescuingWhatWasInUse(t *testing.T) {
 		if d.opened == nil {
 			t.Fatal("not opened")
 		}
-		if lines, err := d.opened.DB.Recent(bob, 1000); err != nil || len(lines) != 300 {
+		if lines, err := d.opened.DB.Older(bob, "", 1000); err != nil || len(lines) != 300 {
 			t.Errorf("%d lines: %v", len(lines), err)
 		}
 	}

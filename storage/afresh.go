@@ -9,7 +9,8 @@ import (
 )
 
 // asideInfix stands between the name of a file that StartAfresh put aside and the
-// time when it did.
+// time when it did, if nothing opens it any more. A database of which the key is there
+// is kept as a damaged one, which goes with the history: see [DB.DropDamaged].
 const asideInfix = ".aside-"
 
 // StartAfresh puts the database aside, and with it the vault, or the note on which
@@ -21,18 +22,19 @@ func (p *Profile) StartAfresh(now time.Time, vault bool) error {
 		return doing("start afresh", err)
 	}
 	// The log goes first: it must not be taken for that of a new database.
-	names := []string{databaseFile + logSuffix, databaseFile}
+	names, infix := []string{databaseFile + logSuffix, databaseFile}, damagedInfix
 	if vault {
+		infix = asideInfix
 		names = append(names, keyringFile, namesFile, moveFile, vaultFile, vaultCopy)
 	}
-	stamp, err := p.freeStamp(names, now)
+	stamp, err := p.freeStamp(names, infix, now)
 	if err != nil {
 		return doing("start afresh", err)
 	}
 	for _, name := range names {
-		aside := p.path(name) + asideInfix + stamp
+		aside := p.path(name) + infix + stamp
 		if name == databaseFile+logSuffix { // so that the two still belong together
-			aside = p.path(databaseFile) + asideInfix + stamp + logSuffix
+			aside = p.path(databaseFile) + infix + stamp + logSuffix
 		}
 		if err := os.Rename(p.path(name), aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return doing("put a file aside", diskError(p.path(name), err))
@@ -42,12 +44,12 @@ func (p *Profile) StartAfresh(now time.Time, vault bool) error {
 }
 
 // freeStamp is the time, in a form that no file was put aside with.
-func (p *Profile) freeStamp(names []string, now time.Time) (string, error) {
+func (p *Profile) freeStamp(names []string, infix string, now time.Time) (string, error) {
 	stamp := now.Format("20060102-150405")
 	for n := 2; ; n++ {
 		taken := false
 		for _, name := range names {
-			there, err := p.has(name + asideInfix + stamp)
+			there, err := p.has(name + infix + stamp)
 			if err != nil {
 				return "", err
 			}

@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"maps"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -14,18 +15,18 @@ func TestStartAfresh(t *testing.T) {
 	p, v := profileWith(t, files)
 	check(t, p.StartAfresh(now, false))
 	same(t, "files", slices.Sorted(maps.Keys(filesOf(t, p))), []string{
-		databaseFile + ".aside-20261122-075000", databaseFile + ".aside-20261122-075000-wal", lockFile, vaultFile, vaultCopy})
+		databaseFile + ".damaged-20261122-075000", databaseFile + ".damaged-20261122-075000-wal", lockFile, vaultFile, vaultCopy})
 	db := openDB(t, p, v)
 	same(t, "accounts", len(got(db.Accounts())(t)), 0)
 	check(t, db.Close())
 
-	// Once more, at the same time: nothing is overwritten.
+	// Now all of it.
 	check(t, p.StartAfresh(now, true), v.Close())
 	after := filesOf(t, p)
 	same(t, "files", slices.Sorted(maps.Keys(after)), []string{
-		databaseFile + ".aside-20261122-075000", databaseFile + ".aside-20261122-075000-2", databaseFile + ".aside-20261122-075000-wal",
-		lockFile, vaultFile + ".aside-20261122-075000-2", vaultCopy + ".aside-20261122-075000-2"})
-	same(t, "the first database", bytes.Equal(after[databaseFile+".aside-20261122-075000"], files[databaseFile]), true)
+		databaseFile + ".aside-20261122-075000", databaseFile + ".damaged-20261122-075000", databaseFile + ".damaged-20261122-075000-wal",
+		lockFile, vaultFile + ".aside-20261122-075000", vaultCopy + ".aside-20261122-075000"})
+	same(t, "the first database", bytes.Equal(after[databaseFile+".damaged-20261122-075000"], files[databaseFile]), true)
 	same(t, "kind", got(p.VaultKind())(t), Fresh)
 	for name := range after {
 		if !isOurs(name) {
@@ -33,4 +34,11 @@ func TestStartAfresh(t *testing.T) {
 		}
 	}
 	check(t, p.StartAfresh(now, true)) // of nothing
+
+	q, u := profileWith(t, files)
+	for n := range 2 { // at the same time: nothing is overwritten
+		check(t, openDB(t, q, u).Close(), q.StartAfresh(now, false))
+		same(t, "damaged ones", len(got(filepath.Glob(q.path(databaseFile+damagedInfix+"*")))(t)), n+1)
+	}
+	same(t, "known as such", got(openDB(t, q, u).Damaged())(t), 2)
 }

@@ -108,9 +108,9 @@ func TestStartingAfresh(t *testing.T) {
 		}
 		return file
 	}
-	kept := func(t *testing.T, path string, want []byte) {
+	kept := func(t *testing.T, path, as string, want []byte) {
 		t.Helper()
-		names, err := filepath.Glob(path + ".aside-*")
+		names, err := filepath.Glob(path + as + "*")
 		if err != nil || len(names) != 1 {
 			t.Fatalf("%q is kept: %v", names, err)
 		}
@@ -141,7 +141,7 @@ func TestStartingAfresh(t *testing.T) {
 		d.sees("Start afresh?")
 		d.presses("afresh")
 		isEmpty(d)
-		kept(t, path, bad)
+		kept(t, path, ".damaged-", bad)
 	})
 	t.Run("the vault", func(t *testing.T) {
 		dir := t.TempDir()
@@ -169,8 +169,8 @@ func TestStartingAfresh(t *testing.T) {
 		d.sees("Protect Your Profile")
 		d.presses("create", "passphrase", "another horse", "again", "another horse")
 		isEmpty(d)
-		kept(t, path, bad)
-		kept(t, filepath.Join(dir, "culver.db"), db)
+		kept(t, path, ".aside-", bad)
+		kept(t, filepath.Join(dir, "culver.db"), ".aside-", db)
 	})
 }
 

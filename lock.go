@@ -137,7 +137,7 @@ func (p *program) takeUp() []byte {
 	aside := p.aside
 	p.aside = nil
 	if aside == nil && !p.opened.Vault.UsesPassphrase() {
-		return nil
+		return nil // nothing is ever locked there, so no key was left either
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, vaultPatience)
 	defer cancel()

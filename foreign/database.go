@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/util/ioutil"
@@ -15,9 +16,11 @@ import (
 // database is another program's database, which is only read: as it stands in its
 // file, without what the program has not written there yet.
 type database struct {
-	conn *sqlite3.Conn
-	name string
-	file *os.File
+	ctx   context.Context // of whoever reads it
+	conn  *sqlite3.Conn
+	name  string
+	file  *os.File
+	limit time.Duration // for each query, besides what is done with its rows
 }
 
 var errDatabase = errors.New("the database is damaged, or of a version that is not known here")
@@ -25,14 +28,18 @@ var errDatabase = errors.New("the database is damaged, or of a version that is n
 // maxDatabaseMemory is how much one may take while it is read.
 const maxDatabaseMemory = 256 << 20
 
-// openDatabase opens a database. Nothing in its schema is run: no views, no
-// triggers, no functions.
+// maxQueryTime is how long one query may work, besides what is done with its rows: a
+// file can be made so that it never ends.
+const maxQueryTime = time.Minute
+
+// openDatabase opens a database, to be read until ctx is done. Nothing in its schema
+// is run: no views, no triggers, no functions, no columns that are worked out ([database.has]).
 func openDatabase(ctx context.Context, f *folder, path string) (*database, error) {
 	file, _, err := f.open(path)
 	if err != nil {
 		return nil, reason(err)
 	}
-	db := &database{name: "foreign-" + rand.Text(), file: file}
+	db := &database{ctx: ctx, limit: maxQueryTime, name: "foreign-" + rand.Text(), file: file}
 	readervfs.Create(db.name, ioutil.NewSizeReaderAt(file))
 	db.conn, err = sqlite3.OpenContext(ctx, "file:"+db.name+"?vfs=reader&immutable=1&mode=ro")
 	if err != nil {
@@ -72,10 +79,11 @@ func (db *database) close() {
 	db.file.Close()
 }
 
-// has reports whether there is an ordinary table with this column.
+// has reports whether there is an ordinary table with this column, all the columns of
+// which are kept in the file: none of them is worked out by an expression.
 func (db *database) has(table, column string) bool {
 	found := false
-	db.query("SELECT count(*) FROM sqlite_schema s, pragma_table_info(s.name) c WHERE s.type = 'table' AND s.name = ? AND c.name = ? AND s.sql NOT LIKE 'CREATE VIRTUAL%'",
+	db.query("SELECT count(*) FROM sqlite_schema s, pragma_table_xinfo(s.name) c WHERE s.type = 'table' AND s.name = ?1 AND c.name = ?2 AND s.sql NOT LIKE 'CREATE VIRTUAL%' AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(s.name) WHERE hidden <> 0)",
 		func(s *sqlite3.Stmt) error {
 			found = s.ColumnInt(0) > 0
 			return nil
@@ -83,8 +91,12 @@ func (db *database) has(table, column string) bool {
 	return found
 }
 
-// query calls each for the rows. Its errors are those of each, and errDatabase.
+// query calls each for the rows. Its errors are those of each and of ctx, and
+// errDatabase.
 func (db *database) query(sql string, each func(*sqlite3.Stmt) error, values ...any) (err error) {
+	limited, stop := context.WithCancel(db.ctx)
+	defer stop()
+	db.conn.SetInterrupt(limited)
 	s, _, err := db.conn.Prepare(sql)
 	if err != nil {
 		return errDatabase
@@ -103,15 +115,21 @@ func (db *database) query(sql string, each func(*sqlite3.Stmt) error, values ...
 			return err
 		}
 	}
-	for s.Step() {
+	for left := db.limit; ; {
+		begun, end := time.Now(), time.AfterFunc(left, stop)
+		more := s.Step()
+		end.Stop()
+		if left -= time.Since(begun); !more {
+			break
+		}
 		if err := each(s); err != nil {
 			return err
 		}
 	}
-	if s.Err() != nil {
-		if ctx := db.conn.GetInterrupt(); ctx.Err() != nil {
-			return ctx.Err()
-		}
+	switch {
+	case db.ctx.Err() != nil:
+		return db.ctx.Err()
+	case s.Err() != nil:
 		return errDatabase
 	}
 	return nil

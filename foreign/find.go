@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -205,8 +206,8 @@ func Look(folder string) ([]Found, error) {
 	return nil, ErrNothing
 }
 
-// Read reads what the program keeps. Its errors are for people.
-func (f Found) Read() (*Profile, error) {
+// Read reads what the program keeps. Its errors are for people, but for that of ctx.
+func (f Found) Read(ctx context.Context) (*Profile, error) {
 	p := &Profile{Title: f.Title, Folder: f.Folder, own: map[string]string{}}
 	var folders []*folder
 	defer func() {
@@ -218,13 +219,17 @@ func (f Found) Read() (*Profile, error) {
 		if path == "" {
 			continue
 		}
-		open, err := openFolder(path)
+		open, err := openFolder(ctx, path)
 		if err != nil {
 			return nil, err
 		}
 		folders = append(folders, open)
 	}
-	if err := f.read(p, folders); err != nil {
+	err := f.read(p, folders)
+	if ctx.Err() != nil { // whatever came of that: not all of it was read
+		err = ctx.Err()
+	}
+	if err != nil {
 		p.Wipe()
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,8 +12,9 @@ import (
 )
 
 // folder is a folder of another program's. Links in it are followed as long as
-// they stay inside.
+// they stay inside. Nothing more of it is opened or listed when its context is done.
 type folder struct {
+	ctx  context.Context
 	root *os.Root
 	path string
 }
@@ -23,18 +25,21 @@ var (
 	errNotFile = errors.New("it is not an ordinary file")
 )
 
-func openFolder(path string) (*folder, error) {
+func openFolder(ctx context.Context, path string) (*folder, error) {
 	root, err := os.OpenRoot(path)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, reason(err))
 	}
-	return &folder{root, path}, nil
+	return &folder{ctx, root, path}, nil
 }
 
 func (f *folder) close() { f.root.Close() }
 
 // open opens an ordinary file; a pipe, for one, would be waited for.
 func (f *folder) open(name string) (*os.File, int64, error) {
+	if err := f.ctx.Err(); err != nil {
+		return nil, 0, err
+	}
 	info, err := f.root.Stat(name)
 	if err != nil {
 		return nil, 0, err
@@ -98,6 +103,9 @@ func (f *folder) list(name string) (entries []entry, more bool, outside int) {
 		names = names[:maxEntries]
 	}
 	for _, n := range names {
+		if f.ctx.Err() != nil {
+			return nil, true, 0
+		}
 		info, err := f.root.Stat(join(name, n))
 		switch {
 		case err != nil:

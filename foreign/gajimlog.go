@@ -15,7 +15,7 @@ const gajimDatabase = "logs.db"
 
 // readGajimSettings reads the accounts in the database of settings.
 func (p *Profile) readGajimSettings(f *folder) error {
-	db, err := openDatabase(context.Background(), f, "settings.sqlite")
+	db, err := openDatabase(f.ctx, f, "settings.sqlite")
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ const gajimMessages = "kind IN (3, 4, 5, 6)"
 
 // findGajimLogs finds the conversations in the history.
 func (p *Profile) findGajimLogs(f *folder) error {
-	db, err := openDatabase(context.Background(), f, gajimDatabase)
+	db, err := openDatabase(f.ctx, f, gajimDatabase)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (r *Reader) in(f *folder) (*folder, error) {
 	if open, ok := r.folders[f]; ok {
 		return open, nil
 	}
-	open, err := openFolder(f.path)
+	open, err := openFolder(context.Background(), f.path) // what is read of it ends with the reader's
 	if err == nil {
 		r.folders[f] = open
 	}

@@ -146,7 +146,7 @@ func TestCoyIM(t *testing.T) {
 		hasNote(t, read(t, write(t, sealed), "CoyIM"), "encrypted")
 	}
 	found, _ := Look(write(t, map[string]string{"accounts.json": "[1"}))
-	if _, err := found[0].Read(); err == nil {
+	if _, err := found[0].Read(t.Context()); err == nil {
 		t.Error("nonsense was read")
 	}
 }

@@ -34,7 +34,7 @@ func read(t testing.TB, dir, title string) *Profile {
 	if err != nil || len(found) != 1 || found[0].Title != title {
 		t.Fatalf("found %+v, %v", found, err)
 	}
-	p, err := found[0].Read()
+	p, err := found[0].Read(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

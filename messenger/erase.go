@@ -34,6 +34,9 @@ func (m *Messenger) erase(e *erasing) {
 const eraseTime = 40 * time.Millisecond
 
 func (m *Messenger) eraseStep(e *erasing) {
+	if m.quitting {
+		return // nobody waits for this: the next run goes on with it
+	}
 	for end := time.Now().Add(eraseTime); ; {
 		n, err := m.cfg.Store.Erase(e.Range)
 		e.lines += n

@@ -46,14 +46,24 @@ var errExportEnded = errors.New("the export was not finished")
 
 // run writes the file. It is not on the messenger's goroutine.
 func (e *exporting) run(ctx context.Context) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(e.path), ".culver-export-*")
+	temp := unfinished(e.path)
+	if err := e.ask(ctx, func() error { return e.m.noteExport(temp) }); err != nil {
+		return err
+	}
+	left := false
+	defer func() {
+		if !left { // else the next run tries to remove it
+			e.m.inbox.Put(func() { e.m.exportGone(temp) })
+		}
+	}()
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fileProblem(err)
 	}
 	defer func() {
 		if err != nil {
 			f.Close()
-			os.Remove(f.Name())
+			left = os.Remove(temp) != nil
 		}
 	}()
 	b := bufio.NewWriterSize(f, 1<<16)

@@ -23,7 +23,10 @@ type foreignProfile struct {
 // readForeign reads what a program keeps, and goes through its logs to count them.
 // It is called beside the messenger; progress tells of the lines so far.
 func readForeign(ctx context.Context, f foreign.Found, progress func(lines int)) (*foreignProfile, error) {
-	p, err := f.Read()
+	p, err := f.Read(ctx)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("What %s keeps could not be read: %w", f.Title, err)
 	}

@@ -27,6 +27,22 @@ type security struct {
 	busy   bool    // something is being changed
 }
 
+// safeWork is a change of the vault that is at work, which is not to be locked
+// meanwhile: there is either a passphrase afterwards, or there is none.
+type safeWork struct {
+	busy    bool
+	lockDue bool // somebody wanted to lock
+}
+
+// safeEnds goes on with what waited for the vault.
+func (m *Messenger) safeEnds() {
+	due := m.safeWork.lockDue
+	m.safeWork = safeWork{}
+	if due {
+		m.lock()
+	}
+}
+
 // ShowSecurity opens the form about where passwords and keys are kept, or brings
 // it to the front.
 func (m *Messenger) ShowSecurity() {
@@ -189,7 +205,14 @@ func (m *Messenger) safeStep(s *security, f plugin.Form, work func(ctx context.C
 			s.step.Update(withProblem(f, problem))
 			return
 		}
-		s.busy = true
+		if m.quitting {
+			return
+		}
+		if m.safeWork.busy { // from a window that was closed
+			s.step.Update(withProblem(f, "Your passwords and keys are being protected in another way at the moment. Try again when that is done."))
+			return
+		}
+		s.busy, m.safeWork.busy = true, true
 		s.step.Update(plugin.Waiting(f))
 		old, fresh := []byte(a.Values[fieldOld]), []byte(a.Values[fieldNew])
 		m.background(func(ctx context.Context) error {
@@ -198,6 +221,7 @@ func (m *Messenger) safeStep(s *security, f plugin.Form, work func(ctx context.C
 			return work(ctx, old, fresh)
 		}, func(err error) {
 			s.busy = false
+			defer m.safeEnds()
 			switch {
 			case err == nil:
 				gone()

@@ -260,3 +260,51 @@ func TestQuittingWhileTheSafeIsAtWork(t *testing.T) {
 		safe.has(t, `passphrase "correct horse"`)
 	})
 }
+
+// While the vault is being changed, locking waits: it is not known yet whether a
+// passphrase will open it again.
+func TestLockingWaitsForTheVault(t *testing.T) {
+	for _, test := range []struct {
+		name, button, form string
+		locks              bool
+	}{
+		{"the passphrase is another", "change", "Change the passphrase", true},
+		{"there is none any more", "keyring", "Use the system's keyring", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			safe := &fakeSafe{passphrase: true}
+			withSafe(t, safe, func(a *scenetest.Actor) {
+				safe.hold = make(chan struct{})
+				a.Answer("Security", test.button)
+				a.Answer(test.form, "save", "old=x", "new=correct horse", "again=correct horse")
+				a.Reads(test.form, "Please wait")
+				a.Answer("Security", "close")
+				gone(a, "Security")
+				a.M.ShowSecurity()
+				a.Answer("Security", "change")
+				step := a.Form("Change the passphrase", "save") // a second one
+				a.M.Answer(step.ID, plugin.Answers{Action: "save", Values: map[string]string{"old": "x", "new": "correct horse", "again": "correct horse"}})
+				a.Reads("Change the passphrase", "Try again when that is done")
+				a.M.Lock()
+				synctest.Wait()
+				a.Until("nothing", func() bool { return true })
+				if a.Stopped() {
+					t.Fatal("locked in the middle of it")
+				}
+				close(safe.hold)
+				if test.locks {
+					a.Until("the lock", a.Stopped)
+				} else {
+					a.M.ShowSecurity()
+					a.Form("Security", "passphrase")
+					if a.Stopped() {
+						t.Error("locked without a passphrase")
+					}
+				}
+				if n := len(safe.calls); n != 1 {
+					t.Errorf("%d changes at a time", n)
+				}
+			})
+		})
+	}
+}

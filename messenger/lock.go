@@ -7,10 +7,15 @@ package messenger
 
 // Lock signs everything off and ends Run, with the event Stopped{Locked: true}. It
 // does nothing if there is nothing to unlock with afterwards, or if Run ends anyhow.
+// While the vault is being changed it waits for that.
 func (m *Messenger) Lock() { m.inbox.Put(m.lock) }
 
 func (m *Messenger) lock() {
 	if m.quitting || !m.canLock() {
+		return
+	}
+	if m.safeWork.busy {
+		m.safeWork.lockDue = true
 		return
 	}
 	m.locked = true

@@ -68,6 +68,8 @@ type Messenger struct {
 	chats           map[im.ConvID]*chat
 	dialogs         map[DialogID]*dialog
 	lastID          DialogID
+	safeWork        safeWork
+	partial         []string              // files of exports that are not complete
 	offers          []*offer              // all plugins of the configuration, in order
 	plugins         []*hosted             // those that are on, in the same order
 	pluginList      *dialog               // the Plugins window, if it is open
@@ -129,6 +131,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.recoverStranded()
 		m.recoverDrafts()
 		m.resumeErasings()
+		m.removeExports()
 		m.startAccounts()
 		m.sweep()
 		m.checkStore()
@@ -167,6 +170,10 @@ func (m *Messenger) serve(ctx context.Context) {
 		m.refreshDrafts()
 		m.refreshLock()
 		m.refreshBusy()
+		if leave != nil && ctx.Err() != nil { // whatever else there is to do
+			leave = nil
+			m.quit()
+		}
 		if m.quitting {
 			if !m.anyRunning() {
 				return
@@ -317,6 +324,9 @@ func (m *Messenger) Load() error {
 	}
 	var err error
 	if m.choices, err = store.Logging(); err != nil {
+		return err
+	}
+	if err := m.loadRescued(); err != nil {
 		return err
 	}
 	if err := m.loadErasings(); err != nil {

@@ -32,6 +32,7 @@ type Plugin struct {
 	windows   map[im.ConvID]*buddyWindow
 	known     map[im.ConvID][]*knownKey
 	lost      map[im.ConvID][]string // rows of known keys that cannot be read, by peer
+	rescued   bool                   // rows may be missing
 	damage    []string               // sentences about the store, for the settings to tell once
 	accounts  map[im.AccountID]*account
 	chats     map[im.ConvID]*chat
@@ -113,7 +114,7 @@ func (p *Plugin) Info() plugin.Info {
 func (p *Plugin) Init(h plugin.Host) error {
 	p.forgetAll()
 	p.host = h
-	return errors.Join(p.loadSettings(), p.loadLook(), p.loadBuddySettings(), p.loadKnown(), p.loadGraves())
+	return errors.Join(p.loadRescued(), p.loadSettings(), p.loadLook(), p.loadBuddySettings(), p.loadKnown(), p.loadGraves())
 }
 
 // Close ends private conversations that are still on, and wipes every secret.

@@ -61,7 +61,7 @@ func (p *Plugin) acceptable(id im.ConvID, f otr.Fingerprint) bool {
 	k := p.knownKey(id, f)
 	switch {
 	case k == nil:
-		return !p.seen(id)
+		return !p.seen(id) && !p.rescued
 	case k.Refused:
 		return false
 	case k.trusted():

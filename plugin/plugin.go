@@ -281,7 +281,8 @@ type Attention struct {
 	Count  bool // the title of the window says how much is unread, until the user looks
 }
 
-// Store is a small key-value space of one plugin. It waits for the disk only.
+// Store is a small key-value space of one plugin. It waits for the disk only. The
+// key im.Rescued is there if the database was damaged and rows may be missing.
 type Store interface {
 	Get(key string) (value []byte, ok bool, err error)
 	Put(key string, value []byte) error

@@ -69,3 +69,20 @@ func TestAsideIsForTheNextKeyOnly(t *testing.T) {
 		t.Errorf("%q, %v", text, err)
 	}
 }
+
+// What was put aside outlives a change of where the secrets are.
+func TestAsideMoves(t *testing.T) {
+	ctx := context.Background()
+	p, v := lockedProfile(t)
+	p.ring = fakeRing{}
+	defer func() { v.Close() }()
+	a, err := v.PutAside(ctx, []byte("a line"))
+	check(t, err, v.UseKeyring(ctx, pass), v.Close())
+	v = got(p.OpenKeyring(ctx))(t)
+	if b, err := v.TakeAside(ctx, a); err != nil || string(b) != "a line" {
+		t.Errorf("%q, %v", b, err)
+	}
+	if key, err := v.Get(ctx, asideKey); key != nil || err != nil {
+		t.Errorf("the key is still there: %v", err)
+	}
+}

@@ -56,6 +56,7 @@ func (p *pages) records(n uint32, page []byte) (all []record, broken int) {
 // The kinds of pages that have rows.
 const (
 	kindIndexInner = 2
+	kindTableInner = 5 // which has no rows
 	kindIndex      = 10
 	kindTable      = 13
 )

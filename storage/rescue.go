@@ -19,13 +19,14 @@ import (
 type Rescued struct {
 	Accounts, Buddies, Settings, Lines int // what was kept; Settings are those of plugins, too
 
+	Lost       string // which tables lost rows: see im.Rescued
 	LostLines  int    // lines that are certainly lost; there may be more
 	Pages, Bad int    // how many parts the database has, and how many of them cannot be read
 	Kept       string // where the damaged database is now
 }
 
 // Complete reports that nothing is known to be lost.
-func (r Rescued) Complete() bool { return r.LostLines == 0 && r.Bad == 0 }
+func (r Rescued) Complete() bool { return r.LostLines == 0 && r.Bad == 0 && r.Lost == "" }
 
 // The names of a database that takes the place of a damaged one: while it is made, and
 // when it is complete.
@@ -68,7 +69,7 @@ func (p *Profile) rescue(ctx context.Context, v *Vault, now time.Time) (r Rescue
 	if err = errors.Join(err, from.close()); err != nil {
 		return r, err
 	}
-	r.Pages, r.Bad = found.pages, found.bad
+	r.Pages, r.Bad, r.Lost = found.pages, found.bad, found.lost
 	if r.Bad == r.Pages {
 		return r, fmt.Errorf("no page can be read: %w", ErrDamaged)
 	}
@@ -213,14 +214,23 @@ func (s *salvaged) writeChoices(db *DB, r *Rescued) error {
 		}
 	}
 	r.Settings = len(s.settings) + len(s.spaces)
+	if s.lost != "" {
+		if err := db.SetSetting(im.Rescued, s.lost); err != nil {
+			return err
+		}
+	}
 	for id, d := range s.drafts {
 		if err := db.SetDraft(id, d); err != nil {
 			return err
 		}
 	}
 	for _, c := range s.conversations {
-		if c.keep != nil {
-			if err := db.SetLogging(c.id, *c.keep); err != nil {
+		keep := c.keep
+		if c.nameOnly { // the choice is lost: the safer one
+			keep = new(bool)
+		}
+		if keep != nil && c.id.Account != "" {
+			if err := db.SetLogging(c.id, *keep); err != nil {
 				return err
 			}
 		}

@@ -293,3 +293,39 @@ func FuzzRecords(f *testing.F) {
 		}
 	})
 }
+
+// It is known which tables lost rows, whatever page was damaged, and nothing is said
+// to be lost that is not.
+func TestRescueTellsWhatIsLost(t *testing.T) {
+	p, v := lockedProfile(t)
+	db := openDB(t, p, v)
+	check(t, db.Append(line(withEve, "1")), db.SetLogging(withEve, false), db.SetSetting("theme", "dark"),
+		db.Space("otr").Put("settings", []byte(`{"require":true}`)), db.SaveAccount(im.Account{ID: withEve.Account}))
+	for i := range 400 { // more than one page
+		check(t, db.Space("otr").Put(fmt.Sprint("trust/", i), make([]byte, 50)))
+	}
+	roots := map[string]int64{"": 1}
+	check(t, db.query("SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'", func(r *row) error {
+		roots[r.string()] = r.int64()
+		return nil
+	}))
+	check(t, db.Close())
+	files := filesOf(t, p)
+	for table, want := range map[string]string{"setting": "settings", "conversation": "choices", "space": "plugins", "account": "", "message": "",
+		"": "settings choices plugins"} {
+		bad := slices.Clone(files[databaseFile])
+		bad[(roots[table]-1)*pageSize+50] ^= 1
+		check(t, os.WriteFile(p.path(databaseFile), bad, 0o600), remove(p.path(databaseFile+logSuffix)))
+		r := got(p.rescue(t.Context(), v, noon))(t)
+		same(t, "lost with "+table, r.Lost, want)
+		db := openDB(t, p, v)
+		value, _, err := db.Setting(im.Rescued)
+		check(t, err)
+		same(t, "noted with "+table, value, want)
+		if table == "conversation" {
+			on, chosen := got(db.Logging())(t)[withEve]
+			same(t, "whether it is kept", fmt.Sprint(on, chosen), "false true")
+		}
+		check(t, db.Close())
+	}
+}

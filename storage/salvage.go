@@ -12,8 +12,9 @@ import (
 // salvaged is what was found on the pages of a damaged database that are sound. Which
 // table a row is of, its columns tell: no two tables have the same.
 type salvaged struct {
-	pages, bad    int // how many there are, and how many cannot be read
-	broken        int // rows of which only a part is there
+	pages, bad    int    // how many there are, and how many cannot be read
+	broken        int    // rows of which only a part is there
+	lost          string // see im.Rescued
 	accounts      map[int64]im.Account
 	named         map[int64]im.AccountID // accounts of which the index knows
 	buddies       map[im.AccountID]map[int64]im.Buddy
@@ -28,6 +29,8 @@ type conversationRow struct {
 	id    im.ConvID
 	lines int64
 	keep  *bool
+	// The index knows of it, and nothing else.
+	nameOnly bool
 }
 
 type lineRow struct {
@@ -63,6 +66,9 @@ func salvage(p *pages, stop func() error) (*salvaged, error) {
 			s.take(r)
 		}
 		s.broken += broken
+	}
+	if s.bad+s.broken > 0 {
+		s.lost = p.lostOf()
 	}
 	return s, nil
 }
@@ -163,7 +169,7 @@ func (s *salvaged) conversation(r record, c *columnsRead) bool {
 func (s *salvaged) conversationName(_ record, c *columnsRead) bool {
 	id, number := im.ConvID{Account: im.AccountID(c.string()), Peer: c.string()}, c.int()
 	if _, there := s.conversations[number]; c.ok && len(c.left) == 0 && !there {
-		s.conversations[number] = conversationRow{id: id}
+		s.conversations[number] = conversationRow{id: id, nameOnly: true}
 	}
 	return c.ok && len(c.left) == 0
 }

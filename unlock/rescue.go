@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"culver/im"
 	"culver/plugin"
@@ -89,6 +90,18 @@ func atWork() plugin.Form {
 
 const errStopped = problem("Nothing was changed: the database is as damaged as it was.")
 
+// lostWords say what was lost, and what is done about it.
+func lostWords(what string) string {
+	switch what {
+	case im.LostSettings:
+		return "Settings are lost. If the one about the history is among them, none is kept until you choose it again. Please look through all settings, also those about locking."
+	case im.LostChoices:
+		return "It is lost of which conversations you wanted a history. None is kept until you choose it again."
+	default:
+		return "What plugins remember is lost in part: their settings, and the fingerprints that you verified or refused. OTR goes by the safest settings where yours are lost."
+	}
+}
+
 // report tells what was rescued.
 func report(r storage.Rescued) plugin.Form {
 	kept := fmt.Sprintf("Rescued: %s, %s, %s of history, and %s.",
@@ -101,6 +114,9 @@ func report(r storage.Rescued) plugin.Form {
 		lost = fmt.Sprintf("%s of %d could not be read. What was there is lost.", im.Count(r.Bad, "part", "parts"), r.Pages)
 	}
 	fields := []im.Field{{Kind: im.FieldNote, Label: kept}, {Kind: im.FieldNote, Label: lost}}
+	for _, word := range strings.Fields(r.Lost) {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lostWords(word)})
+	}
 	if r.Kept != "" {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The damaged database is kept, with what you delete from now on: " + r.Kept + ". It is deleted when you delete all history, or an account."})
 	}

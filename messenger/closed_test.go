@@ -304,6 +304,7 @@ func TestALineThatBecomesPrivateIsTakenOffTheDisk(t *testing.T) {
 		synctest.Wait()
 		a.M.Send(bob, "canary", im.Open)
 		a.ExpectState(bob, im.Waiting)
+		synctest.Wait()
 		if kept, _ := store.Unsent(a.Self); len(kept) != 1 {
 			t.Fatalf("an open line is not kept: %v", kept)
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -111,7 +112,9 @@ func TestKeyringErrors(t *testing.T) {
 
 // A keyring that asks the user for a password blocks. Nobody waits longer than
 // they want to, and what comes later happens later.
-func TestKeyringThatBlocks(t *testing.T) {
+func TestKeyringThatBlocks(t *testing.T) { synctest.Test(t, keyringThatBlocks) }
+
+func keyringThatBlocks(t *testing.T) {
 	entered, release := make(chan string, 10), make(chan struct{})
 	ring := oddRing{fakeRing{}, func(what, user string) error {
 		entered <- what + " " + user

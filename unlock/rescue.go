@@ -98,7 +98,7 @@ func lostWords(what string) string {
 	case im.LostChoices:
 		return "It is lost of which conversations you wanted a history. None is kept until you choose it again."
 	default:
-		return "What plugins remember is lost in part: their settings, and the fingerprints that you verified or refused. OTR goes by the safest settings where yours are lost."
+		return "What plugins remember is lost in part: their settings, and the fingerprints that you verified or refused. The safest settings are in force where yours are lost."
 	}
 }
 

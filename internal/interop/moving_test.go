@@ -27,12 +27,14 @@ func TestMovingFromPidgin(t *testing.T) {
 			s := newStage(t)
 			pidgin := s.pidgin("bob", testkit.PidginOptions{Alias: "Bobby Tables", PlainLogs: plain})
 			alice := s.culver("alice", "bob")
+			alice.Switch("automatic", false) // what is said in clear is to be in Pidgin's logs
 			const answer = "an answer & a <smile> that anybody may read: here it is"
 			alice.says(anOpenLine)
 			pidgin.Sees(alice.address(), anOpenLine)
 			pidgin.Say(alice.address(), answer)
 			alice.reads(answer)
-			alice.sees(unverified) // Pidgin's line said that it can, so it began by itself
+			alice.starts()
+			alice.sees(unverified)
 			before := alice.fingerprintOfOther()
 			pidgin.Sees(alice.address(), "conversation with "+alice.address()) // it is private there, too
 			s.private("a canary moves house")

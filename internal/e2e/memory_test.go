@@ -45,6 +45,10 @@ func TestMemoryOfALockedProgram(t *testing.T) {
 	alice.Presses("Return")
 	alice.Sees("line", lines[1])
 	alice.SeesValue("entry", "Message", lines[2])
+	alice.Clicks("entry", "Message")
+	alice.Presses("ctrl+a")
+	alice.Presses("BackSpace") // else she is asked what is to become of it
+	alice.SeesValue("entry", "Message", "")
 	c.leave("an open line", alice, bob)
 }
 

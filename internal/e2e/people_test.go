@@ -47,8 +47,8 @@ func somebody(t *testing.T, name string) (*pilot.Person, *pilot.Display) {
 // person brings somebody to a display of their own, with a Culver that has never run.
 func person(t *testing.T, name string, env ...string) (p *pilot.Person, profile string) {
 	t.Helper()
+	profile = filepath.Join(t.TempDir(), "profile") // before somebody: it is removed after the program's end
 	p, d := somebody(t, name)
-	profile = filepath.Join(t.TempDir(), "profile")
 	if err := p.Start(d, culver(t), profile, env...); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"culver/im"
 	"culver/messenger/scenetest"
@@ -67,7 +68,9 @@ func TestExportsAreNotedFirst(t *testing.T) {
 }
 
 // What a run that died left of an export is gone after the next start, and nothing else.
-func TestAnUnfinishedExportIsRemoved(t *testing.T) {
+func TestAnUnfinishedExportIsRemoved(t *testing.T) { synctest.Test(t, unfinishedExportIsRemoved) }
+
+func unfinishedExportIsRemoved(t *testing.T) {
 	s := &notedExports{Memory: storage.NewMemory()}
 	inFolder(t, s, func(a *scenetest.Actor, dir string) {
 		a.Quit()
@@ -92,6 +95,7 @@ func TestAnUnfinishedExportIsRemoved(t *testing.T) {
 		a.Until("a word about it", func() bool {
 			return len(a.Trouble) == 1 && strings.Contains(a.Trouble[0], "export to Bob.html was complete")
 		})
+		synctest.Wait() // for the others
 		a.Quit()
 		if _, err := os.Lstat(left); err == nil {
 			t.Error("it is still there")
@@ -100,6 +104,7 @@ func TestAnUnfinishedExportIsRemoved(t *testing.T) {
 			t.Errorf("another file: %v", err)
 		}
 		a.Start()
+		synctest.Wait()
 		a.Quit()
 		var still []string
 		v, _, _ := s.Memory.Setting("history.exporting")

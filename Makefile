@@ -14,7 +14,7 @@ ARGS     ?=
 # the graphics driver once more, which takes minutes.
 BUILD  = $(GO) build -buildvcs=false
 # The garbage collector overwrites what nobody refers to any more: a program that was
-# locked does not remember what was typed and read. It costs a few per cent.
+# locked does not remember what was typed and read.
 WIPE   = -ldflags "-X runtime.godebugDefault=clobberfree=1"
 RACE   = $(GO) test -race
 STATIC = build/tools/staticcheck

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"maps"
 	"slices"
 	"time"
@@ -399,24 +398,15 @@ func (m *Messenger) pluginTitle(id string) string {
 
 // writeProblem says why there is no backup.
 func writeProblem(err error) string {
-	var where *fs.PathError
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "Stopped. Nothing was written."
 	case errors.Is(err, backup.ErrTooManyConversations):
-		return "You have more than " + im.Number(backup.MaxConversations) + " conversations in your history, which is more than a backup can hold, so there is none. " +
+		return "You have more than " + im.Number(backup.MaxConversations) + " conversations in your history, which is more than a backup can hold, so nothing was written. " +
 			"Back up without the history, or delete some of it first."
 	case errors.Is(err, backup.ErrTooMuch):
-		return "You have more accounts, buddies, settings or drafts than a backup can hold, so there is none. " +
+		return "You have more accounts, buddies, settings or drafts than a backup can hold, so nothing was written. " +
 			"Back up without what you have begun to write, or remove what you do not need."
-	case backup.IsFull(err):
-		return "There is not enough room on that disk, so there is no backup. Make room, or choose another disk."
-	case errors.Is(err, fs.ErrNotExist):
-		return "There is no such folder, so there is no backup. If it is on a stick, put it in again."
-	case errors.Is(err, fs.ErrPermission):
-		return "You may not write there, so there is no backup. Choose another folder."
-	case errors.As(err, &where):
-		err = where.Err
 	}
-	return "The file could not be written, so there is no backup. Choose another disk, or try again. (" + err.Error() + ")"
+	return "Nothing was written. " + cannotWrite(err).Error()
 }

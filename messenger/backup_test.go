@@ -280,8 +280,8 @@ func TestABackupIsNotMadeOfBadAnswers(t *testing.T) {
 			a.Answer("Back up", "backup", append([]string{"file=" + filepath.Join(dir, "new"), "new=" + passphrase, "again=" + passphrase}, fields...)...)
 			a.Reads("Back up", want)
 		}
-		try("Choose a file", "file=")
-		try("whole name", "file=x.age")
+		try("choose a folder for it", "file=")
+		try("whole path", "file=x.age")
 		try("This is a folder", "file="+dir)
 		try("no such folder", "file="+filepath.Join(dir, "no", "x"))
 		try("longer passphrase", "new=short", "again=short")

@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -58,7 +56,7 @@ func (e *exporting) run(ctx context.Context) (err error) {
 	}()
 	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return fileProblem(err)
+		return cannotWrite(err)
 	}
 	defer func() {
 		if err != nil {
@@ -71,16 +69,16 @@ func (e *exporting) run(ctx context.Context) (err error) {
 		return err
 	}
 	if err := errors.Join(b.Flush(), f.Chmod(0o600), f.Sync()); err != nil {
-		return fileProblem(err)
+		return cannotWrite(err)
 	}
 	if err := f.Close(); err != nil {
-		return fileProblem(err)
+		return cannotWrite(err)
 	}
 	if ctx.Err() != nil {
 		return errExportEnded // it is not wanted any more
 	}
 	if err := os.Rename(f.Name(), e.path); err != nil {
-		return fileProblem(err)
+		return cannotWrite(err)
 	}
 	if folder, err := os.Open(filepath.Dir(e.path)); err == nil { // so that the name outlives a power cut, where the system has that
 		folder.Sync()
@@ -112,7 +110,7 @@ func (e *exporting) all(ctx context.Context, b *bufio.Writer) error {
 				s.line(msg)
 			}
 			if err := b.Flush(); err != nil {
-				return fileProblem(err)
+				return cannotWrite(err)
 			}
 			return nil
 		})
@@ -178,44 +176,6 @@ func (e *exporting) ask(ctx context.Context, do func() error) error {
 	case <-ctx.Done():
 		return errExportEnded
 	}
-}
-
-// fileProblem says in words why a file could not be written.
-func fileProblem(err error) error {
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return errors.New("You may not write into this folder. Choose another one.")
-	case errors.Is(err, fs.ErrNotExist):
-		return errors.New("There is no such folder. Choose another one.")
-	default:
-		return fmt.Errorf("The file could not be written. Is the disk full? (%w)", err)
-	}
-}
-
-// checkExportPath says what is wrong with the name of a file, and whether there is
-// a file of that name.
-func checkExportPath(path string) (there bool, err error) {
-	if path == "" {
-		return false, errors.New("Choose a file.")
-	}
-	if !filepath.IsAbs(path) {
-		return false, errors.New("Choose a file by its whole name, with the folder.")
-	}
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if _, err := os.Lstat(path); err == nil {
-			return false, errors.New("There is something else of this name. Choose another name.") // a link to nowhere
-		}
-		return false, nil
-	case err != nil:
-		return false, fileProblem(err)
-	case info.IsDir():
-		return false, errors.New("This is a folder. Add a name for the file.")
-	case !info.Mode().IsRegular():
-		return false, errors.New("There is something else of this name. Choose another name.")
-	}
-	return true, nil
 }
 
 // exportTime is when an export was made, for its heading.

@@ -182,7 +182,7 @@ func TestExportForm(t *testing.T) {
 			return strings.HasSuffix(a.Form(exportTitle, "export").Form.Tabs[0].Fields[1].Value, "Conversation with bob@x.html")
 		})
 		for _, row := range [][2]string{
-			{"", "Choose a file"}, {"relative.txt", "whole name"}, {dir, "This is a folder"},
+			{"", "choose a folder for it"}, {"relative.txt", "whole path"}, {dir, "This is a folder"},
 			{filepath.Join(dir, "missing", "x.txt"), "no such folder"},
 		} {
 			a.Answer(exportTitle, "export", "file="+row[0])

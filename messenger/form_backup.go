@@ -3,7 +3,6 @@ package messenger
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"culver/im"
@@ -66,8 +65,7 @@ func (b *backingUp) asked(a plugin.Answers) {
 	for _, id := range []string{fieldHistory, fieldPasswords, fieldDrafts, fieldFile} {
 		b.values[id] = a.Values[id]
 	}
-	path := strings.TrimSpace(a.Values[fieldFile])
-	there, err := checkExportPath(path)
+	path, there, err := newPath(a.Values[fieldFile])
 	problem := im.CheckPassphrase(a.Values[fieldNew], a.Values[fieldAgain])
 	switch {
 	case err != nil:

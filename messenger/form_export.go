@@ -131,7 +131,10 @@ func (w *exportWindow) answered(a plugin.Answers) {
 		w.dialog.Update(w.form())
 		return
 	}
-	there, err := checkExportPath(w.path)
+	path, there, err := newPath(w.path)
+	if err == nil {
+		w.path = path
+	}
 	switch {
 	case err != nil:
 		w.problem, w.replace = err.Error(), ""

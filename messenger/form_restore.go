@@ -3,10 +3,7 @@ package messenger
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 
 	"culver/backup"
@@ -128,7 +125,7 @@ func openBackup(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return nil, cannotUse(err)
+		return nil, cannotRead(err)
 	case info.IsDir():
 		return nil, errFolder
 	case !info.Mode().IsRegular():
@@ -136,7 +133,7 @@ func openBackup(path string) (*os.File, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, cannotUse(err)
+		return nil, cannotRead(err)
 	}
 	return f, nil
 }
@@ -156,7 +153,7 @@ func openProblem(err error) string {
 	case errors.Is(err, backup.ErrDamaged):
 		return "This backup is damaged: it was cut short or changed. Nothing of it was used. Try another copy of it."
 	default:
-		return "The file could not be read to its end. Nothing was changed. " + asSentence(cannotUse(err))
+		return "The file could not be read to its end. Nothing was changed. " + asSentence(cannotRead(err))
 	}
 }
 
@@ -194,40 +191,4 @@ func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
 		}, func(error) {})
 	}
 	return a
-}
-
-// Why a file cannot be used, in sentences.
-const (
-	errNoPath   = formError("Type where the file is, or choose it.")
-	errRelative = formError("Type the whole path, from the root of the disk on.")
-	errFolder   = formError("This is a folder. Choose a file in it.")
-	errNotFile  = formError("This is not an ordinary file.")
-	errNoFile   = formError("There is no such file.")
-	errMayNot   = formError("You may not read this file.")
-)
-
-// wholePath is the path that the user typed.
-func wholePath(typed string) (string, error) {
-	path := strings.TrimSpace(typed)
-	switch {
-	case path == "":
-		return "", errNoPath
-	case !filepath.IsAbs(path) || strings.ContainsRune(path, 0):
-		return "", errRelative
-	}
-	return filepath.Clean(path), nil
-}
-
-// cannotUse is an error of the system's in a sentence.
-func cannotUse(err error) error {
-	var where *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return errMayNot
-	case errors.Is(err, fs.ErrNotExist):
-		return errNoFile
-	case errors.As(err, &where):
-		err = where.Err
-	}
-	return formError("The file cannot be read: " + asSentence(err))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"culver/im"
 	"culver/plugin"
@@ -308,16 +307,3 @@ func (m *Messenger) lend(files []plugin.File) (copies []plugin.File, giveBack fu
 }
 
 var errPluginFailed = errors.New("something failed inside Culver")
-
-// asSentence makes a sentence of an error's text.
-func asSentence(err error) string {
-	text := strings.TrimSpace(err.Error())
-	if text == "" {
-		return "nobody knows why."
-	}
-	text = im.UpperFirst(text)
-	if !strings.HasSuffix(text, "…") && !strings.ContainsAny(text[len(text)-1:], ".!?") {
-		text += "."
-	}
-	return text
-}

@@ -401,14 +401,6 @@ func (m *Messenger) trouble(what string, err error) {
 	m.publish(Trouble{Text: text})
 }
 
-// sentence adds a technical reason to a sentence for people.
-func sentence(what string, err error) string {
-	if err == nil {
-		return what
-	}
-	return what + " (" + err.Error() + ")"
-}
-
 func (m *Messenger) network(scheme string) protocol.Protocol {
 	for _, n := range m.cfg.Networks {
 		if n.Scheme() == scheme {

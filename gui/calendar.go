@@ -82,6 +82,9 @@ func (c *calendar) show(d date) {
 	c.Refresh()
 }
 
+// shows reports that the day is in the month that is shown.
+func (c *calendar) shows(d date) bool { return d.same(c.month) }
+
 // neighbour is the nearest day that has something in an earlier month, or in a
 // later one; zero if there is none.
 func (c *calendar) neighbour(direction int) date {

@@ -248,6 +248,7 @@ func TestSearchInHistory(t *testing.T) {
 	element(t, g, kindNote, "The newest 2 lines in all conversations with these words:")
 
 	// Enter goes to the newest, in its conversation.
+	w.focus(w.find.entry)
 	w.find.entry.TypedKey(key(fyne.KeyReturn))
 	f.has(t, "days carol@example.org", "lines carol@example.org c1")
 	carol := []im.Message{incoming("c0", "carol", "before"), hit, incoming("c2", "carol", "after")}
@@ -258,12 +259,21 @@ func TestSearchInHistory(t *testing.T) {
 	if w.conv != peer("carol") || !w.list.Visible() {
 		t.Errorf("%v is on show", w.conv)
 	}
-	if !w.find.list.focused {
-		t.Error("the keyboard is not among the hits")
+	// The keyboard stays where the words are, so that others are typed over them.
+	if w.window.Canvas().Focused() != fyne.Focusable(w.find.entry) {
+		t.Error("the keyboard has left the entry")
 	}
-	w.find.list.TypedKey(key(fyne.KeyDown))
-	w.find.list.TypedKey(key(fyne.KeyReturn))
+	w.find.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+	if got := w.find.entry.SelectedText(); got != "teapot" {
+		t.Errorf("%q is selected", got)
+	}
+	w.find.entry.TypedKey(key(fyne.KeyReturn)) // again: the next one
 	f.has(t, "days bob@example.org", "lines bob@example.org b1")
+	w.find.list.choose(0)
+	w.find.entry.TypedKey(key(fyne.KeyDown))
+	if !w.find.list.focused || w.find.list.selected != 1 {
+		t.Errorf("the keyboard is at hit %d", w.find.list.selected)
+	}
 	w.find.list.TypedKey(key(fyne.KeyDown))
 	w.find.list.TypedKey(key(fyne.KeyReturn)) // More…
 	f.has(t, `search "teapot" `)
@@ -272,6 +282,9 @@ func TestSearchInHistory(t *testing.T) {
 	}
 	g.apply([]messenger.Event{messenger.HitsFound{Ask: w.find.ask, Hits: []im.Message{hit, incoming("b1", "bob", "teapot"), incoming("b0", "bob", "teapot")}}})
 	element(t, g, kindNote, "3 lines in all conversations, the newest first:")
+	if w.find.list.selected != 2 {
+		t.Errorf("among more hits the keyboard is at %d", w.find.list.selected)
+	}
 	if h := w.find.list.Size().Height; h < 3*hitRowHeight() {
 		t.Errorf("three hits have %v to stand in", h)
 	}
@@ -324,6 +337,11 @@ func TestHistoryIsDeletedByDayPersonOrAll(t *testing.T) {
 	if !slices.Equal(labels, []string{"This Day: 11 March 2026…", "Everything with Bob…", "All History…"}) {
 		t.Errorf("%q", labels)
 	}
+	w.days.show(aDay.add(-40)) // a day of another month is not this one
+	if day := w.eraseMenu().Items[0]; day.Label != "A Day: Choose It in the Calendar" || !day.Disabled || day.Action != nil {
+		t.Errorf("with another month on show: %+v", day)
+	}
+	w.days.show(aDay)
 	f.said()
 	for _, i := range w.eraseMenu().Items {
 		i.Action()

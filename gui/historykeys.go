@@ -90,9 +90,14 @@ func (w *historyWindow) eraseMenu() *fyne.Menu {
 	var items []*fyne.MenuItem
 	_, some := w.past()
 	if d := w.days.chosen; some && !d.isZero() {
-		items = append(items, fyne.NewMenuItem("This Day: "+d.String()+"…", func() {
+		day := fyne.NewMenuItem("This Day: "+d.String()+"…", func() {
 			f.ShowErase(im.Range{Conv: w.conv, From: d.start(time.Local), Until: d.add(1).start(time.Local)})
-		}))
+		})
+		if !w.days.shows(d) { // "this" could be any that is on show
+			day = fyne.NewMenuItem("A Day: Choose It in the Calendar", nil)
+			day.Disabled = true
+		}
+		items = append(items, day)
 	}
 	if some {
 		items = append(items, fyne.NewMenuItem("Everything with "+w.name(w.conv)+"…", func() { f.ShowErase(im.Range{Conv: w.conv}) }))

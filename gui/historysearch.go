@@ -53,7 +53,7 @@ func (f *historySearch) make(w *historyWindow) {
 	f.entry.down = func() {
 		if f.list.count() > 0 {
 			w.focus(f.list)
-			f.list.choose(max(0, f.list.selected))
+			f.list.choose(f.list.selected + 1)
 		}
 	}
 	f.here = newCheckBox(w.keys, "Only in this conversation", func(bool) { f.again() })
@@ -110,11 +110,13 @@ func (f *historySearch) start() {
 	if strings.TrimSpace(words) == "" {
 		words = ""
 	}
+	if words != f.words {
+		f.list.selected = -1
+	}
 	f.words, f.limit, f.hurry = words, searchLimit, false
 	f.search()
 	if words == "" {
 		f.hits, f.more = nil, false
-		f.list.selected = -1
 		f.draw()
 	}
 }
@@ -152,12 +154,12 @@ func (f *historySearch) found(e messenger.HitsFound) {
 		return
 	}
 	f.ask = 0
-	var chosen string
-	if i := f.list.selected; i >= 0 && i < len(f.hits) {
-		chosen = f.hits[i].ID
+	at, chosen := f.list.selected, ""
+	if at >= 0 && at < len(f.hits) {
+		chosen, at = f.hits[at].ID, -1
 	}
 	f.hits, f.more, f.mark = e.Hits, e.More, sought(f.words)
-	f.list.selected = -1
+	f.list.selected = min(at, f.count()-1) // where it said that there are more
 	for i, m := range f.hits {
 		if m.ID == chosen {
 			f.list.selected = i
@@ -226,8 +228,8 @@ func (f *historySearch) jump(i int) {
 	}
 }
 
-// enter is Enter in the entry: it goes to the newest hit, and searches first if the
-// words are others by now.
+// enter is Enter in the entry, which keeps the keyboard: it goes to the newest hit, and
+// from one to the next. It searches first if the words are others by now.
 func (f *historySearch) enter() {
 	if f.entry.Text != f.words {
 		f.start()
@@ -237,8 +239,7 @@ func (f *historySearch) enter() {
 		return
 	}
 	if len(f.hits) > 0 {
-		f.list.choose(max(0, f.list.selected))
-		f.window.focus(f.list)
+		f.list.choose(f.list.selected + 1)
 		f.jump(f.list.selected)
 	}
 }

@@ -347,6 +347,9 @@ func (w *formWindow) describe(d *description) {
 	}
 	d.add(kindProblem, w.warning.words.text, w.warning)
 	d.add(kindProblem, w.problem.words.text, w.problem)
+	if w.form.Doing != "" {
+		d.add(kindNote, w.doing.text, w.doing)
+	}
 	for _, b := range w.form.Buttons {
 		if p, ok := w.buttons[b.ID]; ok {
 			d.add(kindButton, p.Text, p).ID = b.ID

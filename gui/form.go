@@ -40,6 +40,7 @@ type formWindow struct {
 	problem *problem
 	buttons map[string]*pushButton
 	bar     *fyne.Container
+	doing   *prose // left of the buttons
 	busy    bool        // being drawn: fields tell nothing
 	guarded *guarding   // its buttons wait for a moment; nil: they do not
 	before  fyne.Window // meanwhile: where the user was, nil if nowhere
@@ -125,6 +126,7 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	w.problem = newProblem(g.icons[assets.Alarm])
 	w.warning = newProblem(g.icons[assets.Alarm])
 	w.bar = container.NewHBox()
+	w.doing = wrapped("")
 	w.draw(f)
 	w.window.SetContent(g.sensed(container.NewPadded(container.New(&formLayout{w}, w.warning, w.intro, w.strip, w.scroll, w.problem, w.bar))))
 	w.size(true)
@@ -306,6 +308,9 @@ func (w *formWindow) drawButtons() {
 	old := w.buttons
 	w.buttons = map[string]*pushButton{}
 	w.bar.Objects = []fyne.CanvasObject{layout.NewSpacer()}
+	if w.doing.setText(w.form.Doing); w.form.Doing != "" {
+		w.bar.Objects = []fyne.CanvasObject{container.New(oneRow{}, w.doing), layout.NewSpacer()}
+	}
 	for _, b := range ordered {
 		p, ok := old[b.ID]
 		if !ok {

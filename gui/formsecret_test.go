@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"maps"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -30,6 +31,37 @@ func TestRefusedSecretsAreTypedAgainFromTheFirst(t *testing.T) {
 	w.Update(form)
 	if a.Text != "" || b.Text != "" || w.window.Canvas().Focused() != a {
 		t.Errorf("%q, %q, the keyboard is at %v", a.Text, b.Text, w.window.Canvas().Focused())
+	}
+}
+
+// While what was typed is at work, nothing in the form moves but its words about that.
+func TestAFormThatWaitsMovesNothing(t *testing.T) {
+	form := plugin.Page("T", "", []im.Field{
+		{Kind: im.FieldNote, Label: "What this is for, in so many words that they take more than one row in a window of the usual width."},
+		{ID: "a", Kind: im.FieldSecret, Label: "Passphrase", Hint: im.PassphraseHint},
+		{ID: "b", Kind: im.FieldSecret, Label: "Once more"},
+	}, plugin.Button{ID: "again", Label: "Try the keyring again"}, cancelButton, okButton)
+	w, _ := asked(t, form)
+	places := func() map[string]fyne.Position {
+		all := map[string]fyne.Position{}
+		for _, e := range w.gui.Describe() {
+			if e.Window == "T" && e.Name != "Please wait…" {
+				all[e.Kind+" "+e.Name] = fyne.NewPos(float32(e.X), float32(e.Y))
+			}
+		}
+		return all
+	}
+	before, size := places(), w.window.Canvas().Size()
+	w.Update(plugin.Waiting(form))
+	if e := element(t, w.gui, kindNote, "Please wait…"); e.Width < 40 || e.X+e.Width > element(t, w.gui, kindButton, "Try the keyring again").X {
+		t.Errorf("%+v lies on the buttons", e)
+	}
+	if after := places(); !maps.Equal(before, after) || w.window.Canvas().Size() != size {
+		t.Errorf("before %v %v, then %v %v", size, before, w.window.Canvas().Size(), after)
+	}
+	w.Update(form)
+	if after := places(); !maps.Equal(before, after) {
+		t.Errorf("before %v %v, then %v %v", size, before, w.window.Canvas().Size(), after)
 	}
 }
 

@@ -90,6 +90,18 @@ func (p *prose) MinSize() fyne.Size {
 	return fyne.NewSize(40, p.heightAt(width))
 }
 
+// oneRow is the layout of one prose, at the width at which it does not wrap, beside what
+// is as high.
+type oneRow struct{}
+
+// MinSize implements fyne.Layout.
+func (oneRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(objects[0].(*prose).natural(), 0)
+}
+
+// Layout implements fyne.Layout.
+func (oneRow) Layout(objects []fyne.CanvasObject, size fyne.Size) { objects[0].Resize(size) }
+
 // CreateRenderer implements fyne.Widget.
 func (p *prose) CreateRenderer() fyne.WidgetRenderer { return &proseRenderer{prose: p} }
 

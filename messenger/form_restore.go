@@ -77,11 +77,12 @@ func (r *restoring) form() plugin.Form {
 	}
 	if r.busy {
 		fields[1].Value = plugin.TypedDots // so that the line is empty afterwards
-		fields = append(fields, im.Field{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Opening it…"})
 	}
 	f := plugin.Page(restoreTitle, "What the backup holds is shown before anything is changed. What you have here stays.", fields,
 		buttonCancel, plugin.Button{ID: actionOpenBackup, Label: "Next", Role: plugin.Default, Off: r.busy})
-	f.Problem = r.problem
+	if f.Problem = r.problem; r.busy {
+		f.Doing = "Opening it…"
+	}
 	return f
 }
 

@@ -13,6 +13,7 @@ type Form struct {
 	Warning string // what is to be read first: drawn as an alarm above all else
 	Intro   string // a sentence or two above the fields
 	Problem string // what is wrong with the answers, or what failed: drawn as an alarm above the buttons
+	Doing   string // what goes on at the moment, in a word or two: drawn beside the buttons, where it moves nothing
 	Tabs    []Tab  // one without a title: no tabs are drawn
 	Buttons []Button
 	// Quiet: it opened by itself, so it does not take the keyboard focus.
@@ -56,7 +57,7 @@ const TypedDots = "••••••••"
 
 // Waiting is a form of one page while what was typed in it is at work.
 func Waiting(f Form) Form {
-	f.Intro, f.Problem = "Please wait…", ""
+	f.Doing, f.Problem = "Please wait…", ""
 	fields := slices.Clone(f.Tabs[0].Fields)
 	for i := range fields {
 		fields[i].Off = true

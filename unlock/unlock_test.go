@@ -100,7 +100,7 @@ func (d *desk) presses(button string, values ...string) {
 
 func (d *desk) reads(text string) {
 	d.t.Helper()
-	d.until(func() bool { return d.form == nil || !strings.HasPrefix(d.form.form.Intro, "Please wait") })
+	d.until(func() bool { return d.form == nil || d.form.form.Doing == "" })
 	if d.form == nil || !strings.Contains(d.form.form.Problem, text) {
 		d.t.Fatalf("does not say %q: %+v", text, d.form)
 	}

@@ -97,7 +97,7 @@ func filled(f plugin.Form, values map[string]string) map[string]string {
 
 // text is what there is to read in a form.
 func text(f plugin.Form) string {
-	lines := []string{f.Title, f.Intro}
+	lines := []string{f.Title, f.Intro, f.Doing}
 	for _, t := range f.Tabs {
 		for _, field := range t.Fields {
 			if field.Kind == im.FieldNote {

@@ -463,7 +463,7 @@ func (a *Actor) Describe() string {
 
 func words(f plugin.Form) string {
 	var b strings.Builder
-	fmt.Fprintln(&b, f.Title, f.Warning, f.Intro, f.Problem)
+	fmt.Fprintln(&b, f.Title, f.Warning, f.Intro, f.Problem, f.Doing)
 	for _, tab := range f.Tabs {
 		for _, field := range tab.Fields {
 			fmt.Fprintln(&b, " ", field.Label, field.Value, field.Hint, field.Prose)

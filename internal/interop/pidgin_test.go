@@ -42,8 +42,8 @@ func TestPidgin(t *testing.T) {
 
 	alice.says(anOpenLine)
 	bob.Sees(alice.address(), anOpenLine)
-	alice.starts()
-	alice.sees(unverified)
+	alice.sees(unverified) // Pidgin took the offer in that line
+	bob.SeesStart(alice.address())
 	heard("the canary sings", "ünïcödé カナリア 🐤 canary", "5 < 6 && x > y, says the canary", long("a canary at length"))
 	said("it sings back, the canary", "a canary's <b>not bold</b> & 7 > 6 \"quoted\"", "é カナリア 🐤 canary back", long("a canary in reply"))
 	bob.Quit()
@@ -59,6 +59,7 @@ func TestPidgin(t *testing.T) {
 	alice.appears()
 	bob.Say(alice.address(), "?OTRv23?")
 	alice.sees(unverified)
+	bob.SeesStart(alice.address())
 	heard("the same canary again")
 }
 
@@ -105,7 +106,7 @@ func TestMovingToPidgin(t *testing.T) {
 	bob.appears()
 	pidgin.Say(bob.address(), "?OTRv23?")
 	bob.sees(verified)
-	pidgin.Sees(bob.address(), "Private conversation with")
+	pidgin.SeesStart(bob.address())
 	if theirs := bob.fingerprintOfOther(); theirs != mine {
 		t.Errorf("Pidgin has the key %s, which was exported as %s", theirs, mine)
 	}

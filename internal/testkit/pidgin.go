@@ -214,6 +214,14 @@ func (p *Pidgin) Sees(with, text string) {
 	}
 }
 
+// SeesStart waits until the conversation with a bare address is private at this end,
+// too: the two ends do not come there at the same moment, and what is said at an end
+// that has yet to come there is said in clear.
+func (p *Pidgin) SeesStart(with string) {
+	p.t.Helper()
+	p.Sees(with, "conversation with "+with+"/") // before it "Private" or a link; after it the device, "started"
+}
+
 // AddBuddy writes somebody on the Buddy List, under a name and in a group.
 func (p *Pidgin) AddBuddy(address, alias, group string) {
 	p.t.Helper()

@@ -40,7 +40,7 @@ type formWindow struct {
 	problem *problem
 	buttons map[string]*pushButton
 	bar     *fyne.Container
-	doing   *prose // left of the buttons
+	doing   *prose      // left of the buttons
 	busy    bool        // being drawn: fields tell nothing
 	guarded *guarding   // its buttons wait for a moment; nil: they do not
 	before  fyne.Window // meanwhile: where the user was, nil if nowhere

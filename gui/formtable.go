@@ -241,13 +241,27 @@ func (t *tableField) ids() []string {
 	return out
 }
 
-// can reports whether an action is possible for all rows that are chosen.
+// can reports whether an action is possible for all rows that are chosen, or for any
+// row where it is for every one.
 func (t *tableField) can(action string) bool {
 	i := slices.IndexFunc(t.field.Actions, func(a im.RowAction) bool { return a.ID == action })
+	if i >= 0 && t.field.Actions[i].Every {
+		return !t.field.Off && len(t.able(action)) > 0
+	}
 	if i < 0 || t.field.Off || len(t.chosen) == 0 || t.field.Actions[i].One && len(t.chosen) != 1 {
 		return false
 	}
 	return !slices.ContainsFunc(t.rows, func(r im.Row) bool { return t.chosen[r.ID] && !slices.Contains(r.Can, action) })
+}
+
+// able are the IDs of the rows in sight for which an action is possible.
+func (t *tableField) able(action string) (out []string) {
+	for _, r := range t.rows {
+		if slices.Contains(r.Can, action) {
+			out = append(out, r.ID)
+		}
+	}
+	return out
 }
 
 // open is a double click on a row, or Enter: the action that the table names, or
@@ -257,7 +271,7 @@ func (t *tableField) open(i int) {
 		t.pick(i, pickOnly)
 	}
 	for n, a := range t.field.Actions {
-		if (a.ID == t.field.Open || t.field.Open == "" && a.Confirm == "") && t.can(a.ID) {
+		if !a.Every && (a.ID == t.field.Open || t.field.Open == "" && a.Confirm == "") && t.can(a.ID) {
 			t.press(n)
 			return
 		}
@@ -325,6 +339,10 @@ func (t *tableField) press(i int) {
 	if a.Confirm != "" {
 		t.asking = a.ID
 		t.drawBar()
+		return
+	}
+	if a.Every {
+		t.acts.act(a.ID, t.able(a.ID))
 		return
 	}
 	t.acts.act(a.ID, t.ids())

@@ -117,6 +117,32 @@ func TestTableSeveralRows(t *testing.T) {
 }
 
 // The question says how many rows it is about, and no other rows are taken.
+// What is for every row is for those in sight that can, whichever are chosen.
+func TestTableActsOnEveryRow(t *testing.T) {
+	in, out := []string{"none"}, []string{"all"}
+	rows := []im.Row{{ID: "1", Cells: []string{"alice"}, Can: in}, {ID: "2", Cells: []string{"bob"}, Can: out}, {ID: "3", Cells: []string{"alina"}, Can: in}}
+	w, got := asked(t, plugin.Page("T", "", []im.Field{{ID: "t", Kind: im.FieldTable, Several: true, Columns: []string{"Name"}, Rows: rows,
+		Actions: []im.RowAction{{ID: "one", Label: "One"}, {ID: "all", Label: "All", Every: true}, {ID: "none", Label: "None", Every: true}}}}, cancelButton))
+	table := view[*tableField](t, w, "t")
+	last := func() plugin.Answers { return (*got)[len(*got)-1] }
+	test.Tap(table.buttons[2])
+	if a := last(); a.Action != "none" || !slices.Equal(a.Rows, []string{"1", "3"}) {
+		t.Errorf("%+v", a)
+	}
+	test.Tap(table.buttons[1])
+	if a := last(); a.Action != "all" || !slices.Equal(a.Rows, []string{"2"}) {
+		t.Errorf("%+v", a)
+	}
+	n := len(*got)
+	table.list.choose(0)
+	table.list.TypedKey(key(fyne.KeyReturn)) // means one row
+	table.search.SetText("ali")
+	test.Tap(table.buttons[1])
+	if len(*got) != n || !table.buttons[1].Disabled() || table.buttons[2].Disabled() {
+		t.Errorf("with none of them in sight: %+v", (*got)[n:])
+	}
+}
+
 func TestTableAsksAboutSeveral(t *testing.T) {
 	f := keysTable(6)
 	w, table, got := tabled(t, f)

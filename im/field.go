@@ -79,4 +79,5 @@ type RowAction struct {
 	ID, Label string
 	Confirm   string // a question to ask before; empty: none
 	One       bool   // only for a single row, however many can be chosen
+	Every     bool   // for all rows in sight that are able to, whichever are chosen
 }

@@ -13,16 +13,16 @@ func (m *Messenger) givenUp() (all []string) {
 		all = append(all, "A backup was stopped when Culver was locked. No file was written: back up again.")
 	}
 	if m.restore != nil && m.restore.busy {
-		all = append(all, "The opening of a backup was stopped when Culver was locked. Nothing was brought in: open it again.")
+		all = append(all, "The opening of a backup was stopped when Culver was locked. Nothing was restored: open it again.")
 	}
 	if m.importing != nil && m.importing.stop != nil {
-		all = append(all, "An import was stopped when Culver was locked. Nothing was brought in: import again.")
+		all = append(all, "An import was stopped when Culver was locked. Nothing was imported: import again.")
 	}
 	if in := m.incoming; in != nil && in.step == incomingLooking {
-		all = append(all, "“"+in.what.title+"” was stopped when Culver was locked. Nothing was brought in: do it again.")
+		all = append(all, "“"+in.what.title+"” was stopped when Culver was locked. Nothing was "+in.what.verb.done+": do it again.")
 	}
 	if in := m.incoming; in != nil && in.step == incomingTaking {
-		all = append(all, "“"+in.what.title+"” was stopped when Culver was locked, and not everything was brought in. "+
+		all = append(all, "“"+in.what.title+"” was stopped when Culver was locked, and not everything was "+in.what.verb.done+". "+
 			"Do it again: nothing comes in twice.")
 	}
 	return all

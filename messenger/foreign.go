@@ -69,7 +69,7 @@ func readForeign(ctx context.Context, f foreign.Found, progress func(lines int))
 // arrivingOf is what a profile brings, as it is merged.
 func (m *Messenger) arrivingOf(p *foreignProfile) *arriving {
 	title := cleanName(p.Title)
-	a := &arriving{title: "Import from " + title, button: "Import", from: p.Program, logging: map[im.ConvID]bool{}}
+	a := &arriving{title: "Import from " + title, verb: verb{"Import", "imported"}, from: p.Program, logging: map[im.ConvID]bool{}}
 	ids := map[string]im.AccountID{} // by scheme and address
 	for _, f := range p.Accounts {
 		one := m.foreignAccount(f)

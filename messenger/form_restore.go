@@ -161,8 +161,8 @@ func openProblem(err error) string {
 // arrivingFrom is what a backup holds, with the file that the history is read from.
 func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
 	a := &arriving{
-		title: restoreTitle, button: "Restore",
-		intro: "The backup was made on " + o.Made.Local().Format("2 January 2006, 15:04") + ". Choose what to bring in.",
+		title: restoreTitle, verb: verb{"Restore", "restored"},
+		intro: "The backup was made on " + o.Made.Local().Format("2 January 2006, 15:04") + ". Choose what to restore.",
 		pasts: o.Pasts, private: o.Private,
 		files:    map[string][]plugin.File{},
 		settings: o.Settings, drafts: o.Drafts, logging: o.Logging,

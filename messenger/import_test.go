@@ -93,8 +93,8 @@ func TestImportFromPidgin(t *testing.T) {
 		a.M.ShowImport()
 		a.Answer("Import from another program", "next")
 		want := []string{
-			"Yes|Account|alice@x|New; Server: talk.x", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy", "Yes|Moving Things|alice@x|A private key",
-			"Yes|History with bob@x|alice@x|4 lines, 4 Mar 1999", "Yes|Account|torch@x|New", "Yes|Whether a history is kept||Chosen for 1 conversation",
+			"Yes|Account|alice@x|New; signs in by itself; Server: talk.x", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy", "Yes|Moving Things|alice@x|A private key",
+			"Yes|History with bob@x|alice@x|4 lines, 4 Mar 1999", "Yes|Account|torch@x|New; signs in when you have enabled it", "Yes|Whether a history is kept||Chosen for 1 conversation",
 		}
 		if got := previewRows(a, "Import from Pidgin"); !slices.Equal(got, want) {
 			t.Errorf("the preview is\n%s", strings.Join(got, "\n"))

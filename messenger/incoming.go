@@ -32,10 +32,10 @@ const (
 // goroutine of their own, and hands it over to [Messenger.bringIn]; all of it may be
 // hostile.
 type arriving struct {
-	title  string // of the windows: "Restore a backup"
-	intro  string // what was found, in a sentence or two
-	button string // that brings it in: "Restore"
-	from   string // for [plugin.Mover]: empty for a backup of Culver's, else the program
+	title string // of the windows: "Restore a backup"
+	intro string // what was found, in a sentence or two
+	verb  verb   // for what is done with it
+	from  string // for [plugin.Mover]: empty for a backup of Culver's, else the program
 
 	// accounts have the IDs that their networks give them.
 	accounts []arrivingAccount
@@ -62,6 +62,12 @@ type arriving struct {
 	leftOut []string
 	// advice is said at the end if plugins took something: a sentence or two.
 	advice string
+}
+
+// verb is what is done with all that arrives: one word throughout.
+type verb struct {
+	button string // "Restore"
+	done   string // "restored"
 }
 
 // arrivingAccount is an account, and what belongs to it.

@@ -34,7 +34,7 @@ func (in *incoming) checkAccounts() {
 		var more int
 		if one.buddies, more = in.m.checkBuddies(set.ID, one.buddies); more > 0 {
 			a.leftOut = append(a.leftOut, cleanName(set.ID.Bare())+": "+im.Count(more, "buddy is", "buddies are")+
-				" left out: an account can bring in no more than "+im.Number(maxArrivingBuddies)+".")
+				" left out: an account can have no more than "+im.Number(maxArrivingBuddies)+".")
 		}
 		good = append(good, one)
 	}

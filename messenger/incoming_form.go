@@ -38,6 +38,7 @@ type part struct {
 	what    string
 	details string
 	in      bool // to be brought in
+	byHand  bool // it would protect less than what is in force here: "All" does not mean it
 	enable  bool // partAccount: it is new here, and was enabled there
 }
 
@@ -45,6 +46,8 @@ type part struct {
 const (
 	actionBringIn  = "in"
 	actionLeaveOut = "out"
+	actionAll      = "all"
+	actionNone     = "none"
 	actionTake     = "take"
 	actionKeepOurs = "ours"
 	actionTheirs   = "theirs"
@@ -124,7 +127,7 @@ func (in *incoming) accountsOf() (ids []im.AccountID) {
 
 func (in *incoming) accountParts(x *arrivingAccount, here bool) {
 	id := x.account.ID
-	p := &part{kind: partAccount, account: id, what: "Account", details: "New" + in.optionsOf(x.account), in: true}
+	p := &part{kind: partAccount, account: id, what: "Account", details: in.optionsOf(x.account), in: true}
 	if here {
 		p.details = "Is here already, and stays as it is"
 	}
@@ -135,6 +138,23 @@ func (in *incoming) accountParts(x *arrivingAccount, here bool) {
 	if len(x.buddies) > 0 {
 		in.parts = append(in.parts, &part{kind: partBuddies, account: id, what: "Buddies",
 			details: im.Count(len(x.buddies), "buddy", "buddies"), in: true})
+	}
+}
+
+// signsIn says of a part what a new account does after it was brought in.
+func (in *incoming) signsIn(p *part) string {
+	if _, here := in.m.accounts[p.account]; here || p.kind != partAccount {
+		return ""
+	}
+	i := slices.IndexFunc(in.what.accounts, func(x arrivingAccount) bool { return x.account.ID == p.account })
+	password := in.single[partKey{partPassword, p.account}]
+	switch {
+	case !in.what.accounts[i].account.Enabled:
+		return "New; signs in when you have enabled it"
+	case !wantsPassword(in.m.network(p.account.Scheme())) || password != nil && password.in:
+		return "New; signs in by itself"
+	default:
+		return "New; signs in when you have typed its password"
 	}
 }
 
@@ -171,7 +191,7 @@ func (in *incoming) pluginParts(id im.AccountID) {
 		all := in.contents(u)
 		for _, weakens := range []bool{false, true} {
 			p := &part{kind: partPlugin, account: id, parcel: u, weakens: weakens, what: u.host.plugin.Info().Title,
-				in: in.first || id != "" && !weakens}
+				in: in.first || id != "" && !weakens, byHand: weakens && !in.first}
 			var labels []string
 			for _, c := range all {
 				if c.Account != id || c.Weakens != weakens {
@@ -215,7 +235,7 @@ func (in *incoming) pastPart(p im.Past) {
 	}
 	x.details = im.Count(x.lines, "line", "lines") + span(p.First, p.Last)
 	if !logging {
-		x.in, x.details = in.first, x.details+notHere
+		x.in, x.byHand, x.details = in.first, !in.first, x.details+notHere
 	}
 	if x.lines > 0 {
 		in.parts = append(in.parts, x)
@@ -224,7 +244,7 @@ func (in *incoming) pastPart(p im.Past) {
 		y := &part{kind: partPrivatePast, account: x.account, conv: x.conv, what: "Private lines with " + peer, lines: private, in: true,
 			details: im.Count(private, "line", "lines")}
 		if unlogged {
-			y.in, y.details = in.first, y.details+notHere
+			y.in, y.byHand, y.details = in.first, !in.first, y.details+notHere
 		}
 		in.parts = append(in.parts, y)
 	}
@@ -300,14 +320,14 @@ func (in *incoming) answered(a plugin.Answers) {
 
 func (in *incoming) choose(a plugin.Answers) {
 	switch a.Action {
-	case actionBringIn, actionLeaveOut:
+	case actionBringIn, actionLeaveOut, actionAll, actionNone:
 		rows := map[string]bool{}
 		for _, row := range a.Rows {
 			rows[row] = true
 		}
 		for i, p := range in.parts {
 			if rows[rowID(i)] {
-				p.in = a.Action == actionBringIn
+				p.in = a.Action == actionBringIn || a.Action == actionAll && !p.byHand
 			}
 		}
 	case actionTake:
@@ -372,14 +392,17 @@ func (in *incoming) form() plugin.Form {
 
 func (in *incoming) choosingForm() plugin.Form {
 	a := in.what
-	table := im.Field{ID: fieldParts, Kind: im.FieldTable, Columns: []string{"Bring in", "What", "Account", "Details"}, Several: true,
-		Hint:    "There is nothing that could be brought in.",
-		Actions: []im.RowAction{{ID: actionBringIn, Label: "Bring in"}, {ID: actionLeaveOut, Label: "Leave out"}}}
+	table := im.Field{ID: fieldParts, Kind: im.FieldTable, Columns: []string{a.verb.button, "What", "Account", "Details"}, Several: true,
+		Hint: "There is nothing that could be " + a.verb.done + ".",
+		Actions: []im.RowAction{{ID: actionBringIn, Label: a.verb.button}, {ID: actionLeaveOut, Label: "Leave out"},
+			{ID: actionAll, Label: "All", Every: true}, {ID: actionNone, Label: "None", Every: true}}}
 	for i, p := range in.parts {
-		row := im.Row{ID: rowID(i), Cells: []string{"Yes", p.what, p.account.Bare(), p.details}, Can: []string{actionLeaveOut}}
+		row := im.Row{ID: rowID(i), Cells: []string{"Yes", p.what, p.account.Bare(), in.signsIn(p) + p.details}, Can: []string{actionLeaveOut, actionNone}}
 		switch {
-		case !p.in:
+		case !p.in && p.byHand:
 			row.Cells[0], row.Can = "No", []string{actionBringIn}
+		case !p.in:
+			row.Cells[0], row.Can = "No", []string{actionBringIn, actionAll}
 		case !in.chosen(p):
 			row.Cells[0], row.Can = "No (needs the account)", nil
 		}
@@ -393,7 +416,7 @@ func (in *incoming) choosingForm() plugin.Form {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + im.Number(more) + " more things are left out."})
 	}
 	return plugin.Page(a.title, a.intro, fields, buttonCancel,
-		plugin.Button{ID: actionTake, Label: a.button, Role: plugin.Default, Off: !slices.ContainsFunc(in.parts, in.chosen)})
+		plugin.Button{ID: actionTake, Label: a.verb.button, Role: plugin.Default, Off: !slices.ContainsFunc(in.parts, in.chosen)})
 }
 
 // maxSentences is how many things that went wrong are told one by one.
@@ -401,9 +424,10 @@ const maxSentences = 12
 
 // report says what came of it.
 func (in *incoming) report() plugin.Form {
-	b, intro := in.brought, "This came in:"
+	b, did := in.brought, in.what.verb.done
+	intro := im.UpperFirst(did) + ":"
 	if in.stopped {
-		intro = "Stopped. What was brought in so far stays; to do the same again brings in the rest."
+		intro = "Stopped. What was " + did + " so far stays. Do the same again for the rest: nothing comes twice."
 	}
 	var lines []string
 	say := func(n int, one, more string) {
@@ -435,7 +459,7 @@ func (in *incoming) report() plugin.Form {
 		lines = append(lines, "Everything was here already.")
 	}
 	if b.bad > 0 {
-		lines = append(lines, im.UpperFirst(im.Count(b.bad, "line", "lines"))+" made no sense and could not be brought in.")
+		lines = append(lines, im.UpperFirst(im.Count(b.bad, "line", "lines"))+" made no sense and could not be "+did+".")
 	}
 	problems := in.problems
 	if more := len(problems) - maxSentences; more > 0 {

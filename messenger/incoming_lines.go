@@ -91,7 +91,7 @@ func (in *incoming) takeLines() {
 			return
 		}
 		if err != nil && !in.stopped {
-			in.problem("Not all of the history could be brought in: " + asSentence(err))
+			in.problem("Not all of the history could be " + in.what.verb.done + ": " + asSentence(err))
 		}
 		in.next()
 	})

@@ -157,7 +157,7 @@ func (in *incoming) takeParcel(u *unpacked) {
 		return
 	}
 	failed := func(err error) {
-		in.problem(info.Title + ": not everything could be brought in. " + asSentence(err))
+		in.problem(info.Title + ": not everything could be " + in.what.verb.done + ". " + asSentence(err))
 	}
 	answered, called := in.awaits(u.host), false
 	in.m.guard(func() {

@@ -78,7 +78,7 @@ func TestEverythingThatArrivesIsShownAndBroughtIn(t *testing.T) {
 	newcomer(t, nil, func(net *fakenet, a *scenetest.Actor, store *storage.Memory, vault *storage.MemoryVault) {
 		a.M.BringIn(house())
 		want := []string{
-			"Yes|Account|alice@x|New; Server: s", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy",
+			"Yes|Account|alice@x|New; signs in by itself; Server: s", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy",
 			"Yes|History with bob@x|alice@x|500 lines", "Yes|Settings of Culver and its plugins||",
 		}
 		if got := arrivals(a); !slices.Equal(got, want) {
@@ -114,6 +114,52 @@ func TestEverythingThatArrivesIsShownAndBroughtIn(t *testing.T) {
 		}
 		a.Answer("Bring In", "take")
 		a.Reads("Bring In", "0 lines of your conversations; 500 were here already.")
+	})
+}
+
+// All and None are for every row, but what protects less than what is in force is only
+// ticked by hand. An account says whether it signs in by itself.
+func TestAllOrNoneOfWhatArrives(t *testing.T) {
+	newcomer(t, nil, func(_ *fakenet, a *scenetest.Actor, store *storage.Memory, _ *storage.MemoryVault) {
+		a.M.BringIn(messenger.Arriving{Accounts: []im.Account{{ID: "fake:here@x", Options: map[string]string{}}}})
+		a.Answer("Bring In", "take")
+		a.Answer("Bring In", "close")
+		store.SetLogging(im.ConvID{Account: "fake:here@x", Peer: "eve@x"}, false)
+		a.M.SetLogging(im.ConvID{Account: "fake:here@x", Peer: "eve@x"}, false)
+		x := house()
+		x.Accounts = append(x.Accounts, im.Account{ID: "fake:bare@x", Enabled: true, Options: map[string]string{}}, im.Account{ID: "fake:off@x", Options: map[string]string{}})
+		x.Pasts = append(x.Pasts, im.Past{Conv: im.ConvID{Account: "fake:here@x", Peer: "eve@x"}, Lines: 3})
+		a.M.BringIn(x)
+		d := a.Form("Bring In", "cancel")
+		does := func(action string, want ...string) {
+			t.Helper()
+			var rows []string
+			for _, r := range a.Form("Bring In", "cancel").Form.Tabs[0].Fields[0].Rows {
+				if slices.Contains(r.Can, action) {
+					rows = append(rows, r.ID)
+				}
+			}
+			a.M.Answer(d.ID, plugin.Answers{Action: action, Rows: rows})
+			a.Until(fmt.Sprintf("%q", want), func() bool {
+				var got []string
+				for _, r := range a.Form("Bring In", "cancel").Form.Tabs[0].Fields[0].Rows {
+					got = append(got, strings.Join(r.Cells, "|"))
+				}
+				return slices.Equal(got, want)
+			})
+		}
+		const theirs = "|Settings of Culver and its plugins||Replace those that are here, unless these protect more"
+		does("none", "No|Account|alice@x|New; signs in when you have typed its password; Server: s", "No|Password|alice@x|", "No|Buddies|alice@x|1 buddy", "No|History with bob@x|alice@x|500 lines",
+			"No|Account|bare@x|New; signs in when you have typed its password", "No|Account|off@x|New; signs in when you have enabled it",
+			"No|History with eve@x|here@x|3 lines, which you do not keep here", "No"+theirs)
+		if f := a.Form("Bring In", "cancel").Form; !f.Buttons[1].Off || f.Buttons[1].Label != "Import" {
+			t.Errorf("with nothing to import: %+v", f.Buttons)
+		}
+		does("all", "Yes|Account|alice@x|New; signs in by itself; Server: s", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy", "Yes|History with bob@x|alice@x|500 lines",
+			"Yes|Account|bare@x|New; signs in when you have typed its password", "Yes|Account|off@x|New; signs in when you have enabled it",
+			"No|History with eve@x|here@x|3 lines, which you do not keep here", "Yes"+theirs)
+		a.Answer("Bring In", "take")
+		a.Reads("Bring In", "Imported:")
 	})
 }
 

@@ -178,7 +178,7 @@ func TestWhatWasPackedIsTheSameElsewhere(t *testing.T) {
 	if p := fresh.plugin; p.settings != w.alice.plugin.settings || p.NoButton() == false || len(p.own) != 1 {
 		t.Errorf("in force is %+v", p.settings)
 	}
-	if text := strings.Join(results, " "); !strings.Contains(text, "the private key came in") || !strings.Contains(text, "4 fingerprints came in") {
+	if text := strings.Join(results, " "); !strings.Contains(text, "the private key was added") || !strings.Contains(text, "4 fingerprints were added") {
 		t.Errorf("told: %s", text)
 	}
 	before := fresh.inStore()
@@ -244,7 +244,7 @@ func TestAnotherPrivateKeyIsReplacedOnlyIfTheUserSaysSo(t *testing.T) {
 	if results := here.bringsIn(p, false); !strings.Contains(results[1], "here stays") || here.key().Fingerprint() != own.Fingerprint() {
 		t.Errorf("%q", results)
 	}
-	if results := here.bringsIn(here.unpacks("", files), true); !strings.Contains(results[1], "came in") || here.key().Fingerprint() != packed.Fingerprint() {
+	if results := here.bringsIn(here.unpacks("", files), true); !strings.Contains(results[1], "added") || here.key().Fingerprint() != packed.Fingerprint() {
 		t.Errorf("%q", results)
 	}
 	here.wantKept()
@@ -287,15 +287,15 @@ func TestWhatWasDecidedHereWins(t *testing.T) {
 		"unknown here, accepted there":  {nil, accepted, doubtful, "for you to decide", false},
 		"replaced, verified there":      {undecided, trusted, trusted, "verified now", true},
 		"replaced, accepted there":      {undecided, accepted, accepted, "", true},
-		"replaced, unknown, verified":   {nil, trusted, trusted, "came in", true},
-		"replaced, unknown, accepted":   {nil, accepted, accepted, "came in", true},
+		"replaced, unknown, verified":   {nil, trusted, trusted, "added", true},
+		"replaced, unknown, accepted":   {nil, accepted, accepted, "added", true},
 		"nothing here, refused there":   {undecided, refused, refused, "", false},
 		"nothing here, nothing there":   {nothing, nothing, nothing, "", false},
 		"first here, undecided there":   {nothing, undecided, nothing, "", false},
 		"the same trust on both sides":  {trusted, trusted, trusted, "", false},
-		"unknown here, refused there":   {nil, refused, refused, "came in", false},
-		"unknown here, undecided there": {nil, undecided, undecided, "came in", false},
-		"unknown here, first there":     {nil, nothing, undecided, "came in", false}, // for here, another one is
+		"unknown here, refused there":   {nil, refused, refused, "added", false},
+		"unknown here, undecided there": {nil, undecided, undecided, "added", false},
+		"unknown here, first there":     {nil, nothing, undecided, "added", false}, // for here, another one is
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEnd(t, aliceAddr, bobAddr, nil)
@@ -371,7 +371,7 @@ func TestFilesOfOtherPrograms(t *testing.T) {
 				t.Errorf("there is %q", got)
 			}
 			results := strings.Join(e.bringsIn(p, false), " ")
-			for _, want := range []string{"the private key came in", "2 fingerprints came in", "One private key was left out: an account", "accounts that you do not have", "other@example.net"} {
+			for _, want := range []string{"the private key was added", "2 fingerprints were added", "One private key was left out: an account", "accounts that you do not have", "other@example.net"} {
 				if !strings.Contains(results, want) {
 					t.Errorf("not told: %s\nin %s", want, results)
 				}

@@ -216,7 +216,7 @@ func (t *taking) keys(n int) {
 				t.results = append(t.results, who+": the private key could not be saved, so nothing has changed. "+sentence(err.Error()))
 				p.goOnWithout(a)
 			} else {
-				t.results = append(t.results, who+": the private key came in.")
+				t.results = append(t.results, who+": the private key was added.")
 				p.replaceKey(a, k.key)
 			}
 			t.keys(n + 1)
@@ -284,7 +284,7 @@ func (t *taking) over() {
 			t.results = append(t.results, im.UpperFirst(count(n, one, more)+rest))
 		}
 	}
-	say(t.fresh, "fingerprint", "fingerprints", " came in.")
+	say(t.fresh, "fingerprint was", "fingerprints were", " added.")
 	say(t.verified, "fingerprint is", "fingerprints are", " verified now.")
 	say(t.decided-t.refused, "fingerprint stays", "fingerprints stay", " as you decided here.")
 	say(t.refused, "fingerprint stays", "fingerprints stay", " refused here.")
@@ -293,7 +293,7 @@ func (t *taking) over() {
 	say(t.buddies, "buddy has", "buddies have", " settings of OTR of their own now.")
 	say(t.m.more, "private key was", "private keys were", " left out: an account can have only one.")
 	say(t.m.others, "private key was", "private keys were", " left out, of accounts that you do not have here.")
-	say(t.m.bad, "entry makes", "entries make", " no sense and could not be brought in.")
+	say(t.m.bad, "entry was", "entries were", " left out: they make no sense.")
 	if t.m.plan != nil {
 		t.results = append(t.results, t.m.plan.leftOut()...)
 	}

@@ -26,7 +26,7 @@ func (p *pages) readLog() {
 	for end < len(frames) && frames[end].sound {
 		end++
 	}
-	if provesDamage(frames[end:]) {
+	if provesDamage(frames, end) {
 		last := len(frames)
 		for ; last > end && !frames[last-1].sound; last-- {
 		}
@@ -53,20 +53,27 @@ func (p *pages) readLog() {
 	}
 }
 
-// provesDamage reports that frames, of which the first is not sound, were written
-// to the end: a transaction begins only when all before it are on the disk. So one
-// that goes on right behind the end of another proves that what is before both was
-// on the disk, and was changed there.
-func provesDamage(frames []frame) bool {
-	ended := false
-	for _, f := range frames {
+// provesDamage reports that frames, of which the one at end is the first that is not
+// sound, were written to the end: a transaction begins only when all before it are on the
+// disk. So one that goes on right behind the end of another proves that what is before
+// both was on the disk, and was changed there. So does a page that is there twice before an
+// end: within one transaction SQLite writes over the first one, but for the last page.
+func provesDamage(frames []frame, end int) bool {
+	pages, twice, ended := map[uint32]bool{}, false, false
+	for i := end - 1; i >= 0 && frames[i].size == 0; i-- {
+		pages[frames[i].page] = true
+	}
+	for _, f := range frames[end:] {
 		switch {
 		case !f.sound:
 			ended = false
-		case ended && !f.repeat:
+		case ended && !f.repeat, twice && f.size != 0:
 			return true
 		case f.size != 0:
 			ended = true
+		default:
+			twice = twice || pages[f.page]
+			pages[f.page] = true
 		}
 	}
 	return false

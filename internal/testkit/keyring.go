@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -127,6 +128,28 @@ func (b *Bus) environ() []string {
 		env = append(env, name+"=")
 	}
 	return env
+}
+
+// Notifications has the calls noted from now on by which programs notify the user,
+// whether somebody shows them or not; heard are those so far.
+func (b *Bus) Notifications() (heard func() string) {
+	b.t.Helper()
+	watch := b.start("dbus-monitor", nil, "--session", "interface='org.freedesktop.Notifications'")
+	watch.waitFor("NameLost") // from here on it sees everything
+	var mu sync.Mutex
+	var all strings.Builder
+	go func() {
+		for line := range watch.lines {
+			mu.Lock()
+			all.WriteString(line + "\n")
+			mu.Unlock()
+		}
+	}()
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		return all.String()
+	}
 }
 
 // startKeyring starts the daemon and waits until it has its name on the bus.

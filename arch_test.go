@@ -46,7 +46,7 @@ var layers = []layer{
 		"messenger", "accounts", "buddylist", "conversation", "plugin", "protocol/...", "im", "internal/...", "otrplugin", "storage",
 	}, test: true},
 	{pkg: "messenger/...", may: []string{
-		"messenger/...", "accounts", "backup", "buddylist", "conversation", "foreign", "plugin", "protocol", "im", "internal/queue",
+		"messenger/...", "accounts", "backup", "buddylist", "conversation", "foreign", "plugin", "protocol", "im", "internal/queue", "internal/rows",
 	}},
 
 	// 2: features, stores, plugins and networks, which do not know each other.
@@ -54,13 +54,13 @@ var layers = []layer{
 	{pkg: "buddylist", may: []string{"im"}},
 	{pkg: "idle"},
 	{pkg: "accounts", may: []string{"protocol", "im"}},
-	{pkg: "backup", may: []string{"im"}, ext: []string{"filippo.io/age"}},
+	{pkg: "backup", may: []string{"im", "internal/rows"}, ext: []string{"filippo.io/age"}},
 	{pkg: "storage/...", may: []string{"storage/...", "im", "internal/..."}, ext: []string{
 		"github.com/ncruces/go-sqlite3/...", "github.com/zalando/go-keyring", "github.com/fsnotify/fsnotify",
 		"golang.org/x/crypto/...", "golang.org/x/sys/...", "golang.org/x/text/unicode/norm", "lukechampine.com/adiantum/...",
 	}},
 	{pkg: "foreign", may: []string{"im"}, ext: []string{"github.com/ncruces/go-sqlite3/..."}}, // other programs' plain databases
-	{pkg: "otrplugin", may: []string{"plugin", "im", "otrplugin/otr", "otrplugin/otr/libotr"}},
+	{pkg: "otrplugin", may: []string{"plugin", "im", "otrplugin/otr", "otrplugin/otr/libotr", "internal/rows"}},
 	{pkg: "replaceplugin", may: []string{"plugin", "im"}},
 	{pkg: "notifyplugin", may: []string{"plugin", "im"}},
 	{pkg: "stateplugin", may: []string{"plugin", "im"}},

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"culver/im"
+	"culver/internal/rows"
 )
 
 // writing makes a backup, which may be refused, and tells what was left out.
@@ -40,8 +41,8 @@ func long(without, row int) string { return strings.Repeat("x", row-without) }
 func encoded(t *testing.T, row any) int {
 	t.Helper()
 	var b bytes.Buffer
-	if there, err := encode(&b, row); !there || err != nil {
-		t.Fatal(there, err)
+	if err := rows.Append(&b, row, maxRow); err != nil {
+		t.Fatal(err)
 	}
 	return b.Len() - 1
 }

@@ -2,15 +2,14 @@ package backup
 
 import (
 	"archive/tar"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"culver/im"
+	"culver/internal/rows"
 )
 
 // What callers branch on.
@@ -131,17 +130,9 @@ func eachRow[T any](r io.Reader, take func(T) error) error {
 	if err != nil {
 		return damaged(err)
 	}
-	for len(b) > 0 {
-		line, rest, _ := bytes.Cut(b, []byte("\n"))
-		b = rest
-		if len(line) == 0 {
-			continue
-		}
-		var row T
-		if len(line) > maxRow {
-			return damaged(errors.New("a row is too long"))
-		}
-		if err := json.Unmarshal(line, &row); err != nil {
+	var without T
+	for row, err := range rows.All(b, maxRow, without) {
+		if err != nil {
 			return damaged(err)
 		}
 		if err := take(row); err != nil {

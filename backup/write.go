@@ -4,7 +4,6 @@ import (
 	"archive/tar"
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"filippo.io/age"
 
 	"culver/im"
+	"culver/internal/rows"
 )
 
 // WorkFactor is the power of two of the work that it takes to try one passphrase:
@@ -69,7 +69,7 @@ func Create(w io.Writer, passphrase []byte, work int, m Manifest) (*Writer, erro
 	}
 	out := &Writer{sealed: sealed, tar: tar.NewWriter(sealed), made: m.Made.UTC().Truncate(time.Second),
 		pasts: map[im.ConvID]bool{}}
-	_, err = rows(out, nameManifest, []manifestRow{{Format, m.Culver, out.made}})
+	_, err = addRows(out, nameManifest, []manifestRow{{Format, m.Culver, out.made}})
 	return out, err
 }
 
@@ -85,35 +85,17 @@ func (w *Writer) file(name string, data []byte) error {
 	return nil
 }
 
-// encode adds a row to a file, unless it is longer than a row may be: then it
-// reports that it is not there.
-func encode(b *bytes.Buffer, row any) (there bool, err error) {
-	before := b.Len()
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(row); err != nil {
-		return false, fmt.Errorf("write the backup: %w", err)
-	}
-	if b.Len()-before-1 > maxRow {
-		clear(b.Bytes()[before:])
-		b.Truncate(before)
-		return false, nil
-	}
-	return true, nil
-}
-
-// rows writes a file of rows; none, if there are none. It returns those that are too
+// addRows writes a file of rows; none, if there are none. It returns those that are too
 // long.
-func rows[T any](w *Writer, name string, all []T) (tooLong []T, err error) {
+func addRows[T any](w *Writer, name string, all []T) (tooLong []T, err error) {
 	var b bytes.Buffer
 	defer func() { clear(b.Bytes()[:b.Cap()]) }()
 	for _, row := range all {
-		there, err := encode(&b, row)
-		switch {
-		case err != nil:
-			return nil, err
-		case !there:
+		switch err := rows.Append(&b, row, maxRow); {
+		case errors.Is(err, rows.ErrTooLong):
 			tooLong = append(tooLong, row)
+		case err != nil:
+			return nil, fmt.Errorf("write the backup: %w", err)
 		case b.Len() > maxSmall:
 			return nil, fmt.Errorf("write %s: %w", name, ErrTooMuch)
 		}
@@ -130,7 +112,7 @@ func (w *Writer) Add(c *Contents) error {
 	for _, a := range c.Accounts {
 		accounts = append(accounts, accountRow{a.ID, a.Alias, a.Enabled, a.Options})
 	}
-	noAccounts, err := rows(w, nameAccounts, accounts)
+	noAccounts, err := addRows(w, nameAccounts, accounts)
 	if err != nil {
 		return err
 	}
@@ -159,10 +141,10 @@ func (w *Writer) Add(c *Contents) error {
 	if len(accounts)-len(noAccounts) > maxAccounts || len(buddies)+len(settings)+len(choices) > maxRows {
 		return fmt.Errorf("write the backup: %w", ErrTooMuch)
 	}
-	noBuddies, err1 := rows(w, nameBuddies, buddies)
-	noPasswords, err2 := rows(w, namePasswords, passwords)
-	noSettings, err3 := rows(w, nameSettings, settings)
-	noChoices, err4 := rows(w, nameChoices, choices)
+	noBuddies, err1 := addRows(w, nameBuddies, buddies)
+	noPasswords, err2 := addRows(w, namePasswords, passwords)
+	noSettings, err3 := addRows(w, nameSettings, settings)
+	noChoices, err4 := addRows(w, nameChoices, choices)
 	w.leftOut.Others += len(noAccounts) + len(noBuddies) + len(noPasswords) + len(noSettings) + len(noChoices)
 	return cmp.Or(err1, err2, err3, err4, w.files(c.Files))
 }
@@ -224,12 +206,12 @@ func (w *Writer) Line(m im.Message) error {
 		w.leftOut.Lines++
 		return nil
 	}
-	switch there, err := encode(&w.piece, rowOf(m)); {
-	case err != nil:
-		return err
-	case !there:
+	switch err := rows.Append(&w.piece, rowOf(m), maxRow); {
+	case errors.Is(err, rows.ErrTooLong):
 		w.leftOut.Lines++
 		return nil
+	case err != nil:
+		return fmt.Errorf("write the backup: %w", err)
 	}
 	if w.pasts[m.Conv] = true; len(w.pasts) > MaxConversations {
 		return fmt.Errorf("write the backup: %w", ErrTooManyConversations)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/internal/rows"
 	"culver/otrplugin/otr"
 	"culver/otrplugin/otr/libotr"
 	"culver/plugin"
@@ -116,14 +116,14 @@ func (p *Plugin) packRows(accounts []im.AccountID) ([]plugin.File, error) {
 			buddies = append(buddies, buddyRow{id.Account, id.Peer, own.settings})
 		}
 	}
-	rows, err := p.host.Store().List(writingPrefix)
+	kept, err := p.host.Store().List(writingPrefix)
 	if err != nil {
 		return nil, fmt.Errorf("read how buddies write: %w", err)
 	}
 	var writings []writingRow
-	for _, name := range slices.Sorted(maps.Keys(rows)) {
+	for _, name := range slices.Sorted(maps.Keys(kept)) {
 		hex, rest, _ := strings.Cut(strings.TrimPrefix(name, writingPrefix), "/")
-		n, err := strconv.Atoi(string(rows[name]))
+		n, err := strconv.Atoi(string(kept[name]))
 		if id, ok := parseConvKey(rest); ok && err == nil && ours(id) {
 			writings = append(writings, writingRow{id.Account, id.Peer, hex, writing(n)})
 		}
@@ -140,18 +140,16 @@ func compareConvs(a, b im.ConvID) int {
 
 // addRows adds a file of rows; none, if there are none. More than Unpack takes are
 // refused.
-func addRows[T any](files *[]plugin.File, name string, rows []T) error {
-	if len(rows) == 0 {
+func addRows[T any](files *[]plugin.File, name string, all []T) error {
+	if len(all) == 0 {
 		return nil
 	}
-	if len(rows) > maxMovedRows {
+	if len(all) > maxMovedRows {
 		return fmt.Errorf("%s of OTR: there are more than %d entries, which is more than a backup can hold. Delete fingerprints that you do not need", name, maxMovedRows)
 	}
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	for _, row := range rows {
-		if err := e.Encode(row); err != nil {
+	for _, row := range all {
+		if err := rows.Append(&b, row, maxMovedRow); err != nil {
 			return fmt.Errorf("pack %s: %w", name, err)
 		}
 	}

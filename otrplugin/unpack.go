@@ -1,13 +1,12 @@
 package otrplugin
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
 	"culver/im"
+	"culver/internal/rows"
 	"culver/otrplugin/otr"
 	"culver/otrplugin/otr/libotr"
 	"culver/plugin"
@@ -219,17 +218,15 @@ func accountOf(a libotr.Account) im.AccountID {
 	return im.NewAccountID(a.Protocol, a.Name)
 }
 
-// eachRow reads rows of JSON; take says whether one makes sense. What a row lacks is
-// as in without.
+// eachRow reads rows; take says whether one makes sense. What a row lacks is as in
+// without.
 func eachRow[T any](b []byte, bad *int, without T, take func(T) bool) error {
-	for n := 0; len(b) > 0; n++ {
-		line, rest, _ := bytes.Cut(b, []byte("\n"))
-		b = rest
-		if n == maxMovedRows {
+	n := 0
+	for row, err := range rows.All(b, maxMovedRow, without) {
+		if n++; n > maxMovedRows {
 			return errNotOurs
 		}
-		row := without
-		if len(line) > maxMovedRow || json.Unmarshal(line, &row) != nil || !take(row) {
+		if err != nil || !take(row) {
 			*bad++
 		}
 	}

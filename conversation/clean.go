@@ -16,8 +16,10 @@ const maxMarks = 4
 // Clean makes text from a peer safe to show: valid UTF-8, no control characters
 // but tab and newline, no characters that turn the direction of what follows,
 // no towers of combining marks, no more than MaxText.
-func Clean(s string) string {
-	s = limit(s)
+func Clean(s string) string { return CleanLong(limit(s)) }
+
+// CleanLong is Clean for a text of any length.
+func CleanLong(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	var b strings.Builder
 	b.Grow(len(s))

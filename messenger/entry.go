@@ -103,13 +103,20 @@ func (m *Messenger) keepDraftText(c *chat) error {
 	return nil
 }
 
-// takeDraft puts a text into an entry in which nothing stands.
-func (m *Messenger) takeDraft(id im.ConvID, d im.Draft) {
-	if c := m.chat(id); c.draft.Text == "" && d.Text != "" && !c.open {
-		c.ours = true
-		c.draft.Draft = d
-		m.saveDraft(c)
+// takeDraft puts a text into an entry in which nothing stands. One that is too long to
+// be written down while it is typed is, if drafts are: the user chose so.
+func (m *Messenger) takeDraft(id im.ConvID, d im.Draft) error {
+	c := m.chat(id)
+	if c.draft.Text != "" || d.Text == "" || c.open {
+		return nil
 	}
+	c.ours = true
+	c.draft.Draft = d
+	if len(d.Text) > maxDraft && !m.hidesDraft(c) {
+		return m.keepDraftText(c)
+	}
+	m.saveDraft(c)
+	return nil
 }
 
 // recoverDrafts takes up what stood in the entries in the last run. What is on the

@@ -58,3 +58,6 @@ func (c cut) end() {
 	c.scribe.end()
 	c.stop()
 }
+
+// Turn does something in a turn of its own.
+func (m *Messenger) Turn(do func()) { m.inbox.Put(do) }

@@ -66,11 +66,12 @@ func readForeign(ctx context.Context, f foreign.Found, progress func(lines int))
 	return &foreignProfile{p, r.Notes()}, nil
 }
 
-// arrivingOf is what a profile brings, as it is merged.
-func (m *Messenger) arrivingOf(p *foreignProfile) *arriving {
+// arrivingOf is what a profile brings, as it is merged. It is called beside the
+// messenger, with the accounts that are here.
+func (m *Messenger) arrivingOf(p *foreignProfile, here map[im.AccountID]bool) *arriving {
 	title := cleanName(p.Title)
 	a := &arriving{title: "Import from " + title, verb: verb{"Import", "imported"}, from: p.Program, logging: map[im.ConvID]bool{}}
-	ids := map[string]im.AccountID{} // by scheme and address
+	ids, places := map[string]im.AccountID{}, map[im.AccountID][]int{} // by scheme and address
 	for _, f := range p.Accounts {
 		one := m.foreignAccount(f)
 		if one.account.Enabled && f.Proxy {
@@ -79,6 +80,7 @@ func (m *Messenger) arrivingOf(p *foreignProfile) *arriving {
 				". Culver cannot do that yet, so it does not connect by itself: enable it under Accounts if it may connect directly.")
 		}
 		ids[f.Scheme+":"+f.Address] = one.account.ID
+		places[one.account.ID] = append(places[one.account.ID], len(a.accounts))
 		a.accounts = append(a.accounts, one)
 	}
 	own := func(scheme, address string) (im.AccountID, bool) {
@@ -86,17 +88,15 @@ func (m *Messenger) arrivingOf(p *foreignProfile) *arriving {
 			return id, true
 		}
 		id, ok := m.foreignID(scheme, address)
-		return id, ok && m.accounts[id] != nil
+		return id, ok && here[id]
 	}
 	for _, b := range p.Buddies {
 		id, ok := own(b.Scheme, b.Account)
 		if !ok {
 			continue
 		}
-		for n := range a.accounts {
-			if a.accounts[n].account.ID == id {
-				a.accounts[n].buddies = append(a.accounts[n].buddies, im.Buddy{Account: id, Bare: b.Address, Name: b.Alias, Groups: b.Groups})
-			}
+		for _, n := range places[id] {
+			a.accounts[n].buddies = append(a.accounts[n].buddies, im.Buddy{Account: id, Bare: b.Address, Name: b.Alias, Groups: b.Groups})
 		}
 		if b.Unkept {
 			a.logging[im.ConvID{Account: id, Peer: b.Address}] = false

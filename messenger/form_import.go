@@ -210,24 +210,33 @@ func (i *importing) begin(look func() ([]foreign.Found, error)) {
 		}
 	})
 	var found []foreign.Found
-	var p *foreignProfile
-	m.background(func(context.Context) (err error) {
+	var a *arriving
+	here := map[im.AccountID]bool{}
+	for id := range m.accounts {
+		here[id] = true
+	}
+	m.background(func(context.Context) error {
+		var err error
 		if found, err = look(); err != nil || len(found) != 1 {
 			return err
 		}
-		p, err = readForeign(ctx, found[0], func(lines int) {
+		p, err := readForeign(ctx, found[0], func(lines int) {
 			m.inbox.Put(func() {
 				if i.read = lines; i.stop != nil && i.slow {
 					i.show()
 				}
 			})
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		a = m.arrivingOf(p, here)
+		return nil
 	}, func(err error) {
 		stop()
 		if m.importing != i || i.stop == nil {
-			if p != nil {
-				p.Wipe()
+			if a != nil {
+				a.wipe()
 			}
 			return
 		}
@@ -236,13 +245,13 @@ func (i *importing) begin(look func() ([]foreign.Found, error)) {
 		case err != nil:
 			i.problem = asSentence(err)
 			i.show()
-		case p == nil: // several programs in one folder
+		case a == nil: // several programs in one folder
 			i.found = found
 			i.chosen = i.row(0)
 			i.show()
 		default:
 			m.importing = nil
-			m.bringIn(m.arrivingOf(p), i.dialog)
+			m.bringIn(a, i.dialog)
 		}
 	})
 }

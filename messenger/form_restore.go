@@ -91,32 +91,33 @@ func (r *restoring) open(path string, passphrase []byte) {
 	r.busy = true
 	ctx, stop := context.WithCancel(r.m.ctx)
 	r.stop = stop
-	var file *os.File
-	var opened *backup.Opened
-	r.m.background(func(context.Context) (err error) {
+	var a *arriving
+	r.m.background(func(context.Context) error {
 		defer clear(passphrase)
 		defer stop()
-		if file, err = openBackup(path); err != nil {
+		file, err := openBackup(path)
+		if err != nil {
 			return err
 		}
-		opened, err = backup.Open(ctx, file, passphrase)
+		opened, err := backup.Open(ctx, file, passphrase)
 		if err != nil {
 			file.Close()
+			return err
 		}
-		return err
+		a = r.m.arrivingFrom(opened, file)
+		return nil
 	}, func(err error) {
 		switch {
 		case r.m.restore != r:
-			if err == nil {
-				opened.Wipe()
-				file.Close()
+			if a != nil {
+				a.wipe()
 			}
 		case err != nil:
 			r.busy, r.problem = false, openProblem(err)
 			r.dialog.Update(r.form())
 		default:
 			r.m.restore = nil
-			r.m.bringIn(r.m.arrivingFrom(opened, file), r.dialog)
+			r.m.bringIn(a, r.dialog)
 		}
 	})
 }
@@ -158,7 +159,8 @@ func openProblem(err error) string {
 	}
 }
 
-// arrivingFrom is what a backup holds, with the file that the history is read from.
+// arrivingFrom is what a backup holds, with the file that the history is read from. It
+// is called beside the messenger.
 func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
 	a := &arriving{
 		title: restoreTitle, verb: verb{"Restore", "restored"},
@@ -172,6 +174,10 @@ func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
 		a.accounts = append(a.accounts, arrivingAccount{account: x.Account, password: im.NewSecret(x.Password), buddies: x.Buddies})
 	}
 	for _, f := range o.Files {
+		if f.Name == packedSpace {
+			a.arriveSpace(m.pluginTitle(f.Plugin), f.Plugin, f.Data)
+			continue
+		}
 		a.files[f.Plugin] = append(a.files[f.Plugin], plugin.File{Name: f.Name, Data: f.Data})
 	}
 	if o.Unknown > 0 {

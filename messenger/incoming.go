@@ -45,9 +45,11 @@ type arriving struct {
 	// lines goes through the history, whose order does not matter; nil: there is none.
 	// It runs once, on a goroutine of its own, and ends with the first error of emit.
 	lines func(ctx context.Context, emit func(im.Message) error) error
-	// files are for plugins, by their IDs; those under "" are shown to all.
-	files map[string][]plugin.File
-	// own is for [plugin.Mover]; nil: no names of another program's.
+	// files are for plugins, by their IDs; those under "" are shown to all. Spaces are for
+	// the stores of those that are no [plugin.Mover].
+	files  map[string][]plugin.File
+	spaces map[string][]spaceRow
+	// own is for [plugin.Mover], on any goroutine; nil: no names of another program's.
 	own func(network, account string) (im.AccountID, bool)
 	// settings are those of the program.
 	settings map[string]string
@@ -75,6 +77,7 @@ type arrivingAccount struct {
 	account  im.Account
 	password im.Secret // empty: none
 	buddies  []im.Buddy
+	out      bool // it makes no sense here
 }
 
 // wipe forgets the secrets.
@@ -117,7 +120,8 @@ type incoming struct {
 	took   []*unpacked       // what plugins found
 
 	replace  bool     // the keys here by those that come in
-	todo     []func() // the steps of the taking that are left
+	restart  []*offer // plugins whose stores have something else
+	todo     []func() // the steps that are left
 	turn     int      // counts what is waited for: an answer to an older one is late
 	waiting  *hosted  // the plugin that is to answer
 	stop     context.CancelFunc
@@ -149,9 +153,6 @@ func (m *Messenger) bringIn(a *arriving, d *dialog) {
 	m.dropIncoming()
 	in := &incoming{m: m, what: a, first: len(m.accounts) == 0, stop: func() {}}
 	m.incoming = in
-	in.checkAccounts()
-	in.checkChoices()
-	in.checkCounts()
 	if d == nil {
 		d = m.ask(im.ConvID{}, in.form(), nil)
 	}
@@ -187,16 +188,39 @@ func (in *incoming) wipe() {
 	in.took = nil
 }
 
-// look lets the plugins look at their files, one after the other.
+// look goes through what arrives, lets the plugins look at their files, one after the
+// other, and lists what there is.
 func (in *incoming) look() {
+	in.checkCounts()
+	in.checkAccounts()
+	in.checkChoices()
 	for _, o := range in.m.offers {
 		in.todo = append(in.todo, func() { in.unpack(o) })
 	}
-	in.todo = append(in.todo, func() {
-		in.step = incomingChoosing
-		in.findParts()
-	})
+	in.then(in.findParts)
 	in.next()
+}
+
+// stepThings is how many things are looked at in one step of the messenger.
+const stepThings = 200
+
+// then plans a step.
+func (in *incoming) then(do func()) {
+	in.todo = append(in.todo, func() {
+		do()
+		in.next()
+	})
+}
+
+// each plans steps that do something with each of n things, some at a time.
+func (in *incoming) each(n, some int, do func(i int)) {
+	for from := 0; from < n; from += some {
+		in.then(func() {
+			for i := from; i < min(from+some, n); i++ {
+				do(i)
+			}
+		})
+	}
 }
 
 // next does the next step, after what else waits for the messenger.

@@ -3,42 +3,84 @@ package messenger
 import (
 	"maps"
 	"slices"
+	"strings"
 
+	"culver/backup"
 	"culver/im"
 	"culver/protocol"
 )
 
-// checkAccounts leaves out the accounts that make no sense here.
+// checkAccounts plans the steps that leave out the accounts and buddies that make no
+// sense here.
 func (in *incoming) checkAccounts() {
-	a := in.what
-	var good []arrivingAccount
-	for i, one := range a.accounts {
+	a, good := in.what, map[im.AccountID]bool{}
+	in.each(len(a.accounts), stepThings, func(i int) {
+		one := &a.accounts[i]
 		set, err := in.m.checkAccount(one.account)
 		switch {
 		case i >= maxArrivingAccounts:
 			err = errTooManyAccounts
-		case slices.ContainsFunc(good, func(o arrivingAccount) bool { return o.account.ID == one.account.ID }):
+		case good[one.account.ID]:
 			err = errTwiceThere
 		}
 		if err != nil {
+			one.out = true
 			one.password.Wipe()
 			if i <= maxArrivingAccounts {
 				a.leftOut = append(a.leftOut, "The account "+cleanName(one.account.ID.Bare())+" is left out: "+err.Error())
 			}
-			continue
+			return
 		}
 		if _, here := in.m.accounts[set.ID]; !here && one.account.Options[protocol.FieldPin] != "" {
 			a.leftOut = append(a.leftOut, "Which certificate "+cleanName(set.ID.Bare())+" accepts is left out. You are asked about it when the account connects.")
 		}
 		one.account = set
-		var more int
-		if one.buddies, more = in.m.checkBuddies(set.ID, one.buddies); more > 0 {
-			a.leftOut = append(a.leftOut, cleanName(set.ID.Bare())+": "+im.Count(more, "buddy is", "buddies are")+
+		good[set.ID] = true
+	})
+	for i := range a.accounts[:min(len(a.accounts), maxArrivingAccounts)] {
+		in.checkBuddies(&a.accounts[i])
+	}
+	in.then(func() {
+		a.accounts = slices.DeleteFunc(a.accounts, func(one arrivingAccount) bool { return one.out })
+	})
+}
+
+// checkBuddies plans the steps that leave out the buddies whose addresses make no
+// sense, who are there twice, and those who are too many.
+func (in *incoming) checkBuddies(one *arrivingAccount) {
+	var good []im.Buddy
+	seen, more := map[string]bool{}, 0
+	in.each(len(one.buddies), stepThings, func(i int) {
+		switch {
+		case one.out:
+			return
+		case len(good) == maxArrivingBuddies:
+			more++
+			return
+		}
+		b := one.buddies[i]
+		bare, err := in.m.network(one.account.ID.Scheme()).NormalizePeer(b.Bare)
+		if err != nil || seen[bare] {
+			return
+		}
+		seen[bare] = true
+		b.Bare = bare
+		switch b.Subscription {
+		case im.SubscriptionNone, im.SubscriptionTo, im.SubscriptionFrom, im.SubscriptionBoth:
+		default:
+			b.Subscription = im.SubscriptionNone
+		}
+		if len(b.Groups) > 100 {
+			b.Groups = b.Groups[:100]
+		}
+		good = append(good, cleanBuddy(one.account.ID, b))
+	})
+	in.then(func() {
+		if one.buddies = good; more > 0 {
+			in.what.leftOut = append(in.what.leftOut, cleanName(one.account.ID.Bare())+": "+im.Count(more, "buddy is", "buddies are")+
 				" left out: an account can have no more than "+im.Number(maxArrivingBuddies)+".")
 		}
-		good = append(good, one)
-	}
-	a.accounts = good
+	})
 }
 
 const (
@@ -81,9 +123,52 @@ func (m *Messenger) checkAccount(a im.Account) (im.Account, error) {
 	return set, nil
 }
 
-// checkCounts leaves out what is more than anybody has.
+// checkChoices plans the steps that leave out the settings that do not move house, and
+// what would have more conversations kept than the user chose to keep here.
+func (in *incoming) checkChoices() {
+	a, odd, more := in.what, 0, 0
+	settings, keys := map[string]string{}, slices.Collect(maps.Keys(a.settings))
+	in.each(len(keys), stepThings, func(i int) {
+		key, value := keys[i], a.settings[keys[i]]
+		if len(settings) < maxArrivingSettings && in.m.moves(key, value) {
+			settings[key] = value
+		} else {
+			odd++
+		}
+	})
+	logging, convs := map[im.ConvID]bool{}, slices.Collect(maps.Keys(a.logging))
+	in.each(len(convs), stepThings, func(i int) {
+		switch c := convs[i]; {
+		case !a.logging[c] || in.first:
+			logging[c] = a.logging[c]
+		case !in.m.logging(c):
+			more++
+		}
+	})
+	in.then(func() {
+		a.settings, a.logging = settings, logging
+		if odd > 0 {
+			a.leftOut = append(a.leftOut, im.UpperFirst(im.Count(odd, "setting is", "settings are"))+" left out: each has a meaning only where the backup was made, or none here.")
+		}
+		if more > 0 {
+			a.leftOut = append(a.leftOut, "That a history is to be kept of "+im.Count(more, "conversation", "conversations")+" is left out: what you chose here stays.")
+		}
+	})
+}
+
+// checkCounts leaves out what is more than anybody has, and what this Culver does not know.
 func (in *incoming) checkCounts() {
 	a := in.what
+	long := 0
+	maps.DeleteFunc(a.drafts, func(_ im.ConvID, d im.Draft) bool {
+		if len(d.Text) > backup.MaxDraft {
+			long++
+		}
+		return len(d.Text) > backup.MaxDraft
+	})
+	if long > 0 {
+		a.leftOut = append(a.leftOut, im.UpperFirst(im.Count(long, "draft is", "drafts are"))+" left out: they are longer than any that Culver keeps.")
+	}
 	tell := func(n int, one, more string) {
 		if n > 0 {
 			a.leftOut = append(a.leftOut, im.UpperFirst(im.Count(n, one, more))+" left out: there are too many.")
@@ -93,64 +178,36 @@ func (in *incoming) checkCounts() {
 		tell(n, "conversation of the history is", "conversations of the history are")
 		a.pasts = a.pasts[:maxArrivingPasts]
 	}
-	tell(len(a.drafts)-maxArrivingPasts, "draft is", "drafts are")
-	tell(len(a.logging)-maxArrivingPasts, "choice of a history is", "choices of a history are")
+	tell(atMost(a.drafts, maxArrivingPasts), "draft is", "drafts are")
+	tell(atMost(a.logging, maxArrivingPasts), "choice of a history is", "choices of a history are")
+	in.checkPlugins()
 }
 
-// checkBuddies are those whose addresses make sense, each once, and how many are left
-// out because they are too many.
-func (m *Messenger) checkBuddies(id im.AccountID, all []im.Buddy) (good []im.Buddy, more int) {
-	n := m.network(id.Scheme())
-	seen := map[string]bool{}
-	for i, b := range all {
-		if len(good) == maxArrivingBuddies {
-			return good, len(all) - i
+// atMost leaves out what is more than so many, and says how much that is.
+func atMost[T any](all map[im.ConvID]T, most int) (out int) {
+	for c := range all {
+		if len(all) <= most {
+			break
 		}
-		bare, err := n.NormalizePeer(b.Bare)
-		if err != nil || seen[bare] {
-			continue
-		}
-		seen[bare] = true
-		b.Bare = bare
-		switch b.Subscription {
-		case im.SubscriptionNone, im.SubscriptionTo, im.SubscriptionFrom, im.SubscriptionBoth:
-		default:
-			b.Subscription = im.SubscriptionNone
-		}
-		if len(b.Groups) > 100 {
-			b.Groups = b.Groups[:100]
-		}
-		good = append(good, cleanBuddy(id, b))
+		delete(all, c)
+		out++
 	}
-	return good, 0
+	return out
 }
 
-// checkChoices leaves out the settings that do not move house, and what would have more
-// conversations kept than the user chose to keep here.
-func (in *incoming) checkChoices() {
-	a, odd, more := in.what, 0, 0
-	settings := map[string]string{}
-	for key, value := range a.settings {
-		if len(settings) < maxArrivingSettings && in.m.moves(key, value) {
-			settings[key] = value
-		} else {
-			odd++
+// checkPlugins says which plugins that something arrives for are not here.
+func (in *incoming) checkPlugins() {
+	a, strange := in.what, map[string]bool{}
+	for _, id := range slices.Concat(slices.Collect(maps.Keys(a.files)), slices.Collect(maps.Keys(a.spaces))) {
+		if id != "" && !slices.ContainsFunc(in.m.offers, func(o *offer) bool { return o.info.ID == id }) {
+			strange[cleanName(id)] = true
 		}
 	}
-	logging := map[im.ConvID]bool{}
-	for c, on := range a.logging {
-		switch {
-		case !on || in.first:
-			logging[c] = on
-		case !in.m.logging(c):
-			more++
+	if names := slices.Sorted(maps.Keys(strange)); len(names) > 0 {
+		text := strings.Join(names[:min(len(names), 5)], ", ")
+		if len(names) > 5 {
+			text += " and others"
 		}
-	}
-	a.settings, a.logging = settings, logging
-	if odd > 0 {
-		a.leftOut = append(a.leftOut, im.UpperFirst(im.Count(odd, "setting is", "settings are"))+" left out: each has a meaning only where the backup was made, or none here.")
-	}
-	if more > 0 {
-		a.leftOut = append(a.leftOut, "That a history is to be kept of "+im.Count(more, "conversation", "conversations")+" is left out: what you chose here stays.")
+		a.leftOut = append(a.leftOut, "Left out, because this Culver does not have these plugins: "+text+".")
 	}
 }

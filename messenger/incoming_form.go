@@ -56,39 +56,48 @@ const (
 	fieldProgress  = "progress"
 )
 
-// findParts lists what can be brought in: by account, and then what is nobody's.
+// findParts plans the steps that list what can be brought in: by account, and then what
+// is nobody's.
 func (in *incoming) findParts() {
-	a := in.what
-	ids := in.accountsOf()
 	pasts := map[im.AccountID][]im.Past{}
-	for _, p := range a.pasts {
-		pasts[p.Conv.Account] = append(pasts[p.Conv.Account], p)
-	}
-	for _, id := range ids {
-		_, here := in.m.accounts[id]
-		if i := slices.IndexFunc(a.accounts, func(x arrivingAccount) bool { return x.account.ID == id }); i >= 0 {
-			in.accountParts(&a.accounts[i], here)
+	for _, p := range in.what.pasts {
+		if p.Lines > 0 {
+			pasts[p.Conv.Account] = append(pasts[p.Conv.Account], p)
 		}
-		in.pluginParts(id)
-		in.pastParts(pasts[id])
 	}
-	in.pluginParts("")
+	for _, id := range in.accountsOf() {
+		in.then(func() {
+			in.accountParts(id)
+			in.pluginParts(id)
+		})
+		in.each(len(pasts[id]), stepThings, func(i int) { in.pastPart(pasts[id][i]) })
+	}
+	in.then(func() {
+		in.pluginParts("")
+		in.otherParts()
+		in.single = map[partKey]*part{}
+		for _, p := range in.parts {
+			in.single[partKey{p.kind, p.account}] = p
+		}
+		in.step = incomingChoosing
+	})
+}
+
+// otherParts lists what is nobody's, and no plugin's.
+func (in *incoming) otherParts() {
+	a := in.what
 	if n := len(a.drafts); n > 0 {
 		in.parts = append(in.parts, &part{kind: partDrafts, what: "What you had begun to write", details: "In " + im.Count(n, "conversation", "conversations"), in: true})
 	}
 	if n := len(a.logging); n > 0 {
 		in.parts = append(in.parts, &part{kind: partLogging, what: "Whether a history is kept", details: "Chosen for " + im.Count(n, "conversation", "conversations"), in: true})
 	}
-	if len(a.settings) > 0 || len(in.spaces()) > 0 {
+	if len(a.settings) > 0 || in.hasSpaces() {
 		p := &part{kind: partSettings, what: "Settings of Culver and its plugins", in: in.first}
 		if !in.first {
 			p.details = "Replace those that are here, unless these protect more"
 		}
 		in.parts = append(in.parts, p)
-	}
-	in.single = map[partKey]*part{}
-	for _, p := range in.parts {
-		in.single[partKey{p.kind, p.account}] = p
 	}
 }
 
@@ -125,10 +134,14 @@ func (in *incoming) accountsOf() (ids []im.AccountID) {
 	return ids
 }
 
-func (in *incoming) accountParts(x *arrivingAccount, here bool) {
-	id := x.account.ID
+func (in *incoming) accountParts(id im.AccountID) {
+	i := slices.IndexFunc(in.what.accounts, func(x arrivingAccount) bool { return x.account.ID == id })
+	if i < 0 {
+		return
+	}
+	x := &in.what.accounts[i]
 	p := &part{kind: partAccount, account: id, what: "Account", details: in.optionsOf(x.account), in: true}
-	if here {
+	if _, here := in.m.accounts[id]; here {
 		p.details = "Is here already, and stays as it is"
 	}
 	in.parts = append(in.parts, p)
@@ -206,14 +219,6 @@ func (in *incoming) pluginParts(id im.AccountID) {
 				p.details = im.UpperFirst(strings.Join(labels, "; "))
 				in.parts = append(in.parts, p)
 			}
-		}
-	}
-}
-
-func (in *incoming) pastParts(all []im.Past) {
-	for _, p := range all {
-		if p.Lines > 0 {
-			in.pastPart(p)
 		}
 	}
 }

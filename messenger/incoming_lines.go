@@ -18,8 +18,9 @@ import (
 // How much of a history is taken in one step of the messenger: few enough to take
 // less than a blink.
 const (
-	stepLines = 100
-	stepBytes = 128 << 10
+	stepLines  = 100
+	stepBytes  = 128 << 10
+	stepDrafts = 2 // each may be long
 )
 
 // progress is how far it has come.
@@ -234,12 +235,11 @@ func (in *incoming) takeChoices() {
 		})
 	}
 	if in.takes(partDrafts, "") {
-		for some := range slices.Chunk(convsOf(in.what.drafts), 20) {
+		for some := range slices.Chunk(convsOf(in.what.drafts), stepDrafts) {
 			step(some, func(c im.ConvID) error {
 				d := in.what.drafts[c]
-				d.Text = conversation.Clean(d.Text)
-				in.m.takeDraft(c, d)
-				return nil
+				d.Text = conversation.CleanLong(d.Text)
+				return in.m.takeDraft(c, d)
 			})
 		}
 	}
@@ -257,10 +257,9 @@ func (in *incoming) takeChoices() {
 
 // convsOf are the conversations of a map, in a fixed order.
 func convsOf[T any](all map[im.ConvID]T) []im.ConvID {
-	out := slices.SortedFunc(maps.Keys(all), func(a, b im.ConvID) int {
+	return slices.SortedFunc(maps.Keys(all), func(a, b im.ConvID) int {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Peer, b.Peer))
 	})
-	return out[:min(len(out), maxArrivingPasts)]
 }
 
 // possible reports that there can be such a conversation here.

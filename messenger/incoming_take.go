@@ -23,7 +23,7 @@ func (in *incoming) begin() {
 	for i := range in.what.accounts {
 		a := &in.what.accounts[i]
 		if in.takes(partBuddies, a.account.ID) {
-			in.todo = append(in.todo, func() { in.takeBuddies(a) })
+			in.takeBuddies(a)
 		}
 		if in.takes(partPassword, a.account.ID) {
 			in.todo = append(in.todo, func() { in.takePassword(a) })
@@ -36,7 +36,7 @@ func (in *incoming) begin() {
 	in.takeChoices()
 	if in.takes(partSettings, "") {
 		in.takeSettings()
-		in.todo = append(in.todo, in.spaces()...)
+		in.takeSpaces()
 	}
 	in.todo = append(in.todo, in.enable)
 	in.next()
@@ -75,25 +75,24 @@ func (in *incoming) enabling(a im.Account) {
 	in.single[partKey{partAccount, a.ID}].enable = a.Enabled
 }
 
-// takeBuddies adds the buddies that are not on the list. While an account is
-// connected, its server says who is.
+// takeBuddies plans the steps that add the buddies who are not on the list. While an
+// account is connected, its server says who is.
 func (in *incoming) takeBuddies(a *arrivingAccount) {
-	defer in.next()
 	m, id := in.m, a.account.ID
-	if !in.here(id) || m.online(id) != nil {
-		return
-	}
-	n := 0
-	for _, b := range a.buddies {
-		if _, there := m.list.Buddy(b.Conv()); !there {
+	fit, added := func() bool { return in.here(id) && m.online(id) == nil }, 0
+	in.each(len(a.buddies), stepThings, func(i int) {
+		b := a.buddies[i]
+		if _, there := m.list.Buddy(b.Conv()); !there && fit() {
 			m.applyList(buddylist.Buddy{Buddy: b})
-			n++
+			added++
 		}
-	}
-	if n > 0 {
-		in.brought.buddies += n
-		m.saveRoster(id)
-	}
+	})
+	in.then(func() {
+		if added > 0 && fit() {
+			in.brought.buddies += added
+			m.saveRoster(id)
+		}
+	})
 }
 
 // takePassword keeps a password where there is none.
@@ -182,6 +181,7 @@ func (in *incoming) takeParcel(u *unpacked) {
 // enable is the last step: the accounts that are new may connect now.
 func (in *incoming) enable() {
 	in.step = incomingOver
+	in.restartPlugins()
 	for _, p := range in.parts {
 		if p.kind != partAccount || !p.enable || !in.here(p.account) {
 			continue

@@ -2,10 +2,11 @@ package messenger
 
 import (
 	"bytes"
-	"encoding/json"
 	"maps"
 	"slices"
 
+	"culver/im"
+	"culver/internal/rows"
 	"culver/plugin"
 )
 
@@ -21,6 +22,7 @@ const (
 	maxSpaceRows  = 1000
 	maxSpaceKey   = 200     // bytes
 	maxSpaceValue = 1 << 20 // bytes
+	maxSpaceRow   = 2 * maxSpaceValue
 )
 
 type spaceRow struct {
@@ -31,20 +33,19 @@ type spaceRow struct {
 // packSpace is what a plugin keeps, as a file, and how many entries are left out
 // because readSpace would not take them; nil: there is nothing.
 func (m *Messenger) packSpace(o *offer) (data []byte, left int, err error) {
-	rows, err := m.cfg.Spaces(o.info.ID).List("")
+	kept, err := m.cfg.Spaces(o.info.ID).List("")
 	if err != nil {
 		return nil, 0, err
 	}
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
 	packed := 0
-	for _, key := range slices.Sorted(maps.Keys(rows)) {
-		row := spaceRow{key, rows[key]}
+	for _, key := range slices.Sorted(maps.Keys(kept)) {
+		row := spaceRow{key, kept[key]}
 		if packed == maxSpaceRows || !row.fits() {
 			left++
 			continue
 		}
-		if err := e.Encode(row); err != nil {
+		if err := rows.Append(&b, row, maxSpaceRow); err != nil {
 			return nil, 0, err
 		}
 		packed++
@@ -56,53 +57,78 @@ func (r spaceRow) fits() bool {
 	return r.Key != "" && len(r.Key) <= maxSpaceKey && len(r.Value) <= maxSpaceValue
 }
 
-// spaces are the steps that take what plugins keep.
-func (in *incoming) spaces() (steps []func()) {
-	for _, o := range in.m.offers {
-		for _, f := range in.what.files[o.info.ID] {
-			if _, mover := o.plugin.(plugin.Mover); !mover && f.Name == packedSpace {
-				rows := readSpace(f.Data)
-				steps = append(steps, func() { in.takeSpace(o, rows) })
-			}
-		}
-	}
-	return steps
-}
-
-// readSpace is what packSpace wrote, but what makes no sense.
-func readSpace(b []byte) (rows []spaceRow) {
-	for len(b) > 0 && len(rows) < maxSpaceRows {
-		line, rest, _ := bytes.Cut(b, []byte("\n"))
-		b = rest
-		var row spaceRow
-		if len(line) < 2*maxSpaceValue && json.Unmarshal(line, &row) == nil && row.fits() {
-			rows = append(rows, row)
-		}
-	}
-	return rows
-}
-
-// takeSpace puts what arrives into a plugin's store, and lets it start anew with it.
-func (in *incoming) takeSpace(o *offer, rows []spaceRow) {
-	defer in.next()
-	store := in.m.cfg.Spaces(o.info.ID)
-	changed := false
-	for _, row := range rows {
-		there, ok, err := store.Get(row.Key)
-		if err == nil && ok && bytes.Equal(there, row.Value) {
+// readSpace is what packSpace wrote, and how many rows of it make no sense or are too
+// many.
+func readSpace(b []byte) (all []spaceRow, left int) {
+	for row, err := range rows.All(b, maxSpaceRow, spaceRow{}) {
+		if err != nil || !row.fits() || len(all) == maxSpaceRows {
+			left++
 			continue
 		}
-		if err == nil {
-			err = store.Put(row.Key, row.Value)
-		}
-		if err != nil {
-			in.problem("The settings of " + o.info.Title + " could not be saved: " + asSentence(err))
-			return
-		}
-		changed = true
+		all = append(all, row)
 	}
-	if changed && o.host != nil {
-		in.m.closePlugin(o)
-		in.m.startPlugin(o)
+	return all, left
+}
+
+// arriveSpace takes up a file of packSpace that arrives.
+func (a *arriving) arriveSpace(title, id string, file []byte) {
+	all, left := readSpace(file)
+	if a.spaces == nil {
+		a.spaces = map[string][]spaceRow{}
+	}
+	a.spaces[id] = all
+	if left > 0 {
+		a.leftOut = append(a.leftOut, "Of what "+title+" keeps, "+im.Count(left, "entry is", "entries are")+" left out: there are too many, or they make no sense.")
+	}
+}
+
+// hasSpaces reports that something arrives for the stores of plugins.
+func (in *incoming) hasSpaces() bool {
+	return slices.ContainsFunc(in.m.offers, func(o *offer) bool { return len(in.spaceOf(o)) > 0 })
+}
+
+func (in *incoming) spaceOf(o *offer) []spaceRow {
+	if _, mover := o.plugin.(plugin.Mover); mover {
+		return nil
+	}
+	return in.what.spaces[o.info.ID]
+}
+
+// takeSpaces plans the steps that put what arrives into the plugins' stores.
+func (in *incoming) takeSpaces() {
+	for _, o := range in.m.offers {
+		all, store := in.spaceOf(o), in.m.cfg.Spaces(o.info.ID)
+		changed, failed := false, false
+		in.each(len(all), 2, func(i int) {
+			if failed {
+				return
+			}
+			there, ok, err := store.Get(all[i].Key)
+			if err == nil && ok && bytes.Equal(there, all[i].Value) {
+				return
+			}
+			if err == nil {
+				err = store.Put(all[i].Key, all[i].Value)
+			}
+			if err != nil {
+				failed = true
+				in.problem("The settings of " + o.info.Title + " could not be saved: " + asSentence(err))
+				return
+			}
+			if !changed {
+				changed, in.brought.settings = true, true
+				in.restart = append(in.restart, o)
+			}
+		})
+	}
+}
+
+// restartPlugins lets the plugins start anew that have something else in their stores.
+func (in *incoming) restartPlugins() {
+	for _, o := range in.restart {
+		if o.host != nil {
+			in.m.closePlugin(o)
+			in.m.startPlugin(o)
+		}
 	}
 }

@@ -230,8 +230,10 @@ func (i *importing) begin(look func() ([]foreign.Found, error)) {
 		if err != nil {
 			return err
 		}
-		a = m.arrivingOf(p, here)
-		return nil
+		if a = m.arrivingOf(p, here); ctx.Err() != nil { // nobody is there to take it
+			a.wipe()
+		}
+		return ctx.Err()
 	}, func(err error) {
 		stop()
 		if m.importing != i || i.stop == nil {

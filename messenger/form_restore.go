@@ -104,8 +104,10 @@ func (r *restoring) open(path string, passphrase []byte) {
 			file.Close()
 			return err
 		}
-		a = r.m.arrivingFrom(opened, file)
-		return nil
+		if a = r.m.arrivingFrom(opened, file); ctx.Err() != nil { // nobody is there to take it
+			a.wipe()
+		}
+		return ctx.Err()
 	}, func(err error) {
 		switch {
 		case r.m.restore != r:

@@ -37,6 +37,7 @@ type backingUp struct {
 	waiting  *hosted // the plugin that packs
 	stop     context.CancelFunc
 	stopped  bool
+	begun    bool   // once, so that a problem may be that it failed
 	made     string // what was made
 }
 
@@ -92,7 +93,7 @@ func (b *backingUp) halt() {
 
 // begin makes a backup. The passphrase is its own from now on.
 func (b *backingUp) begin(o order) {
-	b.step, b.problem, b.notes, b.stopped, b.order = backupBusy, "", nil, false, o
+	b.step, b.problem, b.notes, b.stopped, b.begun, b.order = backupBusy, "", nil, false, true, o
 	b.progress = progress{label: "Accounts and keys…"}
 	b.contents = &backup.Contents{}
 	b.pack(slices.Clone(b.m.offers))

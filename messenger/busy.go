@@ -1,29 +1,97 @@
 package messenger
 
-// What lasts, and is given up at the end of Run, is not to be cut off by a program
-// that locks by itself: front ends wait for it. Who locks by hand is told afterwards
-// what was given up.
+import (
+	"slices"
+	"strings"
+)
 
-// givenUp are sentences about what would be given up if Culver were locked now.
-func (m *Messenger) givenUp() (all []string) {
-	if m.exports > 0 {
-		all = append(all, "An export was stopped when Culver was locked. No file was written: export again.")
+// pending is something that the end of Run gives up, or closes before it was read.
+type pending struct {
+	// lasts: it goes on by itself, and only the user's word cuts it off. Front ends that
+	// lock by themselves wait for it, and quitting asks.
+	lasts  bool
+	doing  string // what goes on, and what is left of it if the user quits now
+	locked string // what the user is told after a lock
+}
+
+// pendings are all that there are.
+func (m *Messenger) pendings() (all []pending) {
+	for _, w := range m.exports {
+		all = append(all, w.pending())
 	}
-	if m.backup != nil && m.backup.step == backupBusy {
-		all = append(all, "A backup was stopped when Culver was locked. No file was written: back up again.")
+	if b := m.backup; b != nil {
+		switch {
+		case b.step == backupBusy:
+			all = append(all, pending{true, "A backup is being written. If you quit now, nothing is left of it.",
+				"A backup was stopped when Culver was locked. No file was written: back up again."})
+		case b.step == backupOver:
+			all = append(all, pending{locked: strings.Join(append([]string{b.made}, b.notes...), " ")})
+		case b.begun && b.problem != "":
+			all = append(all, pending{locked: "A backup failed before Culver was locked. " + b.problem})
+		}
 	}
 	if m.restore != nil && m.restore.busy {
-		all = append(all, "The opening of a backup was stopped when Culver was locked. Nothing was restored: open it again.")
+		all = append(all, pending{true, "A backup is being opened. If you quit now, nothing of it is restored.",
+			"The opening of a backup was stopped when Culver was locked. Nothing was restored: open it again."})
 	}
 	if m.importing != nil && m.importing.stop != nil {
-		all = append(all, "An import was stopped when Culver was locked. Nothing was imported: import again.")
+		all = append(all, pending{true, "What another program keeps is being read. If you quit now, nothing of it is imported.",
+			"An import was stopped when Culver was locked. Nothing was imported: import again."})
 	}
-	if in := m.incoming; in != nil && in.step == incomingLooking {
-		all = append(all, "“"+in.what.title+"” was stopped when Culver was locked. Nothing was "+in.what.verb.done+": do it again.")
+	if m.incoming != nil {
+		all = append(all, m.incoming.pending())
 	}
-	if in := m.incoming; in != nil && in.step == incomingTaking {
-		all = append(all, "“"+in.what.title+"” was stopped when Culver was locked, and not everything was "+in.what.verb.done+". "+
-			"Do it again: nothing comes in twice.")
+	return all
+}
+
+func (w *exportWindow) pending() pending {
+	switch {
+	case w.stop != nil:
+		return pending{true, "An export is being written. If you quit now, nothing is left of it.",
+			"An export was stopped when Culver was locked. No file was written: export again."}
+	case w.done:
+		return pending{locked: w.summary()}
+	default:
+		return pending{locked: "An export failed before Culver was locked. " + asSentence(formError(w.problem))}
+	}
+}
+
+func (in *incoming) pending() pending {
+	title, did := "“"+in.what.title+"”", in.what.verb.done
+	switch in.step {
+	case incomingLooking:
+		return pending{true, title + " is not finished. If you quit now, nothing is " + did + ".",
+			title + " was stopped when Culver was locked. Nothing was " + did + ": do it again."}
+	case incomingTaking:
+		return pending{true, title + " is not finished. If you quit now, the rest is not " + did + ".",
+			title + " was stopped when Culver was locked, and not everything was " + did + ". Do it again: nothing comes in twice."}
+	case incomingOver:
+		f := in.report()
+		said := []string{title + " was finished before Culver was locked.", f.Intro}
+		for _, field := range f.Tabs[0].Fields {
+			said = append(said, field.Label)
+		}
+		return pending{locked: strings.Join(said, " ")}
+	default: // it is easily shown again
+		return pending{locked: title + " was closed when Culver was locked. Nothing was " + did + ": do it again."}
+	}
+}
+
+// givenUp is what the user is told after unlocking.
+func (m *Messenger) givenUp() (all []string) {
+	for _, p := range m.pendings() {
+		all = append(all, p.locked)
+	}
+	return all
+}
+
+// lasting is what goes on and is not to be cut off by a program that locks by itself:
+// what is asked about before quitting.
+func (m *Messenger) lasting() (all []string) {
+	for _, p := range m.pendings() {
+		if p.lasts && !slices.Contains(all, p.doing) {
+			all = append(all, p.doing)
+		}
 	}
 	return all
 }
@@ -31,7 +99,7 @@ func (m *Messenger) givenUp() (all []string) {
 // refreshBusy tells front ends when there begins to be something of the kind, and when
 // there is nothing any more.
 func (m *Messenger) refreshBusy() {
-	if busy := len(m.givenUp()) > 0; busy != m.busy {
+	if busy := len(m.lasting()) > 0; busy != m.busy {
 		m.busy = busy
 		m.publish(BusyChanged{busy})
 	}

@@ -60,7 +60,7 @@ func (m *Messenger) forgetAll() {
 	m.erasings, m.choices, m.incoming, m.stopped = nil, nil, nil, nil
 	m.pluginList, m.historySettings, m.security, m.leaving, m.guide = nil, nil, nil, nil, nil
 	m.damage = nil
-	m.backup, m.restore, m.importing = nil, nil, nil
+	m.backup, m.restore, m.importing, m.exports = nil, nil, nil, nil
 }
 
 // chatsByTurn are all conversations in the order in which they were opened.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,6 +32,7 @@ type exportWindow struct {
 	stop    context.CancelFunc // while it is being written
 	written int
 	done    bool
+	closed  bool
 }
 
 func (m *Messenger) showExport(r im.Range) {
@@ -83,8 +85,7 @@ const (
 func (w *exportWindow) form() plugin.Form {
 	switch {
 	case w.done:
-		return plugin.Page("The history was exported", "The file “"+cleanName(w.path)+"” holds "+countOf(w.written, false)+" of "+w.m.partOf(w.r)+
-			". It is not encrypted: delete it when you do not need it any more.", nil, buttonClose)
+		return plugin.Page("The history was exported", w.summary(), nil, buttonClose)
 	case w.stop != nil:
 		percent := im.Unknown
 		if !w.more {
@@ -112,10 +113,17 @@ func (w *exportWindow) form() plugin.Form {
 	return f
 }
 
+func (w *exportWindow) summary() string {
+	return "The file “" + cleanName(w.path) + "” holds " + countOf(w.written, false) + " of " + w.m.partOf(w.r) +
+		". It is not encrypted: delete it when you do not need it any more."
+}
+
 func (w *exportWindow) answered(a plugin.Answers) {
 	if ending(a.Action) {
-		if w.stop != nil {
+		if w.closed = true; w.stop != nil {
 			w.stop()
+		} else {
+			w.forget()
 		}
 		w.dialog.Close()
 		return
@@ -167,14 +175,22 @@ func (w *exportWindow) start() {
 		w.written += n
 		w.dialog.Update(w.form())
 	}}
-	w.m.exports++
+	if !slices.Contains(w.m.exports, w) {
+		w.m.exports = append(w.m.exports, w)
+	}
 	w.m.background(func(context.Context) error { return e.run(ctx) }, func(err error) {
 		stop()
-		w.m.exports--
 		w.stop, w.done, w.replace = nil, err == nil, ""
 		if err != nil {
 			w.problem = err.Error()
 		}
+		if w.closed {
+			w.forget()
+		}
 		w.dialog.Update(w.form())
 	})
+}
+
+func (w *exportWindow) forget() {
+	w.m.exports = slices.DeleteFunc(w.m.exports, func(o *exportWindow) bool { return o == w })
 }

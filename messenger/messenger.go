@@ -91,14 +91,14 @@ type Messenger struct {
 	guides          []Guide               // and of guideList
 	sweeps          bool                  // it is about to sweep
 	quitting        bool
-	locked          bool      // that is why
-	rescue          bool      // and this is why that
-	lockable        bool      // what front ends know of canLock
-	exports         int       // how many are being written
-	busy            bool      // what front ends know of givenUp
-	stopped         []string  // what was given up at the end of Run
-	turns           int       // how often a conversation was opened
-	front           im.ConvID // the one that the user brought to the front last
+	locked          bool            // that is why
+	rescue          bool            // and this is why that
+	lockable        bool            // what front ends know of canLock
+	exports         []*exportWindow // that have begun
+	busy            bool            // what front ends know of lasting
+	stopped         []string        // what was given up at the end of Run
+	turns           int             // how often a conversation was opened
+	front           im.ConvID       // the one that the user brought to the front last
 }
 
 var _ Front = (*Messenger)(nil)
@@ -364,7 +364,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.givenUp()) > 0, Front: m.front}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

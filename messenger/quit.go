@@ -82,19 +82,51 @@ func (m *Messenger) dropPerishable() {
 	}
 }
 
-// Quit signs everything off and ends Run: after a question, if lines were not sent
-// that would be lost. To end without one, end the context of Run.
+// Quit signs everything off and ends Run: after a question, if something goes on that
+// would be given up, or lines were not sent that would be lost. To end without one, end the context of Run.
 func (m *Messenger) Quit() { m.inbox.Put(m.askToQuit) }
 
 func (m *Messenger) askToQuit() {
+	if m.leaving != nil {
+		m.leaving.Close()
+		m.leaving = nil
+	}
+	if len(m.lasting()) > 0 && !m.quitting {
+		m.askToGiveUp()
+		return
+	}
+	m.leave()
+}
+
+// askToGiveUp asks about what goes on. Its end does not end the question: the user may
+// be about to answer it.
+func (m *Messenger) askToGiveUp() {
+	form := func() plugin.Form {
+		all := m.lasting()
+		intro, leave := strings.Join(all, " "), plugin.Button{ID: "quit", Label: "Quit anyway", Role: plugin.Danger}
+		if len(all) == 0 {
+			intro, leave = "What went on is finished.", plugin.Button{ID: "quit", Label: "Quit"}
+		}
+		return plugin.Page("Quit Culver?", intro, nil, leave, plugin.Button{ID: "cancel", Label: "Stay", Role: plugin.Default})
+	}
+	d := m.ask(im.ConvID{}, form(), func(a plugin.Answers) {
+		m.leaving.Close()
+		m.leaving = nil
+		if a.Action == "quit" {
+			m.leave()
+		}
+	})
+	d.keepFresh(form)
+	m.leaving = d
+}
+
+// leave asks about the lines that would be lost, if there are any, and quits.
+func (m *Messenger) leave() {
 	m.refreshDrafts()
 	lines := m.perishable()
 	if len(lines) == 0 || m.quitting {
 		m.quit()
 		return
-	}
-	if m.leaving != nil {
-		m.leaving.Close()
 	}
 	form := plugin.Page("Quit Culver?", m.perishableText(lines), nil,
 		plugin.Button{ID: "keep", Label: "Keep until the next start", Role: plugin.Default},

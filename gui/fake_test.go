@@ -25,6 +25,7 @@ type fakeFront struct {
 	sent    int
 	asked   messenger.AskID
 	began   im.Level // of the line sent last
+	past    im.ConvID
 }
 
 var _ messenger.Front = (*fakeFront)(nil)
@@ -78,6 +79,7 @@ func (f *fakeFront) Edit(c im.ConvID, id string)    { f.note("edit %s", id) }
 func (f *fakeFront) SetSetting(key, value string)   { f.note("set %s %q", key, value) }
 func (f *fakeFront) Quit()                          { f.note("quit") }
 func (f *fakeFront) Lock()                          { f.note("lock") }
+func (f *fakeFront) LookBack(c im.ConvID)           { f.past = c }
 
 func (f *fakeFront) SetDraft(c im.ConvID, text string, began im.Level) {
 	f.note("draft %s %q", c.Peer, text)

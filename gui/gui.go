@@ -51,6 +51,7 @@ type GUI struct {
 	passed    time.Duration // what pass has added to both clocks of idle
 	shownAt   time.Time     // when a window came up last
 	inChats   bool          // the user was in the conversations when it was locked
+	inPast    bool          // or in the history
 	detached  bool          // locked: there is no messenger to show anything of
 	stopped   bool
 }
@@ -296,27 +297,31 @@ func (g *GUI) start(s messenger.Snapshot) {
 	g.settingChanged(settingTheme)
 	g.settingChanged(settingCollapsed)
 	g.buddies.show()
-	g.startChats(s)
+	g.startWindows(s)
 	for _, d := range s.Dialogs {
 		g.dialogOpened(d)
 	}
 }
 
-// startChats opens the conversations that were open when the program was locked, or
-// that lines wait in: behind the Buddy List, unless the user left it for them.
-func (g *GUI) startChats(s messenger.Snapshot) {
+// startWindows opens the history and the conversations that were open when the program
+// was locked, or that lines wait in: behind the Buddy List, unless the user left it for
+// them. No form comes back: nobody is to find one that somebody else began to fill in.
+func (g *GUI) startWindows(s messenger.Snapshot) {
+	if !s.Past.IsZero() {
+		g.showHistory(s.Past)
+	}
 	for _, c := range s.Conversations {
 		g.chats.open(c, false)
-	}
-	if len(s.Conversations) == 0 {
-		return
 	}
 	if p := g.chats.find(s.Front); p != nil {
 		g.chats.pick(slices.Index(g.chats.pages, p))
 	}
-	if g.inChats {
+	switch {
+	case g.inPast && g.past != nil:
+		g.past.window.RequestFocus()
+	case g.inChats && len(s.Conversations) > 0:
 		g.chats.show(true)
-	} else {
+	case g.past != nil || len(s.Conversations) > 0:
 		g.buddies.window.RequestFocus()
 	}
 }

@@ -194,6 +194,9 @@ func (w *historyWindow) close() {
 		w.gui.active = nil
 	}
 	w.gui.past = nil
+	if !w.gui.over() { // else it is to come back
+		w.gui.front.LookBack(im.ConvID{})
+	}
 	w.window.SetCloseIntercept(nil)
 	w.window.Close()
 }
@@ -217,6 +220,7 @@ func (w *historyWindow) open(c im.ConvID) {
 // turn makes a conversation the one on show, without lines yet.
 func (w *historyWindow) turn(c im.ConvID) {
 	w.conv = c
+	w.gui.front.LookBack(c)
 	w.load(nil, false, false)
 	w.lines.update()
 	w.days.setDays(nil)

@@ -20,6 +20,7 @@ func (g *GUI) detach() {
 	g.chats.keepDrafts() // of a messenger that locked by itself
 	g.detached = true
 	g.inChats = g.active != nil && g.active == g.chats.window
+	g.inPast = g.active != nil && g.past != nil && g.active == g.past.window
 	for _, w := range slices.Clone(g.asked) {
 		w.Close()
 	}

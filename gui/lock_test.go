@@ -82,6 +82,30 @@ func bar(g *GUI) string {
 	return strings.Join(all, "\n")
 }
 
+// The history that was on show comes back, where the user was in it in front of the rest.
+func TestTheHistoryComesBack(t *testing.T) {
+	s := friends()
+	s.CanLock, s.Past = true, peer("bob")
+	g, f := start(t, s)
+	if g.past == nil || g.past.conv != peer("bob") || f.past != peer("bob") {
+		t.Fatalf("%+v, %v", g.past, f.past)
+	}
+	f.has(t, "pasts", "days bob@example.org", "lines bob@example.org ")
+	g.past.open(peer("carol"))
+	g.active = g.past.window
+	g.apply([]messenger.Event{messenger.Locking{}})
+	if g.past != nil || f.past != peer("carol") || !g.inPast {
+		t.Errorf("locked: %+v, %v, %v", g.past, f.past, g.inPast)
+	}
+	g.detached = false
+	g.apply([]messenger.Event{friends()})
+	g.showHistory(peer("bob"))
+	g.past.close()
+	if f.past != (im.ConvID{}) {
+		t.Errorf("%v is on show after it was closed", f.past)
+	}
+}
+
 func TestConversationsComeBackAsTheyWere(t *testing.T) {
 	s := friends()
 	s.Conversations = []messenger.ConversationState{{Conv: peer("carol")}, {Conv: peer("bob")}}

@@ -56,6 +56,9 @@ type Front interface {
 	PastDays(c im.ConvID, from, until time.Time) AskID // DaysListed; zero c: of all conversations
 	PastLines(q LinesQuery) AskID                      // LinesFound
 	SearchPast(s im.Search) AskID                      // HitsFound
+	// LookBack says of which conversation the history is on show, zero: of none. After
+	// unlocking it is Snapshot.Past.
+	LookBack(c im.ConvID)
 
 	// Invoke does an action of a plugin's menu, in a conversation.
 	Invoke(pluginID string, c im.ConvID, action string)

@@ -31,7 +31,7 @@ type carriedLine struct {
 }
 
 // Carry is what would be lost with a messenger that was locked: which conversations
-// were open, their lines that are not to be on the disk, those that wait to be sent
+// were open, of which one the history was on show, their lines that are not to be on the disk, those that wait to be sent
 // above all. It is for the Config of the next one, and may be called once Run has
 // returned. The caller keeps the bytes as safe as a secret, and wipes them. It is
 // nil if the messenger was not locked, or was asked before: the messenger itself,
@@ -47,7 +47,7 @@ func (m *Messenger) Carry() []byte {
 			all = append(all, got)
 		}
 	}
-	packed := packCarried(all, m.stopped)
+	packed := packCarried(all, m.stopped, m.past)
 	m.forgetAll()
 	return packed
 }
@@ -59,7 +59,7 @@ func (m *Messenger) forgetAll() {
 	m.offers, m.plugins, m.buddyMenu, m.guides = nil, nil, nil, nil
 	m.erasings, m.choices, m.incoming, m.stopped = nil, nil, nil, nil
 	m.pluginList, m.historySettings, m.security, m.leaving, m.guide = nil, nil, nil, nil, nil
-	m.damage = nil
+	m.damage, m.past = nil, im.ConvID{}
 	m.backup, m.restore, m.importing, m.exports = nil, nil, nil, nil
 }
 
@@ -90,13 +90,14 @@ func (c *chat) carry() (carried, bool) {
 
 // takeUp goes on where the messenger before was locked.
 func (m *Messenger) takeUp(packed []byte) {
-	all, stopped, ok := unpackCarried(packed)
+	all, stopped, past, ok := unpackCarried(packed)
 	if !ok {
 		m.trouble("What was not sent when Culver was locked could not be taken up again.", nil)
 	}
 	for _, text := range stopped {
 		m.trouble(text, nil)
 	}
+	m.past = past
 	for _, got := range all {
 		if m.accounts[got.conv.Account] == nil {
 			continue

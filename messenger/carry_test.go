@@ -174,6 +174,25 @@ func TestOpenConversationsOutliveLockingInTheirOrder(t *testing.T) {
 	})
 }
 
+// The history that was on show comes back, though front ends close it when they are
+// told of the lock; one that the user had closed does not.
+func TestTheHistoryOnShowOutlivesLocking(t *testing.T) {
+	onLockable(t, func(s *stage, _ *diary) {
+		for _, c := range []im.ConvID{s.to(), {}} {
+			s.alice.M.LookBack(s.to())
+			s.alice.M.LookBack(c)
+			s.alice.M.Lock()
+			s.alice.M.LookBack(im.ConvID{})
+			s.alice.Unlock(s.alice.Lock())
+			again := scenetest.Watch(t, "somebody", s.alice.M)
+			again.Until("the account", func() bool { return len(again.Accounts) > 0 })
+			if again.Past != c {
+				t.Errorf("%v is on show, want %v", again.Past, c)
+			}
+		}
+	})
+}
+
 func TestWhatCannotBeTakenUp(t *testing.T) {
 	onLockable(t, func(s *stage, _ *diary) {
 		s.held("canary")

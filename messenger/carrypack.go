@@ -84,8 +84,9 @@ func (u *unpacking) bools(all ...*bool) {
 	}
 }
 
-// packCarried packs conversations, and what was given up.
-func packCarried(all []carried, stopped []string) []byte {
+// packCarried packs conversations, what was given up, and of which conversation the
+// history was on show.
+func packCarried(all []carried, stopped []string, past im.ConvID) []byte {
 	p := &packing{}
 	p.number(int64(len(all)))
 	for _, c := range all {
@@ -105,12 +106,13 @@ func packCarried(all []carried, stopped []string) []byte {
 	for _, text := range stopped {
 		p.string(text)
 	}
+	p.conv(past)
 	return p.b
 }
 
-func unpackCarried(b []byte) (all []carried, stopped []string, ok bool) {
+func unpackCarried(b []byte) (all []carried, stopped []string, past im.ConvID, ok bool) {
 	if len(b) == 0 {
-		return nil, nil, true
+		return nil, nil, past, true
 	}
 	u := &unpacking{b: b}
 	for range u.count() {
@@ -126,14 +128,15 @@ func unpackCarried(b []byte) (all []carried, stopped []string, ok bool) {
 			c.lines = append(c.lines, l)
 		}
 		if u.bad {
-			return all, nil, false
+			return all, nil, past, false
 		}
 		all = append(all, c)
 	}
 	for range u.count() {
 		stopped = append(stopped, u.string())
 	}
-	return all, stopped, !u.bad && len(u.b) == 0
+	past = u.conv()
+	return all, stopped, past, !u.bad && len(u.b) == 0
 }
 
 func (p *packing) conv(c im.ConvID) {

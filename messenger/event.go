@@ -21,6 +21,7 @@ type (
 		Buddies       []buddylist.Event
 		Conversations []ConversationState // in the order in which they were opened
 		Front         im.ConvID           // the one that the user had in front, if any
+		Past          im.ConvID           // the one of which the history was on show when Culver was locked, if any
 		Dialogs       []DialogOpened
 		Settings      map[string]string
 		BuddyMenus    []Menu  // what plugins offer in the menu of every buddy

@@ -17,6 +17,16 @@ const (
 
 func (m *Messenger) nextAsk() AskID { return AskID(m.asked.Add(1)) }
 
+// LookBack notes of which conversation the history is on show. While Culver is being
+// locked front ends close everything: that counts for nothing.
+func (m *Messenger) LookBack(c im.ConvID) {
+	m.inbox.Put(func() {
+		if !m.quitting {
+			m.past = c
+		}
+	})
+}
+
 // Pasts asks which conversations the history holds.
 func (m *Messenger) Pasts() AskID {
 	ask := m.nextAsk()

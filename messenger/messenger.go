@@ -99,6 +99,7 @@ type Messenger struct {
 	stopped         []string        // what was given up at the end of Run
 	turns           int             // how often a conversation was opened
 	front           im.ConvID       // the one that the user brought to the front last
+	past            im.ConvID       // the one of which the history is on show
 }
 
 var _ Front = (*Messenger)(nil)
@@ -364,7 +365,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

@@ -41,6 +41,7 @@ type Actor struct {
 	// How the snapshot showed the conversations.
 	Order []im.ConvID
 	Front im.ConvID
+	Past  im.ConvID
 
 	t       testing.TB
 	part    Part
@@ -189,7 +190,7 @@ func (a *Actor) apply(e messenger.Event) {
 			a.open(c)
 			a.Order = append(a.Order, c.Conv)
 		}
-		a.Front = e.Front
+		a.Front, a.Past = e.Front, e.Past
 		for _, d := range e.Dialogs {
 			a.Dialogs[d.ID] = d
 		}

@@ -19,14 +19,16 @@ import (
 type Rescued struct {
 	Accounts, Buddies, Settings, Lines int // what was kept; Settings are those of plugins, too
 
+	Named      int    // accounts of which only the name is left
 	Lost       string // which tables lost rows: see im.Rescued
 	LostLines  int    // lines that are certainly lost; there may be more
 	Pages, Bad int    // how many parts the database has, and how many of them cannot be read
+	Broken     int    // rows of which only a part is there
 	Kept       string // where the damaged database is now
 }
 
 // Complete reports that nothing is known to be lost.
-func (r Rescued) Complete() bool { return r.LostLines == 0 && r.Bad == 0 && r.Lost == "" }
+func (r Rescued) Complete() bool { return r.LostLines+r.Named+r.Bad+r.Broken == 0 && r.Lost == "" }
 
 // The names of a database that takes the place of a damaged one: while it is made, and
 // when it is complete.
@@ -69,7 +71,7 @@ func (p *Profile) rescue(ctx context.Context, v *Vault, now time.Time) (r Rescue
 	if err = errors.Join(err, from.close()); err != nil {
 		return r, err
 	}
-	r.Pages, r.Bad, r.Lost = found.pages, found.bad, found.lost
+	r.Pages, r.Bad, r.Broken, r.Lost = found.pages, found.bad, found.broken, found.lost
 	if r.Bad == r.Pages {
 		return r, fmt.Errorf("no page can be read: %w", ErrDamaged)
 	}
@@ -194,6 +196,9 @@ func (s *salvaged) writeChoices(db *DB, r *Rescued) error {
 			return err
 		}
 		r.Accounts++
+		if a.Options == nil {
+			r.Named++
+		}
 	}
 	for id, roster := range s.buddies {
 		for i, b := range sortedByKey(roster) {

@@ -139,8 +139,8 @@ func TestRescueFromDamageAtEachPage(t *testing.T) {
 		check(t, err)
 		rescued := openDB(t, q, u)
 		missing := lost(t, what, before, contents(t, rescued))
-		if r.Bad != 1 || r.Pages != len(whole)/pageSize || r.Lines == 0 || r.LostLines != missing["line"] {
-			t.Errorf("%s: %+v, and %d lines are missing", what, r, missing["line"])
+		if r.Bad != 1 || r.Pages != len(whole)/pageSize || r.Lines == 0 || r.LostLines != missing["line"] || r.Named != missing["account"] {
+			t.Errorf("%s: %+v, and missing are %v", what, r, missing)
 		}
 		if len(missing) > 1 || missing["line"] > 40 || missing["account"] > 2 {
 			t.Errorf("%s: missing %v", what, missing)
@@ -201,7 +201,7 @@ func TestRescueOfFiles(t *testing.T) {
 		for _, k := range lost(t, c.name, before, contents(t, rescued)) {
 			n += k
 		}
-		if n > c.most || c.most == 0 && r.LostLines != 0 || r.Lines == 0 && c.most == 0 {
+		if n > c.most || c.most == 0 && r.LostLines+r.Named+r.Broken != 0 || r.Lines == 0 && c.most == 0 {
 			t.Errorf("%s: %+v, %d missing", c.name, r, n)
 		}
 		same(t, c.name+": kept", bytes.Equal(got(os.ReadFile(r.Kept))(t), c.files[databaseFile]), true)

@@ -102,18 +102,30 @@ func lostWords(what string) string {
 	}
 }
 
+// missing says what is not there any more, as far as that is known.
+func missing(r storage.Rescued) string {
+	if r.Complete() {
+		return "Nothing is known to be missing."
+	}
+	text := "No line of history is known to be missing."
+	if r.LostLines > 0 {
+		text = "Missing: at least " + im.Count(r.LostLines, "line", "lines") + " of history."
+	}
+	if r.Bad > 0 {
+		text += " " + im.UpperFirst(im.Count(r.Bad, "part", "parts")) + " of " + im.Number(r.Pages) + " of the database could not be read. What was there is lost."
+	}
+	return text
+}
+
 // report tells what was rescued.
 func report(r storage.Rescued) plugin.Form {
 	kept := fmt.Sprintf("Rescued: %s, %s, %s of history, and %s.",
 		im.Count(r.Accounts, "account", "accounts"), im.Count(r.Buddies, "buddy", "buddies"), im.Count(r.Lines, "line", "lines"), im.Count(r.Settings, "setting", "settings"))
-	lost := "Nothing is known to be lost."
-	switch {
-	case r.LostLines > 0:
-		lost = fmt.Sprintf("Lost: at least %s of history. %s of %d could not be read.", im.Count(r.LostLines, "line", "lines"), im.Count(r.Bad, "part", "parts"), r.Pages)
-	case !r.Complete():
-		lost = fmt.Sprintf("%s of %d could not be read. What was there is lost.", im.Count(r.Bad, "part", "parts"), r.Pages)
+	fields := []im.Field{{Kind: im.FieldNote, Label: kept}, {Kind: im.FieldNote, Label: missing(r)}}
+	if r.Named > 0 {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Only the name is left of " + im.Count(r.Named, "account", "accounts") +
+			". Look through the settings under Accounts, and enable what is to connect."})
 	}
-	fields := []im.Field{{Kind: im.FieldNote, Label: kept}, {Kind: im.FieldNote, Label: lost}}
 	for _, word := range strings.Fields(r.Lost) {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lostWords(word)})
 	}

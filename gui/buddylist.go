@@ -74,7 +74,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	body := container.NewBorder(container.NewVBox(w.strips, w.search), container.NewPadded(w.status.box), nil, nil,
 		container.NewStack(w.list, w.hint))
 	w.window.SetContent(g.sensed(body))
-	w.window.Resize(fyne.NewSize(280, 480))
+	w.window.Resize(fyne.NewSize(300, 480)) // the menus are within it
 	return w
 }
 

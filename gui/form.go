@@ -36,6 +36,7 @@ type formWindow struct {
 	pages   []*fyne.Container
 	stack   *fyne.Container
 	scroll  *container.Scroll
+	body    *fyne.Container // all of the form
 	warning *problem
 	problem *problem
 	buttons map[string]*pushButton
@@ -128,7 +129,8 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	w.bar = container.NewHBox()
 	w.doing = wrapped("")
 	w.draw(f)
-	w.window.SetContent(g.sensed(container.NewPadded(container.New(&formLayout{w}, w.warning, w.intro, w.strip, w.scroll, w.problem, w.bar))))
+	w.body = container.New(&formLayout{w}, w.warning, w.intro, w.strip, w.scroll, w.problem, w.bar)
+	w.window.SetContent(g.sensed(container.NewPadded(w.body)))
 	w.size(true)
 	if !f.Quiet {
 		if first := w.firstField(); first != nil {
@@ -154,6 +156,7 @@ func (w *formWindow) Update(f plugin.Form) {
 	held := before != nil && before.Text != ""
 	w.draw(f)
 	w.size(!same)
+	w.body.Refresh() // the toolkit overlooks what grew where something else grew, too
 	if again {
 		w.flash()
 	}
@@ -166,7 +169,8 @@ func (w *formWindow) Update(f plugin.Form) {
 		c.Unfocus()
 	}
 	emptied := held && before.Text == "" // what was typed was taken away, here and perhaps above
-	if _, typing := focused.(*textEntry); pressed && f.Problem != "" && (!typing || emptied) {
+	_, typing := focused.(*textEntry)
+	if pressed && !w.pressed && (c.Focused() == nil || f.Problem != "" && (!typing || emptied)) {
 		if e := w.emptyLine(); e != nil {
 			c.Focus(e)
 		}

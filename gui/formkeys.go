@@ -168,8 +168,8 @@ func (w *formWindow) emptyLine() fyne.Focusable {
 		return nil
 	}
 	for _, s := range w.layouts[w.tab].slots {
-		if t, ok := s.view.(*textField); ok && !s.field.Off && t.entry.Text == "" {
-			return t.entry
+		if s.isLine() && !s.field.Off && s.view.value() == "" {
+			return s.view.focus()
 		}
 	}
 	return nil
@@ -182,8 +182,8 @@ func (w *formWindow) dependent(id string) fyne.Focusable {
 		return nil
 	}
 	for _, s := range w.layouts[w.tab].slots {
-		if t, ok := s.view.(*textField); ok && id != "" && s.field.WhenField == id && !s.field.Off {
-			return t.focus()
+		if s.isLine() && id != "" && s.field.WhenField == id && !s.field.Off {
+			return s.view.focus()
 		}
 	}
 	return nil

@@ -94,6 +94,15 @@ func (s *slot) isRadio() bool {
 	return ok
 }
 
+// isLine reports a field that is typed into.
+func (s *slot) isLine() bool {
+	switch s.view.(type) {
+	case *textField, *fileField:
+		return true
+	}
+	return false
+}
+
 // full reports that the field starts at the left edge.
 func (s *slot) full() bool {
 	switch s.field.Kind {

@@ -353,7 +353,7 @@ func (k *keyringVault) explain(ctx context.Context, err error) error {
 
 func noKeyring(err error) error {
 	return sentence(ErrNoKeyring, err,
-		"The system has no keyring that can keep Culver's secrets, or it does not answer. Install and start one (GNOME Keyring or KWallet, for instance), or protect a new profile with a passphrase instead.")
+		"The system has no keyring that can keep Culver's secrets, or it does not answer. Install and start one (GNOME Keyring or KWallet, for instance), then try again.")
 }
 
 // entryName is what an entry is called. It is the name of the secret, or its

@@ -3,7 +3,6 @@ package unlock
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"culver/im"
@@ -13,9 +12,13 @@ import (
 
 // askNewPassphrase makes the vault of a new profile on a system without a keyring.
 func (o *Opening) askNewPassphrase(why error) {
+	locks := "The passphrase locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well."
+	if !o.profile.Portable() && why != errInstead {
+		locks = "Or choose a passphrase instead: it locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well."
+	}
 	fields := []im.Field{
 		{Kind: im.FieldNote, Label: why.Error()},
-		{Kind: im.FieldNote, Label: "The passphrase locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well."},
+		{Kind: im.FieldNote, Label: locks},
 		{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase", Hint: im.PassphraseHint},
 		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
 	}
@@ -38,7 +41,7 @@ func (o *Opening) askPassphrase() {
 	}
 	form := plugin.Page("Unlock Culver", intro,
 		[]im.Field{{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase"}},
-		quit, plugin.Button{ID: buttonUnlock, Label: "Unlock", Role: plugin.Default})
+		quit, unlock)
 	(&passphraseForm{Opening: o, form: form, button: buttonUnlock,
 		check: func(v map[string]string) string {
 			if v[fieldPassphrase] == "" {
@@ -116,15 +119,19 @@ func (p *passphraseForm) wait() {
 }
 
 // refused says why the vault was not opened, and offers its copy where that helps, or
-// to start afresh where nothing does.
+// to start afresh where nothing does. Whatever is typed then, the offer stays.
 func (p *passphraseForm) refused(err error) {
+	switch damaged := errors.Is(err, storage.ErrDamaged); {
+	case p.profile.CopyHelps(err):
+		p.form.Buttons = []plugin.Button{quit, unlock, useCopy}
+		if damaged { // and no passphrase opens it
+			p.form.Buttons = []plugin.Button{quit, {ID: unlock.ID, Label: unlock.Label}, {ID: useCopy.ID, Label: useCopy.Label, Role: plugin.Default}}
+		}
+	case damaged:
+		p.form.Buttons = []plugin.Button{quit, unlock, afresh}
+	}
 	f := p.form
 	f.Problem = err.Error()
-	if p.profile.CopyHelps(err) {
-		f.Buttons = append(slices.Clone(f.Buttons), plugin.Button{ID: buttonCopy, Label: "Use the copy"})
-	} else if errors.Is(err, storage.ErrDamaged) {
-		f.Buttons = append(slices.Clone(f.Buttons), afresh)
-	}
 	p.dialog.Update(f)
 }
 
@@ -137,6 +144,7 @@ func (p *passphraseForm) useCopy() {
 			p.refused(err)
 			return
 		}
+		p.form.Buttons = []plugin.Button{quit, unlock}
 		f := p.form
 		f.Intro = "The copy of the vault is in use now. Type your passphrase."
 		if kept != "" {

@@ -27,21 +27,28 @@ func (o *Opening) damaged(v *storage.Vault, why error) {
 type rescue struct {
 	*Opening
 	vault  *storage.Vault
-	why    error // what the form says
+	why    error // what is damaged; nil: the user knows
 	dialog plugin.Dialog
 	stop   context.CancelFunc // nil: it is not at work
 }
 
 func (r *rescue) offer(why error) {
-	r.dialog = r.ask(r.offerForm(why), r.answered)
+	r.why = why
+	r.dialog = r.ask(r.offerForm(nil), r.answered)
 }
 
-func (r *rescue) offerForm(why error) plugin.Form {
-	r.why = why
+// offerForm says what is damaged, then what can be done about it, and what became of
+// that if it was tried.
+func (r *rescue) offerForm(tried error) plugin.Form {
 	f := plugin.Page("Culver cannot open your profile",
 		"Culver can make a new database of what can be read of the damaged one, and go on with it. The damaged one is kept beside it.", nil,
 		quit, afresh, plugin.Button{ID: buttonRescue, Label: "Rescue what can be read", Role: plugin.Default})
-	f.Problem = why.Error()
+	if r.why != nil {
+		f.Warning = r.why.Error()
+	}
+	if tried != nil {
+		f.Problem = tried.Error()
+	}
 	return f
 }
 

@@ -44,6 +44,9 @@ const (
 var (
 	quit  = plugin.Button{ID: buttonQuit, Label: "Quit", Role: plugin.Cancel}
 	retry = plugin.Button{ID: buttonRetry, Label: "Try again", Role: plugin.Default}
+
+	unlock  = plugin.Button{ID: buttonUnlock, Label: "Unlock", Role: plugin.Default}
+	useCopy = plugin.Button{ID: buttonCopy, Label: "Use the copy"}
 )
 
 // Open opens the profile. Done is called once, unless it is ended before: with nil if
@@ -217,6 +220,9 @@ func (o *Opening) stuck(err error) {
 	f := plugin.Page("Culver cannot open your profile", "", nil, quit, retry)
 	if errors.Is(err, storage.ErrDamaged) || errors.Is(err, storage.ErrKeyMissing) {
 		f.Buttons = []plugin.Button{quit, afresh, retry}
+	}
+	if errors.Is(err, storage.ErrNoKeyring) || errors.Is(err, storage.ErrKeyringLocked) {
+		f.Intro = "Your passwords and keys are in the keyring of this system, and Culver does not open without it."
 	}
 	f.Problem = err.Error()
 	d = o.ask(f, func(a plugin.Answers) {

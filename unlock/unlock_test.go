@@ -101,7 +101,7 @@ func (d *desk) presses(button string, values ...string) {
 func (d *desk) reads(text string) {
 	d.t.Helper()
 	d.until(func() bool { return d.form == nil || d.form.form.Doing == "" })
-	if d.form == nil || !strings.Contains(d.form.form.Problem, text) {
+	if d.form == nil || !strings.Contains(d.form.form.Warning+d.form.form.Problem, text) {
 		d.t.Fatalf("does not say %q: %+v", text, d.form)
 	}
 }
@@ -215,8 +215,19 @@ func TestTheCopyOfADamagedVault(t *testing.T) {
 		if !d.offers("copy") {
 			t.Fatal("the copy is not offered")
 		}
+		d.presses("unlock", "passphrase", "")
+		d.reads("Type your passphrase")
+		if !d.offers("copy") {
+			t.Fatal("the copy is not offered any more")
+		}
+		if b := d.form.form.Buttons; !slices.ContainsFunc(b, func(b plugin.Button) bool { return b.ID == "copy" && b.Role == plugin.Default }) {
+			t.Errorf("where no passphrase helps Enter does not use the copy: %+v", b)
+		}
 		d.presses("copy")
 		d.reads("")
+		if d.offers("copy") {
+			t.Error("the copy is offered again")
+		}
 		kept, err := filepath.Glob(file + ".damaged-*")
 		if err != nil || len(kept) != 1 || !strings.Contains(d.form.form.Intro, filepath.Base(kept[0])) {
 			t.Fatalf("%q is kept, and the form says %q", kept, d.form.form.Intro)

@@ -119,11 +119,12 @@ type incoming struct {
 	single map[partKey]*part // see takes
 	took   []*unpacked       // what plugins found
 
-	replace  bool     // the keys here by those that come in
-	restart  []*offer // plugins whose stores have something else
-	todo     []func() // the steps that are left
-	turn     int      // counts what is waited for: an answer to an older one is late
-	waiting  *hosted  // the plugin that is to answer
+	replace  bool         // the keys here by those that come in
+	unsaved  im.AccountID // whose buddies are on the list, and not on the disk yet
+	restart  []*offer     // plugins whose stores have something else
+	todo     []func()     // the steps that are left
+	turn     int          // counts what is waited for: an answer to an older one is late
+	waiting  *hosted      // the plugin that is to answer
 	stop     context.CancelFunc
 	stopped  bool
 	slow     bool // looking or taking lasts long enough to be shown
@@ -305,6 +306,7 @@ func (in *incoming) unpack(o *offer) {
 				failed(err)
 			case p != nil:
 				in.took = append(in.took, &unpacked{host: host, parcel: p})
+				in.m.guard(func() { in.what.leftOut = append(in.what.leftOut, p.LeftOut()...) })
 			}
 			in.next()
 		})

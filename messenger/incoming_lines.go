@@ -18,9 +18,10 @@ import (
 // How much of a history is taken in one step of the messenger: few enough to take
 // less than a blink.
 const (
-	stepLines  = 100
-	stepBytes  = 128 << 10
-	stepDrafts = 2 // each may be long
+	stepLines   = 100
+	stepBytes   = 128 << 10
+	stepDrafts  = 2  // each may be long
+	stepChoices = 10 // each waits for the disk
 )
 
 // progress is how far it has come.
@@ -244,7 +245,7 @@ func (in *incoming) takeChoices() {
 		}
 	}
 	if chosen, err := store.Logging(); err == nil && in.takes(partLogging, "") {
-		for some := range slices.Chunk(convsOf(in.what.logging), 20) {
+		for some := range slices.Chunk(convsOf(in.what.logging), stepChoices) {
 			step(some, func(c im.ConvID) error {
 				if _, there := chosen[c]; there {
 					return nil
@@ -273,7 +274,7 @@ func (in *incoming) possible(c im.ConvID) bool {
 
 // takeSettings plans the steps that take the settings.
 func (in *incoming) takeSettings() {
-	for some := range slices.Chunk(slices.Sorted(maps.Keys(in.what.settings)), 20) {
+	for some := range slices.Chunk(slices.Sorted(maps.Keys(in.what.settings)), stepChoices) {
 		in.todo = append(in.todo, func() {
 			for _, key := range some {
 				in.takeSetting(key, in.what.settings[key])

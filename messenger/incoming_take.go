@@ -79,20 +79,23 @@ func (in *incoming) enabling(a im.Account) {
 // account is connected, its server says who is.
 func (in *incoming) takeBuddies(a *arrivingAccount) {
 	m, id := in.m, a.account.ID
-	fit, added := func() bool { return in.here(id) && m.online(id) == nil }, 0
 	in.each(len(a.buddies), stepThings, func(i int) {
 		b := a.buddies[i]
-		if _, there := m.list.Buddy(b.Conv()); !there && fit() {
+		if _, there := m.list.Buddy(b.Conv()); !there && in.here(id) && m.online(id) == nil {
 			m.applyList(buddylist.Buddy{Buddy: b})
-			added++
+			in.brought.buddies++
+			in.unsaved = id
 		}
 	})
-	in.then(func() {
-		if added > 0 && fit() {
-			in.brought.buddies += added
-			m.saveRoster(id)
-		}
-	})
+	in.then(in.saveBuddies)
+}
+
+// saveBuddies saves those that were added.
+func (in *incoming) saveBuddies() {
+	if id := in.unsaved; in.here(id) {
+		in.m.saveRoster(id)
+	}
+	in.unsaved = ""
 }
 
 // takePassword keeps a password where there is none.
@@ -181,6 +184,7 @@ func (in *incoming) takeParcel(u *unpacked) {
 // enable is the last step: the accounts that are new may connect now.
 func (in *incoming) enable() {
 	in.step = incomingOver
+	in.saveBuddies()
 	in.restartPlugins()
 	for _, p := range in.parts {
 		if p.kind != partAccount || !p.enable || !in.here(p.account) {

@@ -346,6 +346,7 @@ func (p *movee) Unpack(from string, files []plugin.File, _ func(network, account
 
 type parcel struct {
 	contents []plugin.Content
+	leftOut  []string
 	took     []im.AccountID
 	weaker   []im.AccountID
 	replaced bool
@@ -354,6 +355,7 @@ type parcel struct {
 }
 
 func (p *parcel) Contents() []plugin.Content { return p.contents }
+func (p *parcel) LeftOut() []string          { return p.leftOut }
 func (p *parcel) Take(want plugin.Wanted, done func([]string, error)) {
 	p.took, p.weaker, p.replaced = want.Accounts, want.Weaker, want.Replace
 	done([]string{"The key was taken."}, p.err)
@@ -366,7 +368,7 @@ func TestPluginsTakeTheirOwn(t *testing.T) {
 			got := &parcel{contents: []plugin.Content{
 				{Account: "fake:alice@x", Label: "a private key", Clash: "Here is key A, there is key B."},
 				{Account: "fake:alice@x", Label: "3 fingerprints"}, {Label: "settings"}, {Account: "fake:nobody@x", Label: "x"},
-			}, err: errors.New("one was bad")}
+			}, leftOut: []string{"One key is left out."}, err: errors.New("one was bad")}
 			p := &movee{unpack: func(from string, files []plugin.File, done func(plugin.Parcel, error)) {
 				if from != "pidgin" || len(files) != 1 || string(files[0].Data) != "secret" {
 					panic("wrong files")
@@ -381,6 +383,7 @@ func TestPluginsTakeTheirOwn(t *testing.T) {
 				if got := arrivals(a); !slices.Contains(got, "Yes|Moving Things|alice@x|A private key; 3 fingerprints") || !slices.Contains(got, "Yes|Moving Things||Settings") {
 					t.Errorf("the preview is\n%s", strings.Join(got, "\n"))
 				}
+				a.Reads("Bring In", "One key is left out.")
 				if choice == "none" {
 					a.Answer("Bring In", "cancel")
 					synctest.Wait()

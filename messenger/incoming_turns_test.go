@@ -116,6 +116,38 @@ func TestWhatAnotherProgramKeepsIsSortedOutBesideTheMessenger(t *testing.T) {
 	})
 }
 
+// Whoever stops while buddies are added keeps those that are on the list.
+func TestBuddiesThatWereAddedAreSavedWhoeverStops(t *testing.T) {
+	newcomer(t, nil, func(_ *fakenet, a *scenetest.Actor, store *storage.Memory, _ *storage.MemoryVault) {
+		x := house()
+		for n := range 4000 {
+			x.Buddies["fake:alice@x"] = append(x.Buddies["fake:alice@x"], im.Buddy{Bare: fmt.Sprintf("p%d@x", n)})
+		}
+		a.M.BringIn(x)
+		d := a.Form("Bring In", "take")
+		a.M.Answer(d.ID, plugin.Answers{Action: "take"})
+		a.M.Turn(func() { // the account is there
+			a.M.Turn(func() { // and a first part of the buddies
+				a.M.Answer(d.ID, plugin.Answers{Action: "stop"})
+			})
+		})
+		a.Form("Bring In", "close")
+		a.Reads("Bring In", "Stopped.")
+		synctest.Wait()
+		saved, err := store.Roster("fake:alice@x")
+		a.Until("what was added", func() bool { _, ok := a.List.Buddy(bobAtX); return ok })
+		on := 0
+		for n := range 4000 {
+			if _, ok := a.List.Buddy(im.ConvID{Account: "fake:alice@x", Peer: fmt.Sprintf("p%d@x", n)}); ok {
+				on++
+			}
+		}
+		if err != nil || on == 0 || on == 4000 || len(saved) != on+1 {
+			t.Errorf("%v; %d were added, %d are saved", err, on+1, len(saved))
+		}
+	})
+}
+
 // Drafts come in whole, however long; those that Culver never keeps are told.
 func TestLongDraftsComeInWhole(t *testing.T) {
 	newcomer(t, nil, func(_ *fakenet, a *scenetest.Actor, store *storage.Memory, _ *storage.MemoryVault) {

@@ -109,10 +109,10 @@ func (p *Plugin) contest(id im.ConvID, f otr.Fingerprint) string {
 // maxContests is how many keys in question are told one by one.
 const maxContests = 3
 
-// clashOf is what is in question of one account.
-func clashOf(contests []string) string {
-	text := strings.Join(contests[:min(len(contests), maxContests)], " ")
-	if more := len(contests) - maxContests; more > 0 {
+// clashOf is what is in question of one account, of which the first few are told.
+func clashOf(contests []string, all int) string {
+	text := strings.Join(contests, " ")
+	if more := all - len(contests); more > 0 {
 		text += fmt.Sprintf(" And so for %d more.", more)
 	}
 	return text

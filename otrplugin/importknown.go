@@ -126,11 +126,13 @@ func (p *Plugin) importAnswered(w *configWindow, t *keyTask, i *knownImport, a p
 func (p *Plugin) readImport(w *configWindow, t *keyTask, i *knownImport, path string) {
 	i.busy = true
 	p.updateTask(w)
-	var known []libotr.Known
-	var skipped []libotr.Skipped
+	own := ownAmong(p.host.Accounts())
+	var plan *importPlan
 	p.host.Go(func(context.Context) error {
-		var err error
-		known, skipped, err = readFingerprints(path)
+		known, skipped, err := readFingerprints(path)
+		if err == nil {
+			plan = planImport(known, skipped, own)
+		}
 		return err
 	}, func(err error) {
 		if w.task != t {
@@ -139,9 +141,10 @@ func (p *Plugin) readImport(w *configWindow, t *keyTask, i *knownImport, path st
 		i.busy = false
 		if err != nil {
 			i.problem = sentence(err.Error())
-		} else if i.plan = p.planImport(known, skipped, p.ownAccount); len(i.plan.keys) == 0 {
-			i.problem = strings.Join(append([]string{"Nothing in the file can be imported."}, i.plan.leftOut()...), " ")
-			i.plan = nil
+		} else if len(plan.keys) == 0 {
+			i.problem = strings.Join(append([]string{"Nothing in the file can be imported."}, plan.leftOut()...), " ")
+		} else {
+			i.plan = plan
 		}
 		p.updateTask(w)
 	})

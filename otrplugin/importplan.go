@@ -39,7 +39,7 @@ type importPlan struct {
 
 // planImport sorts out what was read. Own says which account of the user's another
 // program knows a key for.
-func (p *Plugin) planImport(known []libotr.Known, skipped []libotr.Skipped, own func(libotr.Known) (im.AccountID, bool)) *importPlan {
+func planImport(known []libotr.Known, skipped []libotr.Skipped, own func(libotr.Known) (im.AccountID, bool)) *importPlan {
 	plan := &importPlan{perPeer: make(map[im.ConvID]int)}
 	for _, s := range skipped {
 		plan.bad += max(1, s.More)
@@ -83,14 +83,16 @@ func (p *Plugin) planImport(known []libotr.Known, skipped []libotr.Skipped, own 
 	return plan
 }
 
-// ownAccount finds the user's account that another program knows a key for.
-func (p *Plugin) ownAccount(k libotr.Known) (im.AccountID, bool) {
-	for _, a := range p.host.Accounts() {
-		if isNetwork(k.Protocol, a.ID.Scheme()) && libotr.SameAccount(k.Account, a.ID.Bare()) {
-			return a.ID, true
+// ownAmong finds the one among the user's accounts that another program knows a key for.
+func ownAmong(accounts []im.Account) func(libotr.Known) (im.AccountID, bool) {
+	return func(k libotr.Known) (im.AccountID, bool) {
+		for _, a := range accounts {
+			if isNetwork(k.Protocol, a.ID.Scheme()) && libotr.SameAccount(k.Account, a.ID.Bare()) {
+				return a.ID, true
+			}
 		}
+		return "", false
 	}
-	return "", false
 }
 
 // isNetwork reports that another program's name of a network means ours.

@@ -370,8 +370,14 @@ func TestFilesOfOtherPrograms(t *testing.T) {
 			if got := contentsOf(p); got != "a private key; 2 fingerprints, 2 of them verified" {
 				t.Errorf("there is %q", got)
 			}
+			before := strings.Join(p.LeftOut(), " ")
+			for _, want := range []string{"One private key is left out: an account", "you do not have their accounts", "other@example.net"} {
+				if !strings.Contains(before, want) {
+					t.Errorf("not told before: %s\nin %s", want, before)
+				}
+			}
 			results := strings.Join(e.bringsIn(p, false), " ")
-			for _, want := range []string{"the private key was added", "2 fingerprints were added", "One private key was left out: an account", "accounts that you do not have", "other@example.net"} {
+			for _, want := range []string{"the private key was added", "2 fingerprints were added"} {
 				if !strings.Contains(results, want) {
 					t.Errorf("not told: %s\nin %s", want, results)
 				}
@@ -384,6 +390,49 @@ func TestFilesOfOtherPrograms(t *testing.T) {
 	e := newEnd(t, aliceAddr, bobAddr, nil)
 	if p := e.unpacks("pidgin", []plugin.File{{Name: "prefs.xml", Data: []byte("x")}}); p != nil {
 		t.Error("there is something in nothing")
+	}
+}
+
+// What there is of a file beyond what one brings is told, and so is what there is for
+// accounts that are not here, and nothing else.
+func TestWhatIsTooMuchOfAFileIsTold(t *testing.T) {
+	e := newEnd(t, aliceAddr, bobAddr, nil)
+	lines := func(account string, n int) []byte {
+		var b bytes.Buffer
+		for i := range n {
+			fmt.Fprintf(&b, "b%d@example.org\t%s/\tprpl-jabber\t%040x\t\n", i, account, i+1)
+		}
+		return b.Bytes()
+	}
+	p := e.unpacks("pidgin", []plugin.File{{Name: libotr.FingerprintsFile, Data: lines(aliceAddr, 51_000)}, {Name: libotr.FingerprintsFile, Data: lines("other@example.net", 2)}})
+	if got := contentsOf(p); got != "2000 fingerprints" {
+		t.Errorf("there is %q", got)
+	}
+	told := strings.Join(p.LeftOut(), " ")
+	for _, want := range []string{"because the file is too long: 49000 fingerprints", "2 fingerprints (other@example.net)"} {
+		if !strings.Contains(told, want) {
+			t.Errorf("not told: %s\nin %s", want, told)
+		}
+	}
+	p = e.unpacks("pidgin", []plugin.File{{Name: libotr.FingerprintsFile, Data: lines("other@example.net", 2)}})
+	if p == nil || len(p.Contents()) > 0 || !strings.Contains(strings.Join(p.LeftOut(), " "), "2 fingerprints (other@example.net)") {
+		t.Errorf("of other people's keys, there is %+v", p)
+	}
+}
+
+// Who looks at files does so on a goroutine of its own, whatever is in them.
+func TestWhoseKeysTheseAreIsFoundOutBeside(t *testing.T) {
+	e := newEnd(t, aliceAddr, bobAddr, nil)
+	beside := []bool{}
+	own := func(string, string) (im.AccountID, bool) {
+		beside = append(beside, e.host.Working())
+		return "", false
+	}
+	line := bobAddr + "\t" + aliceAddr + "/\tprpl-jabber\t" + strings.Repeat("1f", 20) + "\t\n"
+	e.plugin.Unpack("pidgin", []plugin.File{{Name: libotr.FingerprintsFile, Data: []byte(line)}}, own, func(plugin.Parcel, error) {})
+	e.host.Run()
+	if !slices.Equal(beside, []bool{true}) {
+		t.Errorf("asked beside: %v", beside)
 	}
 }
 

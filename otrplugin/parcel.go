@@ -40,7 +40,7 @@ func (x *parcel) Contents() []plugin.Content {
 		}
 		return each[id]
 	}
-	clashes := map[im.AccountID][]string{}
+	clashes := map[im.AccountID][]string{} // the first few
 	note := func(id im.ConvID, f otr.Fingerprint, raised, verified bool) {
 		c := of(id.Account)
 		c.known++
@@ -48,8 +48,9 @@ func (x *parcel) Contents() []plugin.Content {
 			c.verified++
 		}
 		if raised && x.p.contested(id, f) {
-			c.contested++
-			clashes[id.Account] = append(clashes[id.Account], x.p.contest(id, f))
+			if c.contested++; c.contested <= maxContests {
+				clashes[id.Account] = append(clashes[id.Account], x.p.contest(id, f))
+			}
 		}
 	}
 	for _, k := range m.known {
@@ -78,7 +79,7 @@ func (x *parcel) Contents() []plugin.Content {
 			if c.contested > 0 {
 				label += ", " + count(c.contested, "of them", "of them") + " in question"
 			}
-			all = append(all, plugin.Content{Account: id, Label: label, Clash: clashOf(clashes[id])})
+			all = append(all, plugin.Content{Account: id, Label: label, Clash: clashOf(clashes[id], c.contested)})
 		}
 		if c := each[id]; c.buddies > 0 {
 			all = append(all, plugin.Content{Account: id, Label: "settings of " + count(c.buddies, "buddy", "buddies")})
@@ -97,6 +98,9 @@ func (x *parcel) Contents() []plugin.Content {
 	}
 	return all
 }
+
+// LeftOut says what cannot be taken.
+func (x *parcel) LeftOut() []string { return x.moved.leftOut() }
 
 // keyContent says what a private key would do.
 func (p *Plugin) keyContent(k movedKey) plugin.Content {
@@ -143,8 +147,12 @@ type taking struct {
 	done     func([]string, error)
 }
 
-// takeStep is how many rows are taken at once.
-const takeStep = 40
+// How many rows are taken at once, each of which waits for the disk, and how many are
+// only looked at.
+const (
+	takeStep = 20
+	lookStep = 2000
+)
 
 // Take takes what is wanted. What would weaken is measured by what was in force before.
 func (x *parcel) Take(want plugin.Wanted, done func([]string, error)) {
@@ -152,28 +160,67 @@ func (x *parcel) Take(want plugin.Wanted, done func([]string, error)) {
 		weak: map[im.ConvID]bool{}, inDoubt: map[peersKey]bool{},
 		mine:   func(id im.AccountID) bool { return slices.Contains(want.Accounts, id) },
 		weaker: func(id im.AccountID) bool { return slices.Contains(want.Weaker, id) }}
-	for _, k := range t.m.known {
-		t.unseen[k.conv()] = !t.p.seen(k.conv())
-		t.inDoubt[peersKey{k.conv(), k.fingerprint}] = !t.replace && t.p.contested(k.conv(), k.fingerprint)
-	}
-	if t.m.plan != nil {
-		for _, k := range t.m.plan.keys {
-			t.inDoubt[peersKey{k.conv, k.fingerprint}] = !t.replace && t.p.contested(k.conv, k.fingerprint)
+	t.before(func() {
+		wants := t.mine
+		if t.m.settings != nil && letsMore(t.p.settings, t.m.settings.Settings).any() {
+			wants = t.weaker
 		}
+		if t.m.settings != nil && wants("") {
+			t.fail(t.p.changeSettings(t.m.settings.Settings))
+			t.fail(t.p.changeLook(t.m.settings.Look))
+			t.results = append(t.results, "The settings of OTR.")
+		}
+		t.keys(0)
+	})
+}
+
+// before notes what is here before anything is taken.
+func (t *taking) before(then func()) {
+	known, buddies := t.m.known, t.m.buddies
+	var others []importedKey
+	if t.m.plan != nil {
+		others = t.m.plan.keys
 	}
-	for _, b := range t.m.buddies {
-		t.weak[b.conv()] = t.p.lets(b).any()
+	doubt := func(id im.ConvID, f otr.Fingerprint) {
+		t.inDoubt[peersKey{id, f}] = !t.replace && t.p.contested(id, f)
 	}
-	wants := t.mine
-	if t.m.settings != nil && letsMore(t.p.settings, t.m.settings.Settings).any() {
-		wants = t.weaker
+	t.each(len(known), lookStep, func(i int) error {
+		k := known[i]
+		t.unseen[k.conv()] = !t.p.seen(k.conv())
+		doubt(k.conv(), k.fingerprint)
+		return nil
+	}, func() {
+		t.each(len(others), lookStep, func(i int) error {
+			doubt(others[i].conv, others[i].fingerprint)
+			return nil
+		}, func() {
+			t.each(len(buddies), lookStep, func(i int) error {
+				t.weak[buddies[i].conv()] = t.p.lets(buddies[i]).any()
+				return nil
+			}, then)
+		})
+	})
+}
+
+// each does something with each of n rows, some at a time, and then goes on. After an
+// error it is over.
+func (t *taking) each(n, some int, do func(i int) error, then func()) {
+	var from func(i int)
+	from = func(i int) {
+		for end := min(i+some, n); i < end; i++ {
+			if err := do(i); err != nil {
+				t.fail(err)
+				t.over()
+				return
+			}
+		}
+		if i == n {
+			then()
+			return
+		}
+		t.p.host.After(0, func() { from(i) })
 	}
-	if t.m.settings != nil && wants("") {
-		t.fail(t.p.changeSettings(t.m.settings.Settings))
-		t.fail(t.p.changeLook(t.m.settings.Look))
-		t.results = append(t.results, "The settings of OTR.")
-	}
-	t.keys(0)
+	from(0)
 }
 
 func (t *taking) fail(err error) {
@@ -226,46 +273,17 @@ func (t *taking) keys(n int) {
 
 // rows takes all that is in the store, some rows at a time.
 func (t *taking) rows() {
-	var steps []func() error
-	for _, k := range t.m.known {
-		if t.mine(k.Account) {
-			steps = append(steps, func() error { return t.known(k) })
-		}
+	m, plan := t.m, t.m.plan
+	if plan == nil {
+		plan = new(importPlan)
 	}
-	if plan := t.m.plan; plan != nil {
-		for _, k := range plan.keys {
-			if t.mine(k.conv.Account) {
-				steps = append(steps, func() error { return t.foreign(plan, k) })
-			}
-		}
-	}
-	for _, b := range t.m.buddies {
-		if t.mine(b.Account) || t.weaker(b.Account) {
-			steps = append(steps, func() error { return t.buddy(b) })
-		}
-	}
-	for _, w := range t.m.writings {
-		if t.mine(w.Account) {
-			steps = append(steps, func() error { return t.writing(w) })
-		}
-	}
-	t.steps(steps)
-}
-
-func (t *taking) steps(rest []func() error) {
-	some := rest[:min(len(rest), takeStep)]
-	for _, step := range some {
-		if err := step(); err != nil {
-			t.fail(err)
-			t.over()
-			return
-		}
-	}
-	if rest = rest[len(some):]; len(rest) == 0 {
-		t.over()
-		return
-	}
-	t.p.host.After(0, func() { t.steps(rest) })
+	t.each(len(m.known), takeStep, func(i int) error { return t.known(m.known[i]) }, func() {
+		t.each(len(plan.keys), takeStep, func(i int) error { return t.foreign(plan, plan.keys[i]) }, func() {
+			t.each(len(m.buddies), takeStep, func(i int) error { return t.buddy(m.buddies[i]) }, func() {
+				t.each(len(m.writings), takeStep, func(i int) error { return t.writing(m.writings[i]) }, t.over)
+			})
+		})
+	})
 }
 
 // over brings conversations in line, and reports.
@@ -291,12 +309,6 @@ func (t *taking) over() {
 	say(t.asked, "fingerprint is", "fingerprints are", " for you to decide about, because you keep another one of the same buddy.")
 	say(t.strict, "buddy keeps", "buddies keep", " the stricter settings of OTR that are in force here.")
 	say(t.buddies, "buddy has", "buddies have", " settings of OTR of their own now.")
-	say(t.m.more, "private key was", "private keys were", " left out: an account can have only one.")
-	say(t.m.others, "private key was", "private keys were", " left out, of accounts that you do not have here.")
-	say(t.m.bad, "entry was", "entries were", " left out: they make no sense.")
-	if t.m.plan != nil {
-		t.results = append(t.results, t.m.plan.leftOut()...)
-	}
 	t.done(t.results, t.err)
 }
 
@@ -307,6 +319,9 @@ func (k *knownKey) decided() bool {
 
 // known takes one fingerprint out of a backup. Nothing becomes less than it was here.
 func (t *taking) known(from *knownKey) error {
+	if !t.mine(from.Account) {
+		return nil
+	}
 	p, id := t.p, from.conv()
 	k := p.knownKey(id, from.fingerprint)
 	if t.inDoubt[peersKey{id, from.fingerprint}] && p.raises(from) {
@@ -411,6 +426,9 @@ func later(a, b time.Time) time.Time {
 
 // foreign takes one fingerprint of another program's.
 func (t *taking) foreign(plan *importPlan, k importedKey) error {
+	if !t.mine(k.conv.Account) {
+		return nil
+	}
 	if t.inDoubt[peersKey{k.conv, k.fingerprint}] && k.trust != trustNone {
 		k.trust = trustNone
 		t.asked++
@@ -439,7 +457,7 @@ func (t *taking) foreign(plan *importPlan, k importedKey) error {
 // buddy takes the settings of a buddy who has none of their own here.
 func (t *taking) buddy(b buddyRow) error {
 	id := b.conv()
-	if own := t.p.own[id]; own != nil && !own.damaged {
+	if own := t.p.own[id]; own != nil && !own.damaged || !t.mine(id.Account) && !t.weaker(id.Account) {
 		return nil
 	}
 	switch weak := t.weak[id]; {
@@ -456,8 +474,8 @@ func (t *taking) buddy(b buddyRow) error {
 // writing takes how a buddy's program writes.
 func (t *taking) writing(w writingRow) error {
 	f, err := otr.ParseFingerprint(w.Fingerprint)
-	if err != nil {
-		return nil // it was checked before
+	if err != nil || !t.mine(w.Account) {
+		return nil // the fingerprint was checked before
 	}
 	store, name := t.p.host.Store(), writingKey(im.ConvID{Account: w.Account, Peer: w.Peer}, f)
 	if _, there, err := store.Get(name); there || err != nil {

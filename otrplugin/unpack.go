@@ -63,19 +63,15 @@ var errNotOurs = errors.New("what the backup has is damaged")
 // Unpack looks at what Pack made, or at files of libotr's.
 func (p *Plugin) Unpack(from string, files []plugin.File, own func(network, account string) (im.AccountID, bool), done func(plugin.Parcel, error)) {
 	m := new(moved)
-	var keys []libotr.Account
-	var known []libotr.Known
-	var skipped []libotr.Skipped
 	now := p.host.Now().UTC()
 	p.host.Go(func(ctx context.Context) (err error) {
 		if from == "" {
 			err = m.readPacked(files, now)
 		} else {
-			keys, known, skipped, err = readForeign(files, &m.bad)
+			err = m.readForeign(files, own)
 		}
 		if ctx.Err() != nil { // nobody is there to take it
 			m.wipe()
-			wipeAll(keys)
 		}
 		return err
 	}, func(err error) {
@@ -84,24 +80,13 @@ func (p *Plugin) Unpack(from string, files []plugin.File, own func(network, acco
 			done(nil, err)
 			return
 		}
-		for _, k := range keys {
-			if id, ok := own(k.Protocol, k.Name); ok {
-				m.add(id, k.Key)
-			} else {
-				m.others++
-				k.Key.Wipe()
-			}
-		}
-		if from != "" {
-			m.plan = p.planImport(known, skipped, func(k libotr.Known) (im.AccountID, bool) { return own(k.Protocol, k.Account) })
-		}
 		p.offerMoved(m, done)
 	})
 }
 
 // offerMoved goes on when it is known which keys are here.
 func (p *Plugin) offerMoved(m *moved, done func(plugin.Parcel, error)) {
-	if len(m.keys)+len(m.known)+len(m.buddies)+len(m.writings) == 0 && m.settings == nil && (m.plan == nil || len(m.plan.keys) == 0) {
+	if len(m.keys)+len(m.known)+len(m.buddies)+len(m.writings) == 0 && m.settings == nil && (m.plan == nil || len(m.plan.keys) == 0) && len(m.leftOut()) == 0 {
 		done(nil, nil)
 		return
 	}
@@ -137,31 +122,57 @@ func (p *Plugin) whenLoaded(all []*account, then func()) {
 }
 
 // readForeign reads files of libotr's. Each may be there for each account.
-func readForeign(files []plugin.File, bad *int) (keys []libotr.Account, known []libotr.Known, skipped []libotr.Skipped, err error) {
+func (m *moved) readForeign(files []plugin.File, own func(network, account string) (im.AccountID, bool)) error {
+	var known []libotr.Known
+	var skipped []libotr.Skipped
 	for _, f := range files {
 		switch f.Name {
 		case libotr.KeysFile:
 			some, out, err := libotr.ParseKeys(f.Data)
 			if err != nil {
-				*bad++ // the rest of the file is
+				m.bad++ // the rest of the file is
 			}
-			keys = append(keys, some...)
 			for _, s := range out {
-				*bad += max(1, s.More)
+				m.bad += max(1, s.More)
+			}
+			for _, k := range some {
+				if id, ok := own(k.Protocol, k.Name); ok {
+					m.add(id, k.Key)
+				} else {
+					m.others++
+					k.Key.Wipe()
+				}
 			}
 		case libotr.FingerprintsFile:
 			some, out, err := libotr.ParseFingerprints(f.Data)
 			if err != nil {
-				*bad++
+				m.bad++
 			}
-			known = append(known, some[:min(len(some), maxMovedRows)]...)
+			known = append(known, some...)
 			skipped = append(skipped, out...)
 		}
 	}
-	if len(keys)+len(known) == 0 && *bad+len(skipped) > 0 {
-		return nil, nil, nil, errors.New("the files make no sense")
+	if len(m.keys)+m.others+len(known) == 0 && m.bad+len(skipped) > 0 {
+		return errors.New("the files make no sense")
 	}
-	return keys, known, skipped, nil
+	m.plan = planImport(known, skipped, func(k libotr.Known) (im.AccountID, bool) { return own(k.Protocol, k.Account) })
+	return nil
+}
+
+// leftOut says in sentences what cannot be taken.
+func (m *moved) leftOut() (all []string) {
+	say := func(n int, one, more, why string) {
+		if n > 0 {
+			all = append(all, im.UpperFirst(count(n, one, more))+" left out: "+why)
+		}
+	}
+	say(m.more, "private key is", "private keys are", "an account can have only one.")
+	say(m.others, "private key is", "private keys are", "you do not have their accounts here.")
+	say(m.bad, "entry about keys is", "entries about keys are", "they make no sense.")
+	if m.plan != nil {
+		all = append(all, m.plan.leftOut()...)
+	}
+	return all
 }
 
 // readPacked reads the files of Pack.

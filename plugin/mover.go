@@ -18,9 +18,9 @@ type Mover interface {
 	// empty for those of Pack, else it names the program that wrote them, for
 	// instance "pidgin". Own says which account of the user's an entry of theirs
 	// means, by the names that program has for the network and the account; the account may
-	// be one that is only going to be made. Done is called later, once: with nil if
-	// there is nothing for the plugin. The files stay the caller's, who wipes them
-	// after that.
+	// be one that is only going to be made. Any goroutine may call it. Done is called later,
+	// once: with nil if there is nothing for the plugin. The files stay the caller's, who
+	// wipes them after that.
 	Unpack(from string, files []File, own func(network, account string) (im.AccountID, bool), done func(Parcel, error))
 }
 
@@ -28,6 +28,8 @@ type Mover interface {
 type Parcel interface {
 	// Contents is what there is to take, in sentences for people.
 	Contents() []Content
+	// LeftOut says what there is for the plugin and cannot be taken, in sentences for people.
+	LeftOut() []string
 	// Take takes what is wanted. Taking the same twice changes nothing. Done gets what
 	// came of it, in sentences for people.
 	Take(want Wanted, done func(results []string, err error))

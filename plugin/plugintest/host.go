@@ -373,5 +373,8 @@ func (h *Host) Run() {
 	}
 }
 
+// Working reports that Run does work, beside the plugin.
+func (h *Host) Working() bool { return h.inWork }
+
 // Stop ends the context of all work, as the core does with the plugin.
 func (h *Host) Stop() { h.stop() }

@@ -26,6 +26,8 @@ func (p *Profile) StartAfresh(now time.Time, vault bool) error {
 	if vault {
 		infix = asideInfix
 		names = append(names, keyringFile, namesFile, moveFile, vaultFile, vaultCopy)
+	} else if err := p.beginDatabase(); err != nil { // its key stays in the vault
+		return err
 	}
 	stamp, err := p.freeStamp(names, infix, now)
 	if err != nil {

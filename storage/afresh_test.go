@@ -15,7 +15,7 @@ func TestStartAfresh(t *testing.T) {
 	p, v := profileWith(t, files)
 	check(t, p.StartAfresh(now, false))
 	same(t, "files", slices.Sorted(maps.Keys(filesOf(t, p))), []string{
-		databaseFile + ".damaged-20261122-075000", databaseFile + ".damaged-20261122-075000-wal", lockFile, vaultFile, vaultCopy})
+		databaseFile + ".damaged-20261122-075000", databaseFile + ".damaged-20261122-075000-wal", databaseFile + newSuffix, lockFile, vaultFile, vaultCopy})
 	db := openDB(t, p, v)
 	same(t, "accounts", len(got(db.Accounts())(t)), 0)
 	check(t, db.Close())

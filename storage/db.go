@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,9 +44,9 @@ type DB struct {
 
 // OpenDB opens the profile's database with the key from the vault. In a profile
 // without a database it makes both. The vault may ask the user for a password;
-// ctx ends the waiting. Errors are ErrKeyMissing, ErrDamaged or ErrNewer with a
-// sentence for people, or the vault's; the database is then left as it is, bit
-// for bit.
+// ctx ends the waiting. Errors are ErrKeyMissing, ErrDatabaseMissing, ErrDamaged or
+// ErrNewer with a sentence for people, or the vault's; the database is then left as it
+// is, bit for bit.
 func (p *Profile) OpenDB(ctx context.Context, v *Vault) (*DB, error) {
 	if err := p.finishRescue(); err != nil {
 		return nil, doing("put the rescued database in its place", err)
@@ -55,6 +54,11 @@ func (p *Profile) OpenDB(ctx context.Context, v *Vault) (*DB, error) {
 	there, err := p.has(databaseFile)
 	if err != nil {
 		return nil, err
+	}
+	if !there {
+		if err := p.wantNone(ctx, v); err != nil {
+			return nil, err
+		}
 	}
 	key, err := p.databaseKey(ctx, v, there)
 	if err != nil {
@@ -64,6 +68,7 @@ func (p *Profile) OpenDB(ctx context.Context, v *Vault) (*DB, error) {
 	path := p.path(databaseFile)
 	if !there {
 		if err := create(ctx, path, key); err != nil {
+			_ = p.beginDatabase() // so that it can be tried again
 			return nil, doing("make the database", explainDisk(path, err))
 		}
 	}
@@ -107,20 +112,48 @@ func (p *Profile) databaseKey(ctx context.Context, v *Vault, there bool) ([]byte
 	return key, nil
 }
 
+// wantNone makes sure that it is no loss that there is no database: the vault has no key
+// to one yet, or one was begun, which it notes before there is a key.
+func (p *Profile) wantNone(ctx context.Context, v *Vault) error {
+	begun, err := p.has(databaseFile + newSuffix)
+	if err != nil || begun {
+		return err
+	}
+	key, err := v.Get(ctx, databaseKey)
+	if err != nil {
+		return doing("read the database's key", err)
+	}
+	if key != nil {
+		clear(key)
+		return sentence(ErrDatabaseMissing, nil,
+			"The database with your accounts and history is missing: there is no file %s. If it was moved or renamed, or if you have a copy of it, put it back and try again.", p.path(databaseFile))
+	}
+	return p.beginDatabase()
+}
+
+// beginDatabase notes, by a file in which there is nothing yet, that a database is to be
+// made.
+func (p *Profile) beginDatabase() error {
+	path := p.path(databaseFile)
+	if err := begin(path + newSuffix); err != nil {
+		return doing("make the database", explainDisk(path, err))
+	}
+	return syncDir(p.dir)
+}
+
+func begin(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // create makes an empty database. It gets its name when it is complete: a file
 // of that name is never one that was only begun.
 func create(ctx context.Context, path string, key []byte) error {
 	fresh := path + newSuffix
-	for _, name := range []string{fresh, fresh + logSuffix, fresh + journalSuffix} {
-		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	f, err := os.OpenFile(fresh, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
+	if err := errors.Join(begin(fresh), remove(fresh+logSuffix, fresh+journalSuffix)); err != nil {
 		return err
 	}
 	conn, err := connect(ctx, fresh, key)

@@ -212,7 +212,7 @@ func failed(m im.Message, reason string) im.Message {
 func TestCrashWhileMakingTheDatabase(t *testing.T) {
 	for name, prepare := range map[string]func(p *Profile, v *Vault){
 		"a key": func(p *Profile, v *Vault) {
-			check(t, v.Put(t.Context(), databaseKey, bytes.Repeat([]byte{7}, databaseKeySize)))
+			check(t, p.beginDatabase(), v.Put(t.Context(), databaseKey, bytes.Repeat([]byte{7}, databaseKeySize)))
 		},
 		"a file": func(p *Profile, v *Vault) {
 			for _, name := range []string{"", "-journal", "-wal"} {

@@ -22,6 +22,8 @@ var (
 	ErrDamaged = errors.New("a file is damaged")
 	// ErrDatabaseDamaged is ErrDamaged, and it is the database: see [Profile.Rescue].
 	ErrDatabaseDamaged = fmt.Errorf("the database: %w", ErrDamaged)
+	// ErrDatabaseMissing: there is a key to a database in the vault, and no database.
+	ErrDatabaseMissing = errors.New("the database is missing")
 	// ErrNewer: a newer Culver wrote it.
 	ErrNewer = errors.New("a newer version wrote this")
 	// ErrNotFresh: the profile already has a vault.

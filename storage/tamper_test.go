@@ -134,7 +134,7 @@ func TestTamperedLog(t *testing.T) {
 // The files of a profile with a keyring.
 func TestTamperedKeyringFiles(t *testing.T) {
 	p, ring, v := fullVault(t, Keyring)
-	check(t, openDB(t, p, v).Close(), v.Close())
+	check(t, p.beginDatabase(), openDB(t, p, v).Close(), v.Close())
 	files, entries := filesOf(t, p), maps.Clone(ring)
 	each := func(name string, bits []byte, do func(what string)) {
 		for i := range files[name] {
@@ -175,4 +175,24 @@ func TestTamperedKeyringFiles(t *testing.T) {
 	v = got(p.OpenKeyring(t.Context()))(t)
 	wantAll(t, v)
 	check(t, v.UsePassphrase(t.Context(), pass))
+}
+
+// A database that is gone is not the same as none: the user is told. What is left of its
+// log is not taken for one of a new database.
+func TestMissingDatabase(t *testing.T) {
+	files, want := crashed(t)
+	for _, gone := range [][]string{{databaseFile}, {databaseFile, databaseFile + logSuffix}} {
+		p, v := profileWith(t, files)
+		for _, name := range gone {
+			check(t, os.Remove(p.path(name)))
+		}
+		refused(t, fmt.Sprint(gone), p, v, ErrDatabaseMissing)
+		for _, name := range gone {
+			check(t, os.WriteFile(p.path(name), files[name], 0o600))
+		}
+		db := openDB(t, p, v)
+		same(t, "put back", got(everything(db))(t), want)
+		check(t, db.Close(), os.Remove(p.path(databaseFile)), p.StartAfresh(noon, false))
+		same(t, "accounts", len(got(openDB(t, p, v).Accounts())(t)), 0)
+	}
 }

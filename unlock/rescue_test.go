@@ -174,6 +174,40 @@ func TestStartingAfresh(t *testing.T) {
 	})
 }
 
+// A database that is gone is asked for.
+func TestTheDatabaseIsMissing(t *testing.T) {
+	dir := t.TempDir()
+	lived(t, dir)
+	path := filepath.Join(dir, "culver.db")
+	if err := os.Rename(path, path+".elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	d := open(t, dir)
+	d.sees("Unlock Culver")
+	d.presses("unlock", "passphrase", "correct horse")
+	d.sees("Culver cannot open your profile")
+	d.reads("is missing")
+	d.presses("afresh")
+	d.sees("Start afresh?")
+	d.presses("back")
+	d.sees("Culver cannot open your profile")
+	d.reads("is missing")
+	d.presses("retry")
+	d.sees("Culver cannot open your profile")
+	d.reads("is missing")
+	if err := os.Rename(path+".elsewhere", path); err != nil {
+		t.Fatal(err)
+	}
+	d.presses("retry")
+	d.until(func() bool { return d.done })
+	if d.opened == nil {
+		t.Fatal("not opened")
+	}
+	if all, err := d.opened.DB.Accounts(); err != nil || len(all) != 1 {
+		t.Errorf("%v: %v", all, err)
+	}
+}
+
 // The damage was found when the database was in use: it is rescued at once, or after
 // a question.
 func TestRescuingWhatWasInUse(t *testing.T) {

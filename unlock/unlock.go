@@ -204,6 +204,8 @@ func (o *Opening) openDB(v *storage.Vault) {
 			switch {
 			case errors.Is(err, storage.ErrDatabaseDamaged):
 				o.damaged(v, err)
+			case errors.Is(err, storage.ErrDatabaseMissing):
+				o.missing(v, err)
 			case err != nil:
 				o.shut()
 				o.stuck(err)
@@ -211,6 +213,25 @@ func (o *Opening) openDB(v *storage.Vault) {
 				o.handOver(&Opened{DB: db, Vault: v})
 			}
 		})
+}
+
+// missing says that there is no database, and offers to look for it again, or to start
+// afresh. The vault is open.
+func (o *Opening) missing(v *storage.Vault, err error) {
+	var d plugin.Dialog
+	f := plugin.Page("Culver cannot open your profile", "", nil, quit, afresh, retry)
+	f.Problem = err.Error()
+	d = o.ask(f, func(a plugin.Answers) {
+		d.Close()
+		switch a.Action {
+		case buttonRetry:
+			o.openDB(v)
+		case buttonAfresh:
+			o.askAfresh(v, func() { o.missing(v, err) })
+		default:
+			o.giveUp()
+		}
+	})
 }
 
 // stuck says why it does not go on, and offers to try again; if nothing opens the

@@ -186,7 +186,7 @@ func (w *historyWindow) close() {
 		return
 	}
 	w.closed = true
-	w.find.stop()
+	w.find.quit()
 	if w.freshAt != nil {
 		w.freshAt.Stop()
 	}

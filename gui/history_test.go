@@ -311,6 +311,30 @@ func TestSearchInHistory(t *testing.T) {
 	}
 }
 
+// Nobody waits for what is found when it is no longer looked for.
+func TestSearchUnderWayIsGivenUp(t *testing.T) {
+	g, f, w := lookingBack(t, peer("bob"))
+	w.gets(nil, false, false)
+	f.said()
+	search := func() {
+		t.Helper()
+		w.find.entry.SetText("tea")
+		w.find.start()
+		f.has(t, `search "tea" `)
+	}
+	search()
+	stale := w.find.ask
+	w.find.clear()
+	f.has(t, `search "" `)
+	g.apply([]messenger.Event{messenger.HitsFound{Ask: stale, Hits: []im.Message{incoming("x", "bob", "tea")}}, messenger.HitsFound{Ask: stale + 1}})
+	if len(w.find.hits) != 0 || w.find.results.Visible() {
+		t.Error("hits are shown of what nobody looks for")
+	}
+	search()
+	w.close()
+	f.has(t, `search "" `)
+}
+
 func TestEnterBeforeTheAnswerGoesToTheHit(t *testing.T) {
 	g, f, w := lookingBack(t, peer("bob"))
 	w.gets(nil, false, false)

@@ -123,8 +123,8 @@ func (f *historySearch) start() {
 
 // search asks the history. What was found before stays until the answer comes.
 func (f *historySearch) search() {
-	f.ask = 0
 	if f.words == "" {
+		f.quit()
 		return
 	}
 	s := im.Search{Words: f.words, Limit: f.limit}
@@ -132,6 +132,15 @@ func (f *historySearch) search() {
 		s.Conv = f.window.conv
 	}
 	f.ask = f.window.gui.front.SearchPast(s)
+}
+
+// quit gives up the search that is under way: one for nothing takes its place.
+func (f *historySearch) quit() {
+	f.stop()
+	if f.ask != 0 {
+		f.ask = 0
+		f.window.gui.front.SearchPast(im.Search{})
+	}
 }
 
 // again repeats the search: the history is another, or where to search.

@@ -55,7 +55,7 @@ type Front interface {
 	Pasts() AskID                                      // PastsListed
 	PastDays(c im.ConvID, from, until time.Time) AskID // DaysListed; zero c: of all conversations
 	PastLines(q LinesQuery) AskID                      // LinesFound
-	SearchPast(s im.Search) AskID                      // HitsFound
+	SearchPast(s im.Search) AskID                      // HitsFound; the search that is under way ends
 	// LookBack says of which conversation the history is on show, zero: of none. After
 	// unlocking it is Snapshot.Past.
 	LookBack(c im.ConvID)

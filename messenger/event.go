@@ -89,8 +89,8 @@ type (
 		Older, Newer bool
 		Gone         bool
 	}
-	// HitsFound answers Front.SearchPast, the newest line first. More: there are
-	// more than the limit.
+	// HitsFound answers Front.SearchPast, the newest line first, unless another search
+	// was asked for before it was done. More: there are more than the limit.
 	HitsFound struct {
 		Ask  AskID
 		Hits []im.Message

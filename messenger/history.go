@@ -143,7 +143,7 @@ func firstOf(lines []im.Message, n int) ([]im.Message, bool) {
 	return lines, false
 }
 
-// SearchPast looks for words.
+// SearchPast looks for words. A search that was under way ends.
 func (m *Messenger) SearchPast(s im.Search) AskID {
 	ask := m.nextAsk()
 	m.inbox.Put(func() {
@@ -152,12 +152,28 @@ func (m *Messenger) SearchPast(s im.Search) AskID {
 		}
 		most := s.Limit
 		s.Limit++
-		hits, err := m.cfg.Store.Search(s)
-		m.unreadHistory(err)
-		hits, more := firstOf(hits, most)
-		m.publish(HitsFound{ask, hits, more})
+		m.search = ask
+		m.searchOn(ask, s, most, nil, 0)
 	})
 	return ask
+}
+
+// searchOn searches for a moment, below a place, and leaves the rest to its next turn.
+func (m *Messenger) searchOn(ask AskID, s im.Search, most int, hits []im.Message, below int64) {
+	if m.search != ask {
+		return
+	}
+	found, next, err := m.cfg.Store.Search(s, below)
+	m.unreadHistory(err)
+	hits = append(hits, found...)
+	if err == nil && next != 0 {
+		s.Limit -= len(found)
+		m.inbox.Put(func() { m.searchOn(ask, s, most, hits, next) })
+		return
+	}
+	m.search = 0
+	hits, more := firstOf(hits, most)
+	m.publish(HitsFound{ask, hits, more})
 }
 
 func (m *Messenger) unreadHistory(err error) {

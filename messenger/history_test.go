@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -315,7 +317,7 @@ func (u *illegible) Gone(c im.ConvID, ids []string) ([]string, error) {
 	}
 	return u.Memory.Gone(c, ids)
 }
-func (u *illegible) Search(im.Search) ([]im.Message, error) { return nil, u.err() }
+func (u *illegible) Search(im.Search, int64) ([]im.Message, int64, error) { return nil, 0, u.err() }
 func (u *illegible) Days(im.ConvID, time.Time, time.Time) ([]time.Time, error) {
 	return nil, u.err()
 }
@@ -324,6 +326,72 @@ func (u *illegible) Count(r im.Range, most int) (int, error) {
 		return 0, errDamagedHere
 	}
 	return u.Memory.Count(r, most)
+}
+
+// plodder finds at most one line a step, and none in every other step.
+type plodder struct {
+	*storage.Memory
+	steps atomic.Int64
+}
+
+func (p *plodder) Search(s im.Search, below int64) ([]im.Message, int64, error) {
+	if p.steps.Add(1)%2 == 1 {
+		if below == 0 {
+			below = math.MaxInt64
+		}
+		return nil, below, nil
+	}
+	left := s.Limit
+	s.Limit = 1
+	hits, _, err := p.Memory.Search(s, below)
+	if err != nil || len(hits) == 0 || left == 1 {
+		return hits, 0, err
+	}
+	return hits, hits[0].Time.UnixMilli(), nil
+}
+
+// A search that takes many steps has one answer, and everything else goes on meanwhile.
+// It ends when there is another one.
+func TestALongSearch(t *testing.T) {
+	p := &plodder{Memory: storage.NewMemory()}
+	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(p, func(id string) plugin.Store { return p.Space(id) })}
+	alone(t, part, func(_ *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		for i := range 5 {
+			if _, err := p.Import([]im.Message{{ID: fmt.Sprint(i), Conv: bob, Text: im.Plain("tea"), Time: longAgo.AddDate(0, 0, i)}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ids := func(h messenger.HitsFound) (ids string) {
+			for _, m := range h.Hits {
+				ids += m.ID
+			}
+			return ids
+		}
+		all := scenetest.Answered[messenger.HitsFound](a, a.M.SearchPast(im.Search{Words: "tea"}))
+		if ids(all) != "43210" || all.More {
+			t.Errorf("%+v", all)
+		}
+		some := scenetest.Answered[messenger.HitsFound](a, a.M.SearchPast(im.Search{Words: "tea", Limit: 3}))
+		if ids(some) != "432" || !some.More {
+			t.Errorf("%+v", some)
+		}
+
+		events := a.M.Subscribe()
+		defer a.M.Unsubscribe(events)
+		old := a.M.SearchPast(im.Search{Words: "tea"})
+		a.M.SetDraft(bob, "", im.Open)
+		fresh := a.M.SearchPast(im.Search{})
+		synctest.Wait()
+		var answered []messenger.AskID
+		for _, e := range events.TryTake() {
+			if e, ok := e.(messenger.HitsFound); ok {
+				answered = append(answered, e.Ask)
+			}
+		}
+		if !slices.Equal(answered, []messenger.AskID{fresh}) {
+			t.Errorf("%v were answered, want %d and not %d", answered, fresh, old)
+		}
+	})
 }
 
 // Every question gets an answer, even of a disk that gives none.

@@ -90,6 +90,7 @@ type Messenger struct {
 	buddyMenu       []Menu                // what front ends know of buddyMenus
 	guides          []Guide               // and of guideList
 	sweeps          bool                  // it is about to sweep
+	search          AskID                 // the one that is under way; 0: none
 	quitting        bool
 	locked          bool            // that is why
 	rescue          bool            // and this is why that

@@ -64,7 +64,10 @@ type History interface {
 	// conversations if c is zero.
 	Days(c im.ConvID, from, until time.Time) ([]time.Time, error)
 
-	Search(im.Search) ([]im.Message, error) // newest first
+	// Search are the newest lines below a place that are hits, newest first; below 0, of
+	// all. It works for a moment: next is the place below which to go on, with a limit
+	// that is lower by what was found, or 0 if there is no more.
+	Search(s im.Search, below int64) (hits []im.Message, next int64, err error)
 
 	// Count is how many lines there are in a part of the history, up to the most.
 	Count(r im.Range, most int) (int, error)

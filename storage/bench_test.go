@@ -136,7 +136,7 @@ func (b *bench) ask() error {
 	big, small := p.conversations[0], p.conversations[len(p.conversations)*9/10]
 	search := func(words string, c im.ConvID) func() error {
 		return func() error {
-			_, err := b.db.Search(im.Search{Words: words, Conv: c, Limit: 50})
+			_, err := found(b.db, im.Search{Words: words, Conv: c, Limit: 50})
 			return err
 		}
 	}

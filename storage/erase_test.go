@@ -103,7 +103,7 @@ func TestErasedIsNowhere(t *testing.T) {
 	same(t, "after deleting the account", len(got(db.Older(carolBob, "", 9))(t))+len(got(db.Older(dave, "", 9))(t)), 0)
 	same(t, "pasts", len(got(db.Pasts())(t)), 1)
 	for _, w := range owns[dave][:50] {
-		same(t, "found", len(got(db.Search(im.Search{Words: w, Limit: 9}))(t)), 0)
+		same(t, "found", len(got(found(db, im.Search{Words: w, Limit: 9}))(t)), 0)
 	}
 	erased = append(append(erased, owns[carolBob]...), owns[dave]...)
 	nowhere("one account deleted")

@@ -29,7 +29,7 @@ var historyBehaviours = []behaviour{
 		same(t, "pasts", len(got(s.Pasts())(t)), 0)
 		same(t, "days", len(got(s.Days(im.ConvID{}, noon, noon.AddDate(1, 0, 0)))(t)), 0)
 		same(t, "days since 1970", len(got(s.Days(withBob, time.Unix(0, 0), noon))(t)), 0)
-		same(t, "search", len(got(s.Search(im.Search{Words: "x", Limit: 9}))(t)), 0)
+		same(t, "search", len(got(found(s, im.Search{Words: "x", Limit: 9}))(t)), 0)
 		same(t, "erase", got(s.Erase(im.Range{}))(t), 0)
 		same(t, "import", got(s.Import(nil))(t), 0)
 		same(t, "drafts", len(got(s.Drafts())(t)), 0)
@@ -249,7 +249,7 @@ var historyBehaviours = []behaviour{
 		same(t, "then", count(), "12 16 16")
 		same(t, "of nobody", erase(day(im.ConvID{Account: alice, Peer: "nobody"}, 3)), 0)
 		same(t, "exactly one line", erase(im.Range{Conv: withEve, From: noon, Until: noon.Add(2 * time.Millisecond)}), 1)
-		same(t, "not found any more", ids(got(s.Search(im.Search{Words: "erased", Conv: withEve, Limit: 99}))(t)),
+		same(t, "not found any more", ids(got(found(s, im.Search{Words: "erased", Conv: withEve, Limit: 99}))(t)),
 			"4.3 4.2 4.1 4.0 3.3 3.2 3.1 3.0 1.3 1.2 1.1 1.0 0.3 0.2 0.1")
 		same(t, "all of Bob", erase(im.Range{Conv: withBob}), 12)
 		same(t, "then", count(), "0 15 16")
@@ -262,7 +262,7 @@ var historyBehaviours = []behaviour{
 		same(t, "then", count(), "16 16 0")
 		same(t, "everything", erase(im.Range{}), 32)
 		same(t, "pasts", len(got(s.Pasts())(t)), 0)
-		same(t, "found", len(got(s.Search(im.Search{Words: "erased", Limit: 9}))(t)), 0)
+		same(t, "found", len(got(found(s, im.Search{Words: "erased", Limit: 9}))(t)), 0)
 		fill()
 		same(t, "filled once more", count(), "20 20 20")
 	}},
@@ -308,7 +308,7 @@ var historyBehaviours = []behaviour{
 		_, e3 := s.Since(withBob, noon, 1)
 		_, e4 := s.Pasts()
 		_, e5 := s.Days(withBob, noon, noon.Add(1e15))
-		_, e6 := s.Search(im.Search{Words: "x", Limit: 1})
+		_, e6 := found(s, im.Search{Words: "x", Limit: 1})
 		_, e7 := s.Erase(im.Range{})
 		_, e8 := s.Import([]im.Message{line(withBob, "1")})
 		_, e9 := s.Drafts()

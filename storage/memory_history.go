@@ -180,23 +180,22 @@ func (m *Memory) Days(c im.ConvID, from, until time.Time) ([]time.Time, error) {
 	})
 }
 
-// Search is like [DB.Search].
-func (m *Memory) Search(s im.Search) ([]im.Message, error) {
+// Search is like [DB.Search], in one step.
+func (m *Memory) Search(s im.Search, below int64) (hits []im.Message, next int64, err error) {
 	if m.closed {
-		return nil, ErrClosed
+		return nil, 0, ErrClosed
 	}
 	q := parseQuery(s.Words)
-	var hits []im.Message
 	for _, l := range slices.Backward(m.lines) {
 		if len(hits) >= s.Limit {
 			break
 		}
-		if (s.Conv.IsZero() || l.Conv == s.Conv) && q.matches(l.Text.String()) {
+		if (below == 0 || l.place < below) && (s.Conv.IsZero() || l.Conv == s.Conv) && q.matches(l.Text.String()) {
 			l.Text = cloneText(l.Text)
 			hits = append(hits, l.Message)
 		}
 	}
-	return hits, nil
+	return hits, 0, nil
 }
 
 // Erase is like [DB.Erase], in one step.

@@ -69,28 +69,21 @@ func (db *DB) checkGone(words map[string]bool) error {
 	if on, err := db.isPutOff(); err != nil || on {
 		return err
 	}
-	begins := map[string]bool{}
-	for w := range words {
-		for i := minGone; i <= len(w); i++ {
-			begins[w[:i]] = true
-		}
+	posts, err := db.posts(words)
+	if err != nil || len(posts) == 0 {
+		return err
 	}
-	var posts []string
-	err := db.query("SELECT DISTINCT substr(term, 2) FROM word_idx", func(r *row) error {
-		if post := r.string(); begins[post] {
-			posts = append(posts, post)
-		}
-		return nil
-	})
-	if err != nil {
+	// All words of the index, in their order. It is no table of its own: it is there
+	// as long as the connection.
+	if err := db.exec("CREATE VIRTUAL TABLE IF NOT EXISTS temp.indexed USING fts5vocab (main, word, instance)"); err != nil {
 		return err
 	}
 	for _, post := range posts {
 		used := false
-		err := db.query("SELECT rowid FROM word WHERE word MATCH ? LIMIT 1", func(*row) error {
-			used = true
+		err := db.query("SELECT term FROM temp.indexed WHERE term >= ? LIMIT 1", func(r *row) error {
+			used = strings.HasPrefix(r.string(), post)
 			return nil
-		}, `text : "`+strings.ToValidUTF8(post, "")+`" *`)
+		}, post)
 		if err != nil {
 			return err
 		}
@@ -99,6 +92,38 @@ func (db *DB) checkGone(words map[string]bool) error {
 		}
 	}
 	return nil
+}
+
+// posts are the signposts that are beginnings of words. They are looked up by part of
+// the index and beginning, in the list of all words and in that of their first letters:
+// there are tens of thousands, but few that begin alike.
+func (db *DB) posts(words map[string]bool) (posts []string, err error) {
+	heads, begins := map[string]bool{}, map[string]bool{}
+	for w := range words {
+		for i := minGone; i <= len(w); i++ {
+			heads[w[:minGone]], begins[w[:i]] = true, true
+		}
+	}
+	for head := range heads {
+		for _, list := range []string{"0", "1"} {
+			first := list + head
+			err := db.query(`WITH RECURSIVE part (id) AS (
+					SELECT min(segid) FROM word_idx
+					UNION ALL
+					SELECT (SELECT min(segid) FROM word_idx WHERE segid > id) FROM part WHERE id IS NOT NULL
+				) SELECT substr(term, 2) FROM part CROSS JOIN word_idx ON segid = id AND term >= ? AND term < ?`, func(r *row) error {
+				if post := r.string(); begins[post] {
+					delete(begins, post)
+					posts = append(posts, post)
+				}
+				return nil
+			}, []byte(first), []byte(first+"\xff"))
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return posts, nil
 }
 
 // fold brings all that the log has into the database and empties it, if anything was

@@ -81,8 +81,8 @@ func isMigrated(t *testing.T, db *DB, want []im.Message) {
 	same(t, "lines", len(all), len(want))
 	same(t, "unsent", ids(got(db.Unsent(alice))(t)), "bold")
 	same(t, "stranded", ids(got(db.Stranded(alice))(t)), "failed")
-	same(t, "found", ids(got(db.Search(im.Search{Words: "HELLO", Limit: 9}))(t)), "of the past of the future eve first")
-	same(t, "found with an accent", ids(got(db.Search(im.Search{Words: "under way", Limit: 9}))(t)), "bold")
+	same(t, "found", ids(got(found(db, im.Search{Words: "HELLO", Limit: 9}))(t)), "of the past of the future eve first")
+	same(t, "found with an accent", ids(got(found(db, im.Search{Words: "under way", Limit: 9}))(t)), "bold")
 	pasts := got(db.Pasts())(t)
 	same(t, "pasts", []any{len(pasts), pasts[0].Conv, pasts[0].Lines, pasts[1].Conv, pasts[1].Lines}, []any{2, withEve, 301, withBob, 6})
 	if days := got(db.Days(withBob, noon.AddDate(-100, 0, 0), noon.AddDate(100, 0, 0)))(t); len(days) == 0 || days[0].Year() != 2025 {

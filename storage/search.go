@@ -1,40 +1,143 @@
 package storage
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/ncruces/go-sqlite3"
 
 	"culver/im"
 )
 
-// Search are the newest lines that have all that is looked for, the newest first.
-func (db *DB) Search(s im.Search) ([]im.Message, error) {
+// searchTime is how long one step of a search goes on.
+const searchTime = 20 * time.Millisecond
+
+// Search are the newest lines below a place (0: of all) that have all that is looked
+// for, the newest first. It works for a moment: next is the place below which to go on
+// for the rest, with a limit that is lower by what was found, or 0 if there is no more.
+//
+// Nearly all searches need one step, in which the index does all of the work. But it
+// cannot stop and go on, and two common words that never meet, or a phrase that nobody
+// says, take it long. So what needs more steps goes on word by word, see meeting.
+func (db *DB) Search(s im.Search, below int64) (hits []im.Message, next int64, err error) {
+	return db.search(s, below, searchTime)
+}
+
+func (db *DB) search(s im.Search, below int64, moment time.Duration) (hits []im.Message, next int64, err error) {
 	q := parseQuery(s.Words)
 	if len(q) == 0 || s.Limit <= 0 {
-		return nil, db.closed()
+		return nil, 0, db.closed()
 	}
-	match := q.match()
+	here := ""
 	if !s.Conv.IsZero() {
 		c, err := db.number(s.Conv)
 		if err != nil || c == 0 {
-			return nil, err
+			return nil, 0, err
 		}
-		match += fmt.Sprintf(` AND conversation : c%d`, c)
+		here = fmt.Sprintf("conversation : c%d", c)
 	}
-	var hits []im.Message
-	err := db.query("SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC", func(r *row) error {
-		hit, err := db.messages(`SELECT `+columns+`FROM message JOIN conversation ON message.conversation = conversation.seq
-			WHERE message.seq = ? AND account <> ''`, r.int64())
-		if hits = append(hits, hit...); err == nil && len(hits) == s.Limit {
+	next = below
+	if below == 0 {
+		next = math.MaxInt64
+	}
+	if below != 0 || q.isLongOpen() {
+		// The index gathers all that begins like a word before it says anything,
+		// which takes long if much does: then the newest are found sooner like this.
+		if below == 0 {
+			moment /= 4
+		}
+		hits, next, err = db.searchOn(q, here, s.Limit, next, moment)
+	}
+	if below == 0 && err == nil && next != 0 {
+		var more []im.Message
+		more, next, err = db.searchAtOnce(q, here, s.Limit-len(hits), next, moment)
+		hits = append(hits, more...)
+	}
+	if err != nil {
+		return nil, 0, doing("search the history", err)
+	}
+	return hits, next, nil
+}
+
+// searchAtOnce leaves the search below a place to the index, for a moment.
+func (db *DB) searchAtOnce(q query, here string, limit int, below int64, moment time.Duration) (hits []im.Message, next int64, err error) {
+	if err := db.closed(); err != nil {
+		return nil, 0, err
+	}
+	match := q.match()
+	if here != "" {
+		match += " AND " + here
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), moment)
+	defer cancel()
+	defer db.conn.SetInterrupt(db.conn.SetInterrupt(ctx))
+	err = db.query("SELECT rowid FROM word WHERE word MATCH ? AND rowid < ? ORDER BY rowid DESC", func(r *row) error {
+		place := r.int64()
+		hit, err := db.lineAt(place)
+		if err != nil {
+			return err
+		}
+		below = place
+		if hits = append(hits, hit...); len(hits) == limit {
 			return errEnough
 		}
-		return err
-	}, match)
-	if err != nil && !errors.Is(err, errEnough) {
-		return nil, doing("search the history", err)
+		return nil
+	}, match, below)
+	switch {
+	case err == nil, errors.Is(err, errEnough):
+		return hits, 0, nil
+	case errors.Is(err, sqlite3.INTERRUPT):
+		return hits, below, nil
 	}
-	return hits, nil
+	return nil, 0, err
+}
+
+// searchOn searches below a place, for a moment.
+func (db *DB) searchOn(q query, here string, limit int, below int64, moment time.Duration) (hits []im.Message, next int64, err error) {
+	terms := q.terms()
+	if here != "" {
+		terms = append([]string{here}, terms...)
+	}
+	m, err := db.meet(terms)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer m.close()
+	for end := time.Now().Add(moment); ; {
+		place, all, err := m.next(below)
+		if err != nil || place < 0 {
+			return hits, 0, err
+		}
+		below = place + 1
+		if all {
+			below = place
+			line, err := db.lineAt(place)
+			if err != nil {
+				return nil, 0, err
+			}
+			if len(line) > 0 && q.matches(line[0].Text.String()) {
+				hits = append(hits, line...)
+			}
+			if len(hits) == limit {
+				return hits, 0, nil
+			}
+		}
+		if time.Now().After(end) {
+			return hits, below, nil
+		}
+	}
+}
+
+// lineAt is the line at a place, if there is one of an account that was not deleted.
+func (db *DB) lineAt(place int64) ([]im.Message, error) {
+	return db.messages(`SELECT `+columns+`FROM message JOIN conversation ON message.conversation = conversation.seq
+		WHERE message.seq = ? AND account <> ''`, place)
 }
 
 // match is the query in the language of the index. All that it has of the user's are
@@ -51,4 +154,30 @@ func (q query) match() string {
 		}
 	}
 	return b.String()
+}
+
+// isLongOpen reports whether the query has the beginning of a word that is longer than
+// those of which the index has lists.
+func (q query) isLongOpen() bool {
+	return slices.ContainsFunc(q, func(p phrase) bool {
+		return p.open && utf8.RuneCountInString(p.words[len(p.words)-1]) > minOpen
+	})
+}
+
+// terms are the words of the query, in the language of the index: a line that matches
+// has all of them. Of the beginning of a word it is the first letters, as many as the
+// index has a list for.
+func (q query) terms() (all []string) {
+	for _, p := range q {
+		for i, w := range p.words {
+			term := `text : "` + w + `"`
+			if p.open && i == len(p.words)-1 {
+				term = `text : "` + string([]rune(w)[:minOpen]) + `" *`
+			}
+			if !slices.Contains(all, term) {
+				all = append(all, term)
+			}
+		}
+	}
+	return all
 }

@@ -3,8 +3,11 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -45,22 +48,104 @@ func searchBehaviour(t *testing.T, s store, reopen func() store) {
 		`one two`: "30 29", `"one two"`: "29", `«one two»`: "29", `„one two“`: "29", `"one two" one`: "29", `one"two"`: "30 29",
 		strings.Repeat("fox ", 10_000): "eve's 1 0", strings.Repeat("x", 100_000): "", strings.Repeat(`"`, 5000): "",
 	} {
-		hits, err := s.Search(im.Search{Words: words, Limit: 100})
+		hits, err := found(s, im.Search{Words: words, Limit: 100})
 		check(t, err)
 		if ids(hits) != want {
 			t.Errorf("%.40q: %s, want %s", words, ids(hits), want)
 		}
 	}
-	same(t, "the newest one", ids(got(s.Search(im.Search{Words: "fox", Limit: 1}))(t)), "eve's")
-	same(t, "none", ids(got(s.Search(im.Search{Words: "fox"}))(t)), "")
-	same(t, "fewer than none", ids(got(s.Search(im.Search{Words: "fox", Limit: -1}))(t)), "")
-	same(t, "in one conversation", ids(got(s.Search(im.Search{Words: "fox", Conv: withBob, Limit: 9}))(t)), "1 0")
-	same(t, "in another", ids(got(s.Search(im.Search{Words: "fox", Conv: withEve, Limit: 9}))(t)), "eve's")
-	same(t, "in one that is not there", ids(got(s.Search(im.Search{Words: "fox", Conv: carolBob, Limit: 9}))(t)), "")
-	same(t, "with its formatting", got(s.Search(im.Search{Words: "brown the", Limit: 1}))(t)[0].Text,
+	same(t, "the newest one", ids(got(found(s, im.Search{Words: "fox", Limit: 1}))(t)), "eve's")
+	same(t, "none", ids(got(found(s, im.Search{Words: "fox"}))(t)), "")
+	same(t, "fewer than none", ids(got(found(s, im.Search{Words: "fox", Limit: -1}))(t)), "")
+	same(t, "in one conversation", ids(got(found(s, im.Search{Words: "fox", Conv: withBob, Limit: 9}))(t)), "1 0")
+	same(t, "in another", ids(got(found(s, im.Search{Words: "fox", Conv: withEve, Limit: 9}))(t)), "eve's")
+	same(t, "in one that is not there", ids(got(found(s, im.Search{Words: "fox", Conv: carolBob, Limit: 9}))(t)), "")
+	same(t, "with its formatting", got(found(s, im.Search{Words: "brown the", Limit: 1}))(t)[0].Text,
 		im.Text{{Text: texts[0][:9], Style: im.Bold}, {Text: texts[0][9:]}})
 	check(t, s.Remove(withBob, "1"), s.Update(failed(line(withBob, "0"), "fox")))
-	same(t, "after removing one", ids(got(s.Search(im.Search{Words: "fox", Limit: 9}))(t)), "eve's 0")
+	same(t, "after removing one", ids(got(found(s, im.Search{Words: "fox", Limit: 9}))(t)), "eve's 0")
+}
+
+// wordByWord is what is found in as many steps as can be, below a place or of all.
+func wordByWord(t testing.TB, db *DB, q im.Search, below int64) (all []im.Message, steps int) {
+	for below != 0 {
+		hits, next, err := db.search(q, below, -1)
+		if err != nil {
+			t.Fatalf("%q: %v", q.Words, err)
+		}
+		if next >= below || len(hits) > 1 {
+			t.Fatalf("%q: a step finds %d and goes from %d on to %d", q.Words, len(hits), below, next)
+		}
+		all, below, steps = append(all, hits...), next, steps+1
+		q.Limit -= len(hits)
+	}
+	return all, steps
+}
+
+// However often a search has to stop, it finds what it would have found at once.
+func TestSearchInSteps(t *testing.T) {
+	db := memoryDB(t)
+	r := rand.New(rand.NewPCG(7, 7))
+	said := []string{"a", "tea", "teapot", "teapots", "milk", "sugar", "über", "Überall", "猫", "one-two", "never"}
+	var lines []im.Message
+	for i := range 300 {
+		var text []string
+		for range 1 + r.IntN(4) {
+			text = append(text, said[min(r.IntN(len(said)), r.IntN(len(said)))])
+		}
+		lines = append(lines, at([]im.ConvID{withBob, withEve}[r.IntN(2)], fmt.Sprint(i), noon.Add(time.Duration(r.IntN(1e6))*time.Second), strings.Join(text, " ")))
+	}
+	got(db.Import(lines))(t)
+	memory := NewMemory()
+	got(memory.Import(lines))(t)
+	for _, words := range []string{"tea", "tea ", "teapo", "teapot ", "teapots milk ", "milk tea", "sug milk never", "ü", "über", "übera", "猫", `"tea milk"`, `"milk teap`, `"tea tea tea"`,
+		"a tea teapot", "one", "one-tw", "never", "nobody", "tea nobody", "never never", `"never tea" "tea never"`} {
+		for _, c := range []im.ConvID{{}, withBob} {
+			for _, limit := range []int{1, 7, 9999} {
+				q := im.Search{Words: words, Conv: c, Limit: limit}
+				want := ids(got(found(memory, q))(t))
+				if at, _ := wordByWord(t, db, q, math.MaxInt64); ids(at) != want {
+					t.Errorf("%q in %v, word by word: %.200s, want %.200s", words, c, ids(at), want)
+				}
+				if hits, next, err := db.search(q, 0, time.Hour); err != nil || next != 0 || ids(hits) != want {
+					t.Errorf("%q in %v, at once: %.200s and %d (%v), want %.200s", words, c, ids(hits), next, err, want)
+				}
+				hits, next, err := db.search(q, 0, 0)
+				check(t, err)
+				q.Limit -= len(hits)
+				more, _ := wordByWord(t, db, q, next)
+				if all := append(hits, more...); ids(all) != want {
+					t.Errorf("%q in %v, stopped after %d: %.200s, want %.200s", words, c, len(hits), ids(all), want)
+				}
+			}
+		}
+	}
+
+	// It does stop.
+	if hits, next, err := db.search(im.Search{Words: "tea ", Limit: 9999}, 0, 0); err != nil || next == 0 {
+		t.Errorf("without time %d lines are found, and that is all (%v)", len(hits), err)
+	}
+	if _, steps := wordByWord(t, db, im.Search{Words: `"milk milk milk milk milk"`, Limit: 9}, math.MaxInt64); steps < 10 {
+		t.Errorf("what takes long is done in %d steps", steps)
+	}
+}
+
+// A line that is erased between two steps is not found by the second, and what is found
+// by it is as if nothing had been there.
+func TestErasedWhileSearching(t *testing.T) {
+	db := memoryDB(t)
+	for i := range 20 {
+		check(t, db.Append(at(withBob, fmt.Sprint(i), noon, "tea "+fmt.Sprint(i%2))))
+	}
+	q := im.Search{Words: "tea 1", Limit: 99}
+	hits, next, err := db.search(q, math.MaxInt64, -1)
+	for err == nil && len(hits) == 0 {
+		hits, next, err = db.search(q, next, -1)
+	}
+	check(t, err, db.Remove(withBob, "17"), db.Append(at(withBob, "20", noon, "tea 1")))
+	same(t, "found first", ids(hits), "19")
+	more, _ := wordByWord(t, db, q, next)
+	same(t, "found then", ids(more), "15 13 11 9 7 5 3 1")
 }
 
 // agrees makes sure that the index says of every line what the line says, and
@@ -138,7 +223,7 @@ func TestWordsOfALineThatIsNotKept(t *testing.T) {
 	if err := db.Append(m); !errors.Is(err, ErrExists) {
 		t.Errorf("got %v, want ErrExists", err)
 	}
-	same(t, "found", len(got(db.Search(im.Search{Words: "forged", Limit: 9}))(t)), 0)
+	same(t, "found", len(got(found(db, im.Search{Words: "forged", Limit: 9}))(t)), 0)
 	agrees(t, db)
 }
 
@@ -177,12 +262,13 @@ func FuzzSearch(f *testing.F) {
 		}
 		q := parseQuery(typed)
 		for _, c := range []im.ConvID{{}, withBob} {
-			hits, err := db.Search(im.Search{Words: typed, Conv: c, Limit: 9})
+			hits, err := found(db, im.Search{Words: typed, Conv: c, Limit: 9})
 			if err != nil {
 				t.Fatalf("%q: %v", typed, err)
 			}
-			if found := q.matches(text); found != (len(hits) == 1) {
-				t.Errorf("%q in %q: found by the index %t, without it %t (%s)", typed, text, len(hits) == 1, found, q.match())
+			steps, _ := wordByWord(t, db, im.Search{Words: typed, Conv: c, Limit: 9}, math.MaxInt64)
+			if found := q.matches(text); found != (len(hits) == 1) || found != (len(steps) == 1) {
+				t.Errorf("%q in %q: found by the index %t, word by word %t, without it %t (%s)", typed, text, len(hits) == 1, len(steps) == 1, found, q.match())
 			}
 		}
 		if err := db.Remove(withBob, "1"); err != nil {

@@ -31,7 +31,7 @@ type store interface {
 	Gone(c im.ConvID, ids []string) ([]string, error)
 	Pasts() ([]im.Past, error)
 	Days(c im.ConvID, from, until time.Time) ([]time.Time, error)
-	Search(im.Search) ([]im.Message, error)
+	Search(s im.Search, below int64) (hits []im.Message, next int64, err error)
 	Erase(im.Range) (int, error)
 	Sweep() (bool, error)
 	Import([]im.Message) (int, error)
@@ -73,6 +73,18 @@ func got[T any](v T, err error) func(*testing.T) T {
 		t.Helper()
 		check(t, err)
 		return v
+	}
+}
+
+// found is what a store finds, in as many steps as it takes.
+func found(s store, q im.Search) (all []im.Message, err error) {
+	for below := int64(0); ; {
+		hits, next, err := s.Search(q, below)
+		all = append(all, hits...)
+		if err != nil || next == 0 {
+			return all, err
+		}
+		below, q.Limit = next, q.Limit-len(hits)
 	}
 }
 

@@ -55,9 +55,13 @@ func child(dir string) error {
 		return err
 	}
 	for _, m := range newest {
-		hits, err := db.Search(im.Search{Words: m.ID, Limit: 3})
-		if err != nil {
-			return err
+		var hits []im.Message
+		for below, end := int64(0), false; !end; end = below == 0 {
+			some, next, err := db.Search(im.Search{Words: m.ID, Limit: 3}, below)
+			if err != nil {
+				return err
+			}
+			hits, below = append(hits, some...), next
 		}
 		if len(hits) != 1 || hits[0].ID != m.ID {
 			return fmt.Errorf("%s is not found, but %d others", name(m), len(hits))
@@ -153,7 +157,7 @@ func work(db *storage.DB, r *rand.Rand) error {
 				}
 			}
 		case 4:
-			if _, err := db.Search(im.Search{Words: "imported cal", Limit: 50}); err != nil {
+			if _, _, err := db.Search(im.Search{Words: "imported cal", Limit: 50}, 0); err != nil {
 				return err
 			}
 		}

@@ -199,7 +199,7 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 		msg.Late, msg.Time = true, plausible(e.Time, msg.Time)
 	}
 	if m.logs(c.id, msg.Seal) {
-		if err := m.cfg.Store.Append(msg); err != nil {
+		if err := m.append(msg); err != nil {
 			m.trouble("A message of "+m.list.Title(c.id)+" could not be saved. It is shown, but will be gone after you quit.", err)
 		} else {
 			c.logged[msg.ID] = true

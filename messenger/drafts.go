@@ -26,7 +26,7 @@ func (m *Messenger) log(c *chat, msg im.Message) error {
 	if c.logged[msg.ID] {
 		return m.cfg.Store.Update(msg)
 	}
-	if err := m.cfg.Store.Append(msg); err != nil {
+	if err := m.append(msg); err != nil {
 		return err
 	}
 	c.logged[msg.ID] = true
@@ -49,7 +49,7 @@ func (m *Messenger) keepDraft(c *chat, msg im.Message, sealed, changed bool) {
 			m.trouble("What became of a line could not be saved.", err)
 		}
 	case !c.logged[msg.ID] && !hide:
-		if err := m.cfg.Store.Append(msg); err == nil {
+		if err := m.append(msg); err == nil {
 			c.logged[msg.ID] = true
 		}
 	}

@@ -109,7 +109,7 @@ func (in *incoming) handOver(ctx context.Context, step []im.Message, bad int) er
 		}
 		in.brought.bad += bad
 		in.progress.done += len(step) + bad
-		added, err := in.m.cfg.Store.Import(step)
+		added, err := in.m.importLines(step)
 		in.brought.lines += added
 		if err == nil {
 			in.brought.there += len(step) - added

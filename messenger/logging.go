@@ -181,7 +181,7 @@ func (m *Messenger) keepSealed(id im.ConvID) {
 			lines = append(lines, msg)
 		}
 	}
-	if _, err := m.cfg.Store.Import(lines); err != nil {
+	if _, err := m.importLines(lines); err != nil {
 		m.trouble("What was said so far in the private conversation with "+m.list.Title(id)+
 			" could not be written down. It is shown, but will be gone after you quit.", err)
 		return

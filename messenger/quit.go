@@ -54,7 +54,7 @@ func (m *Messenger) keepPerishable() error {
 	for _, p := range m.perishable() {
 		for _, msg := range p.lines {
 			if !p.chat.logged[msg.ID] {
-				if err := m.cfg.Store.Append(msg); err != nil {
+				if err := m.append(msg); err != nil {
 					return err
 				}
 				p.chat.logged[msg.ID] = true

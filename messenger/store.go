@@ -23,7 +23,7 @@ type AccountStore interface {
 	DeleteAccount(im.AccountID) error // with its roster and history, and with DropDamaged
 
 	// Sweep goes on with what a deletion put off, of drafts and of plugins' values as
-	// well, for a moment: call it until there is no more.
+	// well, or the adding of lines, for a moment: call it until there is no more.
 	Sweep() (more bool, err error)
 }
 

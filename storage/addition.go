@@ -34,7 +34,7 @@ func (a *addition) put(m im.Message, place int64) error {
 // end has the conversations say what they have got, and the lines be found by their
 // words. The index comes last, and in the order of the places: else SQLite would write
 // the words of each line by themselves.
-func (a *addition) end(tidy int) error {
+func (a *addition) end() error {
 	if len(a.lines) == 0 {
 		return nil
 	}
@@ -56,5 +56,5 @@ func (a *addition) end(tidy int) error {
 			return err
 		}
 	}
-	return a.db.tidy(tidy)
+	return a.db.added(len(a.lines))
 }

@@ -93,7 +93,7 @@ func (b *bench) open() error {
 	if err = errors.Join(err, start(conn, path)); err != nil {
 		return err
 	}
-	b.db = &DB{conn: conn, path: path, statements: map[string]*sqlite3.Stmt{}, erased: true}
+	b.db = &DB{conn: conn, path: path, statements: map[string]*sqlite3.Stmt{}, erased: true, untidy: true}
 	err = b.db.fold()
 	b.print("open", int64(time.Since(begin)))
 	return err

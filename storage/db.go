@@ -38,6 +38,8 @@ type DB struct {
 	purging    bool  // the index is being written anew
 	top        int64 // the last place that was erased in this run: none up to it is given to what comes late
 	destroying bool  // there may be damaged databases to be destroyed
+	untidy     bool  // the index may have parts that are to be merged
+	loose      int   // how many lines were added since any were
 
 	unchecked *hbsh.HBSH // what decrypts the pages, if they were not checked when it was opened
 }
@@ -279,7 +281,7 @@ func open(ctx context.Context, path string, key []byte) (*DB, error) {
 	if err := syncDir(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	db := &DB{conn: conn, path: path, statements: map[string]*sqlite3.Stmt{}, erased: true, destroying: true}
+	db := &DB{conn: conn, path: path, statements: map[string]*sqlite3.Stmt{}, erased: true, destroying: true, untidy: true}
 	if err := db.fold(); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}

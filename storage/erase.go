@@ -14,6 +14,7 @@ import (
 
 const (
 	eraseTime  = 20 * time.Millisecond // how long one call goes on
+	sweepTime  = eraseTime             // and one of Sweep
 	eraseLines = 50                    // how many lines are forgotten at once
 	eraseFew   = 200                   // up to how many lines are cut out of the index
 )
@@ -61,7 +62,8 @@ const erasable = "NOT (out = 1 AND state IN (1, 2))"
 
 // Sweep goes on with what was put off, for a moment, and says whether there is
 // more to do: the lines of accounts that were deleted are forgotten, what was erased,
-// or deleted elsewhere, is taken out of all files, and damaged databases are destroyed.
+// or deleted elsewhere, is taken out of all files, damaged databases are destroyed, and
+// the index is tidied up after lines that were added.
 func (db *DB) Sweep() (more bool, err error) {
 	lines, err := db.eraseSome(`SELECT seq FROM message WHERE conversation =
 		(SELECT seq FROM conversation WHERE account = '' LIMIT 1) ORDER BY seq LIMIT ?1`)
@@ -75,6 +77,9 @@ func (db *DB) Sweep() (more bool, err error) {
 	}
 	if err == nil && lines == 0 && !more {
 		more, err = db.destroy()
+	}
+	if err == nil && lines == 0 && !more {
+		more, err = db.tidy()
 	}
 	if err != nil {
 		return false, doing("erase the history", err)

@@ -29,7 +29,7 @@ func (db *DB) Import(lines []im.Message) (n int, err error) {
 			}
 		}
 		n = len(fresh.lines)
-		return fresh.end(tidyImport)
+		return fresh.end()
 	})
 	if err != nil {
 		return 0, doing("keep the history", err)

@@ -23,7 +23,7 @@ func (db *DB) Append(m im.Message) error {
 		if err := lines.put(m, place); err != nil {
 			return err
 		}
-		return lines.end(tidyAppend)
+		return lines.end()
 	})
 	if errors.Is(err, sqlite3.CONSTRAINT_UNIQUE) {
 		return ErrExists

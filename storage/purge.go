@@ -46,12 +46,12 @@ func (db *DB) purge() (more bool, err error) {
 		}
 		db.purging = true
 	}
-	for end := time.Now().Add(eraseTime); time.Now().Before(end); {
+	for end := time.Now().Add(sweepTime); time.Now().Before(end); {
 		before := db.conn.TotalChanges()
-		if err := db.exec("INSERT INTO word (word, rank) VALUES ('merge', -8)"); err != nil {
+		if err := db.merge(-tidyPages); err != nil {
 			return false, err
 		}
-		if db.conn.TotalChanges()-before < 2 { // what SQLite's documentation says of the end of it
+		if db.conn.TotalChanges()-before < minMerged {
 			db.purging, db.erased = false, true
 			return false, db.putOff(false)
 		}

@@ -281,7 +281,7 @@ func (s *salvaged) writeLines(ctx context.Context, db *DB, r *Rescued) error {
 				counts[l.conversation]++
 				r.Lines++
 			}
-			return lines.end(tidyImport)
+			return lines.end()
 		})
 		if err != nil {
 			return err

@@ -161,7 +161,7 @@ INSERT INTO word (word, rank) VALUES ('secure-delete', 1);
 INSERT INTO word (rowid, text, conversation) SELECT seq, words(text), 'c' || conversation FROM message ORDER BY seq;
 `
 
-// schema6 leaves the merging of the index's parts to [DB.tidy].
+// schema6 leaves the merging of the index's parts to [DB.added] and [DB.tidy].
 const schema6 = `
 INSERT INTO word (word, rank) VALUES ('automerge', 0);
 INSERT INTO word (word, rank) VALUES ('crisismerge', 1000);

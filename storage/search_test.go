@@ -279,3 +279,32 @@ func FuzzSearch(f *testing.F) {
 		}
 	})
 }
+
+// The index is tidied up after lines that were added, whether anybody sweeps or not, and
+// is the same afterwards.
+func TestIndexIsTidiedUp(t *testing.T) {
+	parts := func(db *DB) int64 { return got(number(db.conn, "SELECT count(DISTINCT segid) FROM word_idx"))(t) }
+	for _, swept := range []bool{false, true} {
+		db := memoryDB(t)
+		for i := range 400 {
+			check(t, db.Append(at(withBob, fmt.Sprint(i), noon, fmt.Sprint("tea ", i))))
+			if swept && i%20 == 19 {
+				sweep(t, db)
+				if n := parts(db); n > 20 {
+					t.Fatalf("after %d lines the index has %d parts", i, n)
+				}
+			}
+		}
+		if n := parts(db); n > 2*maxLoose {
+			t.Errorf("after 400 lines the index has %d parts", n)
+		}
+		sweep(t, db)
+		if n := parts(db); n > 20 {
+			t.Errorf("a tidy index has %d parts", n)
+		}
+		changes := db.conn.TotalChanges()
+		sweep(t, db)
+		same(t, "changes when all is tidy", db.conn.TotalChanges(), changes)
+		agrees(t, db)
+	}
+}

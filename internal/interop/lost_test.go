@@ -19,6 +19,7 @@ func TestProfanityCrashes(t *testing.T) {
 	s.talk(alice, bob, "the canary before the crash")
 	s.talk(bob, alice, "another canary before the crash")
 	bob.Kill()
+	alice.Until("bob's absence", func() bool { return !alice.List.HasDevice(alice.conv, "profanity") })
 	bob.returns()
 	s.private("the canary that would be lost")
 	alice.says("the canary that would be lost")

@@ -42,7 +42,7 @@ func OpenDisplay(width, height int) (*Display, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start Xvfb: %w", err)
 	}
-	r.SetReadDeadline(time.Now().Add(20 * time.Second))
+	r.SetReadDeadline(time.Now().Add(Patience))
 	number, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
 		d.Close()
@@ -56,7 +56,7 @@ func OpenDisplay(width, height int) (*Display, error) {
 		d.Close()
 		return nil, fmt.Errorf("start openbox: %w", err)
 	}
-	if err := within(10*time.Second, func() bool {
+	if err := within(Patience, func() bool {
 		out, err := d.run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
 		return err == nil && strings.Contains(out, "window id")
 	}); err != nil {
@@ -82,7 +82,7 @@ func (d *Display) env() []string {
 
 // run runs a program of the display's.
 func (d *Display) run(name string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	c := exec.CommandContext(ctx, name, args...)
 	c.Env = d.env()

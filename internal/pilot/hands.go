@@ -77,12 +77,12 @@ func (p *Person) Clicks(kind, name string) {
 
 // DoubleClicks does so twice.
 func (p *Person) DoubleClicks(kind, name string) {
-	p.click(kind, name)
-	p.do("sleep", "0.06", "mousedown", "1", "sleep", "0.06", "mouseup", "1")
+	p.click(kind, name, "sleep", "0.06", "mousedown", "1", "sleep", "0.06", "mouseup", "1")
 }
 
-// click is as slow as a hand: a toolkit may look at the mouse once a frame.
-func (p *Person) click(kind, name string) {
+// click is as slow as a hand: a toolkit may look at the mouse once a frame. Then
+// comes what may not wait until another program has started.
+func (p *Person) click(kind, name string, then ...string) {
 	t := p.find(fmt.Sprintf("a %s %q to click on", kind, name), func(t Thing) bool {
 		return t.Kind == kind && t.Name == name && t.Enabled
 	})
@@ -90,7 +90,7 @@ func (p *Person) click(kind, name string) {
 		p.do("sleep", "0.3") // a form that opened by itself gives the keyboard back first
 	}
 	p.follow(t)
-	p.do("sleep", "0.15", "mousedown", "1", "sleep", "0.06", "mouseup", "1")
+	p.do(append([]string{"sleep", "0.15", "mousedown", "1", "sleep", "0.06", "mouseup", "1"}, then...)...)
 	p.Tell(fmt.Sprintf("%s clicks on %q in %q", p.Name, name, t.Window))
 }
 

@@ -18,8 +18,9 @@ import (
 	"time"
 )
 
-// Patience is how long a person waits for something to appear.
-const Patience = 30 * time.Second
+// Patience is how long a person waits for something to appear. It is only ever used
+// up when something is broken, however slow the machine is.
+const Patience = 2 * time.Minute
 
 // Person is somebody who uses a Culver.
 type Person struct {

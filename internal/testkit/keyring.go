@@ -15,10 +15,6 @@ import (
 	"time"
 )
 
-// patience is how long a program may take to start; it is only ever used up
-// when something is broken.
-const patience = 30 * time.Second
-
 // secretService is the name on the bus of the Secret Service
 // (freedesktop.org Secret Storage Specification).
 const secretService = "org.freedesktop.secrets"

@@ -40,7 +40,6 @@ type Pidgin struct {
 }
 
 const (
-	pidginPatience = 45 * time.Second
 	pidginService  = "im.pidgin.purple.PurpleService"
 	pidginObject   = "/im/pidgin/purple/PurpleObject"
 	pidginCall     = "im.pidgin.purple.PurpleInterface.Purple"
@@ -154,7 +153,7 @@ func (p *Pidgin) Start() {
 		defer close(done)
 		_ = cmd.Wait() // how it ended is of no interest: it was told to
 	}(p.cmd, p.done)
-	if !within(pidginPatience, func() bool {
+	if !within(patience, func() bool {
 		var online int32
 		return p.try("AccountIsConnected", &online, p.account()) == nil && online != 0
 	}) {
@@ -172,7 +171,7 @@ func (p *Pidgin) Quit() {
 	}
 	select {
 	case <-p.done:
-	case <-time.After(pidginPatience):
+	case <-time.After(patience):
 		p.t.Fatalf("%s does not quit", p.Name)
 	}
 }
@@ -196,7 +195,7 @@ func (p *Pidgin) Sees(with, text string) {
 	p.t.Helper()
 	key := with + "\n" + text
 	var lines []string
-	if !within(pidginPatience, func() bool {
+	if !within(patience, func() bool {
 		n := 0
 		lines = p.lines(with)
 		for _, line := range lines {

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 // ProfanityOptions say how a Profanity starts.
@@ -31,9 +30,6 @@ type Profanity struct {
 	term *terminal
 	read map[string]int // how often each text was seen already
 }
-
-// profanityPatience is how long a step waits for what it looks for.
-const profanityPatience = 30 * time.Second
 
 // StartProfanity starts a Profanity with a folder of its own, makes a key for
 // OTR, and waits until it is online.
@@ -124,7 +120,7 @@ func (p *Profanity) Start() {
 func (p *Profanity) Quit() {
 	p.t.Helper()
 	p.Command("/quit")
-	if !within(profanityPatience, func() bool { return p.term.pid() == 0 }) {
+	if !within(patience, func() bool { return p.term.pid() == 0 }) {
 		p.t.Fatalf("%s does not quit; it shows:\n%s", p.Name, p.Screen())
 	}
 	p.term.close()
@@ -159,7 +155,7 @@ func (p *Profanity) Command(line string) {
 // seen before. Blanks and line breaks do not count, for long lines are broken.
 func (p *Profanity) Sees(texts ...string) {
 	p.t.Helper()
-	if !within(profanityPatience, func() bool {
+	if !within(patience, func() bool {
 		screen := squeeze(p.Screen())
 		for _, text := range texts {
 			text = squeeze(text)
@@ -178,7 +174,7 @@ func (p *Profanity) Sees(texts ...string) {
 // "[unencrypted]", or "[OTR]" with "[untrusted]" or "[trusted]".
 func (p *Profanity) Shows(parts ...string) {
 	p.t.Helper()
-	if !within(profanityPatience, func() bool {
+	if !within(patience, func() bool {
 		title, _, _ := strings.Cut(p.Screen(), "\n")
 		return containsAll(title, parts)
 	}) {
@@ -205,7 +201,7 @@ func (p *Profanity) fingerprint(words string) string {
 	p.t.Helper()
 	told := regexp.MustCompile(regexp.QuoteMeta(words) + `((?:[0-9A-F]{8} ?){5})`)
 	found := ""
-	if !within(profanityPatience, func() bool {
+	if !within(patience, func() bool {
 		if all := told.FindAllStringSubmatch(p.Screen(), -1); len(all) > 0 {
 			found = strings.TrimSpace(all[len(all)-1][1])
 		}

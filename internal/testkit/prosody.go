@@ -52,11 +52,7 @@ type prosodyProcess struct {
 	done chan struct{} // closed when the process has ended
 }
 
-const (
-	prosodyStart = 30 * time.Second
-	prosodyStop  = 5 * time.Second
-	pollEvery    = 10 * time.Millisecond
-)
+const pollEvery = 10 * time.Millisecond
 
 // StartProsody starts a server and waits until it answers.
 func StartProsody(t testing.TB, o ProsodyOptions) *Prosody {
@@ -65,7 +61,7 @@ func StartProsody(t testing.TB, o ProsodyOptions) *Prosody {
 		t.Fatal("prosody is not installed: run `make deps`")
 	}
 	p := &Prosody{Host: "localhost", Address: "127.0.0.1", dir: t.TempDir(), rosters: map[string][]string{}}
-	if err := p.prepare(o); err != nil {
+	if err := p.prepare(t, o); err != nil {
 		t.Fatalf("prepare prosody: %v", err)
 	}
 	t.Cleanup(p.Kill)
@@ -73,12 +69,16 @@ func StartProsody(t testing.TB, o ProsodyOptions) *Prosody {
 	return p
 }
 
-func (p *Prosody) prepare(o ProsodyOptions) error {
-	ports, err := freePorts(2)
-	if err != nil {
-		return fmt.Errorf("find free ports: %w", err)
+func (p *Prosody) prepare(t testing.TB, o ProsodyOptions) error {
+	for _, port := range []*int{&p.C2S, &p.DirectTLS} {
+		claim, err := claimPort()
+		if err != nil {
+			return fmt.Errorf("find a free port: %w", err)
+		}
+		t.Cleanup(claim.release)
+		*port = claim.port
 	}
-	p.C2S, p.DirectTLS = ports[0], ports[1]
+	var err error
 	if p.Certificate, err = newCertificate(p.dir, p.Host); err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (p *Prosody) launch() (*prosodyProcess, error) {
 // ready waits for an answer to a stream header: the port opens before the host
 // is loaded.
 func (p *Prosody) ready(proc *prosodyProcess) error {
-	ctx, cancel := context.WithTimeout(context.Background(), prosodyStart)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
@@ -186,7 +186,7 @@ func (p *Prosody) probe(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(2 * time.Second)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(patience / 10)); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintf(conn, "<?xml version='1.0'?><stream:stream to='%s' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>", p.Host); err != nil {
@@ -235,7 +235,7 @@ func (p *Prosody) end(sig syscall.Signal) {
 	proc := p.proc
 	p.proc = nil
 	_ = proc.cmd.Process.Signal(sig) // fails only when it is gone
-	limit := time.NewTimer(prosodyStop)
+	limit := time.NewTimer(patience)
 	defer limit.Stop()
 	select {
 	case <-proc.done:
@@ -288,18 +288,4 @@ func readAll(path string) string {
 		return err.Error()
 	}
 	return string(data)
-}
-
-// freePorts finds ports of the loopback interface that nobody uses.
-func freePorts(n int) ([]int, error) {
-	ports := make([]int, 0, n)
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer l.Close() // all stay open until the last is found, so that they differ
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
-	}
-	return ports, nil
 }

@@ -30,7 +30,7 @@ c2s_direct_tls_ssl = { certificate = %[3]s; key = %[4]s; %[5]s }
 	b.WriteString(`c2s_require_encryption = true; authentication = "internal_hashed"; password_hash = "SHA-256"
 default_storage = "internal"; storage = { archive = "memory" }
 default_archive_policy = true; archive_expires_after = "never"
-smacks_hibernation_time = 60
+smacks_hibernation_time = 1
 modules_disabled = { "s2s", "s2s_auth_certs" }
 modules_enabled = { "recorder"; "posix"; "disco"; "roster"; "saslauth"; "tls"; "presence"; "message"; "iq"; "c2s"; "offline";
  "carbons"; "mam"; "smacks"; "csi"; "csi_simple"; "blocklist"; "pep"; "private"; "bookmarks"; "vcard4"; "vcard_legacy";

@@ -19,7 +19,7 @@ func (p *Prosody) Stanzas() string { return readAll(p.recording()) }
 // the line.
 func (p *Prosody) WaitStanza(t testing.TB, parts ...string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()

@@ -143,7 +143,7 @@ func (term *terminal) close() {
 		return
 	}
 	_, _ = term.ask("kill-server") // fails when it has ended
-	limit := time.NewTimer(prosodyStop)
+	limit := time.NewTimer(patience)
 	defer limit.Stop()
 	select {
 	case <-term.done:
@@ -153,6 +153,10 @@ func (term *terminal) close() {
 	}
 	os.RemoveAll(term.dir)
 }
+
+// patience is how long a program may take for one thing; it is only ever used up
+// when something is broken, however slow the machine is.
+const patience = 2 * time.Minute
 
 // within waits until ok, looking again and again: for what nothing tells of.
 func within(limit time.Duration, ok func() bool) bool {

@@ -323,8 +323,9 @@ func (a *Actor) ExpectState(with im.ConvID, s im.State) im.Message {
 	return last
 }
 
-// Choose chooses an entry of a plugin's menu, once it is possible.
-func (a *Actor) Choose(with im.ConvID, label string) {
+// Choose chooses that one of these entries of a plugin's menu which is there, once it
+// is possible.
+func (a *Actor) Choose(with im.ConvID, labels ...string) {
 	a.t.Helper()
 	a.Until("that entry", func() bool {
 		c, ok := a.Chats[with]
@@ -333,7 +334,7 @@ func (a *Actor) Choose(with im.ConvID, label string) {
 		}
 		for _, menu := range c.Menus {
 			for _, act := range menu.Actions {
-				if act.Label == label && !act.Off {
+				if slices.Contains(labels, act.Label) && !act.Off {
 					a.M.Invoke(menu.Plugin, with, act.ID)
 					return true
 				}

@@ -20,8 +20,9 @@ import (
 	"culver/storage"
 )
 
-// Patience is how long a step waits for what it looks for.
-const Patience = 45 * time.Second
+// Patience is how long a step waits for what it looks for. It is only ever used up
+// when something is broken, however slow the machine is.
+const Patience = 2 * time.Minute
 
 // Scene is a stage with actors on it.
 type Scene struct {

@@ -14,7 +14,8 @@ import (
 	"culver/protocol/xmpp/xmpptest"
 )
 
-const waitLimit = 20 * time.Second
+// waitLimit is for what is broken, however slow the machine is.
+const waitLimit = 2 * time.Minute
 
 // client is a session under test.
 type client struct {
@@ -127,17 +128,17 @@ func at(t *testing.T, p *testkit.Prosody, user string) im.Account {
 
 func secret(s string) im.Secret { return im.NewSecret([]byte(s)) }
 
-// quick is patience enough for a server on the same machine.
-var quick = patience{
-	connect: 10 * time.Second, way: 5 * time.Second, roster: 10 * time.Second, relist: time.Minute,
-	signOff: 2 * time.Second, idle: time.Minute, grace: time.Minute, confirm: time.Minute,
+// endless is a patience that outlasts the test's.
+var endless = patience{
+	connect: 2 * waitLimit, way: 2 * waitLimit, roster: 2 * waitLimit, relist: 2 * waitLimit,
+	signOff: 2 * waitLimit, idle: 2 * waitLimit, grace: 2 * waitLimit, confirm: 2 * waitLimit,
 }
 
 // fake starts a client against a server in this process, and returns both ends.
 func fake(t *testing.T, o xmpptest.Options) (*client, *xmpptest.Conn) {
 	t.Helper()
 	server := xmpptest.Start(t, o)
-	c := run(t, dial(t, server, o, quick))
+	c := run(t, dial(t, server, o, endless))
 	conn := server.Accept()
 	wait[protocol.Roster](c, nil)
 	if first := conn.Next(); first.XMLName.Local != "presence" {

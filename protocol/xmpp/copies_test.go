@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"culver/im"
 	"culver/internal/testkit"
@@ -147,7 +146,7 @@ func ask(t *testing.T, c *client, kind string, payload *element) {
 	must(t, err)
 	answered := make(chan string, 1)
 	must(t, l.ask("", kind, payload, func(e *element) { answered <- e.attr("type") }))
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), waitLimit)
 	defer cancel()
 	select {
 	case typ := <-answered:

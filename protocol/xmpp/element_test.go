@@ -155,7 +155,7 @@ func offline(t testing.TB, events *[]protocol.Event) *link {
 		stream: newStream(nil, bytes.NewReader(nil)), raw: &watchedConn{Conn: deadConn{}},
 		self: jid.MustParse("alice@test.example/here"),
 	}
-	l := newLink(conn, quick, func(e protocol.Event) { *events = append(*events, e) })
+	l := newLink(conn, endless, func(e protocol.Event) { *events = append(*events, e) })
 	l.roster["bob@test.example"] = im.Buddy{Bare: "bob@test.example", Subscription: im.SubscriptionBoth}
 	l.messages.add("m1", "bob@test.example")
 	if err := l.firstRoster(func() error { return l.send(announcement(im.Presence{Show: im.Available})) }); err != nil {

@@ -109,7 +109,7 @@ func TestContactsAreRefusedPolitely(t *testing.T) {
 func TestAnswersCountFromWhomWasAsked(t *testing.T) {
 	o := xmpptest.Options{HoldRoster: true}
 	server := xmpptest.Start(t, o)
-	c := run(t, dial(t, server, o, quick))
+	c := run(t, dial(t, server, o, endless))
 	conn := server.Accept()
 	id := conn.Next().Attr("id")
 	const list = "<query xmlns='jabber:iq:roster'><item jid='%s' subscription='both'/></query>"
@@ -203,7 +203,7 @@ func TestLargeRoster(t *testing.T) {
 	items.WriteString("<item jid='@' subscription='both'/><item/><x/><item jid='somebody-1@a-server-with-a-long-name.example'/>")
 	o := xmpptest.Options{Roster: items.String()}
 	server := xmpptest.Start(t, o)
-	c := run(t, dial(t, server, o, quick))
+	c := run(t, dial(t, server, o, endless))
 	if n := len(wait[protocol.Roster](c, nil).Buddies); n != 5000 {
 		t.Fatalf("%d buddies", n)
 	}

@@ -55,7 +55,7 @@ func TestEndOfSession(t *testing.T) {
 }
 
 func TestSilence(t *testing.T) {
-	p := quick
+	p := endless
 	p.idle, p.grace = 50*time.Millisecond, 10*time.Second
 	o := xmpptest.Options{HoldPings: true}
 	server := xmpptest.Start(t, o)
@@ -109,7 +109,7 @@ func TestSignOff(t *testing.T) {
 // TestServerThatDoesNotRead checks that a caller never waits for the network, and
 // that signing off ends although nothing can be said.
 func TestServerThatDoesNotRead(t *testing.T) {
-	p := quick
+	p := endless
 	p.signOff = 100 * time.Millisecond
 	o := xmpptest.Options{Direct: true}
 	server := xmpptest.Start(t, o)
@@ -142,7 +142,7 @@ func TestServerThatDoesNotRead(t *testing.T) {
 }
 
 func TestOfflineSession(t *testing.T) {
-	s := newSession(Network{}, account(t, map[string]string{"address": "alice@test.example"}), secret("x"), quick)
+	s := newSession(Network{}, account(t, map[string]string{"address": "alice@test.example"}), secret("x"), endless)
 	bob := im.Addr{Bare: "bob@test.example"}
 	for name, err := range map[string]error{
 		"Send":        s.Send(protocol.Outgoing{ID: "x", To: bob, Body: "x"}),
@@ -168,7 +168,7 @@ func TestOfflineSession(t *testing.T) {
 func TestPresenceFromTheStart(t *testing.T) {
 	o := xmpptest.Options{}
 	server := xmpptest.Start(t, o)
-	s := dial(t, server, o, quick)
+	s := dial(t, server, o, endless)
 	must(t, s.SetPresence(im.Presence{Show: im.ExtendedAway, Status: "<away>", Priority: 1000}))
 	c := run(t, s)
 	conn := server.Accept()

@@ -13,10 +13,16 @@ import (
 	"culver/protocol/xmpp/xmpptest"
 )
 
-// hurried is patience for servers that never answer.
+// With servers that never answer, and that never tell the buddy list.
 func hurried() patience {
-	p := quick
-	p.connect, p.way, p.roster = 300*time.Millisecond, 300*time.Millisecond, 300*time.Millisecond
+	p := endless
+	p.connect, p.way = 300*time.Millisecond, 300*time.Millisecond
+	return p
+}
+
+func hurriedOnline() patience {
+	p := endless
+	p.roster = 300 * time.Millisecond
 	return p
 }
 
@@ -28,22 +34,22 @@ func TestServersThatDoNotLetUsIn(t *testing.T) {
 	}{
 		"silent":                   {xmpptest.Options{Silent: true}, hurried(), protocol.Unreachable},
 		"silent in direct TLS":     {xmpptest.Options{Silent: true, Direct: true}, hurried(), protocol.Unreachable},
-		"not XMPP":                 {xmpptest.Options{Greeting: "SSH-2.0-OpenSSH_9.2\r\n<"}, quick, protocol.ProtocolBroken},
-		"HTML":                     {xmpptest.Options{Greeting: "<html><body>"}, quick, protocol.ProtocolBroken},
-		"endless header":           {xmpptest.Options{Greeting: "<a b='" + strings.Repeat("x", maxStanza)}, quick, protocol.ProtocolBroken},
-		"document type":            {xmpptest.Options{Greeting: "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]>"}, quick, protocol.ProtocolBroken},
-		"not TLS":                  {xmpptest.Options{Greeting: "<stream:stream>", Direct: true}, quick, protocol.ProtocolBroken},
-		"no encryption":            {xmpptest.Options{NoStartTLS: true}, quick, protocol.NoEncryption},
-		"injected before TLS":      {xmpptest.Options{Injected: "<stream:features/>"}, quick, protocol.NoEncryption},
-		"old TLS":                  {xmpptest.Options{MaxTLS: tls.VersionTLS11}, quick, protocol.ProtocolBroken},
-		"certificate of another":   {xmpptest.Options{CertFor: "evil.example"}, quick, protocol.Untrusted},
-		"the same, direct":         {xmpptest.Options{CertFor: "evil.example", Direct: true}, quick, protocol.Untrusted},
-		"no common mechanism":      {xmpptest.Options{Mechanisms: []string{"DIGEST-MD5", "X-TOKEN"}}, quick, protocol.ProtocolBroken},
-		"only binding, unusable":   {xmpptest.Options{Mechanisms: []string{"SCRAM-SHA-256-PLUS"}}, quick, protocol.ProtocolBroken},
-		"resource refused":         {xmpptest.Options{BindError: true}, quick, protocol.ProtocolBroken},
-		"signed in as another":     {xmpptest.Options{BoundAs: "mallory@test.example/x"}, quick, protocol.ProtocolBroken},
-		"signed in without device": {xmpptest.Options{BoundAs: "alice@test.example"}, quick, protocol.ProtocolBroken},
-		"no roster":                {xmpptest.Options{HoldRoster: true}, hurried(), protocol.Lost},
+		"not XMPP":                 {xmpptest.Options{Greeting: "SSH-2.0-OpenSSH_9.2\r\n<"}, endless, protocol.ProtocolBroken},
+		"HTML":                     {xmpptest.Options{Greeting: "<html><body>"}, endless, protocol.ProtocolBroken},
+		"endless header":           {xmpptest.Options{Greeting: "<a b='" + strings.Repeat("x", maxStanza)}, endless, protocol.ProtocolBroken},
+		"document type":            {xmpptest.Options{Greeting: "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]>"}, endless, protocol.ProtocolBroken},
+		"not TLS":                  {xmpptest.Options{Greeting: "<stream:stream>", Direct: true}, endless, protocol.ProtocolBroken},
+		"no encryption":            {xmpptest.Options{NoStartTLS: true}, endless, protocol.NoEncryption},
+		"injected before TLS":      {xmpptest.Options{Injected: "<stream:features/>"}, endless, protocol.NoEncryption},
+		"old TLS":                  {xmpptest.Options{MaxTLS: tls.VersionTLS11}, endless, protocol.ProtocolBroken},
+		"certificate of another":   {xmpptest.Options{CertFor: "evil.example"}, endless, protocol.Untrusted},
+		"the same, direct":         {xmpptest.Options{CertFor: "evil.example", Direct: true}, endless, protocol.Untrusted},
+		"no common mechanism":      {xmpptest.Options{Mechanisms: []string{"DIGEST-MD5", "X-TOKEN"}}, endless, protocol.ProtocolBroken},
+		"only binding, unusable":   {xmpptest.Options{Mechanisms: []string{"SCRAM-SHA-256-PLUS"}}, endless, protocol.ProtocolBroken},
+		"resource refused":         {xmpptest.Options{BindError: true}, endless, protocol.ProtocolBroken},
+		"signed in as another":     {xmpptest.Options{BoundAs: "mallory@test.example/x"}, endless, protocol.ProtocolBroken},
+		"signed in without device": {xmpptest.Options{BoundAs: "alice@test.example"}, endless, protocol.ProtocolBroken},
+		"no roster":                {xmpptest.Options{HoldRoster: true}, hurriedOnline(), protocol.Lost},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -58,7 +64,7 @@ func TestServersThatDoNotLetUsIn(t *testing.T) {
 
 func TestWrongPassword(t *testing.T) {
 	server := xmpptest.Start(t, xmpptest.Options{})
-	s := dial(t, server, xmpptest.Options{}, quick)
+	s := dial(t, server, xmpptest.Options{}, endless)
 	s.password = secret("guess")
 	run(t, s).failure(protocol.WrongPassword)
 }
@@ -110,7 +116,7 @@ func TestHostileSCRAM(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := xmpptest.Options{Mechanisms: []string{"SCRAM-SHA-256", "PLAIN"}, Challenge: answer}
-			c := run(t, dial(t, xmpptest.Start(t, o), o, quick))
+			c := run(t, dial(t, xmpptest.Start(t, o), o, endless))
 			want := protocol.ProtocolBroken
 			if name == "stream error" {
 				want = protocol.Lost
@@ -123,7 +129,7 @@ func TestHostileSCRAM(t *testing.T) {
 func TestCancelWhileConnecting(t *testing.T) {
 	for _, direct := range []bool{true, false} {
 		o := xmpptest.Options{Silent: true, Direct: direct}
-		s := dial(t, xmpptest.Start(t, o), o, quick)
+		s := dial(t, xmpptest.Start(t, o), o, endless)
 		reached := make(chan struct{})
 		s.network.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 			defer close(reached)
@@ -132,9 +138,8 @@ func TestCancelWhileConnecting(t *testing.T) {
 		c := run(t, s)
 		<-reached
 		c.cancel()
-		start := time.Now()
-		if err := c.end(); err != nil || time.Since(start) > 3*time.Second {
-			t.Errorf("Run returned %v after %v", err, time.Since(start))
+		if err := c.end(); err != nil { // it does not wait for as long as it may
+			t.Errorf("Run returned %v", err)
 		}
 	}
 }
@@ -158,7 +163,7 @@ func TestServiceRecordsProveNothing(t *testing.T) {
 		server := xmpptest.Start(t, xmpptest.Options{CertFor: certFor}) // each is also made for 127.0.0.1
 		a := account(t, map[string]string{"address": "alice@" + xmpptest.Domain})
 		n := Network{Roots: server.Pool, Resolver: pointer(server.Port)}
-		c := run(t, newSession(n, a, secret(xmpptest.Password), quick))
+		c := run(t, newSession(n, a, secret(xmpptest.Password), endless))
 		if trusted {
 			wait[protocol.Online](c, nil)
 		} else {

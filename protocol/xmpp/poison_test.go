@@ -69,7 +69,7 @@ func TestProsodyPoison(t *testing.T) {
 		Config: "c2s_stanza_size_limit = 4 * 1024 * 1024\n",
 	})
 	raw := connector{
-		network: Network{Roots: p.Pool}, account: at(t, p, "alice"), password: secret("wonderland"), patience: quick,
+		network: Network{Roots: p.Pool}, account: at(t, p, "alice"), password: secret("wonderland"), patience: endless,
 	}
 	var err error
 	raw.address, err = parseJID("alice@localhost")

@@ -22,7 +22,7 @@ func prosody(t *testing.T) *testkit.Prosody {
 
 func login(t *testing.T, p *testkit.Prosody, user, password string) *client {
 	t.Helper()
-	c := run(t, newSession(Network{Roots: p.Pool}, at(t, p, user), secret(password), quick))
+	c := run(t, newSession(Network{Roots: p.Pool}, at(t, p, user), secret(password), endless))
 	online := wait[protocol.Online](c, nil)
 	if online.Self.Bare != user+"@localhost" || online.Self.Resource == "" {
 		t.Fatalf("online as %v", online.Self)
@@ -143,7 +143,7 @@ func testSignIn(t *testing.T, p *testkit.Prosody) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			answers["address"], answers["server"] = "dave@localhost", p.Address
-			c := run(t, newSession(Network{Roots: p.Pool}, account(t, answers), secret("back\\slash \"and\" =,"), quick))
+			c := run(t, newSession(Network{Roots: p.Pool}, account(t, answers), secret("back\\slash \"and\" =,"), endless))
 			online := wait[protocol.Online](c, nil)
 			if want := answers["resource"]; want != "" && online.Self.Resource != want {
 				t.Errorf("online as %v", online.Self)
@@ -161,7 +161,7 @@ func testSignIn(t *testing.T, p *testkit.Prosody) {
 	t.Run("pinned", func(t *testing.T) {
 		a := at(t, p, "alice")
 		a.Options["pin"] = p.SHA256
-		c := run(t, newSession(Network{}, a, secret("wonderland"), quick)) // the system does not know the issuer
+		c := run(t, newSession(Network{}, a, secret("wonderland"), endless)) // the system does not know the issuer
 		wait[protocol.Online](c, nil)
 	})
 }
@@ -169,19 +169,19 @@ func testSignIn(t *testing.T, p *testkit.Prosody) {
 func testRefusals(t *testing.T, p *testkit.Prosody) {
 	trusting := Network{Roots: p.Pool}
 	t.Run("wrong password", func(t *testing.T) {
-		run(t, newSession(trusting, at(t, p, "alice"), secret("looking-glass"), quick)).failure(protocol.WrongPassword)
+		run(t, newSession(trusting, at(t, p, "alice"), secret("looking-glass"), endless)).failure(protocol.WrongPassword)
 	})
 	t.Run("unknown user", func(t *testing.T) {
-		run(t, newSession(trusting, at(t, p, "mallory"), secret("x"), quick)).failure(protocol.WrongPassword)
+		run(t, newSession(trusting, at(t, p, "mallory"), secret("x"), endless)).failure(protocol.WrongPassword)
 	})
 	t.Run("unknown domain", func(t *testing.T) {
 		a := account(t, map[string]string{"address": "alice@elsewhere.example", "server": p.Address, "port": strconv.Itoa(p.C2S)})
-		run(t, newSession(trusting, a, secret("x"), quick)).failure(protocol.WrongAddress)
+		run(t, newSession(trusting, a, secret("x"), endless)).failure(protocol.WrongAddress)
 	})
 	t.Run("untrusted certificate", func(t *testing.T) {
 		for _, port := range []int{p.C2S, p.DirectTLS} {
 			a := account(t, map[string]string{"address": "alice@localhost", "server": p.Address, "port": strconv.Itoa(port)})
-			f := run(t, newSession(Network{}, a, secret("wonderland"), quick)).failure(protocol.Untrusted)
+			f := run(t, newSession(Network{}, a, secret("wonderland"), endless)).failure(protocol.Untrusted)
 			if f.Certificate == nil || f.Certificate.SHA256 != p.SHA256 || f.Certificate.Problem == "" {
 				t.Errorf("certificate %+v", f.Certificate)
 			}
@@ -190,7 +190,7 @@ func testRefusals(t *testing.T, p *testkit.Prosody) {
 	t.Run("another certificate than the pinned one", func(t *testing.T) {
 		a := at(t, p, "alice")
 		a.Options["pin"] = strings.Repeat("0", 64)
-		f := run(t, newSession(trusting, a, secret("wonderland"), quick)).failure(protocol.Untrusted)
+		f := run(t, newSession(trusting, a, secret("wonderland"), endless)).failure(protocol.Untrusted)
 		if f.Certificate == nil || f.Certificate.SHA256 != p.SHA256 {
 			t.Errorf("certificate %+v", f.Certificate)
 		}
@@ -200,9 +200,9 @@ func testRefusals(t *testing.T, p *testkit.Prosody) {
 func testReplaced(t *testing.T, p *testkit.Prosody) {
 	a := at(t, p, "carol")
 	a.Options["resource"] = "desk"
-	first := run(t, newSession(Network{Roots: p.Pool}, a, secret("christmas"), quick))
+	first := run(t, newSession(Network{Roots: p.Pool}, a, secret("christmas"), endless))
 	wait[protocol.Roster](first, nil)
-	second := run(t, newSession(Network{Roots: p.Pool}, a, secret("christmas"), quick))
+	second := run(t, newSession(Network{Roots: p.Pool}, a, secret("christmas"), endless))
 	wait[protocol.Online](second, nil)
 	first.failure(protocol.Replaced)
 }
@@ -219,7 +219,7 @@ func testRoster(t *testing.T, p *testkit.Prosody) {
 	if b := wait[protocol.BuddyChanged](one, nil).Buddy; b.Name != "" || len(b.Groups) != 0 {
 		t.Errorf("renamed to %+v", b)
 	}
-	three := run(t, newSession(Network{Roots: p.Pool}, at(t, p, "dave"), secret("back\\slash \"and\" =,"), quick))
+	three := run(t, newSession(Network{Roots: p.Pool}, at(t, p, "dave"), secret("back\\slash \"and\" =,"), endless))
 	if list := wait[protocol.Roster](three, nil).Buddies; len(list) != 1 || list[0].Bare != "x@localhost" || list[0].Account != "xmpp:dave@localhost" {
 		t.Errorf("roster %+v", list)
 	}
@@ -258,7 +258,7 @@ func TestProsodyGoesAway(t *testing.T) {
 		t.Errorf("Send returned %v", err)
 	}
 
-	run(t, newSession(Network{Roots: p.Pool}, at(t, p, "alice"), secret("wonderland"), quick)).failure(protocol.Unreachable)
+	run(t, newSession(Network{Roots: p.Pool}, at(t, p, "alice"), secret("wonderland"), endless)).failure(protocol.Unreachable)
 
 	p.Start(t)
 	alice = login(t, p, "alice", "wonderland")
@@ -279,5 +279,5 @@ func TestProsodyChannelBinding(t *testing.T) {
 	p := testkit.StartProsody(t, testkit.ProsodyOptions{Users: map[string]string{"alice": "wonderland"}, TLS12: true})
 	login(t, p, "alice", "wonderland")
 	p.WaitStanza(t, "<auth", "mechanism='SCRAM-SHA-256-PLUS'")
-	run(t, newSession(Network{Roots: p.Pool}, at(t, p, "alice"), secret("looking-glass"), quick)).failure(protocol.WrongPassword)
+	run(t, newSession(Network{Roots: p.Pool}, at(t, p, "alice"), secret("looking-glass"), endless)).failure(protocol.WrongPassword)
 }

@@ -19,6 +19,7 @@ func holdingPings(t *testing.T, p patience) (*client, *xmpptest.Conn) {
 	server := xmpptest.Start(t, o)
 	c := run(t, dial(t, server, o, p))
 	conn := server.Accept()
+	t.Cleanup(conn.Close) // it does not say goodbye by itself
 	wait[protocol.Roster](c, nil)
 	conn.Next()
 	return c, conn
@@ -43,7 +44,7 @@ func nextPing(t *testing.T, conn *xmpptest.Conn) string {
 }
 
 func TestSentIsConfirmed(t *testing.T) {
-	c, conn := holdingPings(t, quick)
+	c, conn := holdingPings(t, endless)
 	say(t, c, "one")
 	ping := nextPing(t, conn)
 	say(t, c, "two")
@@ -79,7 +80,7 @@ func TestSentIsConfirmed(t *testing.T) {
 }
 
 func TestBurstIsConfirmed(t *testing.T) {
-	c, conn := holdingPings(t, quick)
+	c, conn := holdingPings(t, endless)
 	const many = 1000
 	for i := range many {
 		say(t, c, strconv.Itoa(i))
@@ -107,18 +108,17 @@ func TestBurstIsConfirmed(t *testing.T) {
 
 // TestDeadLink: the bytes went into a buffer, and nobody ever reads them.
 func TestDeadLink(t *testing.T) {
-	p := quick
+	p := endless
 	p.confirm = 100 * time.Millisecond
-	c, conn := holdingPings(t, p)
+	c, _ := holdingPings(t, p)
 	say(t, c, "lost")
-	nextPing(t, conn)
 	c.failure(protocol.Lost)
 	none[protocol.Sent](c)
 }
 
 func TestSignOffWaitsForConfirmation(t *testing.T) {
 	t.Run("given", func(t *testing.T) {
-		c, conn := holdingPings(t, quick)
+		c, conn := holdingPings(t, endless)
 		say(t, c, "one")
 		nextPing(t, conn)
 		say(t, c, "two")
@@ -136,7 +136,7 @@ func TestSignOffWaitsForConfirmation(t *testing.T) {
 		}
 	})
 	t.Run("not given", func(t *testing.T) {
-		p := quick
+		p := endless
 		p.signOff = 50 * time.Millisecond
 		c, conn := holdingPings(t, p)
 		say(t, c, "one")

@@ -19,7 +19,7 @@ func TestRosterRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := xmpptest.Options{HoldRoster: true}
 			server := xmpptest.Start(t, o)
-			p := quick
+			p := endless
 			p.relist = 20 * time.Millisecond
 			c := run(t, dial(t, server, o, p))
 			conn := server.Accept()
@@ -48,8 +48,13 @@ func TestRosterRefusedTwice(t *testing.T) {
 			t.Parallel()
 			o := xmpptest.Options{HoldRoster: true}
 			server := xmpptest.Start(t, o)
-			p := quick
-			p.relist, p.roster = 10*time.Millisecond, time.Second
+			p := endless
+			p.relist = 10 * time.Millisecond
+			pause := p.relist
+			if !refuse {
+				p.roster = 5 * time.Second // in which the first refusal has to come
+				pause = p.roster + time.Second
+			}
 			c := run(t, dial(t, server, o, p))
 			conn := server.Accept()
 			for range 2 {
@@ -62,7 +67,7 @@ func TestRosterRefusedTwice(t *testing.T) {
 				}
 				conn.Send("<iq type='error' id='%s'/>", ask.Attr("id"))
 			}
-			time.AfterFunc(3*p.roster/2, func() { conn.Send("<message from='bob@test.example'><body>later</body></message>") })
+			time.AfterFunc(pause, func() { conn.Send("<message from='bob@test.example'><body>later</body></message>") })
 			wait[protocol.Received](c, nil)
 			if said := fence(t, conn); len(said) != 0 {
 				t.Errorf("said %+v", said)

@@ -80,7 +80,7 @@ func TestUnreachable(t *testing.T) {
 	} {
 		n := Network{Resolver: records(nil), Dial: func(context.Context, string, string) (net.Conn, error) { return nil, c.dial }}
 		a := account(t, map[string]string{"address": "alice@example.net"})
-		if f := run(t, newSession(n, a, secret("x"), quick)).failure(protocol.Unreachable); f.Text != c.want {
+		if f := run(t, newSession(n, a, secret("x"), endless)).failure(protocol.Unreachable); f.Text != c.want {
 			t.Errorf("%s: %q, want %q", name, f.Text, c.want)
 		}
 	}
@@ -88,8 +88,8 @@ func TestUnreachable(t *testing.T) {
 
 func TestImpossibleAddress(t *testing.T) {
 	for _, id := range []im.AccountID{"xmpp:", "xmpp:example.net", "xmpp:@", ""} {
-		run(t, newSession(Network{}, im.Account{ID: id}, secret("x"), quick)).failure(protocol.WrongAddress)
+		run(t, newSession(Network{}, im.Account{ID: id}, secret("x"), endless)).failure(protocol.WrongAddress)
 	}
 	n := Network{Resolver: records{"xmpp-client": {{Target: "."}}}}
-	run(t, newSession(n, account(t, map[string]string{"address": "a@example.net"}), secret("x"), quick)).failure(protocol.WrongAddress)
+	run(t, newSession(n, account(t, map[string]string{"address": "a@example.net"}), secret("x"), endless)).failure(protocol.WrongAddress)
 }

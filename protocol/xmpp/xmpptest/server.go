@@ -123,7 +123,8 @@ func (s *Server) Accept() *Conn {
 	}
 }
 
-const waitLimit = 20 * time.Second
+// waitLimit is for what is broken, however slow the machine is.
+const waitLimit = 2 * time.Minute
 
 // Stanza is one element that a client sent.
 type Stanza struct {

@@ -37,6 +37,7 @@ func (m *Messenger) packSpace(o *offer) (data []byte, left int, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	delete(kept, im.Rescued) // it is about the database here
 	var b bytes.Buffer
 	packed := 0
 	for _, key := range slices.Sorted(maps.Keys(kept)) {
@@ -54,7 +55,7 @@ func (m *Messenger) packSpace(o *offer) (data []byte, left int, err error) {
 }
 
 func (r spaceRow) fits() bool {
-	return r.Key != "" && len(r.Key) <= maxSpaceKey && len(r.Value) <= maxSpaceValue
+	return r.Key != "" && r.Key != im.Rescued && len(r.Key) <= maxSpaceKey && len(r.Value) <= maxSpaceValue
 }
 
 // readSpace is what packSpace wrote, and how many rows of it make no sense or are too

@@ -39,6 +39,7 @@ func TestABackupWithoutWhatIsTooLarge(t *testing.T) {
 	h.store.Append(im.Message{ID: "huge", Conv: bobAtX, Text: im.Plain(huge), Time: time.Date(1999, 2, 2, 0, 0, 0, 0, time.UTC)})
 	h.store.SaveRoster("fake:work@x", []im.Buddy{{Account: "fake:work@x", Bare: "dave@x", Name: huge}})
 	space := h.store.Space("keeper")
+	space.Put(im.Rescued, []byte("plugins")) // is about this database alone
 	for n := range 1001 {
 		space.Put(fmt.Sprintf("k%04d", n), []byte("v"))
 	}

@@ -59,7 +59,7 @@ func (p *Plugin) configured(w *configWindow, a plugin.Answers) {
 	w.trouble = ""
 	switch a.Action {
 	case fieldAccount, fieldGenerate, fieldStopMaking, fieldRegenerate, fieldExport, fieldImport, fieldDelete,
-		fieldEnabled, fieldAutomatic, fieldRequire, fieldKeep, fieldShowButton:
+		fieldEnabled, fieldAutomatic, fieldRequire, fieldKeep, fieldShowButton, fieldStopAsking:
 		p.configTabUsed(w, a)
 	default:
 		trouble, mine := p.fingerprintsAnswered(w, a)

@@ -22,6 +22,7 @@ const (
 	fieldRequire     = "require"
 	fieldKeep        = "keepprivate"
 	fieldShowButton  = "showbutton"
+	fieldStopAsking  = "stopasking"
 
 	noKey = "No key present"
 )
@@ -53,6 +54,9 @@ func (p *Plugin) configTabUsed(w *configWindow, answers plugin.Answers) {
 		return
 	case fieldShowButton:
 		p.saved(w, p.changeLook(look{ShowButton: value == im.On}))
+		return
+	case fieldStopAsking:
+		p.askToStopAsking(w)
 		return
 	}
 	a := p.accounts[w.account]
@@ -86,7 +90,7 @@ func (p *Plugin) saved(w *configWindow, err error) {
 }
 
 func (p *Plugin) configFields(w *configWindow) []im.Field {
-	fields := append([]im.Field{note("My private keys")}, p.keyFields(w)...)
+	fields := append(append(p.rescuedFields(), note("My private keys")), p.keyFields(w)...)
 	fields = append(append(fields, note("Default OTR settings")), p.settings.fields()...)
 	return append(fields, note("OTR button"),
 		onOff(fieldShowButton, "Show OTR button in conversations", p.look.ShowButton, false))

@@ -149,29 +149,3 @@ func TestDamagedSettingsAreTheSafest(t *testing.T) {
 		})
 	}
 }
-
-// The store says that rows may be missing: the safest settings, and no key is taken
-// for good because it is the first.
-func TestAProfileThatWasRescued(t *testing.T) {
-	w := newWorld(t)
-	w.verified()
-	clear(w.alice.host.Disk.Data)
-	w.alice.host.Disk.Data[im.Rescued] = []byte("plugins")
-	w.alice.restart()
-	w.bob.restart()
-	if s := w.alice.plugin.settings; s != safestSettings() {
-		t.Errorf("settings are %+v", s)
-	}
-	w.alice.host.Take()
-	w.alice.types("secret")
-	w.run()
-	w.wantNoClear("secret")
-	w.alice.wantSaid(plugintest.Alarm, "never seen")
-	if l := w.alice.last(); l.state != im.Waiting {
-		t.Errorf("the line is %+v", l)
-	}
-	d := w.alice.configures()
-	if !strings.Contains(d.Form.Problem, "was damaged") || !strings.Contains(d.Form.Problem, "safest") {
-		t.Errorf("the settings say %q", d.Form.Problem)
-	}
-}

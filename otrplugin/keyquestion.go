@@ -181,6 +181,10 @@ func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 	intro := name + " shows a key that you have never accepted, and another one was known before. Nothing you write is " +
 		"sent to it until you decide."
 	problem, warning := "", ""
+	if p.formerKey(c.id, q.key) == nil {
+		intro = name + " shows a key that you have never accepted, and Culver cannot tell whether another one was known before. Nothing you " +
+			"write is sent to it until you decide."
+	}
 	if strong {
 		accept.Label, accept.Role = "Accept for now…", plugin.Danger
 		intro = name + " shows a key that you have not verified, although you verified another one. Nothing you write is " +
@@ -209,8 +213,12 @@ func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 // formerFields show the key known before, and what is known about it.
 func (p *Plugin) formerFields(c *chat, f otr.Fingerprint) []im.Field {
 	k := p.formerKey(c.id, f)
-	if k == nil {
-		return []im.Field{note("The key known before cannot be read any more.")}
+	switch {
+	case k == nil && p.rescued:
+		return []im.Field{note("Keys that were known may be forgotten, because your profile was damaged. Once the buddies that you had before have " +
+			"been asked about, Culver need not ask any more: choose Stop asking in the settings of OTR.")}
+	case k == nil:
+		return []im.Field{note("If there was one, it cannot be read any more.")}
 	}
 	text := "The key known before was " + p.firstSeen(k)
 	if last := p.day(k.Last); last != "" && last != p.day(k.First) {

@@ -50,8 +50,12 @@ func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) im.Text {
 			{Text: " Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu."},
 		}
 	}
+	before := "another one was known before."
+	if p.formerKey(c.id, f) == nil {
+		before = "another one may have been known before."
+	}
 	return im.Text{
-		{Text: name + " shows a key that you have never seen; another one was known before.", Style: im.Bold},
+		{Text: name + " shows a key that you have never seen; " + before, Style: im.Bold},
 		{Text: " Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu."},
 	}
 }

@@ -98,20 +98,6 @@ func (s settings) fields() []im.Field {
 	}
 }
 
-// loadRescued finds out whether the database was damaged. A key that the user refused
-// may be forgotten then, so no key is taken for good because it is the first.
-func (p *Plugin) loadRescued() error {
-	_, ok, err := p.host.Store().Get(im.Rescued)
-	if err != nil {
-		return fmt.Errorf("read whether the profile was damaged: %w", err)
-	}
-	if p.rescued = ok; ok {
-		p.damage = append(p.damage, "The profile was damaged: known fingerprints and settings of buddies may be lost. "+
-			"Culver asks before it writes to a key that it does not know.")
-	}
-	return nil
-}
-
 func (p *Plugin) loadSettings() error {
 	p.settings = defaultSettings()
 	b, ok, err := p.host.Store().Get(settingsKey)

@@ -18,7 +18,7 @@ func (o *Opening) askAfresh(v *storage.Vault, back func()) {
 		intro = "Culver then begins with an empty database: without your accounts, buddies, history, drafts and settings, and it trusts no fingerprint. Your passwords and keys are kept elsewhere, and stay."
 	}
 	form := plugin.Page("Start afresh?", intro, []im.Field{
-		{Kind: im.FieldNote, Label: "Nothing is deleted. The damaged files stay, under names with today's date, in " + o.profile.Dir() + "."},
+		{Kind: im.FieldNote, Label: "Nothing is deleted. The old files stay, under names with today's date, in " + o.profile.Dir() + "."},
 		{Kind: im.FieldNote, Label: "If you have made a backup, choose Restore Backup in the Tools menu afterwards."},
 	}, plugin.Button{ID: buttonBack, Label: "Back", Role: plugin.Cancel}, plugin.Button{ID: buttonAfresh, Label: "Start afresh", Role: plugin.Danger})
 	var d plugin.Dialog

@@ -116,6 +116,17 @@ func (p *Person) Signals(s syscall.Signal) {
 	p.Tell(fmt.Sprintf("the program of %s gets the signal %v", p.Name, s))
 }
 
+// Crashes ends the program as a fault in it would, and waits until it has.
+func (p *Person) Crashes() {
+	p.Signals(syscall.SIGABRT)
+	select {
+	case err := <-p.ended:
+		p.ended <- err
+	case <-time.After(Patience):
+		p.Fail("the program does not crash: " + p.Log())
+	}
+}
+
 // Windows are the titles of the windows in which there is something to see.
 func (p *Person) Windows() []string {
 	things, err := p.Look()

@@ -399,7 +399,7 @@ func (in *incoming) choosingForm() plugin.Form {
 	a := in.what
 	table := im.Field{ID: fieldParts, Kind: im.FieldTable, Columns: []string{a.verb.button, "What", "Account", "Details"}, Several: true,
 		Hint: "There is nothing that could be " + a.verb.done + ".",
-		Actions: []im.RowAction{{ID: actionBringIn, Label: a.verb.button}, {ID: actionLeaveOut, Label: "Leave out"},
+		Actions: []im.RowAction{{ID: actionBringIn, Label: "Include"}, {ID: actionLeaveOut, Label: "Leave out"},
 			{ID: actionAll, Label: "All", Every: true}, {ID: actionNone, Label: "None", Every: true}}}
 	for i, p := range in.parts {
 		row := im.Row{ID: rowID(i), Cells: []string{"Yes", p.what, p.account.Bare(), in.signsIn(p) + p.details}, Can: []string{actionLeaveOut, actionNone}}

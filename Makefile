@@ -16,7 +16,10 @@ BUILD  = $(GO) build -buildvcs=false
 # The garbage collector overwrites what nobody refers to any more: a program that was
 # locked does not remember what was typed and read.
 WIPE   = -ldflags "-X runtime.godebugDefault=clobberfree=1"
-RACE   = $(GO) test -race
+# Some packages start dozens of programs: a slow machine takes more than the ten
+# minutes that go gives to each.
+TEST   = $(GO) test -timeout 30m
+RACE   = $(TEST) -race
 STATIC = build/tools/staticcheck
 VULN   = build/tools/govulncheck
 
@@ -72,12 +75,12 @@ $(STATIC) $(VULN): tools/go.mod tools/go.sum | go-version
 
 unit: go-version ## tests that start no other program, with the race detector but for the real window
 	$(RACE) $$(scripts/packages.sh unit)
-	$(GO) test $$(scripts/packages.sh window)
+	$(TEST) $$(scripts/packages.sh window)
 
 integration: build ## tests against real Prosody, libotr, Secret Service and X, which they start themselves
 	@list=$$(scripts/packages.sh integration); \
 	if [ -n "$$list" ]; then echo "$(RACE) ($$list)"; $(RACE) $$list; fi
-	CULVER=$(CURDIR)/build/culver $(GO) test -count=1 -parallel 4 -tags e2e ./internal/e2e/...
+	CULVER=$(CURDIR)/build/culver $(TEST) -count=1 -parallel 4 -tags e2e ./internal/e2e/...
 
 test-windows: go-version ## run what touches files and locks as Windows programs, under Wine (not a part of make test)
 	@scripts/deps.sh windows

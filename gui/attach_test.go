@@ -25,7 +25,7 @@ func (d drained) do(f func()) { d <- f }
 // until runs functions until ok.
 func (d drained) until(t *testing.T, ok func() bool) {
 	t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(2 * time.Minute)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for !ok() {

@@ -179,7 +179,7 @@ func TestLinesThatMustBePrivateWaitInOrder(t *testing.T) {
 			bob returns:
 			alice sees bob: Available
 			alice to bob: third
-			alice menu bob: Start private conversation
+			# by itself:
 			alice with bob: Unverified
 			bob from alice: first
 			bob from alice: second

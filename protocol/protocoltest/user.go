@@ -23,7 +23,7 @@ func (e End) bare() string { return e.Account.ID.Bare() }
 func (e End) session() protocol.Session { return e.Protocol.New(e.Account.Clone(), e.Password) }
 
 // waitLimit is for a test that has failed; none waits that long.
-const waitLimit = 30 * time.Second
+const waitLimit = 2 * time.Minute
 
 // user is an account with a running session.
 type user struct {

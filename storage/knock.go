@@ -22,7 +22,7 @@ import (
 const knockDir = "knock"
 
 const (
-	knockPatience = 4 * time.Second // for the other program to show itself
+	knockPatience = 10 * time.Second // for the other program to show itself, however busy the computer is
 	knockLook     = 50 * time.Millisecond
 )
 

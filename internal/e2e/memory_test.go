@@ -39,7 +39,7 @@ func TestMemoryOfALockedProgram(t *testing.T) {
 	if n := alice.Remembers("Unlock"); n[0] == 0 {
 		t.Error("the look finds nothing at all")
 	}
-	forgets(t, alice, 60*time.Second, secrets)
+	forgets(t, alice, pilot.Patience, secrets)
 	t.Logf("of what was drawn it still remembers %v: see docs/design.md", alice.Remembers(lines...))
 	alice.TypesSecret("correct horse battery")
 	alice.Presses("Return")

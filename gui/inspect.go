@@ -77,7 +77,7 @@ func (g *GUI) serveInspect(l *net.UnixListener, path string) {
 	}
 }
 
-const inspectPatience = 10 * time.Second
+const inspectPatience = 2 * time.Minute
 
 // answerInspect answers one connection, line by line.
 func (g *GUI) answerInspect(c net.Conn) {

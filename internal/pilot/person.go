@@ -192,7 +192,7 @@ func (p *Person) inquire(line string, answer any) error {
 		return err
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(10 * time.Second))
+	c.SetDeadline(time.Now().Add(Patience))
 	if _, err := io.WriteString(c, line+"\n"); err != nil {
 		return err
 	}

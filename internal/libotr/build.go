@@ -41,16 +41,21 @@ func Build(name string, source []byte, try func(dir string) []string) (string, e
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	file := filepath.Join(dir, name+".c")
+	// Others may build it at the same time, and one of them is the last.
+	own, err := os.MkdirTemp(dir, "build")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(own)
+	file, part := filepath.Join(own, name+".c"), filepath.Join(own, name)
 	if err := os.WriteFile(file, source, 0o600); err != nil {
 		return "", err
 	}
-	part := fmt.Sprintf("%s.%d", bin, os.Getpid())
 	args := append([]string{"-std=gnu11", "-O2", "-Wall", "-Wextra", "-o", part, file}, flags...)
 	if out, err := exec.Command("gcc", args...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s does not build: %s (%w)\n%s", name, remedy, err, out)
 	}
-	if out, err := exec.Command(part, try(dir)...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(part, try(own)...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%s does not run: %w\n%s", name, err, out)
 	}
 	return bin, os.Rename(part, bin)

@@ -20,10 +20,12 @@ type knownImport struct {
 	problem string
 	plan    *importPlan // nil: no file was read yet
 	done    string      // what was reached
+	took    int         // keys of the plan, so far
 }
 
 const (
 	fieldPreview = "preview"
+	fieldTaking  = "taking"
 
 	buttonRead = "read"
 	buttonBack = "back"
@@ -43,6 +45,11 @@ func (p *Plugin) importForm(i *knownImport) plugin.Form {
 		form := plugin.Page(title, i.done, nil, closeButton)
 		form.Problem = i.problem
 		return form
+	}
+	if i.plan != nil && i.busy {
+		return plugin.Page(title, "", []im.Field{
+			{ID: fieldTaking, Kind: im.FieldProgress, Percent: i.took * 100 / len(i.plan.keys), Label: "Saving the fingerprints…"},
+		}, closeButton)
 	}
 	if i.plan != nil {
 		form := p.previewForm(title, i.plan)
@@ -116,8 +123,7 @@ func (p *Plugin) importAnswered(w *configWindow, t *keyTask, i *knownImport, a p
 		if i.plan == nil {
 			return
 		}
-		p.carryOutImport(i)
-		p.changed()
+		p.carryOutImport(w, t, i)
 	}
 	p.updateTask(w)
 }
@@ -162,31 +168,45 @@ func readFingerprints(path string) (known []libotr.Known, skipped []libotr.Skipp
 	return known, skipped, nil
 }
 
-// carryOutImport does what was shown.
-func (p *Plugin) carryOutImport(i *knownImport) {
+// carryOutImport does what was shown. It ends early if the window is closed.
+func (p *Plugin) carryOutImport(w *configWindow, t *keyTask, i *knownImport) {
+	i.busy, i.took = true, 0
 	done := 0
 	touched := make(map[im.ConvID]bool)
-	for _, k := range i.plan.keys {
-		changed, err := p.importKey(i.plan, k)
-		if err != nil {
-			i.problem = "Not all of it: the rest could not be saved: " + sentence(err.Error())
-			break
+	p.inSteps(len(i.plan.keys), takeStep, func(n int) error {
+		if w.task != t {
+			return errGivenUp
 		}
+		changed, err := p.importKey(i.plan, i.plan.keys[n])
 		if changed {
 			done++
-			touched[k.conv] = true
+			touched[i.plan.keys[n].conv] = true
 		}
-	}
-	i.done = "Imported: " + count(done, "fingerprint", "fingerprints") + "."
-	i.plan = nil
-	for _, c := range p.sortedChats("") {
-		if touched[c.id] {
-			p.reseal(c)
-			p.openGate(c)
-			p.settle(c)
+		if i.took = n + 1; i.took%takeStep == 0 {
+			p.updateTask(w)
 		}
-	}
+		return err
+	}, func(err error) {
+		if err != nil {
+			i.problem = "Not all of it: the rest could not be saved: " + sentence(err.Error())
+		}
+		i.done = "Imported: " + count(done, "fingerprint", "fingerprints") + "."
+		i.busy, i.plan = false, nil
+		for _, c := range p.sortedChats("") {
+			if touched[c.id] {
+				p.reseal(c)
+				p.openGate(c)
+				p.settle(c)
+			}
+		}
+		p.changed()
+		if w.task == t {
+			p.updateTask(w)
+		}
+	})
 }
+
+var errGivenUp = errors.New("the window was closed")
 
 // importKey takes over one key. It never lowers what is known of it here.
 func (p *Plugin) importKey(plan *importPlan, n importedKey) (changed bool, err error) {

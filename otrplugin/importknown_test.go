@@ -102,6 +102,34 @@ func TestImportOfPidginsFingerprints(t *testing.T) {
 	}
 }
 
+// Many of them come in a few at a time; whoever closes the window ends that.
+func TestManyFingerprintsAreImportedInSteps(t *testing.T) {
+	for _, closes := range []bool{false, true} {
+		w := newWorld(t)
+		var lines []string
+		for n := range 500 {
+			lines = append(lines, knownLine(fmt.Sprintf("b%03d@x.example", n), aliceAddr, "prpl-jabber", otr.Fingerprint{1, byte(n), byte(n >> 8)}, "verified"))
+		}
+		d := w.alice.reads(lines...)
+		d.Press(buttonImport)
+		if n := len(w.alice.plugin.known); n == 0 || n > 50 || d.Field(fieldTaking).Percent < 1 {
+			t.Errorf("%d in the first step:\n%v", n, d)
+		}
+		if closes {
+			d.CloseWindow()
+		}
+		for range 500 {
+			w.alice.host.Advance(0)
+		}
+		if n := len(w.alice.plugin.known); closes != (n < 50) || !closes && n != 500 {
+			t.Errorf("closed: %v; %d came in", closes, n)
+		}
+		if !closes {
+			wantText(t, d, "Imported: 500 fingerprints.")
+		}
+	}
+}
+
 func TestImportNeverLowersTrust(t *testing.T) {
 	w := newWorld(t)
 	w.verified()
@@ -227,6 +255,9 @@ func TestImportOfAFileWithoutEnd(t *testing.T) {
 		t.Errorf("%d rows", n)
 	}
 	d.Press(buttonImport)
+	for range maxImport {
+		w.alice.host.Advance(0)
+	}
 	if n := len(w.alice.plugin.known); n != maxImport {
 		t.Errorf("%d buddies", n)
 	}
@@ -260,7 +291,11 @@ func FuzzImport(f *testing.F) {
 			t.Fatal(err)
 		}
 		plan := planImport(known, skipped, ownAmong(p.host.Accounts()))
-		p.carryOutImport(&knownImport{plan: plan})
+		for _, k := range plan.keys {
+			if _, err := p.importKey(plan, k); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if !keys[1].trusted() || keys[1].Proof != proofQuestion || !keys[2].Refused || p.acceptable(c.id, keys[2].fingerprint) {
 			t.Errorf("%+v, %+v", keys[1], keys[2])
 		}

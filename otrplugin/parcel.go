@@ -147,13 +147,6 @@ type taking struct {
 	done     func([]string, error)
 }
 
-// How many rows are taken at once, each of which waits for the disk, and how many are
-// only looked at.
-const (
-	takeStep = 20
-	lookStep = 2000
-)
-
 // Take takes what is wanted. What would weaken is measured by what was in force before.
 func (x *parcel) Take(want plugin.Wanted, done func([]string, error)) {
 	t := &taking{p: x.p, m: x.moved, replace: want.Replace, done: done, unseen: map[im.ConvID]bool{}, touched: map[im.ConvID]bool{},
@@ -205,22 +198,14 @@ func (t *taking) before(then func()) {
 // each does something with each of n rows, some at a time, and then goes on. After an
 // error it is over.
 func (t *taking) each(n, some int, do func(i int) error, then func()) {
-	var from func(i int)
-	from = func(i int) {
-		for end := min(i+some, n); i < end; i++ {
-			if err := do(i); err != nil {
-				t.fail(err)
-				t.over()
-				return
-			}
-		}
-		if i == n {
-			then()
+	t.p.inSteps(n, some, do, func(err error) {
+		if err != nil {
+			t.fail(err)
+			t.over()
 			return
 		}
-		t.p.host.After(0, func() { from(i) })
-	}
-	from(0)
+		then()
+	})
 }
 
 func (t *taking) fail(err error) {

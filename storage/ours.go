@@ -38,19 +38,21 @@ func (e errStrange) Error() string { return e.path + " is a link, or no file of 
 
 // wantReal looks through the profile: what has the name of a file or folder of
 // Culver's must be one. Links are refused, also in the folder of the toolkit: what is
-// written, overwritten or removed under their names may be anything of the user's.
+// written, overwritten or removed under their names may be anything of the user's. Some
+// systems know no capital letters in names.
 func wantReal(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
-		switch folder := e.Name() == toolkitDir || e.Name() == knockDir; {
-		case !isOurs(e.Name()):
-		case folder && !e.IsDir(), !folder && !e.Type().IsRegular():
+		path, name := filepath.Join(dir, e.Name()), strings.ToLower(e.Name())
+		folder, link := name == toolkitDir || name == knockDir, !e.IsDir() && !e.Type().IsRegular()
+		switch {
+		case !isOurs(name):
+		case link, name == e.Name() && folder != e.IsDir():
 			return errStrange{path}
-		case e.Name() == toolkitDir:
+		case name == toolkitDir && e.IsDir():
 			if err := wantNoLinks(path); err != nil {
 				return err
 			}

@@ -86,12 +86,13 @@ func TestProfileRefusesLinks(t *testing.T) {
 		"keyring.culver", "names.culver", "move.culver", "culver.db", "culver.db-wal", "culver.db-journal", "culver.db.new",
 		"culver.db.rescuing-wal", "culver.db.rescued", "culver.db.damaged-20261122-063000", "culver.db.damaged-20261122-063000-wal",
 		"knock", "toolkit", "toolkit/config", "toolkit/cache/icon.png",
+		"KNOCK", "Culver.db.new", "Toolkit", "Toolkit/config",
 	} {
 		for what, target := range map[string]string{"file": "thesis.odt", "folder": "", "nothing": "gone"} {
 			dir, victim := t.TempDir(), t.TempDir()
 			check(t, os.WriteFile(filepath.Join(victim, "thesis.odt"), []byte("x"), 0o644))
 			check(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
-			check(t, os.Symlink(filepath.Join(victim, target), filepath.Join(dir, name)))
+			check(t, os.Symlink(filepath.Join(victim, target), filepath.Join(dir, name)), os.Chmod(dir, 0o700))
 			p, err := OpenProfile(dir)
 			if err == nil || !strings.Contains(err.Error(), "is a link") || !strings.Contains(err.Error(), name) {
 				t.Errorf("%s is a link to a %s: %v", name, what, err)
@@ -104,7 +105,8 @@ func TestProfileRefusesLinks(t *testing.T) {
 	}
 	dir := t.TempDir()
 	check(t, os.Chmod(dir, 0o700), os.Symlink(t.TempDir(), filepath.Join(dir, "culver.link")))
-	check(t, openProfile(t, dir).Close()) // the link is the user's
+	check(t, os.WriteFile(filepath.Join(dir, "Toolkit"), nil, 0o600), os.Mkdir(filepath.Join(dir, "Lock"), 0o700))
+	check(t, openProfile(t, dir).Close()) // the link is the user's, and so are these
 	check(t, os.Mkdir(filepath.Join(dir, "vault.culver"), 0o700))
 	if _, err := OpenProfile(dir); err == nil || !strings.Contains(err.Error(), "did not make") {
 		t.Errorf("a folder in the place of the vault: %v", err)

@@ -36,6 +36,9 @@ func (m *Messenger) showFirstRun() {
 			f.Buttons = append(f.Buttons, plugin.Button{ID: n.Scheme(), Label: "Sign in (" + n.Name() + ")…"})
 		}
 	}
+	f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote,
+		Label: "Restore: you have a backup of Culver, from another computer for instance."})
+	f.Buttons = append(f.Buttons, plugin.Button{ID: actionRestore, Label: "Restore backup…"})
 	var d *dialog
 	var other *foreign.Found // a program that was in use before
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
@@ -44,6 +47,10 @@ func (m *Messenger) showFirstRun() {
 			return
 		}
 		d.Close()
+		if a.Action == actionRestore {
+			m.ShowRestore()
+			return
+		}
 		switch n := m.network(a.Action); {
 		case n == nil: // closed: the Buddy List says how to go on
 		case isTrial(n):

@@ -22,7 +22,10 @@ type restoring struct {
 	stop    context.CancelFunc
 }
 
-const actionOpenBackup = "open"
+const (
+	actionOpenBackup = "open"
+	actionRestore    = "restore" // in the window that greets
+)
 
 // ShowRestore opens the window that restores a backup, or brings it to the front.
 func (m *Messenger) ShowRestore() {

@@ -25,6 +25,7 @@ type security struct {
 	window *dialog
 	step   *dialog // asks for a passphrase; nil: not open
 	busy   bool    // something is being changed
+	said   string  // what was changed last
 }
 
 // safeWork is a change of the vault that is at work, which is not to be locked
@@ -151,7 +152,11 @@ func (m *Messenger) securityForm() plugin.Form {
 			{ID: actionUsePassphrase, Kind: im.FieldButton, Label: "Protect with a passphrase instead…"},
 		}
 	}
-	return plugin.Page("Security", "", fields, buttonClose)
+	said := ""
+	if m.security != nil {
+		said = m.security.said
+	}
+	return plugin.Page("Security", said, fields, buttonClose)
 }
 
 func newPassphraseFields() []im.Field {
@@ -166,7 +171,7 @@ func (m *Messenger) changePassphrase(s *security) {
 	fields = append(fields, im.Field{Kind: im.FieldNote,
 		Label: "Copies that were made of Culver's folder before, in a backup of the disk for instance, still open with the old passphrase."})
 	f := plugin.Page("Change the passphrase", "", fields, buttonCancel, plugin.Button{ID: "save", Label: "Change", Role: plugin.Default})
-	m.safeStep(s, f, func(ctx context.Context, old, fresh []byte) error {
+	m.safeStep(s, f, "The passphrase was changed.", func(ctx context.Context, old, fresh []byte) error {
 		return m.cfg.Safe.ChangePassphrase(ctx, old, fresh)
 	})
 }
@@ -175,7 +180,7 @@ func (m *Messenger) usePassphrase(s *security) {
 	f := plugin.Page("Protect with a passphrase",
 		"Your passwords and keys move from the system's keyring to a file that only the passphrase opens. Nobody can open it without: keep the passphrase well.",
 		newPassphraseFields(), buttonCancel, plugin.Button{ID: "save", Label: "Protect", Role: plugin.Default})
-	m.safeStep(s, f, func(ctx context.Context, _, fresh []byte) error { return m.cfg.Safe.UsePassphrase(ctx, fresh) })
+	m.safeStep(s, f, "Your passwords and keys have moved to a file that the passphrase locks.", func(ctx context.Context, _, fresh []byte) error { return m.cfg.Safe.UsePassphrase(ctx, fresh) })
 }
 
 func (m *Messenger) useKeyring(s *security) {
@@ -183,12 +188,14 @@ func (m *Messenger) useKeyring(s *security) {
 		"Your passwords and keys move to the keyring of this system. Culver then opens without a passphrase while you are signed in, and cannot be locked.",
 		[]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Passphrase"}},
 		buttonCancel, plugin.Button{ID: "save", Label: "Use the keyring", Role: plugin.Default})
-	m.safeStep(s, f, func(ctx context.Context, old, _ []byte) error { return m.cfg.Safe.UseKeyring(ctx, old) })
+	m.safeStep(s, f, "Your passwords and keys have moved to the keyring.", func(ctx context.Context, old, _ []byte) error { return m.cfg.Safe.UseKeyring(ctx, old) })
 }
 
-// safeStep asks for passphrases until work succeeds with them.
-func (m *Messenger) safeStep(s *security, f plugin.Form, work func(ctx context.Context, old, fresh []byte) error) {
+// safeStep asks for passphrases until work succeeds with them, which the Security
+// window then says.
+func (m *Messenger) safeStep(s *security, f plugin.Form, done string, work func(ctx context.Context, old, fresh []byte) error) {
 	before := m.cfg.Safe.UsesPassphrase()
+	s.said = ""
 	gone := func() {
 		s.step.Close()
 		s.step, s.busy = nil, false
@@ -225,6 +232,7 @@ func (m *Messenger) safeStep(s *security, f plugin.Form, work func(ctx context.C
 			switch {
 			case err == nil:
 				gone()
+				s.said = done // the window is fresh after this
 			case m.cfg.Safe.UsesPassphrase() != before: // and something was left over
 				gone()
 				m.say("Security", err.Error())

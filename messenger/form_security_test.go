@@ -148,6 +148,7 @@ func TestSecurityChangesThePassphrase(t *testing.T) {
 		safe.err, safe.hold, safe.calls = nil, nil, nil
 		a.Answer("Change the passphrase", "save", "old=old pass", "new=correct horse", "again=correct horse")
 		gone(a, "Change the passphrase")
+		a.Reads("Security", "The passphrase was changed.")
 		safe.has(t, `change "old pass" "correct horse"`)
 		a.Answer("Security", "change")
 		a.Answer("Change the passphrase", "cancel")

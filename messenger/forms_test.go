@@ -82,6 +82,18 @@ func TestFirstRunLeadsToThePracticeBuddy(t *testing.T) {
 	})
 }
 
+func TestFirstRunLeadsToABackup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := scenetest.MemoryStore()
+		a := scenetest.Join(t, "newcomer", messenger.New(messenger.Config{Store: store, Vault: storage.NewMemoryVault(), Spaces: store.Spaces,
+			Networks: []protocol.Protocol{newFakenet()}}))
+		defer a.Quit()
+		a.Answer("Welcome", "restore")
+		a.Form("Restore a backup", "open")
+		gone(a, "Welcome")
+	})
+}
+
 func TestALateFrontEndSeesEverything(t *testing.T) {
 	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
 		s.Script(friends + `

@@ -5,7 +5,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 
 	"culver/backup"
 )
@@ -79,7 +81,7 @@ func cannotRead(err error) error {
 // cannotWrite is that of a file that is to be written.
 func cannotWrite(err error) error {
 	switch {
-	case errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, fs.ErrPermission), isReadOnly(err):
 		return errMayNotHere
 	case errors.Is(err, fs.ErrNotExist):
 		return errNoSuchFolder
@@ -87,6 +89,15 @@ func cannotWrite(err error) error {
 		return errFull
 	}
 	return formError("The file could not be written. Choose another disk, or try again. (" + reason(err).Error() + ")")
+}
+
+// isReadOnly reports a disk that nobody may write to.
+func isReadOnly(err error) bool {
+	if runtime.GOOS == "windows" {
+		const writeProtected = syscall.Errno(19)
+		return errors.Is(err, writeProtected)
+	}
+	return errors.Is(err, syscall.EROFS)
 }
 
 // reason is an error of the system's without what was tried with which file.

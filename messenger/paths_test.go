@@ -27,7 +27,8 @@ func TestWhatTheSystemSaysOfFilesIsASentence(t *testing.T) {
 		{&os.LinkError{Op: "rename", Old: "/a", New: "/b", Err: errors.New("busy")}, "The file cannot be read: Busy.", "The file could not be written. Choose another disk, or try again. (busy)"},
 	}
 	if runtime.GOOS != "windows" {
-		rows = append(rows, row{at(syscall.ENOSPC), "The file cannot be read: No space left on device.", string(errFull)})
+		rows = append(rows, row{at(syscall.ENOSPC), "The file cannot be read: No space left on device.", string(errFull)},
+			row{at(syscall.EROFS), "The file cannot be read: Read-only file system.", string(errMayNotHere)})
 	}
 	for _, r := range rows {
 		if got := cannotRead(r.err).Error(); got != r.read {

@@ -128,7 +128,8 @@ func (e *textEntry) FocusLost() {
 // pushButton is a button that Enter presses, too, while it has the focus.
 type pushButton struct {
 	widget.Button
-	keys *keys
+	keys    *keys
+	focused bool
 }
 
 func newPushButton(k *keys, label string, pressed func()) *pushButton {
@@ -137,6 +138,11 @@ func newPushButton(k *keys, label string, pressed func()) *pushButton {
 	b.Text = label
 	b.OnTapped = pressed
 	return b
+}
+
+// CreateRenderer implements fyne.Widget.
+func (b *pushButton) CreateRenderer() fyne.WidgetRenderer {
+	return newRingRenderer(b, b.Button.CreateRenderer())
 }
 
 // MinSize implements fyne.CanvasObject: a word needs room at its sides.
@@ -161,12 +167,14 @@ func (b *pushButton) TypedKey(ev *fyne.KeyEvent) {
 
 // FocusGained implements fyne.Focusable.
 func (b *pushButton) FocusGained() {
+	b.focused = true
 	b.keys.onFocus()
 	b.Button.FocusGained()
 }
 
 // FocusLost implements fyne.Focusable.
 func (b *pushButton) FocusLost() {
+	b.focused = false
 	b.Button.FocusLost()
 	b.keys.onLost()
 }

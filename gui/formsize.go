@@ -47,28 +47,46 @@ func (w *formWindow) size(exact bool) {
 	w.own = size
 	if size != now {
 		w.window.Resize(size)
-		w.repaint()
+		w.settle(settleTries)
 	}
 }
 
-// repaint draws the window once more when the window system has had time to resize
-// it. What is drawn before that may be lost, and nothing else would draw it again.
-func (w *formWindow) repaint() {
-	time.AfterFunc(300*time.Millisecond, func() {
+const (
+	settleAfter = 300 * time.Millisecond
+	settleTries = 3
+)
+
+// settle looks at the window again when the window system has had time to resize it.
+func (w *formWindow) settle(tries int) {
+	want := w.own
+	time.AfterFunc(settleAfter, func() {
 		w.gui.do(func() {
-			if !w.closed {
-				w.window.Canvas().Refresh(w.window.Content())
+			if !w.closed && w.own == want {
+				w.settled(tries)
 			}
 		})
 	})
 }
 
+// settled draws the window once more: what is drawn before it has its size may be lost,
+// and nothing else would draw it again. If it has not got its size, it asks anew: when
+// two sizes follow each other closely, the toolkit may go back to the first as soon as
+// that is reported.
+func (w *formWindow) settled(tries int) {
+	if now := w.window.Canvas().Size(); tries > 0 && (now.Width < w.own.Width-sizeSlack || now.Height < w.own.Height-sizeSlack) {
+		w.window.Resize(w.own)
+		w.settle(tries - 1)
+	}
+	w.window.Canvas().Refresh(w.window.Content())
+}
+
+const sizeSlack = 1.5 // the window system counts in whole pixels
+
 // refit is size after other fields came in sight: also smaller, if the user has not
 // chosen another size.
 func (w *formWindow) refit() {
 	now := w.window.Canvas().Size()
-	const slack = 1.5 // the window system counts in whole pixels
-	if d := now.Subtract(w.own); max(d.Width, -d.Width) > slack || max(d.Height, -d.Height) > slack {
+	if d := now.Subtract(w.own); max(d.Width, -d.Width) > sizeSlack || max(d.Height, -d.Height) > sizeSlack {
 		w.size(false)
 		return
 	}

@@ -91,7 +91,12 @@ func (a *arriving) wipe() {
 			clear(f.Data)
 		}
 	}
-	a.files = nil
+	for _, rows := range a.spaces {
+		for _, row := range rows {
+			clear(row.Value)
+		}
+	}
+	a.files, a.spaces = nil, nil
 	if a.done != nil {
 		a.done()
 		a.done = nil

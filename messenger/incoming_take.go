@@ -33,12 +33,14 @@ func (in *incoming) begin() {
 		in.todo = append(in.todo, func() { in.takeParcel(u) })
 	}
 	in.todo = append(in.todo, in.takeLines)
-	in.takeChoices()
-	if in.takes(partSettings, "") {
-		in.takeSettings()
-		in.takeSpaces()
-	}
-	in.todo = append(in.todo, in.enable)
+	in.then(func() {
+		in.takeChoices()
+		if in.takes(partSettings, "") {
+			in.takeSettings()
+			in.takeSpaces()
+		}
+		in.todo = append(in.todo, in.enable)
+	})
 	in.next()
 }
 

@@ -3,7 +3,7 @@ package otrplugin
 // How many rows are taken at once, each of which waits for the disk, and how many are
 // only looked at.
 const (
-	takeStep = 20
+	takeStep = 10
 	lookStep = 2000
 )
 

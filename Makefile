@@ -102,7 +102,7 @@ ct: go-version ## look for secrets of the OTR engine that show in the time thing
 bench-otr: deps go-version ## compare the OTR engine's speed with libotr's (PUREGO=1 without assembly, ROUNDS=3 for a quick look)
 	$(GO) run -buildvcs=false ./internal/otrbench -rounds $(ROUNDS) $(if $(filter-out 0,$(PUREGO)),-purego)
 
-bench-storage: go-version ## measure the database with a million lines in it, encrypted and not (LINES=100000 for a quick look)
+bench-storage: go-version ## measure the database with a million lines in it, encrypted and not: a quarter of an hour (LINES=100000 for a quick look)
 	$(GO) run -buildvcs=false ./internal/storagebench $(if $(LINES),-lines $(LINES))
 
 bench: go-version ## benchmarks of the OTR engine, then bench-otr and bench-storage

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -115,6 +113,11 @@ func (b *bench) fill(lines int) error {
 		}
 	}
 	b.print("load", int64(time.Since(begin)))
+	begin = time.Now()
+	if err := b.sweep(nil); err != nil {
+		return err
+	}
+	b.print("tidy", int64(time.Since(begin)))
 	b.memory()
 	if err := b.db.Close(); err != nil {
 		return err
@@ -127,46 +130,61 @@ func (b *bench) fill(lines int) error {
 	return nil
 }
 
-// ask asks what a person asks, the first time and again.
-func (b *bench) ask() error {
-	if err := b.open(); err != nil {
-		return err
-	}
-	p := b.people
-	big, small := p.conversations[0], p.conversations[len(p.conversations)*9/10]
-	search := func(words string, c im.ConvID) func() error {
-		return func() error {
-			_, err := found(b.db, im.Search{Words: words, Conv: c, Limit: 50})
+// sweep does what was put off, as the messenger does; each is told how long the steps
+// take.
+func (b *bench) sweep(each func(step time.Duration)) error {
+	for {
+		begin := time.Now()
+		more, err := b.db.Sweep()
+		if each != nil {
+			each(time.Since(begin))
+		}
+		if err != nil || !more {
 			return err
 		}
 	}
-	month := time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC)
-	var middle string
+}
+
+// openings is how many times the database is opened and asked.
+const openings = 5
+
+// ask asks what a person asks, and then does what a person does.
+func (b *bench) ask() error {
+	for i := range openings {
+		if err := b.open(); err != nil {
+			return err
+		}
+		if err := b.read(); err != nil {
+			return err
+		}
+		if i == openings-1 {
+			break
+		}
+		if err := b.db.Close(); err != nil {
+			return err
+		}
+	}
+	if err := b.write(); err != nil {
+		return err
+	}
+	b.memory()
+	return b.db.Close()
+}
+
+// month is one that everybody talked in.
+var month = time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC)
+
+// read asks the first time and again.
+func (b *bench) read() error {
+	p := b.people
+	big, small := p.conversations[0], p.conversations[len(p.conversations)*9/10]
 	for _, q := range []struct {
 		name string
 		do   func() error
 	}{
 		{"newest page", func() error { _, err := b.db.Older(big, "", 100); return err }},
 		{"newest page of another", func() error { _, err := b.db.Older(small, "", 100); return err }},
-		{"a page in the middle", func() error {
-			all, err := b.db.Since(big, month, 1)
-			if err == nil && len(all) == 1 {
-				middle = all[0].ID
-				_, err = b.db.Older(big, middle, 100)
-			}
-			return err
-		}},
-		{"search rare", search(p.words[len(p.words)*9/10], im.ConvID{})},
-		{"search common", search(p.words[0]+" ", im.ConvID{})},
-		{"search prefix 3", search(p.long(0)[:3], im.ConvID{})},
-		{"search prefix 4", search(p.long(40)[:4], im.ConvID{})},
-		{"search two words", search(p.words[20]+" "+p.words[300], im.ConvID{})},
-		{"search two common words", search(p.words[0]+" "+p.words[1]+" ", im.ConvID{})},
-		{"search two rare words", search(p.words[3000]+" "+p.words[4000], im.ConvID{})},
-		{"search phrase", search(`"`+p.words[0]+" "+p.words[3]+`"`, im.ConvID{})},
-		{"search common here", search(p.words[0]+" ", small)},
-		{"search rare here", search(p.words[len(p.words)/2], big)},
-		{"search nothing here", search(p.words[5]+" "+p.words[5000], big)},
+		{"a page in the middle", func() error { _, err := b.middle(); return err }},
 		{"pasts", func() error { _, err := b.db.Pasts(); return err }},
 		{"days of a month", func() error { _, err := b.db.Days(big, month, month.AddDate(0, 1, 0)); return err }},
 		{"days of all", func() error {
@@ -174,23 +192,101 @@ func (b *bench) ask() error {
 			return err
 		}},
 	} {
-		if err := b.time(q.name, 20, func(int) error { return q.do() }); err != nil {
+		if err := b.time(q.name, 9, func(int) error { return q.do() }); err != nil {
 			return err
 		}
 	}
+	for _, q := range []struct {
+		name, words string
+		here        im.ConvID
+	}{
+		{"rare", p.words[len(p.words)*9/10], im.ConvID{}},
+		{"common", p.words[0] + " ", im.ConvID{}},
+		{"prefix 3", p.long(0)[:3], im.ConvID{}},
+		{"prefix 4", p.long(40)[:4], im.ConvID{}},
+		{"common prefix", p.long(0)[:4], im.ConvID{}},
+		{"two words", p.words[20] + " " + p.words[300], im.ConvID{}},
+		{"two common words", p.words[0] + " " + p.words[1] + " ", im.ConvID{}},
+		{"two rare words", p.words[3000] + " " + p.words[4000], im.ConvID{}},
+		{"phrase", `"` + p.words[0] + " " + p.words[3] + `"`, im.ConvID{}},
+		{"nothing", "nobody", im.ConvID{}},
+		{"never together", apart[0] + " " + apart[1] + " ", im.ConvID{}},
+		{"never a phrase", `"` + between[1] + " " + between[0] + `"`, im.ConvID{}},
+		{"common here", p.words[0] + " ", small},
+		{"rare here", p.words[len(p.words)/2], big},
+		{"nothing here", p.words[5] + " " + p.words[5000], big},
+	} {
+		if err := b.search(q.name, im.Search{Words: q.words, Conv: q.here, Limit: 50}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// search times a search as a whole, and its longest step.
+func (b *bench) search(name string, q im.Search) error {
+	var longest time.Duration
+	err := b.time("search "+name, 5, func(int) error {
+		q := q
+		for below, end := int64(0), false; !end; end = below == 0 {
+			begin := time.Now()
+			hits, next, err := b.db.Search(q, below)
+			if err != nil {
+				return err
+			}
+			longest = max(longest, time.Since(begin))
+			below, q.Limit = next, q.Limit-len(hits)
+		}
+		return nil
+	})
+	b.print("search-"+strings.ReplaceAll(name, " ", "-")+"/step", int64(longest))
+	return err
+}
+
+// middle are lines of the longest conversation, years ago.
+func (b *bench) middle() ([]im.Message, error) {
+	big := b.people.conversations[0]
+	all, err := b.db.Since(big, month, 1)
+	if err != nil || len(all) == 0 {
+		return nil, errors.Join(err, errors.New("there is nothing in the middle"))
+	}
+	return b.db.Older(big, all[0].ID, 100)
+}
+
+// write adds, removes and erases lines, and sweeps now and then, as the messenger does.
+func (b *bench) write() error {
+	p := b.people
+	var steps []time.Duration
 	err := b.time("append", 2000, func(i int) error {
-		m := p.line(-1 - i)
-		m.ID, m.Time = fmt.Sprint("new", time.Now().UnixNano()), time.Now()
-		return b.db.Append(m)
+		return b.db.Append(b.fresh(i, time.Now()))
+	}, func(i int) error {
+		if i%20 != 19 {
+			return nil
+		}
+		return b.sweep(func(step time.Duration) { steps = append(steps, step) })
 	})
 	if err != nil {
 		return err
 	}
-	b.memory()
-	var lines []im.Message
-	if lines, err = b.db.Older(big, middle, 100); err != nil {
+	slices.Sort(steps)
+	b.print("sweep/median", int64(steps[len(steps)/2]))
+	b.print("sweep/longest", int64(steps[len(steps)-1]))
+	err = b.time("import", 30, func(i int) error {
+		var lines []im.Message
+		for j := range 100 {
+			lines = append(lines, b.fresh(10_000+100*i+j, month.Add(time.Duration(100*i+j)*time.Minute)))
+		}
+		_, err := b.db.Import(lines)
+		return err
+	})
+	if err != nil {
 		return err
 	}
+	lines, err := b.middle()
+	if err != nil {
+		return err
+	}
+	big := p.conversations[0]
 	err = b.time("remove", len(lines), func(i int) error { return b.db.Remove(big, lines[i].ID) })
 	if err != nil {
 		return err
@@ -202,15 +298,19 @@ func (b *bench) ask() error {
 		return err
 	})
 	b.print("erased-lines-a-second", int64(float64(n)/time.Since(begin).Seconds()))
-	if err != nil {
-		return err
-	}
-	return b.db.Close()
+	return err
+}
+
+// fresh is a line that was not there when the database was filled.
+func (b *bench) fresh(i int, when time.Time) im.Message {
+	m := b.people.line(-1 - i)
+	m.ID, m.Time = fmt.Sprint("new", i), when
+	return m
 }
 
 // time prints how long the first time took, the median of the others, the hundredth
-// that took longest, and the longest.
-func (b *bench) time(name string, n int, do func(i int) error) error {
+// that took longest, and the longest. What is done in between is not measured.
+func (b *bench) time(name string, n int, do func(i int) error, between ...func(i int) error) error {
 	var all []int64
 	for i := range n {
 		begin := time.Now()
@@ -218,6 +318,11 @@ func (b *bench) time(name string, n int, do func(i int) error) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		all = append(all, int64(time.Since(begin)))
+		for _, f := range between {
+			if err := f(i); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
 	}
 	if n == 0 {
 		return fmt.Errorf("%s: nothing to do", name)
@@ -246,76 +351,4 @@ func (b *bench) memory() {
 			}
 		}
 	}
-}
-
-// people talk for ten years, always the same: a thousand of them, some much more
-// than others, in words of which a few are said again and again.
-type people struct {
-	conversations []im.ConvID
-	words         []string
-	who, what     []float64 // sums of the shares
-	step          time.Duration
-}
-
-func newPeople(lines int) *people {
-	r := rand.New(rand.NewPCG(1, 2))
-	p := &people{step: 10 * 365 * 24 * time.Hour / time.Duration(lines+1)}
-	for i := range 1000 {
-		p.conversations = append(p.conversations, im.ConvID{Account: alice, Peer: fmt.Sprintf("somebody%d@example.org", i)})
-	}
-	seen := map[string]bool{}
-	for len(p.words) < 50_000 {
-		var w strings.Builder
-		for range 1 + r.IntN(4) {
-			w.WriteByte("bcdfghjklmnprstvwz"[r.IntN(18)])
-			w.WriteByte("aeiou"[r.IntN(5)])
-			if r.IntN(3) == 0 {
-				w.WriteByte("lmnrst"[r.IntN(6)])
-			}
-		}
-		if !seen[w.String()] {
-			seen[w.String()] = true
-			p.words = append(p.words, w.String())
-		}
-	}
-	p.who, p.what = shares(len(p.conversations), 0.8), shares(len(p.words), 1)
-	return p
-}
-
-// long is the word of that rank, or the next that has five letters at least.
-func (p *people) long(rank int) string {
-	for len(p.words[rank]) < 5 {
-		rank++
-	}
-	return p.words[rank]
-}
-
-// shares are the sums of 1/i^s (Zipf's law).
-func shares(n int, s float64) []float64 {
-	sums, sum := make([]float64, n), 0.0
-	for i := range n {
-		sum += 1 / math.Pow(float64(i+1), s)
-		sums[i] = sum
-	}
-	return sums
-}
-
-func choose(r *rand.Rand, sums []float64) int {
-	i, _ := slices.BinarySearch(sums, r.Float64()*sums[len(sums)-1])
-	return min(i, len(sums)-1)
-}
-
-// line is one line of the talk, of about 80 bytes.
-func (p *people) line(i int) im.Message {
-	r := rand.New(rand.NewPCG(uint64(i), 3))
-	var text strings.Builder
-	for n := 20 + r.IntN(120); text.Len() < n; {
-		if text.Len() > 0 {
-			text.WriteByte(' ')
-		}
-		text.WriteString(p.words[choose(r, p.what)])
-	}
-	c := p.conversations[choose(r, p.who)]
-	return im.Message{ID: fmt.Sprintf("%016x", r.Uint64()), Conv: c, Out: r.IntN(2) == 0, From: im.Addr{Bare: c.Peer, Resource: "phone"},
-		Text: im.Plain(text.String()), Time: time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(i) * p.step)}
 }

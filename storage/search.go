@@ -42,22 +42,20 @@ func (db *DB) search(s im.Search, below int64, moment time.Duration) (hits []im.
 		}
 		here = fmt.Sprintf("conversation : c%d", c)
 	}
-	next = below
-	if below == 0 {
+	if below != 0 {
+		hits, next, err = db.searchOn(q, here, s.Limit, below, moment)
+	} else {
 		next = math.MaxInt64
-	}
-	if below != 0 || q.isLongOpen() {
-		// The index gathers all that begins like a word before it says anything,
-		// which takes long if much does: then the newest are found sooner like this.
-		if below == 0 {
-			moment /= 4
+		if q.isLongOpen() {
+			// The index gathers all that begins like the word before it says anything,
+			// which takes long if much does. Then the newest are found soon like this.
+			hits, next, err = db.searchOn(q, here, s.Limit, next, moment/10)
 		}
-		hits, next, err = db.searchOn(q, here, s.Limit, next, moment)
-	}
-	if below == 0 && err == nil && next != 0 {
-		var more []im.Message
-		more, next, err = db.searchAtOnce(q, here, s.Limit-len(hits), next, moment)
-		hits = append(hits, more...)
+		if err == nil && next != 0 {
+			var more []im.Message
+			more, next, err = db.searchAtOnce(q, here, s.Limit-len(hits), next, moment)
+			hits = append(hits, more...)
+		}
 	}
 	if err != nil {
 		return nil, 0, doing("search the history", err)

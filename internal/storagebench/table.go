@@ -28,6 +28,7 @@ const (
 	pageTarget   = 10
 	searchTarget = 20
 	appendTarget = 1
+	removeTarget = 20
 	stepTarget   = 50
 )
 
@@ -51,21 +52,32 @@ var rows = []row{
 	{"search, two words", "ask/search-two-words/median", searchTarget, milliseconds},
 	{"search, two common words", "ask/search-two-common-words/median", searchTarget, milliseconds},
 	{"search, two rare words", "ask/search-two-rare-words/median", searchTarget, milliseconds},
+	{"search, the beginning of the most common word, first", "ask/search-common-prefix/first", searchTarget, milliseconds},
+	{"search, the beginning of the most common word", "ask/search-common-prefix/median", searchTarget, milliseconds},
 	{"search, a phrase", "ask/search-phrase/median", searchTarget, milliseconds},
+	{"search, a word that nobody said", "ask/search-nothing/median", searchTarget, milliseconds},
 	{"search here, a common word, a short conversation, first", "ask/search-common-here/first", searchTarget, milliseconds},
 	{"search here, a common word, a short conversation", "ask/search-common-here/median", searchTarget, milliseconds},
 	{"search here, a rare word, the longest conversation", "ask/search-rare-here/median", searchTarget, milliseconds},
 	{"search here, nothing found, the longest conversation", "ask/search-nothing-here/median", searchTarget, milliseconds},
+	{"search, two common words that never meet", "ask/search-never-together/median", 0, milliseconds},
+	{"search, two common words that never meet, the longest step", "ask/search-never-together/step", stepTarget, milliseconds},
+	{"search, a phrase that nobody said", "ask/search-never-a-phrase/median", 0, milliseconds},
+	{"search, a phrase that nobody said, the longest step", "ask/search-never-a-phrase/step", stepTarget, milliseconds},
 	{"append", "ask/append/median", appendTarget, milliseconds},
 	{"append, one in a hundred", "ask/append/p99", 0, milliseconds},
 	{"append, the longest of 2000", "ask/append/longest", stepTarget, milliseconds},
+	{"tidy up after 20 lines, one step", "ask/sweep/median", stepTarget, milliseconds},
+	{"tidy up after 20 lines, the longest step", "ask/sweep/longest", 0, milliseconds},
+	{"import 100 lines", "ask/import/median", stepTarget, milliseconds},
 	{"list of all conversations, first", "ask/pasts/first", stepTarget, milliseconds},
 	{"days of a month, first", "ask/days-of-a-month/first", stepTarget, milliseconds},
 	{"days of ten years, all conversations, first", "ask/days-of-all/first", 0, milliseconds},
-	{"remove a line", "ask/remove/median", stepTarget, milliseconds},
+	{"remove a line", "ask/remove/median", removeTarget, milliseconds},
 	{"erase, one step", "ask/erase,-a-step/median", stepTarget, milliseconds},
 	{"lines erased a second", "ask/erased-lines-a-second", 0, number},
 	{"load all", "fill/load", 0, seconds},
+	{"tidy up after that", "fill/tidy", 0, seconds},
 	{"size of the file", "fill/size", 0, megabytes},
 	{"memory, loading", "fill/rss", 0, megabytes},
 	{"memory, asking", "ask/rss", 0, megabytes},
@@ -73,7 +85,7 @@ var rows = []row{
 
 // printTable prints the table in Markdown.
 func printTable(out io.Writer, lines, rounds int, sides [2]side) {
-	fmt.Fprintf(out, "%d lines, %d CPUs, %s/%s, %s. Medians of %d rounds; \"first\" is right after the database was opened.\n\n",
+	fmt.Fprintf(out, "%d lines, %d CPUs, %s/%s, %s. Medians of %d rounds, with the database opened 5 times in each; \"first\" is right after that.\n\n",
 		lines, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), rounds)
 	fmt.Fprintln(out, "| | encrypted | plain | ratio | at most | |")
 	fmt.Fprintln(out, "| --- | ---: | ---: | ---: | ---: | --- |")

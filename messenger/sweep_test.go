@@ -45,3 +45,30 @@ func TestDraftsAreSwept(t *testing.T) {
 		}
 	})
 }
+
+// The store tidies up after lines that were kept, in a while, and not while they are.
+func TestLinesAreTidiedUpAfter(t *testing.T) {
+	d := &sweptDisk{Memory: storage.NewMemory()}
+	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(d, func(id string) plugin.Store { return d.Space(id) })}
+	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		net.online()
+		a.UntilOnline()
+		opens(a, bob)
+		<-time.After(time.Minute)
+		synctest.Wait()
+		before := d.sweeps.Load()
+		for range 10 {
+			a.M.Send(bob, "a line", im.Open)
+			<-time.After(time.Second)
+		}
+		synctest.Wait()
+		if n := d.sweeps.Load() - before; n != 0 {
+			t.Errorf("%d sweeps while lines are written", n)
+		}
+		<-time.After(time.Minute)
+		synctest.Wait()
+		if n := d.sweeps.Load() - before; n != 1 {
+			t.Errorf("%d sweeps a minute later", n)
+		}
+	})
+}

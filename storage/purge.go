@@ -94,6 +94,13 @@ func (db *DB) checkGone(words map[string]bool) error {
 	return nil
 }
 
+// selectPosts are the signposts between two terms, in each part of the index.
+const selectPosts = `WITH RECURSIVE part (id) AS (
+		SELECT min(segid) FROM word_idx
+		UNION ALL
+		SELECT (SELECT min(segid) FROM word_idx WHERE segid > id) FROM part WHERE id IS NOT NULL
+	) SELECT substr(term, 2) FROM part CROSS JOIN word_idx ON segid = id AND term >= ? AND term < ?`
+
 // posts are the signposts that are beginnings of words. They are looked up by part of
 // the index and beginning, in the list of all words and in that of their first letters:
 // there are tens of thousands, but few that begin alike.
@@ -107,11 +114,7 @@ func (db *DB) posts(words map[string]bool) (posts []string, err error) {
 	for head := range heads {
 		for _, list := range []string{"0", "1"} {
 			first := list + head
-			err := db.query(`WITH RECURSIVE part (id) AS (
-					SELECT min(segid) FROM word_idx
-					UNION ALL
-					SELECT (SELECT min(segid) FROM word_idx WHERE segid > id) FROM part WHERE id IS NOT NULL
-				) SELECT substr(term, 2) FROM part CROSS JOIN word_idx ON segid = id AND term >= ? AND term < ?`, func(r *row) error {
+			err := db.query(selectPosts, func(r *row) error {
 				if post := r.string(); begins[post] {
 					delete(begins, post)
 					posts = append(posts, post)

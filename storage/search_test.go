@@ -286,6 +286,12 @@ func TestIndexIsTidiedUp(t *testing.T) {
 	parts := func(db *DB) int64 { return got(number(db.conn, "SELECT count(DISTINCT segid) FROM word_idx"))(t) }
 	for _, swept := range []bool{false, true} {
 		db := memoryDB(t)
+		for i := range 30 {
+			check(t, db.Append(at(withEve, fmt.Sprint(i), noon, "tea")))
+		}
+		if n := parts(db); n < 30 {
+			t.Errorf("30 lines have %d parts of the index: somebody waited until it was tidied up", n)
+		}
 		for i := range 400 {
 			check(t, db.Append(at(withBob, fmt.Sprint(i), noon, fmt.Sprint("tea ", i))))
 			if swept && i%20 == 19 {

@@ -40,8 +40,8 @@ func (m *meeting) close() {
 	}
 }
 
-// next is the highest place below another that none of the terms rules out at once,
-// and whether all of them are there. It is -1 if there is none.
+// next is the highest place below another that none of the terms rules out, and whether
+// all of them were asked about it. It is -1 if there is none.
 func (m *meeting) next(below int64) (place int64, all bool, err error) {
 	place, all = below-1, true
 	for i, l := range m.lists {
@@ -58,30 +58,29 @@ func (m *meeting) next(below int64) (place int64, all bool, err error) {
 	return place, all, nil
 }
 
-// maxSteps is about how many steps down a list take as long as to look a place up.
-const maxSteps = 500
+// maxSteps is about how many steps down a list take as long as to look at a line. A list
+// that is longer than the others falls behind, and then it rules nothing out: to look at
+// the lines where the others are takes less.
+const maxSteps = 16
 
-// lower goes down to the first place that is not above another.
+// lower goes down to the first place that is not above another, if that is near.
 func (l *placeList) lower(place int64) error {
-	for n := 0; l.set && l.at > place && n < maxSteps; n++ {
+	if !l.set {
+		l.set = true
+		if err := l.s.BindText(1, l.term); err != nil {
+			return err
+		}
+		if err := l.s.BindInt64(2, place); err != nil {
+			return err
+		}
+		return l.step()
+	}
+	for n := 0; l.at > place && n < maxSteps; n++ {
 		if err := l.step(); err != nil {
 			return err
 		}
 	}
-	if l.set && l.at <= place {
-		return nil
-	}
-	if err := l.s.Reset(); err != nil {
-		return err
-	}
-	if err := l.s.BindText(1, l.term); err != nil {
-		return err
-	}
-	if err := l.s.BindInt64(2, place); err != nil {
-		return err
-	}
-	l.set = true
-	return l.step()
+	return nil
 }
 
 func (l *placeList) step() error {

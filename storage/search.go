@@ -34,22 +34,20 @@ func (db *DB) search(s im.Search, below int64, moment time.Duration) (hits []im.
 	if len(q) == 0 || s.Limit <= 0 {
 		return nil, 0, db.closed()
 	}
-	here := ""
+	var here int64
 	if !s.Conv.IsZero() {
-		c, err := db.number(s.Conv)
-		if err != nil || c == 0 {
+		if here, err = db.number(s.Conv); err != nil || here == 0 {
 			return nil, 0, err
 		}
-		here = fmt.Sprintf("conversation : c%d", c)
 	}
 	if below != 0 {
-		hits, next, err = db.searchOn(q, here, s.Limit, below, moment)
+		hits, next, err = db.searchOn(q, here, s.Limit, below, moment, math.MaxInt)
 	} else {
 		next = math.MaxInt64
 		if q.isLongOpen() {
 			// The index gathers all that begins like the word before it says anything,
 			// which takes long if much does. Then the newest are found soon like this.
-			hits, next, err = db.searchOn(q, here, s.Limit, next, moment/10)
+			hits, next, err = db.searchOn(q, here, s.Limit, next, moment/2, firstLooks)
 		}
 		if err == nil && next != 0 {
 			var more []im.Message
@@ -63,14 +61,18 @@ func (db *DB) search(s im.Search, below int64, moment time.Duration) (hits []im.
 	return hits, next, nil
 }
 
+// firstLooks is how many of the newest lines with the first letters of a word are looked
+// at before the index is asked for all with more of them.
+const firstLooks = 150
+
 // searchAtOnce leaves the search below a place to the index, for a moment.
-func (db *DB) searchAtOnce(q query, here string, limit int, below int64, moment time.Duration) (hits []im.Message, next int64, err error) {
+func (db *DB) searchAtOnce(q query, here int64, limit int, below int64, moment time.Duration) (hits []im.Message, next int64, err error) {
 	if err := db.closed(); err != nil {
 		return nil, 0, err
 	}
 	match := q.match()
-	if here != "" {
-		match += " AND " + here
+	if here != 0 {
+		match += " AND " + termOf(here)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), moment)
 	defer cancel()
@@ -96,11 +98,11 @@ func (db *DB) searchAtOnce(q query, here string, limit int, below int64, moment 
 	return nil, 0, err
 }
 
-// searchOn searches below a place, for a moment.
-func (db *DB) searchOn(q query, here string, limit int, below int64, moment time.Duration) (hits []im.Message, next int64, err error) {
+// searchOn searches below a place, for a moment or until it has looked at so many lines.
+func (db *DB) searchOn(q query, here int64, limit int, below int64, moment time.Duration, looks int) (hits []im.Message, next int64, err error) {
 	terms := q.terms()
-	if here != "" {
-		terms = append([]string{here}, terms...)
+	if here != 0 {
+		terms = append(terms, termOf(here))
 	}
 	m, err := db.meet(terms)
 	if err != nil {
@@ -115,22 +117,38 @@ func (db *DB) searchOn(q query, here string, limit int, below int64, moment time
 		below = place + 1
 		if all {
 			below = place
-			line, err := db.lineAt(place)
+			looks--
+			hit, err := db.look(q, here, place)
 			if err != nil {
 				return nil, 0, err
 			}
-			if len(line) > 0 && q.matches(line[0].Text.String()) {
-				hits = append(hits, line...)
-			}
-			if len(hits) == limit {
+			if hits = append(hits, hit...); len(hits) == limit {
 				return hits, 0, nil
 			}
 		}
-		if time.Now().After(end) {
+		if looks == 0 || time.Now().After(end) {
 			return hits, below, nil
 		}
 	}
 }
+
+// look is the line at a place if it has all that is looked for, and is in the
+// conversation; 0: in any.
+func (db *DB) look(q query, here, place int64) (hit []im.Message, err error) {
+	found := false
+	err = db.query("SELECT conversation, text FROM message WHERE seq = ?", func(r *row) error {
+		c := r.int64()
+		found = (here == 0 || c == here) && q.matches(r.string())
+		return nil
+	}, place)
+	if err != nil || !found {
+		return nil, err
+	}
+	return db.lineAt(place)
+}
+
+// termOf is what the lines of a conversation have, in the language of the index.
+func termOf(conversation int64) string { return fmt.Sprintf("conversation : c%d", conversation) }
 
 // lineAt is the line at a place, if there is one of an account that was not deleted.
 func (db *DB) lineAt(place int64) ([]im.Message, error) {

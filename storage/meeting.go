@@ -1,8 +1,6 @@
 package storage
 
-import (
-	"github.com/ncruces/go-sqlite3"
-)
+import "github.com/ncruces/go-sqlite3"
 
 // meeting finds the places at which all of some terms are, from the newest down, and
 // can be stopped and begun anew anywhere.
@@ -13,7 +11,6 @@ type meeting struct {
 
 // placeList goes down the places at which one term is.
 type placeList struct {
-	db   *DB
 	s    *sqlite3.Stmt
 	term string
 	at   int64 // where it stands; -1: at the end
@@ -29,7 +26,7 @@ func (db *DB) meet(terms []string) (*meeting, error) {
 			m.close()
 			return nil, db.explain(err)
 		}
-		m.lists = append(m.lists, &placeList{db: db, s: s, term: term})
+		m.lists = append(m.lists, &placeList{s: s, term: term})
 	}
 	return m, nil
 }

@@ -31,8 +31,8 @@ func (db *DB) Search(s im.Search, below int64) (hits []im.Message, next int64, e
 
 func (db *DB) search(s im.Search, below int64, moment time.Duration) (hits []im.Message, next int64, err error) {
 	q := parseQuery(s.Words)
-	if len(q) == 0 || s.Limit <= 0 {
-		return nil, 0, db.closed()
+	if err := db.closed(); err != nil || len(q) == 0 || s.Limit <= 0 {
+		return nil, 0, err
 	}
 	var here int64
 	if !s.Conv.IsZero() {
@@ -67,9 +67,6 @@ const firstLooks = 150
 
 // searchAtOnce leaves the search below a place to the index, for a moment.
 func (db *DB) searchAtOnce(q query, here int64, limit int, below int64, moment time.Duration) (hits []im.Message, next int64, err error) {
-	if err := db.closed(); err != nil {
-		return nil, 0, err
-	}
 	match := q.match()
 	if here != 0 {
 		match += " AND " + termOf(here)

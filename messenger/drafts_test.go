@@ -38,10 +38,16 @@ func (d *diary) SetDraft(c im.ConvID, draft im.Draft) error {
 	return d.Memory.SetDraft(c, draft)
 }
 
-func (d *diary) wrote(text string) bool { return strings.Contains(strings.Join(d.written, "\n"), text) }
+// wrote reports whether the text was ever written, once all that is to come at this
+// moment has.
+func (d *diary) wrote(text string) bool {
+	synctest.Wait()
+	return strings.Contains(strings.Join(d.written, "\n"), text)
+}
 
-// has reports whether a line with the text is there now.
+// has reports whether a line with the text is there, once the same is true.
 func (d *diary) has(c im.ConvID, text string) bool {
+	synctest.Wait()
 	lines, _ := d.Older(c, "", 1000)
 	return slices.ContainsFunc(lines, func(m im.Message) bool { return strings.Contains(m.Text.String(), text) })
 }

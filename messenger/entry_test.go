@@ -16,6 +16,7 @@ import (
 
 // drafted is the draft of a conversation on the disk.
 func drafted(d *diary, c im.ConvID) im.Draft {
+	synctest.Wait()
 	all, _ := d.Drafts()
 	return all[c]
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"culver/conversation"
 	"culver/im"
 )
 
@@ -37,6 +38,17 @@ type exportPast struct {
 	conv        im.ConvID
 	name, self  string
 	description string // which part of it this is
+}
+
+// between says who talked, with their addresses where they are called otherwise.
+func (p exportPast) between() string {
+	named := func(name, address string) string {
+		if name == address {
+			return name
+		}
+		return name + " (" + address + ")"
+	}
+	return named(p.name, conversation.Name(p.conv.Peer)) + ", with " + named(p.self, p.conv.Account.Bare())
 }
 
 // errExportEnded: the program ends.

@@ -45,7 +45,7 @@ func (s *htmlScribe) begin(title string) {
 
 func (s *htmlScribe) conversation(p exportPast) {
 	s.past, s.days = p, days{}
-	s.put(`<h2 dir="auto">`, html.EscapeString(p.name+" ("+conversation.Name(p.conv.Peer)+"), with "+p.self+" ("+p.conv.Account.Bare()+")"))
+	s.put(`<h2 dir="auto">`, html.EscapeString(p.between()))
 	if p.description != "" {
 		s.put(", ", html.EscapeString(p.description))
 	}

@@ -160,7 +160,7 @@ func TestExportOfManyLines(t *testing.T) {
 		}
 	}
 	all := exports(t, append(lines[:3:3], pastLine(im.ConvID{Account: "fake:gone@x", Peer: "dave@x"}, 1)), im.Range{}, "html")
-	if !strings.Contains(all, "bob@x (bob@x), with alice@x") || !strings.Contains(all, "dave@x (dave@x), with gone@x") {
+	if !strings.Contains(all, ">bob@x, with alice@x") || !strings.Contains(all, ">dave@x, with gone@x") {
 		t.Errorf("not all conversations: %s", all)
 	}
 }

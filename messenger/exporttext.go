@@ -34,7 +34,7 @@ func (s *textScribe) begin(title string) {
 
 func (s *textScribe) conversation(p exportPast) {
 	s.past, s.days = p, days{}
-	s.put("\n", strings.Repeat("=", 72), "\n", p.name, " (", conversation.Name(p.conv.Peer), "), with ", p.self, " (", p.conv.Account.Bare(), ")")
+	s.put("\n", strings.Repeat("=", 72), "\n", p.between())
 	if p.description != "" {
 		s.put(", ", p.description)
 	}

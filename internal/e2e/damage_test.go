@@ -116,3 +116,36 @@ func TestADamageIsFoundWhileCulverRuns(t *testing.T) {
 	looks(p, "Part of the database is damaged", "found")
 	rescues(p)
 }
+
+// The file with what a passphrase locks is damaged: its copy is used, and what is
+// typed next is the passphrase again, below all that is said.
+func TestADamagedVaultOpensByItsCopy(t *testing.T) {
+	t.Parallel()
+	profile := damagedProfile(t, 1, 10, func([]byte) {})
+	path := filepath.Join(profile, "vault.culver")
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file[len(file)-3] ^= 1
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, d := somebody(t, "vault")
+	if err := p.Start(d, culver(t), profile, "DBUS_SESSION_BUS_ADDRESS="); err != nil {
+		t.Fatal(err)
+	}
+	p.UnlocksProfile()
+	p.Sees("button", "Use the copy")
+	looks(p, "Unlock Culver", "damaged")
+	p.Clicks("button", "Use the copy")
+	words := p.Sees("note", "The copy of the vault is in use now")
+	line := p.Sees("entry", "Passphrase")
+	looks(p, "Unlock Culver", "copy")
+	if words.Y+words.Height > line.Y {
+		t.Errorf("the words end at %v, and the line begins at %v", words.Y+words.Height, line.Y)
+	}
+	p.TypesSecret("correct horse battery")
+	p.Clicks("button", "Unlock") // it waits for a moment, since it was another button
+	p.Sees("menu", "Tools")
+}

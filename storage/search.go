@@ -47,7 +47,7 @@ func (db *DB) search(s im.Search, below int64, moment time.Duration) (hits []im.
 		if q.isLongOpen() {
 			// The index gathers all that begins like the word before it says anything,
 			// which takes long if much does. Then the newest are found soon like this.
-			hits, next, err = db.searchOn(q, here, s.Limit, next, moment/2, firstLooks)
+			hits, next, err = db.searchOn(q, here, s.Limit, next, moment/4, firstLooks)
 		}
 		if err == nil && next != 0 {
 			var more []im.Message
@@ -63,7 +63,7 @@ func (db *DB) search(s im.Search, below int64, moment time.Duration) (hits []im.
 
 // firstLooks is how many of the newest lines with the first letters of a word are looked
 // at before the index is asked for all with more of them.
-const firstLooks = 150
+const firstLooks = 75
 
 // searchAtOnce leaves the search below a place to the index, for a moment.
 func (db *DB) searchAtOnce(q query, here int64, limit int, below int64, moment time.Duration) (hits []im.Message, next int64, err error) {
@@ -169,12 +169,10 @@ func (q query) match() string {
 	return b.String()
 }
 
-// isLongOpen reports whether the query has the beginning of a word that is longer than
-// those of which the index has lists.
+// isLongOpen reports whether the query is the beginning of one word, longer than those
+// of which the index has lists.
 func (q query) isLongOpen() bool {
-	return slices.ContainsFunc(q, func(p phrase) bool {
-		return p.open && utf8.RuneCountInString(p.words[len(p.words)-1]) > minOpen
-	})
+	return len(q) == 1 && len(q[0].words) == 1 && q[0].open && utf8.RuneCountInString(q[0].words[0]) > minOpen
 }
 
 // terms are the words of the query, in the language of the index: a line that matches

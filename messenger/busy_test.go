@@ -72,7 +72,8 @@ func TestWhatLockingGivesUp(t *testing.T) {
 		t.Errorf("%q", a.Trouble)
 	}
 	a.Unlock(a.Lock())
-	a.Until("the account", func() bool { return len(a.Accounts) == 1 })
+	a.M.ShowAbout()
+	a.Until("what comes after it", func() bool { return len(a.Dialogs) > 0 })
 	if len(a.Trouble) > 0 {
 		t.Errorf("again: %q", a.Trouble)
 	}
@@ -168,7 +169,8 @@ func TestWhatLockingClosesIsTold(t *testing.T) {
 			c.begin(a, filepath.Join(t.TempDir(), "out"))
 			a.Until("that nothing goes on", func() bool { return len(a.Busy) == 0 || !a.Busy[len(a.Busy)-1] })
 			a.Unlock(a.Lock())
-			a.Until("the account", func() bool { return len(a.Accounts) > 0 })
+			a.M.ShowAbout()
+			a.Until("what comes after it", func() bool { return len(a.Dialogs) > 0 })
 			if c.want == "" && len(a.Trouble) > 0 || c.want != "" && (len(a.Trouble) != 1 || !strings.Contains(a.Trouble[0], c.want)) {
 				t.Errorf("%q", a.Trouble)
 			}

@@ -47,7 +47,7 @@ func (db *DB) search(s im.Search, below int64, moment time.Duration) (hits []im.
 		if q.isLongOpen() {
 			// The index gathers all that begins like the word before it says anything,
 			// which takes long if much does. Then the newest are found soon like this.
-			hits, next, err = db.searchOn(q, here, s.Limit, next, moment/4, firstLooks)
+			hits, next, err = db.searchOn(q, here, s.Limit, next, moment, firstLooks)
 		}
 		if err == nil && next != 0 {
 			var more []im.Message

@@ -63,6 +63,7 @@ func (p *program) locked() {
 		r.stop()
 		ctx, cancel := context.WithTimeout(p.ctx, vaultPatience)
 		defer cancel()
+		unsent := r.core.Unsent()
 		aside, err := r.opened.Vault.PutAside(ctx, r.core.Carry())
 		if r.core.Rescue() {
 			r.opened.DB.Close()
@@ -80,7 +81,7 @@ func (p *program) locked() {
 				return
 			}
 			p.sweep()
-			p.opening = unlock.Again(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
+			p.opening = unlock.Again(p.ctx, p.profile, unsent && aside != nil, p.front.Ask, p.do, p.unlocked)
 		})
 	})
 }

@@ -23,11 +23,27 @@ type carried struct {
 	lines  []carriedLine
 }
 
+// unsent reports whether something in it waits for the user to send it.
+func (c carried) unsent() bool {
+	return c.draft.Text != "" || slices.ContainsFunc(c.lines, func(l carriedLine) bool {
+		return l.msg.Out && l.msg.State != im.Done
+	})
+}
+
 // carriedLine is a line that is not in the history.
 type carriedLine struct {
 	after  string // the ID of the line above; empty: there is none
 	msg    im.Message
 	hidden bool
+}
+
+// Unsent reports whether [Messenger.Carry] is going to have something that the user
+// wrote and did not send. It may be called between Run and Carry.
+func (m *Messenger) Unsent() bool {
+	return slices.ContainsFunc(m.chatsByTurn(), func(c *chat) bool {
+		got, _ := c.carry()
+		return got.unsent()
+	})
 }
 
 // Carry is what would be lost with a messenger that was locked: which conversations
@@ -76,16 +92,15 @@ func (c *chat) carry() (carried, bool) {
 	if c.draft.Draft != c.draft.saved {
 		out.draft, out.hidden = c.draft.Draft, c.draft.hidden
 	}
-	unsent, above := false, ""
+	above := ""
 	for _, msg := range c.timeline.Lines(0) {
 		if !c.logged[msg.ID] {
 			msg.Private = msg.Private || c.held[msg.ID] // it may have turned out to be
-			unsent = unsent || msg.Out && msg.State != im.Done
 			out.lines = append(out.lines, carriedLine{after: above, msg: msg, hidden: c.hidden[msg.ID]})
 		}
 		above = msg.ID
 	}
-	return out, c.open || unsent || c.edited || out.draft.Text != ""
+	return out, c.open || c.edited || out.unsent()
 }
 
 // takeUp goes on where the messenger before was locked.

@@ -46,6 +46,9 @@ func TestLinesThatWaitOutliveLocking(t *testing.T) {
 	onLockable(t, func(s *stage, d *diary) {
 		s.held("canary one", "canary two")
 		carried := s.alice.Lock()
+		if !s.alice.Unsent {
+			t.Error("nobody knows that something would be lost")
+		}
 		if d.wrote("canary") {
 			t.Error("a private line came to the disk")
 		}
@@ -102,6 +105,9 @@ func TestNothingThatWasShownIsLostByLocking(t *testing.T) {
 		before := shown(s.alice, s.to())
 		unread := unreadOf(s.alice, s.to())
 		carried := s.alice.Lock()
+		if s.alice.Unsent {
+			t.Error("what was sent is called unsent")
+		}
 		s.alice.Unlock(carried)
 		s.alice.UntilOnline()
 		after := shown(s.alice, s.to())
@@ -224,6 +230,9 @@ func TestDraftsOutliveLocking(t *testing.T) {
 		s.alice.M.SetDraft(open, "an open draft", im.Open)
 		s.alice.M.SetDraft(s.to(), "canary half a li", im.Private)
 		carried := s.alice.Lock()
+		if !s.alice.Unsent {
+			t.Error("nobody knows that a draft would be lost")
+		}
 		if drafts, _ := d.Drafts(); len(drafts) != 1 || drafts[open].Text != "an open draft" {
 			t.Errorf("on the disk: %+v", drafts)
 		}

@@ -87,7 +87,7 @@ func (p *passphraseForm) answered(a plugin.Answers) {
 		return
 	default:
 		p.dialog.Close()
-		p.giveUp()
+		p.leave()
 		return
 	}
 	if problem := p.check(a.Values); problem != "" {
@@ -110,6 +110,25 @@ func (p *passphraseForm) answered(a plugin.Answers) {
 		p.dialog.Close()
 		p.openDB(v)
 	})
+}
+
+// leave gives up, unless something would be lost and the user stays then.
+func (p *passphraseForm) leave() {
+	if !p.unsent {
+		p.giveUp()
+		return
+	}
+	var d plugin.Dialog
+	d = p.Opening.ask(plugin.Page("Quit Culver?", "What you wrote in private and did not send is not on the disk. If you quit now, it is gone.", nil,
+		plugin.Button{ID: buttonStay, Label: "Stay", Role: plugin.Cancel}, plugin.Button{ID: buttonQuit, Label: "Quit anyway", Role: plugin.Danger}),
+		func(a plugin.Answers) {
+			d.Close()
+			if a.Action == buttonQuit {
+				p.giveUp()
+				return
+			}
+			p.ask()
+		})
 }
 
 // wait shows that something goes on.

@@ -39,6 +39,7 @@ const (
 	buttonAfresh    = "afresh"
 	buttonBack      = "back"
 	buttonQuit      = "quit"
+	buttonStay      = "stay"
 )
 
 var (
@@ -55,9 +56,10 @@ func Open(ctx context.Context, p *storage.Profile, ask func(plugin.Form, func(pl
 	return (&Opening{profile: p, ask: ask, do: do, done: done}).begin(ctx, (*Opening).start)
 }
 
-// Again opens a profile that was locked: as Open does, saying so.
-func Again(ctx context.Context, p *storage.Profile, ask func(plugin.Form, func(plugin.Answers)) plugin.Dialog, do func(func()), done func(*Opened)) *Opening {
-	return (&Opening{profile: p, ask: ask, do: do, done: done, again: true}).begin(ctx, (*Opening).start)
+// Again opens a profile that was locked: as Open does, saying so. If something unsent
+// is gone when the program ends, it asks before the user gives up.
+func Again(ctx context.Context, p *storage.Profile, unsent bool, ask func(plugin.Form, func(plugin.Answers)) plugin.Dialog, do func(func()), done func(*Opened)) *Opening {
+	return (&Opening{profile: p, ask: ask, do: do, done: done, again: true, unsent: unsent}).begin(ctx, (*Opening).start)
 }
 
 // Damaged goes on with a profile of which the vault is open, and the database closed:
@@ -73,6 +75,7 @@ func Damaged(ctx context.Context, p *storage.Profile, v *storage.Vault, why erro
 // Opening is a profile that is being opened.
 type Opening struct {
 	again   bool
+	unsent  bool
 	ctx     context.Context
 	cancel  context.CancelFunc
 	profile *storage.Profile

@@ -293,6 +293,29 @@ func TestGivingUpOpensNothing(t *testing.T) {
 	}
 }
 
+// What was not sent and may not be on the disk is gone with the program.
+func TestGivingUpWhenSomethingWouldBeLost(t *testing.T) {
+	for _, unsent := range []bool{false, true} {
+		dir := t.TempDir()
+		made(t, dir)
+		d := open(t, dir)
+		d.opening.End()
+		d.opening = unlock.Again(context.Background(), d.profile, unsent, d.asks, func(f func()) { d.work <- f }, d.has)
+		if d.sees("Unlock Culver"); unsent {
+			d.presses("quit")
+			d.sees("Quit Culver?")
+			d.presses(plugin.Closed)
+			d.sees("Unlock Culver")
+			d.presses("quit")
+			d.sees("Quit Culver?")
+		}
+		d.presses("quit")
+		if !d.done || d.opened != nil || d.form != nil {
+			t.Errorf("unsent %v: not given up", unsent)
+		}
+	}
+}
+
 func TestTryingTheKeyringAgain(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		return // where there is always one

@@ -38,6 +38,7 @@ type Actor struct {
 	Answers    map[messenger.AskID]messenger.Event // of the history
 	Erased     []im.Range                          // parts of the history that are gone
 	Busy       []bool                              // whether something went on that is not to be cut off, and no longer
+	Unsent     bool                                // whether what the lock carried has something that was written and not sent
 	// How the snapshot showed the conversations.
 	Order []im.ConvID
 	Front im.ConvID
@@ -135,6 +136,7 @@ func (a *Actor) Lock() []byte {
 	if err := <-a.end; err != nil {
 		a.t.Errorf("%s: %v", a.Name, err)
 	}
+	a.Unsent = a.M.Unsent()
 	return a.M.Carry()
 }
 

@@ -119,7 +119,7 @@ func (p *passphraseForm) leave() {
 		return
 	}
 	var d plugin.Dialog
-	d = p.Opening.ask(plugin.Page("Quit Culver?", "What you wrote in private and did not send is not on the disk. If you quit now, it is gone.", nil,
+	d = p.Opening.ask(plugin.Page("Quit Culver?", "What you wrote and did not send is not on the disk. If you quit now, it is gone.", nil,
 		plugin.Button{ID: buttonStay, Label: "Stay", Role: plugin.Cancel}, plugin.Button{ID: buttonQuit, Label: "Quit anyway", Role: plugin.Danger}),
 		func(a plugin.Answers) {
 			d.Close()

@@ -31,7 +31,7 @@ func TestARescueSaysWhatThereIsAndWhatIsMissing(t *testing.T) {
 			"Only the name is left of 1 account. Look through the settings under Accounts, and enable what is to connect."}},
 		"choices": {with(func(r *storage.Rescued) { r.Lost, r.Bad, r.Kept = im.LostChoices, 1, "/p" }), []string{kept,
 			"No line of history is known to be missing. 1 part of 1,000 of the database could not be read. What was there is lost.",
-			lostWords(im.LostChoices), "The damaged database is kept, with what you delete from now on: /p. It is deleted when you delete all history, or an account."}},
+			lostWords(im.LostChoices), "The damaged database is kept as /p. What you delete from now on stays in there, until you delete all history or an account: then it is deleted, too."}},
 	} {
 		var got []string
 		for _, f := range report(c.r).Tabs[0].Fields {

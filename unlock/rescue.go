@@ -103,7 +103,7 @@ func lostWords(what string) string {
 	case im.LostSettings:
 		return "Settings are lost. If the one about the history is among them, none is kept until you choose it again. Please look through all settings, also those about locking."
 	case im.LostChoices:
-		return "It is lost of which conversations you wanted a history. None is kept until you choose it again."
+		return "Culver no longer knows of which conversations you wanted a history. None is kept until you choose it again."
 	default:
 		return "What plugins remember is lost in part: their settings, and the fingerprints that you verified or refused. The safest settings are in force where yours are lost."
 	}
@@ -137,7 +137,7 @@ func report(r storage.Rescued) plugin.Form {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lostWords(word)})
 	}
 	if r.Kept != "" {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The damaged database is kept, with what you delete from now on: " + r.Kept + ". It is deleted when you delete all history, or an account."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The damaged database is kept as " + r.Kept + ". What you delete from now on stays in there, until you delete all history or an account: then it is deleted, too."})
 	}
 	return plugin.Page("Your profile was rescued", "", fields, quit, plugin.Button{ID: buttonContinue, Label: "Continue", Role: plugin.Default})
 }

@@ -221,7 +221,7 @@ func (m *Messenger) foreignWords(p *foreignProfile, a *arriving) {
 		a.leftOut = append(a.leftOut, "Logs do not say what was private. All that "+title+" kept is imported as if it was not; in Culver, it is encrypted on the disk.")
 	}
 	if len(a.files) > 0 {
-		a.advice = "Use Culver alone from now on. While " + title + " has the same keys, too, your buddies' programs may send what is private to the wrong one of the two."
+		a.advice = "Use Culver alone from now on. If " + title + " has the same private keys, your buddies' programs may send what is private to the wrong one of the two."
 	}
 	a.leftOut = append(a.leftOut, p.notes...)
 	for _, n := range p.Notes {

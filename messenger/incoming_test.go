@@ -130,7 +130,7 @@ func TestAllOrNoneOfWhatArrives(t *testing.T) {
 		x.Accounts = append(x.Accounts, im.Account{ID: "fake:bare@x", Enabled: true, Options: map[string]string{}}, im.Account{ID: "fake:off@x", Options: map[string]string{}})
 		x.Pasts = append(x.Pasts, im.Past{Conv: im.ConvID{Account: "fake:here@x", Peer: "eve@x"}, Lines: 3})
 		a.M.BringIn(x)
-		d := a.Form("Bring In", "cancel")
+		d := a.Form("Bring In", "take")
 		does := func(action string, want ...string) {
 			t.Helper()
 			var rows []string

@@ -74,10 +74,10 @@ func (x *parcel) Contents() []plugin.Content {
 		if c := each[id]; c.known > 0 {
 			label := count(c.known, "fingerprint", "fingerprints")
 			if c.verified > 0 {
-				label += ", " + count(c.verified, "of them", "of them") + " verified"
+				label += ", " + share(c.verified, c.known) + "verified"
 			}
 			if c.contested > 0 {
-				label += ", " + count(c.contested, "of them", "of them") + " in question"
+				label += ", " + share(c.contested, c.known) + "in question"
 			}
 			all = append(all, plugin.Content{Account: id, Label: label, Clash: clashOf(clashes[id], c.contested)})
 		}
@@ -97,6 +97,15 @@ func (x *parcel) Contents() []plugin.Content {
 		all = append(all, c)
 	}
 	return all
+}
+
+// share says how many of the things just named are meant: "two of them ", or nothing
+// where there is but one.
+func share(n, of int) string {
+	if of == 1 {
+		return ""
+	}
+	return count(n, "of them", "of them") + " "
 }
 
 // LeftOut says what cannot be taken.

@@ -101,7 +101,7 @@ const errStopped = problem("Nothing was changed: the database is as damaged as i
 func lostWords(what string) string {
 	switch what {
 	case im.LostSettings:
-		return "Settings are lost. If the one about the history is among them, none is kept until you choose it again. Please look through all settings, also those about locking."
+		return "Some settings are lost. Unless the one about the history was rescued, none is kept until you choose it again, under History Settings in the Tools menu. Please look through all settings, also those about locking."
 	case im.LostChoices:
 		return "Culver no longer knows of which conversations you wanted a history. None is kept until you choose it again."
 	default:

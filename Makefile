@@ -85,7 +85,7 @@ integration: build ## tests against real Prosody, libotr, Secret Service and X, 
 test-windows: go-version ## run what touches files and locks as Windows programs, under Wine (not a part of make test)
 	@scripts/deps.sh windows
 	$(GO) vet -tags wine $$(scripts/packages.sh windows)
-	$(GO) test -count=1 -tags wine -run Windows $$(scripts/packages.sh windows)
+	$(TEST) -count=1 -tags wine -run Windows $$(scripts/packages.sh windows)
 
 fuzz: go-version ## run each fuzzer for 30 seconds (FUZZTIME=5m for longer)
 	@scripts/fuzz.sh $(FUZZTIME)

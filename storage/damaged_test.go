@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -89,8 +90,10 @@ func TestDamagedDatabasesAreOverwritten(t *testing.T) {
 func TestDamagedDatabasesAfterACrash(t *testing.T) {
 	p, v := rescued(t, 1)
 	check(t, os.WriteFile(p.path(databaseFile+damagedInfix+"big"), make([]byte, 30*destroyStep), 0o600))
-	if err := os.Link(p.path(databaseFile), p.path(databaseFile+damagedInfix+"same")); err != nil {
-		t.Log("no second names here:", err)
+	if runtime.GOOS == "windows" {
+		t.Log("no second names here: none is taken from a file that is open")
+	} else {
+		check(t, os.Link(p.path(databaseFile), p.path(databaseFile+damagedInfix+"same")))
 	}
 	db := openDB(t, p, v)
 	check(t, db.DropDamaged())

@@ -126,8 +126,9 @@ func TestKnockWhereALinkIs(t *testing.T) {
 	p, victim := newProfile(t), t.TempDir()
 	file := filepath.Join(victim, "0123456789abcdef")
 	check(t, os.WriteFile(file, []byte("x"), 0o600))
-	if err := os.Symlink(victim, p.path(knockDir)); err != nil {
-		t.Log("no links here:", err) // Windows lets few users make them
+	_ = os.Symlink(victim, p.path(knockDir))
+	if _, err := os.Readlink(p.path(knockDir)); err != nil {
+		t.Log("no links here:", err) // Windows lets few users make them, and Wine makes none
 		return
 	}
 	if err := p.Attend(t.Context(), func() { t.Error("nobody knocked") }); err == nil || errors.Is(err, context.Canceled) {

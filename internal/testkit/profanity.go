@@ -112,7 +112,13 @@ func (p *Profanity) Start() {
 		env = append(env, e[0]+"="+e[1])
 	}
 	p.read = map[string]int{}
-	p.term = openTerminal(p.t, env, "profanity")
+	term := openTerminal(p.t, env, "profanity")
+	p.term = term
+	p.t.Cleanup(func() {
+		if p.t.Failed() {
+			p.t.Logf("%s showed at the end:\n%s", p.Name, term.screen())
+		}
+	})
 	p.Sees("logged in successfully")
 }
 

@@ -17,7 +17,7 @@ func TestUnitsOnWindows(t *testing.T) {
 	for _, name := range packages {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join("..", "..", name)
-			tests := w.Command(w.Compile("test", "-c", "culver/"+name), "-test.timeout=10m")
+			tests := w.Command(w.Compile("test", "-c", "culver/"+name), "-test.timeout=25m")
 			tests.Dir = dir
 			if out, err := tests.CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, out)

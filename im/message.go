@@ -47,15 +47,17 @@ const (
 	Alarm       // a notice that must not be overlooked
 )
 
-// State is how far a message has come. Incoming ones are always Done.
+// State is how far a message has come. Incoming ones are always Done. Stores keep
+// the numbers.
 type State int
 
 // The states of a message.
 const (
-	Done    State = iota // received, or taken by the network
-	Waiting              // kept here: not connected yet, or held by a plugin
-	Sending              // logged and handed to the network
-	Failed               // not sent; Message.Reason says why
+	Done      State = iota // received, or taken by the network
+	Waiting                // kept here: not connected yet, or held by a plugin
+	Sending                // logged and handed to the network
+	Failed                 // not sent; Message.Reason says why
+	Delivered              // a device of the peer has confirmed it
 )
 
 // Message is one line of a conversation.
@@ -74,4 +76,11 @@ type Message struct {
 	// Private: it was written to be private. It leaves sealed, or the user says
 	// that it may leave open.
 	Private bool
+	// Origin is its ID on the network, chosen by its sender: what corrections and
+	// confirmations name. That of ours is the ID that it had when it was first sent.
+	Origin string
+	// Archive is its ID in the account's archive on the server, empty if not known.
+	Archive string
+	Edited  bool   // its sender corrected it: Text is the last wording
+	Nick    string // in a room, who said it; sanitised
 }

@@ -59,10 +59,14 @@ type Limits struct {
 
 // Outgoing is a message on its way to a peer.
 type Outgoing struct {
-	ID    string // returns in Sent and Rejected; also the stanza id
+	ID    string // returns in Sent, Rejected and Delivered; also the stanza id
 	To    im.Addr
 	Body  string
 	Hints Hints
+	// Replaces is the ID of an earlier message, as it was sent, that this one corrects.
+	Replaces string
+	// WantReceipt asks the peer's device to confirm that it came.
+	WantReceipt bool
 }
 
 // Hints tell the network how a message wants to be handled.
@@ -137,6 +141,23 @@ type (
 		Body string
 		Time time.Time // when it was written, as the network says
 		Late bool      // it waited for us while we were away
+		// Replaces is the ID of an earlier message of theirs that this one corrects.
+		Replaces string
+		// WantReceipt: they ask for a confirmation.
+		WantReceipt bool
+		// Archive is its ID in our own archive on the server, if it tells.
+		Archive string
+		// Own: another device of ours sent it. From is that device, To the peer.
+		Own bool
+		To  im.Addr
+		// Copy: it is a copy of what another device got, or comes from the archive. What
+		// is sealed in it is not for us, or was read long ago.
+		Copy bool
+	}
+	// Delivered: a device of the peer confirms that the message with this ID came.
+	Delivered struct {
+		From im.Addr
+		ID   string
 	}
 	// TypingChanged: a peer types, or stopped.
 	TypingChanged struct {
@@ -164,6 +185,7 @@ func (Received) isEvent()             {}
 func (TypingChanged) isEvent()        {}
 func (Sent) isEvent()                 {}
 func (Rejected) isEvent()             {}
+func (Delivered) isEvent()            {}
 
 // Trial is a protocol that can be tried out without an account anywhere.
 type Trial interface {

@@ -12,9 +12,15 @@ func (l *link) handle(e *element) {
 	}
 	switch {
 	case e.is(nsClient, "message"):
-		l.message(e, from)
+		taken := func(x extension) func(*element, jid.JID) bool { return x.message }
+		if e.attr("type") == "error" || !offer(e, from, taken, l.extensions) {
+			l.message(e, from)
+		}
 	case e.is(nsClient, "presence"):
-		l.presence(e, from)
+		taken := func(x extension) func(*element, jid.JID) bool { return x.presence }
+		if e.attr("type") == "error" || !offer(e, from, taken, l.extensions) {
+			l.presence(e, from)
+		}
 	case e.is(nsClient, "iq"):
 		l.iq(e, from)
 	}
@@ -49,21 +55,13 @@ func (l *link) iq(e *element, from jid.JID) {
 			done(e)
 		}
 	case "set":
-		if query := e.child(nsRoster, "query"); query != nil {
-			// Only our own account may push (RFC 6121, section 2.1.6; CVE-2015-8688).
-			if from.String() == l.bare {
-				l.pushed(query)
-				l.answer(reply(e, "result"))
-			}
-			return
+		if !l.requested(e, from, func(x extension) map[name]func(*element, jid.JID) { return x.set }) {
+			l.refuse(e, from)
 		}
-		l.refuse(e, from)
 	case "get":
-		if e.child(nsPing, "ping") != nil && l.isOwn(from) {
-			l.answer(reply(e, "result"))
-			return
+		if !l.requested(e, from, func(x extension) map[name]func(*element, jid.JID) { return x.get }) {
+			l.refuse(e, from)
 		}
-		l.refuse(e, from)
 	}
 }
 

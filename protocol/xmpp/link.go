@@ -21,17 +21,19 @@ type link struct {
 	messages tracked
 	receipts *receipts
 	patience patience
+	todo     *todo
 
 	ending sync.Once
 	reason error         // why it ended, once done is closed
 	done   chan struct{} // closed at the end
 
 	// Run only.
-	emit   func(protocol.Event)
-	self   jid.JID
-	bare   string
-	domain string
-	roster map[string]im.Buddy
+	emit       func(protocol.Event)
+	self       jid.JID
+	bare       string
+	domain     string
+	roster     map[string]im.Buddy
+	extensions []extension
 
 	answered bool        // the first request for the roster was
 	relist   *time.Timer // runs until the second one
@@ -42,12 +44,15 @@ type link struct {
 }
 
 func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
-	return &link{
-		conn: conn, out: newOutbox(), receipts: newReceipts(), patience: p, emit: emit,
+	l := &link{
+		conn: conn, out: newOutbox(), receipts: newReceipts(), todo: newTodo(), patience: p, emit: emit,
 		done: make(chan struct{}), overdue: stopped(), relist: stopped(),
 		self: conn.self, bare: conn.self.Bare().String(), domain: conn.self.Domain().String(),
 		roster: map[string]im.Buddy{},
 	}
+	l.extend(l.rosterPushes())
+	l.extend(l.pings())
+	return l
 }
 
 // stopped returns a timer that does not run yet.
@@ -112,6 +117,10 @@ func (l *link) serve(ctx context.Context, announce func() error) error {
 		case <-l.relist.C:
 			l.secondRoster()
 			listTimer.Reset(p.roster)
+		case <-l.todo.ready:
+			for _, f := range l.todo.take() {
+				f()
+			}
 		case <-l.receipts.left:
 			l.askReceipt()
 		case <-l.overdue.C:

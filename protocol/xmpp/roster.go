@@ -1,6 +1,8 @@
 package xmpp
 
 import (
+	"mellium.im/xmpp/jid"
+
 	"culver/im"
 	"culver/protocol"
 )
@@ -90,6 +92,17 @@ func (l *link) buddy(item *element) (im.Buddy, bool) {
 		}
 	}
 	return b, true
+}
+
+// rosterPushes takes changes of the roster. Only our own account may push them (RFC
+// 6121, section 2.1.6; CVE-2015-8688); nobody else is answered.
+func (l *link) rosterPushes() extension {
+	return extension{set: map[name]func(*element, jid.JID){{nsRoster, "query"}: func(e *element, from jid.JID) {
+		if from.String() == l.bare {
+			l.pushed(e.child(nsRoster, "query"))
+			l.answer(reply(e, "result"))
+		}
+	}}}
 }
 
 // pushed takes a change from the server (RFC 6121, section 2.1.6).

@@ -99,7 +99,10 @@ func (s *Session) serve(ctx context.Context, conn *connection, emit func(protoco
 		s.link = nil
 		s.mu.Unlock()
 	}()
-	return l.serve(ctx, s.announce)
+	return l.serve(ctx, func() error {
+		l.begin()
+		return s.announce()
+	})
 }
 
 // announce sends the first presence: from here on others see us, and the server

@@ -221,6 +221,50 @@ func TestABackupBringsEverythingToANewHome(t *testing.T) {
 	})
 }
 
+// tryout is a network that can be tried out.
+type tryout struct{ *fakenet }
+
+func (tryout) Scheme() string         { return "tryout" }
+func (tryout) Trial() protocol.Tryout { return protocol.Tryout{} }
+
+// packer is a plugin that tells whose data a backup takes along.
+type packer struct{ whose []im.AccountID }
+
+func (*packer) Info() plugin.Info      { return plugin.Info{ID: "packer", Name: "Packer", Title: "Packing"} }
+func (*packer) Init(plugin.Host) error { return nil }
+func (*packer) Close() error           { return nil }
+func (p *packer) Pack(whose []im.AccountID, done func([]plugin.File, error)) {
+	p.whose = whose
+	done(nil, nil)
+}
+func (*packer) Unpack(string, []plugin.File, func(string, string) (im.AccountID, bool), func(plugin.Parcel, error)) {
+}
+
+// What plugins know of a trial's peer stays: in the next profile that peer has
+// another key, and the old one would raise an alarm.
+func TestABackupLeavesTheTrialsKeysBehind(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "b.age")
+	h := lived(t)
+	if err := h.store.SaveAccount(im.Account{ID: "tryout:you@x"}); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		h.net = newFakenet()
+		p := new(packer)
+		m := messenger.New(messenger.Config{Store: h.store, Vault: h.vault, NoFirstRun: true, Plugins: []plugin.Plugin{p},
+			Spaces:   func(id string) plugin.Store { return h.store.Space(id) },
+			Networks: []protocol.Protocol{h.net, tryout{newFakenet()}}})
+		m.EasyBackups()
+		a := scenetest.Join(t, "somebody", m)
+		defer a.Quit()
+		backUp(a, path)
+		synctest.Wait()
+		if want := []im.AccountID{"fake:alice@x", "fake:work@x"}; !slices.Equal(p.whose, want) {
+			t.Errorf("packed for %q, want %q", p.whose, want)
+		}
+	})
+}
+
 func TestABackupHoldsWhatWasChosen(t *testing.T) {
 	dir := t.TempDir()
 	for name, c := range map[string]struct {

@@ -90,6 +90,7 @@ func debian(t *testing.T, uid string, installed ...string) *bench {
 for p; do case " `+strings.Join(installed, " ")+` " in *" $p "*|*" all "*) echo "installed $p";; *) echo "not-installed $p";; esac; done`)
 	b.put("apt-get", `test -e "$POLICY_RC_D" && echo held >>"`+b.note+`"; exit 0`)
 	b.put("update-rc.d", "exit 0")
+	b.put("systemctl", "exit 0")
 	return b
 }
 
@@ -183,7 +184,7 @@ func TestDepsWantsAVirtualDisplayOnlyWithoutARealOne(t *testing.T) {
 	}
 }
 
-func TestDepsKeepsProsodyFromStarting(t *testing.T) {
+func TestDepsKeepsServersFromStarting(t *testing.T) {
 	b := debian(t, "0")
 	policy := filepath.Join(b.dir, "policy-rc.d")
 	if out, status := b.run("scripts/deps.sh", "test"); status != 0 {
@@ -195,8 +196,15 @@ func TestDepsKeepsProsodyFromStarting(t *testing.T) {
 	if _, err := os.Stat(policy); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the hold stayed behind: %v", err)
 	}
-	if got := b.calls("update-rc.d"); !slices.Equal(got, []string{"prosody disable"}) {
+	if got := b.calls("update-rc.d"); !slices.Equal(got, []string{"prosody disable", "ejabberd disable"}) {
 		t.Errorf("update-rc.d %q", got)
+	}
+	if got := b.calls("systemctl"); !slices.Equal(got, []string{"disable epmd.socket epmd.service"}) {
+		t.Errorf("systemctl %q", got)
+	}
+	other := debian(t, "0", "erlang-base")
+	if other.run("scripts/deps.sh", "test"); len(other.calls("systemctl")) != 0 {
+		t.Error("the port mapper of an Erlang that was there before was switched off")
 	}
 
 	// A failing installation takes it away, too.

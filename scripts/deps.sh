@@ -98,7 +98,7 @@ debian() {
 		"gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev ca-certificates" \
 		"libgl1-mesa-dri" \
 		"xvfb xauth openbox xdotool imagemagick x11-utils dbus dbus-x11 fonts-dejavu-core" \
-		"prosody profanity pidgin pidgin-otr tmux libotr5-dev libgcrypt20-dev gnome-keyring xclip strace" \
+		"prosody ejabberd profanity pidgin pidgin-otr tmux libotr5-dev libgcrypt20-dev gnome-keyring xclip strace" \
 		"wine wine64 gcc-mingw-w64-x86-64")
 	# shellcheck disable=SC2086 # a list of names
 	there=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' || true)
@@ -115,22 +115,25 @@ debian() {
 	as_root "apt-get update && $install"
 	say "Installing with apt-get: $missing"
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 update
-	new_prosody=no
-	case " $missing " in
-	*" prosody "*)
-		new_prosody=yes
-		hold_services
-		;;
-	esac
+	services=
+	for p in prosody ejabberd; do
+		case " $missing " in *" $p "*) services="$services $p" ;; esac
+	done
+	if [ -n "$services" ]; then hold_services; fi
+	erlang=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' erlang-base 2>/dev/null || true)
 	# shellcheck disable=SC2086 # a command and a list of names
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 \
 		${install#apt-get }
-	if [ "$new_prosody" = yes ]; then
-		release_services
-		if $sudo update-rc.d prosody disable >/dev/null 2>&1; then
-			say "Prosody is here for the tests only: its system service stays off."
+	release_services
+	for p in $services; do
+		if $sudo update-rc.d "$p" disable >/dev/null 2>&1; then
+			say "$p is here for the tests only: its system service stays off."
 		fi
-	fi
+	done
+	case "$services,$erlang" in
+	*ejabberd*,installed*) ;; # Erlang was here before: its port mapper is not ours to stop
+	*ejabberd*) $sudo systemctl disable epmd.socket epmd.service >/dev/null 2>&1 || true ;;
+	esac
 }
 
 # Fedora.
@@ -140,7 +143,7 @@ fedora() {
 		"gcc pkgconf-pkg-config mesa-libGL-devel libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel wayland-devel libxkbcommon-devel" \
 		"mesa-dri-drivers" \
 		"xorg-x11-server-Xvfb xorg-x11-xauth openbox xdotool ImageMagick xwininfo xprop dbus-daemon dbus-tools dbus-x11 dejavu-sans-fonts" \
-		"prosody profanity pidgin pidgin-otr tmux libotr-devel libgcrypt-devel gnome-keyring xclip strace" \
+		"prosody ejabberd profanity pidgin pidgin-otr tmux libotr-devel libgcrypt-devel gnome-keyring xclip strace" \
 		"wine-core mingw64-gcc")
 	missing=
 	for p in $wanted; do
@@ -165,7 +168,7 @@ arch() {
 		"gcc pkgconf libglvnd xorg-server-devel libxcursor libxrandr libxinerama libxi libxxf86vm wayland libxkbcommon" \
 		"mesa" \
 		"xorg-server-xvfb xorg-xauth openbox xdotool imagemagick xorg-xwininfo xorg-xprop dbus ttf-dejavu" \
-		"prosody profanity pidgin pidgin-otr tmux libotr libgcrypt gnome-keyring xclip strace" \
+		"prosody ejabberd profanity pidgin pidgin-otr tmux libotr libgcrypt gnome-keyring xclip strace" \
 		"wine mingw-w64-gcc")
 	# shellcheck disable=SC2086 # a list of names
 	missing=$(pacman -T $wanted | tr '\n' ' ' || true)
@@ -206,7 +209,7 @@ macos() {
 		# shellcheck disable=SC2086 # a list of names
 		brew install $missing
 	fi
-	say "The tests against Prosody, the Secret Service and X are for Linux: on macOS they will fail."
+	say "The tests against Prosody and ejabberd, the Secret Service and X are for Linux: on macOS they will fail."
 }
 
 if [ "$(uname -s)" = Darwin ]; then

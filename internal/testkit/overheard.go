@@ -14,9 +14,9 @@ import (
 // escaped for XML or HTML, once or several times, broken by tags or blanks, in
 // base64 and in hex. So that it can fail, it wants the open text to be found there,
 // and messages of OTR.
-func (p *Prosody) NeverSaw(t testing.TB, open string, private ...string) {
+func (s *Server) NeverSaw(t testing.TB, open string, private ...string) {
 	t.Helper()
-	heard := overhear(p.Stanzas())
+	heard := overhear(s.Stanzas())
 	if !heard.holds(open) {
 		t.Errorf("the record does not even hold the open text %q: it cannot be trusted", open)
 	}

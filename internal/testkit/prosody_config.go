@@ -2,42 +2,97 @@ package testkit
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
+	"time"
 )
 
-// config is the server's configuration. mod_limits is left out, because its
+// prosodyConfig is the server's configuration. mod_limits is left out, because its
 // throttle would be what load tests measure; archives stay in memory, because
 // the internal store slows down as it grows.
-func (p *Prosody) config(o ProsodyOptions) string {
-	path := func(name string) string { return luaString(filepath.Join(p.dir, name)) }
-	protocol := ""
+func prosodyConfig(s *Server) string {
+	o := s.options
+	path := func(name string) string { return luaString(s.path(name)) }
+	ssl := fmt.Sprintf("certificate = %s; key = %s;", luaString(s.CAFile), luaString(s.KeyFile))
 	if o.TLS12 {
-		protocol = `protocol = "tlsv1_2";`
+		ssl += ` protocol = "tlsv1_2";`
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `run_as_root = true; daemonize = false
 pidfile = %s; data_path = %s; plugin_paths = { %s }
 log = { { levels = { min = "info" }, to = "file", filename = %s } }
-`, path("prosody.pid"), path("data"), path("plugins"), path("prosody.log"))
-	fmt.Fprintf(&b, `interfaces = { "127.0.0.1" }
+`, path("prosody.pid"), path("data"), path("plugins"), luaString(s.logFile()))
+	fmt.Fprintf(&b, `interfaces = { "127.0.0.1" }; http_interfaces = interfaces; https_interfaces = interfaces; proxy65_interfaces = interfaces
 c2s_ports = { %d }; c2s_direct_tls_ports = { %d }; s2s_ports = {}; s2s_direct_tls_ports = {}
-`, p.C2S, p.DirectTLS)
-	fmt.Fprintf(&b, `certificates = %[1]s; admin_socket = %[2]s
-ssl = { certificate = %[3]s; key = %[4]s; %[5]s }
-c2s_direct_tls_ssl = { certificate = %[3]s; key = %[4]s; %[5]s }
-`, luaString(p.dir), path("prosody.sock"), luaString(p.CAFile), luaString(p.KeyFile), protocol)
-	b.WriteString(`c2s_require_encryption = true; authentication = "internal_hashed"; password_hash = "SHA-256"
-default_storage = "internal"; storage = { archive = "memory" }
+http_ports = { %d }; https_ports = { %d }; proxy65_ports = { %d }; component_ports = {}
+`, s.C2S, s.DirectTLS, s.HTTP, s.HTTPS, s.Proxy65)
+	fmt.Fprintf(&b, `certificates = %[1]s; admin_socket = %[2]s; http_host = %[3]s
+ssl = { %[4]s }; c2s_direct_tls_ssl = ssl; https_ssl = ssl
+`, luaString(s.dir), path("prosody.sock"), luaString(s.Host), ssl)
+	fmt.Fprintf(&b, `c2s_require_encryption = true; authentication = "internal_hashed"; password_hash = "SHA-256"
+default_storage = "internal"; storage = { archive = "memory"; muc_log = "memory" }
 default_archive_policy = true; archive_expires_after = "never"
-smacks_hibernation_time = 1
+smacks_hibernation_time = %d; allow_registration = %v
 modules_disabled = { "s2s", "s2s_auth_certs" }
-modules_enabled = { "recorder"; "posix"; "disco"; "roster"; "saslauth"; "tls"; "presence"; "message"; "iq"; "c2s"; "offline";
- "carbons"; "mam"; "smacks"; "csi"; "csi_simple"; "blocklist"; "pep"; "private"; "bookmarks"; "vcard4"; "vcard_legacy";
- "ping"; "time"; "uptime"; "version"; "lastactivity" }
-`)
-	fmt.Fprintf(&b, "%s\nVirtualHost %s\n", o.Config, luaString(p.Host))
+`, int(resume(o)/time.Second), o.Registration)
+
+	modules := []string{
+		"recorder", "posix", "disco", "roster", "saslauth", "tls", "presence", "message", "iq", "c2s", "offline", "private",
+		"user_account_management", "ping", "time", "uptime", "version", "lastactivity",
+	}
+	for _, m := range []struct {
+		off   bool
+		names []string
+	}{
+		{o.NoSM, []string{"smacks"}},
+		{o.NoArchive, []string{"mam"}},
+		{o.NoCarbons, []string{"carbons"}},
+		{o.NoCSI, []string{"csi", "csi_simple"}},
+		{o.NoBlocking, []string{"blocklist"}},
+		{o.NoPEP, []string{"pep", "bookmarks", "vcard4", "vcard_legacy"}},
+		{!o.NoPEP, []string{"vcard"}},
+		{!o.Registration, []string{"register_ibr"}},
+	} {
+		if !m.off {
+			modules = append(modules, m.names...)
+		}
+	}
+	fmt.Fprintf(&b, "modules_enabled = { \"%s\" }\n", strings.Join(modules, `"; "`))
+	fmt.Fprintf(&b, "%s\nVirtualHost %s\n", o.Config, luaString(s.Host))
+
+	component := func(name, module, settings string) {
+		fmt.Fprintf(&b, "Component %s %s\n%s\n", luaString(name+"."+s.Host), luaString(module), settings)
+	}
+	if !o.NoRooms {
+		log := `modules_enabled = { "muc_mam" }; `
+		if o.NoArchive {
+			log = ""
+		}
+		component("conference", "muc", log+"restrict_room_creation = false")
+	}
+	if !o.NoUpload {
+		component("upload", "http_file_share", fmt.Sprintf(
+			`http_file_share_size_limit = %d; http_external_url = "https://%s:%d/"`, uploadLimit(o), s.Host, s.HTTPS))
+	}
+	if !o.NoProxy {
+		component("proxy", "proxy65", fmt.Sprintf("proxy65_address = %s; proxy65_acl = { %s }", luaString(s.Address), luaString(s.Host)))
+	}
 	return b.String()
+}
+
+// resume is for how long a lost session is kept.
+func resume(o ServerOptions) time.Duration {
+	if o.Resume == 0 {
+		return time.Minute
+	}
+	return o.Resume
+}
+
+// uploadLimit is how large a file may be that is uploaded.
+func uploadLimit(o ServerOptions) int64 {
+	if o.UploadLimit == 0 {
+		return 10 << 20
+	}
+	return o.UploadLimit
 }
 
 // luaString quotes s for Lua.

@@ -36,9 +36,9 @@ func NewCertificate(t testing.TB, domain string) Certificate {
 	return c
 }
 
-// newCertificate makes an EC P-256 certificate for the domain and for the
-// loopback address, with its files in dir.
-func newCertificate(dir, domain string) (Certificate, error) {
+// newCertificate makes an EC P-256 certificate for the domain, for more of them, and
+// for the loopback address, with its files in dir.
+func newCertificate(dir, domain string, more ...string) (Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return Certificate{}, fmt.Errorf("make a key: %w", err)
@@ -46,7 +46,7 @@ func newCertificate(dir, domain string) (Certificate, error) {
 	template := &x509.Certificate{
 		SerialNumber:          big.NewInt(time.Now().UnixNano()),
 		Subject:               pkix.Name{CommonName: domain},
-		DNSNames:              []string{domain},
+		DNSNames:              append([]string{domain}, more...),
 		IPAddresses:           []net.IP{net.IPv4(127, 0, 0, 1)},
 		NotBefore:             time.Now().Add(-time.Hour),
 		NotAfter:              time.Now().Add(24 * time.Hour),

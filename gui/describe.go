@@ -40,7 +40,8 @@ const (
 	kindNote       = "note"
 	kindProblem    = "problem" // with the answers, or what failed
 	kindCode       = "code"
-	kindQR         = "qr"       // Value is what it says
+	kindQR         = "qr" // Value is what it says
+	kindImage      = "image"
 	kindProse      = "prose"    // a paragraph of formatted text
 	kindProgress   = "progress" // Value is the percentage, empty if unknown
 	kindColumn     = "column"   // Value is "up" or "down" where it is sorted by
@@ -402,6 +403,8 @@ func (s *slot) describe(d *description) {
 			d.add(kindButton, b.Text, b).ID = f.ID
 		}
 		d.add(kindNote, v.words.text.String(), v.words)
+	case *imageField:
+		d.add(kindImage, f.Label, v.picture).ID = f.ID
 	case *qrField:
 		e := d.add(kindQR, f.Label, v.qr)
 		e.ID, e.Value = f.ID, f.QR

@@ -61,6 +61,8 @@ func newFieldView(f im.Field, acts *fieldActs) fieldView {
 		return newProgressField(acts)
 	case im.FieldProse:
 		return newProseField(acts)
+	case im.FieldImage:
+		return newImageField()
 	case im.FieldFile:
 		return newFileField(f, acts)
 	case im.FieldCode:

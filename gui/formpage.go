@@ -39,7 +39,7 @@ func (s *slot) update(f im.Field) {
 	}
 	text := ""
 	switch f.Kind {
-	case im.FieldText, im.FieldSecret, im.FieldChoice, im.FieldProgress, im.FieldProse, im.FieldCode, im.FieldTable, im.FieldFile:
+	case im.FieldText, im.FieldSecret, im.FieldChoice, im.FieldProgress, im.FieldProse, im.FieldCode, im.FieldTable, im.FieldFile, im.FieldImage:
 		text = labelText(f)
 	}
 	s.label = setLabel(s.label, text, wrapped)

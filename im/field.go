@@ -1,5 +1,7 @@
 package im
 
+import "image"
+
 // FieldKind is what a form field asks for or shows.
 type FieldKind int
 
@@ -15,6 +17,7 @@ const (
 	FieldCode                      // a fingerprint: Value, monospaced, can be copied; see Spoken and QR
 	FieldTable                     // Columns and Rows, with Actions on the chosen rows
 	FieldButton                    // a button inside the form: pressing it is an action
+	FieldImage                     // a picture to look at: Image
 	FieldFile                      // a file: Value is its path, typed or chosen, and told as a whole one; see Save
 )
 
@@ -44,12 +47,13 @@ type Field struct {
 	// Show this field only while the named field has this value.
 	WhenField, WhenValue string
 
-	Choices []Choice // FieldChoice
-	Percent int      // FieldProgress: 0 to 100, or Unknown
-	Prose   Text     // FieldProse
-	Spoken  string   // FieldCode: the same in words that are read aloud, empty for none
-	QR      string   // FieldCode: what its QR code says, empty for none
-	Save    bool     // FieldFile: to be written, not to be read; the asker asks before it replaces a file
+	Choices []Choice    // FieldChoice
+	Percent int         // FieldProgress: 0 to 100, or Unknown
+	Prose   Text        // FieldProse
+	Image   image.Image // FieldImage: small, and not changed after it was given
+	Spoken  string      // FieldCode: the same in words that are read aloud, empty for none
+	QR      string      // FieldCode: what its QR code says, empty for none
+	Save    bool        // FieldFile: to be written, not to be read; the asker asks before it replaces a file
 
 	Columns []string // FieldTable
 	Rows    []Row

@@ -72,7 +72,7 @@ var builders = map[string]func(s string) (sent *element, found func(*element) st
 			}
 	},
 	"status": func(s string) (*element, func(*element) string) {
-		return announcement(im.Presence{Show: im.Away, Status: s}),
+		return announcement(im.Presence{Show: im.Away, Status: s}, capability{"sha-1", capsNode, s}),
 			func(e *element) string { return e.childText(nsClient, "status") }
 	},
 	"reason": func(s string) (*element, func(*element) string) {
@@ -158,7 +158,7 @@ func offline(t testing.TB, events *[]protocol.Event) *link {
 	l := newLink(conn, endless, func(e protocol.Event) { *events = append(*events, e) })
 	l.roster["bob@test.example"] = im.Buddy{Bare: "bob@test.example", Subscription: im.SubscriptionBoth}
 	l.messages.add("m1", "bob@test.example")
-	if err := l.firstRoster(func() error { return l.send(announcement(im.Presence{Show: im.Available})) }); err != nil {
+	if err := l.firstRoster(func() error { return l.send(announcement(im.Presence{Show: im.Available}, l.caps())) }); err != nil {
 		t.Fatal(err)
 	}
 	l.out.take()

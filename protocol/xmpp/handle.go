@@ -68,12 +68,18 @@ func (l *link) iq(e *element, from jid.JID) {
 // refuse answers a request that nobody here understands: to those who may know
 // that we are here. To strangers an answer would tell just that.
 func (l *link) refuse(e *element, from jid.JID) {
-	buddy, known := l.roster[from.Bare().String()]
-	if !l.isOwn(from) && !(known && buddy.Subscription.SeesUs()) {
+	if !l.seenBy(from) {
 		return
 	}
 	l.answer(reply(e, "error").add(
 		newElement(nsClient, "error", newElement(nsStanzas, "service-unavailable")).with("type", "cancel")))
+}
+
+// seenBy reports whether somebody may know that we are here: our own server and
+// devices, and who is told our presence. Nobody else gets any answer.
+func (l *link) seenBy(from jid.JID) bool {
+	bare := from.Bare().String()
+	return l.isOwn(from) || bare == l.bare || l.roster[bare].Subscription.SeesUs()
 }
 
 // reply begins the answer to a request.

@@ -34,6 +34,12 @@ type link struct {
 	domain     string
 	roster     map[string]im.Buddy
 	extensions []extension
+	others     *capabilities
+	offered    *services         // what the server offers, once that is known
+	awaiting   []func(*services) // who waits for that
+
+	capsOnce sync.Once // any goroutine
+	ownCaps  capability
 
 	answered bool        // the first request for the roster was
 	relist   *time.Timer // runs until the second one
@@ -48,10 +54,13 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 		conn: conn, out: newOutbox(), receipts: newReceipts(), todo: newTodo(), patience: p, emit: emit,
 		done: make(chan struct{}), overdue: stopped(), relist: stopped(),
 		self: conn.self, bare: conn.self.Bare().String(), domain: conn.self.Domain().String(),
-		roster: map[string]im.Buddy{},
+		roster: map[string]im.Buddy{}, others: newCapabilities(),
 	}
 	l.extend(l.rosterPushes())
 	l.extend(l.pings())
+	l.extend(l.discovery())
+	l.extend(l.watchCaps())
+	l.extend(l.learnServices())
 	return l
 }
 
@@ -193,6 +202,32 @@ func (l *link) request(to, kind string, payload *element, done func(answer *elem
 		return nil
 	}
 	return newElement(nsClient, "iq", payload).with("type", kind).with("id", id).with("to", to)
+}
+
+// askInTime is ask for what an answer may never come to: done is called with nil then.
+func (l *link) askInTime(to, kind string, payload *element, done func(answer *element)) {
+	over := false
+	var stop func() bool
+	e := l.request(to, kind, payload, func(answer *element) {
+		stop()
+		over = true
+		done(answer)
+	})
+	if e == nil || l.send(e) != nil {
+		if e != nil {
+			l.requests.forget(e.attr("id"))
+		}
+		_ = l.do(func() { done(nil) })
+		return
+	}
+	stop = time.AfterFunc(l.patience.answer, func() {
+		_ = l.do(func() { // fails only when all is over
+			if !over {
+				l.requests.forget(e.attr("id"))
+				done(nil)
+			}
+		})
+	}).Stop
 }
 
 // probe asks the server for a sign of life (XEP-0199): any answer is one.

@@ -9,8 +9,9 @@ import (
 	"culver/protocol"
 )
 
-// announcement is our own presence (RFC 6121, section 4.7).
-func announcement(p im.Presence) *element {
+// announcement is our own presence (RFC 6121, section 4.7), with a hash of what we can
+// do (XEP-0115).
+func announcement(p im.Presence, c capability) *element {
 	e := newElement(nsClient, "presence")
 	switch p.Show {
 	case im.Offline:
@@ -29,6 +30,9 @@ func announcement(p im.Presence) *element {
 	}
 	if priority := clampPriority(p.Priority); priority != 0 {
 		e.add(newText(nsClient, "priority", strconv.Itoa(priority)))
+	}
+	if p.Show != im.Offline {
+		e.add(c.element())
 	}
 	return e
 }

@@ -38,11 +38,12 @@ type patience struct {
 	idle    time.Duration
 	grace   time.Duration
 	confirm time.Duration // for the server's word that a message arrived
+	answer  time.Duration // for an answer that may never come
 }
 
 var defaultPatience = patience{
 	connect: 45 * time.Second, way: 15 * time.Second, roster: 30 * time.Second, relist: 5 * time.Second,
-	signOff: 2 * time.Second, idle: idleProbe, grace: idleGrace, confirm: 15 * time.Second,
+	signOff: 2 * time.Second, idle: idleProbe, grace: idleGrace, confirm: 15 * time.Second, answer: 20 * time.Second,
 }
 
 func newSession(n Network, a im.Account, password im.Secret, p patience) *Session {
@@ -111,7 +112,7 @@ func (s *Session) announce() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.told = true
-	return s.link.send(announcement(s.presence))
+	return s.link.send(announcement(s.presence, s.link.caps()))
 }
 
 // online returns the link, or ErrOffline.
@@ -176,7 +177,7 @@ func (s *Session) SetPresence(p im.Presence) error {
 	if s.link == nil || !s.told {
 		return nil
 	}
-	return s.link.send(announcement(p))
+	return s.link.send(announcement(p, s.link.caps()))
 }
 
 // SetBuddy adds a buddy to the roster, or changes their name and groups. The

@@ -47,6 +47,10 @@ type Options struct {
 	HoldEnd    bool                     // leave the answer to the end of the stream to the test
 	HoldRoster bool                     // leave the request for the roster to the test
 	HoldPings  bool                     // leave pings to the test
+	HoldDisco  bool                     // leave questions of what the server offers to the test
+	Features   []string                 // of the server (XEP-0030)
+	Account    []string                 // features of every account
+	Services   map[string][]string      // the features of services beside the server, by address
 }
 
 // Server is a running server.
@@ -283,6 +287,8 @@ func (s *Server) pass(c *Conn, r reader) {
 			case strings.Contains(stanza.Inner, "urn:xmpp:ping") && !s.o.HoldPings:
 				c.Send("<iq type='result' id='%s'/>", stanza.Attr("id"))
 				continue
+			case strings.Contains(stanza.Inner, "http://jabber.org/protocol/disco#") && !s.o.HoldDisco && s.discover(c, stanza):
+				continue
 			}
 		}
 		select {
@@ -291,6 +297,34 @@ func (s *Server) pass(c *Conn, r reader) {
 			return
 		}
 	}
+}
+
+// discover answers what the server, the client's account or a service is (XEP-0030).
+func (s *Server) discover(c *Conn, stanza Stanza) bool {
+	to := stanza.Attr("to")
+	features, known := s.o.Services[to]
+	account, _, _ := strings.Cut(c.JID, "/")
+	switch {
+	case to == Domain && strings.Contains(stanza.Inner, "disco#items"):
+		var items strings.Builder
+		for address := range s.o.Services {
+			fmt.Fprintf(&items, "<item jid='%s'/>", address)
+		}
+		c.Send("<iq type='result' id='%s' from='%s'><query xmlns='http://jabber.org/protocol/disco#items'>%s</query></iq>", stanza.Attr("id"), to, items.String())
+		return true
+	case to == Domain:
+		features = s.o.Features
+	case to == account:
+		features = s.o.Account
+	case !known:
+		return false
+	}
+	var list strings.Builder
+	for _, f := range features {
+		fmt.Fprintf(&list, "<feature var='%s'/>", f)
+	}
+	c.Send("<iq type='result' id='%s' from='%s'><query xmlns='http://jabber.org/protocol/disco#info'><identity category='server' type='im'/>%s</query></iq>", stanza.Attr("id"), to, list.String())
+	return true
 }
 
 func (s *Server) startTLS(tcp net.Conn) bool {

@@ -47,7 +47,7 @@ func contents() *Contents {
 func lines() []im.Message {
 	return []im.Message{
 		{ID: "1", Conv: bob, From: im.Addr{Bare: "bob@example.net", Resource: "desk"}, Text: im.Plain("hello <b>"), Time: made.Add(123456789),
-			Seal: im.Seal{Level: im.Verified, By: "otr"}, Late: true, Private: true},
+			Seal: im.Seal{Level: im.Verified, By: "otr"}, Late: true, Private: true, Origin: "o", Archive: "a", Edited: true, Nick: "Bob"},
 		{ID: "2", Conv: bob, Out: true, From: im.Addr{Bare: "alice@example.net"}, Time: made, State: im.Failed, Reason: "no",
 			Text: im.Text{{Text: "a", Style: im.Bold}, {Text: "b", Link: "https://x.example/"}}},
 		{ID: "3", Conv: bob, Kind: im.Alarm, Text: im.Plain("!"), Time: firstTime},

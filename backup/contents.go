@@ -117,6 +117,10 @@ type (
 		Reason   string       `json:"reason,omitempty"`
 		Late     bool         `json:"late,omitempty"`
 		Private  bool         `json:"private,omitempty"`
+		Origin   string       `json:"origin,omitempty"`
+		Archive  string       `json:"archive,omitempty"`
+		Edited   bool         `json:"edited,omitempty"`
+		Nick     string       `json:"nick,omitempty"`
 	}
 	spanRow struct {
 		Text  string   `json:"text"`
@@ -134,7 +138,8 @@ var (
 func rowOf(m im.Message) lineRow {
 	r := lineRow{Account: m.Conv.Account, Peer: m.Conv.Peer, ID: m.ID, Time: m.Time.UTC(), Kind: m.Kind, Out: m.Out,
 		From: m.From.Bare, Resource: m.From.Resource, Level: m.Seal.Level, By: m.Seal.By, State: m.State,
-		Reason: m.Reason, Late: m.Late, Private: m.Private}
+		Reason: m.Reason, Late: m.Late, Private: m.Private,
+		Origin: m.Origin, Archive: m.Archive, Edited: m.Edited, Nick: m.Nick}
 	if r.Time.Before(firstTime) {
 		r.Time = firstTime
 	} else if r.Time.After(lastTime) {
@@ -153,7 +158,8 @@ func rowOf(m im.Message) lineRow {
 func (r lineRow) message() im.Message {
 	m := im.Message{ID: r.ID, Conv: im.ConvID{Account: r.Account, Peer: r.Peer}, Kind: r.Kind, Out: r.Out,
 		From: im.Addr{Bare: r.From, Resource: r.Resource}, Text: im.Plain(r.Text), Time: r.Time.UTC(),
-		Seal: im.Seal{Level: r.Level, By: r.By}, State: r.State, Reason: r.Reason, Late: r.Late, Private: r.Private}
+		Seal: im.Seal{Level: r.Level, By: r.By}, State: r.State, Reason: r.Reason, Late: r.Late, Private: r.Private,
+		Origin: r.Origin, Archive: r.Archive, Edited: r.Edited, Nick: r.Nick}
 	if len(r.Spans) > 0 {
 		m.Text = nil
 	}

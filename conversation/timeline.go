@@ -10,8 +10,9 @@ import (
 // shown. The zero value is empty.
 type Timeline struct {
 	lines []im.Message
-	index map[string]int // by message ID: its place in lines, less above
-	above int            // how many lines were put in front of the first that was added
+	index map[string]int      // by message ID: its place in lines, less above
+	above int                 // how many lines were put in front of the first that was added
+	named map[string][]string // the IDs of the lines with an Origin
 }
 
 // NewTimeline returns a timeline of these lines.
@@ -34,6 +35,7 @@ func (t *Timeline) Add(m im.Message) {
 	}
 	t.index[m.ID] = len(t.lines) - t.above
 	t.lines = append(t.lines, m)
+	t.name(m)
 }
 
 // Prepend puts lines above all others, the oldest first. Those that are there
@@ -57,6 +59,7 @@ func (t *Timeline) Prepend(older []im.Message) []im.Message {
 	t.above += n
 	for i, m := range fresh {
 		t.index[m.ID] = i - t.above
+		t.name(m)
 	}
 	t.lines = append(fresh, t.lines...)
 	return slices.Clone(t.lines[:n])
@@ -67,6 +70,10 @@ func (t *Timeline) Prepend(older []im.Message) []im.Message {
 func (t *Timeline) Change(m im.Message) bool {
 	i, ok := t.place(m.ID)
 	if ok {
+		if was := t.lines[i]; was.Origin != m.Origin {
+			t.unname(was)
+			t.name(m)
+		}
 		t.lines[i] = m
 	}
 	return ok
@@ -78,6 +85,7 @@ func (t *Timeline) Remove(id string) bool {
 	if !ok {
 		return false
 	}
+	t.unname(t.lines[i])
 	t.lines = append(t.lines[:i], t.lines[i+1:]...)
 	delete(t.index, id)
 	for ; i < len(t.lines); i++ {
@@ -105,6 +113,41 @@ func (t *Timeline) Find(id string) (im.Message, bool) {
 		return im.Message{}, false
 	}
 	return t.lines[i], true
+}
+
+func (t *Timeline) name(m im.Message) {
+	if m.Origin == "" {
+		return
+	}
+	if t.named == nil {
+		t.named = map[string][]string{}
+	}
+	t.named[m.Origin] = append(t.named[m.Origin], m.ID)
+}
+
+func (t *Timeline) unname(m im.Message) {
+	rest := slices.DeleteFunc(t.named[m.Origin], func(id string) bool { return id == m.ID })
+	if len(rest) == 0 {
+		delete(t.named, m.Origin)
+	} else {
+		t.named[m.Origin] = rest
+	}
+}
+
+// ByOrigin returns the newest line that the one with the bare address sent under an
+// ID, see [im.Message.Origin], or that of ours if from is empty.
+func (t *Timeline) ByOrigin(from, origin string) (im.Message, bool) {
+	last := -1
+	for _, id := range t.named[origin] {
+		i, _ := t.place(id)
+		if m := t.lines[i]; i > last && m.Out == (from == "") && (m.Out || m.From.Bare == from) {
+			last = i
+		}
+	}
+	if last < 0 {
+		return im.Message{}, false
+	}
+	return t.lines[last], true
 }
 
 // Lines returns a copy of the last n lines, oldest first; all of them if n is 0.

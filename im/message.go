@@ -60,6 +60,9 @@ const (
 	Delivered              // a device of the peer has confirmed it
 )
 
+// Taken reports whether the network has taken a message with this state.
+func (s State) Taken() bool { return s == Done || s == Delivered }
+
 // Message is one line of a conversation.
 type Message struct {
 	ID     string // unique in the conversation, and stable over restarts

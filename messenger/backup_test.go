@@ -55,12 +55,12 @@ func lived(t *testing.T) *home {
 			Time: time.Date(1999, 1, 1, 0, i, 0, 0, time.UTC)}
 		switch i % 4 {
 		case 1:
-			m.Out, m.From = true, im.Addr{Bare: "alice@x"}
+			m.Out, m.From, m.State = true, im.Addr{Bare: "alice@x"}, im.Delivered
 			m.Text = im.Text{{Text: "see ", Style: im.Bold}, {Text: "https://x.example/", Link: "https://x.example/"}}
 		case 2:
 			m.Seal, m.Private = im.Seal{Level: im.Verified, By: "otr"}, true
 		case 3:
-			m.Late = true
+			m.Late, m.Origin, m.Archive, m.Edited, m.Nick = true, fmt.Sprint("o", i), fmt.Sprint("a", i), true, "Nick"
 		}
 		must(h.store.Append(m))
 	}

@@ -26,7 +26,7 @@ type carried struct {
 // unsent reports whether something in it waits for the user to send it.
 func (c carried) unsent() bool {
 	return c.draft.Text != "" || slices.ContainsFunc(c.lines, func(l carriedLine) bool {
-		return l.msg.Out && l.msg.State != im.Done
+		return l.msg.Out && !l.msg.State.Taken()
 	})
 }
 

@@ -150,7 +150,10 @@ func (u *unpacking) conv() im.ConvID {
 
 func (p *packing) message(m im.Message) {
 	p.string(m.ID)
-	p.bools(m.Out, m.Late, m.Private)
+	p.bools(m.Out, m.Late, m.Private, m.Edited)
+	p.string(m.Origin)
+	p.string(m.Archive)
+	p.string(m.Nick)
 	p.number(int64(m.Kind))
 	p.string(m.From.Bare)
 	p.string(m.From.Resource)
@@ -172,7 +175,8 @@ func (p *packing) message(m im.Message) {
 
 func (u *unpacking) message(c im.ConvID) (m im.Message) {
 	m.ID, m.Conv = u.string(), c
-	u.bools(&m.Out, &m.Late, &m.Private)
+	u.bools(&m.Out, &m.Late, &m.Private, &m.Edited)
+	m.Origin, m.Archive, m.Nick = u.string(), u.string(), u.string()
 	m.Kind = im.Kind(u.number())
 	m.From = im.Addr{Bare: u.string(), Resource: u.string()}
 	for range u.count() {

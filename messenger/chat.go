@@ -194,7 +194,8 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 	if in.Drop {
 		return
 	}
-	msg := im.Message{ID: newID(), Conv: c.id, From: e.From, Text: in.Text, Time: time.Now(), Seal: in.Seal}
+	msg := im.Message{ID: newID(), Conv: c.id, From: e.From, Text: in.Text, Time: time.Now(), Seal: in.Seal,
+		Origin: cleanID(e.ID), Archive: cleanID(e.Archive)}
 	if e.Late {
 		msg.Late, msg.Time = true, plausible(e.Time, msg.Time)
 	}

@@ -141,7 +141,7 @@ func (m *Messenger) refreshDrafts() {
 // recovered notes that the disk has the line.
 func (c *chat) recovered(msg im.Message) {
 	c.logged[msg.ID] = true
-	if (secret(msg) || !c.logging) && msg.State != im.Done {
+	if (secret(msg) || !c.logging) && !msg.State.Taken() {
 		c.kept[msg.ID] = true
 	}
 }

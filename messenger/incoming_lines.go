@@ -187,7 +187,7 @@ func (r *lineReader) clean(msg im.Message) (im.Message, bool) {
 		}
 		r.peers[msg.Conv] = peer
 	}
-	if peer == "" || msg.ID == "" || len(msg.ID) > 200 || !utf8.ValidString(msg.ID) || strings.ContainsFunc(msg.ID, func(c rune) bool { return c < ' ' }) {
+	if peer == "" || cleanID(msg.ID) == "" {
 		return msg, false
 	}
 	out := im.Message{
@@ -210,9 +210,28 @@ func (r *lineReader) clean(msg im.Message) (im.Message, bool) {
 			out.State, out.Reason = im.Failed, reasonElsewhere
 		case im.Failed:
 			out.State, out.Reason = im.Failed, cleanName(msg.Reason)
+		case im.Delivered:
+			if r.own {
+				out.State = im.Delivered
+			}
 		}
 	}
+	out.Edited, out.Nick = msg.Edited, cleanName(msg.Nick)
+	if r.own { // those of another program's are not ours to answer to
+		out.Origin, out.Archive = cleanID(msg.Origin), cleanID(msg.Archive)
+	}
 	return out, true
+}
+
+// maxID is how long an ID may be that somebody else made.
+const maxID = 200
+
+// cleanID is an ID that somebody else made, or nothing if it can be none.
+func cleanID(id string) string {
+	if len(id) > maxID || !utf8.ValidString(id) || strings.ContainsFunc(id, func(c rune) bool { return c < ' ' }) {
+		return ""
+	}
+	return id
 }
 
 const reasonElsewhere = "This line had not been sent when the history was copied. It may have been sent since, from there."

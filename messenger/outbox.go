@@ -38,7 +38,7 @@ func (m *Messenger) Send(id im.ConvID, text string, began im.Level) string {
 			return
 		}
 		c.typed = im.TypingGone // the message itself says that we no longer type
-		msg := im.Message{ID: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said), Time: time.Now(), State: im.Waiting, Private: private}
+		msg := im.Message{ID: line, Origin: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said), Time: time.Now(), State: im.Waiting, Private: private}
 		m.setDraft(c, "", im.Open)
 		if c.edited {
 			c.edited = false
@@ -74,7 +74,8 @@ func fell(began, now im.Level) string {
 	}
 }
 
-// Retry sends a Failed line again, as a new one at the end.
+// Retry sends a Failed line again, as a new one at the end. On the network it is the
+// same: whoever did get it the first time knows it by that.
 func (m *Messenger) Retry(id im.ConvID, line string) {
 	m.inbox.Put(func() {
 		c, ok := m.chats[id]
@@ -87,6 +88,7 @@ func (m *Messenger) Retry(id im.ConvID, line string) {
 		}
 		m.remove(c, line)
 		msg.Private = secret(msg) || m.required(id)
+		msg.Origin = cmp.Or(msg.Origin, line)
 		msg.ID, msg.State, msg.Reason, msg.Time, msg.Seal = newID(), im.Waiting, "", time.Now(), im.Seal{}
 		if c.hidden[line] {
 			c.hide(msg.ID)
@@ -208,7 +210,7 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 	if out.Hints.Resource != "" {
 		to.Resource = out.Hints.Resource
 	}
-	err = session.Send(protocol.Outgoing{ID: msg.ID, To: to, Body: out.Wire, Hints: networkHints(out.Hints)})
+	err = session.Send(protocol.Outgoing{ID: cmp.Or(msg.Origin, msg.ID), To: to, Body: out.Wire, Hints: networkHints(out.Hints)})
 	if errors.Is(err, protocol.ErrOffline) { // the link broke, and we are not told yet
 		m.unsent(c, msg.ID)
 		msg.State, msg.Seal = im.Waiting, im.Seal{}
@@ -279,16 +281,25 @@ func (m *Messenger) unsent(c *chat, line string) {
 	m.guard(p.unsent)
 }
 
-// find returns our line with this ID, and its conversation.
-func (m *Messenger) find(id im.AccountID, line string) (*chat, im.Message, bool) {
+// find returns our line that was sent under this ID, and its conversation.
+func (m *Messenger) find(id im.AccountID, origin string) (*chat, im.Message, bool) {
 	for _, c := range m.chats {
 		if c.id.Account == id {
-			if msg, ok := c.timeline.Find(line); ok && msg.Out {
+			if msg, ok := c.sentAs(origin); ok {
 				return c, msg, true
 			}
 		}
 	}
 	return nil, im.Message{}, false
+}
+
+// sentAs returns our line that was sent under this ID.
+func (c *chat) sentAs(origin string) (im.Message, bool) {
+	if msg, ok := c.timeline.ByOrigin("", origin); ok {
+		return msg, true
+	}
+	msg, ok := c.timeline.Find(origin) // from before origins were kept
+	return msg, ok && msg.Out && msg.Origin == ""
 }
 
 func (m *Messenger) sent(id im.AccountID, line string) {

@@ -241,7 +241,7 @@ func (m *Messenger) stayPrivate(c *chat) {
 	c.draft.hidden = c.draft.Text != "" && (c.draft.Private || m.sealedNext(c))
 	c.draft.Private = c.draft.Private || c.draft.hidden
 	for _, msg := range c.timeline.Lines(0) {
-		if msg.Out && msg.State != im.Done && secret(msg) && !c.logged[msg.ID] {
+		if msg.Out && !msg.State.Taken() && secret(msg) && !c.logged[msg.ID] {
 			c.hide(msg.ID)
 		}
 	}

@@ -37,7 +37,8 @@ type RosterStore interface {
 // order of all.
 type History interface {
 	Append(im.Message) error // at the end
-	Update(im.Message) error // its state, reason, seal and privacy
+	Update(im.Message) error // its state, reason, seal and privacy, and its Archive if that is known now
+	Edit(im.Message) error   // that, its text, and whether it is edited
 	Remove(c im.ConvID, id string) error
 	Unsent(im.AccountID) ([]im.Message, error)   // ours that are Waiting or Sending, oldest first
 	Stranded(im.AccountID) ([]im.Message, error) // ours that are private and Failed, oldest first
@@ -46,6 +47,12 @@ type History interface {
 	// Without an ID: the newest, and the oldest of all.
 	Older(c im.ConvID, id string, n int) ([]im.Message, error)
 	Newer(c im.ConvID, id string, n int) ([]im.Message, error)
+
+	// Lines of a conversation that the one with the bare address sent under an Origin, or
+	// ours if from is empty, and those that the server's archive has under an ID; the
+	// newest first, rarely more than one, never more than a few. There are none for "".
+	ByOrigin(c im.ConvID, from, origin string) ([]im.Message, error)
+	ByArchive(c im.ConvID, archive string) ([]im.Message, error)
 
 	// Page are the first n lines of a part of one conversation's history from a place
 	// on, oldest first, and the place behind them: whoever goes on from there misses

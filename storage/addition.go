@@ -23,10 +23,11 @@ func (a *addition) put(m im.Message, place int64) error {
 	// Seconds and nanoseconds apart: together they would hold the years
 	// 1678 to 2262 only, and peers may claim any.
 	err = a.db.exec(`INSERT INTO message (seq, conversation, id, kind, out, bare, resource, text, format,
-			seconds, nanos, level, sealed_by, state, reason, late, private)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			seconds, nanos, level, sealed_by, state, reason, late, private, origin, archive, edited, nick)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		place, c, m.ID, int(m.Kind), m.Out, m.From.Bare, m.From.Resource, text, format(m.Text),
-		m.Time.Unix(), m.Time.Nanosecond(), int(m.Seal.Level), m.Seal.By, int(m.State), m.Reason, m.Late, m.Private)
+		m.Time.Unix(), m.Time.Nanosecond(), int(m.Seal.Level), m.Seal.By, int(m.State), m.Reason, m.Late, m.Private,
+		m.Origin, m.Archive, m.Edited, m.Nick)
 	a.lines = append(a.lines, entry{place, c, text})
 	return err
 }

@@ -70,8 +70,42 @@ func (m *Memory) Update(l im.Message) error {
 	if i := m.find(l.Conv, l.ID); i >= 0 {
 		kept := &m.lines[i]
 		kept.State, kept.Reason, kept.Seal, kept.Private = l.State, l.Reason, l.Seal, l.Private
+		kept.Archive = cmp.Or(l.Archive, kept.Archive)
 	}
 	return nil
+}
+
+// Edit is like [DB.Edit].
+func (m *Memory) Edit(l im.Message) error {
+	if m.closed {
+		return ErrClosed
+	}
+	if i := m.find(l.Conv, l.ID); i >= 0 {
+		m.lines[i].Text, m.lines[i].Edited = cloneText(l.Text), l.Edited
+	}
+	return m.Update(l)
+}
+
+// ByOrigin is like [DB.ByOrigin].
+func (m *Memory) ByOrigin(c im.ConvID, from, origin string) ([]im.Message, error) {
+	all, err := m.where(func(l placed) bool {
+		switch {
+		case l.Conv != c || origin == "" || l.Out != (from == ""):
+			return false
+		case l.Out:
+			return l.Origin == origin || l.Origin == "" && l.ID == origin
+		}
+		return l.Origin == origin && l.From.Bare == from
+	})
+	slices.Reverse(all)
+	return all[:min(len(all), maxNamesakes)], err
+}
+
+// ByArchive is like [DB.ByArchive].
+func (m *Memory) ByArchive(c im.ConvID, archive string) ([]im.Message, error) {
+	all, err := m.where(func(l placed) bool { return l.Conv == c && archive != "" && l.Archive == archive })
+	slices.Reverse(all)
+	return all[:min(len(all), maxNamesakes)], err
 }
 
 // Older is like [DB.Older].

@@ -72,12 +72,14 @@ func format(t im.Text) any {
 }
 
 // Update says how far a message has come, and how it travels: its state and
-// reason, its seal, and whether it is private. A message that is not in the
-// history, because it is not to be kept, is no error.
+// reason, its seal, whether it is private, and its ID in the server's archive, if that
+// is known now. A message that is not in the history, because it is not to be kept, is
+// no error.
 func (db *DB) Update(m im.Message) error {
-	err := db.exec(`UPDATE message SET state = ?, reason = ?, level = ?, sealed_by = ?, private = ?
+	err := db.exec(`UPDATE message SET state = ?, reason = ?, level = ?, sealed_by = ?, private = ?,
+		archive = CASE ?6 WHEN '' THEN archive ELSE ?6 END
 		WHERE conversation = (SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND id = ?`,
-		int(m.State), m.Reason, int(m.Seal.Level), m.Seal.By, m.Private, string(m.Conv.Account), m.Conv.Peer, m.ID)
+		int(m.State), m.Reason, int(m.Seal.Level), m.Seal.By, m.Private, m.Archive, string(m.Conv.Account), m.Conv.Peer, m.ID)
 	if err != nil {
 		return doing("keep the message's state", err)
 	}
@@ -86,7 +88,7 @@ func (db *DB) Update(m im.Message) error {
 
 // columns are those that readMessage reads.
 const columns = `account, peer, id, kind, out, bare, resource, text, format,
-	seconds, nanos, level, sealed_by, state, reason, late, private `
+	seconds, nanos, level, sealed_by, state, reason, late, private, origin, archive, edited, nick `
 
 func readMessage(r *row) (im.Message, error) {
 	m := im.Message{
@@ -102,6 +104,7 @@ func readMessage(r *row) (im.Message, error) {
 	m.Time = time.Unix(r.int64(), r.int64()).UTC()
 	m.Seal = im.Seal{Level: im.Level(r.int()), By: r.string()}
 	m.State, m.Reason, m.Late, m.Private = im.State(r.int()), r.string(), r.bool(), r.bool()
+	m.Origin, m.Archive, m.Edited, m.Nick = r.string(), r.string(), r.bool(), r.string()
 	return m, nil
 }
 

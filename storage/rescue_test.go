@@ -36,6 +36,9 @@ func lived(t *testing.T) (p *Profile, v *Vault, db *DB) {
 			m.Text = im.Text{{Text: strings.Repeat("long ", 3000)}, {Text: fmt.Sprint(i), Style: im.Bold, Link: "https://example.org"}}
 		}
 		m.Out, m.Reason = i%2 == 0, "reason"
+		if i%3 == 0 {
+			m.Origin, m.Archive, m.Edited, m.Nick, m.State = fmt.Sprint("origin", i), fmt.Sprint("archive", i), i%2 == 0, "Nick", im.Delivered
+		}
 		lines = append(lines, m)
 	}
 	got(db.Import(lines))(t)

@@ -114,7 +114,9 @@ func (s *salvaged) take(r record) {
 }
 
 func (s *salvaged) line(r record, c *columnsRead) bool {
-	if len(c.left) != 16 && len(c.left) != 17 { // the first version had no mark for private ones
+	switch len(c.left) { // of the first version, of the second, and of the seventh
+	case 16, 17, 21:
+	default:
 		return false
 	}
 	c.null()
@@ -133,6 +135,9 @@ func (s *salvaged) line(r record, c *columnsRead) bool {
 		m.Private = c.bool()
 	} else {
 		m.Private = m.Out && m.State != im.Done && m.Seal.Level != im.Open
+	}
+	if len(c.left) > 0 {
+		m.Origin, m.Archive, m.Edited, m.Nick = c.string(), c.string(), c.bool(), c.string()
 	}
 	text, err := decodeFormat(plain, format)
 	if !c.ok || err != nil {

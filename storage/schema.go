@@ -12,7 +12,7 @@ const applicationID = 0x43554C56
 // migrations bring a database from one version of the schema to the next: the
 // first makes it from nothing. PRAGMA user_version says how many were done. One
 // that was released is never changed; a change of the schema is a new one.
-var migrations = []string{schema1, schema2, schema3, schema4, schema5, schema6}
+var migrations = []string{schema1, schema2, schema3, schema4, schema5, schema6, schema7}
 
 // schema1 is the first schema. The order of accounts and messages is that of
 // seq. The numbers for kinds, states and levels are those of package im.
@@ -165,6 +165,17 @@ INSERT INTO word (rowid, text, conversation) SELECT seq, words(text), 'c' || con
 const schema6 = `
 INSERT INTO word (word, rank) VALUES ('automerge', 0);
 INSERT INTO word (word, rank) VALUES ('crisismerge', 1000);
+`
+
+// schema7 is what a line is known by elsewhere, and whether it was corrected. Of our own
+// lines from before, the origin is the ID: see [DB.ByOrigin].
+const schema7 = `
+ALTER TABLE message ADD COLUMN origin  TEXT NOT NULL DEFAULT '';
+ALTER TABLE message ADD COLUMN archive TEXT NOT NULL DEFAULT '';
+ALTER TABLE message ADD COLUMN edited  INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE message ADD COLUMN nick    TEXT NOT NULL DEFAULT '';
+CREATE INDEX message_origin  ON message (conversation, origin) WHERE origin <> '';
+CREATE INDEX message_archive ON message (conversation, archive) WHERE archive <> '';
 `
 
 // functions are those of ours that migrations and statements call.

@@ -107,6 +107,26 @@ var released = []string{
 	"3c19cbd948b9bd96bb7a665c08c2d71a68e083e2f6fe64f94b547bd9ba976b68",
 	"1b612f686f3376374bfef0183b148f7c051c373da7cfd17d0d4fac3f159c5036",
 	"ad33a452197152039cb0d7449fac6bf454b53f8a9040a0bc74ab5a17f44a98b8",
+	"0f7ff38f51b32a5f0280d92cb1a86f87ba3f300e9a98e5b7a0e2205006964796",
+}
+
+// Lines from before it was kept how they are known elsewhere are as they were.
+func TestMigrationOfLinesWithoutOrigin(t *testing.T) {
+	p, v, want := olderProfile(t, 6)
+	db := openDB(t, p, v)
+	check(t, db.exec("INSERT INTO word (rowid, text, conversation) SELECT seq, words(text), 'c' || conversation FROM message ORDER BY seq"))
+	first := want[0]
+	same(t, "the first", got(db.Older(withBob, "earlier than the first", 9))(t), []im.Message{first})
+	for _, m := range want {
+		if m.ID == "bold" { // of ours
+			same(t, "by its ID", ids(got(db.ByOrigin(withBob, "", m.ID))(t)), m.ID)
+			m.Text, m.Edited = im.Plain("edited"), true
+			check(t, db.Edit(m))
+			same(t, "edited", got(db.ByOrigin(withBob, "", m.ID))(t), []im.Message{m})
+		}
+	}
+	agrees(t, db)
+	same(t, "integrity", got(text(db.conn, "PRAGMA integrity_check"))(t), "ok")
 }
 
 func TestMigrationsStayAsTheyAre(t *testing.T) {

@@ -21,6 +21,9 @@ type store interface {
 	SaveRoster(im.AccountID, []im.Buddy) error
 	Append(im.Message) error
 	Update(im.Message) error
+	Edit(im.Message) error
+	ByOrigin(c im.ConvID, from, origin string) ([]im.Message, error)
+	ByArchive(c im.ConvID, archive string) ([]im.Message, error)
 	Unsent(im.AccountID) ([]im.Message, error)
 	Stranded(im.AccountID) ([]im.Message, error)
 	Remove(c im.ConvID, id string) error
@@ -387,9 +390,11 @@ var behaviours = []behaviour{
 		_, _, e5 := s.Setting("a")
 		_, _, e6 := space.Get("a")
 		_, e7 := space.List("a")
-		for i, err := range []error{e1, e2, e3, e4, e5, e6, e7,
+		_, e8 := s.ByOrigin(withBob, "a", "b")
+		_, e9 := s.ByArchive(withBob, "a")
+		for i, err := range []error{e1, e2, e3, e4, e5, e6, e7, e8, e9,
 			s.SaveAccount(im.Account{ID: alice}), s.DeleteAccount(alice), s.SaveRoster(alice, nil),
-			s.Append(line(withBob, "1")), s.Update(line(withBob, "1")), s.Remove(withBob, "1"),
+			s.Append(line(withBob, "1")), s.Update(line(withBob, "1")), s.Edit(line(withBob, "1")), s.Remove(withBob, "1"),
 			s.SetSetting("a", "b"), space.Put("a", nil), space.Delete("a")} {
 			if !errors.Is(err, ErrClosed) {
 				t.Errorf("call %d after Close: %v, want ErrClosed", i, err)
@@ -399,7 +404,7 @@ var behaviours = []behaviour{
 }
 
 func TestMemory(t *testing.T) {
-	for _, b := range slices.Concat(behaviours, historyBehaviours) {
+	for _, b := range slices.Concat(behaviours, historyBehaviours, knownBehaviours) {
 		t.Run(b.name, func(t *testing.T) {
 			s := NewMemory()
 			b.test(t, s, func() store { return s })
@@ -408,7 +413,7 @@ func TestMemory(t *testing.T) {
 }
 
 func TestDB(t *testing.T) {
-	for _, b := range slices.Concat(behaviours, historyBehaviours) {
+	for _, b := range slices.Concat(behaviours, historyBehaviours, knownBehaviours) {
 		t.Run(b.name, func(t *testing.T) {
 			p, v := lockedProfile(t)
 			db := openDB(t, p, v)

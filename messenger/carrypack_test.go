@@ -1,0 +1,28 @@
+package messenger
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"culver/im"
+)
+
+// Whatever there is to know of a line is carried.
+func TestAllOfALineIsCarried(t *testing.T) {
+	m := im.Message{
+		ID: "id", Conv: im.ConvID{Account: "x:a", Peer: "b"}, Kind: im.Alarm, Out: true, From: im.Addr{Bare: "b", Resource: "r"},
+		Text: im.Text{{Text: "t", Style: im.Bold, Link: "l", Icon: im.Verified, HasIcon: true}}, Time: time.Unix(1, 2),
+		Seal: im.Seal{Level: im.Verified, By: "p"}, State: im.Delivered, Reason: "reason", Late: true, Private: true,
+		Origin: "origin", Archive: "archive", Edited: true, Nick: "nick",
+	}
+	for i := range reflect.TypeFor[im.Message]().NumField() {
+		if reflect.ValueOf(m).Field(i).IsZero() {
+			t.Errorf("%s is not looked at", reflect.TypeFor[im.Message]().Field(i).Name)
+		}
+	}
+	all, _, _, ok := unpackCarried(packCarried([]carried{{conv: m.Conv, lines: []carriedLine{{msg: m}}}}, nil, im.ConvID{}))
+	if !ok || !reflect.DeepEqual(all[0].lines[0].msg, m) {
+		t.Errorf("%+v", all)
+	}
+}

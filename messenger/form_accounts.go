@@ -36,6 +36,11 @@ func (m *Messenger) showFirstRun() {
 			f.Buttons = append(f.Buttons, plugin.Button{ID: n.Scheme(), Label: "Sign in (" + n.Name() + ")…"})
 		}
 	}
+	if m.registrar() != nil {
+		f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote,
+			Label: "Create an account: you have none yet. Culver makes one for you on a server of your choice."})
+		f.Buttons = append(f.Buttons, plugin.Button{ID: actionRegister, Label: "Create account…"})
+	}
 	f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote,
 		Label: "Restore: you have a backup of Culver, from another computer for instance."})
 	f.Buttons = append(f.Buttons, plugin.Button{ID: actionRestore, Label: "Restore backup…"})
@@ -47,8 +52,12 @@ func (m *Messenger) showFirstRun() {
 			return
 		}
 		d.Close()
-		if a.Action == actionRestore {
+		switch a.Action {
+		case actionRestore:
 			m.ShowRestore()
+			return
+		case actionRegister:
+			m.showRegister()
 			return
 		}
 		switch n := m.network(a.Action); {
@@ -98,8 +107,12 @@ func (m *Messenger) ShowAccounts() {
 				d.Close()
 				return
 			}
-			if a.Action == "add" {
+			switch a.Action {
+			case "add":
 				m.showAddAccount("")
+				return
+			case actionRegister:
+				m.showRegister()
 				return
 			}
 			for _, row := range a.Rows {
@@ -143,7 +156,12 @@ func (m *Messenger) accountsForm() plugin.Form {
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	return plugin.Page("Accounts", "", []im.Field{table}, plugin.Button{ID: "add", Label: "Add…"}, buttonClose)
+	f := plugin.Page("Accounts", "", []im.Field{table}, plugin.Button{ID: "add", Label: "Add…"})
+	if m.registrar() != nil {
+		f.Buttons = append(f.Buttons, plugin.Button{ID: actionRegister, Label: "Create…"})
+	}
+	f.Buttons = append(f.Buttons, buttonClose)
+	return f
 }
 
 // ShowAddAccount opens the form for a new account; the empty scheme asks which network.

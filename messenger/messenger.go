@@ -80,6 +80,7 @@ type Messenger struct {
 	backupWork      int                   // how hard backups are to open: see [backup.WorkFactor]
 	restore         *restoring            // a backup being opened, if any
 	importing       *importing            // the window that asks what to import, if it is open
+	registering     *registering          // an account being made on a server, if any
 	incoming        *incoming             // what comes in from a backup or another program, if anything
 	lent            map[int][]plugin.File // copies that somebody reads: see lend
 	loans           int                   // how many there were
@@ -141,6 +142,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.stopped = m.givenUp()
 		m.dropBackup()
 		m.dropRestore()
+		m.dropRegistering()
 		m.dropImporting()
 		m.dropIncoming()
 		m.stopPlugins()

@@ -37,6 +37,7 @@ type link struct {
 	others     *capabilities
 	offered    *services         // what the server offers, once that is known
 	awaiting   []func(*services) // who waits for that
+	blocks     blocks
 
 	capsOnce sync.Once // any goroutine
 	ownCaps  capability
@@ -61,6 +62,7 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 	l.extend(l.discovery())
 	l.extend(l.watchCaps())
 	l.extend(l.learnServices())
+	l.extend(l.blocking())
 	return l
 }
 

@@ -170,7 +170,11 @@ func (l *link) returned(e *element, from jid.JID) {
 	if !ok {
 		return
 	}
-	l.emit(protocol.Rejected{ID: id, From: addr(from), Reason: rejection(stanzaCondition(e), to)})
+	condition := stanzaCondition(e)
+	if failure := e.child(nsClient, "error"); failure != nil && failure.child(nsBlockedError, "blocked") != nil {
+		condition = "blocked"
+	}
+	l.emit(protocol.Rejected{ID: id, From: addr(from), Reason: rejection(condition, to)})
 }
 
 // rejection says in a sentence why a message came back (RFC 6120, section
@@ -185,6 +189,8 @@ func rejection(condition, to string) string {
 		return fmt.Sprintf("The server of %s cannot be reached. Check the address, or try again later.", to)
 	case "not-allowed", "forbidden", "not-authorized", "subscription-required", "registration-required", "policy-violation":
 		return fmt.Sprintf("%s does not take messages from you.", to)
+	case "blocked":
+		return fmt.Sprintf("You have blocked %s. Unblock them to write to them.", to)
 	case "not-acceptable", "resource-constraint":
 		return fmt.Sprintf("The server of %s did not take the message: it may be too long, or too many may wait there.", to)
 	default:

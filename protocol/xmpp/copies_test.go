@@ -39,41 +39,17 @@ func TestHints(t *testing.T) {
 	}
 }
 
-// Copies that nobody asked for, of a server, of strangers, of a buddy: nothing in
-// them is shown or taken for a live message, with and without words around it.
-func TestCopiesAreNotRead(t *testing.T) {
-	c, conn := fake(t, xmpptest.Options{Roster: "<item jid='bob@test.example' subscription='both'/>"})
-	const inner = "<forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>" +
-		"<message xmlns='jabber:client' from='bob@test.example/x' to='alice@test.example' type='chat'><body>?OTR:AAMDcanary.</body>" +
-		"<active xmlns='http://jabber.org/protocol/chatstates'/></message></forwarded>"
-	for _, from := range []string{"alice@test.example", "test.example", "bob@test.example/x", "evil@elsewhere.example/x"} {
-		for _, wrap := range []string{
-			"<received xmlns='urn:xmpp:carbons:2'>" + inner + "</received>",
-			"<sent xmlns='urn:xmpp:carbons:2'>" + inner + "</sent>",
-			"<result xmlns='urn:xmpp:mam:2' id='1'>" + inner + "</result>",
-			"<result xmlns='urn:xmpp:mam:1' id='1'>" + inner + "</result>",
-			inner,
-		} {
-			for _, beside := range []string{"", "<body>?OTR:AAMDcanary.</body><active xmlns='http://jabber.org/protocol/chatstates'/>"} {
-				if beside != "" && wrap == inner {
-					continue // a forwarded message with words: those are read, the next test
-				}
-				conn.Send("<message from='%s' to='alice@test.example/x' type='chat'>%s%s</message>", from, beside, wrap)
-				if said := fence(t, conn); len(said) != 0 {
-					t.Errorf("from %s: answered with %+v", from, said)
-				}
-				for len(c.events) > 0 {
-					t.Errorf("from %s: %s became %+v", from, wrap, <-c.events)
-				}
-			}
-		}
-	}
-	conn.Send("<message from='bob@test.example/x' type='chat'><body>look at this</body>%s</message>", inner)
-	if m := wait[protocol.Received](c, nil); m.Body != "look at this" || m.Late {
+// What a person forwards has words of its own, and is read as those; and one that asks
+// not to be copied is no copy.
+func TestForwardedByAPerson(t *testing.T) {
+	c, conn := fake(t, xmpptest.Options{Roster: withBob})
+	conn.Send("<message from='bob@test.example/x' type='chat'><body>look at this</body><forwarded xmlns='urn:xmpp:forward:0'>%s</forwarded></message>",
+		inner(fromBob, "<body>?OTR:AAMDcanary.</body>"))
+	if m := wait[protocol.Received](c, nil); m.Body != "look at this" || m.Late || m.Copy {
 		t.Errorf("got %+v", m)
 	}
 	conn.Send("<message from='bob@test.example/x' type='chat'><body>between us</body><private xmlns='urn:xmpp:carbons:2'/></message>")
-	if m := wait[protocol.Received](c, nil); m.Body != "between us" {
+	if m := wait[protocol.Received](c, nil); m.Body != "between us" || m.Copy {
 		t.Errorf("got %+v", m)
 	}
 }

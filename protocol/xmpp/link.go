@@ -38,6 +38,7 @@ type link struct {
 	offered    *services         // what the server offers, once that is known
 	awaiting   []func(*services) // who waits for that
 	blocks     blocks
+	archive    archive
 
 	capsOnce sync.Once // any goroutine
 	ownCaps  capability
@@ -63,6 +64,8 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 	l.extend(l.watchCaps())
 	l.extend(l.learnServices())
 	l.extend(l.blocking())
+	l.extend(l.carbons())
+	l.extend(l.archives())
 	return l
 }
 

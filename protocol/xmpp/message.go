@@ -67,10 +67,7 @@ func typing(to jid.JID, t im.Typing) *element {
 		with("type", "chat").with("to", to.String())
 }
 
-// message handles a message. Carbons and archives are never asked for here, so
-// what claims to be a copy by either is not one (CVE-2017-5589 and its kin), or a
-// server sent it unasked: nothing in it is for us, and what is sealed in it is for
-// another device, or was read long ago.
+// message handles a message. What still claims to be a copy here is none.
 func (l *link) message(e *element, from jid.JID) {
 	switch e.attr("type") {
 	case "error":
@@ -82,14 +79,13 @@ func (l *link) message(e *element, from jid.JID) {
 	if isCopy(e) {
 		return
 	}
-	written, late := l.delay(e)
-	if body := body(e); body != "" {
+	written, late := stamp(e)
+	if r := content(e); r.Body != "" {
 		if !late {
 			written = time.Now()
 		}
-		l.emit(protocol.Received{
-			From: addr(from), ID: e.attr("id"), Body: body, Time: written, Late: late,
-		})
+		r.From, r.Time, r.Late, r.Archive = addr(from), written, late, l.archived(e)
+		l.emit(r)
 	}
 	if state, ok := chatState(e); ok && !late {
 		l.emit(protocol.TypingChanged{From: addr(from), State: state})
@@ -101,11 +97,23 @@ func (l *link) message(e *element, from jid.JID) {
 // own around it, and is read as those.
 func isCopy(e *element) bool {
 	for _, c := range e.children {
-		if c.space == nsCarbons && (c.name == "received" || c.name == "sent") || c.name == "result" && strings.HasPrefix(c.space, nsArchives) {
+		if c.space == nsCarbons && (c.name == "received" || c.name == "sent") || isResult(c) {
 			return true
 		}
 	}
 	return false
+}
+
+// isResult reports that this is what an archive found, by any version of XEP-0313.
+func isResult(e *element) bool { return e.name == "result" && strings.HasPrefix(e.space, nsArchives) }
+
+// content is what a message says, whoever sent it, and whenever.
+func content(e *element) protocol.Received {
+	id := e.attr("id")
+	if origin := e.child(nsIDs, "origin-id"); id == "" && origin != nil {
+		id = origin.attr("id")
+	}
+	return protocol.Received{ID: id, Body: body(e)}
 }
 
 // body returns the text of a message; of several languages the one without a
@@ -145,9 +153,9 @@ func chatState(e *element) (im.Typing, bool) {
 	return im.TypingGone, false
 }
 
-// delay reports when a message was written that waited on the way (XEP-0203).
-// A time that cannot be is replaced by now.
-func (l *link) delay(e *element) (written time.Time, late bool) {
+// stamp reports when a message was written that waited on the way (XEP-0203), or that
+// is forwarded. A time that cannot be is replaced by now.
+func stamp(e *element) (written time.Time, late bool) {
 	d := e.child(nsDelay, "delay")
 	if d == nil {
 		return time.Time{}, false

@@ -47,6 +47,7 @@ type Options struct {
 	HoldEnd    bool                     // leave the answer to the end of the stream to the test
 	HoldRoster bool                     // leave the request for the roster to the test
 	HoldPings  bool                     // leave pings to the test
+	HoldCopies bool                     // leave the request for copies (XEP-0280) to the test
 	HoldDisco  bool                     // leave questions of what the server offers to the test
 	Features   []string                 // of the server (XEP-0030)
 	Account    []string                 // features of every account
@@ -290,6 +291,10 @@ func (s *Server) pass(c *Conn, r reader) {
 			case strings.Contains(stanza.Inner, "http://jabber.org/protocol/disco#") && !s.o.HoldDisco && s.discover(c, stanza):
 				continue
 			}
+		}
+		if stanza.XMLName.Local == "iq" && strings.Contains(stanza.Inner, "urn:xmpp:carbons:2") && !s.o.HoldCopies {
+			c.Send("<iq type='result' id='%s'/>", stanza.Attr("id"))
+			continue
 		}
 		select {
 		case c.received <- stanza:

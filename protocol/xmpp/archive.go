@@ -1,0 +1,248 @@
+package xmpp
+
+import (
+	"crypto/rand"
+	"strconv"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"culver/im"
+	"culver/protocol"
+)
+
+// The namespaces of archives.
+const (
+	nsArchive  = "urn:xmpp:mam:2"                      // XEP-0313
+	nsForward  = "urn:xmpp:forward:0"                  // XEP-0297
+	nsPages    = "http://jabber.org/protocol/rsm"      // XEP-0059
+	nsIDs      = "urn:xmpp:sid:0"                      // XEP-0359
+	nsRoomUser = "http://jabber.org/protocol/muc#user" // XEP-0045
+)
+
+var _ protocol.ArchiveReader = (*Session)(nil)
+
+// archive is what a link knows of archives. It belongs to Run's goroutine.
+type archive struct {
+	there   bool                     // the server keeps one of the account
+	queries map[string]*archiveQuery // what archives are asked for, by the ID of the query
+}
+
+// The limits of what an archive (XEP-0313) may tell.
+const (
+	maxArchiveQueries = 8       // at once
+	maxArchivePage    = 100     // messages
+	maxArchiveBytes   = 1 << 20 // of text in a page; what is behind that is asked for again
+	archiveStamp      = "2006-01-02T15:04:05.000Z"
+)
+
+// archiveQuery is one page of an archive, while it comes. What the server sends of it
+// are messages, and then the answer.
+type archiveQuery struct {
+	at    string // the bare address of the archive: ours, or a room's
+	max   int
+	seen  map[string]bool
+	size  int
+	full  bool // the rest does not count
+	found []archived
+	first string
+	last  string
+	time  time.Time
+}
+
+// archived is one message of an archive.
+type archived struct {
+	id      string
+	message copied
+}
+
+// archivePage is what a query found.
+type archivePage struct {
+	archiveQuery
+	complete, unknown, failed bool
+}
+
+// archives asks whether there is an archive, and takes what comes from it.
+func (l *link) archives() extension {
+	return extension{
+		message: l.archiveResult,
+		online: func() {
+			l.whenKnown(func(offered *services) {
+				if offered.account.has(nsArchive) {
+					l.archive.there = true
+					l.emit(protocol.ArchiveFound{})
+				}
+			})
+		},
+	}
+}
+
+// archived is the ID that a message has in our archive (XEP-0359), or nothing. Only a
+// server that keeps an archive removes what others forge.
+func (l *link) archived(e *element) string {
+	id := ""
+	for _, c := range e.children {
+		if l.archive.there && c.is(nsIDs, "stanza-id") && c.attr("by") == l.bare {
+			if id != "" {
+				return ""
+			}
+			id = c.attr("id")
+		}
+	}
+	return id
+}
+
+// readArchive asks an archive for a page: ours, or that of a room. Done is called on
+// Run's goroutine.
+func (l *link) readArchive(at string, q protocol.ArchiveQuery, done func(archivePage)) error {
+	if len(l.archive.queries) >= maxArchiveQueries {
+		return errQueueFull
+	}
+	id := rand.Text()
+	query := &archiveQuery{at: at, max: min(max(q.Max, 1), maxArchivePage), seen: map[string]bool{}}
+	if l.archive.queries == nil {
+		l.archive.queries = map[string]*archiveQuery{}
+	}
+	l.archive.queries[id] = query
+	err := l.ask(at, "set", archiveRequest(id, query.max, q), func(answer *element) {
+		delete(l.archive.queries, id)
+		done(query.end(answer))
+	})
+	if err != nil {
+		delete(l.archive.queries, id)
+	}
+	return err
+}
+
+// archiveRequest is the question (XEP-0313, section 4).
+func archiveRequest(id string, most int, q protocol.ArchiveQuery) *element {
+	form := newElement(nsDataForm, "x", formField("FORM_TYPE", nsArchive).with("type", "hidden")).with("type", "submit")
+	for _, f := range []struct{ name, value string }{
+		{"with", q.Peer}, {"start", stampOf(q.From)}, {"end", stampOf(q.Until)},
+	} {
+		if f.value != "" {
+			form.add(formField(f.name, f.value))
+		}
+	}
+	page := newElement(nsPages, "set", newText(nsPages, "max", strconv.Itoa(most)))
+	if q.After != "" {
+		page.add(newText(nsPages, "after", q.After))
+	}
+	if q.Before != "" || q.Newest {
+		page.add(newText(nsPages, "before", q.Before))
+	}
+	return newElement(nsArchive, "query", form, page).with("queryid", id)
+}
+
+func formField(name, value string) *element {
+	return newElement(nsDataForm, "field", newText(nsDataForm, "value", value)).with("var", name)
+}
+
+func stampOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(archiveStamp)
+}
+
+// archiveResult takes what claims to come from an archive, wherever it comes from. It
+// counts only while its query runs, and from whom that was sent to (CVE-2019-16237).
+func (l *link) archiveResult(e *element, from jid.JID) (taken bool) {
+	var result *element
+	for _, c := range e.children {
+		if isResult(c) {
+			result, taken = c, true
+			break
+		}
+	}
+	if result == nil || !result.is(nsArchive, "result") {
+		return taken
+	}
+	if q := l.archive.queries[result.attr("queryid")]; q != nil && q.at == from.String() {
+		q.add(l, result)
+	}
+	return true
+}
+
+func (q *archiveQuery) add(l *link, result *element) {
+	id := result.attr("id")
+	if q.full || id == "" || q.seen[id] {
+		return
+	}
+	q.full = len(q.seen) == q.max || q.size >= maxArchiveBytes
+	if q.full {
+		return
+	}
+	q.seen[id] = true
+	if q.first == "" {
+		q.first = id
+	}
+	q.last = id
+	if f := result.child(nsForward, "forwarded"); f != nil {
+		if t, ok := stamp(f); ok {
+			q.time = t
+		}
+	}
+	if c, ok := l.forwarded(result); ok && c.late {
+		q.size += len(body(c.e))
+		q.found = append(q.found, archived{id, c})
+	}
+}
+
+// end is the page, with the server's answer.
+func (q *archiveQuery) end(answer *element) archivePage {
+	p := archivePage{archiveQuery: *q}
+	fin := answer.child(nsArchive, "fin")
+	switch {
+	case answer.attr("type") == "error":
+		p.unknown = stanzaCondition(answer) == "item-not-found"
+		p.failed = !p.unknown
+	case fin == nil:
+		p.failed = true
+	default:
+		p.complete = fin.attr("complete") == "true" || fin.attr("complete") == "1"
+	}
+	if q.full {
+		p.complete = false
+	}
+	return p
+}
+
+// ReadArchive asks for a page of the account's archive.
+func (s *Session) ReadArchive(q protocol.ArchiveQuery) error {
+	l, err := s.online()
+	if err != nil {
+		return err
+	}
+	if q.Peer != "" {
+		address, err := peer(im.Addr{Bare: q.Peer})
+		if err != nil {
+			return err
+		}
+		q.Peer = address.Bare().String()
+	}
+	return l.do(func() {
+		if err := l.readOwnArchive(q); err != nil {
+			l.emit(protocol.ArchivePage{Query: q.ID, Failed: true})
+		}
+	})
+}
+
+func (l *link) readOwnArchive(q protocol.ArchiveQuery) error {
+	return l.readArchive(l.bare, q, func(p archivePage) {
+		page := protocol.ArchivePage{
+			Query: q.ID, First: p.first, Last: p.last, At: p.time,
+			Complete: p.complete, Unknown: p.unknown, Failed: p.failed,
+		}
+		for _, a := range p.found {
+			if q.Peer != "" && a.message.peer().String() != q.Peer {
+				continue
+			}
+			if r, ok := a.message.received(); ok {
+				r.Archive = a.id
+				page.Lines = append(page.Lines, r)
+			}
+		}
+		l.emit(page)
+	})
+}

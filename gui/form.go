@@ -417,7 +417,7 @@ func (w *formWindow) selectTab(i int) {
 
 // visible reports that the field is to be shown with what is entered now.
 func (w *formWindow) visible(f im.Field) bool {
-	return f.WhenField == "" || w.valueOf(f.WhenField) == f.WhenValue
+	return f.Shown(w.valueOf)
 }
 
 func (w *formWindow) field(id string) (im.Field, bool) {

@@ -1,6 +1,9 @@
 package im
 
-import "image"
+import (
+	"image"
+	"slices"
+)
 
 // FieldKind is what a form field asks for or shows.
 type FieldKind int
@@ -44,8 +47,9 @@ type Field struct {
 	Depth int  // FieldSwitch: how far it stands in, being part of one above that stands in less
 	Live  bool // tell the asker of each change at once, not only when a button is pressed; of a table: with its chosen rows
 
-	// Show this field only while the named field has this value.
+	// Show this field only while the named field has this value, or one of these.
 	WhenField, WhenValue string
+	WhenOneOf            []string
 
 	Choices []Choice    // FieldChoice
 	Percent int         // FieldProgress: 0 to 100, or Unknown
@@ -61,6 +65,18 @@ type Field struct {
 	Several bool   // FieldTable: more than one row can be chosen at once
 	Mono    []int  // FieldTable: the columns in letters of one width, fingerprints for instance
 	Open    string // FieldTable: the action of a double click; empty: the first possible one without Confirm
+}
+
+// Shown reports whether the field is to be shown, with the values that others have.
+func (f Field) Shown(value func(id string) string) bool {
+	switch {
+	case f.WhenField == "":
+		return true
+	case f.WhenOneOf != nil:
+		return slices.Contains(f.WhenOneOf, value(f.WhenField))
+	default:
+		return value(f.WhenField) == f.WhenValue
+	}
 }
 
 // Unknown is the Percent of something that goes on, nobody knows how long.

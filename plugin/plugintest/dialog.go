@@ -123,7 +123,11 @@ func (d *Dialog) checkField(seen map[string]bool, x im.Field) {
 	}
 	d.checkID(seen, x.ID, x.Label)
 	if x.WhenField != "" {
-		if on, ok := find(d.Form, x.WhenField); !ok || !can(on, x.WhenValue) {
+		values := x.WhenOneOf
+		if values == nil {
+			values = []string{x.WhenValue}
+		}
+		if on, ok := find(d.Form, x.WhenField); !ok || !slices.ContainsFunc(values, func(v string) bool { return can(on, v) }) {
 			d.host.tb.Errorf("form %q: field %q can never be shown", d.Form.Title, x.ID)
 		}
 	}
@@ -201,7 +205,7 @@ func (d *Dialog) Has(id string) bool {
 }
 
 func (d *Dialog) shown(x im.Field) bool {
-	return x.WhenField == "" || d.Value(x.WhenField) == x.WhenValue
+	return x.Shown(d.Value)
 }
 
 // Field is a field of the form. It fails the test if the form shows none such.

@@ -1,0 +1,142 @@
+package protocol
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"culver/im"
+)
+
+// The IDs of the settings fields for the proxy of an account, the same in every
+// network that can use one.
+const (
+	FieldProxy         = "proxy" // one of the kinds below
+	FieldProxyHost     = "proxy_host"
+	FieldProxyPort     = "proxy_port"
+	FieldProxyUser     = "proxy_user"     // empty: the proxy is not told who asks
+	FieldProxyPassword = "proxy_password" // never an option of the account: see ProxyUser
+)
+
+// The kinds of proxy.
+const (
+	NoProxy     = ""
+	ProxySOCKS5 = "socks5"
+	ProxyTor    = "tor"
+	ProxyHTTP   = "http"
+)
+
+// ProxyUser is a session that can be told the password for its account's proxy, once,
+// before it runs. It takes the secret over.
+type ProxyUser interface {
+	SetProxyPassword(password im.Secret)
+}
+
+// Proxy is the proxy of an account.
+type Proxy struct {
+	Kind string
+	Host string
+	Port int
+	User string
+}
+
+// defaults of a kind: empty or 0 if there are none.
+func proxyDefaults(kind string) (host string, port int) {
+	switch kind {
+	case ProxyTor:
+		return "127.0.0.1", 9050
+	case ProxySOCKS5:
+		return "", 1080
+	case ProxyHTTP:
+		return "", 8080
+	}
+	return "", 0
+}
+
+// ProxyFields are the settings fields for a proxy.
+func ProxyFields() []im.Field {
+	with := []string{ProxySOCKS5, ProxyHTTP}
+	all := append([]string{ProxyTor}, with...)
+	return []im.Field{
+		{ID: FieldProxy, Kind: im.FieldChoice, Label: "Proxy type", Choices: []im.Choice{
+			{Value: NoProxy, Label: "No proxy"}, {Value: ProxySOCKS5, Label: "SOCKS 5"},
+			{Value: ProxyTor, Label: "Tor/Privacy (SOCKS 5)"}, {Value: ProxyHTTP, Label: "HTTP"},
+		}},
+		{ID: FieldProxyHost, Kind: im.FieldText, Label: "Host", Hint: "Tor on this computer: 127.0.0.1", WhenField: FieldProxy, WhenOneOf: all},
+		{ID: FieldProxyPort, Kind: im.FieldText, Label: "Port", Hint: "Tor: 9050, in Tor Browser 9150; SOCKS 5: 1080", WhenField: FieldProxy, WhenOneOf: all},
+		{ID: FieldProxyUser, Kind: im.FieldText, Label: "Username", Hint: "only if the proxy wants one", WhenField: FieldProxy, WhenOneOf: with},
+		{ID: FieldProxyPassword, Kind: im.FieldSecret, Label: "Password", WhenField: FieldProxy, WhenOneOf: with},
+		{Kind: im.FieldNote, WhenField: FieldProxy, WhenOneOf: all,
+			Label: "All of this account goes through the proxy, names of servers too. If the proxy does not answer, Culver does not connect."},
+	}
+}
+
+// proxyProblem is what is wrong with the settings of a proxy, for people.
+type proxyProblem string
+
+func (p proxyProblem) Error() string { return string(p) }
+
+// CheckProxy reads the settings of a proxy, as they were typed, and returns the options
+// of the account that keep them. What it does not understand is an error, in a sentence
+// for people: an account is never connected directly because of that.
+func CheckProxy(answer func(id string) string) (map[string]string, error) {
+	get := func(id string) string { return strings.TrimSpace(answer(id)) }
+	p := Proxy{Kind: get(FieldProxy), Host: strings.Trim(get(FieldProxyHost), "[]"), User: get(FieldProxyUser)}
+	port := get(FieldProxyPort)
+	switch p.Kind {
+	case NoProxy:
+		return nil, nil
+	case ProxySOCKS5, ProxyTor, ProxyHTTP:
+	default:
+		return nil, proxyProblem(fmt.Sprintf("There is no kind of proxy called %q. Choose one under Proxy.", shortened(p.Kind)))
+	}
+	defaultHost, defaultPort := proxyDefaults(p.Kind)
+	if p.Host == "" {
+		p.Host = defaultHost
+	}
+	if p.Host == "" {
+		return nil, proxyProblem("Enter the host of the proxy.")
+	}
+	if _, err := netip.ParseAddr(p.Host); err != nil {
+		if p.Kind == ProxyTor && p.Host != "localhost" {
+			return nil, proxyProblem("The host of the Tor proxy is written in numbers, like 127.0.0.1: looking up a name would tell others of it.")
+		}
+		if len(p.Host) > 253 || strings.Trim(strings.ToLower(p.Host), "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "" {
+			return nil, proxyProblem(fmt.Sprintf("%q is not the host of a proxy. It looks like proxy.example.net.", shortened(p.Host)))
+		}
+	}
+	if p.Port = defaultPort; port != "" {
+		n, err := strconv.Atoi(port)
+		if err != nil || n < 1 || n > 65535 {
+			return nil, proxyProblem(fmt.Sprintf("%q is not a port of a proxy. A port is a number from 1 to 65535.", shortened(port)))
+		}
+		p.Port = n
+	}
+	if len(p.User) > 255 || p.Kind == ProxyHTTP && strings.Contains(p.User, ":") {
+		return nil, proxyProblem("This username is none that a proxy can be told.")
+	}
+	options := map[string]string{FieldProxy: p.Kind, FieldProxyHost: p.Host, FieldProxyPort: strconv.Itoa(p.Port)}
+	if p.User != "" && p.Kind != ProxyTor {
+		options[FieldProxyUser] = p.User
+	}
+	return options, nil
+}
+
+// ProxyOf is the proxy of an account. An error means that it must not be connected.
+func ProxyOf(a im.Account) (Proxy, error) {
+	options, err := CheckProxy(a.Option)
+	if err != nil || options == nil {
+		return Proxy{}, err
+	}
+	port, err := strconv.Atoi(options[FieldProxyPort])
+	return Proxy{Kind: options[FieldProxy], Host: options[FieldProxyHost], Port: port, User: options[FieldProxyUser]}, err
+}
+
+// shortened is the beginning of what was typed.
+func shortened(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}

@@ -67,6 +67,8 @@ type Outgoing struct {
 	Replaces string
 	// WantReceipt asks the peer's device to confirm that it came.
 	WantReceipt bool
+	// Typing: the peer is told when we type. Some tell it only those who do.
+	Typing bool
 }
 
 // Hints tell the network how a message wants to be handled.

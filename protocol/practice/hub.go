@@ -124,7 +124,8 @@ func (h *Hub) deliver(from *session, o protocol.Outgoing) {
 	if h.people[from.self.Bare].session != from {
 		return
 	}
-	msg := protocol.Received{From: from.self, ID: o.ID, Body: o.Body, Time: time.Now()}
+	msg := protocol.Received{From: from.self, ID: o.ID, Body: o.Body, Time: time.Now(),
+		Replaces: o.Replaces, WantReceipt: o.WantReceipt}
 	to, ok := h.people[o.To.Bare]
 	switch {
 	case !ok:
@@ -142,6 +143,14 @@ func (h *Hub) deliver(from *session, o protocol.Outgoing) {
 		return
 	}
 	from.emit(protocol.Sent{ID: o.ID})
+}
+
+func (h *Hub) receipt(from *session, to, id string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if p := h.people[to]; p != nil && p.session != nil {
+		p.session.emit(protocol.Delivered{From: from.self, ID: id})
+	}
 }
 
 func (h *Hub) typing(from *session, to string, t im.Typing) {

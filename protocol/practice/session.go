@@ -94,6 +94,7 @@ var (
 	_ protocol.RosterEditor   = (*session)(nil)
 	_ protocol.PresenceSetter = (*session)(nil)
 	_ protocol.TypingSender   = (*session)(nil)
+	_ protocol.ReceiptSender  = (*session)(nil)
 )
 
 // Run stays on the hub until ctx ends or somebody takes the place.
@@ -156,6 +157,11 @@ func (s *session) SetPresence(p im.Presence) error {
 // SendTyping tells a peer that we type.
 func (s *session) SendTyping(to im.Addr, t im.Typing) error {
 	return s.act(func() { s.hub.typing(s, to.Bare, t) })
+}
+
+// SendReceipt tells a peer that a message of theirs came.
+func (s *session) SendReceipt(to im.Addr, id string) error {
+	return s.act(func() { s.hub.receipt(s, to.Bare, id) })
 }
 
 // SetBuddy adds or changes a buddy.

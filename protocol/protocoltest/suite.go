@@ -31,6 +31,7 @@ func Run(t *testing.T, fresh func(t *testing.T) (a, b End)) {
 		{"carries messages as they are, in order", messages},
 		{"carries the longest message", longest},
 		{"shows typing", typing},
+		{"carries receipts and corrections", receipts},
 		{"keeps messages for who is away", late},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -90,6 +91,9 @@ func offline(t *testing.T, a, b End) {
 		}
 		if ts, ok := s.(protocol.TypingSender); ok {
 			refused("SendTyping", ts.SendTyping(to, im.TypingComposing))
+		}
+		if rs, ok := s.(protocol.ReceiptSender); ok {
+			refused("SendReceipt", rs.SendReceipt(to, "x"))
 		}
 	}
 	check("before Run")
@@ -304,6 +308,28 @@ func typing(t *testing.T, a, b End) {
 		if got := await(bob, "typing", func(protocol.TypingChanged) bool { return true }); got.State != want || got.From != alice.self {
 			t.Errorf("%+v, want %v from %v", got, want, alice.self)
 		}
+	}
+}
+
+func receipts(t *testing.T, a, b End) {
+	alice, _ := join(t, a)
+	bob, _ := join(t, b)
+	s, ok := bob.Session.(protocol.ReceiptSender)
+	if !ok {
+		t.Skip("this network has no receipts")
+	}
+	must(t, alice.Send(protocol.Outgoing{ID: "1", To: bob.self, Body: "frist", WantReceipt: true, Typing: true}))
+	must(t, alice.Send(protocol.Outgoing{ID: "2", To: bob.self, Body: "first", Replaces: "1"}))
+	first := await(bob, "the message", func(protocol.Received) bool { return true })
+	if first.ID != "1" || !first.WantReceipt || first.Replaces != "" {
+		t.Errorf("received %+v", first)
+	}
+	must(t, s.SendReceipt(first.From, first.ID))
+	if second := await(bob, "the correction", func(protocol.Received) bool { return true }); second.ID != "2" || second.WantReceipt || second.Replaces != "1" {
+		t.Errorf("received %+v", second)
+	}
+	if got := await(alice, "the receipt", func(protocol.Delivered) bool { return true }); got.ID != "1" || got.From != bob.self {
+		t.Errorf("got %+v", got)
 	}
 }
 

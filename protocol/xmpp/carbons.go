@@ -42,6 +42,9 @@ func (l *link) carbon(e *element, from jid.JID) (taken bool) {
 		r.Archive = l.archived(c.e)
 		l.emit(r)
 	}
+	if id := receiptOf(c.e); id != "" && !c.own {
+		l.emit(protocol.Delivered{From: addr(c.from), ID: id})
+	}
 	if state, ok := c.state(); ok {
 		l.emit(protocol.TypingChanged{From: addr(c.from), State: state})
 	}

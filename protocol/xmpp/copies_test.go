@@ -33,7 +33,7 @@ func TestHints(t *testing.T) {
 			s = conn.Next()
 		}
 		got := strings.ReplaceAll(s.Inner, "'", `"`)
-		if want := "<body>x</body>" + tc.want; got != want {
+		if want := "<body>x</body><origin-id xmlns=\"urn:xmpp:sid:0\" id=\"" + tc.name + "\"/>" + tc.want; got != want {
 			t.Errorf("%s:\n%s, want\n%s", tc.name, got, want)
 		}
 	}

@@ -151,7 +151,8 @@ func TestReturnedMessages(t *testing.T) {
 	}
 }
 
-func TestMessagesKeptForUs(t *testing.T) {
+// Stamps of what waited for us, some of which cannot be.
+func TestCVE_2013_6477_ImpossibleStamps(t *testing.T) {
 	c, conn := fake(t, xmpptest.Options{})
 	for stamp, want := range map[string]string{
 		"2002-09-10T23:08:25Z":        "2002-09-10T23:08:25Z",

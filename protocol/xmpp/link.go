@@ -63,6 +63,7 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 	l.extend(l.discovery())
 	l.extend(l.watchCaps())
 	l.extend(l.learnServices())
+	l.extend(l.delivery())
 	l.extend(l.blocking())
 	l.extend(l.carbons())
 	l.extend(l.archives())

@@ -38,6 +38,7 @@ func (l *link) sendMessage(o protocol.Outgoing, to jid.JID) error {
 func chat(o protocol.Outgoing, id string, to jid.JID) *element {
 	m := newElement(nsClient, "message").with("type", "chat").with("id", id).with("to", to.String())
 	m.add(newText(nsClient, "body", o.Body))
+	follow(m, o)
 	if o.Hints.Sealed {
 		m.add(newElement(nsHints, "no-copy"))
 		m.add(newElement(nsHints, "no-permanent-store"))
@@ -109,11 +110,7 @@ func isResult(e *element) bool { return e.name == "result" && strings.HasPrefix(
 
 // content is what a message says, whoever sent it, and whenever.
 func content(e *element) protocol.Received {
-	id := e.attr("id")
-	if origin := e.child(nsIDs, "origin-id"); id == "" && origin != nil {
-		id = origin.attr("id")
-	}
-	return protocol.Received{ID: id, Body: body(e)}
+	return protocol.Received{ID: originOf(e), Body: body(e), Replaces: correctionOf(e), WantReceipt: wantsReceipt(e)}
 }
 
 // body returns the text of a message; of several languages the one without a

@@ -26,6 +26,7 @@ var (
 	_ protocol.RosterEditor   = (*Session)(nil)
 	_ protocol.PresenceSetter = (*Session)(nil)
 	_ protocol.TypingSender   = (*Session)(nil)
+	_ protocol.ReceiptSender  = (*Session)(nil)
 	_ protocol.Blocker        = (*Session)(nil)
 )
 

@@ -30,16 +30,22 @@ type (
 	}
 	// Answered: the request was answered or withdrawn.
 	Answered struct{ Conv im.ConvID }
-	// Unread is how many lines of a conversation were not seen yet.
+	// Unread is how many lines of a conversation were not seen yet. Of a room, Named are
+	// those of them that name the user, or alarm them: the others ask for no attention.
 	Unread struct {
 		Conv  im.ConvID
 		Count int
+		Named int
 	}
 	// Typing is what a peer does at the keyboard.
 	Typing struct {
 		Conv  im.ConvID
 		State im.Typing
 	}
+	// Room adds or changes a room: one that the user keeps, or is in.
+	Room struct{ Room RoomEntry }
+	// RoomGone takes it away: it is not kept, and the user not in it.
+	RoomGone struct{ Conv im.ConvID }
 	// Forgotten: the account is gone, with all its buddies.
 	Forgotten struct{ Account im.AccountID }
 )
@@ -53,4 +59,24 @@ func (Asked) isEvent()     {}
 func (Answered) isEvent()  {}
 func (Unread) isEvent()    {}
 func (Typing) isEvent()    {}
+func (Room) isEvent()      {}
+func (RoomGone) isEvent()  {}
 func (Forgotten) isEvent() {}
+
+// RoomEntry is a room in the list.
+type RoomEntry struct {
+	Conv   im.ConvID
+	Name   string // the user's or the room's own name for it, safe to show; may be empty
+	Kept   bool   // it stays in the list
+	Auto   bool   // the user goes in whenever the account connects
+	Inside bool   // the user is in it
+	People int    // how many are in it, if the user is
+}
+
+// Title is what people call the room.
+func (r RoomEntry) Title() string {
+	if r.Name != "" {
+		return r.Name
+	}
+	return r.Conv.Peer
+}

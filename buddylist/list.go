@@ -9,6 +9,7 @@ import (
 // List is the state of the Buddy List. Make one with [New].
 type List struct {
 	entries map[im.ConvID]*entry
+	rooms   map[im.ConvID]RoomEntry
 }
 
 // entry is all that is known of one peer. It outlives the peer's place on the
@@ -20,6 +21,7 @@ type entry struct {
 	asked   bool
 	reason  string
 	unread  int
+	named   int // see Unread
 	typing  im.Typing
 }
 
@@ -27,7 +29,7 @@ type entry struct {
 const maxDevices = 32
 
 // New returns an empty list.
-func New() *List { return &List{entries: map[im.ConvID]*entry{}} }
+func New() *List { return &List{entries: map[im.ConvID]*entry{}, rooms: map[im.ConvID]RoomEntry{}} }
 
 // Apply changes the list by an event.
 func (l *List) Apply(e Event) {
@@ -79,12 +81,18 @@ func (l *List) Apply(e Event) {
 			l.drop(e.Conv)
 		}
 	case Unread:
-		l.at(e.Conv).unread = e.Count
+		n := l.at(e.Conv)
+		n.unread, n.named = e.Count, e.Named
 		l.drop(e.Conv)
 	case Typing:
 		l.at(e.Conv).typing = e.State
 		l.drop(e.Conv)
+	case Room:
+		l.rooms[e.Room.Conv] = e.Room
+	case RoomGone:
+		delete(l.rooms, e.Conv)
 	case Forgotten:
+		maps.DeleteFunc(l.rooms, func(c im.ConvID, _ RoomEntry) bool { return c.Account == e.Account })
 		for _, c := range l.of(e.Account) {
 			delete(l.entries, c)
 		}
@@ -110,10 +118,19 @@ func (l *List) Buddies(a im.AccountID) []im.Buddy {
 	return out
 }
 
-// Title is what people call the peer.
+// Title is what people call the peer, or the room.
 func (l *List) Title(c im.ConvID) string {
+	if r, ok := l.rooms[c]; ok {
+		return r.Title()
+	}
 	b, _ := l.Buddy(c)
 	return b.Title()
+}
+
+// Room returns the entry of a room.
+func (l *List) Room(c im.ConvID) (RoomEntry, bool) {
+	r, ok := l.rooms[c]
+	return r, ok
 }
 
 // Presence returns the presence of the peer's most available device, and which
@@ -176,11 +193,14 @@ func (l *List) Events() []Event {
 			out = append(out, Asked{c, n.reason})
 		}
 		if n.unread > 0 {
-			out = append(out, Unread{c, n.unread})
+			out = append(out, Unread{c, n.unread, n.named})
 		}
 		if n.typing != im.TypingGone {
 			out = append(out, Typing{c, n.typing})
 		}
+	}
+	for _, r := range l.rooms {
+		out = append(out, Room{r})
 	}
 	return out
 }

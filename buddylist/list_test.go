@@ -45,7 +45,7 @@ func TestPresenceIsThatOfTheBestDevice(t *testing.T) {
 }
 
 func TestRosterReplacesButKeepsWhatElseIsKnown(t *testing.T) {
-	l := apply(Buddy{buddy("old@x")}, Buddy{buddy("b@x")}, at("b@x", "r", im.Available, 0), Unread{conv("old@x"), 2},
+	l := apply(Buddy{buddy("old@x")}, Buddy{buddy("b@x")}, at("b@x", "r", im.Available, 0), Unread{Conv: conv("old@x"), Count: 2},
 		Roster{acc, []im.Buddy{buddy("b@x"), buddy("new@x")}})
 	if _, ok := l.Buddy(conv("old@x")); ok {
 		t.Fatal("a buddy no longer on the roster is still listed")
@@ -99,7 +99,7 @@ func TestRowsHideWhatTheViewHides(t *testing.T) {
 			t.Errorf("%s: %d rows, want %d", c.name, got, c.want)
 		}
 	}
-	l.Apply(Unread{conv("off@x"), 1})
+	l.Apply(Unread{Conv: conv("off@x"), Count: 1})
 	if got := count(View{}); got != 4 {
 		t.Errorf("somebody with unread lines is hidden: %d rows", got)
 	}
@@ -125,7 +125,7 @@ func TestEventsRebuildTheList(t *testing.T) {
 			case 5:
 				l.Apply(Answered{conv(n)})
 			case 6:
-				l.Apply(Unread{conv(n), rng.IntN(2)})
+				l.Apply(Unread{Conv: conv(n), Count: rng.IntN(2)})
 			case 7:
 				l.Apply(Offline{acc})
 			}

@@ -11,6 +11,10 @@ import (
 // DefaultGroup holds the buddies that are in no group.
 const DefaultGroup = "Buddies"
 
+// RoomGroup holds the rooms, below all others. A group of buddies that has the same name
+// is another one.
+const RoomGroup = "Chats"
+
 // RowKind is what a row stands for.
 type RowKind int
 
@@ -19,6 +23,7 @@ const (
 	GroupRow RowKind = iota
 	BuddyRow
 	RequestRow // somebody asks to see our presence
+	RoomRow    // a room
 )
 
 // Row is one line of the Buddy List, as a screen draws it.
@@ -38,7 +43,12 @@ type Row struct {
 	Unread   int
 	Typing   im.Typing
 	Reason   string // a request's words
+
+	// Of a room, with Conv, Title and Unread:
+	Room  RoomEntry
+	Named int // unread lines that name the user
 }
+
 
 // View is how a screen wants to see the list.
 type View struct {
@@ -50,6 +60,7 @@ type View struct {
 
 // Rows returns the list as lines: requests first, then each group, by name, and
 // its buddies: those online first, by name. A buddy in several groups stands in each.
+// Last come the rooms: those that the user is in first, by name.
 func (l *List) Rows(v View) []Row {
 	var requests []Row
 	groups := map[string][]Row{}
@@ -110,7 +121,41 @@ func (l *List) Rows(v View) []Row {
 		slices.SortFunc(rows, byPresence)
 		out = append(out, rows...)
 	}
-	return out
+	return append(out, l.roomRows(v, filter)...)
+}
+
+// roomRows are the rooms, which are shown whoever is offline: there are few of them.
+func (l *List) roomRows(v View, filter string) []Row {
+	group := Row{Kind: GroupRow, Group: RoomGroup, Total: len(l.rooms), Collapsed: v.Collapsed[RoomGroup] && filter == ""}
+	var rows []Row
+	for c, r := range l.rooms {
+		if r.Inside {
+			group.Online++
+		}
+		row := Row{Kind: RoomRow, Group: RoomGroup, Conv: c, Title: r.Title(), Room: r}
+		if n, ok := l.entries[c]; ok {
+			row.Unread, row.Named = n.unread, n.named
+		}
+		if strings.Contains(strings.ToLower(row.Title), filter) || strings.Contains(strings.ToLower(c.Peer), filter) {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if group.Collapsed {
+		return []Row{group}
+	}
+	slices.SortFunc(rows, func(a, b Row) int {
+		if a.Room.Inside != b.Room.Inside {
+			if a.Room.Inside {
+				return -1
+			}
+			return 1
+		}
+		return byName(a, b)
+	})
+	return append([]Row{group}, rows...)
 }
 
 func byPresence(a, b Row) int {

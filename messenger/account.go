@@ -218,6 +218,7 @@ func (m *Messenger) sessionEnded(a *account, err error) {
 	wasOnline := a.link.State().Status == accounts.Online || a.link.State().Status == accounts.Leaving
 	a.session, a.cancel = nil, nil
 	m.failSending(a.id)
+	m.roomsOffline(a.id)
 	m.applyList(buddylist.Offline{Account: a.id})
 	for _, c := range m.chats {
 		if c.id.Account == a.id {
@@ -245,6 +246,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.publish(AccountChanged{a.link.State()})
 		each(m, func(o plugin.Observer) { o.AccountOnline(a.id, true) })
 		m.sendWaiting(a.id)
+		m.enterRooms(a.id)
 	case protocol.Roster:
 		for i := range e.Buddies {
 			e.Buddies[i] = cleanBuddy(a.id, e.Buddies[i])
@@ -276,6 +278,8 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.sent(a.id, e.ID)
 	case protocol.Rejected:
 		m.rejected(a.id, e)
+	default:
+		m.roomEvent(a, e)
 	}
 }
 
@@ -300,6 +304,7 @@ func (m *Messenger) forget(a *account) {
 			delete(m.choices, c)
 		}
 	}
+	m.forgetRooms(a.id)
 	for _, c := range m.sortedChats(a.id) {
 		if c.open {
 			m.publish(ConversationClosed{c.id})

@@ -11,6 +11,8 @@ import (
 // Front is what front ends may ask of the messenger. Every method returns at
 // once; what comes of it arrives as events.
 type Front interface {
+	RoomFront
+
 	Subscribe() *queue.Queue[Event]
 	Unsubscribe(q *queue.Queue[Event])
 

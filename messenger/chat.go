@@ -33,6 +33,8 @@ type chat struct {
 	anew     map[string]bool // lines that were typed after that, and not yet tried
 	seal     im.Seal
 	unread   int
+	named    int               // of a room: those of them that name the user
+	said     map[string]string // of a room: the lines by what they are known by, once one came
 	open     bool
 	turn     int    // when it was opened, in the order of the conversations
 	ours     bool   // the user opened it, or wrote in it
@@ -41,8 +43,20 @@ type chat struct {
 	menus    []Menu
 }
 
-func (c *chat) state() ConversationState {
-	return ConversationState{Conv: c.id, Messages: c.timeline.Lines(0), Seal: c.seal,
+// waitNoMore takes one of our lines out of those that could not leave yet.
+func (c *chat) waitNoMore(line string) {
+	c.waiting = slices.DeleteFunc(c.waiting, func(id string) bool { return id == line })
+	delete(c.held, line)
+}
+
+// state is a conversation as front ends start with it.
+func (m *Messenger) state(c *chat) ConversationState {
+	var known []conversation.RoomEvent
+	if r := m.rooms[c.id]; r != nil {
+		known = r.known.Events()
+	}
+	return ConversationState{Kind: m.kind(c.id), Room: known,
+		Conv: c.id, Messages: c.timeline.Lines(0), Seal: c.seal,
 		Unread: c.unread, Menus: slices.Clone(c.menus), Older: c.older, Draft: c.draft.Text, Logging: c.logging}
 }
 
@@ -103,7 +117,7 @@ func (m *Messenger) open(id im.ConvID, focus bool) {
 		c.ours, m.front = true, id
 	}
 	c.menus = m.menus(id)
-	m.publish(ConversationOpened{State: c.state(), Focus: focus})
+	m.publish(ConversationOpened{State: m.state(c), Focus: focus})
 }
 
 // shows notes that a conversation is open.
@@ -129,6 +143,9 @@ func (m *Messenger) Close(id im.ConvID) {
 		}
 		m.setUnread(c, 0)
 		m.publish(ConversationClosed{id})
+		if r := m.rooms[id]; r != nil {
+			m.exit(r)
+		}
 		if !m.known(id) && c.seal.Level == im.Open && c.draft.Text == "" {
 			delete(m.chats, id) // a stranger's, which the user did not answer
 		}
@@ -173,18 +190,22 @@ func (m *Messenger) setUnread(c *chat, n int) {
 		return
 	}
 	c.unread = n
-	m.applyList(buddylist.Unread{Conv: c.id, Count: n})
+	c.named = min(c.named, n)
+	m.applyList(buddylist.Unread{Conv: c.id, Count: n, Named: c.named})
 }
 
 // received is a message from the network.
 func (m *Messenger) received(a *account, e protocol.Received) {
 	id := im.ConvID{Account: a.id, Peer: e.From.Bare}
+	if m.shared(id) { // what a room says comes otherwise
+		return
+	}
 	if !m.welcomes(id) {
 		return
 	}
 	c := m.chat(id)
 	c.resource = e.From.Resource
-	in, err := conversation.Incoming(m.chain(), c.id, plugin.Arrival{From: e.From, Wire: e.Body, Late: e.Late})
+	in, err := conversation.Incoming(m.chain(c.id), c.id, plugin.Arrival{From: e.From, Wire: e.Body, Late: e.Late})
 	if err != nil && in.Alarm == "" && in.Drop {
 		in.Alarm = m.unreadable(err)
 	}
@@ -289,7 +310,7 @@ func (m *Messenger) noticeIfOpen(id im.ConvID, text string) {
 
 // setSeal says how well a conversation is protected from now on.
 func (m *Messenger) setSeal(id im.ConvID, s im.Seal) {
-	if m.accounts[id.Account] == nil {
+	if m.accounts[id.Account] == nil || m.shared(id) {
 		return
 	}
 	c := m.chat(id)
@@ -303,8 +324,11 @@ func (m *Messenger) setSeal(id im.ConvID, s im.Seal) {
 	m.publish(SealChanged{id, s})
 }
 
-// chain is the transformers, in the order in which they see outgoing text.
-func (m *Messenger) chain() []plugin.Transformer {
+// chain is the transformers of a conversation, in the order in which they see outgoing text.
+func (m *Messenger) chain(id im.ConvID) []plugin.Transformer {
+	if m.shared(id) {
+		return nil
+	}
 	var out []plugin.Transformer
 	for _, h := range m.plugins {
 		if t, ok := h.plugin.(plugin.Transformer); ok {
@@ -334,5 +358,5 @@ func (l link) Outgoing(c im.ConvID, text string) (plugin.Out, error) {
 
 // required reports that nothing may leave the conversation unsealed.
 func (m *Messenger) required(id im.ConvID) bool {
-	return m.anySecrecy(func(s plugin.Secrecy) bool { return s.Required(id) })
+	return !m.shared(id) && m.anySecrecy(func(s plugin.Secrecy) bool { return s.Required(id) })
 }

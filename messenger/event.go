@@ -5,6 +5,7 @@ import (
 
 	"culver/accounts"
 	"culver/buddylist"
+	"culver/conversation"
 	"culver/im"
 	"culver/plugin"
 )
@@ -28,6 +29,7 @@ type (
 		Guides        []Guide // what there is to read inside the program
 		CanLock       bool    // Front.Lock does something
 		Busy          bool    // see BusyChanged
+		Invitations   []Invitation
 	}
 	// AccountChanged: an account is new, or changed its settings or status.
 	AccountChanged struct{ State accounts.State }
@@ -151,6 +153,13 @@ type (
 	// BusyChanged: something goes on, a backup for instance, that would be given up if
 	// Culver were locked: do not do so but by the user's wish. Or it is over.
 	BusyChanged struct{ On bool }
+	// RoomChanged is to be applied to the front end's own conversation.Room.
+	RoomChanged struct {
+		Conv   im.ConvID
+		Change conversation.RoomEvent
+	}
+	// InvitationsChanged: these invitations into rooms wait for an answer now.
+	InvitationsChanged struct{ Invitations []Invitation }
 	// Locking: Culver is being locked. Take everything off the screen at once;
 	// Stopped follows.
 	Locking struct{}
@@ -169,6 +178,8 @@ type ConversationState struct {
 	Older    bool   // the history holds lines above the first: see Front.LoadOlder
 	Draft    string // what stood unsent in the entry
 	Logging  bool   // lines that are not private are kept in the history
+	Kind     im.ConvKind
+	Room     []conversation.RoomEvent // of a room: what rebuilds what is known of it
 }
 
 // AskID names a question to the history.
@@ -200,6 +211,8 @@ type Guide struct{ Plugin, Title string }
 // DialogID names a form on show.
 type DialogID int64
 
+func (RoomChanged) isEvent()        {}
+func (InvitationsChanged) isEvent() {}
 func (Snapshot) isEvent()           {}
 func (AccountChanged) isEvent()     {}
 func (AccountRemoved) isEvent()     {}

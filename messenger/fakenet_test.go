@@ -57,8 +57,10 @@ type fakeSession struct {
 	events   chan protocol.Event
 	ended    chan error
 
-	mu   sync.Mutex
-	wire []protocol.Outgoing
+	mu    sync.Mutex
+	wire  []protocol.Outgoing
+	asked []string // of rooms
+	ask   string
 }
 
 func (s *fakeSession) Run(ctx context.Context, emit func(protocol.Event)) error {

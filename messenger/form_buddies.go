@@ -44,14 +44,18 @@ func (m *Messenger) typedPeer(v map[string]string) (im.ConvID, error) {
 	return im.ConvID{Account: a.id, Peer: bare}, nil
 }
 
-// askPeer opens a form that names somebody; act says what is wrong, or does it.
-func (m *Messenger) askPeer(title, intro, button string, more []im.Field, act func(im.ConvID, map[string]string) error) {
+// askPeer opens a form that names somebody, who is filled in unless zero; act says what is
+// wrong, or does it.
+func (m *Messenger) askPeer(who im.ConvID, title, intro, button string, more []im.Field, act func(im.ConvID, map[string]string) error) {
 	account, ok := m.choiceOfAccount()
 	if !ok {
 		m.say(title, errNobodyOnline)
 		return
 	}
-	fields := append([]im.Field{account, {ID: "address", Kind: im.FieldText, Label: "Buddy's address", Hint: "For instance bob@example.net"}}, more...)
+	fields := append([]im.Field{account, {ID: "address", Kind: im.FieldText, Label: "Buddy's address", Value: who.Peer, Hint: "For instance bob@example.net"}}, more...)
+	if who.Account != "" {
+		fields[0].Value = string(who.Account)
+	}
 	f := plugin.Page(title, intro, fields, buttonCancel, plugin.Button{ID: "ok", Label: button, Role: plugin.Default})
 	var d *dialog
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
@@ -72,23 +76,23 @@ func (m *Messenger) askPeer(title, intro, button string, more []im.Field, act fu
 }
 
 // ShowAddBuddy asks whom to put on the list.
-func (m *Messenger) ShowAddBuddy() {
-	m.inbox.Put(func() {
-		m.askPeer("Add Buddy", "They are asked whether you may see when they are online.", "Add",
-			[]im.Field{
-				{ID: "name", Kind: im.FieldText, Label: "Name", Hint: "Optional; what you want to call them."},
-				{ID: "group", Kind: im.FieldText, Label: "Group", Value: buddylist.DefaultGroup},
-			},
-			func(c im.ConvID, v map[string]string) error {
-				return m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer, Name: cleanName(v["name"]), Groups: groupsOf(v["group"])})
-			})
-	})
+func (m *Messenger) ShowAddBuddy() { m.inbox.Put(func() { m.showAddBuddy(im.ConvID{}) }) }
+
+func (m *Messenger) showAddBuddy(who im.ConvID) {
+	m.askPeer(who, "Add Buddy", "They are asked whether you may see when they are online.", "Add",
+		[]im.Field{
+			{ID: "name", Kind: im.FieldText, Label: "Name", Hint: "Optional; what you want to call them."},
+			{ID: "group", Kind: im.FieldText, Label: "Group", Value: buddylist.DefaultGroup},
+		},
+		func(c im.ConvID, v map[string]string) error {
+			return m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer, Name: cleanName(v["name"]), Groups: groupsOf(v["group"])})
+		})
 }
 
 // ShowNewMessage asks whom to write to.
 func (m *Messenger) ShowNewMessage() {
 	m.inbox.Put(func() {
-		m.askPeer("New Instant Message", "", "Open", nil, func(c im.ConvID, _ map[string]string) error {
+		m.askPeer(im.ConvID{}, "New Instant Message", "", "Open", nil, func(c im.ConvID, _ map[string]string) error {
 			m.open(c, true)
 			return nil
 		})

@@ -85,6 +85,9 @@ func (m *Messenger) anySecrecy(f func(plugin.Secrecy) bool) (yes bool) {
 
 // menus are the plugins' menus of a conversation.
 func (m *Messenger) menus(c im.ConvID) (menus []Menu) {
+	if m.shared(c) {
+		return nil
+	}
 	each(m, func(p interface {
 		plugin.Plugin
 		plugin.Actor
@@ -145,7 +148,7 @@ func (m *Messenger) hosted(id string) plugin.Plugin {
 // Invoke does an action of a plugin's menu, in a conversation.
 func (m *Messenger) Invoke(pluginID string, c im.ConvID, action string) {
 	m.inbox.Put(func() {
-		if a, ok := m.hosted(pluginID).(plugin.Actor); ok && m.accounts[c.Account] != nil {
+		if a, ok := m.hosted(pluginID).(plugin.Actor); ok && m.accounts[c.Account] != nil && !m.shared(c) {
 			m.guard(func() { a.Invoke(c, action) })
 		}
 	})
@@ -154,7 +157,7 @@ func (m *Messenger) Invoke(pluginID string, c im.ConvID, action string) {
 // Wire sends a body as it is.
 func (h *hosted) Wire(c im.ConvID, body string, hints plugin.Hints) error {
 	s := h.m.session(c.Account)
-	if s == nil || h.ended {
+	if s == nil || h.ended || h.m.shared(c) {
 		return protocol.ErrOffline
 	}
 	to := im.Addr{Bare: c.Peer, Resource: hints.Resource}

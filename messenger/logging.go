@@ -29,7 +29,7 @@ func (m *Messenger) logging(id im.ConvID) bool {
 
 // unlogged reports that nothing sealed is kept of the conversation.
 func (m *Messenger) unlogged(id im.ConvID) bool {
-	return m.anySecrecy(func(p plugin.Secrecy) bool { return p.Unlogged(id) })
+	return !m.shared(id) && m.anySecrecy(func(p plugin.Secrecy) bool { return p.Unlogged(id) })
 }
 
 // SetLogging says whether lines that are not private are kept.

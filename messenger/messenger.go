@@ -66,6 +66,10 @@ type Messenger struct {
 	accounts        map[im.AccountID]*account
 	list            *buddylist.List
 	chats           map[im.ConvID]*chat
+	rooms           map[im.ConvID]*room // that the user is in, keeps, or was in not long ago
+	lastInvitation  InvitationID
+	invitations     []*invitation      // into rooms, that wait for an answer
+	roomAsks        map[string]roomAsk // what was asked of rooms, by ID
 	dialogs         map[DialogID]*dialog
 	lastID          DialogID
 	safeWork        safeWork
@@ -119,6 +123,8 @@ func New(cfg Config) *Messenger {
 		accounts:   map[im.AccountID]*account{},
 		list:       buddylist.New(),
 		chats:      map[im.ConvID]*chat{},
+		rooms:      map[im.ConvID]*room{},
+		roomAsks:   map[string]roomAsk{},
 		dialogs:    map[DialogID]*dialog{},
 	}
 }
@@ -350,6 +356,9 @@ func (m *Messenger) Load() error {
 			return err
 		}
 		m.list.Apply(buddylist.Roster{Account: a.ID, Buddies: buddies})
+		if err := m.loadRooms(a.ID); err != nil {
+			return err
+		}
 		if err := m.recoverUnsent(a.ID); err != nil {
 			return err
 		}
@@ -368,13 +377,13 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited()}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}
 	for _, c := range m.chatsByTurn() {
 		if c.open {
-			s.Conversations = append(s.Conversations, c.state())
+			s.Conversations = append(s.Conversations, m.state(c))
 		}
 	}
 	for _, d := range m.sortedDialogs() {

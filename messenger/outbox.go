@@ -181,8 +181,17 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 		m.wait(c, msg, held)
 		return held
 	}
+	if wait, why := m.mayTalk(c.id); why != "" {
+		if !wait {
+			m.fail(c, msg, why)
+			return hold{}
+		}
+		held = hold{reason: why}
+		m.wait(c, msg, held)
+		return held
+	}
 	m.resume(c, msg)
-	out, err := conversation.Outgoing(m.chain(), c.id, msg.Text.String(), c.seal, msg.Private)
+	out, err := conversation.Outgoing(m.chain(c.id), c.id, msg.Text.String(), c.seal, msg.Private)
 	if err == nil && out.Hold {
 		msg.Private = msg.Private || m.required(c.id)
 		held = hold{reason: cmp.Or(out.Reason, "Waiting"), byPlugin: true}
@@ -210,7 +219,10 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 	if out.Hints.Resource != "" {
 		to.Resource = out.Hints.Resource
 	}
-	err = session.Send(protocol.Outgoing{ID: cmp.Or(msg.Origin, msg.ID), To: to, Body: out.Wire, Hints: networkHints(out.Hints)})
+	if in, nick, ok := im.SplitAside(c.id); ok {
+		to = im.Addr{Bare: in.Peer, Resource: nick}
+	}
+	err = session.Send(protocol.Outgoing{ID: cmp.Or(msg.Origin, msg.ID), To: to, Body: out.Wire, Hints: networkHints(out.Hints), Room: m.shared(c.id)})
 	if errors.Is(err, protocol.ErrOffline) { // the link broke, and we are not told yet
 		m.unsent(c, msg.ID)
 		msg.State, msg.Seal = im.Waiting, im.Seal{}

@@ -69,6 +69,8 @@ type Outgoing struct {
 	WantReceipt bool
 	// Typing: the peer is told when we type. Some tell it only those who do.
 	Typing bool
+	// Room: To is a room, or one of its occupants. See [Rooms].
+	Room bool
 }
 
 // Hints tell the network how a message wants to be handled.

@@ -31,14 +31,15 @@ type Actor struct {
 	Dialogs  map[messenger.DialogID]messenger.DialogOpened
 	Trouble  []string
 	// What plugins offer: in the menu of every buddy, and to read.
-	BuddyMenus []messenger.Menu
-	Guides     []messenger.Guide
-	Attention  []messenger.Attention               // what the user was made aware of
-	TakenBack  []string                            // lines that came back to be edited
-	Answers    map[messenger.AskID]messenger.Event // of the history
-	Erased     []im.Range                          // parts of the history that are gone
-	Busy       []bool                              // whether something went on that is not to be cut off, and no longer
-	Unsent     bool                                // whether what the lock carried has something that was written and not sent
+	BuddyMenus  []messenger.Menu
+	Guides      []messenger.Guide
+	Attention   []messenger.Attention               // what the user was made aware of
+	TakenBack   []string                            // lines that came back to be edited
+	Answers     map[messenger.AskID]messenger.Event // of the history
+	Erased      []im.Range                          // parts of the history that are gone
+	Busy        []bool                              // whether something went on that is not to be cut off, and no longer
+	Invitations []messenger.Invitation
+	Unsent      bool // whether what the lock carried has something that was written and not sent
 	// How the snapshot showed the conversations.
 	Order []im.ConvID
 	Front im.ConvID
@@ -61,6 +62,8 @@ type Chat struct {
 	// What is said of the history, and how often older lines came.
 	Older, Logging bool
 	Draft          string
+	Room           *conversation.Room // nil: it is in none
+	Kind           im.ConvKind
 	Pages          int
 	seen           map[string]bool
 }
@@ -192,7 +195,7 @@ func (a *Actor) apply(e messenger.Event) {
 			a.open(c)
 			a.Order = append(a.Order, c.Conv)
 		}
-		a.Front, a.Past = e.Front, e.Past
+		a.Front, a.Past, a.Invitations = e.Front, e.Past, e.Invitations
 		for _, d := range e.Dialogs {
 			a.Dialogs[d.ID] = d
 		}
@@ -248,6 +251,10 @@ func (a *Actor) apply(e messenger.Event) {
 		delete(a.Dialogs, e.ID)
 	case messenger.Trouble:
 		a.Trouble = append(a.Trouble, e.Text)
+	case messenger.RoomChanged:
+		a.in(e.Conv, func(c *Chat) { c.Room.Apply(e.Change) })
+	case messenger.InvitationsChanged:
+		a.Invitations = e.Invitations
 	case messenger.BusyChanged:
 		a.Busy = append(a.Busy, e.On)
 	case messenger.Stopped:
@@ -266,7 +273,14 @@ func (a *Actor) open(s messenger.ConversationState) {
 	if c, ok := a.Chats[s.Conv]; ok {
 		seen = c.seen
 	}
-	a.Chats[s.Conv] = &Chat{Lines: conversation.NewTimeline(s.Messages), Seal: s.Seal, Menus: s.Menus,
+	var room *conversation.Room
+	if s.Kind == im.InRoom {
+		room = conversation.NewRoom()
+		for _, e := range s.Room {
+			room.Apply(e)
+		}
+	}
+	a.Chats[s.Conv] = &Chat{Room: room, Kind: s.Kind, Lines: conversation.NewTimeline(s.Messages), Seal: s.Seal, Menus: s.Menus,
 		Older: s.Older, Draft: s.Draft, Logging: s.Logging, seen: seen}
 }
 

@@ -1,0 +1,336 @@
+package messenger
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"culver/conversation"
+	"culver/im"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+// ShowJoinRoom asks which room to go into.
+func (m *Messenger) ShowJoinRoom(c im.ConvID) { m.inbox.Put(func() { m.showJoinRoom(c) }) }
+
+// The fields of forms about rooms.
+const (
+	fieldRoom     = "room"
+	fieldNick     = "nick"
+	fieldSecret   = "password"
+	fieldName     = "name"
+	fieldAuto     = "auto"
+	fieldKeep     = "keep"
+	fieldReason   = "reason"
+	actionRooms   = "browse"
+	nickHint      = "What you are called there."
+	roomHint      = "For instance cooks@rooms.example.net"
+	autoLabel     = "Join whenever the account connects"
+	passwordLabel = "Password of the room"
+)
+
+func (m *Messenger) showJoinRoom(c im.ConvID) {
+	const title = "Join Room"
+	account, ok := m.choiceOfAccount()
+	if !ok {
+		m.say(title, errNobodyOnline)
+		return
+	}
+	fields := []im.Field{account,
+		{ID: fieldRoom, Kind: im.FieldText, Label: "Room", Value: c.Peer, Hint: roomHint},
+		{ID: fieldNick, Kind: im.FieldText, Label: "Nickname", Hint: nickHint + " Empty: the name of your account."},
+		{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel, Hint: "Most rooms have none."},
+		{ID: fieldKeep, Kind: im.FieldSwitch, Label: "Keep in the Buddy List"},
+		{ID: fieldAuto, Kind: im.FieldSwitch, Label: autoLabel, WhenField: fieldKeep, WhenValue: im.On, Depth: 1},
+	}
+	if c.Account != "" {
+		fields[0].Value = string(c.Account)
+	}
+	if r := m.rooms[c]; r != nil {
+		fields[2].Value, fields[3].Value = r.mark.Nick, r.mark.Password
+		fields[4].Value, fields[5].Value = im.Switch(r.known.Kept), im.Switch(r.known.Auto)
+	}
+	f := plugin.Page(title, "If there is no such room, a new one is made. "+conversation.NotPrivate+".", fields,
+		plugin.Button{ID: actionRooms, Label: "Find Rooms…"}, buttonCancel, plugin.Button{ID: "ok", Label: "Join", Role: plugin.Default})
+	var d *dialog
+	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
+		switch {
+		case ending(a.Action):
+			d.Close()
+			return
+		case a.Action == actionRooms:
+			m.findRooms(im.AccountID(a.Values["account"]), "", func(room string) {
+				f.Tabs[0].Fields = slices.Clone(f.Tabs[0].Fields)
+				f.Tabs[0].Fields[1].Value = room
+				d.Update(f)
+			})
+			return
+		}
+		id, err := m.typedRoom(a.Values)
+		if err != nil {
+			d.Update(withProblem(f, sentenceOf(err)))
+			return
+		}
+		d.Close()
+		r := m.room(id)
+		r.mark.Nick, r.mark.Password = strings.TrimSpace(a.Values[fieldNick]), a.Values[fieldSecret]
+		if a.Values[fieldKeep] == im.On {
+			r.mark.Auto = a.Values[fieldAuto] == im.On
+			m.setBookmark(r, r.mark)
+		}
+		m.joinRoom(r)
+	})
+}
+
+// typedRoom reads which room a form names.
+func (m *Messenger) typedRoom(v map[string]string) (im.ConvID, error) {
+	a, ok := m.accounts[im.AccountID(v["account"])]
+	if !ok {
+		return im.ConvID{}, formError(errNobodyOnline)
+	}
+	typed := strings.TrimSpace(v[fieldRoom])
+	if typed == "" {
+		return im.ConvID{}, formError("Enter the address of the room.")
+	}
+	if _, err := m.roomService(a.id); err != nil {
+		return im.ConvID{}, err
+	}
+	bare, err := a.network.NormalizePeer(typed)
+	if err != nil {
+		return im.ConvID{}, err
+	}
+	if !strings.Contains(bare, "@") {
+		return im.ConvID{}, formError("This is no room: a room's address has a name before the @. Find Rooms shows those of a service.")
+	}
+	id := im.ConvID{Account: a.id, Peer: bare}
+	if _, buddy := m.list.Buddy(id); buddy || bare == a.id.Bare() {
+		return im.ConvID{}, formError("This is the address of a person, not of a room.")
+	}
+	return id, nil
+}
+
+// joinRoom goes into a room and shows its conversation.
+func (m *Messenger) joinRoom(r *room) {
+	m.enter(r)
+	m.open(r.id, true)
+}
+
+// setBookmark keeps a room on the server.
+func (m *Messenger) setBookmark(r *room, b im.Bookmark) {
+	s, err := m.roomService(r.id.Account)
+	if err == nil {
+		err = s.SetBookmark(b)
+	}
+	if err != nil {
+		m.trouble("The room could not be kept in the Buddy List.", formError(sentenceOf(err)))
+	}
+}
+
+// RoomAction does something about a room.
+func (m *Messenger) RoomAction(c im.ConvID, action string) {
+	m.inbox.Put(func() {
+		if r := m.rooms[c]; r != nil {
+			m.roomAction(r, action)
+		}
+	})
+}
+
+func (m *Messenger) roomAction(r *room, action string) {
+	switch action {
+	case conversation.RoomJoin:
+		m.joinRoom(r)
+	case conversation.RoomLeave:
+		m.exit(r)
+	case conversation.RoomNick:
+		m.askNick(r)
+	case conversation.RoomTopic:
+		m.askTopic(r)
+	case conversation.RoomInvite:
+		m.askInvite(r, "")
+	case conversation.RoomKeep:
+		m.askKeep(r)
+	case conversation.RoomForget:
+		m.askForget(r)
+	case conversation.RoomAbout:
+		m.aboutRoom(r)
+	case conversation.RoomPeople:
+		m.showPeople(r)
+	case conversation.RoomSettings:
+		m.showRoomSettings(r)
+	case conversation.RoomDestroy:
+		m.askDestroy(r)
+	}
+}
+
+// askRoom opens a form about a room whose "ok" button acts on its service.
+func (m *Messenger) askRoom(r *room, f plugin.Form, act func(s protocol.Rooms, v map[string]string) error) {
+	m.askAbout(r.id, f, func(v map[string]string) error {
+		s, err := m.roomService(r.id.Account)
+		if err != nil {
+			return err
+		}
+		return act(s, v)
+	})
+}
+
+func okButton(label string) plugin.Button {
+	return plugin.Button{ID: "ok", Label: label, Role: plugin.Default}
+}
+
+func (m *Messenger) askNick(r *room) {
+	m.askRoom(r, plugin.Page("Nickname in "+m.list.Title(r.id), "", []im.Field{
+		{ID: fieldNick, Kind: im.FieldText, Label: "Nickname", Value: cmp.Or(r.known.Nick, r.mark.Nick), Hint: nickHint},
+	}, buttonCancel, okButton("Change")), func(s protocol.Rooms, v map[string]string) error {
+		nick := strings.TrimSpace(v[fieldNick])
+		if nick == "" {
+			return formError("Enter a nickname.")
+		}
+		return s.SetRoomNick(r.id.Peer, nick)
+	})
+}
+
+func (m *Messenger) askTopic(r *room) {
+	m.askRoom(r, plugin.Page("Topic of "+m.list.Title(r.id), "", []im.Field{
+		{ID: "topic", Kind: im.FieldText, Label: "Topic", Value: r.known.Topic},
+	}, buttonCancel, okButton("Set")), func(s protocol.Rooms, v map[string]string) error {
+		return s.SetRoomTopic(r.id.Peer, strings.TrimSpace(v["topic"]))
+	})
+}
+
+// SetRoomTopic says what the room is about.
+func (m *Messenger) SetRoomTopic(c im.ConvID, topic string) {
+	m.inbox.Put(func() {
+		r := m.rooms[c]
+		if r == nil {
+			return
+		}
+		s, err := m.roomService(c.Account)
+		if err == nil {
+			err = s.SetRoomTopic(c.Peer, strings.TrimSpace(topic))
+		}
+		if err != nil {
+			m.trouble("The topic was not changed.", formError(sentenceOf(err)))
+		}
+	})
+}
+
+// ShowInvite asks whom to invite.
+func (m *Messenger) ShowInvite(c im.ConvID, who string) {
+	m.inbox.Put(func() {
+		if r := m.rooms[c]; r != nil {
+			m.askInvite(r, who)
+		}
+	})
+}
+
+func (m *Messenger) askInvite(r *room, who string) {
+	title := m.list.Title(r.id)
+	intro := "They are told its address."
+	if r.mark.Password != "" {
+		intro = "They are told its address and its password."
+	}
+	m.askRoom(r, plugin.Page("Invite into "+title, intro, []im.Field{
+		{ID: "who", Kind: im.FieldText, Label: "Address", Value: who, Hint: "For instance bob@example.net"},
+		{ID: fieldReason, Kind: im.FieldText, Label: "Message", Hint: "Optional"},
+	}, buttonCancel, okButton("Invite")), func(s protocol.Rooms, v map[string]string) error {
+		typed := strings.TrimSpace(v["who"])
+		if typed == "" {
+			return formError("Enter the address of the person to invite.")
+		}
+		bare, err := m.accounts[r.id.Account].network.NormalizePeer(typed)
+		if err != nil {
+			return err
+		}
+		if err := s.InviteToRoom(r.id.Peer, bare, strings.TrimSpace(v[fieldReason])); err != nil {
+			return err
+		}
+		m.noticeIfOpen(r.id, "You invited "+conversation.Name(bare)+".")
+		return nil
+	})
+}
+
+func (m *Messenger) askKeep(r *room) {
+	m.askRoom(r, plugin.Page("Keep "+m.list.Title(r.id), "It stays in your Buddy List, on all your devices.", []im.Field{
+		{ID: fieldName, Kind: im.FieldText, Label: "Name", Value: cmp.Or(r.mark.Name, r.known.Traits.Name), Hint: "What you want to call the room."},
+		{ID: fieldNick, Kind: im.FieldText, Label: "Nickname", Value: cmp.Or(r.mark.Nick, r.known.Nick), Hint: nickHint},
+		{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel, Value: r.mark.Password, Hint: "It is kept on your server. Most rooms have none."},
+		{ID: fieldAuto, Kind: im.FieldSwitch, Label: autoLabel, Value: im.Switch(r.known.Auto)},
+	}, buttonCancel, okButton("Keep")), func(s protocol.Rooms, v map[string]string) error {
+		return s.SetBookmark(im.Bookmark{Account: r.id.Account, Room: r.id.Peer, Name: cleanName(v[fieldName]),
+			Nick: strings.TrimSpace(v[fieldNick]), Password: v[fieldSecret], Auto: v[fieldAuto] == im.On})
+	})
+}
+
+func (m *Messenger) askForget(r *room) {
+	title := m.list.Title(r.id)
+	m.askRoom(r, plugin.Page("Remove "+title, "Take "+title+" off your Buddy List? You do not leave it by that, and what was said stays in the history.",
+		nil, buttonCancel, plugin.Button{ID: "ok", Label: "Remove", Role: plugin.Danger}),
+		func(s protocol.Rooms, _ map[string]string) error { return s.RemoveBookmark(r.id.Peer) })
+}
+
+func (m *Messenger) askDestroy(r *room) {
+	title := m.list.Title(r.id)
+	m.askAbout(r.id, plugin.Page("Destroy "+title, "Everybody has to leave, and the room is gone for good.", []im.Field{
+		{ID: fieldReason, Kind: im.FieldText, Label: "Reason", Hint: "Optional; all who are there read it."},
+	}, buttonCancel, plugin.Button{ID: "ok", Label: "Destroy", Role: plugin.Danger}), func(v map[string]string) error {
+		return m.wantOfRoom(r, func(s protocol.Rooms, id string) error {
+			return s.DestroyRoom(id, r.id.Peer, strings.TrimSpace(v[fieldReason]))
+		})
+	})
+}
+
+// aboutRoom shows what is known of a room.
+func (m *Messenger) aboutRoom(r *room) {
+	form := func() plugin.Form {
+		t := r.known.Traits
+		fields := []im.Field{{Kind: im.FieldNote, Label: "Address: " + conversation.Name(r.id.Peer)}}
+		note := func(text string) { fields = append(fields, im.Field{Kind: im.FieldNote, Label: text}) }
+		if t.Description != "" {
+			note(t.Description)
+		}
+		if r.known.Topic != "" {
+			note("Topic: " + r.known.Topic)
+		}
+		if r.known.Place == conversation.Inside {
+			note("People: " + im.Number(r.known.Len()))
+		}
+		note(conversation.NotPrivate + ".")
+		for _, w := range conversation.RoomWarnings(t) {
+			note(w)
+		}
+		if !t.Known {
+			note("Its service does not say what the room is like.")
+		}
+		return plugin.Page(m.list.Title(r.id), t.Name, fields, buttonClose)
+	}
+	var d *dialog
+	d = m.ask(r.id, form(), func(plugin.Answers) { d.Close() })
+	d.keepFresh(form)
+}
+
+// askToEnter asks for what was missing to go into a room.
+func (m *Messenger) askToEnter(r *room, e protocol.RoomRefused) {
+	if r.asking != nil {
+		r.asking.Close()
+	}
+	fields := []im.Field{{ID: fieldNick, Kind: im.FieldText, Label: "Nickname", Value: cmp.Or(e.Nick, m.nickFor(r)), Hint: nickHint}}
+	if e.Why == protocol.WrongRoomSecret {
+		fields = []im.Field{{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel}}
+	}
+	f := plugin.Page("Join "+m.list.Title(r.id), e.Reason, fields, buttonCancel, okButton("Join"))
+	f.Quiet = true
+	r.asking = m.ask(r.id, f, func(a plugin.Answers) {
+		r.asking.Close()
+		r.asking = nil
+		if ending(a.Action) {
+			return
+		}
+		if e.Why == protocol.WrongRoomSecret {
+			r.mark.Password = a.Values[fieldSecret]
+		} else {
+			r.mark.Nick = strings.TrimSpace(a.Values[fieldNick])
+		}
+		m.joinRoom(r)
+	})
+}

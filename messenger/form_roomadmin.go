@@ -1,0 +1,328 @@
+package messenger
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"culver/conversation"
+	"culver/im"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+// findRooms shows the rooms of a service; use gets the one that is chosen.
+func (m *Messenger) findRooms(a im.AccountID, service string, use func(room string)) {
+	rooms := []im.Row{}
+	note := ""
+	form := func() plugin.Form {
+		return plugin.Page("Find Rooms", "", []im.Field{
+			{ID: "service", Kind: im.FieldText, Label: "Service", Value: service, Hint: "Empty: the one of your server."},
+			{ID: "list", Kind: im.FieldButton, Label: "List Rooms"},
+			{ID: "rooms", Kind: im.FieldTable, Columns: []string{"Name", "Address"}, Rows: rooms, Hint: note, Open: "use",
+				Actions: []im.RowAction{{ID: "use", Label: "Use", One: true}}},
+		}, buttonClose)
+	}
+	var d *dialog
+	list := func() {
+		rooms, note = nil, "Please wait…"
+		err := m.askService(a, func(s protocol.Rooms, id string) error { return s.FindRooms(id, service) }, func(e protocol.Event) {
+			rooms, note = nil, ""
+			switch e := e.(type) {
+			case protocol.RoomsFound:
+				service = e.Service
+				for _, r := range e.Rooms {
+					address := conversation.Name(r.Room)
+					rooms = append(rooms, im.Row{ID: r.Room, Cells: []string{conversation.Name(r.Name), address}, Can: []string{"use"}})
+				}
+				note = "This service shows no rooms."
+			case protocol.RoomDone:
+				d.Update(withProblem(form(), e.Reason))
+				return
+			}
+			d.Update(form())
+		})
+		if err != nil {
+			rooms, note = nil, ""
+			d.Update(withProblem(form(), sentenceOf(err)))
+			return
+		}
+		d.Update(form())
+	}
+	d = m.ask(im.ConvID{}, form(), func(answer plugin.Answers) {
+		switch answer.Action {
+		case "list":
+			service = strings.TrimSpace(answer.Values["service"])
+			list()
+		case "use":
+			if len(answer.Rows) == 1 {
+				d.Close()
+				use(answer.Rows[0])
+			}
+		default:
+			d.Close()
+		}
+	})
+	list()
+}
+
+// OccupantAction does something about somebody in a room.
+func (m *Messenger) OccupantAction(c im.ConvID, nick, action string) {
+	m.inbox.Put(func() {
+		r := m.rooms[c]
+		if r == nil {
+			return
+		}
+		if o, ok := r.known.Occupant(nick); ok {
+			m.occupantAction(r, o, action)
+		}
+	})
+}
+
+func (m *Messenger) occupantAction(r *room, o im.Occupant, action string) {
+	role := func(to im.Role) {
+		m.tellOf(m.wantOfRoom(r, func(s protocol.Rooms, id string) error { return s.SetRole(id, r.id.Peer, o.Nick, to, "") }))
+	}
+	standing := func(to im.Standing) {
+		m.tellOf(m.wantOfRoom(r, func(s protocol.Rooms, id string) error { return s.SetStanding(id, r.id.Peer, o.Bare, to, "") }))
+	}
+	switch action {
+	case conversation.RoomNick:
+		m.askNick(r)
+	case conversation.OccupantTalk:
+		m.open(im.Aside(r.id, o.Nick), true)
+	case conversation.OccupantMessage:
+		if o.Bare != "" {
+			m.open(im.ConvID{Account: r.id.Account, Peer: o.Bare}, true)
+		}
+	case conversation.OccupantAdd:
+		m.showAddBuddy(im.ConvID{Account: r.id.Account, Peer: o.Bare})
+	case conversation.OccupantAbout:
+		m.aboutOccupant(r, o)
+	case conversation.OccupantVoice, conversation.OccupantNoMod:
+		role(im.Participant)
+	case conversation.OccupantSilence:
+		role(im.Visitor)
+	case conversation.OccupantModerator:
+		role(im.Moderator)
+	case conversation.OccupantMember:
+		standing(im.Member)
+	case conversation.OccupantNoMember:
+		standing(im.NoStanding)
+	case conversation.OccupantAdmin:
+		standing(im.Admin)
+	case conversation.OccupantOwner:
+		m.askAbout(r.id, plugin.Page("Make "+o.Name+" an owner", o.Name+" can then change everything about this room, also that you own it.", nil,
+			buttonCancel, plugin.Button{ID: "ok", Label: "Make Owner", Role: plugin.Danger}), func(map[string]string) error {
+			standing(im.Owner)
+			return nil
+		})
+	case conversation.OccupantKick:
+		m.askOut(r, o, "Kick ", "Kick", "They have to leave, and can come back.", func(s protocol.Rooms, id, reason string) error {
+			return s.SetRole(id, r.id.Peer, o.Nick, im.NoRole, reason)
+		})
+	case conversation.OccupantBan:
+		m.askOut(r, o, "Ban ", "Ban", "They ("+conversation.Name(o.Bare)+") have to leave, and cannot come back.", func(s protocol.Rooms, id, reason string) error {
+			return s.SetStanding(id, r.id.Peer, o.Bare, im.Banned, reason)
+		})
+	}
+}
+
+func (m *Messenger) tellOf(err error) {
+	if err != nil {
+		m.trouble("The room was not asked.", formError(sentenceOf(err)))
+	}
+}
+
+// askOut asks whether somebody is to leave, and why.
+func (m *Messenger) askOut(r *room, o im.Occupant, title, button, intro string, act func(s protocol.Rooms, id, reason string) error) {
+	m.askAbout(r.id, plugin.Page(title+o.Name, intro, []im.Field{
+		{ID: fieldReason, Kind: im.FieldText, Label: "Reason", Hint: "Optional; all who are there may read it."},
+	}, buttonCancel, plugin.Button{ID: "ok", Label: button, Role: plugin.Danger}), func(v map[string]string) error {
+		return m.wantOfRoom(r, func(s protocol.Rooms, id string) error { return act(s, id, strings.TrimSpace(v[fieldReason])) })
+	})
+}
+
+// aboutOccupant shows what the room tells of somebody.
+func (m *Messenger) aboutOccupant(r *room, o im.Occupant) {
+	who := "Who it is, the room does not tell."
+	if o.Bare != "" {
+		who = "Address: " + conversation.Name(o.Bare)
+	}
+	fields := []im.Field{{Kind: im.FieldNote, Label: who}, {Kind: im.FieldNote, Label: "In this room: " + o.Standing.String() + ", " + strings.ToLower(o.Role.String())}}
+	if o.Presence.Show != im.Offline {
+		status := o.Presence.Show.String()
+		if o.Presence.Status != "" {
+			status += ": " + o.Presence.Status
+		}
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: status})
+	}
+	f := plugin.Page(o.Name, "", fields, buttonClose)
+	if o.Like != "" {
+		f.Warning = "This name looks like " + o.Like + ", and is somebody else."
+	}
+	var d *dialog
+	d = m.ask(r.id, f, func(plugin.Answers) { d.Close() })
+}
+
+// The standings whose lists can be seen and changed, in the order of a form.
+var listedStandings = [...]im.Standing{im.Member, im.Admin, im.Owner, im.Banned}
+
+// showPeople shows who is what to a room, whether they are there or not.
+func (m *Messenger) showPeople(r *room) {
+	shown, rows, note := im.Member, []im.Row(nil), ""
+	form := func() plugin.Form {
+		choice := im.Field{ID: "standing", Kind: im.FieldChoice, Label: "Show", Live: true, Value: strconv.Itoa(int(shown))}
+		for _, s := range listedStandings {
+			choice.Choices = append(choice.Choices, im.Choice{Value: strconv.Itoa(int(s)), Label: s.String()})
+		}
+		return plugin.Page("Members and bans of "+m.list.Title(r.id), "", []im.Field{choice,
+			{ID: "people", Kind: im.FieldTable, Columns: []string{"Address", "Nickname", "Reason"}, Rows: rows, Hint: note,
+				Actions: []im.RowAction{{ID: "remove", Label: "Remove from List", Confirm: "Take them off this list?"}}},
+			{ID: "add", Kind: im.FieldText, Label: "Address", Hint: "Of somebody to add to this list"},
+			{ID: "put", Kind: im.FieldButton, Label: "Add"},
+		}, buttonClose)
+	}
+	var d *dialog
+	var list func()
+	problem := func(text string) { d.Update(withProblem(form(), text)) }
+	set := func(bare string, to im.Standing) {
+		err := m.askService(r.id.Account, func(s protocol.Rooms, id string) error { return s.SetStanding(id, r.id.Peer, bare, to, "") },
+			func(e protocol.Event) {
+				if done, ok := e.(protocol.RoomDone); ok && done.Reason != "" {
+					problem(done.Reason)
+					return
+				}
+				list()
+			})
+		if err != nil {
+			problem(sentenceOf(err))
+		}
+	}
+	list = func() {
+		asked := shown
+		err := m.askService(r.id.Account, func(s protocol.Rooms, id string) error { return s.AskStanding(id, r.id.Peer, asked) }, func(e protocol.Event) {
+			if asked != shown {
+				return
+			}
+			rows, note = nil, ""
+			switch e := e.(type) {
+			case protocol.RoomPeople:
+				for _, p := range e.People {
+					rows = append(rows, im.Row{ID: p.Bare, Can: []string{"remove"},
+						Cells: []string{conversation.Name(p.Bare), conversation.Name(p.Nick), conversation.Name(p.Reason)}})
+				}
+				note = "Nobody"
+				if e.More {
+					d.Update(withProblem(form(), "There are more than can be shown."))
+					return
+				}
+			case protocol.RoomDone:
+				problem(e.Reason)
+				return
+			}
+			d.Update(form())
+		})
+		rows, note = nil, "Please wait…"
+		if err != nil {
+			note = ""
+			problem(sentenceOf(err))
+			return
+		}
+		d.Update(form())
+	}
+	d = m.ask(r.id, form(), func(a plugin.Answers) {
+		switch a.Action {
+		case "standing":
+			n, err := strconv.Atoi(a.Values["standing"])
+			if err == nil && slices.Contains(listedStandings[:], im.Standing(n)) && im.Standing(n) != shown {
+				shown = im.Standing(n)
+				list()
+			}
+		case "remove":
+			for _, bare := range a.Rows {
+				set(bare, im.NoStanding)
+			}
+		case "put":
+			typed := strings.TrimSpace(a.Values["add"])
+			if typed == "" {
+				problem("Enter an address first.")
+				return
+			}
+			bare, err := m.accounts[r.id.Account].network.NormalizePeer(typed)
+			if err != nil {
+				problem(sentenceOf(err))
+				return
+			}
+			set(bare, shown)
+		default:
+			d.Close()
+		}
+	})
+	list()
+}
+
+// showRoomSettings shows what a room can be set to.
+func (m *Messenger) showRoomSettings(r *room) {
+	title := "Settings of " + m.list.Title(r.id)
+	waiting := plugin.Page(title, "", nil, buttonCancel)
+	waiting.Doing = "Please wait…"
+	var d *dialog
+	var settings protocol.DataForm
+	got := false
+	form := func() plugin.Form {
+		return plugin.Page(title, conversation.Clean(settings.Words), settings.Fields, buttonCancel, okButton("Save"))
+	}
+	d = m.ask(r.id, waiting, func(a plugin.Answers) {
+		if ending(a.Action) || !got {
+			d.Close()
+			return
+		}
+		f := form()
+		for _, id := range settings.Required {
+			if a.Values[id] == "" {
+				d.Update(withProblem(f, "Fill in all fields that must have an answer."))
+				return
+			}
+		}
+		err := m.askService(r.id.Account, func(s protocol.Rooms, id string) error { return s.SetRoomSettings(id, r.id.Peer, a.Values) },
+			func(e protocol.Event) {
+				if done, ok := e.(protocol.RoomDone); ok && done.Reason != "" {
+					d.Update(withProblem(f, done.Reason))
+					return
+				}
+				d.Close()
+			})
+		if err != nil {
+			d.Update(withProblem(f, sentenceOf(err)))
+			return
+		}
+		d.Update(plugin.Waiting(f))
+	})
+	err := m.askService(r.id.Account, func(s protocol.Rooms, id string) error { return s.AskRoomSettings(id, r.id.Peer) }, func(e protocol.Event) {
+		switch e := e.(type) {
+		case protocol.RoomSettings:
+			settings, got = cleanForm(e.Form), true
+			d.Update(form())
+		case protocol.RoomDone:
+			d.Update(withProblem(plugin.Page(title, "", nil, buttonClose), e.Reason))
+		}
+	})
+	if err != nil {
+		d.Update(withProblem(plugin.Page(title, "", nil, buttonClose), sentenceOf(err)))
+	}
+}
+
+// cleanForm makes what a network wants filled in safe to show.
+func cleanForm(f protocol.DataForm) protocol.DataForm {
+	fields := slices.Clone(f.Fields)
+	for i := range fields {
+		fields[i].Label, fields[i].Hint = conversation.Name(fields[i].Label), conversation.Name(fields[i].Hint)
+		fields[i].Choices = slices.Clone(fields[i].Choices)
+		for j := range fields[i].Choices {
+			fields[i].Choices[j].Label = conversation.Name(fields[i].Choices[j].Label)
+		}
+	}
+	f.Fields, f.Title, f.Words = fields, conversation.Name(f.Title), conversation.Clean(f.Words)
+	return f
+}

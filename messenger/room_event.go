@@ -1,0 +1,301 @@
+package messenger
+
+import (
+	"cmp"
+	"strings"
+
+	"culver/conversation"
+	"culver/im"
+	"culver/protocol"
+)
+
+// roomEvent handles what a session tells of rooms.
+func (m *Messenger) roomEvent(a *account, e protocol.Event) {
+	in := func(bare string, f func(*room)) {
+		if r := m.rooms[im.ConvID{Account: a.id, Peer: bare}]; r != nil {
+			f(r)
+		}
+	}
+	switch e := e.(type) {
+	case protocol.RoomJoined:
+		in(e.Room, func(r *room) { m.roomJoined(r, e) })
+	case protocol.RoomRefused:
+		in(e.Room, func(r *room) { m.roomRefused(r, e) })
+	case protocol.RoomLeft:
+		in(e.Room, func(r *room) { m.roomLeft(r, e) })
+	case protocol.OccupantHere:
+		in(e.Room, func(r *room) { m.occupantHere(r, e.Occupant) })
+	case protocol.OccupantGone:
+		in(e.Room, func(r *room) { m.occupantGone(r, e) })
+	case protocol.RoomTopic:
+		in(e.Room, func(r *room) { m.roomTopic(r, e) })
+	case protocol.RoomDescribed:
+		in(e.Room, func(r *room) { m.roomDescribed(r, e.Traits) })
+	case protocol.RoomMessage:
+		in(e.Room, func(r *room) { m.roomMessage(r, e) })
+	case protocol.RoomAside:
+		in(e.Room, func(r *room) { m.roomAside(r, e) })
+	case protocol.RoomTrouble:
+		in(e.Room, func(r *room) { m.notice(r.id, im.Notice, im.Plain(e.Reason)) })
+	case protocol.RoomInvited:
+		m.roomInvited(a, e)
+	case protocol.RoomDone:
+		m.roomAnswer(a.id, e.ID, e)
+	case protocol.RoomSettings:
+		m.roomAnswer(a.id, e.ID, e)
+	case protocol.RoomPeople:
+		m.roomAnswer(a.id, e.ID, e)
+	case protocol.RoomsFound:
+		m.roomAnswer(a.id, e.ID, e)
+	case protocol.Bookmarks:
+		m.bookmarks(a, e.All)
+	case protocol.BookmarkChanged:
+		m.bookmarked(a, e.Bookmark)
+		m.saveRooms(a.id)
+	case protocol.BookmarkRemoved:
+		in(e.Room, func(r *room) {
+			m.changeRoom(r, conversation.RoomKept{})
+			m.saveRooms(a.id)
+		})
+	}
+}
+
+func (m *Messenger) roomJoined(r *room, e protocol.RoomJoined) {
+	if !r.wanted { // the user changed their mind meanwhile
+		m.exit(r)
+		return
+	}
+	r.mark.Nick = e.Nick
+	occupants := make([]im.Occupant, len(e.Occupants))
+	for i, o := range e.Occupants {
+		occupants[i] = m.cleanOccupant(r, o)
+	}
+	m.changeRoom(r, conversation.RoomEntered{Nick: e.Nick, Occupants: occupants})
+	for _, o := range occupants { // now that all are known
+		if like := m.looksLike(r, o); like != o.Like {
+			o.Like = like
+			m.changeRoom(r, conversation.OccupantHere{Occupant: o})
+		}
+	}
+	if e.Created {
+		m.notice(r.id, im.Notice, im.Plain("This room is new, and yours. Room Settings says what it is like."))
+	}
+	m.open(r.id, false)
+	m.flush(m.chat(r.id))
+}
+
+func (m *Messenger) roomRefused(r *room, e protocol.RoomRefused) {
+	if r.known.Place != conversation.GoingIn { // it is about something else than going in
+		m.notice(r.id, im.Notice, im.Plain(e.Reason))
+		return
+	}
+	r.wanted = e.Why == protocol.RoomUnreachable
+	m.changeRoom(r, conversation.RoomPlace{Why: e.Reason})
+	if e.Why == protocol.WrongRoomSecret || e.Why == protocol.NickTaken {
+		m.askToEnter(r, e)
+	}
+}
+
+func (m *Messenger) roomLeft(r *room, e protocol.RoomLeft) {
+	if e.Why == protocol.ExitLost {
+		m.outside(r, "The connection to the room was lost.")
+		if r.wanted {
+			m.enter(r)
+		}
+		return
+	}
+	wanted := r.wanted
+	r.wanted = e.Why == protocol.ExitShutdown
+	why := exitSentence("You were", "this room", e.Why, e.By, e.Words)
+	m.outside(r, why)
+	if !wanted || why == "" {
+		return
+	}
+	if e.Other != "" {
+		why += " It goes on in " + conversation.Name(e.Other) + "."
+	}
+	m.notice(r.id, im.Alarm, im.Plain(why))
+}
+
+// exitSentence says why somebody had to go; empty: of their own wish.
+func exitSentence(who, where string, why protocol.RoomExit, by, words string) string {
+	text := ""
+	switch why {
+	case protocol.ExitKicked:
+		text = who + " made to leave " + where
+	case protocol.ExitBanned:
+		text = who + " banned from " + where
+	case protocol.ExitMembers:
+		return who + " made to leave " + where + ": only members may be there now."
+	case protocol.ExitShutdown:
+		return who + " disconnected: the service of " + where + " stops."
+	case protocol.ExitDestroyed:
+		text = "The room was destroyed"
+	default:
+		return ""
+	}
+	if by = conversation.Name(by); by != "" {
+		text += " by " + by
+	}
+	if words = conversation.Name(words); words != "" {
+		return text + ": " + words
+	}
+	return text + "."
+}
+
+func (m *Messenger) occupantHere(r *room, o im.Occupant) {
+	before, there := r.known.Occupant(o.Nick)
+	o = m.cleanOccupant(r, o)
+	o.Like = m.looksLike(r, o)
+	if there && before == o {
+		return
+	}
+	m.changeRoom(r, conversation.OccupantHere{Occupant: o})
+	if there && (before.Role != o.Role || before.Standing != o.Standing) {
+		m.notice(r.id, im.Notice, im.Plain(promotion(before, o)))
+	}
+	if o.Own {
+		r.mark.Nick = o.Nick
+		m.flush(m.chat(r.id)) // perhaps we may speak now
+	}
+}
+
+// promotion says what somebody may do now.
+func promotion(before, o im.Occupant) string {
+	who := o.Name + " is"
+	if o.Own {
+		who = "You are"
+	}
+	if before.Standing != o.Standing {
+		return who + " now: " + o.Standing.String() + ", " + strings.ToLower(o.Role.String()) + "."
+	}
+	return who + " now: " + o.Role.String() + "."
+}
+
+func (m *Messenger) occupantGone(r *room, e protocol.OccupantGone) {
+	o, there := r.known.Occupant(e.Nick)
+	if !there {
+		return
+	}
+	m.changeRoom(r, conversation.OccupantGone{Nick: e.Nick})
+	name := conversation.Name(e.Renamed)
+	switch {
+	case e.Renamed != "" && o.Own:
+		m.notice(r.id, im.Notice, im.Plain("You are now called "+name+"."))
+	case e.Renamed != "":
+		m.notice(r.id, im.Notice, im.Plain(o.Name+" is now called "+name+"."))
+	case e.Why != protocol.ExitLeft:
+		if text := exitSentence(o.Name+" was", "the room", e.Why, e.By, e.Words); text != "" {
+			m.notice(r.id, im.Notice, im.Plain(text))
+		}
+	}
+	aside := im.Aside(r.id, e.Nick)
+	if e.Renamed == "" {
+		m.noticeIfOpen(aside, o.Name+" has left the room. Whoever comes in under this name may be somebody else.")
+	} else {
+		m.noticeIfOpen(aside, o.Name+" is now called "+name+". Whoever takes the old name may be somebody else.")
+	}
+}
+
+func (m *Messenger) roomTopic(r *room, e protocol.RoomTopic) {
+	topic, by := conversation.Name(e.Topic), conversation.Name(e.By)
+	if topic == r.known.Topic {
+		return
+	}
+	m.changeRoom(r, conversation.TopicSet{Topic: topic, By: by})
+	switch {
+	case !e.Time.IsZero():
+	case topic == "":
+		m.notice(r.id, im.Notice, im.Plain(cmp.Or(by, "Somebody")+" took the topic away."))
+	default:
+		m.notice(r.id, im.Notice, im.Plain(cmp.Or(by, "Somebody")+" set the topic: "+topic))
+	}
+}
+
+// roomDescribed warns the user of who can read along, whenever that is not what they were
+// told last.
+func (m *Messenger) roomDescribed(r *room, t im.RoomTraits) {
+	t.Name, t.Description = conversation.Name(t.Name), conversation.Clean(t.Description)
+	if t == r.known.Traits {
+		return
+	}
+	m.changeRoom(r, conversation.TraitsSet{Traits: t})
+	warnings := strings.Join(conversation.RoomWarnings(t), " ")
+	if warnings == r.told || r.known.Place == conversation.Outside {
+		return
+	}
+	kind := im.Notice
+	if r.told != "" {
+		kind, warnings = im.Alarm, strings.TrimSpace("This room has changed. "+cmp.Or(warnings, "It is less open than before."))
+	}
+	r.told = strings.Join(conversation.RoomWarnings(t), " ")
+	m.notice(r.id, kind, im.Plain(warnings))
+}
+
+// cleanOccupant makes what a room says of somebody safe to show.
+func (m *Messenger) cleanOccupant(r *room, o im.Occupant) im.Occupant {
+	o.Name = cmp.Or(conversation.Name(o.Nick), "(no name)")
+	o.Presence.Status = conversation.Name(o.Presence.Status)
+	return o
+}
+
+// looksLike is whom somebody's name looks like without being theirs.
+func (m *Messenger) looksLike(r *room, o im.Occupant) string {
+	if o.Own {
+		return ""
+	}
+	look := conversation.Skeleton(o.Name)
+	for _, other := range r.known.Occupants() {
+		if other.Nick != o.Nick && (o.Bare == "" || other.Bare != o.Bare) && conversation.Skeleton(other.Name) == look {
+			return other.Name
+		}
+	}
+	for _, b := range m.list.Buddies(r.id.Account) {
+		if b.Bare != o.Bare && conversation.Skeleton(b.Title()) == look {
+			return b.Title()
+		}
+	}
+	return ""
+}
+
+// bookmarks takes all rooms that the user keeps, as the server has them.
+func (m *Messenger) bookmarks(a *account, all []im.Bookmark) {
+	listed := map[string]bool{}
+	for _, b := range all {
+		listed[b.Room] = true
+		m.bookmarked(a, b)
+	}
+	for _, r := range m.sortedRooms(a.id) {
+		if r.known.Kept && !listed[r.id.Peer] {
+			m.changeRoom(r, conversation.RoomKept{})
+		}
+	}
+	m.saveRooms(a.id)
+}
+
+// bookmarked takes a room that the user keeps, and goes in if it says so.
+func (m *Messenger) bookmarked(a *account, b im.Bookmark) {
+	id := im.ConvID{Account: a.id, Peer: b.Room}
+	if m.rooms[id] == nil && len(m.sortedRooms(a.id)) >= maxRooms {
+		return
+	}
+	r := m.room(id)
+	b.Account, b.Name = a.id, conversation.Name(b.Name)
+	if b.Nick == "" || r.known.Place == conversation.Inside {
+		b.Nick = r.mark.Nick
+	}
+	r.mark = b
+	m.changeRoom(r, conversation.RoomKept{Kept: true, Auto: b.Auto})
+	if !b.Auto || r.wanted {
+		return
+	}
+	inside := 0
+	for _, other := range m.sortedRooms(a.id) {
+		if other.wanted {
+			inside++
+		}
+	}
+	if inside < maxAutoRooms {
+		m.enter(r)
+	}
+}

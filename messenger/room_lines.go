@@ -1,0 +1,181 @@
+package messenger
+
+import (
+	"cmp"
+	"time"
+
+	"culver/buddylist"
+	"culver/conversation"
+	"culver/im"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+// maxAsides is how many occupants of one room may have a conversation with the user that
+// the user did not begin.
+const maxAsides = 30
+
+// roomMessage takes a line of a room.
+func (m *Messenger) roomMessage(r *room, e protocol.RoomMessage) {
+	if r.known.Place == conversation.Outside {
+		return
+	}
+	c := m.chat(r.id)
+	if m.repeated(c, e) {
+		return
+	}
+	in, _ := conversation.Incoming(nil, r.id, plugin.Arrival{Wire: e.Body, Late: e.Late})
+	if in.Drop {
+		return
+	}
+	if e.Nick == "" {
+		if !e.Late {
+			m.notice(r.id, im.Notice, in.Text)
+		}
+		return
+	}
+	msg := im.Message{ID: newID(), Conv: r.id, Out: e.Own, From: im.Addr{Bare: e.Room, Resource: e.Nick}, Nick: shownNick(e.Nick),
+		Text: in.Text, Time: time.Now(), Origin: e.ID, Archive: e.Archive, Late: e.Late}
+	if e.Late {
+		msg.Time = plausible(e.Time, msg.Time)
+	}
+	first := len(c.said) == 0
+	c.noteSaid(msg)
+	m.keepLine(c, msg)
+	m.open(r.id, false)
+	m.add(c, msg)
+	switch {
+	case e.Own || e.Late && first:
+	case conversation.Names(in.Text.String(), conversation.Name(r.known.Nick)):
+		m.setNamed(c, c.unread+1, c.named+1)
+		if !e.Late {
+			each(m, func(l plugin.Listener) { l.Heard(r.id) })
+		}
+	default:
+		m.setNamed(c, c.unread+1, c.named)
+	}
+}
+
+// shownNick is a nick as it is shown.
+func shownNick(nick string) string { return cmp.Or(conversation.Name(nick), "(no name)") }
+
+// saidKeys are what a line of a room is known by, should it come again.
+func saidKeys(nick, origin, archive string, at time.Time, text string) (keys []string) {
+	if archive != "" {
+		keys = append(keys, "archive\x00"+archive)
+	}
+	if origin != "" {
+		keys = append(keys, "origin\x00"+nick+"\x00"+origin)
+	}
+	return append(keys, "text\x00"+nick+"\x00"+at.UTC().Format(time.RFC3339Nano)+"\x00"+text)
+}
+
+// noteSaid notes a line of a room, so that it is known if it comes again.
+func (c *chat) noteSaid(msg im.Message) {
+	for _, key := range saidKeys(msg.From.Resource, msg.Origin, msg.Archive, msg.Time, msg.Text.String()) {
+		c.said[key] = msg.ID
+	}
+}
+
+// repeated reports that a line is known already. One of ours that the room repeats has
+// arrived by that.
+func (m *Messenger) repeated(c *chat, e protocol.RoomMessage) bool {
+	if c.said == nil {
+		c.said = map[string]string{}
+		for _, msg := range c.timeline.Lines(0) {
+			if msg.Kind == im.Chat {
+				c.noteSaid(msg)
+			}
+		}
+	}
+	if e.Own {
+		if msg, ok := c.timeline.Find(e.ID); ok && msg.Out {
+			m.confirmed(c, msg, e)
+			return true
+		}
+	}
+	for _, key := range saidKeys(e.Nick, e.ID, e.Archive, e.Time, conversation.Clean(e.Body)) {
+		if id, ok := c.said[key]; ok {
+			if msg, there := c.timeline.Find(id); there && msg.Out && e.Own {
+				m.confirmed(c, msg, e)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// confirmed notes that the room has one of our lines.
+func (m *Messenger) confirmed(c *chat, msg im.Message, e protocol.RoomMessage) {
+	if msg.State == im.Done && (msg.Archive != "" || e.Archive == "") {
+		return
+	}
+	msg.State, msg.Reason = im.Done, ""
+	msg.Archive = cmp.Or(msg.Archive, e.Archive)
+	c.waitNoMore(msg.ID)
+	c.noteSaid(msg)
+	m.change(c, msg)
+	m.keepSent(c, msg)
+}
+
+// roomAside takes a line of one occupant for the user alone.
+func (m *Messenger) roomAside(r *room, e protocol.RoomAside) {
+	o, there := r.known.Occupant(e.Nick)
+	id := im.Aside(r.id, e.Nick)
+	if !there || o.Own || !m.welcomesAside(r, id) {
+		return
+	}
+	c := m.chat(id)
+	in, _ := conversation.Incoming(nil, id, plugin.Arrival{Wire: e.Body, Late: e.Late})
+	if in.Drop {
+		return
+	}
+	msg := im.Message{ID: newID(), Conv: id, From: im.Addr{Bare: e.Room, Resource: e.Nick}, Nick: o.Name, Text: in.Text,
+		Time: time.Now(), Origin: e.ID, Late: e.Late}
+	if e.Late {
+		msg.Time = plausible(e.Time, msg.Time)
+	}
+	m.keepLine(c, msg)
+	m.open(id, false)
+	m.add(c, msg)
+	m.setNamed(c, c.unread+1, c.named+1)
+	each(m, func(l plugin.Listener) { l.Heard(id) })
+}
+
+// welcomesAside reports whether a line of this occupant is taken: in a large room, many
+// could open a conversation each.
+func (m *Messenger) welcomesAside(r *room, id im.ConvID) bool {
+	if _, there := m.chats[id]; there {
+		return true
+	}
+	n := 0
+	for other, c := range m.chats {
+		if in, _, ok := im.SplitAside(other); ok && in == r.id && !c.ours {
+			n++
+		}
+	}
+	if n == maxAsides {
+		m.trouble("More people in "+m.list.Title(r.id)+" than Culver can show write to you alone. Close some of their conversations to see others.", nil)
+	}
+	return n < maxAsides
+}
+
+// keepLine writes a line down that came in, if lines like it are kept.
+func (m *Messenger) keepLine(c *chat, msg im.Message) {
+	if !m.logs(c.id, msg.Seal) {
+		c.noteUnkept(msg)
+		return
+	}
+	if err := m.append(msg); err != nil {
+		m.trouble("A message in "+m.list.Title(c.id)+" could not be saved. It is shown, but will be gone after you quit.", err)
+		return
+	}
+	c.logged[msg.ID] = true
+}
+
+// setNamed says how many lines of a room the user did not see yet, and how many of them
+// name the user.
+func (m *Messenger) setNamed(c *chat, unread, named int) {
+	c.unread, c.named = unread, named
+	m.applyList(buddylist.Unread{Conv: c.id, Count: unread, Named: named})
+}

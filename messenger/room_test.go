@@ -1,0 +1,193 @@
+package messenger_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"culver/buddylist"
+	"culver/conversation"
+	"culver/im"
+	"culver/messenger/scenetest"
+	"culver/protocol"
+)
+
+const kitchen = "kitchen@rooms.x"
+
+// cooks are alice, as a moderator, and others.
+func cooks(names ...string) []im.Occupant {
+	all := []im.Occupant{{Nick: "alice", Role: im.Moderator, Standing: im.Owner, Own: true}}
+	for _, n := range names {
+		all = append(all, im.Occupant{Nick: n, Bare: strings.ToLower(n) + "@x", Role: im.Participant})
+	}
+	return all
+}
+
+// inRoom puts alice into the kitchen, with OTR at its most eager.
+func inRoom(t *testing.T, f func(s *fakeSession, a *scenetest.Actor, room im.ConvID)) {
+	alone(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		room := im.ConvID{Account: a.Self, Peer: kitchen}
+		a.M.ShowJoinRoom(im.ConvID{})
+		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice", "password=salt")
+		a.Until("going in", func() bool { return a.Chats[room] != nil && a.Chats[room].Room.Place == conversation.GoingIn })
+		if got := s.ofRooms(); !slices.Equal(got, []string{`join kitchen@rooms.x as alice with "salt"`}) {
+			t.Errorf("asked %q", got)
+		}
+		s.events <- protocol.RoomJoined{Room: kitchen, Nick: "alice", Occupants: cooks("Bob", "Eve")}
+		a.Until("being in", func() bool { return a.Chats[room].Room.Place == conversation.Inside })
+		f(s, a, room)
+	})
+}
+
+func TestARoomIsJoinedAndLeft(t *testing.T) {
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		if got := a.Chats[room].Room.Len(); got != 3 {
+			t.Errorf("%d people", got)
+		}
+		if e, ok := a.List.Room(room); !ok || !e.Inside || e.Kept || e.People != 3 {
+			t.Errorf("the Buddy List has %+v, %v", e, ok)
+		}
+		s.events <- protocol.OccupantGone{Room: kitchen, Nick: "Eve"}
+		s.events <- protocol.OccupantHere{Room: kitchen, Occupant: im.Occupant{Nick: "Dan\u202e", Role: im.Visitor}}
+		a.Until("Dan", func() bool { o, ok := a.Chats[room].Room.Occupant("Dan\u202e"); return ok && o.Name == "Dan" })
+		if _, there := a.Chats[room].Room.Occupant("Eve"); there {
+			t.Error("Eve is still there")
+		}
+		a.M.Close(room)
+		a.Until("its end", func() bool { _, open := a.Chats[room]; _, listed := a.List.Room(room); return !open && !listed })
+		if got := s.ofRooms(); !slices.Equal(got, []string{"leave kitchen@rooms.x"}) {
+			t.Errorf("asked %q", got)
+		}
+	})
+}
+
+// Nothing of a plugin's gets into a room, and nothing there is held to be private.
+func TestNothingOfOTRIsSentToARoom(t *testing.T) {
+	alone(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		a.Switch("require", true)
+		a.M.ShowJoinRoom(im.ConvID{})
+		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice")
+		room := im.ConvID{Account: a.Self, Peer: kitchen}
+		a.Until("going in", func() bool { return a.Chats[room] != nil })
+		s.events <- protocol.RoomJoined{Room: kitchen, Nick: "alice", Occupants: cooks("Bob")}
+		a.Until("being in", func() bool { return a.Chats[room].Room.Place == conversation.Inside })
+		a.M.Send(room, "hello all", im.Open)
+		a.M.Send(im.Aside(room, "Bob"), "hello you", im.Open)
+		s.events <- protocol.RoomMessage{Room: kitchen, Nick: "Bob", ID: "1", Body: "?OTRv23?"}
+		s.events <- protocol.RoomAside{Room: kitchen, Nick: "Bob", ID: "2", Body: "?OTRv23?"}
+		synctest.Wait() // the fake tells of what was sent
+		a.Expect(room, "?OTRv23?")
+		a.Expect(im.Aside(room, "Bob"), "?OTRv23?")
+		if got := s.bodies(); !slices.Equal(got, []string{"hello all", "hello you"}) {
+			t.Errorf("on the wire: %q", got)
+		}
+		for _, c := range []im.ConvID{room, im.Aside(room, "Bob")} {
+			if len(a.Chats[c].Menus) > 0 || a.Chats[c].Seal.Level != im.Open {
+				t.Errorf("%s: %+v, %v", c.Peer, a.Chats[c].Menus, a.Chats[c].Seal)
+			}
+		}
+		for i, o := range s.wire {
+			if !o.Room || o.Hints != (protocol.Hints{}) || o.To.Bare != kitchen || (o.To.Resource == "Bob") != (i == 1) {
+				t.Errorf("sent %+v", o)
+			}
+		}
+	})
+}
+
+func TestALineInARoomIsDoneWhenTheRoomRepeatsIt(t *testing.T) {
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		s.net.silent = true
+		id := a.M.Send(room, "soup is ready", im.Open)
+		a.ExpectState(room, im.Sending)
+		s.events <- protocol.RoomMessage{Room: kitchen, Nick: "alice", ID: id, Body: "soup is ready", Own: true, Archive: "77"}
+		if msg := a.ExpectState(room, im.Done); msg.Archive != "77" {
+			t.Errorf("%+v", msg)
+		}
+		s.events <- protocol.RoomMessage{Room: kitchen, Nick: "alice", ID: id, Body: "soup is ready", Own: true, Archive: "77", Late: true}
+		s.events <- protocol.RoomMessage{Room: kitchen, Nick: "Bob", ID: "b1", Body: "coming", Archive: "78"}
+		s.events <- protocol.RoomMessage{Room: kitchen, Nick: "Bob", ID: "other", Body: "coming", Archive: "78", Late: true}
+		s.events <- protocol.RoomMessage{Room: kitchen, Nick: "Bob", ID: "b1", Body: "coming", Late: true}
+		s.events <- protocol.RoomMessage{Room: kitchen, Nick: "Eve", ID: "b1", Body: "me too, alice"}
+		a.Expect(room, "me too")
+		if got := said(a, room); len(got) != 2 {
+			t.Errorf("lines: %q", got)
+		}
+		rows := a.List.Rows(buddylist.View{})
+		if r := rows[len(rows)-1]; r.Unread != 2 || r.Named != 1 {
+			t.Errorf("unread %d, naming %d", r.Unread, r.Named)
+		}
+	})
+}
+
+func TestAfterABreakTheRoomIsEnteredAgain(t *testing.T) {
+	alone(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		room := im.ConvID{Account: a.Self, Peer: kitchen}
+		s.events <- protocol.Bookmarks{All: []im.Bookmark{{Room: kitchen, Name: "Kitchen\n", Nick: "al", Password: "salt", Auto: true}, {Room: "pub@rooms.x"}}}
+		s.events <- protocol.RoomJoined{Room: kitchen, Nick: "al", Occupants: cooks()}
+		a.Until("being in", func() bool { return a.Chats[room] != nil && a.Chats[room].Room.Place == conversation.Inside })
+		if got := s.ofRooms(); !slices.Equal(got, []string{`join kitchen@rooms.x as al with "salt"`}) {
+			t.Errorf("asked %q", got)
+		}
+		s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "Lost."}
+		a.Until("being out", func() bool { return a.Chats[room].Room.Place == conversation.Outside })
+		a.M.Send(room, "still here?", im.Open)
+		a.ExpectState(room, im.Waiting)
+		a.M.Reconnect(a.Self)
+		s = net.online()
+		a.Until("going in", func() bool { return a.Chats[room].Room.Place == conversation.GoingIn })
+		if got := s.ofRooms(); !slices.Equal(got, []string{`join kitchen@rooms.x as al with "salt"`}) {
+			t.Errorf("asked %q", got)
+		}
+		s.events <- protocol.RoomJoined{Room: kitchen, Nick: "al", Occupants: cooks()}
+		a.ExpectState(room, im.Done)
+		if e, _ := a.List.Room(im.ConvID{Account: a.Self, Peer: "pub@rooms.x"}); !e.Kept || e.Inside || a.List.Title(room) != "Kitchen" {
+			t.Errorf("the Buddy List has %+v", e)
+		}
+		s.events <- protocol.BookmarkRemoved{Room: "pub@rooms.x"}
+		a.Until("the room to go", func() bool { _, ok := a.List.Room(im.ConvID{Account: a.Self, Peer: "pub@rooms.x"}); return !ok })
+	})
+}
+
+// Whoever invites, nobody is gone to before the user says so.
+func TestAnInvitationIsOnlyAQuestion(t *testing.T) {
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		bob := im.ConvID{Account: a.Self, Peer: "bob@x"}
+		s.events <- protocol.Roster{Buddies: []im.Buddy{{Bare: "bob@x", Name: "Bob"}}}
+		s.events <- protocol.RoomInvited{Room: "den@rooms.x", By: "mallory@x", Words: "come\u202e!", Password: "x"}
+		s.events <- protocol.RoomInvited{Room: "den@rooms.x", By: "mallory@x"}
+		s.events <- protocol.RoomInvited{Room: "den@rooms.x", By: bob.Peer, ByRoom: true}
+		s.events <- protocol.RoomInvited{Room: kitchen, By: "mallory@x"}
+		a.Until("both", func() bool { return len(a.Invitations) == 2 })
+		if len(a.Dialogs) != 0 {
+			t.Errorf("a form opened by itself: %s", a.Describe())
+		}
+		if in := a.Invitations[0]; in.Known || in.Words != "come!" || in.By != "mallory@x" {
+			t.Errorf("%+v", in)
+		}
+		s.events <- protocol.RoomInvited{Room: "pub@rooms.x", By: "bob@x"}
+		a.Answer("Invitation into pub", "later")
+		for range 100 {
+			s.events <- protocol.RoomInvited{Room: "r@x", By: im.Number(len(a.Invitations)) + "@evil"}
+		}
+		a.M.ShowInvitation(a.Invitations[1].ID)
+		a.Answer("Invitation into den", "decline")
+		a.Until("its end", func() bool { return len(a.Invitations) < 50 && a.Invitations[1].Room.Peer == "pub@rooms.x" })
+		if got := s.ofRooms(); !slices.Equal(got, []string{"decline den@rooms.x to bob@x"}) {
+			t.Errorf("asked %q", got)
+		}
+		a.M.ShowInvitation(a.Invitations[0].ID)
+		a.Answer("Invitation into den", "join")
+		a.Answer("Join Room", "ok", "nick=al")
+		a.Until("going in", func() bool { c := a.Chats[im.ConvID{Account: a.Self, Peer: "den@rooms.x"}]; return c != nil })
+		if got := s.ofRooms(); !slices.Equal(got, []string{`join den@rooms.x as al with "x"`}) {
+			t.Errorf("asked %q", got)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -59,7 +60,11 @@ func (p *prosody) command(s *Server) *exec.Cmd {
 }
 
 func (p *prosody) addUser(s *Server, name, password string) error {
-	return p.store(s, "accounts", name, fmt.Sprintf("return { [\"password\"] = %s; };\n", luaString(password)))
+	file := p.file(s, "accounts", name)
+	if _, err := os.Stat(file); err == nil {
+		return errors.New("there is one of that name")
+	}
+	return p.store(file, fmt.Sprintf("return { [\"password\"] = %s; };\n", luaString(password)))
 }
 
 func (p *prosody) befriend(s *Server, a, b string) error {
@@ -73,18 +78,21 @@ func (p *prosody) befriend(s *Server, a, b string) error {
 			fmt.Fprintf(&text, "[%s] = { [\"subscription\"] = \"both\"; [\"groups\"] = {}; };\n", luaString(friend))
 		}
 		text.WriteString("};\n")
-		if err := p.store(s, "roster", pair[0], text.String()); err != nil {
+		if err := p.store(p.file(s, "roster", pair[0]), text.String()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// store writes one file of the server's own storage.
-func (p *prosody) store(s *Server, kind, user, lua string) error {
-	folder := filepath.Join(s.dir, "data", luaFileName(s.Host), kind)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+// file is a file of the server's own storage.
+func (p *prosody) file(s *Server, kind, user string) string {
+	return filepath.Join(s.dir, "data", luaFileName(s.Host), kind, luaFileName(user)+".dat")
+}
+
+func (p *prosody) store(file, lua string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(folder, luaFileName(user)+".dat"), []byte(lua), 0o600)
+	return os.WriteFile(file, []byte(lua), 0o600)
 }

@@ -33,7 +33,7 @@ default_storage = "internal"; storage = { archive = "memory"; muc_log = "memory"
 default_archive_policy = true; archive_expires_after = "never"
 smacks_hibernation_time = %d; allow_registration = %v
 modules_disabled = { "s2s", "s2s_auth_certs" }
-`, int(resume(o)/time.Second), o.Registration)
+`, seconds(resume(o)), o.Registration)
 
 	modules := []string{
 		"recorder", "posix", "disco", "roster", "saslauth", "tls", "presence", "message", "iq", "c2s", "offline", "private",

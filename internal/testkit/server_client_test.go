@@ -15,7 +15,7 @@ func (s *Server) at(port int) string { return net.JoinHostPort(s.Address, strcon
 // hand is a client that is led by hand, over direct TLS.
 type hand struct {
 	t    *testing.T
-	conn net.Conn
+	conn *tls.Conn
 	jid  string
 	n    int
 }
@@ -45,38 +45,51 @@ func enter(t *testing.T, s *Server, user, password string) *hand {
 	return h
 }
 
-// step writes and reads until it finds what it wants.
+// step writes, and reads until it finds what it wants.
 func (h *hand) step(send, want string) string {
+	h.t.Helper()
+	return h.until(send, func(got string) bool { return strings.Contains(got, want) })
+}
+
+func (h *hand) until(send string, enough func(got string) bool) string {
 	h.t.Helper()
 	if _, err := h.conn.Write([]byte(send)); err != nil {
 		h.t.Fatalf("write: %v", err)
 	}
 	var got strings.Builder
-	for buf := make([]byte, 4096); !strings.Contains(got.String(), want); {
+	for buf := make([]byte, 4096); !enough(strings.ReplaceAll(got.String(), `"`, `'`)); {
+		if strings.Contains(got.String(), "<failure") {
+			h.t.Fatalf("after %q: %s", send, got.String())
+		}
 		n, err := h.conn.Read(buf)
 		got.Write(buf[:n])
 		if err != nil {
-			h.t.Fatalf("waiting for %q: %v, after %q", want, err, got.String())
+			h.t.Fatalf("after %q: %v; said %q", send, err, got.String())
 		}
 	}
-	return got.String()
+	return strings.ReplaceAll(got.String(), `"`, `'`)
 }
 
 // say sends, and returns when the server has come to it.
 func (h *hand) say(xml string) string {
 	h.t.Helper()
-	h.n++
-	id := "say" + strconv.Itoa(h.n)
-	ping := "<iq type='get' id='" + id + "' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>"
-	return strings.ReplaceAll(h.step(xml+ping, id), "\"", "'")
+	h.step(xml, "")
+	return h.ask("get", "<ping xmlns='urn:xmpp:ping'/>", "localhost")
 }
 
-// ask makes a request to the account, or with to to somebody else, and returns all that came with the answer.
+// ask makes a request to the account, or to somebody else, and returns all that came
+// until its answer.
 func (h *hand) ask(kind, payload string, to ...string) string {
 	h.t.Helper()
+	h.n++
+	id := "id='ask" + strconv.Itoa(h.n) + "'"
 	at := ""
 	if len(to) > 0 {
 		at = " to='" + to[0] + "'"
 	}
-	return h.say("<iq type='" + kind + "' id='ask'" + at + ">" + payload + "</iq>")
+	return h.until("<iq type='"+kind+"' "+id+at+">"+payload+"</iq>", func(got string) bool {
+		_, rest, ok := strings.Cut(got, id)
+		tag, _, whole := strings.Cut(rest, ">")
+		return ok && whole && (strings.HasSuffix(tag, "/") || strings.Contains(rest, "</iq>"))
+	})
 }

@@ -40,6 +40,7 @@ func TestServerServesAndRecords(t *testing.T) {
 func eachServer(t *testing.T, o ServerOptions, test func(t *testing.T, s *Server)) {
 	t.Helper()
 	t.Run(NameProsody, func(t *testing.T) { test(t, StartProsody(t, o)) })
+	t.Run(NameEjabberd, func(t *testing.T) { test(t, StartEjabberd(t, o)) })
 }
 
 // features is what a server says that it can do, for the account and at components.
@@ -88,9 +89,9 @@ func TestServerFeatures(t *testing.T) {
 			Users: users, NoSM: true, NoArchive: true, NoCarbons: true, NoCSI: true, NoBlocking: true, NoPEP: true,
 			NoRooms: true, NoUpload: true, NoProxy: true,
 		}, func(t *testing.T, s *Server) {
-			said := features(t, enter(t, s, "alice", "secret")) + s.Stanzas()
+			said := features(t, enter(t, s, "alice", "secret")) + strings.ReplaceAll(s.Stanzas(), `"`, `'`)
 			for _, name := range append(names, "urn:xmpp:sm:3", "urn:xmpp:csi:0", "http://jabber.org/features/iq-register") {
-				if strings.Contains(strings.ReplaceAll(said, `"`, `'`), "'"+name) {
+				if strings.Contains(said, "'"+name) {
 					t.Errorf("%s in %s", name, said)
 				}
 			}
@@ -138,4 +139,34 @@ func upload(t *testing.T, s *Server, h *hand, name, content string) string {
 		t.Fatal(err)
 	}
 	return string(body)
+}
+
+func TestServerKeepsOverRestarts(t *testing.T) {
+	users := map[string]string{"alice": "secret of alice", "bob": "secret, \"of\" bob\\"}
+	eachServer(t, ServerOptions{Users: users, Friends: [][2]string{{"alice", "bob"}}, TLS12: true}, func(t *testing.T, s *Server) {
+		alice := enter(t, s, "alice", users["alice"])
+		if v := alice.conn.ConnectionState().Version; v != tls.VersionTLS12 {
+			t.Errorf("version %x of TLS, want 1.2", v)
+		}
+		roster := func(h *hand) {
+			t.Helper()
+			if got := h.ask("get", "<query xmlns='jabber:iq:roster'/>"); !strings.Contains(got, "'bob@localhost'") || !strings.Contains(got, "'both'") {
+				t.Errorf("the roster is %s", got)
+			}
+		}
+		roster(alice)
+		alice.say("<message to='bob@localhost' type='chat'><body>kept</body></message>")
+		if err := s.AddUser("carol", "secret of carol"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.AddUser("alice", "another"); err == nil {
+			t.Error("a user was added twice")
+		}
+		s.Kill()
+		s.Start(t)
+		enter(t, s, "carol", "secret of carol")
+		roster(enter(t, s, "alice", users["alice"]))
+		enter(t, s, "bob", users["bob"])
+		s.WaitStanza(t, "< bob@localhost", "kept")
+	})
 }

@@ -46,7 +46,9 @@ func (s *fakeSession) SetStanding(id, room, bare string, to im.Standing, reason 
 	s.answerTo(id)
 	return s.room("standing of %s: %v (%s)", bare, to, reason)
 }
-func (s *fakeSession) DestroyRoom(id, room, reason string) error { return s.room("destroy: %s", reason) }
+func (s *fakeSession) DestroyRoom(id, room, reason string) error {
+	return s.room("destroy: %s", reason)
+}
 func (s *fakeSession) SetRoomSettings(id, room string, answers map[string]string) error {
 	s.answerTo(id)
 	return s.room("set %v", answers)

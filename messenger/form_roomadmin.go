@@ -279,12 +279,6 @@ func (m *Messenger) showRoomSettings(r *room) {
 			return
 		}
 		f := form()
-		for _, id := range settings.Required {
-			if a.Values[id] == "" {
-				d.Update(withProblem(f, "Fill in all fields that must have an answer."))
-				return
-			}
-		}
 		err := m.askService(r.id.Account, func(s protocol.Rooms, id string) error { return s.SetRoomSettings(id, r.id.Peer, a.Values) },
 			func(e protocol.Event) {
 				if done, ok := e.(protocol.RoomDone); ok && done.Reason != "" {

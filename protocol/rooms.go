@@ -201,7 +201,6 @@ const (
 type DataForm struct {
 	Title, Words string
 	Fields       []im.Field
-	Required     []string // the IDs of the fields that must have an answer
 }
 
 func (RoomJoined) isEvent()      {}

@@ -46,13 +46,14 @@ var layers = []layer{
 		"messenger", "accounts", "buddylist", "conversation", "plugin", "protocol/...", "im", "internal/...", "otrplugin", "storage",
 	}, test: true},
 	{pkg: "messenger/...", may: []string{
-		"messenger/...", "accounts", "backup", "buddylist", "conversation", "foreign", "plugin", "protocol", "im", "internal/queue", "internal/rows",
+		"messenger/...", "accounts", "backup", "buddylist", "cargo", "conversation", "foreign", "plugin", "protocol", "im", "internal/queue", "internal/rows",
 	}},
 
 	// 2: features, stores, plugins and networks, which do not know each other.
 	{pkg: "conversation", may: []string{"plugin", "im"}},
 	{pkg: "buddylist", may: []string{"im"}},
 	{pkg: "idle"},
+	{pkg: "cargo", ext: []string{"golang.org/x/crypto/chacha20poly1305", "golang.org/x/sys/..."}},
 	{pkg: "accounts", may: []string{"protocol", "im"}},
 	{pkg: "backup", may: []string{"im", "internal/rows"}, ext: []string{"filippo.io/age"}},
 	{pkg: "storage/...", may: []string{"storage/...", "im", "internal/..."}, ext: []string{

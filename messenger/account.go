@@ -247,6 +247,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		each(m, func(o plugin.Observer) { o.AccountOnline(a.id, true) })
 		m.sendWaiting(a.id)
 		m.enterRooms(a.id)
+		m.transfersOnline(a.id)
 	case protocol.Roster:
 		for i := range e.Buddies {
 			e.Buddies[i] = cleanBuddy(a.id, e.Buddies[i])
@@ -310,6 +311,12 @@ func (m *Messenger) forget(a *account) {
 			m.publish(ConversationClosed{c.id})
 		}
 		delete(m.chats, c.id)
+	}
+	for _, s := range m.sortedShipments() {
+		if s.Conv.Account == a.id {
+			s.set(TransferCancelled, "")
+			m.removeShipment(s)
+		}
 	}
 	m.applyList(buddylist.Forgotten{Account: a.id})
 	each(m, func(o plugin.Observer) { o.AccountRemoved(a.id) })

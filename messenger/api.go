@@ -62,6 +62,25 @@ type Front interface {
 	// unlocking it is Snapshot.Past.
 	LookBack(c im.ConvID)
 
+	// SendFiles offers files and folders to a peer: in a private conversation to the
+	// program at the other end, sealed; else, after a question, by a link. ShowSendFile
+	// asks for the file.
+	SendFiles(c im.ConvID, paths []string)
+	ShowSendFile(c im.ConvID)
+	// ShowTransfer asks what to do with an Offered transfer. AcceptTransfer takes it: the
+	// path is that of the file, or of the folder for several; nothing that is there is
+	// replaced. If the path cannot be used, ShowTransfer's form says why.
+	ShowTransfer(id TransferID)
+	AcceptTransfer(id TransferID, path string)
+	DeclineTransfer(id TransferID)
+	// PauseTransfer holds one up; ResumeTransfer lets it go on, also one that Failed and
+	// CanResume; CancelTransfer gives it up; ForgetTransfer takes one that is over off
+	// the list.
+	PauseTransfer(id TransferID)
+	ResumeTransfer(id TransferID)
+	CancelTransfer(id TransferID)
+	ForgetTransfer(id TransferID)
+
 	// Invoke does an action of a plugin's menu, in a conversation.
 	Invoke(pluginID string, c im.ConvID, action string)
 	// Answer tells what the user did in a form.

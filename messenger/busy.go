@@ -41,6 +41,11 @@ func (m *Messenger) pendings() (all []pending) {
 	if m.incoming != nil {
 		all = append(all, m.incoming.pending())
 	}
+	for _, s := range m.sortedShipments() {
+		if !s.State.Over() {
+			all = append(all, s.pending())
+		}
+	}
 	return all
 }
 
@@ -54,6 +59,12 @@ func (w *exportWindow) pending() pending {
 	default:
 		return pending{locked: "An export failed before Culver was locked. " + asSentence(formError(w.problem))}
 	}
+}
+
+func (s *shipment) pending() pending {
+	what := s.direction(s.What(), s.m.nameOf(s.Conv))
+	return pending{s.State == TransferRunning || s.State == TransferPreparing, what + " is not finished. If you quit now, it is given up.",
+		what + " was stopped when Culver was locked."}
 }
 
 func (in *incoming) pending() pending {

@@ -30,6 +30,7 @@ type (
 		CanLock       bool    // Front.Lock does something
 		Busy          bool    // see BusyChanged
 		Invitations   []Invitation
+		Transfers     []Transfer // in the order in which they began
 	}
 	// AccountChanged: an account is new, or changed its settings or status.
 	AccountChanged struct{ State accounts.State }

@@ -106,6 +106,9 @@ type Messenger struct {
 	turns           int             // how often a conversation was opened
 	front           im.ConvID       // the one that the user brought to the front last
 	past            im.ConvID       // the one of which the history is on show
+	shipments       map[TransferID]*shipment
+	shipTurns       int  // how many there were
+	shipTicks       bool // front ends are about to be told how far they are
 }
 
 var _ Front = (*Messenger)(nil)
@@ -157,6 +160,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 	close(m.done)
 	cancel()
 	m.work.Wait()
+	m.dropTransfers()
 	for _, files := range m.lent {
 		wipeFiles(files)
 	}
@@ -377,7 +381,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited()}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited(), Transfers: m.transfers()}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

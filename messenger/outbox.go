@@ -21,42 +21,44 @@ const (
 // Send says a line. One that is longer than any that is shown goes back to the entry.
 func (m *Messenger) Send(id im.ConvID, text string, began im.Level) string {
 	line := newID()
-	m.inbox.Put(func() {
-		a, ok := m.accounts[id.Account]
-		if !ok || text == "" {
-			return
-		}
-		m.open(id, false)
-		c := m.chat(id)
-		c.ours = true
-		private := c.edited || c.seal.Level != im.Open || began.Encrypted() || c.draft.Private || m.required(id)
-		said, err := m.rewrite(id, text)
-		if max(len(text), len(said)) > conversation.MaxText {
-			c.edited = private // its parts are to leave as it was to
-			m.trouble("What you wrote to "+m.list.Title(id)+" was not sent: it is too long for one line. It is back in the entry: send it in parts.", nil)
-			m.publish(TakenBack{id, text})
-			return
-		}
-		c.typed = im.TypingGone // the message itself says that we no longer type
-		msg := im.Message{ID: line, Origin: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said), Time: time.Now(), State: im.Waiting, Private: private}
-		m.setDraft(c, "", im.Open)
-		if c.edited {
-			c.edited = false
-			c.writtenAnew(msg.ID)
-		}
-		m.add(c, msg)
-		if err != nil {
-			m.fail(c, msg, err.Error())
-			return
-		}
-		if why := fell(began, c.seal.Level); why != "" {
-			m.fail(c, msg, why)
-			return
-		}
-		c.waiting = append(c.waiting, msg.ID)
-		m.flush(c)
-	})
+	m.inbox.Put(func() { m.sendLine(id, line, text, began) })
 	return line
+}
+
+func (m *Messenger) sendLine(id im.ConvID, line, text string, began im.Level) {
+	a, ok := m.accounts[id.Account]
+	if !ok || text == "" {
+		return
+	}
+	m.open(id, false)
+	c := m.chat(id)
+	c.ours = true
+	private := c.edited || c.seal.Level != im.Open || began.Encrypted() || c.draft.Private || m.required(id)
+	said, err := m.rewrite(id, text)
+	if max(len(text), len(said)) > conversation.MaxText {
+		c.edited = private // its parts are to leave as it was to
+		m.trouble("What you wrote to "+m.list.Title(id)+" was not sent: it is too long for one line. It is back in the entry: send it in parts.", nil)
+		m.publish(TakenBack{id, text})
+		return
+	}
+	c.typed = im.TypingGone // the message itself says that we no longer type
+	msg := im.Message{ID: line, Origin: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said), Time: time.Now(), State: im.Waiting, Private: private}
+	m.setDraft(c, "", im.Open)
+	if c.edited {
+		c.edited = false
+		c.writtenAnew(msg.ID)
+	}
+	m.add(c, msg)
+	if err != nil {
+		m.fail(c, msg, err.Error())
+		return
+	}
+	if why := fell(began, c.seal.Level); why != "" {
+		m.fail(c, msg, why)
+		return
+	}
+	c.waiting = append(c.waiting, msg.ID)
+	m.flush(c)
 }
 
 // fell is why a line is not sent that was begun under a better level than there is

@@ -45,6 +45,7 @@ type chat struct {
 	wished bool
 	mute   bool // nobody answered, and nothing was typed since
 
+	readingLate    bool      // what is being read waited while the user was away
 	preparing      bool      // what the session needs next is being worked out
 	pending        []arrival // came while our key was being made
 	startWhenReady bool

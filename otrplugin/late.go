@@ -84,7 +84,9 @@ func (p *Plugin) receiveLate(c *chat, wire string) (plugin.In, error) {
 		}
 		return false
 	})
+	c.readingLate = true
 	p.apply(c, r, "")
+	c.readingLate = false
 	if err != nil {
 		return in, fmt.Errorf("read late OTR message: %w", err)
 	}

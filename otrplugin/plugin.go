@@ -58,6 +58,7 @@ var (
 	_ plugin.Resumer     = (*Plugin)(nil)
 	_ plugin.Reluctant   = (*Plugin)(nil)
 	_ plugin.Guide       = (*Plugin)(nil)
+	_ plugin.Courier     = (*Plugin)(nil)
 )
 
 // New makes the plugin. All randomness comes from random; nil means crypto/rand.

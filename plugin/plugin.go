@@ -237,6 +237,9 @@ type Host interface {
 	// apart from any conversation.
 	Ask(c im.ConvID, f Form, done func(Answers)) Dialog
 
+	// Arrived hands the core what the peer's program sent: see [Courier].
+	Arrived(c im.ConvID, x Carried)
+
 	// Accounts are the user's accounts.
 	Accounts() []im.Account
 	// Name is what people call the peer.

@@ -44,6 +44,8 @@ type Actor struct {
 	Order []im.ConvID
 	Front im.ConvID
 	Past  im.ConvID
+	// The transfers of files.
+	Transfers map[messenger.TransferID]messenger.Transfer
 
 	t       testing.TB
 	part    Part
@@ -196,6 +198,7 @@ func (a *Actor) apply(e messenger.Event) {
 			a.Order = append(a.Order, c.Conv)
 		}
 		a.Front, a.Past, a.Invitations = e.Front, e.Past, e.Invitations
+		a.takeTransfers(e.Transfers)
 		for _, d := range e.Dialogs {
 			a.Dialogs[d.ID] = d
 		}
@@ -255,6 +258,8 @@ func (a *Actor) apply(e messenger.Event) {
 		a.in(e.Conv, func(c *Chat) { c.Room.Apply(e.Change) })
 	case messenger.InvitationsChanged:
 		a.Invitations = e.Invitations
+	case messenger.TransferChanged, messenger.TransferRemoved:
+		a.applyTransfer(e)
 	case messenger.BusyChanged:
 		a.Busy = append(a.Busy, e.On)
 	case messenger.Stopped:

@@ -32,18 +32,20 @@ const (
 	Close   = "close"
 	Guide   = "guide"
 	Attend  = "attend"
+	Arrive  = "arrive"
 )
 
 // Op is one thing that the plugin did. Which fields are set depends on Kind.
 type Op struct {
-	Kind   string
-	Conv   im.ConvID
-	Text   string // the body, the notice, or the form's title
-	Hints  plugin.Hints
-	Seal   im.Seal
-	Dialog *Dialog
-	Form   plugin.Form
-	How    plugin.Attention
+	Kind    string
+	Conv    im.ConvID
+	Text    string // the body, the notice, or the form's title
+	Hints   plugin.Hints
+	Seal    im.Seal
+	Dialog  *Dialog
+	Form    plugin.Form
+	How     plugin.Attention
+	Carried plugin.Carried
 }
 
 // String is the op on one line.
@@ -221,6 +223,12 @@ func (h *Host) Release(c im.ConvID) {
 func (h *Host) Attention(c im.ConvID, how plugin.Attention) {
 	h.own("Attention")
 	h.record(Op{Kind: Attend, Conv: c, How: how})
+}
+
+// Arrived records it.
+func (h *Host) Arrived(c im.ConvID, x plugin.Carried) {
+	h.own("Arrived")
+	h.record(Op{Kind: Arrive, Conv: c, Text: string(x.Data), Carried: x})
 }
 
 // SetUnlisted takes a peer off the Buddy List, on which all are at first.

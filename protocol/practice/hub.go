@@ -8,6 +8,7 @@
 package practice
 
 import (
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ const maxStored = 100
 type Hub struct {
 	mu     sync.Mutex
 	people map[string]*person
+	pipes  map[pipeKey]chan io.ReadCloser // that are expected
 }
 
 // person is one user of the hub, online or not.
@@ -40,7 +42,9 @@ type person struct {
 }
 
 // NewHub returns a hub with nobody on it.
-func NewHub() *Hub { return &Hub{people: map[string]*person{}} }
+func NewHub() *Hub {
+	return &Hub{people: map[string]*person{}, pipes: map[pipeKey]chan io.ReadCloser{}}
+}
 
 // Befriend puts two people on each other's rosters, with both seeing the other.
 func (h *Hub) Befriend(a, b string, nameOfB string) {

@@ -54,7 +54,8 @@ func (e *End) NormalizePeer(typed string) (string, error) {
 
 // New makes a session.
 func (e *End) New(a im.Account, _ im.Secret) protocol.Session {
-	return &session{hub: e.hub, account: a.ID, events: queue.New[protocol.Event](),
+	life, die := context.WithCancel(context.Background())
+	return &session{hub: e.hub, account: a.ID, life: life, die: die, events: queue.New[protocol.Event](),
 		self: im.Addr{Bare: e.bare, Resource: "practice-" + rand.Text()[:6]}, presence: im.Presence{Show: im.Available}}
 }
 
@@ -83,6 +84,8 @@ type session struct {
 	self    im.Addr
 	events  *queue.Queue[protocol.Event]
 	up      atomic.Bool
+	life    context.Context // ends with Run
+	die     context.CancelFunc
 
 	// Guarded by the hub's mutex.
 	presence im.Presence
@@ -103,6 +106,7 @@ func (s *session) Run(ctx context.Context, emit func(protocol.Event)) error {
 		return nil
 	}
 	s.up.Store(true)
+	defer s.die()
 	s.hub.signOn(s)
 	defer s.up.Store(false)
 	stop := context.AfterFunc(ctx, func() { s.hub.signOff(s, nil) })

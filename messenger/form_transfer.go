@@ -1,0 +1,122 @@
+package messenger
+
+import (
+	"path/filepath"
+	"strings"
+
+	"culver/cargo"
+	"culver/conversation"
+	"culver/im"
+	"culver/plugin"
+)
+
+// The fields and buttons of the forms.
+const (
+	transferFile    = "file"
+	transferSave    = "save"
+	transferDecline = "decline"
+)
+
+// showSendFile asks which file to send.
+func (m *Messenger) showSendFile(c im.ConvID) {
+	if m.accounts[c.Account] == nil {
+		return
+	}
+	f := plugin.Page("Send File to "+m.nameOf(c), "", []im.Field{{ID: transferFile, Kind: im.FieldFile, Label: "File"}},
+		buttonCancel, plugin.Button{ID: "ok", Label: "Send", Role: plugin.Default})
+	var d *dialog
+	d = m.ask(c, f, func(a plugin.Answers) {
+		if ending(a.Action) {
+			d.Close()
+			return
+		}
+		path, err := wholePath(a.Values[transferFile])
+		if err != nil {
+			d.Update(withProblem(f, sentenceOf(err)))
+			return
+		}
+		d.Close()
+		m.sendFiles(c, []string{path})
+	})
+}
+
+// ask shows the form of an offer.
+func (s *shipment) ask() {
+	if s.State != TransferOffered {
+		return
+	}
+	if s.form != nil {
+		s.form.raise()
+		return
+	}
+	path := filepath.Join(s.m.downloads(), cargo.Name(s.offer.Title()))
+	if s.Files > 1 && s.offer.Folder() == "" {
+		path = s.m.downloads()
+	}
+	s.form = s.m.ask(s.Conv, s.offerForm(path), func(a plugin.Answers) {
+		switch {
+		case a.Action == transferSave:
+			s.accept(a.Values[transferFile])
+		case a.Action == transferDecline:
+			s.decline()
+		case ending(a.Action):
+			s.closeForm()
+		}
+	})
+}
+
+func (s *shipment) closeForm() {
+	if s.form != nil {
+		s.form.Close()
+		s.form = nil
+	}
+}
+
+func (s *shipment) offerForm(path string) plugin.Form {
+	name := s.m.nameOf(s.Conv)
+	label := "Save as"
+	fields := []im.Field{}
+	if s.Files > 1 {
+		label = "Folder"
+		table := im.Field{ID: "files", Kind: im.FieldTable, Label: "Files", Columns: []string{"Name", "Size"}}
+		for _, f := range s.offer.Files {
+			shown := conversation.Name(strings.Join(cargo.Place(f.Path), " / "))
+			table.Rows = append(table.Rows, im.Row{ID: im.Number(len(table.Rows)), Cells: []string{shown, Bytes(f.Size)}})
+		}
+		fields = append(fields, table)
+	}
+	protected := "Only you and " + name + " can read it on its way."
+	if s.Seal.Level != im.Verified {
+		protected += " But you have not verified that it is " + name + " at the other end."
+	}
+	fields = append(fields,
+		im.Field{ID: transferFile, Kind: im.FieldFile, Label: label, Value: path, Save: true},
+		im.Field{Kind: im.FieldNote, Label: protected},
+	)
+	f := plugin.Page("File from "+name, name+" wants to send you "+s.What()+".", fields,
+		plugin.Button{ID: transferDecline, Label: "Decline"}, plugin.Button{ID: buttonCancel.ID, Label: "Decide later", Role: plugin.Cancel},
+		plugin.Button{ID: transferSave, Label: "Save", Role: plugin.Default})
+	f.Quiet = true
+	if s.Program {
+		f.Warning = "This may be a program. Opened, it could do anything on your computer. Save it only if you expected it from " + name + "."
+	}
+	return f
+}
+
+// askHost asks whether to fetch from a host that belongs to neither side's server.
+func (s *shipment) askHost() {
+	name := s.m.nameOf(s.Conv)
+	f := plugin.Page("Fetch from "+s.Host+"?", name+" has left "+s.What()+", encrypted, at "+s.Host+
+		". Whoever runs that server learns your address on the Internet when you fetch it.", nil,
+		plugin.Button{ID: buttonCancel.ID, Label: "Cancel", Role: plugin.Cancel}, plugin.Button{ID: "fetch", Label: "Fetch", Role: plugin.Default})
+	s.closeForm()
+	s.form = s.m.ask(s.Conv, f, func(a plugin.Answers) {
+		s.closeForm()
+		if a.Action != "fetch" {
+			s.cancel()
+			return
+		}
+		s.hosts = true
+		s.goOn()
+	})
+}

@@ -1,0 +1,315 @@
+package messenger
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"time"
+
+	"culver/cargo"
+	"culver/im"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+// How files leave. In a private conversation the other program is offered them, and
+// gets them once its user agrees:
+//
+//	Preparing --hashes known--> Waiting --accept--> Running --all left--> Waiting --done--> Finished
+//	                               ^                   |
+//	                               +---connection lost-+   (the other program asks again)
+
+const (
+	// answerPatience is how long the peer's program may take to say that the offer came.
+	answerPatience = 30 * time.Second
+	// maxAsks is how often it may ask for the contents of one offer.
+	maxAsks = 100
+)
+
+func (m *Messenger) sendFiles(c im.ConvID, paths []string) {
+	if m.accounts[c.Account] == nil || len(paths) == 0 {
+		return
+	}
+	var sources []cargo.Source
+	m.background(func(ctx context.Context) (err error) {
+		sources, err = cargo.Gather(ctx, paths)
+		return err
+	}, func(err error) {
+		if err == nil {
+			err = m.sendSources(c, sources)
+		}
+		if err != nil {
+			m.say("The file was not sent", asSentence(fileError(err)))
+		}
+	})
+}
+
+// sendSources offers them, or asks whether to send them open. Its error is a sentence.
+func (m *Messenger) sendSources(c im.ConvID, sources []cargo.Source) error {
+	level := m.chat(c).seal.Level
+	name := m.nameOf(c)
+	switch {
+	case m.online(c.Account) == nil:
+		return formError("Connect the account first.")
+	case level == im.Ended:
+		return formError(name + " has ended the private conversation. Start it again, or end it, too; then send the file.")
+	case level.Encrypted():
+		if _, ok := m.courier(c); !ok {
+			return formError("What protects this conversation cannot carry files.")
+		}
+		m.offerSources(c, sources)
+		return nil
+	case m.required(c):
+		return formError("What you send to " + name + " has to be private. Start a private conversation first.")
+	default:
+		return m.askUnsealed(c, sources)
+	}
+}
+
+// offerSources reads the files, and offers them.
+func (m *Messenger) offerSources(c im.ConvID, sources []cargo.Source) {
+	s := m.newShipment(c, true)
+	s.sources = sources
+	s.Seal = m.chat(c).seal
+	s.describe(cargo.Offer{ID: newID(), Files: files(sources)})
+	s.begin()
+	s.work(func(ctx context.Context) error {
+		offer, err := cargo.Hash(ctx, s.offer.ID, sources, func(n int64) { s.moved.Add(n) })
+		if err == nil {
+			s.offer = offer // nobody else reads it before this is over
+		}
+		return err
+	}, func(err error) {
+		if err != nil {
+			s.set(TransferFailed, asSentence(fileError(err)))
+			return
+		}
+		s.offerNow()
+	})
+}
+
+// files are the sources as an offer that is not hashed yet has them.
+func files(sources []cargo.Source) (all []cargo.File) {
+	for _, s := range sources {
+		all = append(all, cargo.File{Path: s.Path, Size: s.Size})
+	}
+	return all
+}
+
+// describe shows what the offer is.
+func (s *shipment) describe(o cargo.Offer) {
+	s.offer = o
+	s.Name, s.Files, s.Size = cleanTitle(o), len(o.Files), o.Size()
+	for _, f := range o.Files {
+		s.Program = s.Program || cargo.IsProgram(f.Path)
+	}
+	s.Image = s.Files == 1 && cargo.IsImage(o.Files[0].Path)
+	if s.Out && len(s.sources) > 0 {
+		s.Path = s.sources[0].File
+		for range o.Files[0].Path {
+			if o.Folder() == "" || filepath.Base(s.Path) == o.Folder() {
+				break
+			}
+			s.Path = filepath.Dir(s.Path)
+		}
+	}
+}
+
+// offerNow tells the other program.
+func (s *shipment) offerNow() {
+	if err := s.offer.Check(); err != nil {
+		s.set(TransferFailed, "A name is too long, or there are too many folders in each other.")
+		return
+	}
+	x, err := s.carry(transferNote{Do: noteOffer, Files: s.offer.Files})
+	if err == nil {
+		s.key, err = s.offer.Key(x.Secret, s.Conv.Account.Bare(), s.Conv.Peer)
+		clear(x.Secret)
+	}
+	if err != nil {
+		s.set(TransferFailed, asSentence(fileError(err)))
+		return
+	}
+	s.with, s.device, s.Seal = x.Key, x.Device, x.Seal
+	s.moved.Store(0)
+	s.Done = 0
+	s.set(TransferWaiting, "Waiting for an answer.")
+	name := s.m.nameOf(s.Conv)
+	s.stopTry = s.m.after(answerPatience, func() {
+		s.stopTry = nil
+		if s.State == TransferWaiting && !s.told {
+			s.set(TransferWaiting, name+"'s program has not answered. Programs other than Culver cannot take files in private conversations.")
+		}
+	})
+}
+
+// asked: the other program wants the contents, from a chunk on.
+func (s *shipment) asked(n transferNote) {
+	switch {
+	case s.State.Over():
+		_ = s.tell(transferNote{Do: noteCancel}) // it finds out by itself, else
+		return
+	case !s.offer.ValidChunk(n.First):
+		s.fail("The other program asked for something that is not there.")
+		return
+	}
+	if s.asks++; s.asks > maxAsks {
+		s.fail("The connection breaks too often.")
+		return
+	}
+	s.told = true
+	s.stopTrying()
+	session := s.m.online(s.Conv.Account)
+	if session == nil {
+		return // it asks again
+	}
+	paused := s.State == TransferPaused
+	s.moved.Store(n.First * cargo.ChunkSize)
+	s.mark, s.marked = s.moved.Load(), time.Time{}
+	to := im.Addr{Bare: s.Conv.Peer, Resource: s.device}
+	var link string
+	s.work(func(ctx context.Context) (err error) {
+		link, err = s.send(ctx, session, to, n)
+		return err
+	}, func(err error) { s.left(n, link, err) })
+	if !paused {
+		s.set(TransferRunning, "")
+	}
+}
+
+// send puts what was asked for into a depot, or through a pipe. It runs beside the
+// messenger.
+func (s *shipment) send(ctx context.Context, session protocol.Session, to im.Addr, n transferNote) (link string, err error) {
+	size := s.offer.SealedSize(n.First)
+	if depot, ok := session.(protocol.Depot); ok {
+		if most, ok := depot.Deposits(); ok && (most == 0 || size <= most) {
+			body, done, err := s.contents(ctx, n.First)
+			if err != nil {
+				return "", err
+			}
+			link, err = depot.Put(ctx, "", size, body)
+			done()
+			if err == nil || ctx.Err() != nil || errors.Is(err, protocol.ErrOffline) || errors.Is(err, cargo.ErrChanged) {
+				return link, err
+			}
+			s.moved.Store(n.First * cargo.ChunkSize)
+		}
+	}
+	piper, ok := session.(protocol.Piper)
+	if !ok || to.Resource == "" {
+		return "", protocol.ErrNoPipe
+	}
+	pipe, err := piper.Pipe(ctx, to, n.Pipe)
+	if err != nil {
+		return "", err
+	}
+	body, done, err := s.contents(ctx, n.First)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	if _, err := io.Copy(pipe, body); err != nil {
+		return "", err
+	}
+	return "", pipe.Close()
+}
+
+// contents is the sealed stream from a chunk on. Call done after its end.
+func (s *shipment) contents(ctx context.Context, first int64) (sealed io.Reader, done func(), err error) {
+	plain := cargo.Read(s.sources, first*cargo.ChunkSize)
+	sealed, err = s.offer.Seal(s.key, &cargo.Meter{R: plain, Ctx: ctx, Gate: &s.gate, Tell: func(n int64) { s.moved.Add(n) }}, first)
+	return sealed, func() { _ = plain.Close() }, err // it was read only
+}
+
+// left: all has left, or something broke.
+func (s *shipment) left(n transferNote, link string, err error) {
+	if err == nil && link != "" {
+		s.Host, err = linkHost(link)
+		if err == nil {
+			err = s.tell(transferNote{Do: noteLink, Link: link, First: n.First})
+		}
+	}
+	name := s.m.nameOf(s.Conv)
+	s.Done = min(s.moved.Load(), s.Size)
+	switch {
+	case err == nil:
+		s.set(TransferWaiting, "Waiting until "+name+" has all of it.")
+	case errors.Is(err, cargo.ErrChanged), isFileError(err):
+		s.fail(asSentence(fileError(err)))
+	case errors.Is(err, protocol.ErrNoPipe):
+		s.fail("There is no way to send it: your server does not keep files of this size, and no connection to " + name + "'s device could be made.")
+	default:
+		s.gate.Set(false)
+		s.set(TransferWaiting, "The connection broke. It goes on by itself when "+name+" is back.")
+	}
+}
+
+// askUnsealed asks whether to send files that everybody on the way can read.
+func (m *Messenger) askUnsealed(c im.ConvID, sources []cargo.Source) error {
+	depot, ok := m.online(c.Account).(protocol.Depot)
+	name := m.nameOf(c)
+	if !ok {
+		return formError("Files can be sent here only in a private conversation. Start one first.")
+	}
+	most, ok := depot.Deposits()
+	if !ok {
+		return formError("Your server does not keep files for others. Start a private conversation with " + name + ": then they are sent without it.")
+	}
+	for _, f := range sources {
+		switch {
+		case f.Path != filepath.Base(f.Path):
+			return formError("A folder can be sent only in a private conversation. Start one first, or pack the folder into one file.")
+		case most > 0 && f.Size > most:
+			return formError(f.Path + " is too large for your server: it takes " + Bytes(most) + " at most. Start a private conversation to send it without the server keeping it.")
+		}
+	}
+	o := cargo.Offer{Files: files(sources)}
+	what := Transfer{Name: cleanTitle(o), Files: len(o.Files), Size: o.Size()}.What()
+	f := plugin.Page("Send "+what+" unprotected?", "To send it so that only "+name+" can read it, start a private conversation first.", nil,
+		buttonCancel, plugin.Button{ID: "send", Label: "Send unprotected", Role: plugin.Danger})
+	f.Warning = "The server and everyone on the way can read this file. Whoever learns the link to it can, too."
+	var d *dialog
+	d = m.ask(c, f, func(a plugin.Answers) {
+		d.Close()
+		if a.Action != "send" {
+			return
+		}
+		for _, source := range sources {
+			m.putOpen(c, source)
+		}
+	})
+	return nil
+}
+
+// putOpen leaves a file in the depot and sends the link as a line.
+func (m *Messenger) putOpen(c im.ConvID, source cargo.Source) {
+	depot, ok := m.online(c.Account).(protocol.Depot)
+	if !ok {
+		return
+	}
+	s := m.newShipment(c, true)
+	s.sources = []cargo.Source{source}
+	s.describe(cargo.Offer{ID: newID(), Files: files(s.sources)})
+	s.State = TransferRunning
+	s.begin()
+	var link string
+	s.work(func(ctx context.Context) (err error) {
+		plain := cargo.Read(s.sources, 0)
+		defer plain.Close()
+		body := &cargo.Meter{R: plain, Ctx: ctx, Gate: &s.gate, Tell: func(n int64) { s.moved.Add(n) }}
+		link, err = depot.Put(ctx, cargo.Name(source.Path), source.Size, body)
+		return err
+	}, func(err error) {
+		if err == nil {
+			s.Host, err = linkHost(link)
+		}
+		if err != nil {
+			s.set(TransferFailed, asSentence(fileError(err)))
+			return
+		}
+		s.Done = s.Size
+		s.set(TransferFinished, "")
+		m.sendLine(c, newID(), link, im.Open)
+	})
+}

@@ -3,6 +3,7 @@ package testkit
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -23,11 +24,7 @@ import (
 // starts a port mapper that outlives the test.
 func StartEjabberd(t testing.TB, o ServerOptions) *Server {
 	t.Helper()
-	e, err := findEjabberd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return startServer(t, NameEjabberd, e, o)
+	return startServer(t, NameEjabberd, o)
 }
 
 // ejabberd keeps its accounts in a database, and is asked to change it over HTTP.
@@ -36,7 +33,7 @@ type ejabberd struct {
 	node int    // the port that stands for the name of this Erlang among others
 }
 
-func findEjabberd() (*ejabberd, error) {
+func findEjabberd() (kind, error) {
 	if _, err := exec.LookPath("erl"); err == nil {
 		for _, libs := range []string{"/usr/lib/*", "/usr/lib*/erlang/lib", "/usr/lib"} {
 			apps, err := filepath.Glob(libs + "/ejabberd-*/ebin/ejabberd.app")
@@ -48,7 +45,7 @@ func findEjabberd() (*ejabberd, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("ejabberd is not installed: run `make deps`")
+	return nil, errors.New("ejabberd is not installed: run `make deps`")
 }
 
 func (e *ejabberd) prepare(s *Server) error {

@@ -21,17 +21,14 @@ type (
 // StartProsody starts Prosody and waits until it answers.
 func StartProsody(t testing.TB, o ServerOptions) *Server {
 	t.Helper()
-	if err := findProsody(); err != nil {
-		t.Fatal(err)
-	}
-	return startServer(t, NameProsody, &prosody{rosters: map[string][]string{}}, o)
+	return startServer(t, NameProsody, o)
 }
 
-func findProsody() error {
+func findProsody() (kind, error) {
 	if _, err := exec.LookPath("prosody"); err != nil {
-		return fmt.Errorf("prosody is not installed: run `make deps`")
+		return nil, errors.New("prosody is not installed: run `make deps`")
 	}
-	return nil
+	return &prosody{rosters: map[string][]string{}}, nil
 }
 
 // prosody keeps its accounts and rosters in files, which tests write themselves:

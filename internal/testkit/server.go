@@ -104,8 +104,12 @@ type process struct {
 const pollEvery = 10 * time.Millisecond
 
 // startServer starts a server for a test, and waits until it answers.
-func startServer(t testing.TB, name string, k kind, o ServerOptions) *Server {
+func startServer(t testing.TB, name string, o ServerOptions) *Server {
 	t.Helper()
+	k, err := findServer(name)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := newServer(name, k, t.TempDir(), o)
 	t.Cleanup(s.close)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestServerServesAndRecords(t *testing.T) {
-	eachServer(t, ServerOptions{Users: map[string]string{"alice": "secret"}}, func(t *testing.T, s *Server) {
+	OnServers(t, ServerOptions{Users: map[string]string{"alice": "secret"}}, func(t *testing.T, s *Server) {
 		const message = "<message to='alice@localhost' type='chat'><body>%s\nline</body></message>"
 		enter(t, s, "alice", "secret").say(strings.Replace(message, "%s", "first", 1))
 		if line := s.WaitStanza(t, "<auth", "PLAIN"); !strings.HasPrefix(line, "> ") {
@@ -36,13 +36,6 @@ func TestServerServesAndRecords(t *testing.T) {
 	})
 }
 
-// eachServer runs a test on both servers.
-func eachServer(t *testing.T, o ServerOptions, test func(t *testing.T, s *Server)) {
-	t.Helper()
-	t.Run(NameProsody, func(t *testing.T) { test(t, StartProsody(t, o)) })
-	t.Run(NameEjabberd, func(t *testing.T) { test(t, StartEjabberd(t, o)) })
-}
-
 // features is what a server says that it can do, for the account and at components.
 func features(t *testing.T, h *hand) string {
 	t.Helper()
@@ -57,7 +50,7 @@ func TestServerFeatures(t *testing.T) {
 	}
 	users := map[string]string{"alice": "secret"}
 	t.Run("all", func(t *testing.T) {
-		eachServer(t, ServerOptions{Users: users, Registration: true}, func(t *testing.T, s *Server) {
+		OnServers(t, ServerOptions{Users: users, Registration: true}, func(t *testing.T, s *Server) {
 			h := enter(t, s, "alice", "secret")
 			said := features(t, h)
 			for _, name := range names {
@@ -85,7 +78,7 @@ func TestServerFeatures(t *testing.T) {
 		})
 	})
 	t.Run("none", func(t *testing.T) {
-		eachServer(t, ServerOptions{
+		OnServers(t, ServerOptions{
 			Users: users, NoSM: true, NoArchive: true, NoCarbons: true, NoCSI: true, NoBlocking: true, NoPEP: true,
 			NoRooms: true, NoUpload: true, NoProxy: true,
 		}, func(t *testing.T, s *Server) {
@@ -143,7 +136,7 @@ func upload(t *testing.T, s *Server, h *hand, name, content string) string {
 
 func TestServerKeepsOverRestarts(t *testing.T) {
 	users := map[string]string{"alice": "secret of alice", "bob": "secret, \"of\" bob\\"}
-	eachServer(t, ServerOptions{Users: users, Friends: [][2]string{{"alice", "bob"}}, TLS12: true}, func(t *testing.T, s *Server) {
+	OnServers(t, ServerOptions{Users: users, Friends: [][2]string{{"alice", "bob"}}, TLS12: true}, func(t *testing.T, s *Server) {
 		alice := enter(t, s, "alice", users["alice"])
 		if v := alice.conn.ConnectionState().Version; v != tls.VersionTLS12 {
 			t.Errorf("version %x of TLS, want 1.2", v)

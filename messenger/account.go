@@ -22,6 +22,9 @@ type account struct {
 	link     *accounts.Link
 	session  protocol.Session // while it runs
 	cancel   context.CancelFunc
+	up       bool             // plugins were told that it is online
+	held     protocol.Session // ended with its connection, and may go on: see hold
+	stopHold func()
 	stopWait func()
 	password *im.Secret // only for this run: the user does not want it kept
 	asking   *dialog    // the question about its certificate
@@ -61,12 +64,17 @@ func (m *Messenger) online(id im.AccountID) protocol.Session {
 	return nil
 }
 
-// session is like online, but also answers while the account signs off.
+// session is like online, but also answers while the account signs off, and while what
+// is sent waits for the next connection.
 func (m *Messenger) session(id im.AccountID) protocol.Session {
-	if a, ok := m.accounts[id]; ok {
-		return a.session
+	a, ok := m.accounts[id]
+	switch {
+	case !ok:
+		return nil
+	case a.session == nil:
+		return a.held
 	}
-	return nil
+	return a.session
 }
 
 // SetAccountEnabled connects or disconnects one account, lastingly.
@@ -104,6 +112,9 @@ func (m *Messenger) wish(a *account) {
 	do := a.link.Want(on)
 	if !on && do == accounts.Nothing && before != accounts.Offline {
 		m.sayGoodbye(a)
+	}
+	if !on && a.cancel == nil {
+		m.part(a)
 	}
 	m.follow(a, do)
 }
@@ -143,6 +154,7 @@ func (m *Messenger) connect(a *account) {
 		p := im.NewSecret(slices.Clone(a.password.Bytes()))
 		password = &p
 	}
+	before := a.held
 	m.work.Go(func() {
 		defer cancel()
 		tell := func(e wireEvent) {
@@ -152,13 +164,13 @@ func (m *Messenger) connect(a *account) {
 			case <-m.done:
 			}
 		}
-		err := m.runSession(ctx, a.network, set, password, tell)
+		err := m.runSession(ctx, a.network, set, password, before, tell)
 		tell(wireEvent{ended: true, err: err})
 	})
 }
 
 // runSession runs on the session's own goroutine.
-func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.Account, password *im.Secret, tell func(wireEvent)) error {
+func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.Account, password *im.Secret, before protocol.Session, tell func(wireEvent)) error {
 	if password == nil && wantsPassword(n) {
 		b, err := m.cfg.Vault.Get(ctx, passwordName(set.ID))
 		if err != nil {
@@ -177,6 +189,9 @@ func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.
 	}
 	defer password.Wipe()
 	s := n.New(set, *password)
+	if c, ok := s.(protocol.Continuer); ok && before != nil {
+		c.Continue(before)
+	}
 	tell(wireEvent{session: s})
 	return s.Run(ctx, func(e protocol.Event) { tell(wireEvent{event: e}) })
 }
@@ -215,25 +230,19 @@ func (m *Messenger) sessionEvent(w wireEvent) {
 }
 
 func (m *Messenger) sessionEnded(a *account, err error) {
-	wasOnline := a.link.State().Status == accounts.Online || a.link.State().Status == accounts.Leaving
+	ended := a.session
 	a.session, a.cancel = nil, nil
-	m.failSending(a.id)
-	m.roomsOffline(a.id)
-	m.applyList(buddylist.Offline{Account: a.id})
-	for _, c := range m.chats {
-		if c.id.Account == a.id {
-			c.resource, c.typed = "", im.TypingGone
-		}
-	}
-	if wasOnline {
-		each(m, func(o plugin.Observer) { o.AccountOnline(a.id, false) })
-	}
 	if a.removed {
+		m.part(a)
 		m.forget(a)
 		return
 	}
 	failure := protocol.AsFailure(err)
-	m.follow(a, a.link.Ended(failure, time.Now()))
+	do := a.link.Ended(failure, time.Now())
+	if a.link.State().Status != accounts.Waiting || !m.hold(a, ended) {
+		m.part(a)
+	}
+	m.follow(a, do)
 	if failure != nil && failure.Cause == protocol.Untrusted && failure.Certificate != nil && a.link.State().Status == accounts.Stopped {
 		m.showCertificate(a, failure)
 	}
@@ -241,9 +250,15 @@ func (m *Messenger) sessionEnded(a *account, err error) {
 
 func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 	switch e := e.(type) {
+	case protocol.Checkpoint:
+		e.Passed()
+	case protocol.Resumed:
+		m.resumed(a, e)
 	case protocol.Online:
+		m.part(a) // what was held is over
 		a.link.Up(e.Self, time.Now())
 		m.publish(AccountChanged{a.link.State()})
+		a.up = true
 		each(m, func(o plugin.Observer) { o.AccountOnline(a.id, true) })
 		m.sendWaiting(a.id)
 		m.enterRooms(a.id)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 
 	"culver/im"
 	"culver/protocol"
@@ -15,6 +16,7 @@ type fakenet struct {
 	sessions chan *fakeSession // each one that runs
 	silent   bool              // the server takes messages and does not say so
 	broken   bool              // sessions refuse to send: they know already that they are at their end
+	holds    time.Duration     // the server keeps sessions whose connection broke
 }
 
 func newFakenet() *fakenet { return &fakenet{sessions: make(chan *fakeSession, 16)} }
@@ -57,11 +59,18 @@ type fakeSession struct {
 	events   chan protocol.Event
 	ended    chan error
 
+	before protocol.Session // that it was told to go on with
+
 	mu    sync.Mutex
 	wire  []protocol.Outgoing
 	asked []string // of rooms
 	ask   string
 }
+
+var _ protocol.Continuer = (*fakeSession)(nil)
+
+func (s *fakeSession) Held() (time.Time, bool)          { return time.Now().Add(s.net.holds), s.net.holds > 0 }
+func (s *fakeSession) Continue(before protocol.Session) { s.before = before }
 
 func (s *fakeSession) Run(ctx context.Context, emit func(protocol.Event)) error {
 	s.net.sessions <- s
@@ -101,6 +110,18 @@ func (s *fakeSession) bodies() []string {
 		out = append(out, o.Body)
 	}
 	return out
+}
+
+// lose breaks the connection.
+func (s *fakeSession) lose() {
+	s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "The connection was lost."}
+}
+
+// resumed brings the next session up, as the one before.
+func (n *fakenet) resumed() *fakeSession {
+	s := <-n.sessions
+	s.events <- protocol.Resumed{Self: im.Addr{Bare: s.account.ID.Bare(), Resource: "r"}}
+	return s
 }
 
 // online brings the next session up.

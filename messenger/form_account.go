@@ -121,6 +121,9 @@ func (m *Messenger) accountSaved(set im.Account, password im.Secret, kept bool) 
 	}
 	m.becomeAvailable()
 	if ok {
+		if a.cancel == nil {
+			m.part(a) // what is held may be another server's
+		}
 		m.follow(a, a.link.Restart())
 	}
 	m.wish(a)

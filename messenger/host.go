@@ -237,7 +237,7 @@ func (h *hosted) Name(c im.ConvID) string { return h.m.list.Title(c) }
 // Online reports who is there.
 func (h *hosted) Online(c im.ConvID) (account, peer bool) {
 	p, _ := h.m.list.Presence(c)
-	return h.m.online(c.Account) != nil, p.Show != im.Offline
+	return h.m.connected(c.Account), p.Show != im.Offline
 }
 
 // HasDevice reports whether a device of the peer is there.

@@ -264,7 +264,11 @@ func (m *Messenger) quit() {
 	}
 	m.quitting = true
 	for _, a := range m.sortedAccounts() {
-		m.follow(a, a.link.Want(false))
+		do := a.link.Want(false)
+		if a.cancel == nil {
+			m.part(a)
+		}
+		m.follow(a, do)
 	}
 }
 

@@ -23,7 +23,7 @@ func (m *Messenger) perishable() (all []perishing) {
 		p := perishing{chat: c, draft: m.perishes(c)}
 		for _, msg := range c.timeline.Lines(0) {
 			unsent := msg.State == im.Waiting || msg.State == im.Failed ||
-				msg.State == im.Sending && time.Since(msg.Time) > stalled
+				msg.State == im.Sending && (m.isHeld(c.id.Account) || time.Since(msg.Time) > stalled)
 			if msg.Out && unsent && (!c.logged[msg.ID] || m.hides(c, msg)) {
 				p.lines = append(p.lines, msg)
 			}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/idna"
 	"mellium.im/xmpp/jid"
@@ -21,6 +22,28 @@ type connection struct {
 	*stream
 	raw  *watchedConn
 	self jid.JID // with the resource that the server gave us
+
+	early   []*element // stanzas that came before the server began to count
+	managed *managed   // nil: the server does not count
+	resumed *uint32    // the session before goes on: how much of it the server has handled
+	failed  *uint32    // it does not, and this is how much of it the server had handled
+
+	ending sync.Once
+	reason error         // why it ended, once done is closed
+	done   chan struct{} // closed at the end
+}
+
+func newConnection(s *stream, raw *watchedConn) *connection {
+	return &connection{stream: s, raw: raw, done: make(chan struct{})}
+}
+
+// end closes it, for the first reason that comes up.
+func (c *connection) end(reason error) {
+	c.ending.Do(func() {
+		c.reason = reason
+		_ = c.raw.Close() // below TLS, so that it cannot wait for the peer
+		close(c.done)
+	})
 }
 
 // connector makes connections of one account.
@@ -30,6 +53,7 @@ type connector struct {
 	password im.Secret
 	address  jid.JID // bare
 	patience patience
+	before   *link // to be taken up again, if any
 }
 
 // connect tries the ways to the server until one works, or one shows that the
@@ -127,11 +151,20 @@ func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, do
 	if features, err = s.open(c.address.Domainpart(), c.address.String()); err != nil {
 		return nil, err
 	}
-	self, err := c.bind(s, features)
-	if err != nil {
+	conn = newConnection(s, raw)
+	if err := conn.resume(features, c.before); err != nil {
+		return nil, fmt.Errorf("resume the session: %w", err)
+	}
+	if conn.resumed != nil {
+		return conn, nil
+	}
+	if conn.self, err = c.bind(s, features); err != nil {
 		return nil, fmt.Errorf("bind a resource: %w", err)
 	}
-	return &connection{stream: s, raw: raw, self: self}, nil
+	if err := conn.manage(features); err != nil {
+		return nil, fmt.Errorf("ask for stream management: %w", err)
+	}
+	return conn, nil
 }
 
 var errHandshake = errors.New("start TLS")

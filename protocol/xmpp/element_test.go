@@ -151,10 +151,8 @@ func TestSanitize(t *testing.T) {
 // offline is a link to nobody that collects its events, with bob on the roster.
 func offline(t testing.TB, events *[]protocol.Event) *link {
 	t.Helper()
-	conn := &connection{
-		stream: newStream(nil, bytes.NewReader(nil)), raw: &watchedConn{Conn: deadConn{}},
-		self: jid.MustParse("alice@test.example/here"),
-	}
+	conn := newConnection(newStream(nil, bytes.NewReader(nil)), &watchedConn{Conn: deadConn{}})
+	conn.self = jid.MustParse("alice@test.example/here")
 	l := newLink(conn, endless, func(e protocol.Event) { *events = append(*events, e) })
 	l.roster["bob@test.example"] = im.Buddy{Bare: "bob@test.example", Subscription: im.SubscriptionBoth}
 	l.messages.add("m1", "bob@test.example")

@@ -56,6 +56,8 @@ func (c *connector) explain(err error) *protocol.Failure {
 	case errors.Is(err, errTooLarge), errors.Is(err, errTooDeep), errors.Is(err, errTooMany),
 		errors.Is(err, errRestrict), errors.Is(err, errText), isSyntax(err):
 		return say(protocol.ProtocolBroken, "%s sent something that is not allowed, so the connection was closed.", domain)
+	case errors.Is(err, errCount), errors.Is(err, errManage):
+		return say(protocol.ProtocolBroken, "%s lost count of what was sent, so the connection was closed.", domain)
 	case errors.Is(err, errConnectTime):
 		return say(protocol.Unreachable, "%s did not answer in time.", domain)
 	case errors.Is(err, errNoRoster):

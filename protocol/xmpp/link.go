@@ -12,22 +12,22 @@ import (
 	"culver/protocol"
 )
 
-// link is the life of a session while it is online. The fields below "Run only"
-// belong to the goroutine of Run; the others may be used from anywhere.
+// link is the life of a session from the moment it is online: over one connection, and
+// over others after it if the server resumes it. The fields below "Run only" belong to the goroutine
+// of Run, and to the next Run after its end; the others may be used from anywhere.
 type link struct {
-	conn     *connection
 	out      *outbox
 	requests requests
 	messages tracked
-	receipts *receipts
 	patience patience
 	todo     *todo
 
-	ending sync.Once
-	reason error         // why it ended, once done is closed
-	done   chan struct{} // closed at the end
+	over chan struct{} // closed when there will be no further connection
+
+	told *im.Presence // what was announced, if anything; the session's mutex is for it
 
 	// Run only.
+	conn       *connection
 	emit       func(protocol.Event)
 	self       jid.JID
 	bare       string
@@ -43,7 +43,13 @@ type link struct {
 	capsOnce sync.Once // any goroutine
 	ownCaps  capability
 
+	managed managed   // zero: the server does not count
+	handled uint32    // how many stanzas of the server's were handled, as it counts them
+	until   time.Time // while there is no connection: how long the server keeps the session
+	blame   int       // of the last connection's end on what was sent first
+
 	answered bool        // the first request for the roster was
+	listing  bool        // a request for the roster is under way
 	relist   *time.Timer // runs until the second one
 
 	asked   bool        // a receipt was asked for and did not come yet
@@ -53,10 +59,14 @@ type link struct {
 
 func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 	l := &link{
-		conn: conn, out: newOutbox(), receipts: newReceipts(), todo: newTodo(), patience: p, emit: emit,
-		done: make(chan struct{}), overdue: stopped(), relist: stopped(),
+		conn: conn, out: newOutbox(), todo: newTodo(), patience: p, emit: emit,
+		over: make(chan struct{}), overdue: stopped(), relist: stopped(),
 		self: conn.self, bare: conn.self.Bare().String(), domain: conn.self.Domain().String(),
 		roster: map[string]im.Buddy{}, others: newCapabilities(),
+	}
+	if conn.managed != nil {
+		l.managed = *conn.managed
+		l.out.manage()
 	}
 	l.extend(l.rosterPushes())
 	l.extend(l.pings())
@@ -77,39 +87,91 @@ func stopped() *time.Timer {
 	return t
 }
 
-// end closes the connection for the first reason that comes up.
-func (l *link) end(reason error) {
-	l.ending.Do(func() {
-		l.reason = reason
-		_ = l.conn.raw.Close() // below TLS, so that it cannot wait for the peer
-		close(l.done)
-	})
+// end ends the connection for the first reason that comes up.
+func (l *link) end(reason error) { l.conn.end(reason) }
+
+// finish ends the link: there will be no further connection.
+func (l *link) finish() {
+	l.out.close()
+	close(l.over)
 }
 
 var errNoRoster = errors.New("the server did not send the buddy list")
 
-// serve runs until the connection ends or ctx does. Announce sends the first
-// presence, once the roster is known.
-func (l *link) serve(ctx context.Context, announce func() error) error {
+// start begins a session. Announce sends the first presence, once the roster is known.
+func (l *link) start(announce func() error) error {
+	l.emit(protocol.Online{Self: addr(l.self)})
+	for _, e := range l.conn.early {
+		l.handle(e)
+	}
+	return l.firstRoster(announce)
+}
+
+// resume goes on with a session over another connection.
+func (l *link) resume(conn *connection, emit func(protocol.Event)) error {
+	l.conn, l.emit, l.until, l.asked = conn, emit, time.Time{}, false
+	items, err := l.out.confirm(*conn.resumed)
+	if err != nil {
+		return err
+	}
+	poison := l.out.rewind(l.blame)
+	l.emit(protocol.Resumed{Self: addr(l.self)})
+	l.tellSent(items)
+	for _, item := range poison {
+		if to, ok := l.messages.returned(item.id, "", true); ok {
+			l.emit(protocol.Rejected{ID: item.id, From: im.Addr{Bare: to}, Reason: rejection("not-acceptable", to)})
+		}
+	}
+	return nil
+}
+
+// lost reports whether the server holds the session although its connection broke, and
+// notes until when.
+func (l *link) lost(f *protocol.Failure, err error) bool {
+	l.blame = blameLoss
+	if _, said := errors.AsType[*streamError](err); said {
+		l.blame = blameError
+	}
+	if l.managed.id == "" || !f.Cause.Retry() || errors.Is(err, errCount) || errors.Is(err, errManage) {
+		return false
+	}
+	now := time.Now()
+	if l.until.IsZero() {
+		l.until = now.Add(l.managed.hold)
+	}
+	return now.Before(l.until)
+}
+
+// announce tells of our presence, unless it was told.
+func (l *link) announce(p im.Presence) error {
+	if l.told != nil && *l.told == p {
+		return nil
+	}
+	err := l.send(announcement(p, l.caps()))
+	if err == nil {
+		l.told = &p
+	}
+	return err
+}
+
+// serve runs until the connection ends or ctx does.
+func (l *link) serve(ctx context.Context) error {
 	p := l.patience
-	l.conn.allowRoster()
+	if l.listing {
+		l.conn.allowRoster()
+	}
 	l.conn.raw.watch.Store(&watch{idle: p.idle, grace: p.grace, probe: l.probe})
 	incoming := make(chan *element)
 	var workers sync.WaitGroup
 	workers.Go(func() { l.end(l.read(incoming)) })
 	workers.Go(func() {
-		if err := l.out.write(l.conn.stream.conn, l.done, l.receipts.leave); err != nil {
+		if err := l.out.write(l.conn.stream.conn, l.conn.done); err != nil {
 			l.end(err)
 		}
 	})
 	defer workers.Wait()
 	defer l.end(nil)
 	defer l.overdue.Stop()
-	defer l.relist.Stop()
-	l.emit(protocol.Online{Self: addr(l.self)})
-	if err := l.firstRoster(announce); err != nil {
-		return err
-	}
 	listTimer := time.NewTimer(p.roster)
 	defer listTimer.Stop()
 	cancelled := ctx.Done()
@@ -128,6 +190,7 @@ func (l *link) serve(ctx context.Context, announce func() error) error {
 			if !l.answered {
 				return errNoRoster
 			}
+			l.listing = false
 			l.conn.allowStanza() // the second answer did not come, either
 		case <-l.relist.C:
 			l.secondRoster()
@@ -136,7 +199,7 @@ func (l *link) serve(ctx context.Context, announce func() error) error {
 			for _, f := range l.todo.take() {
 				f()
 			}
-		case <-l.receipts.left:
+		case <-l.out.left:
 			l.askReceipt()
 		case <-l.overdue.C:
 			select {
@@ -149,8 +212,8 @@ func (l *link) serve(ctx context.Context, announce func() error) error {
 			}
 		case e := <-incoming:
 			l.take(e)
-		case <-l.done:
-			return l.reason
+		case <-l.conn.done:
+			return l.conn.reason
 		}
 	}
 }
@@ -164,20 +227,29 @@ func (l *link) read(incoming chan<- *element) error {
 		}
 		select {
 		case incoming <- e:
-		case <-l.done:
+		case <-l.conn.done:
 			return nil
 		}
 	}
 }
 
-// take handles a stanza that came in.
+// take handles what came in. A stanza counts once it was handled.
 func (l *link) take(e *element) {
 	l.heard = time.Now()
+	if e.space == nsManage {
+		l.manageCounts(e)
+		return
+	}
 	l.handle(e)
+	if e.isStanza() {
+		l.handled++
+	}
 }
 
 // send queues a stanza.
-func (l *link) send(e *element) error { return l.out.put(outgoing{bytes: e.marshal()}) }
+func (l *link) send(e *element) error {
+	return l.out.put(outgoing{bytes: e.marshal(), stanza: e.isStanza()})
+}
 
 // answer queues what the protocol wants us to answer. If even that finds no
 // place in the queue, the server asks without listening.
@@ -238,7 +310,13 @@ func (l *link) askInTime(to, kind string, payload *element, done func(answer *el
 
 // probe asks the server for a sign of life (XEP-0199): any answer is one.
 func (l *link) probe() {
-	if err := l.ask("", "get", newElement(nsPing, "ping"), func(*element) {}); err != nil {
+	var err error
+	if l.counted() {
+		err = l.out.put(outgoing{bytes: newElement(nsManage, "r").marshal()})
+	} else {
+		err = l.ask("", "get", newElement(nsPing, "ping"), func(*element) {})
+	}
+	if err != nil {
 		l.end(errSilent) // nothing has left for a long time, either
 	}
 }
@@ -246,11 +324,17 @@ func (l *link) probe() {
 // signOff says goodbye; what was queued before still goes first, and the server
 // is asked for a receipt of all of it.
 func (l *link) signOff() {
-	var b []byte
-	m := new(mark)
-	if ping := l.request("", "get", newElement(nsPing, "ping"), func(*element) { l.arrived(m) }); ping != nil {
-		b = ping.marshal()
+	items := []outgoing{
+		{bytes: newElement(nsClient, "presence").with("type", "unavailable").marshal(), stanza: true},
+		{bytes: []byte("</stream:stream>"), last: true},
 	}
-	b = append(b, newElement(nsClient, "presence").with("type", "unavailable").marshal()...)
-	_ = l.out.put(outgoing{bytes: append(b, "</stream:stream>"...), mark: m, last: true}) // fails only when said already
+	var ask []outgoing
+	if l.counted() {
+		ask = []outgoing{{bytes: acknowledgement(l.handled)}, items[0], {bytes: newElement(nsManage, "r").marshal()}, items[1]}
+	} else if m := new(mark); true {
+		if ping := l.request("", "get", newElement(nsPing, "ping"), func(*element) { l.arrived(m) }); ping != nil {
+			ask = append([]outgoing{{bytes: ping.marshal(), stanza: true, mark: m}}, items...)
+		}
+	}
+	_ = l.out.put(ask...) // fails only when said already
 }

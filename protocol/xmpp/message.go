@@ -14,20 +14,13 @@ import (
 
 // sendMessage queues a chat message (RFC 6121, section 5).
 func (l *link) sendMessage(o protocol.Outgoing, to jid.JID) error {
-	if !l.receipts.accept() {
-		return errQueueFull
-	}
 	id := o.ID
 	if id == "" {
 		id = rand.Text() // nobody waits to hear of it
 	} else {
 		l.messages.add(id, to.Bare().String())
 	}
-	err := l.out.put(outgoing{bytes: chat(o, id, to).marshal(), chat: true, id: o.ID})
-	if err != nil {
-		l.receipts.withdraw()
-	}
-	return err
+	return l.out.put(outgoing{bytes: chat(o, id, to).marshal(), stanza: true, chat: true, id: o.ID})
 }
 
 // chat is a chat message. What is sealed asks to be archived nowhere and copied to

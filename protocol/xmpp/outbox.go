@@ -8,8 +8,8 @@ import (
 	"culver/protocol"
 )
 
-// The limits of what waits to be written: more than any user types, and little
-// enough for memory.
+// The limits of what waits to be written or to be confirmed: more than any user
+// types, and little enough for memory.
 const (
 	maxQueued      = 4096
 	maxQueuedBytes = 8 << 20
@@ -18,55 +18,74 @@ const (
 
 var errQueueFull = errors.New("too much waits to be sent already")
 
-// outbox is the queue between whoever has something to say and the writer.
-// Any goroutine may put; one takes.
+// outbox is the queue between whoever has something to say and the writer, and behind
+// it what was written and is not confirmed: that it was written says little, a dead
+// connection takes a lot into its buffers. It outlives a connection.
+//
+// Any goroutine may put; one writes, Run confirms.
 type outbox struct {
-	mu      sync.Mutex
-	waiting []outgoing
-	size    int
-	closed  bool
-	wake    chan struct{} // holds one token while there is something to take
+	mu        sync.Mutex
+	waiting   []outgoing
+	gone      []outgoing // written and not confirmed, the oldest first
+	size      int        // bytes of both
+	confirmed uint32     // how many were before gone[0], ever, as a server counts them
+	managed   bool       // the server counts: gone are all stanzas, and not only the messages
+	closed    bool
+
+	wake chan struct{} // holds one token while there is something to take
+	left chan struct{} // holds one token when something was written
 }
 
-// outgoing is one stanza in bytes.
+// outgoing is one thing to write, in bytes.
 type outgoing struct {
-	bytes []byte
-	chat  bool   // a message
-	id    string // of a message, to report that it arrived; empty: nobody waits for that
-	mark  *mark  // of a ping that asks what has arrived
-	last  bool   // the end of the stream
+	bytes  []byte
+	stanza bool   // of those that a server counts: a message, a presence or a request
+	chat   bool   // a message
+	id     string // of a message, to report that it arrived; empty: nobody waits for that
+	mark   *mark  // of a ping that asks what has arrived
+	last   bool   // the end of the stream
+	blame  int    // for connections that ended with this as the first one not confirmed
 }
 
-func newOutbox() *outbox { return &outbox{wake: make(chan struct{}, 1)} }
+// mark is the place of a ping among the messages: how many were written before it.
+type mark struct{ after uint32 }
 
-// put queues a stanza; it never waits.
-func (o *outbox) put(item outgoing) error {
+func newOutbox() *outbox {
+	return &outbox{wake: make(chan struct{}, 1), left: make(chan struct{}, 1)}
+}
+
+// put queues one thing, or several that stay together; it never waits.
+func (o *outbox) put(items ...outgoing) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	size, last := 0, false
+	for _, item := range items {
+		size += len(item.bytes)
+		last = last || item.last
+	}
 	switch {
 	case o.closed:
 		return protocol.ErrOffline
-	case !item.last && (len(o.waiting) >= maxQueued || o.size+len(item.bytes) > maxQueuedBytes):
+	case !last && (len(o.waiting)+len(o.gone)+len(items) > maxQueued || o.size+size > maxQueuedBytes):
 		return errQueueFull
 	}
-	o.closed = item.last
-	o.waiting = append(o.waiting, item)
-	o.size += len(item.bytes)
-	select {
-	case o.wake <- struct{}{}:
-	default:
-	}
+	o.closed = last
+	o.waiting = append(o.waiting, items...)
+	o.size += size
+	signal(o.wake)
 	return nil
 }
 
-// bytes is how much waits.
-func (o *outbox) bytes() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.size
+// signal leaves a token in a channel that holds one.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
-// take returns up to maxBatch stanzas, oldest first.
+// take returns what is to be written next, oldest first, and notes that it is gone:
+// before it is written, because the answer may be here as soon as that is done.
 func (o *outbox) take() []outgoing {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -74,20 +93,128 @@ func (o *outbox) take() []outgoing {
 	batch := o.waiting[:n:n]
 	o.waiting = o.waiting[n:]
 	for _, item := range batch {
-		o.size -= len(item.bytes)
-	}
-	if len(o.waiting) > 0 {
-		select {
-		case o.wake <- struct{}{}:
-		default:
+		if item.chat || o.managed && item.stanza {
+			o.gone = append(o.gone, item)
+		} else {
+			o.size -= len(item.bytes)
+		}
+		if item.mark != nil {
+			item.mark.after = o.confirmed + uint32(len(o.gone))
 		}
 	}
+	if len(o.waiting) > 0 {
+		signal(o.wake)
+	}
+	signal(o.left)
 	return batch
 }
 
-// write sends what is put, until the end of the stream was sent, writing fails
-// or done is closed. Each batch is one write, and leave is told of it before.
-func (o *outbox) write(conn net.Conn, done <-chan struct{}, leave func([]outgoing)) error {
+// bytes is how much waits or is not confirmed.
+func (o *outbox) bytes() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.size
+}
+
+// open is how much is written and not confirmed, and whether a message is among it.
+func (o *outbox) open() (stanzas int, chat bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, item := range o.gone {
+		if item.chat {
+			return len(o.gone), true
+		}
+	}
+	return len(o.gone), false
+}
+
+var errCount = errors.New("the server confirms what was never sent")
+
+// confirm takes what is confirmed: all up to the count, which runs around at 2^32
+// (XEP-0198, section 4). A count that goes back, or beyond what was written, is wrong.
+func (o *outbox) confirm(count uint32) ([]outgoing, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n := count - o.confirmed
+	if n > uint32(len(o.gone)) {
+		return nil, errCount
+	}
+	return o.drop(int(n)), nil
+}
+
+// reached takes what was written before a ping that is answered.
+func (o *outbox) reached(m *mark) []outgoing {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.drop(int(max(0, int32(m.after-o.confirmed))))
+}
+
+// drop forgets the first n that are gone, and returns them.
+func (o *outbox) drop(n int) []outgoing {
+	first := o.gone[:n:n]
+	o.gone = o.gone[n:]
+	o.confirmed += uint32(n)
+	for _, item := range first {
+		o.size -= len(item.bytes)
+	}
+	return first
+}
+
+// manage begins the server's count: what is put from here on is counted. It has to
+// come before anything is put.
+func (o *outbox) manage() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.managed = true
+}
+
+// A server may end connections because of a stanza, which would be sent over and over.
+// Blame goes to the first one that is not confirmed: more of it if the server said why it
+// ends the connection. By chance that hits the same one hardly twice.
+const (
+	blameLoss  = 1
+	blameError = 2
+	maxBlame   = 4
+)
+
+// rewind prepares for another connection of the same session: what was written and is
+// not confirmed goes first. What is no stanza was meant for the connection before.
+// Poison is the first of them, if too many connections have ended with it: it is left out.
+func (o *outbox) rewind(blame int) (poison []outgoing) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.gone) > 0 {
+		if o.gone[0].blame += blame; o.gone[0].blame >= maxBlame {
+			poison = o.gone[:1:1]
+			o.size -= len(poison[0].bytes)
+			o.gone = o.gone[1:]
+		}
+	}
+	all := append([]outgoing(nil), o.gone...)
+	for _, item := range o.waiting {
+		if item.stanza {
+			all = append(all, item)
+		} else {
+			o.size -= len(item.bytes)
+		}
+	}
+	o.gone, o.waiting = nil, all
+	if len(all) > 0 {
+		signal(o.wake)
+	}
+	return poison
+}
+
+// close refuses everything from here on.
+func (o *outbox) close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+}
+
+// write sends what is put, until the end of the stream was sent, writing fails or done
+// is closed. Each batch is one write.
+func (o *outbox) write(conn net.Conn, done <-chan struct{}) error {
 	var buf []byte
 	for {
 		select {
@@ -96,7 +223,6 @@ func (o *outbox) write(conn net.Conn, done <-chan struct{}, leave func([]outgoin
 		case <-o.wake:
 		}
 		batch := o.take()
-		leave(batch)
 		buf = buf[:0]
 		for _, item := range batch {
 			buf = append(buf, item.bytes...)

@@ -2,6 +2,7 @@ package xmpp
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -149,35 +150,57 @@ func TestSignOffWaitsForConfirmation(t *testing.T) {
 	})
 }
 
-func TestReceipts(t *testing.T) {
-	r := newReceipts()
-	for range maxQueued {
-		if !r.accept() {
-			t.Fatal("refused too early")
-		}
+// gone writes nothing, but notes it as written.
+func gone(o *outbox, items ...outgoing) {
+	_ = o.put(items...)
+	for len(o.take()) > 0 {
 	}
-	if r.accept() {
-		t.Error("no bound")
+}
+
+func ids(items []outgoing) (all []string) {
+	for _, item := range items {
+		all = append(all, item.id)
 	}
-	r.withdraw()
-	if !r.accept() {
-		t.Error("what was withdrawn still counts")
-	}
+	return all
+}
+
+func TestOutboxRemembersMessages(t *testing.T) {
+	o := newOutbox()
 	first, second := new(mark), new(mark)
-	r.leave([]outgoing{{chat: true, id: "a", bytes: []byte("12")}, {mark: first}, {bytes: []byte("123")}, {chat: true, id: "b", bytes: []byte("1234")}, {chat: true}, {mark: second}})
-	if !r.open() || r.size() != 6 {
-		t.Errorf("%d bytes wait", r.size())
+	gone(o, outgoing{chat: true, id: "a", bytes: []byte("12")}, outgoing{mark: first}, outgoing{bytes: []byte("123")},
+		outgoing{chat: true, id: "b", bytes: []byte("1234")}, outgoing{chat: true}, outgoing{mark: second})
+	if n, chat := o.open(); n != 3 || !chat || o.bytes() != 6 {
+		t.Errorf("%d bytes of %d wait", o.bytes(), n)
 	}
-	if got := r.confirm(second); len(got) != 3 || got[0] != "a" || got[1] != "b" || got[2] != "" {
+	if got := ids(o.reached(second)); !slices.Equal(got, []string{"a", "b", ""}) {
 		t.Errorf("confirmed %q", got)
 	}
-	if got := r.confirm(first); len(got) != 0 || r.open() || r.size() != 0 {
+	if got := ids(o.reached(first)); len(got) != 0 || o.bytes() != 0 {
 		t.Errorf("confirmed %q again", got)
 	}
-	for range 3 {
-		if !r.accept() {
-			t.Error("what was confirmed still counts")
+}
+
+func TestOutboxIsBounded(t *testing.T) {
+	for name, confirms := range map[string]bool{"waiting": false, "written": true} {
+		o := newOutbox()
+		for range maxQueued {
+			if err := o.put(outgoing{chat: true}); err != nil {
+				t.Fatalf("%s: refused too early: %v", name, err)
+			}
+			if confirms {
+				o.take()
+			}
 		}
+		if err := o.put(outgoing{}); !errors.Is(err, errQueueFull) {
+			t.Errorf("%s: no bound: %v", name, err)
+		}
+		if err := o.put(outgoing{last: true}); err != nil {
+			t.Errorf("%s: the end does not go out: %v", name, err)
+		}
+	}
+	o := newOutbox()
+	if err := o.put(outgoing{bytes: make([]byte, maxQueuedBytes+1)}); !errors.Is(err, errQueueFull) {
+		t.Errorf("no bound: %v", err)
 	}
 }
 

@@ -28,15 +28,15 @@ func (l *link) firstRoster(announce func() error) error {
 
 // secondRoster asks once more. If that fails, too, there is the next connection.
 func (l *link) secondRoster() {
-	l.conn.allowRoster()
-	if err := l.askRoster(func(bool) {}); err != nil {
-		l.conn.allowStanza()
-	}
+	_ = l.askRoster(func(bool) {})
 }
 
 // askRoster asks for the whole list, and tells done whether it came.
 func (l *link) askRoster(done func(came bool)) error {
-	return l.ask("", "get", newElement(nsRoster, "query"), func(answer *element) {
+	l.listing = true
+	l.conn.allowRoster()
+	err := l.ask("", "get", newElement(nsRoster, "query"), func(answer *element) {
+		l.listing = false
 		l.conn.allowStanza()
 		query := answer.child(nsRoster, "query")
 		if query == nil || answer.attr("type") != "result" {
@@ -46,6 +46,11 @@ func (l *link) askRoster(done func(came bool)) error {
 		l.listed(query)
 		done(true)
 	})
+	if err != nil {
+		l.listing = false
+		l.conn.allowStanza()
+	}
+	return err
 }
 
 // listed takes the whole list.

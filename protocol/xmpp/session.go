@@ -16,9 +16,8 @@ type Session struct {
 
 	mu       sync.Mutex
 	used     bool
-	link     *link       // nil unless online
-	presence im.Presence // the wish
-	told     bool        // the server was told it: changes go out at once
+	link     *link // nil unless online, or to be resumed
+	presence im.Presence
 }
 
 var (
@@ -28,6 +27,7 @@ var (
 	_ protocol.TypingSender   = (*Session)(nil)
 	_ protocol.ReceiptSender  = (*Session)(nil)
 	_ protocol.Blocker        = (*Session)(nil)
+	_ protocol.Continuer      = (*Session)(nil)
 )
 
 // patience is how long to wait for what.
@@ -80,9 +80,12 @@ func (s *Session) Run(ctx context.Context, emit func(protocol.Event)) error {
 		err = s.serve(ctx, conn, emit)
 	}
 	if ctx.Err() != nil || err == nil {
+		s.part(nil, nil)
 		return nil
 	}
-	return s.explain(err)
+	f := s.explain(err)
+	s.part(f, err)
+	return f
 }
 
 func (s *Session) dialAll(ctx context.Context) (*connection, error) {
@@ -93,31 +96,88 @@ func (s *Session) dialAll(ctx context.Context) (*connection, error) {
 
 // serve owns the connection from here to its end.
 func (s *Session) serve(ctx context.Context, conn *connection, emit func(protocol.Event)) error {
+	defer conn.end(nil)
+	if conn.resumed != nil {
+		l := s.before
+		if err := l.resume(conn, emit); err != nil {
+			return err
+		}
+		return l.serve(ctx)
+	}
+	if old := s.before; old != nil {
+		if conn.failed != nil {
+			old.emit = emit
+			if items, err := old.out.confirm(*conn.failed); err == nil {
+				old.tellSent(items)
+			}
+		}
+		old.finish()
+	}
 	l := newLink(conn, s.patience, emit)
 	s.mu.Lock()
 	s.link = l
 	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		s.link = nil
-		s.mu.Unlock()
-	}()
-	return l.serve(ctx, func() error {
+	err := l.start(func() error {
 		l.begin()
-		return s.announce()
+		return s.announce(l)
 	})
+	if err != nil {
+		return err
+	}
+	return l.serve(ctx)
+}
+
+// part ends the link, unless the server holds it for another connection.
+func (s *Session) part(f *protocol.Failure, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.link
+	if l == nil {
+		return
+	}
+	if f == nil || !l.lost(f, err) {
+		l.finish()
+		s.link = nil
+	}
+}
+
+// Continue takes over the link of the session before.
+func (s *Session) Continue(before protocol.Session) {
+	b, ok := before.(*Session)
+	if !ok {
+		return
+	}
+	b.mu.Lock()
+	l := b.link
+	b.mu.Unlock()
+	if l == nil || l.bare != s.account.ID.Bare() {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link, s.before = l, l
+}
+
+// Held reports until when the server keeps the session, after Run.
+func (s *Session) Held() (until time.Time, held bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link == nil {
+		return time.Time{}, false
+	}
+	return s.link.until, true
 }
 
 // announce sends the first presence: from here on others see us, and the server
 // delivers what waited.
-func (s *Session) announce() error {
+func (s *Session) announce(l *link) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.told = true
-	return s.link.send(announcement(s.presence, s.link.caps()))
+	return l.announce(s.presence)
 }
 
-// online returns the link, or ErrOffline.
+// online returns the link, or ErrOffline. While it is to be resumed, what is sent waits
+// for that.
 func (s *Session) online() (*link, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -176,10 +236,10 @@ func (s *Session) SetPresence(p im.Presence) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.presence = p
-	if s.link == nil || !s.told {
+	if s.link == nil || s.link.told == nil {
 		return nil
 	}
-	return s.link.send(announcement(p, s.link.caps()))
+	return s.link.announce(p)
 }
 
 // SetBuddy adds a buddy to the roster, or changes their name and groups. The

@@ -137,19 +137,22 @@ func (s *stream) next() (*element, error) {
 // built here is dropped. Whoever sent it must not be able to end the session,
 // nor to have the stanzas behind it lost with it.
 func (s *stream) nextStanza() (*element, error) {
-	for {
-		e, err := s.next()
-		if !errors.Is(err, errTooDeep) && !errors.Is(err, errTooMany) && !errors.Is(err, errTooLarge) {
-			return e, err
-		}
-		if errors.Is(err, errTooLarge) && s.src.place.between() {
-			return nil, err // no stanza, but blanks without end
-		}
-		if err := s.drop(); err != nil {
-			return nil, fmt.Errorf("drop a stanza: %w", err)
-		}
+	e, err := s.next()
+	if !errors.Is(err, errTooDeep) && !errors.Is(err, errTooMany) && !errors.Is(err, errTooLarge) {
+		return e, err
 	}
+	if errors.Is(err, errTooLarge) && s.src.place.between() {
+		return nil, err // no stanza, but blanks without end
+	}
+	if err := s.drop(); err != nil {
+		return nil, fmt.Errorf("drop a stanza: %w", err)
+	}
+	return newElement(nsClient, dropped), nil
 }
+
+// dropped is the name of what is left of a dropped stanza: that it was there. No
+// element can have it.
+const dropped = "dropped stanza"
 
 // drop skips the rest of an element. The decoder still stands in the middle of
 // it, so a new one begins where the old one would be now.

@@ -43,7 +43,7 @@ func (t *todo) take() []func() {
 // do runs f on Run's goroutine, soon, unless the link ends before. It never waits.
 func (l *link) do(f func()) error {
 	select {
-	case <-l.done:
+	case <-l.over:
 		return protocol.ErrOffline
 	default:
 		return l.todo.put(f)

@@ -16,6 +16,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,7 +53,23 @@ type Options struct {
 	Features   []string                 // of the server (XEP-0030)
 	Account    []string                 // features of every account
 	Services   map[string][]string      // the features of services beside the server, by address
+
+	// Enabled is the answer to <enable/> (XEP-0198), in XML; empty: the server does not
+	// offer to count. See also [Enabled].
+	Enabled string
+	// Resume is the answer to <resume/>, in XML. Unless it begins with "<resumed", the
+	// client has to go on as one that is new. Nil: a refusal.
+	Resume   func(previd, h string) string
+	HoldAcks bool // leave requests for the count to the test
 }
+
+// Enabled is the consent of a good server that counts, and resumes the session of that ID.
+func Enabled(id string) string {
+	return fmt.Sprintf("<enabled xmlns='%s' id='%s' resume='true' max='300'/>", Manage, id)
+}
+
+// Manage is the namespace of XEP-0198.
+const Manage = "urn:xmpp:sm:3"
 
 // Server is a running server.
 type Server struct {
@@ -151,7 +168,8 @@ func (s Stanza) Attr(name string) string {
 
 // Conn is the connection of a client that has signed in.
 type Conn struct {
-	JID string // its full address
+	JID     string        // its full address; empty: the client has resumed a session
+	Handled atomic.Uint32 // how many of its stanzas were counted
 
 	t        testing.TB
 	tcp      net.Conn
@@ -280,6 +298,17 @@ func (s *Server) pass(c *Conn, r reader) {
 		if err != nil {
 			return
 		}
+		switch name := stanza.XMLName.Local; {
+		case name == "enable" && stanza.XMLName.Space == Manage:
+			c.Handled.Store(0)
+			c.Send("%s", s.o.Enabled)
+			continue
+		case name == "r" && stanza.XMLName.Space == Manage && !s.o.HoldAcks:
+			c.Send("<a xmlns='%s' h='%d'/>", Manage, c.Handled.Load())
+			continue
+		case stanza.XMLName.Space == "jabber:client":
+			c.Handled.Add(1)
+		}
 		if stanza.XMLName.Local == "iq" && stanza.Attr("type") == "get" {
 			switch {
 			case strings.Contains(stanza.Inner, "jabber:iq:roster") && !s.o.HoldRoster:
@@ -385,10 +414,28 @@ func (s *Server) signIn(tcp net.Conn, secure *tls.Conn) (*Conn, reader, bool) {
 	if _, err := r.header(); err != nil {
 		return nil, r, false
 	}
-	fmt.Fprint(secure, header, "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>")
+	offer := "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+	if s.o.Enabled != "" {
+		offer += "<sm xmlns='" + Manage + "'/>"
+	}
+	fmt.Fprint(secure, header, "<stream:features>", offer, "</stream:features>")
 	stanza, err := r.next()
 	if err != nil {
 		return nil, r, false
+	}
+	conn := &Conn{t: s.t, tcp: tcp, secure: secure, received: make(chan Stanza, 256)}
+	if stanza.XMLName.Local == "resume" {
+		answer := "<failed xmlns='" + Manage + "'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>"
+		if s.o.Resume != nil {
+			answer = s.o.Resume(stanza.Attr("previd"), stanza.Attr("h"))
+		}
+		fmt.Fprint(secure, answer)
+		if strings.HasPrefix(answer, "<resumed") {
+			return conn, r, true
+		}
+		if stanza, err = r.next(); err != nil {
+			return nil, r, false
+		}
 	}
 	var bind struct {
 		Resource string `xml:"bind>resource"`
@@ -405,7 +452,8 @@ func (s *Server) signIn(tcp net.Conn, secure *tls.Conn) (*Conn, reader, bool) {
 		return nil, r, false
 	}
 	fmt.Fprintf(secure, "<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>%s</jid></bind></iq>", stanza.Attr("id"), jid)
-	return &Conn{JID: jid, t: s.t, tcp: tcp, secure: secure, received: make(chan Stanza, 256)}, r, true
+	conn.JID = jid
+	return conn, r, true
 }
 
 // authenticate checks a PLAIN password, or lets the test answer.

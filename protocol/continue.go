@@ -1,0 +1,34 @@
+package protocol
+
+import (
+	"time"
+
+	"culver/im"
+)
+
+// Continuer is a session that can go on after its connection broke: as another session,
+// over another connection. What was sent and is not confirmed is then sent once more,
+// and what came meanwhile follows: nothing is lost, comes twice, or changes places.
+//
+// A session that is held still takes what is sent: it waits for the next connection.
+type Continuer interface {
+	// Held reports, once Run has returned a Failure, whether the network still holds the
+	// session, and until when it does so at least.
+	Held() (until time.Time, held bool)
+	// Continue gives a session that has not run yet the one before it, of the same
+	// account, which is held. If the network agrees, Run emits Resumed in place of
+	// Online; if not, the one before is over.
+	Continue(before Session)
+}
+
+type (
+	// Resumed says that the session before goes on: all that was known of others holds,
+	// and no Roster follows.
+	Resumed struct{ Self im.Addr }
+	// Checkpoint is to be answered by calling Passed as soon as all events before it are
+	// dealt with and kept: the network then forgets them.
+	Checkpoint struct{ Passed func() }
+)
+
+func (Resumed) isEvent()    {}
+func (Checkpoint) isEvent() {}

@@ -66,6 +66,7 @@ func TestASessionOutlivesItsConnection(t *testing.T) {
 		if there, peer := w.host.Online(bob); !there || !peer {
 			t.Error("the plugin sees nobody")
 		}
+		a.M.Read(bob) // the messenger goes on after that
 		if got := own(t, a, bob, "one").State; got != im.Sending || show(a, bob) != im.Available {
 			t.Errorf("%v, bob is %v", got, show(a, bob))
 		}
@@ -93,7 +94,7 @@ func TestASessionOutlivesItsConnection(t *testing.T) {
 			t.Errorf("told %v, bob is %v", w.told, show(a, bob))
 		}
 		s.lose() // and once more
-		s = net.resumed()
+		net.resumed()
 		a.UntilOnline()
 		synctest.Wait()
 		if fmt.Sprint(w.told) != "[true]" {
@@ -109,6 +110,7 @@ func TestPluginsSpeakWhileTheConnectionIsBroken(t *testing.T) {
 		if err := w.host.Wire(bob, "meanwhile", plugin.Hints{}); err != nil {
 			t.Error(err)
 		}
+		a.M.Read(bob) // the messenger goes on after that
 		s := net.resumed()
 		held := s.before.(*fakeSession)
 		if got := held.bodies(); !slices.Equal(got, []string{"one", "meanwhile"}) {

@@ -59,8 +59,8 @@ func ack(conn *xmpptest.Conn, had uint32, more int) {
 	conn.Send("<a xmlns='urn:xmpp:sm:3' h='%d'/>", int(had)+more)
 }
 
-// nextMessage skips what is no message, and returns the ID.
-func nextMessage(t *testing.T, conn *xmpptest.Conn) string {
+// nextSaid skips what is no message, and returns the ID.
+func nextSaid(t *testing.T, conn *xmpptest.Conn) string {
 	t.Helper()
 	for {
 		if s := conn.Next(); s.XMLName.Local == "message" {
@@ -73,14 +73,14 @@ func TestSentIsCounted(t *testing.T) {
 	c, conn, _ := counting(t, xmpptest.Options{HoldAcks: true})
 	had := conn.Handled.Load()
 	say(t, c, "one")
-	nextMessage(t, conn)
+	nextSaid(t, conn)
 	if r := conn.Next(); r.XMLName.Local != "r" {
 		t.Fatalf("asked by %+v", r)
 	}
 	say(t, c, "two")
 	say(t, c, "three")
-	nextMessage(t, conn)
-	nextMessage(t, conn)
+	nextSaid(t, conn)
+	nextSaid(t, conn)
 	if said := fence(t, conn); len(said) != 0 {
 		t.Errorf("one question at a time is enough: %+v", said)
 	}
@@ -111,7 +111,7 @@ func TestImpossibleCounts(t *testing.T) {
 			t.Parallel()
 			c, conn, _ := counting(t, xmpptest.Options{HoldAcks: true})
 			say(t, c, "one")
-			nextMessage(t, conn)
+			nextSaid(t, conn)
 			ack(conn, conn.Handled.Load(), -1)
 			conn.Send("<a xmlns='urn:xmpp:sm:3' h='%s'/>", h)
 			c.failure(protocol.ProtocolBroken)
@@ -178,7 +178,7 @@ func TestResume(t *testing.T) {
 	had, got := conn.Handled.Load(), sentTo(t, conn)
 	for _, id := range []string{"one", "two", "three"} {
 		say(t, c, id)
-		nextMessage(t, conn)
+		nextSaid(t, conn)
 	}
 	for i := range 3 {
 		conn.Send("<message from='bob@test.example/x' id='%d'><body>x</body></message>", i)
@@ -251,7 +251,7 @@ func TestResumeRefused(t *testing.T) {
 			had = conn.Handled.Load()
 			for _, id := range []string{"one", "two", "three"} {
 				say(t, c, id)
-				nextMessage(t, conn)
+				nextSaid(t, conn)
 			}
 			conn.Close()
 			c.failure(protocol.Lost)
@@ -365,7 +365,7 @@ func TestPoisonOfOurs(t *testing.T) {
 			say(t, c, "good")
 			deaths := 0
 			for {
-				id := nextMessage(t, conn)
+				id := nextSaid(t, conn)
 				if id != "poison" {
 					break
 				}

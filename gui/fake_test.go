@@ -76,6 +76,9 @@ func (f *fakeFront) ShowImport()                    { f.note("import") }
 func (f *fakeFront) ShowAbout()                     { f.note("about") }
 func (f *fakeFront) ShowGuide(p, page string)       { f.note("guide %s %s", p, page) }
 func (f *fakeFront) Edit(c im.ConvID, id string)    { f.note("edit %s", id) }
+func (f *fakeFront) Correct(c im.ConvID, id, text string, began im.Level) {
+	f.note("correct %s: %s", id, text)
+}
 func (f *fakeFront) SetSetting(key, value string)   { f.note("set %s %q", key, value) }
 func (f *fakeFront) Quit()                          { f.note("quit") }
 func (f *fakeFront) Lock()                          { f.note("lock") }

@@ -292,6 +292,8 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		}
 	case protocol.Sent:
 		m.sent(a.id, e.ID)
+	case protocol.Delivered:
+		m.delivered(a, e)
 	case protocol.Rejected:
 		m.rejected(a.id, e)
 	default:

@@ -37,6 +37,10 @@ type Front interface {
 	// Edit takes a Failed or Waiting line back, to be written anew: TakenBack
 	// brings its text, unless the line has left meanwhile.
 	Edit(c im.ConvID, id string)
+	// Correct gives a line that was sent, not long ago, another wording: what it said
+	// before is forgotten. See [Correctable]. It waits, fails and is tried again like a
+	// new line; to discard it brings back what the peer has.
+	Correct(c im.ConvID, id, text string, began im.Level)
 	// Typing tells what the user does at the keyboard; Read, that the
 	// conversation was seen to its end.
 	Typing(c im.ConvID, t im.Typing)

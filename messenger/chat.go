@@ -16,21 +16,23 @@ import (
 type chat struct {
 	id       im.ConvID
 	timeline *conversation.Timeline
-	older    bool            // the history has lines above the oldest one here
-	oldest   string          // the one above which they are, once some were loaded
-	logged   map[string]bool // lines that are in the history
-	waiting  []string        // our lines that could not leave yet, in order
-	held     map[string]bool // those of them that a plugin holds
-	kept     map[string]bool // private lines that were on the disk already when they were found there, or by the user's choice
-	hidden   map[string]bool // private lines that are not to be on the disk, whichever plugins are on
-	partings []parting       // of the lines sent last
-	unlogged bool            // nothing sealed was to be kept when that was looked at last
-	logging  bool            // what is not sealed was
-	unkept   []string        // lines of the private conversation that are not in the history, in order
-	draft    draft           // what stands in the entry
-	resumed  bool            // plugins were told of private lines of an earlier run
-	edited   bool            // a private line was taken back to be written anew
-	anew     map[string]bool // lines that were typed after that, and not yet tried
+	older    bool                  // the history has lines above the oldest one here
+	oldest   string                // the one above which they are, once some were loaded
+	logged   map[string]bool       // lines that are in the history
+	waiting  []string              // our lines that could not leave yet, in order
+	held     map[string]bool       // those of them that a plugin holds
+	kept     map[string]bool       // private lines that were on the disk already when they were found there, or by the user's choice
+	hidden   map[string]bool       // private lines that are not to be on the disk, whichever plugins are on
+	partings []parting             // of the lines sent last
+	unlogged bool                  // nothing sealed was to be kept when that was looked at last
+	logging  bool                  // what is not sealed was
+	unkept   []string              // lines of the private conversation that are not in the history, in order
+	draft    draft                 // what stands in the entry
+	resumed  bool                  // plugins were told of private lines of an earlier run
+	edited   bool                  // a private line was taken back to be written anew
+	aliases  []alias               // IDs under which lines were corrected
+	before   map[string]im.Message // what the peer has of lines the correction of which is under way
+	anew     map[string]bool       // lines that were typed after that, and not yet tried
 	seal     im.Seal
 	unread   int
 	named    int               // of a room: those of them that name the user
@@ -179,8 +181,7 @@ func (m *Messenger) sendTyping(c *chat, t im.Typing) {
 	}
 	c.typed = t
 	s, ok := m.online(c.id.Account).(protocol.TypingSender)
-	b, listed := m.list.Buddy(c.id)
-	if p, _ := m.list.Presence(c.id); ok && listed && b.Subscription.SeesUs() && p.Show != im.Offline {
+	if p, _ := m.list.Presence(c.id); ok && m.tells(c.id, TellTyping) && p.Show != im.Offline {
 		s.SendTyping(im.Addr{Bare: c.id.Peer, Resource: c.resource}, t)
 	}
 }
@@ -215,6 +216,10 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 	if in.Drop {
 		return
 	}
+	defer m.confirm(c.id, e)
+	if m.corrected(c, e, in) {
+		return
+	}
 	msg := im.Message{ID: newID(), Conv: c.id, From: e.From, Text: in.Text, Time: time.Now(), Seal: in.Seal,
 		Origin: cleanID(e.ID), Archive: cleanID(e.Archive)}
 	if e.Late {
@@ -234,6 +239,9 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 	}
 	m.open(c.id, false)
 	m.add(c, msg)
+	if e.Replaces != "" { // of what is not here: further corrections are of this line
+		c.call(e.From.Bare, cleanID(e.Replaces), msg.ID)
+	}
 	m.setUnread(c, c.unread+1)
 	each(m, func(l plugin.Listener) { l.Heard(c.id) })
 }

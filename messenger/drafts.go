@@ -24,13 +24,21 @@ func (m *Messenger) log(c *chat, msg im.Message) error {
 		return m.cfg.Store.Remove(c.id, msg.ID)
 	}
 	if c.logged[msg.ID] {
-		return m.cfg.Store.Update(msg)
+		return m.update(msg)
 	}
 	if err := m.append(msg); err != nil {
 		return err
 	}
 	c.logged[msg.ID] = true
 	return nil
+}
+
+// update brings the disk in line with a line that it has.
+func (m *Messenger) update(msg im.Message) error {
+	if msg.Edited {
+		return m.cfg.Store.Edit(msg)
+	}
+	return m.cfg.Store.Update(msg)
 }
 
 // keepDraft brings the disk in line with a line that waits or failed. Sealed says
@@ -45,7 +53,7 @@ func (m *Messenger) keepDraft(c *chat, msg im.Message, sealed, changed bool) {
 	case hide && c.logged[msg.ID] && !c.kept[msg.ID]: // it waited in the open, and became private, for instance
 		m.unkeep(c, msg.ID)
 	case c.logged[msg.ID] && changed:
-		if err := m.cfg.Store.Update(msg); err != nil {
+		if err := m.update(msg); err != nil {
 			m.trouble("What became of a line could not be saved.", err)
 		}
 	case !c.logged[msg.ID] && !hide:
@@ -58,7 +66,7 @@ func (m *Messenger) keepDraft(c *chat, msg im.Message, sealed, changed bool) {
 // keepSent brings the disk in line with a line that was sent.
 func (m *Messenger) keepSent(c *chat, msg im.Message) {
 	if c.logged[msg.ID] {
-		if err := m.cfg.Store.Update(msg); err != nil {
+		if err := m.update(msg); err != nil {
 			m.trouble("What became of a line could not be saved.", err)
 		}
 	}
@@ -96,7 +104,7 @@ func (m *Messenger) recoverUnsent(id im.AccountID) error {
 			continue
 		}
 		msg.State, msg.Reason = im.Failed, reasonInterrupted
-		if err := m.cfg.Store.Update(msg); err != nil {
+		if err := m.update(msg); err != nil {
 			return err
 		}
 		c.timeline.Change(msg)

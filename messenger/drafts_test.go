@@ -137,7 +137,7 @@ func TestPrivateDraftsUnderDontLog(t *testing.T) {
 			alice sees bob: Available
 			bob from alice: canary one
 		`)
-		s.alice.Until("its leaving", func() bool { return own(t, s.alice, s.to(), "canary one").State == im.Done })
+		s.alice.Until("its leaving", func() bool { return own(t, s.alice, s.to(), "canary one").State.Taken() })
 		synctest.Wait()
 		if d.has(s.to(), "canary") {
 			t.Error("a sent line is still on the disk")
@@ -361,7 +361,7 @@ func TestALineThatLeftIsNotTakenBack(t *testing.T) {
 		s.alice.M.Discard(s.to(), line)
 		s.Script("alice to bob: next\n bob from alice: next")
 		s.alice.ExpectState(s.to(), im.Done)
-		if m := own(t, s.alice, s.to(), "canary"); m.State != im.Done || len(s.alice.TakenBack) != 0 {
+		if m := own(t, s.alice, s.to(), "canary"); !m.State.Taken() || len(s.alice.TakenBack) != 0 {
 			t.Errorf("got %+v, taken back %q", m, s.alice.TakenBack)
 		}
 	})

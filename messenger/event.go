@@ -103,10 +103,12 @@ type (
 	// told by MessageRemoved which of their lines are gone.
 	Erased struct{ Range im.Range }
 	// TakenBack: the user took a line back to write it anew; this is its text. A
-	// MessageRemoved for it comes as well.
+	// MessageRemoved for it comes as well, unless it Corrects a line that was sent: the
+	// text is to become another correction of that.
 	TakenBack struct {
-		Conv im.ConvID
-		Text string
+		Conv     im.ConvID
+		Text     string
+		Corrects string
 	}
 	// BuddyMenusChanged: what plugins offer in the menu of every buddy is now this.
 	BuddyMenusChanged struct{ Menus []Menu }

@@ -65,6 +65,7 @@ type fakeSession struct {
 	wire  []protocol.Outgoing
 	asked []string // of rooms
 	ask   string
+	told  []string // what is said without anybody's doing: receipts, typing
 }
 
 var _ protocol.Continuer = (*fakeSession)(nil)
@@ -97,6 +98,36 @@ func (s *fakeSession) Send(o protocol.Outgoing) error {
 		go func() { s.events <- protocol.Sent{ID: o.ID} }()
 	}
 	return nil
+}
+
+func (s *fakeSession) SendReceipt(to im.Addr, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = append(s.told, "receipt to "+to.String()+": "+id)
+	return nil
+}
+
+func (s *fakeSession) SendTyping(to im.Addr, t im.Typing) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = append(s.told, "typing to "+to.String())
+	return nil
+}
+
+// said is what was told since the last time.
+func (s *fakeSession) said() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	told := s.told
+	s.told = nil
+	return told
+}
+
+// last is what went on the wire last.
+func (s *fakeSession) last() protocol.Outgoing {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.wire[len(s.wire)-1]
 }
 
 func (s *fakeSession) Limits() protocol.Limits { return protocol.Limits{MaxMessage: 5000} }

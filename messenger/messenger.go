@@ -335,6 +335,7 @@ func (m *Messenger) Load() error {
 	m.settings[SettingShowOffline] = im.On // a buddy who was just added is to be seen
 	m.settings[SettingLockSuspend] = im.On // a computer that slept may be in other hands
 	m.settings[SettingHistory] = im.On
+	m.settings[TellTyping], m.settings[TellReceipts] = im.On, im.On
 	for _, key := range frontSettings {
 		if v, ok, err := store.Setting(key); err == nil && ok {
 			m.settings[key] = v

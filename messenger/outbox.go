@@ -38,7 +38,7 @@ func (m *Messenger) sendLine(id im.ConvID, line, text string, began im.Level) {
 	if max(len(text), len(said)) > conversation.MaxText {
 		c.edited = private // its parts are to leave as it was to
 		m.trouble("What you wrote to "+m.list.Title(id)+" was not sent: it is too long for one line. It is back in the entry: send it in parts.", nil)
-		m.publish(TakenBack{id, text})
+		m.publish(TakenBack{Conv: id, Text: text})
 		return
 	}
 	c.typed = im.TypingGone // the message itself says that we no longer type
@@ -88,8 +88,15 @@ func (m *Messenger) Retry(id im.ConvID, line string) {
 		if !ok || !msg.Out || msg.State != im.Failed {
 			return
 		}
-		m.remove(c, line)
 		msg.Private = secret(msg) || m.required(id)
+		if msg.Edited { // the peer has it as it was before
+			msg.State, msg.Reason, msg.Seal = im.Waiting, "", im.Seal{}
+			m.change(c, msg)
+			c.waiting = append(c.waiting, msg.ID)
+			m.flush(c)
+			return
+		}
+		m.remove(c, line)
 		msg.Origin = cmp.Or(msg.Origin, line)
 		msg.ID, msg.State, msg.Reason, msg.Time, msg.Seal = newID(), im.Waiting, "", time.Now(), im.Seal{}
 		if c.hidden[line] {
@@ -115,7 +122,11 @@ func (m *Messenger) Edit(id im.ConvID, line string) {
 		if msg, ok := m.takeBack(id, line); ok {
 			c := m.chats[id]
 			c.edited = c.edited || secret(msg)
-			m.publish(TakenBack{id, msg.Text.String()})
+			back := TakenBack{Conv: id, Text: msg.Text.String()}
+			if _, there := c.timeline.Find(line); there {
+				back.Corrects = line
+			}
+			m.publish(back)
 		}
 	})
 }
@@ -132,7 +143,9 @@ func (m *Messenger) takeBack(id im.ConvID, line string) (im.Message, bool) {
 		return im.Message{}, false
 	}
 	waited := len(c.waiting) > 0
-	m.remove(c, line)
+	if !m.uncorrect(c, msg) {
+		m.remove(c, line)
+	}
 	if waited && len(c.waiting) == 0 {
 		m.noneHeld(id)
 	}
@@ -224,7 +237,14 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 	if in, nick, ok := im.SplitAside(c.id); ok {
 		to = im.Addr{Bare: in.Peer, Resource: nick}
 	}
-	err = session.Send(protocol.Outgoing{ID: cmp.Or(msg.Origin, msg.ID), To: to, Body: out.Wire, Hints: networkHints(out.Hints), Room: m.shared(c.id)})
+	shared := m.shared(c.id)
+	o := protocol.Outgoing{ID: cmp.Or(msg.Origin, msg.ID), To: to, Body: out.Wire, Hints: networkHints(out.Hints), Room: shared,
+		WantReceipt: !shared, Typing: !shared && m.tells(c.id, TellTyping)}
+	if msg.Edited {
+		o.ID, o.Replaces = newID(), o.ID
+		c.call("", o.ID, msg.ID)
+	}
+	err = session.Send(o)
 	if errors.Is(err, protocol.ErrOffline) { // the link broke, and we are not told yet
 		m.unsent(c, msg.ID)
 		msg.State, msg.Seal = im.Waiting, im.Seal{}
@@ -309,6 +329,9 @@ func (m *Messenger) find(id im.AccountID, origin string) (*chat, im.Message, boo
 
 // sentAs returns our line that was sent under this ID.
 func (c *chat) sentAs(origin string) (im.Message, bool) {
+	if msg, ok := c.called("", origin); ok {
+		return msg, true
+	}
 	if msg, ok := c.timeline.ByOrigin("", origin); ok {
 		return msg, true
 	}
@@ -319,6 +342,7 @@ func (c *chat) sentAs(origin string) (im.Message, bool) {
 func (m *Messenger) sent(id im.AccountID, line string) {
 	if c, msg, ok := m.find(id, line); ok && msg.State == im.Sending {
 		msg.State = im.Done
+		delete(c.before, msg.ID)
 		m.change(c, msg)
 		m.keepSent(c, msg)
 	}
@@ -345,7 +369,9 @@ func (m *Messenger) sendWaiting(id im.AccountID) {
 // plugin's: the user reads of it only where a conversation is open.
 func (m *Messenger) rejected(id im.AccountID, e protocol.Rejected) {
 	if c, msg, ok := m.find(id, e.ID); ok {
-		m.fail(c, msg, e.Reason)
+		if msg.State != im.Delivered { // to one of their devices it was
+			m.fail(c, msg, e.Reason)
+		}
 		return
 	}
 	m.noticeIfOpen(im.ConvID{Account: id, Peer: e.From.Bare}, "A message could not be delivered. "+e.Reason)

@@ -1,6 +1,10 @@
 package storage
 
-import "culver/im"
+import (
+	"bytes"
+
+	"culver/im"
+)
 
 // Edit gives a message another wording, which its sender corrected: its text, whether
 // it is edited, and what [DB.Update] writes. It keeps its place. The old wording is
@@ -19,12 +23,17 @@ func (db *DB) Edit(m im.Message) error {
 
 func (db *DB) reword(m im.Message) error {
 	var old entry
-	err := db.query("SELECT seq, conversation, text FROM message WHERE seq = "+placeOfLine, func(r *row) error {
+	same := false
+	err := db.query("SELECT seq, conversation, text, format, edited FROM message WHERE seq = "+placeOfLine, func(r *row) error {
 		old = entry{r.int64(), r.int64(), r.string()}
+		same = old.text == m.Text.String() && bytes.Equal(r.bytes(), encodeFormat(m.Text)) && r.bool() == m.Edited
 		return nil
 	}, string(m.Conv.Account), m.Conv.Peer, m.ID)
 	if err != nil || old.conversation == 0 {
 		return err
+	}
+	if same {
+		return db.Update(m)
 	}
 	fresh := entry{old.place, old.conversation, m.Text.String()}
 	if err := db.exec("UPDATE message SET text = ?, format = ?, edited = ? WHERE seq = ?",

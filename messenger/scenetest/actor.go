@@ -327,7 +327,8 @@ func (a *Actor) ExpectLevel(with im.ConvID, level string) {
 	})
 }
 
-// ExpectState waits for the actor's own last line to be in that state.
+// ExpectState waits for the actor's own last line to be in that state: with Done, to be
+// taken by the network, after which it may be Delivered at any moment.
 func (a *Actor) ExpectState(with im.ConvID, s im.State) im.Message {
 	a.t.Helper()
 	var last im.Message
@@ -339,7 +340,7 @@ func (a *Actor) ExpectState(with im.ConvID, s im.State) im.Message {
 				}
 			}
 		})
-		return last.ID != "" && last.State == s
+		return last.ID != "" && (last.State == s || s == im.Done && last.State.Taken())
 	})
 	return last
 }

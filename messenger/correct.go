@@ -1,0 +1,185 @@
+package messenger
+
+import (
+	"slices"
+	"time"
+
+	"culver/conversation"
+	"culver/im"
+	"culver/protocol"
+)
+
+// Lines that were sent get another wording by those who sent them. What a line said
+// before is kept nowhere.
+
+// correctionTime is for how long that is possible: later on, what somebody said is what
+// they said.
+const correctionTime = 48 * time.Hour
+
+// Correctable reports whether the user can correct a line.
+func Correctable(msg im.Message, now time.Time) bool {
+	return msg.Kind == im.Chat && msg.Out && msg.State.Taken() && now.Sub(msg.Time) < correctionTime
+}
+
+// Correct gives a line that the network has taken another wording, and sends that. Like
+// every line it may wait or fail.
+func (m *Messenger) Correct(id im.ConvID, line, text string, began im.Level) {
+	m.inbox.Put(func() {
+		c, ok := m.chats[id]
+		if !ok {
+			return
+		}
+		msg, ok := c.timeline.Find(line)
+		if !ok || text == "" || !Correctable(msg, time.Now()) {
+			m.trouble("What you wrote to "+m.list.Title(id)+" was not sent: the line that it corrects cannot be changed any more. It is back in the entry.", nil)
+			m.publish(TakenBack{Conv: id, Text: text})
+			return
+		}
+		said, err := m.rewrite(id, text)
+		if max(len(text), len(said)) > conversation.MaxText {
+			m.trouble("The correction was not sent: it is too long for one line. It is back in the entry.", nil)
+			m.publish(TakenBack{Conv: id, Text: text, Corrects: line})
+			return
+		}
+		if said == msg.Text.String() {
+			return
+		}
+		c.ours, c.typed = true, im.TypingGone
+		c.remembers(msg)
+		msg.Private = secret(msg) || c.edited || c.seal.Level != im.Open || began.Encrypted() || m.required(id)
+		msg.Text, msg.Edited = im.Plain(said), true
+		msg.State, msg.Reason, msg.Seal = im.Waiting, "", im.Seal{}
+		m.change(c, msg)
+		if err != nil {
+			m.fail(c, msg, err.Error())
+			return
+		}
+		if why := fell(began, c.seal.Level); why != "" {
+			m.fail(c, msg, why)
+			return
+		}
+		c.waiting = append(c.waiting, msg.ID)
+		m.flush(c)
+	})
+}
+
+// alias is an ID under which a line was corrected, and by whom: empty for the user.
+type alias struct{ from, id, line string }
+
+// maxAliases is how many of them are kept of a conversation.
+const maxAliases = 64
+
+func (c *chat) call(from, id, line string) {
+	c.aliases = slices.DeleteFunc(c.aliases, func(a alias) bool { return a.from == from && (a.id == id || from == "" && a.line == line) })
+	if len(c.aliases) == maxAliases {
+		c.aliases = slices.Delete(c.aliases, 0, 1)
+	}
+	c.aliases = append(c.aliases, alias{from, id, line})
+}
+
+// called returns the line that was corrected under this ID.
+func (c *chat) called(from, id string) (im.Message, bool) {
+	for _, a := range c.aliases {
+		if a.from == from && a.id == id {
+			return c.timeline.Find(a.line)
+		}
+	}
+	return im.Message{}, false
+}
+
+// remembers keeps what the peer has of a line that is being corrected, until they have
+// the correction.
+func (c *chat) remembers(msg im.Message) {
+	if c.before == nil {
+		c.before = map[string]im.Message{}
+	}
+	c.before[msg.ID] = msg
+}
+
+// uncorrect gives up a correction that waits or failed: the line is what the peer has
+// of it. It reports whether there was one.
+func (m *Messenger) uncorrect(c *chat, msg im.Message) bool {
+	before, ok := c.before[msg.ID]
+	if !ok {
+		return false
+	}
+	delete(c.before, msg.ID)
+	c.waiting = slices.DeleteFunc(c.waiting, func(id string) bool { return id == msg.ID })
+	delete(c.held, msg.ID)
+	m.change(c, before)
+	if c.logged[msg.ID] {
+		if !m.logs(c.id, before.Seal) && !c.kept[msg.ID] {
+			m.unkeep(c, msg.ID)
+		} else if err := m.cfg.Store.Edit(before); err != nil {
+			m.trouble("What became of a line could not be saved.", err)
+		}
+	}
+	return true
+}
+
+// corrected gives a line of a peer's another wording, if it is theirs to correct: they
+// said it, in this conversation, in a room the same one of them, not long ago, and it was
+// protected no better. Otherwise what came is a line of its own.
+func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbound) bool {
+	if e.Replaces == "" || in.Alarm != "" {
+		return false
+	}
+	from := e.From.Bare
+	if e.Own {
+		from = ""
+	}
+	when := time.Now()
+	if e.Late {
+		when = plausible(e.Time, when)
+	}
+	theirs := func(msg im.Message) bool {
+		return msg.Kind == im.Chat && msg.State.Taken() &&
+			(msg.Nick == "" || msg.From.Resource == e.From.Resource) &&
+			when.Sub(msg.Time) < correctionTime && asPrivate(in.Seal, msg.Seal)
+	}
+	msg, found := c.called(from, e.Replaces)
+	if !found {
+		msg, found = c.timeline.ByOrigin(from, cleanID(e.Replaces))
+	}
+	shown := found
+	if !found {
+		lines, err := m.cfg.Store.ByOrigin(c.id, from, cleanID(e.Replaces))
+		if err != nil {
+			m.trouble("The history could not be read.", err)
+		}
+		if i := slices.IndexFunc(lines, theirs); i >= 0 {
+			msg, found = lines[i], true
+		}
+	}
+	if !found || !theirs(msg) {
+		return false
+	}
+	msg.Text, msg.Edited, msg.Seal, msg.State = in.Text, true, in.Seal, im.Done
+	switch {
+	case shown && !c.logged[msg.ID]:
+	case m.logs(c.id, msg.Seal):
+		if err := m.cfg.Store.Edit(msg); err != nil {
+			m.trouble("A correction of "+m.list.Title(c.id)+" could not be saved. It is shown, but will be gone after you quit.", err)
+		}
+	case shown:
+		c.noteUnkept(msg)
+		m.unkeep(c, msg.ID)
+	default:
+		if err := m.cfg.Store.Remove(c.id, msg.ID); err != nil {
+			m.trouble("A line could not be removed from the history.", err)
+		}
+		m.sweep()
+	}
+	m.change(c, msg)
+	c.call(from, cleanID(e.ID), msg.ID)
+	return true
+}
+
+// asPrivate reports whether what has this seal may stand in the place of what has the
+// other.
+func asPrivate(now, before im.Seal) bool {
+	if !before.Level.Encrypted() {
+		return true
+	}
+	return now.Level.Encrypted() && now.By == before.By && (before.Level != im.Verified || now.Level == im.Verified)
+}

@@ -188,9 +188,17 @@ func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.
 		password = &im.Secret{}
 	}
 	defer password.Wipe()
+	proxy, err := m.proxyPassword(ctx, set)
+	if err != nil {
+		return err
+	}
+	defer proxy.Wipe()
 	s := n.New(set, *password)
 	if c, ok := s.(protocol.Continuer); ok && before != nil {
 		c.Continue(before)
+	}
+	if p, ok := s.(protocol.ProxyUser); ok && !proxy.IsEmpty() {
+		p.SetProxyPassword(proxy)
 	}
 	tell(wireEvent{session: s})
 	return s.Run(ctx, func(e protocol.Event) { tell(wireEvent{event: e}) })
@@ -339,12 +347,13 @@ func (m *Messenger) forget(a *account) {
 	each(m, func(o plugin.Observer) { o.AccountRemoved(a.id) })
 	m.noteRemoved(a.id)
 	m.publish(AccountRemoved{a.id})
-	m.background(func(ctx context.Context) error { return m.cfg.Vault.Delete(ctx, passwordName(a.id)) },
-		func(err error) {
-			if err != nil {
-				m.trouble("The password of "+a.id.Bare()+" could not be deleted from the keyring.", err)
-			}
-		})
+	deleted := func(err error) {
+		if err != nil {
+			m.trouble("The password of "+a.id.Bare()+" could not be deleted from the keyring.", err)
+		}
+	}
+	m.background(func(ctx context.Context) error { return m.cfg.Vault.Delete(ctx, passwordName(a.id)) }, deleted)
+	m.dropProxyPassword(a.id, deleted)
 }
 
 func (m *Messenger) saveRoster(id im.AccountID) {

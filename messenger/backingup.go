@@ -11,6 +11,7 @@ import (
 	"culver/backup"
 	"culver/im"
 	"culver/plugin"
+	"culver/protocol"
 )
 
 // backingUp is the making of a backup, and its window:
@@ -311,6 +312,9 @@ func (m *Messenger) addPasswords(ctx context.Context, c *backup.Contents) (probl
 			continue
 		}
 		a.Password = b
+		if a.Options[protocol.FieldProxyUser] != "" {
+			problems = append(problems, "The password of "+a.ID.Bare()+" for its proxy is not in the backup. Enter it again after restoring.")
+		}
 	}
 	return problems
 }

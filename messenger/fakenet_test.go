@@ -3,6 +3,7 @@ package messenger_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -24,12 +25,12 @@ func newFakenet() *fakenet { return &fakenet{sessions: make(chan *fakeSession, 1
 func (*fakenet) Scheme() string { return "fake" }
 func (*fakenet) Name() string   { return "Fake" }
 func (*fakenet) Settings() []im.Field {
-	return []im.Field{
+	return append([]im.Field{
 		{ID: protocol.FieldAddress, Kind: im.FieldText, Label: "Address"},
 		{ID: protocol.FieldPassword, Kind: im.FieldSecret, Label: "Password"},
 		{ID: "server", Kind: im.FieldText, Label: "Server"},
 		{ID: protocol.FieldPin, Kind: im.FieldText, Label: "Pin"},
-	}
+	}, protocol.ProxyFields()...)
 }
 
 func (n *fakenet) Account(v map[string]string) (im.Account, error) {
@@ -37,7 +38,10 @@ func (n *fakenet) Account(v map[string]string) (im.Account, error) {
 	if err != nil {
 		return im.Account{}, err
 	}
-	return im.Account{ID: im.NewAccountID("fake", bare), Options: map[string]string{"server": v["server"], "pin": v["pin"]}}, nil
+	proxy, err := protocol.CheckProxy(func(id string) string { return v[id] })
+	a := im.Account{ID: im.NewAccountID("fake", bare), Options: map[string]string{"server": v["server"], "pin": v["pin"]}}
+	maps.Copy(a.Options, proxy)
+	return a, err
 }
 
 func (*fakenet) NormalizePeer(typed string) (string, error) {
@@ -56,6 +60,7 @@ type fakeSession struct {
 	net      *fakenet
 	account  im.Account
 	password string
+	proxy    string // the password for the proxy
 	events   chan protocol.Event
 	ended    chan error
 
@@ -129,6 +134,8 @@ func (s *fakeSession) last() protocol.Outgoing {
 	defer s.mu.Unlock()
 	return s.wire[len(s.wire)-1]
 }
+
+func (s *fakeSession) SetProxyPassword(p im.Secret) { s.proxy = string(p.Bytes()) }
 
 func (s *fakeSession) Limits() protocol.Limits { return protocol.Limits{MaxMessage: 5000} }
 

@@ -40,7 +40,7 @@ func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
 		if old != nil {
 			set.ID = old.id
 			for k, v := range old.link.State().Account.Options {
-				if _, asked := a.Values[k]; !asked {
+				if _, asked := a.Values[k]; !asked && !ofProxy(k) { // a proxy is all new, or none
 					set.Options[k] = v
 				}
 			}
@@ -59,15 +59,26 @@ func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
 				password.Wipe()
 				return
 			}
-			if err == nil {
-				err = m.cfg.Store.SaveAccount(set)
+			saved := func(err error) {
+				if gone {
+					password.Wipe()
+					return
+				}
+				if err == nil {
+					err = m.cfg.Store.SaveAccount(set)
+				}
+				if err != nil {
+					d.Update(withProblem(f, sentence("The account could not be saved.", err)))
+					return
+				}
+				d.Close()
+				m.accountSaved(set, password, keep)
 			}
 			if err != nil {
-				d.Update(withProblem(f, sentence("The account could not be saved.", err)))
+				saved(err)
 				return
 			}
-			d.Close()
-			m.accountSaved(set, password, keep)
+			m.saveProxyPassword(set, im.NewSecret([]byte(a.Values[protocol.FieldProxyPassword])), saved)
 		})
 	})
 }
@@ -132,6 +143,7 @@ func (m *Messenger) accountSaved(set im.Account, password im.Secret, kept bool) 
 func accountForm(n protocol.Protocol, old *account) plugin.Form {
 	basic := plugin.Tab{Title: "Basic"}
 	advanced := plugin.Tab{Title: "Advanced"}
+	proxy := plugin.Tab{Title: "Proxy"}
 	for _, field := range n.Settings() {
 		field = withValue(field, old)
 		switch field.ID {
@@ -145,7 +157,17 @@ func accountForm(n protocol.Protocol, old *account) plugin.Form {
 			}
 			basic.Fields = append(basic.Fields, field,
 				im.Field{ID: fieldRemember, Kind: im.FieldSwitch, Label: "Remember password (in the system's keyring or your locked vault)", Value: im.On})
+		case protocol.FieldProxyPassword:
+			field.Value = ""
+			if old != nil && old.link.State().Account.Option(protocol.FieldProxyUser) != "" {
+				field.Hint = "Leave empty to keep the password as it is."
+			}
+			proxy.Fields = append(proxy.Fields, field)
 		default:
+			if ofProxy(field.ID) || ofProxy(field.WhenField) {
+				proxy.Fields = append(proxy.Fields, field)
+				continue
+			}
 			advanced.Fields = append(advanced.Fields, field)
 		}
 	}
@@ -165,8 +187,10 @@ func accountForm(n protocol.Protocol, old *account) plugin.Form {
 	basic.Fields = append(basic.Fields, alias)
 	f := plugin.Form{Title: title, Tabs: []plugin.Tab{basic},
 		Buttons: []plugin.Button{buttonCancel, {ID: "save", Label: "Save", Role: plugin.Default}}}
-	if len(advanced.Fields) > 0 {
-		f.Tabs = append(f.Tabs, advanced)
+	for _, more := range []plugin.Tab{advanced, proxy} {
+		if len(more.Fields) > 0 {
+			f.Tabs = append(f.Tabs, more)
+		}
 	}
 	return f
 }

@@ -64,7 +64,7 @@ func (s Server) Dial(ctx context.Context, dial func(ctx context.Context, network
 	if err != nil {
 		_ = conn.Close() // what went wrong is known already
 		if ctx.Err() != nil {
-			err = errors.Join(err, context.Cause(ctx))
+			err = context.Cause(ctx) // and that is all it was: we hung up ourselves
 		}
 		return nil, fmt.Errorf("ask the proxy for %s: %w", address, err)
 	}

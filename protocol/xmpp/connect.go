@@ -51,9 +51,21 @@ type connector struct {
 	network  Network
 	account  im.Account
 	password im.Secret
+	exit     *exit
 	address  jid.JID // bare
 	patience patience
 	before   *link // to be taken up again, if any
+}
+
+// newConnector makes connections of an account. Behind a proxy, and in Tor more so, it
+// all takes longer.
+func newConnector(n Network, a im.Account, password im.Secret, p patience) connector {
+	c := connector{network: n, account: a, password: password, exit: newExit(a), patience: p}
+	if c.exit.proxied() {
+		c.patience.way *= 4
+		c.patience.connect *= 4
+	}
+	return c
 }
 
 // connect tries the ways to the server until one works, or one shows that the
@@ -63,7 +75,7 @@ func (c *connector) connect(ctx context.Context) (*connection, error) {
 	if err != nil { // an address literal, or a name of a private network
 		domain = c.address.Domainpart()
 	}
-	ways, err := targets(ctx, c.network.resolver(), c.account, domain)
+	ways, err := c.targets(ctx, domain)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +110,7 @@ func isDialError(err error) bool {
 func (c *connector) try(ctx context.Context, way target, domain string) (*connection, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.patience.way, errConnectTime)
 	defer cancel()
-	tcp, err := c.network.dial()(ctx, "tcp", way.String())
+	tcp, err := c.dial(ctx, way.String())
 	if err != nil {
 		return nil, err
 	}

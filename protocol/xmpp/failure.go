@@ -25,6 +25,9 @@ func (c *connector) explain(err error) *protocol.Failure {
 		f.Cause, f.Text = cause, fmt.Sprintf(format, args...)
 		return f
 	}
+	if f := c.explainProxy(say, err); f != nil {
+		return f
+	}
 	if certificate := certificateIn(err, domain); certificate != nil {
 		f.Certificate = certificate
 		return say(protocol.Untrusted, "The certificate of %s cannot be trusted. %s", domain, certificate.Problem)

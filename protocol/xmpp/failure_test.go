@@ -16,7 +16,7 @@ import (
 )
 
 func TestExplain(t *testing.T) {
-	c := &connector{address: jid.MustParse("alice@example.net")}
+	c := &connector{exit: &exit{}, address: jid.MustParse("alice@example.net")}
 	for _, e := range []struct {
 		err  error
 		want protocol.Cause

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"maps"
 	"net"
 	"strconv"
 	"strings"
@@ -58,10 +59,10 @@ func (Network) Name() string { return "XMPP" }
 
 // Settings are the fields of an account.
 func (Network) Settings() []im.Field {
-	return []im.Field{
+	return append([]im.Field{
 		{ID: protocol.FieldAddress, Kind: im.FieldText, Label: "Address", Hint: "you@example.net"},
 		{ID: protocol.FieldPassword, Kind: im.FieldSecret, Label: "Password"},
-		{ID: fieldServer, Kind: im.FieldText, Label: "Connect to server", Hint: "only if it differs from the address"},
+		{ID: fieldServer, Kind: im.FieldText, Label: "Connect to server", Hint: "only if it differs from the address; may be an onion address"},
 		{ID: fieldPort, Kind: im.FieldText, Label: "Port", Hint: "usually found by itself"},
 		{ID: fieldSecurity, Kind: im.FieldChoice, Label: "Encryption", Choices: []im.Choice{
 			{Value: securityAuto, Label: "Best available (always encrypted)"},
@@ -70,7 +71,7 @@ func (Network) Settings() []im.Field {
 		}},
 		{ID: fieldResource, Kind: im.FieldText, Label: "Name of this device", Hint: "empty: chosen by chance"},
 		{ID: protocol.FieldPin, Kind: im.FieldText, Label: "Accept only this certificate", Hint: "its SHA-256 fingerprint"},
-	}
+	}, protocol.ProxyFields()...)
 }
 
 // Account checks the answers and makes an account of them.
@@ -133,6 +134,15 @@ func (n Network) Account(answers map[string]string) (im.Account, error) {
 		return im.Account{}, err
 	}
 	set(protocol.FieldPin, pin)
+
+	proxy, err := protocol.CheckProxy(func(id string) string { return answers[id] })
+	if err != nil {
+		return im.Account{}, err
+	}
+	maps.Copy(options, proxy)
+	if proxy == nil && (isOnion(options[fieldServer]) || options[fieldServer] == "" && isOnion(address.Domainpart())) {
+		return im.Account{}, sentencef("An onion address is reached through Tor only. Choose Tor/Privacy under Proxy.")
+	}
 	return im.Account{ID: im.NewAccountID(Scheme, address.Bare().String()), Enabled: true, Options: options}, nil
 }
 

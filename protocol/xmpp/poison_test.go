@@ -68,9 +68,7 @@ func TestProsodyPoison(t *testing.T) {
 		Users:  map[string]string{"alice": "wonderland", "bob": "builder"},
 		Config: "c2s_stanza_size_limit = 4 * 1024 * 1024\n",
 	})
-	raw := connector{
-		network: Network{Roots: p.Pool}, account: at(t, p, "alice"), password: secret("wonderland"), patience: endless,
-	}
+	raw := newConnector(Network{Roots: p.Pool}, at(t, p, "alice"), secret("wonderland"), endless)
 	var err error
 	raw.address, err = parseJID("alice@localhost")
 	must(t, err)

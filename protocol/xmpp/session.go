@@ -50,7 +50,7 @@ var defaultPatience = patience{
 
 func newSession(n Network, a im.Account, password im.Secret, p patience) *Session {
 	return &Session{
-		connector: connector{network: n, account: a, password: password, patience: p},
+		connector: newConnector(n, a, password, p),
 		presence:  im.Presence{Show: im.Available},
 	}
 }

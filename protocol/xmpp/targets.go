@@ -41,7 +41,24 @@ type Resolver interface {
 
 var errNoService = errors.New("the domain says that it has no XMPP service")
 
-// targets returns the ways to the account's server, best first.
+// targets returns the ways to the account's server, best first. Behind a proxy
+// nothing is looked up: whoever answers here would learn where the account is.
+func (c *connector) targets(ctx context.Context, domain string) ([]target, error) {
+	r := c.network.resolver()
+	if c.exit.proxied() || isOnion(domain) {
+		r = noRecords{}
+	}
+	return targets(ctx, r, c.account, domain)
+}
+
+// noRecords is a resolver that asks nobody.
+type noRecords struct{}
+
+func (noRecords) LookupSRV(context.Context, string, string, string) (string, []*net.SRV, error) {
+	return "", nil, nil
+}
+
+// targets returns the ways to an account's server, best first.
 func targets(ctx context.Context, r Resolver, a im.Account, domain string) ([]target, error) {
 	security := a.Option(fieldSecurity)
 	host, port := a.Option(fieldServer), 0

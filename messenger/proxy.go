@@ -1,0 +1,56 @@
+package messenger
+
+import (
+	"context"
+
+	"culver/im"
+	"culver/protocol"
+)
+
+// The password for an account's proxy is in the vault, beside the account's own.
+
+// ofProxy reports whether a settings field is about the proxy.
+func ofProxy(field string) bool {
+	switch field {
+	case protocol.FieldProxy, protocol.FieldProxyHost, protocol.FieldProxyPort, protocol.FieldProxyUser, protocol.FieldProxyPassword:
+		return true
+	}
+	return false
+}
+
+func proxyPasswordName(id im.AccountID) string { return "proxy/" + string(id) }
+
+// proxyPassword gets it for a session; empty if the proxy is told none.
+func (m *Messenger) proxyPassword(ctx context.Context, set im.Account) (im.Secret, error) {
+	if set.Option(protocol.FieldProxyUser) == "" {
+		return im.Secret{}, nil
+	}
+	b, err := m.cfg.Vault.Get(ctx, proxyPasswordName(set.ID))
+	if err != nil {
+		return im.Secret{}, &protocol.Failure{Cause: protocol.WrongPassword, Err: err,
+			Text: sentence("The password for the proxy could not be read from the keyring. Unlock the keyring and reconnect.", err)}
+	}
+	return im.NewSecret(b), nil
+}
+
+// saveProxyPassword keeps a password that was typed, and none if the proxy is told
+// none. The empty one stands for the one that there is.
+func (m *Messenger) saveProxyPassword(set im.Account, typed im.Secret, done func(error)) {
+	defer typed.Wipe()
+	switch {
+	case set.Option(protocol.FieldProxyUser) == "":
+		m.dropProxyPassword(set.ID, done)
+	case typed.IsEmpty():
+		done(nil)
+	default:
+		password := im.NewSecret(append([]byte(nil), typed.Bytes()...))
+		m.background(func(ctx context.Context) error {
+			defer password.Wipe()
+			return m.cfg.Vault.Put(ctx, proxyPasswordName(set.ID), password.Bytes())
+		}, done)
+	}
+}
+
+func (m *Messenger) dropProxyPassword(id im.AccountID, done func(error)) {
+	m.background(func(ctx context.Context) error { return m.cfg.Vault.Delete(ctx, proxyPasswordName(id)) }, done)
+}

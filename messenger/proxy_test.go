@@ -54,7 +54,7 @@ func TestProxyOfAnAccount(t *testing.T) {
 		if s := modify("proxy=http", "proxy_host=q", "proxy_user=me", "proxy_password=other"); s.proxy != "other" || kept() != "other" {
 			t.Errorf("with another one: %q, the vault has %q", s.proxy, kept())
 		}
-		if s := modify("proxy=tor"); s.proxy != "" || s.account.Option("proxy_user") != "" || kept() != "" {
+		if s := modify("proxy=tor", "proxy_host=", "proxy_port="); s.proxy != "" || s.account.Option("proxy_user") != "" || kept() != "" {
 			t.Errorf("with Tor: %q, %v, the vault has %q", s.proxy, s.account.Options, kept())
 		}
 		modify("proxy=socks5", "proxy_host=p", "proxy_user=me", "proxy_password=canary")

@@ -43,6 +43,7 @@ func TestWhatAPluginStillReadsIsNotWiped(t *testing.T) {
 				x.Files = map[string][]plugin.File{"movee": {{Name: "keys", Data: secret}}}
 				a.M.BringIn(x)
 				a.Reads("Bring In", "Looking through it")
+				synctest.Wait() // the plugin has begun to read
 				switch way {
 				case "cancel":
 					a.Answer("Bring In", "cancel")

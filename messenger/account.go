@@ -262,6 +262,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		e.Passed()
 	case protocol.Resumed:
 		m.resumed(a, e)
+		m.transfersOnline(a.id)
 	case protocol.Online:
 		m.part(a) // what was held is over
 		a.link.Up(e.Self, time.Now())

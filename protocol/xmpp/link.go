@@ -38,6 +38,7 @@ type link struct {
 	offered    *services         // what the server offers, once that is known
 	awaiting   []func(*services) // who waits for that
 	blocks     blocks
+	uploads    uploads // any goroutine may read it
 	archive    archive
 
 	capsOnce sync.Once // any goroutine
@@ -77,6 +78,7 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 	l.extend(l.blocking())
 	l.extend(l.carbons())
 	l.extend(l.archives())
+	l.extend(l.findUploads())
 	return l
 }
 

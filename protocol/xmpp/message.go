@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"strings"
@@ -20,7 +21,11 @@ func (l *link) sendMessage(o protocol.Outgoing, to jid.JID) error {
 	} else {
 		l.messages.add(id, to.Bare().String())
 	}
-	return l.out.put(outgoing{bytes: chat(o, id, to).marshal(), stanza: true, chat: true, id: o.ID})
+	e := chat(o, id, to)
+	if l.uploads.made(o.Body) {
+		e.add(fileLink(o.Body))
+	}
+	return l.out.put(outgoing{bytes: e.marshal(), stanza: true, chat: true, id: o.ID})
 }
 
 // chat is a chat message. What is sealed asks to be archived nowhere and copied to
@@ -103,7 +108,7 @@ func isResult(e *element) bool { return e.name == "result" && strings.HasPrefix(
 
 // content is what a message says, whoever sent it, and whenever.
 func content(e *element) protocol.Received {
-	return protocol.Received{ID: originOf(e), Body: body(e), Replaces: correctionOf(e), WantReceipt: wantsReceipt(e)}
+	return protocol.Received{ID: originOf(e), Body: cmp.Or(body(e), linked(e)), Replaces: correctionOf(e), WantReceipt: wantsReceipt(e)}
 }
 
 // body returns the text of a message; of several languages the one without a

@@ -28,7 +28,19 @@ type (
 		Conv   im.ConvID
 		Reason string
 	}
-	// Answered: the request was answered or withdrawn.
+	// Knocked: somebody whom the user has nothing to do with wants to reach them: by a
+	// request to see our presence, by lines, or both. It comes again when that changes.
+	Knocked struct {
+		Conv    im.ConvID
+		Request bool
+		Words   string // what they say, the first of it
+	}
+	// Blocked: who is kept from reaching the account, and that it can be changed.
+	Blocked struct {
+		Account   im.AccountID
+		Addresses []string
+	}
+	// Answered: the request, or knocking, was answered or withdrawn.
 	Answered struct{ Conv im.ConvID }
 	// Unread is how many lines of a conversation were not seen yet. Of a room, Named are
 	// those of them that name the user, or alarm them: the others ask for no attention.
@@ -56,6 +68,8 @@ func (Removed) isEvent()   {}
 func (Presence) isEvent()  {}
 func (Offline) isEvent()   {}
 func (Asked) isEvent()     {}
+func (Knocked) isEvent()   {}
+func (Blocked) isEvent()   {}
 func (Answered) isEvent()  {}
 func (Unread) isEvent()    {}
 func (Typing) isEvent()    {}

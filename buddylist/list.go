@@ -2,6 +2,8 @@ package buddylist
 
 import (
 	"maps"
+	"slices"
+	"strings"
 
 	"culver/im"
 )
@@ -10,6 +12,7 @@ import (
 type List struct {
 	entries map[im.ConvID]*entry
 	rooms   map[im.ConvID]RoomEntry
+	blocked map[im.AccountID]map[string]bool // of accounts that can block now
 }
 
 // entry is all that is known of one peer. It outlives the peer's place on the
@@ -20,6 +23,7 @@ type entry struct {
 	devices map[string]im.Presence // by resource; none of them is offline
 	asked   bool
 	reason  string
+	knock   *Knocked
 	unread  int
 	named   int // see Unread
 	typing  im.Typing
@@ -29,7 +33,9 @@ type entry struct {
 const maxDevices = 32
 
 // New returns an empty list.
-func New() *List { return &List{entries: map[im.ConvID]*entry{}, rooms: map[im.ConvID]RoomEntry{}} }
+func New() *List {
+	return &List{entries: map[im.ConvID]*entry{}, blocked: map[im.AccountID]map[string]bool{}, rooms: map[im.ConvID]RoomEntry{}}
+}
 
 // Apply changes the list by an event.
 func (l *List) Apply(e Event) {
@@ -67,6 +73,7 @@ func (l *List) Apply(e Event) {
 		}
 		l.drop(c)
 	case Offline:
+		delete(l.blocked, e.Account)
 		for _, c := range l.of(e.Account) {
 			clear(l.entries[c].devices)
 			l.entries[c].typing = im.TypingGone
@@ -75,9 +82,17 @@ func (l *List) Apply(e Event) {
 	case Asked:
 		n := l.at(e.Conv)
 		n.asked, n.reason = true, e.Reason
+	case Knocked:
+		l.at(e.Conv).knock = &e
+	case Blocked:
+		set := make(map[string]bool, len(e.Addresses))
+		for _, address := range e.Addresses {
+			set[address] = true
+		}
+		l.blocked[e.Account] = set
 	case Answered:
 		if n, ok := l.entries[e.Conv]; ok {
-			n.asked, n.reason = false, ""
+			n.asked, n.reason, n.knock = false, "", nil
 			l.drop(e.Conv)
 		}
 	case Unread:
@@ -93,6 +108,7 @@ func (l *List) Apply(e Event) {
 		delete(l.rooms, e.Conv)
 	case Forgotten:
 		maps.DeleteFunc(l.rooms, func(c im.ConvID, _ RoomEntry) bool { return c.Account == e.Account })
+		delete(l.blocked, e.Account)
 		for _, c := range l.of(e.Account) {
 			delete(l.entries, c)
 		}
@@ -161,21 +177,38 @@ func (l *List) HasDevice(c im.ConvID, resource string) bool {
 	return ok
 }
 
-// Requests is how many people wait for an answer of this account.
-func (l *List) Requests(a im.AccountID) int {
-	n := 0
-	for c, e := range l.entries {
-		if c.Account == a && e.asked {
-			n++
-		}
-	}
-	return n
-}
-
 // Asking reports whether the peer waits for our answer to a subscription request.
 func (l *List) Asking(c im.ConvID) bool {
 	n, ok := l.entries[c]
-	return ok && n.asked
+	return ok && (n.asked || n.knock != nil && n.knock.Request)
+}
+
+// Knocking reports whether the peer is somebody whom the user has nothing to do with,
+// and who waits to be let in.
+func (l *List) Knocking(c im.ConvID) bool {
+	n, ok := l.entries[c]
+	return ok && n.knock != nil
+}
+
+// CanBlock reports whether the account can keep people from reaching it.
+func (l *List) CanBlock(a im.AccountID) bool { return l.blocked[a] != nil }
+
+// BlockedAs returns what keeps the peer from reaching us: their address, or that of all
+// on their server, which is what follows the "@"; empty: nothing does.
+func (l *List) BlockedAs(c im.ConvID) string {
+	set := l.blocked[c.Account]
+	if set[c.Peer] {
+		return c.Peer
+	}
+	if _, server, ok := strings.Cut(c.Peer, "@"); ok && set[server] {
+		return server
+	}
+	return ""
+}
+
+// Blocked returns who is kept from reaching the account, by address.
+func (l *List) Blocked(a im.AccountID) []string {
+	return slices.Sorted(maps.Keys(l.blocked[a]))
 }
 
 // Events returns what rebuilds the list elsewhere, for the snapshot that a new
@@ -192,6 +225,9 @@ func (l *List) Events() []Event {
 		if n.asked {
 			out = append(out, Asked{c, n.reason})
 		}
+		if n.knock != nil {
+			out = append(out, *n.knock)
+		}
 		if n.unread > 0 {
 			out = append(out, Unread{c, n.unread, n.named})
 		}
@@ -201,6 +237,9 @@ func (l *List) Events() []Event {
 	}
 	for _, r := range l.rooms {
 		out = append(out, Room{r})
+	}
+	for a := range l.blocked {
+		out = append(out, Blocked{a, l.Blocked(a)})
 	}
 	return out
 }
@@ -234,7 +273,7 @@ func (l *List) of(a im.AccountID) []im.ConvID {
 // drop forgets a peer of whom nothing is left to know.
 func (l *List) drop(c im.ConvID) {
 	n := l.entries[c]
-	if !n.listed && len(n.devices) == 0 && !n.asked && n.unread == 0 && n.typing == im.TypingGone {
+	if !n.listed && len(n.devices) == 0 && !n.asked && n.knock == nil && n.unread == 0 && n.typing == im.TypingGone {
 		delete(l.entries, c)
 	}
 }

@@ -113,7 +113,7 @@ func TestEventsRebuildTheList(t *testing.T) {
 		l := New()
 		for range 20 {
 			n := names[rng.IntN(len(names))]
-			switch rng.IntN(8) {
+			switch rng.IntN(10) {
 			case 0:
 				l.Apply(Buddy{buddy(n, "G")})
 			case 1:
@@ -128,6 +128,10 @@ func TestEventsRebuildTheList(t *testing.T) {
 				l.Apply(Unread{Conv: conv(n), Count: rng.IntN(2)})
 			case 7:
 				l.Apply(Offline{acc})
+			case 8:
+				l.Apply(Knocked{conv(n), rng.IntN(2) == 0, "x"})
+			case 9:
+				l.Apply(Blocked{acc, names[:rng.IntN(3)]})
 			}
 		}
 		replica := apply(l.Events()...)
@@ -139,8 +143,49 @@ func TestEventsRebuildTheList(t *testing.T) {
 }
 
 func TestForgottenLeavesNothing(t *testing.T) {
-	l := apply(Buddy{buddy("b@x")}, at("b@x", "r", im.Available, 0), Asked{conv("q@x"), ""}, Forgotten{acc})
-	if len(l.entries) != 0 || len(l.Events()) != 0 {
+	l := apply(Buddy{buddy("b@x")}, at("b@x", "r", im.Available, 0), Asked{conv("q@x"), ""}, Knocked{conv("k@x"), true, ""}, Blocked{acc, []string{"e@x"}}, Forgotten{acc})
+	if len(l.entries) != 0 || l.CanBlock(acc) || len(l.Events()) != 0 {
 		t.Fatal("something is left")
+	}
+}
+
+func TestWhoKnocksIsOneRow(t *testing.T) {
+	l := apply(Buddy{buddy("b@x")}, Asked{conv("b@x"), "again"}, Knocked{conv("k@x"), true, "hello"})
+	rows := l.Rows(View{ShowOffline: true})
+	if len(rows) != 4 || rows[0].Kind != KnockRow || rows[0].Conv != conv("k@x") || rows[0].Total != 1 || rows[0].Reason != "hello" || rows[1].Kind != RequestRow {
+		t.Fatalf("%+v", rows)
+	}
+	if !l.Asking(conv("k@x")) || !l.Knocking(conv("k@x")) || l.Knocking(conv("b@x")) {
+		t.Error("who knocks is not known")
+	}
+	l.Apply(Knocked{conv("m@x"), false, "spam"})
+	if rows := l.Rows(View{Filter: "nobody"}); len(rows) != 2 || !rows[0].Conv.IsZero() || rows[0].Total != 2 {
+		t.Errorf("%+v", rows)
+	}
+	l.Apply(Answered{conv("k@x")})
+	l.Apply(Answered{conv("m@x")})
+	if rows := l.Rows(View{}); len(rows) != 1 || l.Knocking(conv("k@x")) {
+		t.Errorf("%+v", rows)
+	}
+}
+
+func TestBlocked(t *testing.T) {
+	l := apply(Buddy{buddy("b@x")})
+	if l.CanBlock(acc) || l.BlockedAs(conv("b@x")) != "" {
+		t.Error("blocked before it is known")
+	}
+	l.Apply(Blocked{acc, []string{"e@x", "spam.example"}})
+	for peer, want := range map[string]string{"b@x": "", "e@x": "e@x", "anybody@spam.example": "spam.example", "spam.example": "spam.example", "x": ""} {
+		if got := l.BlockedAs(conv(peer)); got != want {
+			t.Errorf("%s: %q", peer, got)
+		}
+	}
+	l.Apply(Blocked{acc, []string{"b@x"}})
+	if rows := l.Rows(View{ShowOffline: true}); !rows[1].Blocked || l.BlockedAs(conv("e@x")) != "" {
+		t.Errorf("%+v", rows)
+	}
+	l.Apply(Offline{acc})
+	if l.CanBlock(acc) || l.BlockedAs(conv("b@x")) != "" {
+		t.Error("it is claimed to be known while offline")
 	}
 }

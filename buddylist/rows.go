@@ -22,7 +22,8 @@ type RowKind int
 const (
 	GroupRow RowKind = iota
 	BuddyRow
-	RequestRow // somebody asks to see our presence
+	RequestRow // somebody whom the user knows asks to see our presence
+	KnockRow   // others want to reach the user: Total of them, Conv if it is one
 	RoomRow    // a room
 )
 
@@ -31,7 +32,7 @@ type Row struct {
 	Kind  RowKind
 	Group string // the group, or the one the buddy stands in
 
-	// Of a group:
+	// Of a group, and how many knock:
 	Online, Total int
 	Collapsed     bool
 
@@ -43,12 +44,12 @@ type Row struct {
 	Unread   int
 	Typing   im.Typing
 	Reason   string // a request's words
+	Blocked  bool   // they are kept from reaching us
 
 	// Of a room, with Conv, Title and Unread:
 	Room  RoomEntry
 	Named int // unread lines that name the user
 }
-
 
 // View is how a screen wants to see the list.
 type View struct {
@@ -58,7 +59,7 @@ type View struct {
 	Filter      string          // show only who has this in name or address
 }
 
-// Rows returns the list as lines: requests first, then each group, by name, and
+// Rows returns the list as lines: who knocks first, then requests, then each group, by name, and
 // its buddies: those online first, by name. A buddy in several groups stands in each.
 // Last come the rooms: those that the user is in first, by name.
 func (l *List) Rows(v View) []Row {
@@ -67,9 +68,17 @@ func (l *List) Rows(v View) []Row {
 	total := map[string]int{}
 	online := map[string]int{}
 	filter := strings.ToLower(v.Filter)
+	knocks := Row{Kind: KnockRow}
 	for c, n := range l.entries {
 		row := Row{Kind: BuddyRow, Conv: c, Buddy: n.buddy, Title: l.Title(c),
-			Unread: n.unread, Typing: n.typing}
+			Unread: n.unread, Typing: n.typing, Blocked: l.BlockedAs(c) != ""}
+		if n.knock != nil {
+			if knocks.Total++; knocks.Total == 1 {
+				knocks.Conv, knocks.Title, knocks.Reason = c, row.Title, n.knock.Words
+			} else {
+				knocks.Conv, knocks.Title, knocks.Reason = im.ConvID{}, "", ""
+			}
+		}
 		row.Presence, _ = l.Presence(c)
 		if n.asked {
 			r := row
@@ -100,7 +109,11 @@ func (l *List) Rows(v View) []Row {
 		}
 	}
 	slices.SortFunc(requests, byName)
-	out := requests
+	var out []Row
+	if knocks.Total > 0 {
+		out = append(out, knocks)
+	}
+	out = append(out, requests...)
 	names := make([]string, 0, len(groups))
 	for g := range groups {
 		names = append(names, g)

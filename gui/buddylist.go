@@ -164,6 +164,8 @@ func (w *buddyWindow) open(i int) {
 		w.toggle(r.Group)
 	case buddylist.RequestRow:
 		w.gui.front.ShowRequest(r.Conv)
+	case buddylist.KnockRow:
+		w.gui.showKnocks(r)
 	}
 }
 
@@ -174,7 +176,30 @@ func (w *buddyWindow) press(i int) {
 		w.toggle(r.Group)
 	case buddylist.RequestRow:
 		w.gui.front.ShowRequest(r.Conv)
+	case buddylist.KnockRow:
+		w.gui.showKnocks(r)
 	}
+}
+
+// showKnocks shows the stranger who wants to reach the user, or the list of them.
+func (g *GUI) showKnocks(r buddylist.Row) {
+	if r.Conv.IsZero() {
+		g.front.ShowKnocks()
+		return
+	}
+	g.front.ShowRequest(r.Conv)
+}
+
+// blockItems are the entries to block somebody, where that can be done.
+func (g *GUI) blockItems(c im.ConvID) []*fyne.MenuItem {
+	if !g.list.CanBlock(c.Account) {
+		return nil
+	}
+	label := "Block…"
+	if g.list.BlockedAs(c) != "" {
+		label = "Unblock…"
+	}
+	return []*fyne.MenuItem{fyne.NewMenuItem(label, func() { g.front.ShowBlock(c) })}
 }
 
 // toggle folds or unfolds a group, lastingly.
@@ -207,9 +232,12 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 			fyne.NewMenuItem("Rename…", func() { f.ShowRenameBuddy(r.Conv) }),
 			fyne.NewMenuItem("Remove…", func() { f.ShowRemoveBuddy(r.Conv) }),
 		}
+		items = append(items, w.gui.blockItems(r.Conv)...)
 		items = append(items, w.gui.buddyItems(r.Conv)...)
 	case buddylist.RequestRow:
-		items = []*fyne.MenuItem{fyne.NewMenuItem("Answer…", func() { f.ShowRequest(r.Conv) })}
+		items = append([]*fyne.MenuItem{fyne.NewMenuItem("Answer…", func() { f.ShowRequest(r.Conv) })}, w.gui.blockItems(r.Conv)...)
+	case buddylist.KnockRow:
+		items = []*fyne.MenuItem{fyne.NewMenuItem("Answer…", func() { w.gui.showKnocks(r) }), fyne.NewMenuItem("Show All…", f.ShowKnocks)}
 	case buddylist.GroupRow:
 		label := "Collapse"
 		if r.Collapsed {

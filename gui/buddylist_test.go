@@ -320,3 +320,34 @@ func TestLongListsAreDrawnNowAndThen(t *testing.T) {
 	}
 	d.until(t, func() bool { return !g.buddies.waiting && g.buddies.rows[0].Online == 50 })
 }
+
+func TestStrangersAreOneRow(t *testing.T) {
+	g, f := start(t, friends())
+	list := func(e buddylist.Event) { g.apply([]messenger.Event{messenger.BuddyListChanged{Change: e}}) }
+	list(buddylist.Knocked{Conv: peer("mallory"), Request: true})
+	if got := shownRows(g); !strings.HasPrefix(got, "mallory@example.org wants to reach you|") {
+		t.Errorf("%s", got)
+	}
+	g.buddies.press(0)
+	f.has(t, "request mallory@example.org")
+	list(buddylist.Knocked{Conv: peer("eve")})
+	if got := shownRows(g); !strings.HasPrefix(got, "2 people want to reach you|") {
+		t.Errorf("%s", got)
+	}
+	g.buddies.press(0)
+	f.has(t, "knocks")
+	element(t, g, kindRequest, "2 people want to reach you")
+}
+
+func TestBlockingIsOfferedWhereItWorks(t *testing.T) {
+	g, _ := start(t, friends())
+	if items := g.blockItems(peer("bob")); items != nil {
+		t.Error("offered where the server cannot do it")
+	}
+	for label, addresses := range map[string][]string{"Block…": nil, "Unblock…": {"example.org"}} {
+		g.apply([]messenger.Event{messenger.BuddyListChanged{Change: buddylist.Blocked{Account: alice, Addresses: addresses}}})
+		if items := g.blockItems(peer("bob")); len(items) != 1 || items[0].Label != label {
+			t.Errorf("%v: %+v", addresses, items)
+		}
+	}
+}

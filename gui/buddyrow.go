@@ -41,6 +41,14 @@ func buddyRowHeight() float32 {
 // requestText is the line for somebody who asks to see the user's presence.
 func requestText(title string) string { return title + " wants to see when you are online" }
 
+// knockText is the line for strangers.
+func knockText(r buddylist.Row) string {
+	if r.Total == 1 {
+		return oneLine(r.Title, 60) + " wants to reach you"
+	}
+	return fmt.Sprintf("%d people want to reach you", r.Total)
+}
+
 // groupText is the line of a group.
 func groupText(r buddylist.Row) string {
 	return fmt.Sprintf("%s (%d/%d)", oneLine(r.Group, 60), r.Online, r.Total)
@@ -69,6 +77,9 @@ func (r *buddyRow) show(i int) {
 	case buddylist.RequestRow:
 		name, style.Bold = requestText(name), true
 		res = r.window.gui.icons[assets.Request]
+	case buddylist.KnockRow:
+		name = knockText(row)
+		res = r.window.gui.icons[assets.Request]
 	default:
 		x += 12
 		res = r.window.gui.icons.presence(row.Presence.Show)
@@ -79,6 +90,9 @@ func (r *buddyRow) show(i int) {
 			if row.Buddy.Asking {
 				status, brief = "waiting for their permission", "not accepted yet"
 			}
+		}
+		if row.Blocked {
+			status, brief, colour = "blocked", "", colorSubtle
 		}
 		if row.Unread > 0 {
 			style.Bold = true

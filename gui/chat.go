@@ -327,6 +327,9 @@ func (w *chatWindow) listChanged(e buddylist.Event, d *dirt) {
 	case buddylist.Roster:
 		w.accountChanged(e.Account, d)
 		return
+	case buddylist.Blocked:
+		w.accountChanged(e.Account, d)
+		return
 	default:
 		return
 	}
@@ -397,7 +400,12 @@ func (w *chatWindow) drawMenu() {
 	f := w.gui.front
 	_, known := w.gui.list.Buddy(p.conv)
 	some := p.unsent() >= 0
-	signature := fmt.Sprintf("%v %v %v %v %v %v %+v", p.conv, known, some, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.menus)
+	blocking := w.gui.blockItems(p.conv)
+	can := ""
+	for _, i := range blocking {
+		can = i.Label
+	}
+	signature := fmt.Sprintf("%v %v %v %v %v %v %v %+v", p.conv, known, some, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.menus)
 	if signature == w.menu {
 		return
 	}
@@ -434,8 +442,9 @@ func (w *chatWindow) drawMenu() {
 	past.Shortcut = control(fyne.KeyL)
 	find := fyne.NewMenuItem("Find…", func() { w.gui.searchHistory(p.conv) })
 	find.Shortcut = control(fyne.KeyF)
-	items := []*fyne.MenuItem{another, buddy, fyne.NewMenuItemSeparator(), past, find, fyne.NewMenuItemSeparator(), edit, discard, fyne.NewMenuItemSeparator(), closing,
-		fyne.NewMenuItemSeparator()}
+	items := append([]*fyne.MenuItem{another, buddy}, blocking...)
+	items = append(items, fyne.NewMenuItemSeparator(), past, find, fyne.NewMenuItemSeparator(), edit, discard, fyne.NewMenuItemSeparator(), closing,
+		fyne.NewMenuItemSeparator())
 	if w.gui.canLock {
 		items = append(items, w.gui.lockItem())
 	}

@@ -279,6 +279,8 @@ func (w *buddyWindow) describe(d *description) {
 			return kindGroup, groupText(r), on(!r.Collapsed)
 		case buddylist.RequestRow:
 			return kindRequest, requestText(oneLine(r.Title, 60)), ""
+		case buddylist.KnockRow:
+			return kindRequest, knockText(r), ""
 		}
 		value = r.Presence.Show.String()
 		if r.Unread > 0 {

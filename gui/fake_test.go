@@ -68,6 +68,9 @@ func (f *fakeFront) ShowRenameBuddy(c im.ConvID)    { f.note("rename %s", c.Peer
 func (f *fakeFront) ShowRemoveBuddy(c im.ConvID)    { f.note("remove %s", c.Peer) }
 func (f *fakeFront) ShowNewMessage()                { f.note("new message") }
 func (f *fakeFront) ShowRequest(c im.ConvID)        { f.note("request %s", c.Peer) }
+func (f *fakeFront) ShowKnocks()                    { f.note("knocks") }
+func (f *fakeFront) ShowBlocked()                   { f.note("blocked") }
+func (f *fakeFront) ShowBlock(c im.ConvID)          { f.note("block %s", c.Peer) }
 func (f *fakeFront) ShowPlugins()                   { f.note("plugins") }
 func (f *fakeFront) ShowBackup()                    { f.note("backup") }
 func (f *fakeFront) ShowRestore()                   { f.note("restore") }

@@ -40,6 +40,9 @@ func (w *buddyWindow) drawMenu() {
 		item("New Instant Message…", fyne.KeyM, f.ShowNewMessage),
 		item("Add Buddy…", fyne.KeyB, f.ShowAddBuddy),
 		item("View History", fyne.KeyL, w.showHistory),
+		fyne.NewMenuItemSeparator(),
+		item("People Who Want to Reach You…", "", f.ShowKnocks),
+		item("Blocked People…", "", f.ShowBlocked),
 		fyne.NewMenuItemSeparator(), show, fyne.NewMenuItemSeparator(), quit)
 
 	manage := fyne.NewMenuItem("Manage Accounts…", func() {

@@ -28,6 +28,7 @@ type account struct {
 	stopWait func()
 	password *im.Secret // only for this run: the user does not want it kept
 	asking   *dialog    // the question about its certificate
+	reports  bool       // those who run its server want to hear of whom the user blocks
 	removed  bool       // forget it when its session has ended
 }
 
@@ -278,18 +279,22 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		}
 		m.applyList(buddylist.Roster{Account: a.id, Buddies: e.Buddies})
 		m.saveRoster(a.id)
+		m.settleKnocks()
 	case protocol.BuddyChanged:
 		m.applyList(buddylist.Buddy{Buddy: cleanBuddy(a.id, e.Buddy)})
 		m.saveRoster(a.id)
+		m.settleKnocks()
 	case protocol.BuddyRemoved:
 		m.applyList(buddylist.Removed{Conv: im.ConvID{Account: a.id, Peer: e.Bare}})
 		m.saveRoster(a.id)
 	case protocol.PresenceChanged:
 		m.presenceChanged(a, e)
 	case protocol.SubscriptionAsked:
-		if m.list.Requests(a.id) < maxStrangers {
-			m.applyList(buddylist.Asked{Conv: im.ConvID{Account: a.id, Peer: e.Bare}, Reason: cleanName(e.Reason)})
-		}
+		m.requested(im.ConvID{Account: a.id, Peer: e.Bare}, e.Reason)
+	case protocol.Blocked:
+		m.blockedChanged(a, e)
+	case protocol.BlockFailed:
+		m.trouble("The server did not change whether "+listed(e.Addresses)+" can reach you. Try again later.", nil)
 	case protocol.SubscriptionAnswered:
 		m.subscriptionAnswered(a, e)
 	case protocol.Received:
@@ -332,6 +337,8 @@ func (m *Messenger) forget(a *account) {
 		}
 	}
 	m.forgetRooms(a.id)
+	m.knocks = slices.DeleteFunc(m.knocks, func(k *knock) bool { return k.conv.Account == a.id })
+	m.keepKnocksSoon()
 	for _, c := range m.sortedChats(a.id) {
 		if c.open {
 			m.publish(ConversationClosed{c.id})

@@ -99,7 +99,14 @@ type Front interface {
 	ShowRenameBuddy(c im.ConvID)
 	ShowRemoveBuddy(c im.ConvID)
 	ShowNewMessage()
-	ShowRequest(c im.ConvID) // a subscription request: authorise or deny
+	ShowRequest(c im.ConvID) // a subscription request, or a stranger: authorise or deny
+	// ShowKnocks opens the list of strangers who want to reach the user, and
+	// ShowBlocked that of people who cannot.
+	ShowKnocks()
+	ShowBlocked()
+	// ShowBlock asks whether to block somebody, or whether to unblock them. It is for
+	// accounts that can: see [buddylist.List.CanBlock].
+	ShowBlock(c im.ConvID)
 	ShowPlugins()
 	ShowBackup()   // everything into one encrypted file
 	ShowRestore()  // and back

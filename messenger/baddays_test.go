@@ -22,6 +22,7 @@ func alone(t *testing.T, part scenetest.Part, f func(net *fakenet, a *scenetest.
 		s := scenetest.New(t)
 		defer s.Close()
 		net := newFakenet()
+		net.friends = []string{"bob@x"}
 		part.Network = net
 		part.Answers = map[string]string{protocol.FieldAddress: "alice@x"}
 		part.Password = "pw"
@@ -202,6 +203,7 @@ func TestHostileArrivals(t *testing.T) {
 		s := net.online()
 		a.UntilOnline()
 		stranger := im.Addr{Bare: "mallory@x", Resource: "r"}
+		a.M.Open(im.ConvID{Account: a.Self, Peer: stranger.Bare}) // else nothing of it would be read
 		for _, body := range []string{
 			"?OTR:===.", "?OTR:AAMD.", "?OTR|ffffffff|1,00001,65535,x,", "?OTR,99999999999999999999,3,x,", "?OTR?v23?",
 			"?OTR Error: %s%n<b>", "?OTR:" + strings.Repeat("A", 100000), "\u202egnp.exe", "\x00\x01", "",

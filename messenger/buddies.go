@@ -90,6 +90,7 @@ func (m *Messenger) addBuddy(b im.Buddy) error {
 	if err := r.SetBuddy(b); err != nil {
 		return err
 	}
+	m.pardon(b.Conv())
 	return r.Subscribe(b.Bare, "")
 }
 
@@ -107,7 +108,9 @@ func (m *Messenger) answerRequest(c im.ConvID, approve bool) error {
 	if err != nil {
 		return err
 	}
-	m.applyList(buddylist.Answered{Conv: c})
+	if m.knocking(c) == nil {
+		m.applyList(buddylist.Answered{Conv: c})
+	}
 	return nil
 }
 

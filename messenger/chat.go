@@ -120,6 +120,12 @@ func (m *Messenger) open(id im.ConvID, focus bool) {
 	}
 	c.menus = m.menus(id)
 	m.publish(ConversationOpened{State: m.state(c), Focus: focus})
+	if focus {
+		m.pardon(id)
+		if k := m.knocking(id); k != nil {
+			m.letIn(k)
+		}
+	}
 }
 
 // shows notes that a conversation is open.
@@ -198,12 +204,18 @@ func (m *Messenger) setUnread(c *chat, n int) {
 // received is a message from the network.
 func (m *Messenger) received(a *account, e protocol.Received) {
 	id := im.ConvID{Account: a.id, Peer: e.From.Bare}
-	if m.shared(id) { // what a room says comes otherwise
-		return
+	switch {
+	case m.shared(id): // what a room says comes otherwise
+	case m.list.BlockedAs(id) != "":
+	case !m.welcomes(id):
+		m.knockedByLine(id, e)
+	default:
+		m.receive(a, id, e)
 	}
-	if !m.welcomes(id) {
-		return
-	}
+}
+
+// receive is a message of somebody whom the user has to do with.
+func (m *Messenger) receive(a *account, id im.ConvID, e protocol.Received) {
 	c := m.chat(id)
 	c.resource = e.From.Resource
 	in, err := conversation.Incoming(m.chain(c.id), c.id, plugin.Arrival{From: e.From, Wire: e.Body, Late: e.Late})
@@ -244,30 +256,6 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 	}
 	m.setUnread(c, c.unread+1)
 	each(m, func(l plugin.Listener) { l.Heard(c.id) })
-}
-
-// maxStrangers is how many people whom the user does not know may have a
-// conversation, or a request, waiting on each account. More are turned away until
-// the user has looked after some: nobody reads a hundred, and whoever makes up
-// addresses could fill the memory with them.
-const maxStrangers = 100
-
-// welcomes reports whether a message of this peer is taken.
-func (m *Messenger) welcomes(id im.ConvID) bool {
-	if _, there := m.chats[id]; there || m.known(id) {
-		return true
-	}
-	n := 0
-	for other := range m.chats {
-		if other.Account == id.Account && !m.known(other) {
-			n++
-		}
-	}
-	if n == maxStrangers {
-		m.trouble("More people than Culver can show write to "+id.Account.Bare()+
-			" and are not on your Buddy List. Close some of their conversations to see others.", nil)
-	}
-	return n < maxStrangers
 }
 
 // unreadable tells the user of a plugin that failed; what a plugin has to say of

@@ -238,30 +238,6 @@ func TestADeletedAccountDoesNotComeBack(t *testing.T) {
 	})
 }
 
-func TestManyStrangersAreTurnedAway(t *testing.T) {
-	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
-		s := net.online()
-		a.UntilOnline()
-		a.M.Send(bob, "hello", im.Open) // somebody the user knows
-		for i := range 300 {
-			from := fmt.Sprintf("s%d@x", i)
-			s.events <- protocol.Received{From: im.Addr{Bare: from}, Body: "spam"}
-			s.events <- protocol.SubscriptionAsked{Bare: from}
-		}
-		s.events <- protocol.Received{From: im.Addr{Bare: bob.Peer}, Body: "from a friend"}
-		a.Expect(bob, "from a friend")
-		if n := len(a.Chats); n > 120 {
-			t.Errorf("%d conversations", n)
-		}
-		if n := a.List.Requests(a.Self); n > 120 {
-			t.Errorf("%d requests", n)
-		}
-		if len(a.Trouble) == 0 {
-			t.Error("the user is not told")
-		}
-	})
-}
-
 // unreadable is a store that cannot be read.
 type unreadable struct{ *storage.Memory }
 

@@ -15,12 +15,15 @@ import (
 // fakenet is a network whose server is the test.
 type fakenet struct {
 	sessions chan *fakeSession // each one that runs
+	friends  []string          // who is on the list of every account
 	silent   bool              // the server takes messages and does not say so
 	broken   bool              // sessions refuse to send: they know already that they are at their end
 	holds    time.Duration     // the server keeps sessions whose connection broke
 }
 
-func newFakenet() *fakenet { return &fakenet{sessions: make(chan *fakeSession, 16)} }
+func newFakenet() *fakenet {
+	return &fakenet{sessions: make(chan *fakeSession, 16)}
+}
 
 func (*fakenet) Scheme() string { return "fake" }
 func (*fakenet) Name() string   { return "Fake" }
@@ -66,11 +69,12 @@ type fakeSession struct {
 
 	before protocol.Session // that it was told to go on with
 
-	mu    sync.Mutex
-	wire  []protocol.Outgoing
-	asked []string // of rooms
-	ask   string
-	told  []string // what is said without anybody's doing: receipts, typing
+	mu     sync.Mutex
+	wire   []protocol.Outgoing
+	asked  []string // of rooms
+	ask    string
+	told   []string // what is said without anybody's doing: receipts, typing
+	wishes []string // whom to block, and no longer
 }
 
 var _ protocol.Continuer = (*fakeSession)(nil)
@@ -166,5 +170,8 @@ func (n *fakenet) resumed() *fakeSession {
 func (n *fakenet) online() *fakeSession {
 	s := <-n.sessions
 	s.events <- protocol.Online{Self: im.Addr{Bare: s.account.ID.Bare(), Resource: "r"}}
+	for _, bare := range n.friends {
+		s.events <- protocol.BuddyChanged{Buddy: im.Buddy{Bare: bare}}
+	}
 	return s
 }

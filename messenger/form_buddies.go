@@ -158,40 +158,6 @@ func (m *Messenger) askAbout(c im.ConvID, f plugin.Form, act func(map[string]str
 	})
 }
 
-// ShowRequest asks whether somebody may see when we are online.
-func (m *Messenger) ShowRequest(c im.ConvID) {
-	m.inbox.Put(func() {
-		if !m.list.Asking(c) {
-			return
-		}
-		_, listed := m.list.Buddy(c)
-		fields := []im.Field{}
-		if !listed {
-			fields = append(fields, im.Field{ID: "add", Kind: im.FieldSwitch, Label: "Also add them to my Buddy List", Value: im.On})
-		}
-		f := plugin.Page("Request from "+c.Peer, c.Peer+" wants to see when you are online. Say yes only to people you know.", fields,
-			plugin.Button{ID: "deny", Label: "Deny"}, plugin.Button{ID: "later", Label: "Later", Role: plugin.Cancel},
-			plugin.Button{ID: "ok", Label: "Authorise", Role: plugin.Default})
-		var d *dialog
-		d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
-			var err error
-			switch a.Action {
-			case "ok":
-				if err = m.answerRequest(c, true); err == nil && a.Values["add"] == im.On {
-					err = m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer})
-				}
-			case "deny":
-				err = m.answerRequest(c, false)
-			}
-			if err != nil {
-				d.Update(withProblem(f, sentenceOf(err)))
-				return
-			}
-			d.Close()
-		})
-	})
-}
-
 // groupsOf reads the groups that a user typed, with commas between.
 func groupsOf(typed string) []string {
 	var out []string

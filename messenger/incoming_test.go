@@ -188,6 +188,7 @@ func TestWhatIsLeftOutDoesNotComeIn(t *testing.T) {
 func TestWhatIsHereWins(t *testing.T) {
 	vault := storage.NewMemoryVault()
 	alone(t, scenetest.Part{Plugins: noPlugins, Vault: vault}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		net.friends = nil
 		net.online()
 		a.UntilOnline()
 		before := a.Accounts[a.Self].Account

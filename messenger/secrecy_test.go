@@ -148,8 +148,11 @@ func TestAKnockWaitsForTheUser(t *testing.T) {
 		alice.UntilOnline()
 		bob.UntilOnline()
 		bob.M.Open(with(bob, alice))
+		s.Script("bob to alice: hello, stranger")
+		alice.Until("a stranger", func() bool { return alice.List.Knocking(with(alice, bob)) })
+		alice.M.ShowRequest(with(alice, bob))
+		alice.Answer("Request from", "ok", "add=")
 		s.Script(`
-			bob to alice: hello, stranger
 			alice from bob: hello, stranger
 			bob menu alice: Start private conversation
 			alice from bob: they are not on your Buddy List

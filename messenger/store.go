@@ -120,4 +120,4 @@ const (
 	settingStatus      = "status"
 )
 
-var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed, SettingLockIdle, SettingLockSuspend, SettingHistory, TellTyping, TellReceipts}
+var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed, SettingLockIdle, SettingLockSuspend, SettingHistory, TellTyping, TellReceipts, SettingOnlyBuddies}

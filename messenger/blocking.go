@@ -1,0 +1,58 @@
+package messenger
+
+import (
+	"slices"
+	"strings"
+
+	"culver/buddylist"
+	"culver/im"
+	"culver/protocol"
+)
+
+// blockedChanged takes the list of who is kept from reaching an account.
+func (m *Messenger) blockedChanged(a *account, e protocol.Blocked) {
+	before := m.list.Blocked(a.id)
+	knew := m.list.CanBlock(a.id)
+	a.reports = e.Reports
+	m.applyList(buddylist.Blocked{Account: a.id, Addresses: e.Addresses})
+	for _, k := range slices.Clone(m.knocks) {
+		if m.list.BlockedAs(k.conv) != "" {
+			m.forgetKnock(k)
+		}
+	}
+	if !knew {
+		return
+	}
+	for _, c := range m.sortedChats(a.id) {
+		is := m.list.BlockedAs(c.id)
+		_, server, _ := strings.Cut(c.id.Peer, "@")
+		was := slices.Contains(before, c.id.Peer) || slices.Contains(before, server)
+		switch {
+		case is != "" && !was:
+			m.noticeIfOpen(c.id, "You have blocked "+is+". Nothing that they send reaches you.")
+		case is == "" && was:
+			m.noticeIfOpen(c.id, m.nameOf(c.id)+" is no longer blocked.")
+		}
+	}
+}
+
+// blocker is the session of an account that can block, now.
+func (m *Messenger) blocker(id im.AccountID) (protocol.Blocker, error) {
+	b, ok := m.online(id).(protocol.Blocker)
+	if !ok || !m.list.CanBlock(id) {
+		return nil, formError("Nobody can be blocked now: this account is not connected, or its server cannot do it.")
+	}
+	return b, nil
+}
+
+// listed are addresses in a sentence.
+func listed(addresses []string) string {
+	clean := make([]string, 0, len(addresses))
+	for _, a := range addresses {
+		clean = append(clean, cleanName(a))
+	}
+	if len(clean) < 2 {
+		return strings.Join(clean, "")
+	}
+	return strings.Join(clean[:len(clean)-1], ", ") + " and " + clean[len(clean)-1]
+}

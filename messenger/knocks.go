@@ -1,0 +1,235 @@
+package messenger
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"culver/buddylist"
+	"culver/conversation"
+	"culver/im"
+	"culver/protocol"
+)
+
+// knock is somebody whom the user has nothing to do with, and who wants to reach them.
+// Nothing of what they send is acted on, opened, kept on the disk or answered before
+// the user lets them in.
+type knock struct {
+	conv    im.ConvID
+	request bool // they ask to see our presence
+	reason  string
+	lines   []protocol.Received // as they came
+	bytes   int
+	missed  int // lines beyond the limits
+	last    time.Time
+}
+
+// The limits of what is kept of strangers: nobody reads a hundred, and whoever makes up
+// addresses could fill the memory with them.
+const (
+	maxStrangers  = 100 // of each account
+	maxKnockLines = 20  // of each stranger
+	maxKnockBytes = 16 << 10
+	maxDeclined   = 500
+)
+
+// SettingOnlyBuddies is im.On or "": nobody outside the Buddy List can write to the user.
+const SettingOnlyBuddies = "people.listed"
+
+// settingDeclined is whom the user declined, the oldest first: an account and an address
+// each. Servers repeat a request at each sign-in until it is answered, and an answer
+// would tell the stranger that somebody is here.
+const settingDeclined = "people.declined"
+
+func (m *Messenger) knocking(c im.ConvID) *knock {
+	for _, k := range m.knocks {
+		if k.conv == c {
+			return k
+		}
+	}
+	return nil
+}
+
+// welcomes reports whether a message of this peer goes straight to a conversation: the
+// user has to do with them, or once wrote to them.
+func (m *Messenger) welcomes(id im.ConvID) bool {
+	if _, there := m.chats[id]; there || m.known(id) {
+		return true
+	}
+	if k := m.knocking(id); k != nil {
+		return false // looked up before
+	}
+	recent, _, err := m.olderLines(id, "", historyPage)
+	return err == nil && slices.ContainsFunc(recent, func(msg im.Message) bool { return msg.Out })
+}
+
+// knock takes note of a stranger, unless there are too many, or the user wants none.
+func (m *Messenger) knock(c im.ConvID, add func(k *knock)) {
+	if m.settings[SettingOnlyBuddies] == im.On || m.list.BlockedAs(c) != "" {
+		return
+	}
+	k := m.knocking(c)
+	if k == nil {
+		n := 0
+		for _, other := range m.knocks {
+			if other.conv.Account == c.Account {
+				n++
+			}
+		}
+		if n >= maxStrangers {
+			m.crowded = true
+			return
+		}
+		k = &knock{conv: c}
+		m.knocks = append(m.knocks, k)
+	}
+	add(k)
+	k.last = time.Now()
+	m.keepKnocksSoon()
+	m.applyList(buddylist.Knocked{Conv: c, Request: k.request, Words: k.words()})
+}
+
+// knockedByLine keeps a line of a stranger, as it came.
+func (m *Messenger) knockedByLine(c im.ConvID, e protocol.Received) {
+	m.knock(c, func(k *knock) {
+		if len(k.lines) == maxKnockLines || k.bytes+len(e.Body) > maxKnockBytes {
+			k.missed++
+			return
+		}
+		if !e.Late {
+			e.Late, e.Time = true, time.Now() // it will have waited
+		}
+		k.lines = append(k.lines, e)
+		k.bytes += len(e.Body)
+	})
+}
+
+// requested is a request to see our presence.
+func (m *Messenger) requested(c im.ConvID, reason string) {
+	switch reason = cleanName(reason); {
+	case m.known(c):
+		m.applyList(buddylist.Asked{Conv: c, Reason: reason})
+	case !slices.Contains(m.declined(), declinedAs(c)):
+		m.knock(c, func(k *knock) { k.request, k.reason = true, reason })
+	}
+}
+
+// words are the first words of a stranger, as plain text.
+func (k *knock) words() string {
+	text := k.reason
+	if len(k.lines) > 0 {
+		text = conversation.Markup(k.lines[0].Body).String()
+	}
+	const most = 120
+	text = cleanName(text)
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
+}
+
+// forgetKnock takes a stranger from those who wait.
+func (m *Messenger) forgetKnock(k *knock) {
+	i := slices.Index(m.knocks, k)
+	if i < 0 {
+		return
+	}
+	m.knocks = slices.Delete(m.knocks, i, i+1)
+	m.crowded = m.crowded && len(m.knocks) > 0
+	m.keepKnocksSoon()
+	m.applyList(buddylist.Answered{Conv: k.conv})
+}
+
+// settleKnocks lets those in of whom the user has since made somebody they know.
+func (m *Messenger) settleKnocks() {
+	for _, k := range slices.Clone(m.knocks) {
+		if m.known(k.conv) {
+			m.letIn(k)
+		}
+	}
+}
+
+// letIn gives the conversation what its peer sent while they waited.
+func (m *Messenger) letIn(k *knock) {
+	m.forgetKnock(k)
+	if k.request {
+		m.applyList(buddylist.Asked{Conv: k.conv, Reason: k.reason})
+	}
+	a, ok := m.accounts[k.conv.Account]
+	if !ok {
+		return
+	}
+	for _, e := range k.lines {
+		m.receive(a, k.conv, e)
+	}
+	if k.missed > 0 {
+		m.notice(k.conv, im.Notice, im.Plain(im.Count(k.missed, "line", "lines")+" more came while they waited for you, and were not kept."))
+	}
+}
+
+// accept lets a stranger in: they may see when we are online if they asked for that, and
+// they are put on the list if add says so. The conversation opens, unless all they want
+// was to be on it.
+func (m *Messenger) accept(c im.ConvID, add bool) error {
+	k := m.knocking(c)
+	if k == nil {
+		return nil
+	}
+	if k.request {
+		if err := m.answerRequest(c, true); err != nil {
+			return err
+		}
+		k.request = false
+	}
+	if add {
+		if err := m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer}); err != nil {
+			return err
+		}
+	}
+	if !add || len(k.lines) > 0 {
+		m.open(c, true)
+	} else {
+		m.chat(c).ours = true // before the network says that they are on the list
+		m.settleKnocks()
+	}
+	return nil
+}
+
+// decline forgets a stranger. They are not told.
+func (m *Messenger) decline(c im.ConvID) {
+	k := m.knocking(c)
+	if k == nil {
+		return
+	}
+	if k.request {
+		m.noteDeclined(c)
+	}
+	m.forgetKnock(k)
+}
+
+func declinedAs(c im.ConvID) string { return string(c.Account) + " " + c.Peer }
+
+// declined are those whose requests are not shown again.
+func (m *Messenger) declined() []string {
+	return strings.FieldsFunc(m.settings[settingDeclined], func(r rune) bool { return r == '\n' })
+}
+
+func (m *Messenger) keepDeclined(list []string) {
+	m.settings[settingDeclined] = strings.Join(list, "\n")
+	m.keep(settingDeclined, m.settings[settingDeclined])
+}
+
+// noteDeclined notes that a request was declined, lastingly.
+func (m *Messenger) noteDeclined(c im.ConvID) {
+	list := slices.DeleteFunc(m.declined(), func(s string) bool { return s == declinedAs(c) })
+	list = append(list, declinedAs(c))
+	m.keepDeclined(list[max(0, len(list)-maxDeclined):])
+}
+
+// pardon forgets that a request was declined: the user has to do with them now.
+func (m *Messenger) pardon(c im.ConvID) {
+	list := m.declined()
+	if i := slices.Index(list, declinedAs(c)); i >= 0 {
+		m.keepDeclined(slices.Delete(list, i, i+1))
+	}
+}

@@ -31,6 +31,7 @@ type chat struct {
 	resumed  bool                  // plugins were told of private lines of an earlier run
 	edited   bool                  // a private line was taken back to be written anew
 	aliases  []alias               // IDs under which lines were corrected
+	gone     map[string]time.Time  // in a room: when somebody of that name left it last; of "": when anybody may have
 	before   map[string]im.Message // what the peer has of lines the correction of which is under way
 	anew     map[string]bool       // lines that were typed after that, and not yet tried
 	seal     im.Seal

@@ -134,7 +134,7 @@ func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbo
 	}
 	theirs := func(msg im.Message) bool {
 		return msg.Kind == im.Chat && msg.State.Taken() &&
-			(msg.Nick == "" || msg.From.Resource == e.From.Resource) &&
+			(msg.Nick == "" || e.Own || c.sameOccupant(msg, e.From.Resource)) &&
 			when.Sub(msg.Time) < correctionTime && asPrivate(in.Seal, msg.Seal)
 	}
 	msg, found := c.called(from, e.Replaces)
@@ -173,6 +173,36 @@ func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbo
 	m.change(c, msg)
 	c.call(from, cleanID(e.ID), msg.ID)
 	return true
+}
+
+// correctedInRoom is corrected for a line of a room. Whoever comes in under a name that
+// somebody left is somebody else: what is said under a name is corrected as long as
+// nobody left under it. What was said before we came, and what the room tells of that,
+// stays as it is: nobody knows who was who.
+func (m *Messenger) correctedInRoom(c *chat, e protocol.RoomMessage, in conversation.Inbound) bool {
+	if e.Late && !e.Own {
+		return false
+	}
+	return m.corrected(c, protocol.Received{From: im.Addr{Bare: e.Room, Resource: e.Nick}, ID: e.ID, Replaces: e.Replaces,
+		Time: e.Time, Late: e.Late, Own: e.Own}, in)
+}
+
+// maxGone is how many names are remembered of those who left a room.
+const maxGone = 500
+
+// left notes that the one with this name left the room; with "", that all may have.
+func (c *chat) left(nick string) {
+	if len(c.gone) >= maxGone || c.gone == nil {
+		c.gone = map[string]time.Time{}
+		nick = ""
+	}
+	c.gone[nick] = time.Now()
+}
+
+// sameOccupant reports whether whoever said a line in a room is there since then, under
+// the same name.
+func (c *chat) sameOccupant(msg im.Message, nick string) bool {
+	return msg.From.Resource == nick && !msg.Late && msg.Time.After(c.gone[nick]) && msg.Time.After(c.gone[""])
 }
 
 // asPrivate reports whether what has this seal may stand in the place of what has the

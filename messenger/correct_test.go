@@ -183,10 +183,10 @@ func TestCorrectionsOfThePast(t *testing.T) {
 		if err != nil || lines[0].Text.String() != "first" || !lines[0].Edited {
 			t.Errorf("kept: %+v, %v", lines, err)
 		}
-		time.Sleep(47 * time.Hour)
+		<-time.After(47 * time.Hour)
 		s.hears("3", "almost", "1")
 		synctest.Wait()
-		time.Sleep(time.Hour)
+		<-time.After(time.Hour)
 		s.hears("4", "too late", "1")
 		synctest.Wait()
 		lines, err = store.Newer(bob, "", 1)
@@ -259,20 +259,42 @@ func TestCorrectionsAreAsPrivate(t *testing.T) {
 	}
 }
 
-// In a room somebody else may come to the address of whom said something, but not by
-// another name.
+// In a room only the one who said something can say it differently: nobody by another
+// name, and nobody who came in later under the same one.
 func TestCorrectionsInARoom(t *testing.T) {
-	store := storage.NewMemory()
-	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })}
-	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
-		s := net.online()
-		if err := store.Append(im.Message{ID: "a", Origin: "1", Conv: bob, From: bobsPhone, Nick: "phone", Text: im.Plain("the phone's"), Time: time.Now()}); err != nil {
-			t.Fatal(err)
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		says := func(nick, id, body, replaces string, late bool) {
+			<-time.After(time.Second)
+			s.events <- protocol.RoomMessage{Room: kitchen, Nick: nick, ID: id, Body: body, Replaces: replaces, Time: time.Now(), Late: late, Own: nick == "alice"}
+			synctest.Wait()
 		}
-		s.events <- protocol.Received{From: im.Addr{Bare: "bob@x", Resource: "desk"}, ID: "2", Body: "forged", Replaces: "1", Time: time.Now()}
-		reads(t, a, bob, "the phone's", "forged")
-		s.hears("3", "its own", "1")
-		reads(t, a, bob, "the phone's", "its own (edited)") // what was shown of it is what it corrects
+		a.Until("being in", func() bool { return a.Chats[room] != nil })
+		says("Bob", "0", "earlier", "", true)
+		says("Bob", "1", "frist", "", false)
+		says("Bob", "2", "first", "1", false)
+		reads(t, a, room, "earlier", "first (edited)")
+		says("Eve", "3", "forged", "1", false)
+		says("Bob", "4", "who was it?", "0", false)
+		says("Bob", "5", "whoever it was", "1", true)
+		reads(t, a, room, "earlier", "first (edited)", "forged", "who was it?", "whoever it was")
+		a.M.Send(room, "ours", im.Open)
+		synctest.Wait()
+		ours := s.last().ID
+		says("alice", ours, "ours", "", false)
+		a.M.Correct(room, own(t, a, room, "ours").ID, "truly ours", im.Open)
+		synctest.Wait()
+		o := s.last()
+		if o.Replaces != ours || !o.Room || o.WantReceipt || o.Typing {
+			t.Errorf("sent %+v", o)
+		}
+		says("alice", o.ID, "truly ours", ours, false)
+		reads(t, a, room, "earlier", "first (edited)", "forged", "who was it?", "whoever it was", "truly ours (edited)")
+		a.ExpectState(room, im.Done)
+		<-time.After(time.Second)
+		s.events <- protocol.OccupantGone{Room: kitchen, Nick: "Bob"}
+		s.events <- protocol.OccupantHere{Room: kitchen, Occupant: im.Occupant{Nick: "Bob", Role: im.Participant}}
+		says("Bob", "6", "another Bob", "1", false)
+		reads(t, a, room, "earlier", "first (edited)", "forged", "who was it?", "whoever it was", "truly ours (edited)", "another Bob")
 	})
 }
 
@@ -340,7 +362,7 @@ func TestCorrectionsThatFail(t *testing.T) {
 		}
 		a.M.Correct(bob, "nobody's", "back", im.Open)
 		a.Until("its coming back", func() bool { return len(a.TakenBack) == 2 && len(a.Trouble) == 1 })
-		time.Sleep(48 * time.Hour)
+		<-time.After(48 * time.Hour)
 		a.M.Correct(bob, m.ID, "later", im.Open)
 		a.Until("its coming back", func() bool { return len(a.TakenBack) == 3 && len(a.Trouble) == 2 })
 		reads(t, a, bob, "first (edited)")

@@ -71,6 +71,7 @@ func (m *Messenger) roomJoined(r *room, e protocol.RoomJoined) {
 		occupants[i] = m.cleanOccupant(r, o)
 	}
 	m.changeRoom(r, conversation.RoomEntered{Nick: e.Nick, Occupants: occupants})
+	m.chat(r.id).left("")
 	for _, o := range occupants { // now that all are known
 		if like := m.looksLike(r, o); like != o.Like {
 			o.Like = like
@@ -178,6 +179,7 @@ func (m *Messenger) occupantGone(r *room, e protocol.OccupantGone) {
 		return
 	}
 	m.changeRoom(r, conversation.OccupantGone{Nick: e.Nick})
+	m.chat(r.id).left(e.Nick)
 	name := conversation.Name(e.Renamed)
 	switch {
 	case e.Renamed != "" && o.Own:

@@ -34,6 +34,9 @@ func (m *Messenger) roomMessage(r *room, e protocol.RoomMessage) {
 		}
 		return
 	}
+	if m.correctedInRoom(c, e, in) {
+		return
+	}
 	msg := im.Message{ID: newID(), Conv: r.id, Out: e.Own, From: im.Addr{Bare: e.Room, Resource: e.Nick}, Nick: shownNick(e.Nick),
 		Text: in.Text, Time: time.Now(), Origin: e.ID, Archive: e.Archive, Late: e.Late}
 	if e.Late {
@@ -89,7 +92,7 @@ func (m *Messenger) repeated(c *chat, e protocol.RoomMessage) bool {
 		}
 	}
 	if e.Own {
-		if msg, ok := c.timeline.Find(e.ID); ok && msg.Out {
+		if msg, ok := c.sentAs(e.ID); ok {
 			m.confirmed(c, msg, e)
 			return true
 		}
@@ -110,6 +113,7 @@ func (m *Messenger) confirmed(c *chat, msg im.Message, e protocol.RoomMessage) {
 	if msg.State == im.Done && (msg.Archive != "" || e.Archive == "") {
 		return
 	}
+	delete(c.before, msg.ID)
 	msg.State, msg.Reason = im.Done, ""
 	msg.Archive = cmp.Or(msg.Archive, e.Archive)
 	c.waitNoMore(msg.ID)

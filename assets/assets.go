@@ -37,8 +37,12 @@ const (
 	Failed  Icon = "failed"
 	Waiting Icon = "waiting"
 	Request Icon = "request"
-	Typing  Icon = "typing"
-	Unread  Icon = "unread"
+
+	Sending   Icon = "sending" // how far a line of the user's has come
+	Sent      Icon = "sent"
+	Delivered Icon = "delivered"
+	Typing    Icon = "typing"
+	Unread    Icon = "unread"
 )
 
 // Icons are all icons, for tests and for front ends that load them at once.
@@ -46,7 +50,7 @@ func Icons() []Icon {
 	return []Icon{
 		App, Available, FreeForChat, Away, DoNotDisturb, NotAvailable, Offline,
 		LevelOpen, LevelPrivate, LevelVerified, LevelEnded, MarkOpen,
-		Alarm, Failed, Waiting, Request, Typing, Unread,
+		Alarm, Failed, Waiting, Sending, Sent, Delivered, Request, Typing, Unread,
 	}
 }
 

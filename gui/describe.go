@@ -59,6 +59,7 @@ const (
 	kindLine       = "line"    // of a transcript, in sight; Value is its mark
 	kindHeading    = "heading" // above a line: the day
 	kindMark       = "mark"    // beside a line; Value is "on" while it is explained
+	kindTick       = "tick"    // at the other side of a line: how far it has come
 	kindLink       = "link"    // within a line or a paragraph
 	kindPast       = "past"    // a conversation that there is a history of; Value is how much
 	kindHit        = "hit"     // a line that was found; Value is who said it, and when
@@ -325,7 +326,11 @@ func (t *transcript) describe(d *description) {
 		e.Value = v.line.mark.name
 		if v.line.mark.icon != nil {
 			icon := fyne.NewSquareSize(theme.IconInlineSize() - 2)
-			d.at(kindMark, v.line.mark.name, origin.AddXY(transcriptMargin, float32(v.y+v.top)+lineGap/2), icon).Value = on(v.index == t.pointed)
+			d.at(kindMark, v.line.mark.name, origin.AddXY(transcriptMargin, float32(v.y+v.top)+lineGap/2), icon).Value = on(v.index == t.pointed && !t.ticked)
+		}
+		if v.line.tick.icon != nil {
+			icon := fyne.NewSquareSize(theme.IconInlineSize() - 2)
+			d.at(kindTick, v.line.tick.name, origin.AddXY(t.tickLeft(), float32(v.y+v.top)+lineGap/2), icon).Value = on(v.index == t.pointed && t.ticked)
 		}
 		for _, p := range v.pieces {
 			s := v.line.spans[p.span]

@@ -17,6 +17,9 @@ const draftAfter = 500 * time.Millisecond
 // draft takes note of a change in the entry.
 func (p *page) draft() {
 	p.stopDraft()
+	if p.mending.id != "" {
+		return // that is no new line
+	}
 	switch p.entry.Text {
 	case p.drafted:
 	case "":
@@ -35,7 +38,7 @@ func (p *page) draft() {
 // keepDraft tells the messenger what stands in the entry, if it does not know.
 func (p *page) keepDraft() {
 	p.stopDraft()
-	if text := p.entry.Text; text != p.drafted {
+	if text := p.entry.Text; text != p.drafted && p.mending.id == "" {
 		p.drafted = text
 		p.gui.front.SetDraft(p.conv, text, p.began)
 	}

@@ -9,13 +9,16 @@ import (
 )
 
 // sendEntry is where messages are typed. Enter sends, Shift+Enter begins a new
-// line; Up in an empty entry, or Ctrl+Up, brings back what was sent before.
+// line; Ctrl+Up, or Up in an empty entry where there is nothing to correct, brings back
+// what was sent before.
 type sendEntry struct {
 	edit
 	keys   *keys
 	send   func(text string)
 	scroll func(e *fyne.KeyEvent) // page up and down, for the transcript
 	menu   func()                 // the menu of the line that was not sent
+
+	up, down, escape func() bool // what these keys do before all else; nil: nothing
 
 	sent    []string
 	recall  int    // index in sent of what is shown, len(sent) for none
@@ -74,11 +77,17 @@ func (e *sendEntry) TypedKey(ev *fyne.KeyEvent) {
 			return
 		}
 	case fyne.KeyUp:
+		if e.up != nil && e.up() {
+			return
+		}
 		if e.Text == "" || e.recall < len(e.sent) && e.Text == e.sent[e.recall] {
 			e.back()
 			return
 		}
 	case fyne.KeyDown:
+		if e.down != nil && e.down() {
+			return
+		}
 		if e.recall < len(e.sent) && e.Text == e.sent[e.recall] {
 			e.forth()
 			return
@@ -87,6 +96,9 @@ func (e *sendEntry) TypedKey(ev *fyne.KeyEvent) {
 		e.scroll(ev)
 		return
 	case fyne.KeyEscape, fyne.KeyF1:
+		if ev.Name == fyne.KeyEscape && e.escape != nil && e.escape() {
+			return
+		}
 		if e.keys.onTyped(ev) {
 			return
 		}

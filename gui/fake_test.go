@@ -82,10 +82,10 @@ func (f *fakeFront) Edit(c im.ConvID, id string)    { f.note("edit %s", id) }
 func (f *fakeFront) Correct(c im.ConvID, id, text string, began im.Level) {
 	f.note("correct %s: %s", id, text)
 }
-func (f *fakeFront) SetSetting(key, value string)   { f.note("set %s %q", key, value) }
-func (f *fakeFront) Quit()                          { f.note("quit") }
-func (f *fakeFront) Lock()                          { f.note("lock") }
-func (f *fakeFront) LookBack(c im.ConvID)           { f.past = c }
+func (f *fakeFront) SetSetting(key, value string) { f.note("set %s %q", key, value) }
+func (f *fakeFront) Quit()                        { f.note("quit") }
+func (f *fakeFront) Lock()                        { f.note("lock") }
+func (f *fakeFront) LookBack(c im.ConvID)         { f.past = c }
 
 func (f *fakeFront) SetDraft(c im.ConvID, text string, began im.Level) {
 	f.note("draft %s %q", c.Peer, text)

@@ -242,7 +242,9 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		g.guides = e.Guides
 		d.menu = true
 	case messenger.TakenBack:
-		g.chats.takenBack(e.Conv, e.Text)
+		if e.Corrects == "" || !g.chats.correctAgain(e.Conv, e.Corrects, e.Text) {
+			g.chats.takenBack(e.Conv, e.Text)
+		}
 	case messenger.DialogOpened:
 		g.dialogOpened(e)
 	case messenger.DialogUpdated:

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 
 	"culver/assets"
 	"culver/conversation"
@@ -26,6 +27,7 @@ type chatLines struct {
 	self     func() string // of the user
 	stamp    func(time.Time) string
 	above    func(i int) []heading // of line i; nil: none
+	mending  func() string         // the ID of the line that the user corrects; nil: none
 	acts     lineActs
 }
 
@@ -110,8 +112,20 @@ func (c *chatLines) draw(m im.Message, around neighbours) line {
 	if dim != "" {
 		colour = dim
 	}
-	add(span{text: nick + ": ", style: im.Bold, colour: colour})
-	c.said(&l, m.Text, dim)
+	if does, ok := conversation.Action(m.Text); ok {
+		add(span{text: "* " + nick + " ", style: im.Bold, colour: colour})
+		c.said(&l, does, dim)
+	} else {
+		add(span{text: nick + ": ", style: im.Bold, colour: colour})
+		c.said(&l, m.Text, dim)
+	}
+	if m.Edited {
+		add(span{text: " (edited)", colour: colorSubtle, quiet: true})
+	}
+	l.tick = c.tick(m)
+	if c.mending != nil && c.mending() == m.ID {
+		l.bar = theme.ColorNamePrimary
+	}
 	c.state(&l, m, alike(m, around.after))
 	if warnedOf(m, around.before) {
 		l.back, l.bar, l.mark.icon = colorAlarmBack, colorAlarm, c.icons.level(im.Open)
@@ -140,6 +154,22 @@ func (c *chatLines) mark(m im.Message) mark {
 		level = im.Open
 	}
 	return mark{c.icons.mark(level), level.String(), word}
+}
+
+// tick is how far a line of the user's has come, if that went well.
+func (c *chatLines) tick(m im.Message) mark {
+	if !m.Out {
+		return mark{}
+	}
+	switch m.State {
+	case im.Sending:
+		return mark{c.icons[assets.Sending], "Sending", "Sending: on its way to the server"}
+	case im.Done:
+		return mark{c.icons[assets.Sent], "Sent", "Sent: the server has it"}
+	case im.Delivered:
+		return mark{c.icons[assets.Delivered], "Received", "Received: it has arrived on a device of theirs"}
+	}
+	return mark{}
 }
 
 // said adds what somebody wrote. Links that may not be opened are plain text, and

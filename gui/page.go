@@ -38,8 +38,9 @@ type page struct {
 	notified bool // of what came while the user looked elsewhere
 	counted  bool // the title of the window says how much of it there is
 
-	begun bool     // something stands in the entry
-	began im.Level // how well the conversation was protected when that began
+	mending correcting // the line that is being corrected
+	begun   bool       // something stands in the entry
+	began   im.Level   // how well the conversation was protected when that began
 
 	older   bool // the history has lines above the first
 	loading bool // they are on their way
@@ -75,6 +76,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	}
 	p.lines = newTranscript(source, w.keys)
 	p.lines.linked = g.follow
+	source.mending = func() string { return p.mending.id }
 	p.lines.extra = p.lineMenu
 	p.lines.line = p.unsent
 	p.lines.ended = p.seen
@@ -85,6 +87,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.entry = newSendEntry(&k, p.send)
 	p.entry.scroll = p.lines.TypedKey
 	p.entry.menu = p.lines.menuByKey
+	p.entry.up, p.entry.down, p.entry.escape = p.up, p.down, p.escape
 	p.entry.OnChanged = p.typed
 	p.head = newPageHead()
 	p.foot = newFootText()
@@ -106,6 +109,12 @@ func (p *page) write(r rune) {
 // send hands the text over. The messenger keeps it from here on, and shows the
 // line, whatever comes of it.
 func (p *page) send(text string) {
+	if id := p.mending.id; id != "" {
+		p.gui.front.Correct(p.conv, id, text, p.began)
+		p.told = im.TypingActive
+		p.corrected()
+		return
+	}
 	p.stopDraft()
 	p.drafted = "" // the messenger forgets it with that
 	p.gui.front.Send(p.conv, text, p.began)
@@ -122,6 +131,7 @@ func (p *page) takenBack(text string) {
 	if p.entry.Text != "" {
 		text += "\n" + p.entry.Text
 	}
+	p.redrawn(func() { p.mending = correcting{} })
 	p.entry.set(text)
 	p.window.window.Canvas().Focus(p.entry)
 }
@@ -197,6 +207,8 @@ func (p *page) lineMenu(i int) []*fyne.MenuItem {
 	edit := fyne.NewMenuItem("Edit", func() { p.edit(m.ID) })
 	discard := fyne.NewMenuItem("Discard", func() { p.gui.front.Discard(p.conv, m.ID) })
 	switch {
+	case p.correctable(i):
+		return []*fyne.MenuItem{p.correctItem(m)}
 	case !m.Out:
 		return nil
 	case m.State == im.Failed:
@@ -231,6 +243,10 @@ func (p *page) changed(m im.Message) {
 
 func (p *page) removed(id string) {
 	i := p.index(id)
+	if id == p.mending.id {
+		p.mending = correcting{} // it is a line of its own then
+		p.draw()
+	}
 	if i >= 0 && p.timeline.Remove(id) {
 		delete(p.pending, id)
 		p.lines.removed(i)
@@ -314,6 +330,9 @@ func (p *page) draw() {
 		text = g.name(p.conv) + " is typing…"
 	case im.TypingPaused:
 		text = g.name(p.conv) + " has stopped typing"
+	}
+	if p.mending.id != "" {
+		text = "You correct what you sent. Escape leaves it as it was."
 	}
 	p.foot.set(text)
 	p.drawButtons()

@@ -56,6 +56,7 @@ type transcript struct {
 	focused  bool
 	press    pressState
 	pointed  int  // the line at whose mark the mouse points, -1 for none
+	ticked   bool // it is the mark at the right
 	pointer  bool // over something to click
 }
 
@@ -128,7 +129,12 @@ func textLeft() float32 { return transcriptMargin + theme.IconInlineSize() + 3 }
 
 // column is the width for text.
 func (t *transcript) column() float32 {
-	return fyne.Max(40, t.Size().Width-textLeft()-transcriptMargin-theme.ScrollBarSize())
+	return fyne.Max(40, t.tickLeft()-textLeft()-transcriptMargin)
+}
+
+// tickLeft is where the gutter at the right begins.
+func (t *transcript) tickLeft() float32 {
+	return t.Size().Width - theme.ScrollBarSize() - theme.IconInlineSize()
 }
 
 // estimator guesses the heights of lines that were never laid out.

@@ -138,6 +138,10 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 		size := theme.IconInlineSize() - 2
 		put(canvas.NewImageFromResource(l.line.mark.icon), transcriptMargin, top+(rowHeight-float64(size))/2, fyne.NewSquareSize(size))
 	}
+	if l.line.tick.icon != nil {
+		size := theme.IconInlineSize() - 2
+		put(canvas.NewImageFromResource(l.line.tick.icon), float64(t.tickLeft()), top+(rowHeight-float64(size))/2, fyne.NewSquareSize(size))
+	}
 	for _, p := range l.pieces {
 		s := l.line.spans[p.span]
 		x := float64(textLeft() + p.x)
@@ -192,11 +196,15 @@ func (t *transcript) drawHeadings(l *laid, put func(o fyne.CanvasObject, x, y fl
 func (r *transcriptRenderer) tip() []fyne.CanvasObject {
 	t := r.t
 	for _, v := range r.visible {
-		if v.index != t.pointed || v.line.mark.word == "" {
+		at := v.line.mark
+		if t.ticked {
+			at = v.line.tick
+		}
+		if v.index != t.pointed || at.word == "" {
 			continue
 		}
 		const pad = 4
-		text := canvas.NewText(v.line.mark.word, theme.Color(theme.ColorNameForeground))
+		text := canvas.NewText(at.word, theme.Color(theme.ColorNameForeground))
 		text.TextSize = theme.CaptionTextSize()
 		width := t.Size().Width - textLeft() - transcriptMargin - theme.ScrollBarSize()
 		text.Text = fit(text.Text, width-2*pad, text.TextSize, text.TextStyle)
@@ -206,9 +214,13 @@ func (r *transcriptRenderer) tip() []fyne.CanvasObject {
 		back.CornerRadius = theme.SelectionRadiusSize()
 		back.Resize(size.AddWidthHeight(2*pad, pad))
 		y := t.round(v.y + v.top + lineGap/2 + (t.rowHeight()-float64(size.Height)-pad)/2)
-		back.Move(fyne.NewPos(textLeft(), float32(y)))
+		x := textLeft()
+		if t.ticked {
+			x = t.tickLeft() - back.Size().Width - pad
+		}
+		back.Move(fyne.NewPos(x, float32(y)))
 		text.Resize(size)
-		text.Move(fyne.NewPos(textLeft()+pad, float32(y)+pad/2))
+		text.Move(fyne.NewPos(x+pad, float32(y)+pad/2))
 		return []fyne.CanvasObject{back, text}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 )
 
 // place is a gap between two characters of a transcript.
@@ -331,23 +332,29 @@ func (t *transcript) MouseMoved(e *desktop.MouseEvent) {
 	t.point(t.marked(e.Position))
 }
 
-// marked is the line whose mark is at a position, -1 for none.
-func (t *transcript) marked(at fyne.Position) int {
-	if t.renderer == nil || at.X >= textLeft() {
-		return -1
+// marked is the line whose mark is at a position, -1 for none, and whether it is the one
+// at the right.
+func (t *transcript) marked(at fyne.Position) (i int, ticked bool) {
+	ticked = at.X >= t.tickLeft()
+	if t.renderer == nil || at.X >= textLeft() && !ticked || at.X >= t.Size().Width-theme.ScrollBarSize() {
+		return -1, false
 	}
 	for _, v := range t.renderer.visible {
-		if y := float64(at.Y) - v.y - v.top; v.line.mark.icon != nil && y >= 0 && y < t.rowHeight()+lineGap {
-			return v.index
+		mark := v.line.mark
+		if ticked {
+			mark = v.line.tick
+		}
+		if y := float64(at.Y) - v.y - v.top; mark.icon != nil && y >= 0 && y < t.rowHeight()+lineGap {
+			return v.index, ticked
 		}
 	}
-	return -1
+	return -1, false
 }
 
-// point says what the mark of a line means; -1 ends that.
-func (t *transcript) point(i int) {
-	if t.pointed != i {
-		t.pointed = i
+// point says what a mark of a line means; -1 ends that.
+func (t *transcript) point(i int, ticked bool) {
+	if t.pointed != i || t.ticked != ticked {
+		t.pointed, t.ticked = i, ticked
 		t.update()
 		if t.renderer != nil {
 			canvas.Refresh(t.renderer.back)
@@ -358,7 +365,7 @@ func (t *transcript) point(i int) {
 // MouseOut implements desktop.Hoverable.
 func (t *transcript) MouseOut() {
 	t.pointer = false
-	t.point(-1)
+	t.point(-1, false)
 }
 
 // FocusGained implements fyne.Focusable.
@@ -370,7 +377,7 @@ func (t *transcript) FocusGained() {
 // FocusLost implements fyne.Focusable.
 func (t *transcript) FocusLost() {
 	t.focused = false
-	t.point(-1)
+	t.point(-1, false)
 	t.keys.onLost()
 }
 

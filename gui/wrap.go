@@ -37,6 +37,7 @@ type line struct {
 	above []heading
 	spans []span
 	mark  mark                // in the gutter, where no text reaches
+	tick  mark                // in the one at the other side
 	back  fyne.ThemeColorName // behind the whole line; empty: nothing
 	bar   fyne.ThemeColorName // a coloured bar at the left edge
 }

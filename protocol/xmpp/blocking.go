@@ -2,6 +2,7 @@ package xmpp
 
 import (
 	"slices"
+	"strings"
 
 	"mellium.im/xmpp/jid"
 
@@ -18,6 +19,12 @@ type blocks struct {
 	known   bool // the server keeps a list, and has told it
 	reports bool // and takes reports (XEP-0377)
 	list    map[string]bool
+}
+
+// has reports whether we keep an address away, or all on its server.
+func (b blocks) has(bare string) bool {
+	_, server, _ := strings.Cut(bare, "@")
+	return b.list[bare] || b.list[server]
 }
 
 // blocking asks for the list where the server keeps one, and takes changes of it: from

@@ -117,11 +117,14 @@ func TestOnlyOurAccountBlocks(t *testing.T) {
 }
 
 func TestWritingToWhomIsBlocked(t *testing.T) {
-	c, conn := fake(t, xmpptest.Options{})
-	must(t, c.Send(protocol.Outgoing{ID: "a", To: im.Addr{Bare: "eve@x"}, Body: "x"}))
-	conn.Send("<message type='error' id='a' from='eve@x'><error type='cancel'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><blocked xmlns='urn:xmpp:blocking:errors'/></error></message>")
-	if r := wait[protocol.Rejected](c, nil); !strings.Contains(r.Reason, "You have blocked eve@x") {
-		t.Errorf("%+v", r)
+	c, conn := blocker(t, "<item jid='eve@x'/><item jid='spam.example'/>")
+	wait[protocol.Blocked](c, nil)
+	for to, blocked := range map[string]bool{"eve@x": true, "anybody@spam.example": true, "bob@x": false} {
+		must(t, c.Send(protocol.Outgoing{ID: to, To: im.Addr{Bare: to}, Body: "x"}))
+		conn.Send("<message type='error' id='%s' from='%s'><error type='cancel'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>", to, to)
+		if r := wait[protocol.Rejected](c, nil); strings.Contains(r.Reason, "You have blocked "+to) != blocked {
+			t.Errorf("%+v", r)
+		}
 	}
 }
 

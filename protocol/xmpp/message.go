@@ -174,7 +174,7 @@ func (l *link) returned(e *element, from jid.JID) {
 		return
 	}
 	condition := stanzaCondition(e)
-	if failure := e.child(nsClient, "error"); failure != nil && failure.child(nsBlockedError, "blocked") != nil {
+	if condition == "not-acceptable" && l.blocks.has(to) { // not all servers say that this is why
 		condition = "blocked"
 	}
 	l.emit(protocol.Rejected{ID: id, From: addr(from), Reason: rejection(condition, to)})

@@ -15,6 +15,7 @@ const (
 	NoEncryption                // the server offers no encryption; nothing was sent
 	Replaced                    // somebody signed in elsewhere in our place
 	ProtocolBroken              // the server said something that makes no sense
+	AccountGone                 // the account was deleted from the server, as was asked
 )
 
 // Retry reports whether trying again may help without the user doing anything.

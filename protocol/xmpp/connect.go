@@ -68,9 +68,18 @@ func newConnector(n Network, a im.Account, password im.Secret, p patience) conne
 	return c
 }
 
-// connect tries the ways to the server until one works, or one shows that the
-// others would not: a server that cannot be trusted, or refuses the password.
+// greeting is what is done with a fresh connection, before it is used: encrypted, at
+// least. When ctx ends, the connection is closed under it.
+type greeting func(ctx context.Context, tcp net.Conn, direct bool, domain string) (*connection, error)
+
+// connect connects and signs in.
 func (c *connector) connect(ctx context.Context) (*connection, error) {
+	return c.reach(ctx, c.negotiate)
+}
+
+// reach tries the ways to the server until one works, or one shows that the
+// others would not: a server that cannot be trusted, or refuses the password.
+func (c *connector) reach(ctx context.Context, greet greeting) (*connection, error) {
 	domain, err := idna.Lookup.ToASCII(c.address.Domainpart())
 	if err != nil { // an address literal, or a name of a private network
 		domain = c.address.Domainpart()
@@ -81,7 +90,7 @@ func (c *connector) connect(ctx context.Context) (*connection, error) {
 	}
 	var problem error
 	for _, way := range ways {
-		conn, err := c.try(ctx, way, strings.Trim(domain, "[]"))
+		conn, err := c.try(ctx, way, strings.Trim(domain, "[]"), greet)
 		if err == nil {
 			return conn, nil
 		}
@@ -106,15 +115,19 @@ func isDialError(err error) bool {
 	return ok && op.Op == "dial"
 }
 
-// try connects and signs in one way.
-func (c *connector) try(ctx context.Context, way target, domain string) (*connection, error) {
+// try connects one way. When ctx ends it fails at once.
+func (c *connector) try(ctx context.Context, way target, domain string, greet greeting) (conn *connection, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.patience.way, errConnectTime)
 	defer cancel()
 	tcp, err := c.dial(ctx, way.String())
 	if err != nil {
 		return nil, err
 	}
-	conn, err := c.negotiate(ctx, tcp, way.direct, domain)
+	stop := context.AfterFunc(ctx, func() { _ = tcp.Close() })
+	conn, err = greet(ctx, tcp, way.direct, domain)
+	if !stop() && err == nil {
+		err = ctx.Err() // closed just now
+	}
 	if err != nil {
 		_ = tcp.Close() // what went wrong is known already
 		if ctx.Err() != nil {
@@ -125,15 +138,8 @@ func (c *connector) try(ctx context.Context, way target, domain string) (*connec
 	return conn, nil
 }
 
-// negotiate encrypts, signs in and binds a resource. When ctx ends, it fails at
-// once, because the connection is closed under it.
-func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, domain string) (conn *connection, err error) {
-	stop := context.AfterFunc(ctx, func() { _ = tcp.Close() })
-	defer func() {
-		if !stop() && err == nil {
-			err = ctx.Err() // closed just now
-		}
-	}()
+// encrypt starts TLS. The connection that it returns has no stream yet.
+func (c *connector) encrypt(ctx context.Context, tcp net.Conn, direct bool, domain string) (*tls.Conn, *watchedConn, error) {
 	raw := &watchedConn{Conn: tcp}
 	cfg := tlsConfig(domain, c.account.Option(protocol.FieldPin), c.network.Roots, direct)
 	var secure *tls.Conn
@@ -143,14 +149,23 @@ func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, do
 		plain := newStream(raw, raw)
 		features, err := plain.open(c.address.Domainpart(), "")
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if secure, err = plain.startTLS(features, cfg); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if err := secure.HandshakeContext(ctx); err != nil {
-		return nil, fmt.Errorf("%w: %w", errHandshake, err)
+		return nil, nil, fmt.Errorf("%w: %w", errHandshake, err)
+	}
+	return secure, raw, nil
+}
+
+// negotiate encrypts, signs in and binds a resource.
+func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, domain string) (*connection, error) {
+	secure, raw, err := c.encrypt(ctx, tcp, direct, domain)
+	if err != nil {
+		return nil, err
 	}
 	s := newStream(secure, secure)
 	features, err := s.open(c.address.Domainpart(), c.address.String())
@@ -163,7 +178,7 @@ func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, do
 	if features, err = s.open(c.address.Domainpart(), c.address.String()); err != nil {
 		return nil, err
 	}
-	conn = newConnection(s, raw)
+	conn := newConnection(s, raw)
 	if err := conn.resume(features, c.before); err != nil {
 		return nil, fmt.Errorf("resume the session: %w", err)
 	}

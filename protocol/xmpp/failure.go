@@ -42,6 +42,8 @@ func (c *connector) explain(err error) *protocol.Failure {
 		return say(protocol.ProtocolBroken, "%s signed us in, but then refused to go on (%s).", domain, known(e.condition))
 	}
 	switch {
+	case errors.Is(err, errAccountGone):
+		return say(protocol.AccountGone, "The account %s was deleted from the server.", c.address)
 	case errors.Is(err, errNoStartTLS):
 		return say(protocol.NoEncryption, "%s does not offer encryption, so nothing was sent to it. Ask the people who run it to switch encryption on.", domain)
 	case errors.Is(err, errInjected):

@@ -40,6 +40,7 @@ type link struct {
 	blocks     blocks
 	uploads    uploads // any goroutine may read it
 	archive    archive
+	removing   bool // the server was asked to delete the account
 
 	capsOnce sync.Once // any goroutine
 	ownCaps  capability

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"net"
 	"net/url"
 	"strings"
 
@@ -20,6 +21,21 @@ import (
 // In-band registration (XEP-0077): an account is made on a server before anybody signs
 // in, on a connection that is encrypted and checked like any other.
 
+const (
+	nsRegister  = "jabber:iq:register"
+	nsOutOfBand = "jabber:x:oob"           // XEP-0066
+	nsMedia     = "urn:xmpp:media-element" // XEP-0221
+	nsBits      = "urn:xmpp:bob"           // XEP-0231
+)
+
+// The fields of a form that stand for the name and the password (XEP-0077, section 14).
+const (
+	formName     = "username"
+	formPassword = "password"
+	// theirName is the ID of a field of theirs that is called as that of ours for the name.
+	theirName = "their " + protocol.FieldName
+)
+
 var _ protocol.Registrar = Network{}
 
 // Servers are some that have let people make accounts from programs for years, and are
@@ -30,15 +46,12 @@ func (Network) Servers() []string {
 
 // registration is a server that waits for answers.
 type registration struct {
-	c      connector
-	conn   *stream
-	end    func()
-	form   *dataForm // nil: it asks in the old way
-	plain  []string  // the names of what it asks for then
-	key    string    // goes back as it came
-	shown  protocol.Questions
-	naming string // the fields of the form that stand for the name and the password
-	secret string
+	c     connector
+	conn  *connection
+	form  *dataForm // nil: it asks in the old way
+	plain []string  // the names of what it asks for then
+	key   string    // goes back as it came
+	shown protocol.Questions
 }
 
 // Register asks a server what it wants to know.
@@ -63,7 +76,7 @@ func (n Network) Register(ctx context.Context, server string, answers map[string
 		return nil, r.c.explain(err)
 	}
 	if err := r.ask(ctx); err != nil {
-		r.end()
+		r.Close()
 		return nil, err
 	}
 	return r, nil
@@ -72,11 +85,25 @@ func (n Network) Register(ctx context.Context, server string, answers map[string
 func (r *registration) Questions() protocol.Questions { return r.shown }
 
 // Close ends the connection.
-func (r *registration) Close() { r.end() }
+func (r *registration) Close() { r.conn.end(nil) }
 
 // open connects.
 func (r *registration) open(ctx context.Context) error {
-	return nil
+	ctx, cancel := context.WithTimeoutCause(ctx, r.c.patience.connect, errConnectTime)
+	defer cancel()
+	conn, err := r.c.reach(ctx, func(ctx context.Context, tcp net.Conn, direct bool, domain string) (*connection, error) {
+		secure, raw, err := r.c.encrypt(ctx, tcp, direct, domain)
+		if err != nil {
+			return nil, err
+		}
+		s := newStream(secure, secure)
+		if _, err := s.open(r.c.address.Domainpart(), ""); err != nil {
+			return nil, err
+		}
+		return newConnection(s, raw), nil
+	})
+	r.conn = conn
+	return err
 }
 
 // errNoRegistration is that a server makes no accounts from here.
@@ -102,7 +129,9 @@ func (r *registration) ask(ctx context.Context) error {
 
 // request asks the server, and waits for its answer.
 func (r *registration) request(ctx context.Context, kind string, payload *element) (*element, error) {
-	stop := context.AfterFunc(ctx, r.end)
+	ctx, cancel := context.WithTimeoutCause(ctx, r.c.patience.connect, errConnectTime)
+	defer cancel()
+	stop := context.AfterFunc(ctx, r.Close)
 	defer stop()
 	id := rand.Text()
 	err := r.conn.send(newElement(nsClient, "iq", payload).with("type", kind).with("id", id).with("to", r.c.address.String()))
@@ -161,7 +190,6 @@ func (r *registration) read(query *element) bool {
 
 // readForm takes the questions of a data form.
 func (r *registration) readForm(query *element) bool {
-	r.naming, r.secret = "username", "password"
 	form := r.form.show()
 	if form.Words != "" {
 		r.shown.Words = form.Words
@@ -174,12 +202,12 @@ func (r *registration) readForm(query *element) bool {
 			}
 		}
 		switch f.ID {
-		case r.naming:
+		case formName:
 			f.ID, f.Label = protocol.FieldName, "Username"
-		case r.secret:
+		case formPassword:
 			f.ID, f.Kind, f.Label = protocol.FieldPassword, im.FieldSecret, "Password"
-		case protocol.FieldName, protocol.FieldPassword: // theirs of the same name
-			f.ID = "_" + f.ID
+		case protocol.FieldName:
+			f.ID = theirName
 		}
 		r.shown.Fields = append(r.shown.Fields, f)
 	}
@@ -278,9 +306,15 @@ func (r *registration) answers(name string, answers map[string]string) (*element
 	if r.form != nil {
 		given := map[string]string{}
 		for id, v := range answers {
-			given[strings.TrimPrefix(id, "_")] = v
+			switch id {
+			case protocol.FieldName:
+			case theirName:
+				given[protocol.FieldName] = v
+			default:
+				given[id] = v
+			}
 		}
-		given[r.naming], given[r.secret] = name, answers[protocol.FieldPassword]
+		given[formName], given[formPassword] = name, answers[protocol.FieldPassword]
 		x, err := r.form.answer(given)
 		if err != nil {
 			return nil, err

@@ -6,12 +6,14 @@ import (
 	"image"
 	"image/png"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"mellium.im/xmpp/jid"
 
 	"culver/im"
+	"culver/internal/testkit"
 	"culver/protocol"
 )
 
@@ -20,7 +22,7 @@ func questioned(t *testing.T, query string) (*registration, bool) {
 	t.Helper()
 	r := &registration{}
 	r.c.address = jid.MustParse("test.example")
-	return r, r.read(parsed(t, "<query xmlns='jabber:iq:register'>"+query+"</query>"))
+	return r, r.read(parseXML(t, "<query xmlns='jabber:iq:register'>"+query+"</query>"))
 }
 
 func fieldIDs(fields []im.Field) (ids []string) {
@@ -47,9 +49,13 @@ func TestRegistrationInTheOldWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `<query xmlns='jabber:iq:register'><username>alice</username><password>p&lt;&gt;&amp;'"</password><email/><key>k&lt;</key></query>`
-	if got := string(q.marshal()); !same(t, got, want) {
-		t.Errorf("%s, want %s", got, want)
+	for name, want := range map[string]string{"username": "alice", "password": "p<>&'\"", "email": "", "key": "k<"} {
+		if e := q.child(nsRegister, name); e == nil || e.text != want {
+			t.Errorf("%s is %v, want %q", name, e, want)
+		}
+	}
+	if len(q.children) != 4 {
+		t.Errorf("%s", q.marshal())
 	}
 }
 
@@ -62,14 +68,14 @@ const captchaForm = `<instructions>Old.</instructions><x xmlns='jabber:x:data' t
 func TestRegistrationByAForm(t *testing.T) {
 	data := "<data xmlns='urn:xmpp:bob' cid='sha1+a@bob.xmpp.org' type='image/png'>" + letters(t) + "</data>"
 	r, ok := questioned(t, captchaForm+data)
-	want := []string{protocol.FieldName, protocol.FieldPassword, "_name", "", "ocr"}
+	want := []string{protocol.FieldName, protocol.FieldPassword, theirName, "", "ocr"}
 	if !ok || r.shown.Words != "New." || !slices.Equal(fieldIDs(r.shown.Fields), want) {
 		t.Fatalf("%v, %+v", ok, r.shown)
 	}
 	if f := r.shown.Fields[3]; f.Kind != im.FieldImage || f.Image.Bounds().Dx() != 20 {
 		t.Errorf("the picture is %+v", f)
 	}
-	q, err := r.answers("alice", map[string]string{protocol.FieldPassword: "secret", "_name": "Alice A.", "ocr": "xyz"})
+	q, err := r.answers("alice", map[string]string{protocol.FieldPassword: "secret", theirName: "Alice A.", "ocr": "xyz"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,4 +134,57 @@ func TestRegistrationTakesNoOddNames(t *testing.T) {
 			t.Errorf("%q is taken", name)
 		}
 	}
+}
+
+// An account is made, signed in to, gets another password, and is deleted, on real
+// servers.
+func TestTheLifeOfAnAccount(t *testing.T) {
+	testkit.OnServers(t, testkit.ServerOptions{Registration: true, Users: map[string]string{"taken": "secret"}}, func(t *testing.T, s *testkit.Server) {
+		n := Network{Roots: s.Pool}
+		ctx := t.Context()
+		reach := map[string]string{fieldServer: s.Address, fieldPort: strconv.Itoa(s.C2S), fieldSecurity: securityStartTLS}
+		submit := func(name, password string) (im.Account, error) {
+			t.Helper()
+			r, err := n.Register(ctx, s.Host, reach)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			return r.Submit(ctx, map[string]string{protocol.FieldName: name, protocol.FieldPassword: password})
+		}
+		if _, err := submit("taken", "some password"); err == nil || !strings.Contains(err.Error(), "Somebody else has this name") {
+			t.Errorf("a name that is taken: %v", err)
+		}
+		a, err := submit("New.Comer", "first <password> & more")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.ID != "xmpp:new.comer@localhost" || a.Option(fieldServer) != s.Address {
+			t.Errorf("made %+v", a)
+		}
+		c := run(t, newSession(n, a, secret("first <password> & more"), endless))
+		wait[protocol.Roster](c, nil)
+		must(t, c.ChangePassword(secret("second pässword")))
+		if e := wait[protocol.PasswordChanged](c, nil); e.Problem != "" {
+			t.Fatalf("the password stays: %s", e.Problem)
+		}
+		c.cancel()
+		must(t, c.end())
+		c = run(t, newSession(n, a, secret("second pässword"), endless))
+		wait[protocol.Roster](c, nil)
+		must(t, c.RemoveAccount())
+		c.failure(protocol.AccountGone)
+		c = run(t, newSession(n, a, secret("second pässword"), endless))
+		c.failure(protocol.WrongPassword)
+	})
+	testkit.OnServers(t, testkit.ServerOptions{}, func(t *testing.T, s *testkit.Server) {
+		r, err := Network{Roots: s.Pool}.Register(t.Context(), s.Host, map[string]string{fieldServer: s.Address, fieldPort: strconv.Itoa(s.C2S)})
+		if err == nil { // some ask first and refuse then
+			defer r.Close()
+			_, err = r.Submit(t.Context(), map[string]string{protocol.FieldName: "newcomer", protocol.FieldPassword: "some password"})
+		}
+		if err == nil || !strings.Contains(err.Error(), "does not let programs make accounts") {
+			t.Errorf("where it is not wanted: %v", err)
+		}
+	})
 }

@@ -83,6 +83,9 @@ func (s *Session) Run(ctx context.Context, emit func(protocol.Event)) error {
 		s.part(nil, nil)
 		return nil
 	}
+	if s.deleted(err) {
+		err = errAccountGone
+	}
 	f := s.explain(err)
 	s.part(f, err)
 	return f

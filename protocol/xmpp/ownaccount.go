@@ -1,0 +1,90 @@
+package xmpp
+
+import (
+	"errors"
+	"fmt"
+
+	"culver/im"
+	"culver/protocol"
+)
+
+// What can be done to the own account on the server (XEP-0077, sections 3.2 and 3.3).
+
+var (
+	_ protocol.PasswordChanger = (*Session)(nil)
+	_ protocol.Remover         = (*Session)(nil)
+)
+
+// ChangePassword asks the server for another password.
+func (s *Session) ChangePassword(password im.Secret) error {
+	l, err := s.online()
+	if err != nil {
+		return err
+	}
+	query := newElement(nsRegister, "query",
+		newText(nsRegister, "username", s.address.Localpart()),
+		newText(nsRegister, "password", string(password.Bytes())))
+	return l.do(func() {
+		err := l.ask("", "set", query, func(answer *element) {
+			l.emit(protocol.PasswordChanged{Problem: l.accountProblem(answer, "change the password")})
+		})
+		if err != nil {
+			l.emit(protocol.PasswordChanged{Problem: "You are not connected. Try again when you are."})
+		}
+	})
+}
+
+// RemoveAccount asks the server to forget the account. Some answer, some just end the
+// stream.
+func (s *Session) RemoveAccount() error {
+	l, err := s.online()
+	if err != nil {
+		return err
+	}
+	return l.do(func() {
+		l.removing = true
+		err := l.ask("", "set", newElement(nsRegister, "query", newElement(nsRegister, "remove")), func(answer *element) {
+			problem := l.accountProblem(answer, "delete the account")
+			if problem == "" {
+				l.end(errAccountGone)
+				return
+			}
+			l.removing = false
+			l.emit(protocol.AccountKept{Problem: problem})
+		})
+		if err != nil {
+			l.removing = false
+			l.emit(protocol.AccountKept{Problem: "You are not connected. Try again when you are."})
+		}
+	})
+}
+
+var errAccountGone = errors.New("the account was deleted")
+
+// deleted reports whether the end of the stream means that the account was deleted, as
+// was asked.
+func (s *Session) deleted(err error) bool {
+	s.mu.Lock()
+	l := s.link
+	s.mu.Unlock()
+	if l == nil || !l.removing {
+		return false
+	}
+	_, told := errors.AsType[*streamError](err)
+	return told || errors.Is(err, errAccountGone)
+}
+
+// accountProblem says why the server did not do it; empty: it did.
+func (l *link) accountProblem(answer *element, what string) string {
+	if answer.attr("type") == "result" {
+		return ""
+	}
+	switch condition := stanzaCondition(answer); condition {
+	case "not-acceptable", "bad-request":
+		return fmt.Sprintf("%s did not accept that. If it is a new password, choose a longer one.", l.domain)
+	case "not-allowed", "forbidden", "service-unavailable", "feature-not-implemented", "not-authorized":
+		return fmt.Sprintf("%s does not let programs %s. Its web site may say how.", l.domain, what)
+	default:
+		return fmt.Sprintf("%s did not %s (%s).", l.domain, what, known(condition))
+	}
+}

@@ -26,10 +26,11 @@ type account struct {
 	held     protocol.Session // ended with its connection, and may go on: see hold
 	stopHold func()
 	stopWait func()
-	password *im.Secret // only for this run: the user does not want it kept
-	asking   *dialog    // the question about its certificate
-	reports  bool       // those who run its server want to hear of whom the user blocks
-	removed  bool       // forget it when its session has ended
+	password *im.Secret        // only for this run: the user does not want it kept
+	asking   *dialog           // the question about its certificate
+	reports  bool              // those who run its server want to hear of whom the user blocks
+	removed  bool              // forget it when its session has ended
+	changing *changingPassword // unless nil, its password is being changed on the server
 }
 
 // wireEvent is something that a session's goroutine tells the messenger.
@@ -252,6 +253,11 @@ func (m *Messenger) sessionEnded(a *account, err error) {
 		m.part(a)
 	}
 	m.follow(a, do)
+	if failure != nil && failure.Cause == protocol.AccountGone {
+		m.removeAccount(a)
+		m.say("Account deleted", failure.Text)
+		return
+	}
 	if failure != nil && failure.Cause == protocol.Untrusted && failure.Certificate != nil && a.link.State().Status == accounts.Stopped {
 		m.showCertificate(a, failure)
 	}
@@ -273,6 +279,10 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.sendWaiting(a.id)
 		m.enterRooms(a.id)
 		m.transfersOnline(a.id)
+	case protocol.PasswordChanged:
+		m.passwordChanged(a, e)
+	case protocol.AccountKept:
+		m.trouble(e.Problem, nil)
 	case protocol.Roster:
 		for i := range e.Buddies {
 			e.Buddies[i] = cleanBuddy(a.id, e.Buddies[i])
@@ -326,6 +336,9 @@ func (m *Messenger) removeAccount(a *account) {
 }
 
 func (m *Messenger) forget(a *account) {
+	if a.changing != nil {
+		a.changing.end()
+	}
 	delete(m.accounts, a.id)
 	if err := m.cfg.Store.DeleteAccount(a.id); err != nil {
 		m.trouble("The account could not be deleted from the disk.", err)

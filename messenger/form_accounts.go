@@ -127,6 +127,10 @@ func (m *Messenger) ShowAccounts() {
 					m.SetAccountEnabled(acc.id, a.Action == "enable")
 				case "delete":
 					m.removeAccount(acc)
+				case "password":
+					m.showChangePassword(acc)
+				case "unregister":
+					m.removeFromServer(acc)
 				}
 			}
 		})
@@ -141,7 +145,8 @@ func (m *Messenger) accountsForm() plugin.Form {
 	}
 	table := im.Field{ID: "accounts", Kind: im.FieldTable, Columns: []string{"Username", "Protocol", "Enabled", "Status"},
 		Actions: []im.RowAction{{ID: "modify", Label: "Modify…"}, {ID: "enable", Label: "Enable"}, {ID: "disable", Label: "Disable"},
-			{ID: "delete", Label: "Delete", Confirm: confirm}}}
+			{ID: "password", Label: "Password…", One: true}, {ID: "delete", Label: "Delete", Confirm: confirm},
+			{ID: "unregister", Label: "Delete from server…", One: true, Confirm: "Delete this account for good, on the server and here? Nobody can reach you at this address any more, and somebody else may take it."}}}
 	for _, a := range m.sortedAccounts() {
 		if a.removed {
 			continue
@@ -153,6 +158,12 @@ func (m *Messenger) accountsForm() plugin.Form {
 		}
 		if len(a.network.Settings()) > 0 {
 			row.Can = append(row.Can, "modify")
+		}
+		if _, ok := m.online(a.id).(protocol.PasswordChanger); ok {
+			row.Can = append(row.Can, "password")
+		}
+		if _, ok := m.online(a.id).(protocol.Remover); ok {
+			row.Can = append(row.Can, "unregister")
 		}
 		table.Rows = append(table.Rows, row)
 	}

@@ -64,6 +64,7 @@ func (m *Messenger) part(a *account) {
 		return
 	}
 	a.up = false
+	m.passwordUncertain(a)
 	m.failSending(a.id)
 	m.roomsOffline(a.id)
 	m.applyList(buddylist.Offline{Account: a.id})

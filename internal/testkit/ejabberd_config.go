@@ -27,14 +27,14 @@ s2s_access: none
 		b.WriteString("c2s_protocol_options: [no_sslv3, no_tlsv1, no_tlsv1_1, no_tlsv1_3]\n")
 	}
 	fmt.Fprintf(&b, `listen:
-  - { port: %d, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: 262144, starttls_required: true, shaper: none }
-  - { port: %d, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: 262144, tls: true, shaper: none }
-  - { port: %d, ip: "127.0.0.1", module: ejabberd_http, tls: true, request_handlers: { /upload: mod_http_upload } }
-  - { port: %d, ip: "127.0.0.1", module: ejabberd_http, request_handlers: { /upload: mod_http_upload, /api: mod_http_api, /sync: mod_testkit } }
+  - { port: %[2]d, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: %[1]d, starttls_required: true, shaper: none }
+  - { port: %[3]d, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: %[1]d, tls: true, shaper: none }
+  - { port: %[4]d, ip: "127.0.0.1", module: ejabberd_http, tls: true, request_handlers: { /upload: mod_http_upload } }
+  - { port: %[5]d, ip: "127.0.0.1", module: ejabberd_http, request_handlers: { /upload: mod_http_upload, /api: mod_http_api, /sync: mod_testkit } }
 acl: { loopback: { ip: ["127.0.0.0/8"] }, local: { user_regexp: "" } }
 access_rules: { local: { allow: local }, trusted_network: { allow: loopback } }
 api_permissions: { "loop": { from: [mod_http_api], who: { acl: loopback }, what: "*" } }
-`, s.C2S, s.DirectTLS, s.HTTPS, s.HTTP)
+`, stanzaLimit(o), s.C2S, s.DirectTLS, s.HTTPS, s.HTTP)
 
 	modules := ejabberdModules(s)
 	maps.Copy(modules, o.Modules)

@@ -31,9 +31,10 @@ ssl = { %[4]s }; c2s_direct_tls_ssl = ssl; https_ssl = ssl
 	fmt.Fprintf(&b, `c2s_require_encryption = true; authentication = "internal_hashed"; password_hash = "SHA-256"
 default_storage = "internal"; storage = { archive = "memory"; muc_log = "memory" }
 default_archive_policy = true; archive_expires_after = "never"
+c2s_stanza_size_limit = %d
 smacks_hibernation_time = %d; allow_registration = %v
 modules_disabled = { "s2s", "s2s_auth_certs" }
-`, seconds(resume(o)), o.Registration)
+`, stanzaLimit(o), seconds(resume(o)), o.Registration)
 
 	modules := []string{
 		"recorder", "posix", "disco", "roster", "saslauth", "tls", "presence", "message", "iq", "c2s", "offline", "private",
@@ -85,6 +86,14 @@ func resume(o ServerOptions) time.Duration {
 		return time.Minute
 	}
 	return o.Resume
+}
+
+// stanzaLimit is how large a stanza of a client may be.
+func stanzaLimit(o ServerOptions) int {
+	if o.StanzaLimit == 0 {
+		return 256 << 10
+	}
+	return o.StanzaLimit
 }
 
 // uploadLimit is how large a file may be that is uploaded.

@@ -34,6 +34,8 @@ type ServerOptions struct {
 	Resume time.Duration
 	// UploadLimit is how large a file may be that is uploaded: 10 MB if it is not said.
 	UploadLimit int64
+	// StanzaLimit is how large a stanza of a client may be: 256 KB if it is not said.
+	StanzaLimit int
 
 	NoSM       bool // no stream management, XEP-0198
 	NoArchive  bool // no message archive, XEP-0313, neither of accounts nor of rooms

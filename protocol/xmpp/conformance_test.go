@@ -1,22 +1,19 @@
 package xmpp
 
 import (
-	"fmt"
 	"testing"
 
+	"culver/internal/testkit"
 	"culver/protocol/protocoltest"
 )
 
-func TestConformance(t *testing.T) {
-	p := prosody(t)
-	n := 0
-	protocoltest.Run(t, func(t *testing.T) (a, b protocoltest.End) {
-		n++
-		end := func(name string) protocoltest.End {
-			name = fmt.Sprintf("%s%d", name, n)
-			must(t, p.AddUser(name, "password of "+name))
-			return protocoltest.End{Protocol: Network{Roots: p.Pool}, Account: at(t, p, name), Password: secret("password of " + name)}
-		}
-		return end("a"), end("b")
+func TestServerConformance(t *testing.T) {
+	servers.On(t, func(t *testing.T, s *testkit.Server) {
+		protocoltest.Run(t, func(t *testing.T) (a, b protocoltest.End) {
+			end := func(u testkit.User) protocoltest.End {
+				return protocoltest.End{Protocol: Network{Roots: s.Pool}, Account: at(t, s, u.Name), Password: secret(u.Password)}
+			}
+			return end(s.Fresh(t, "a")), end(s.Fresh(t, "b"))
+		})
 	})
 }

@@ -1,7 +1,6 @@
 package xmpp
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -61,48 +60,47 @@ func TestPoison(t *testing.T) {
 	c.failure(protocol.ProtocolBroken)
 }
 
-// TestProsodyPoison: a real server passes poison on, and what waits behind it is
-// lost to whoever hangs up.
-func TestProsodyPoison(t *testing.T) {
-	p := testkit.StartProsody(t, testkit.ProsodyOptions{
-		Users:  map[string]string{"alice": "wonderland", "bob": "builder"},
-		Config: "c2s_stanza_size_limit = 4 * 1024 * 1024\n",
-	})
-	raw := newConnector(Network{Roots: p.Pool}, at(t, p, "alice"), secret("wonderland"), endless)
-	var err error
-	raw.address, err = parseJID("alice@localhost")
-	must(t, err)
-	evil, err := raw.connect(context.Background())
-	must(t, err)
-	defer evil.raw.Close()
-	poisoned := func(name string) {
-		t.Helper()
-		for _, body := range []string{"<body>bad</body>" + poison()[name], "<body>good " + name + "</body>"} {
-			must(t, evil.write([]byte("<message to='bob@localhost' type='chat'>"+body+"</message>")))
+// TestServerPoison: real servers pass poison on, and what waits behind it is lost to
+// whoever hangs up.
+func TestServerPoison(t *testing.T) {
+	testkit.OnServers(t, testkit.ServerOptions{StanzaLimit: 4 << 20}, func(t *testing.T, s *testkit.Server) {
+		a, b := s.Fresh(t, "alice"), s.Fresh(t, "bob")
+		raw := newConnector(Network{Roots: s.Pool}, at(t, s, a.Name), secret(a.Password), endless)
+		var err error
+		raw.address, err = parseJID(a.Bare)
+		must(t, err)
+		evil, err := raw.connect(t.Context())
+		must(t, err)
+		defer evil.raw.Close()
+		poisoned := func(name string) {
+			t.Helper()
+			for _, body := range []string{"<body>bad</body>" + poison()[name], "<body>good " + name + "</body>"} {
+				must(t, evil.write([]byte("<message to='"+b.Bare+"' type='chat'>"+body+"</message>")))
+			}
 		}
-	}
-	names := []string{"deep", "ends too deep", "attributes", "large", "many"}
-	for _, name := range names {
-		poisoned(name)
-	}
-	must(t, evil.write([]byte("<iq type='get' id='done'><ping xmlns='urn:xmpp:ping'/></iq>")))
-	if _, err := evil.next(); err != nil { // the answer: all before it is stored
-		t.Fatal(err)
-	}
-	bob := login(t, p, "bob", "builder")
-	for _, name := range names {
-		if got := wait[protocol.Received](bob, nil); got.Body != "good "+name || !got.Late {
-			t.Errorf("received %q, late: %v", shorten(got.Body), got.Late)
+		names := []string{"deep", "ends too deep", "attributes", "large", "many"}
+		for _, name := range names {
+			poisoned(name)
 		}
-	}
-	for _, name := range names {
-		poisoned(name)
-		if got := wait[protocol.Received](bob, nil); got.Body != "good "+name || got.From.Bare != "alice@localhost" {
+		must(t, evil.write([]byte("<iq type='get' id='done'><ping xmlns='urn:xmpp:ping'/></iq>")))
+		if _, err := evil.next(); err != nil { // the answer: all before it is stored
+			t.Fatal(err)
+		}
+		bob := enter(t, s, b)
+		for _, name := range names {
+			if got := wait[protocol.Received](bob, nil); got.Body != "good "+name || !got.Late {
+				t.Errorf("received %q, late: %v", shorten(got.Body), got.Late)
+			}
+		}
+		for _, name := range names {
+			poisoned(name)
+			if got := wait[protocol.Received](bob, nil); got.Body != "good "+name || got.From.Bare != a.Bare {
+				t.Errorf("received %q", shorten(got.Body))
+			}
+		}
+		must(t, bob.Send(protocol.Outgoing{ID: "x", To: im.Addr{Bare: b.Bare}, Body: "still here"}))
+		if got := wait[protocol.Received](bob, nil); got.Body != "still here" {
 			t.Errorf("received %q", shorten(got.Body))
 		}
-	}
-	must(t, bob.Send(protocol.Outgoing{ID: "x", To: im.Addr{Bare: "bob@localhost"}, Body: "still here"}))
-	if got := wait[protocol.Received](bob, nil); got.Body != "still here" {
-		t.Errorf("received %q", shorten(got.Body))
-	}
+	})
 }

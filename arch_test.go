@@ -46,7 +46,7 @@ var layers = []layer{
 		"messenger", "accounts", "buddylist", "conversation", "plugin", "protocol/...", "im", "internal/...", "otrplugin", "storage",
 	}, test: true},
 	{pkg: "messenger/...", may: []string{
-		"messenger/...", "accounts", "backup", "buddylist", "cargo", "conversation", "foreign", "plugin", "protocol", "im", "internal/queue", "internal/rows",
+		"messenger/...", "accounts", "backup", "buddylist", "cargo", "conversation", "foreign", "plugin", "protocol", "im", "internal/picture", "internal/queue", "internal/rows",
 	}},
 
 	// 2: features, stores, plugins and networks, which do not know each other.

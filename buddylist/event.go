@@ -1,6 +1,10 @@
 package buddylist
 
-import "culver/im"
+import (
+	"image"
+
+	"culver/im"
+)
 
 // Event is a change of the list: one of the types below.
 type Event interface{ isEvent() }
@@ -40,6 +44,12 @@ type (
 		Account   im.AccountID
 		Addresses []string
 	}
+	// Picture: somebody on the list has this picture, or none. It is small, and does not
+	// change after it was given.
+	Picture struct {
+		Conv  im.ConvID
+		Image image.Image
+	}
 	// Answered: the request, or knocking, was answered or withdrawn.
 	Answered struct{ Conv im.ConvID }
 	// Unread is how many lines of a conversation were not seen yet. Of a room, Named are
@@ -70,6 +80,7 @@ func (Offline) isEvent()   {}
 func (Asked) isEvent()     {}
 func (Knocked) isEvent()   {}
 func (Blocked) isEvent()   {}
+func (Picture) isEvent()   {}
 func (Answered) isEvent()  {}
 func (Unread) isEvent()    {}
 func (Typing) isEvent()    {}

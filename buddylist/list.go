@@ -1,6 +1,7 @@
 package buddylist
 
 import (
+	"image"
 	"maps"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type entry struct {
 	asked   bool
 	reason  string
 	knock   *Knocked
+	picture image.Image
 	unread  int
 	named   int // see Unread
 	typing  im.Typing
@@ -84,6 +86,10 @@ func (l *List) Apply(e Event) {
 		n.asked, n.reason = true, e.Reason
 	case Knocked:
 		l.at(e.Conv).knock = &e
+	case Picture:
+		if n, ok := l.entries[e.Conv]; ok && n.listed {
+			n.picture = e.Image
+		}
 	case Blocked:
 		set := make(map[string]bool, len(e.Addresses))
 		for _, address := range e.Addresses {
@@ -167,6 +173,22 @@ func (l *List) Presence(c im.ConvID) (best im.Presence, resource string) {
 	return best, resource
 }
 
+// Picture is that of somebody on the list, or nil.
+func (l *List) Picture(c im.ConvID) image.Image {
+	if n, ok := l.entries[c]; ok {
+		return n.picture
+	}
+	return nil
+}
+
+// Devices are those that the peer is online with, by name.
+func (l *List) Devices(c im.ConvID) map[string]im.Presence {
+	if n, ok := l.entries[c]; ok {
+		return maps.Clone(n.devices)
+	}
+	return nil
+}
+
 // HasDevice reports whether the peer is online with this device.
 func (l *List) HasDevice(c im.ConvID, resource string) bool {
 	n, ok := l.entries[c]
@@ -225,6 +247,9 @@ func (l *List) Events() []Event {
 		if n.asked {
 			out = append(out, Asked{c, n.reason})
 		}
+		if n.picture != nil {
+			out = append(out, Picture{c, n.picture})
+		}
 		if n.knock != nil {
 			out = append(out, *n.knock)
 		}
@@ -273,6 +298,9 @@ func (l *List) of(a im.AccountID) []im.ConvID {
 // drop forgets a peer of whom nothing is left to know.
 func (l *List) drop(c im.ConvID) {
 	n := l.entries[c]
+	if !n.listed {
+		n.picture = nil
+	}
 	if !n.listed && len(n.devices) == 0 && !n.asked && n.knock == nil && n.unread == 0 && n.typing == im.TypingGone {
 		delete(l.entries, c)
 	}

@@ -2,6 +2,7 @@ package buddylist
 
 import (
 	"cmp"
+	"image"
 	"slices"
 	"strings"
 
@@ -45,6 +46,7 @@ type Row struct {
 	Typing   im.Typing
 	Reason   string // a request's words
 	Blocked  bool   // they are kept from reaching us
+	Picture  image.Image
 
 	// Of a room, with Conv, Title and Unread:
 	Room  RoomEntry
@@ -71,7 +73,7 @@ func (l *List) Rows(v View) []Row {
 	knocks := Row{Kind: KnockRow}
 	for c, n := range l.entries {
 		row := Row{Kind: BuddyRow, Conv: c, Buddy: n.buddy, Title: l.Title(c),
-			Unread: n.unread, Typing: n.typing, Blocked: l.BlockedAs(c) != ""}
+			Unread: n.unread, Typing: n.typing, Blocked: l.BlockedAs(c) != "", Picture: n.picture}
 		if n.knock != nil {
 			if knocks.Total++; knocks.Total == 1 {
 				knocks.Conv, knocks.Title, knocks.Reason = c, row.Title, n.knock.Words

@@ -227,6 +227,7 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 	case buddylist.BuddyRow:
 		items = []*fyne.MenuItem{
 			fyne.NewMenuItem("IM", func() { f.Open(r.Conv) }),
+			fyne.NewMenuItem("Get Info", func() { f.ShowInfo(r.Conv) }),
 			fyne.NewMenuItem("View History", func() { w.gui.showHistory(r.Conv) }),
 			fyne.NewMenuItemSeparator(),
 			fyne.NewMenuItem("Rename…", func() { f.ShowRenameBuddy(r.Conv) }),

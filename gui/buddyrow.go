@@ -22,6 +22,7 @@ type buddyRow struct {
 	status *canvas.Text
 	mark   *canvas.Image // they are typing
 	count  *canvas.Text  // unread lines
+	face   *canvas.Image // the picture of who it is
 }
 
 func newBuddyRow(w *buddyWindow) *buddyRow {
@@ -30,7 +31,8 @@ func newBuddyRow(w *buddyWindow) *buddyRow {
 		name: canvas.NewText("", nil), status: canvas.NewText("", nil), count: canvas.NewText("", nil),
 	}
 	r.count.TextStyle.Bold = true
-	r.box = container.NewWithoutLayout(r.icon, r.name, r.status, r.mark, r.count)
+	r.face = newFace()
+	r.box = container.NewWithoutLayout(r.icon, r.name, r.status, r.mark, r.count, r.face)
 	return r
 }
 
@@ -114,6 +116,13 @@ func (r *buddyRow) show(i int) {
 		min := t.MinSize()
 		t.Resize(min)
 		t.Move(fyne.NewPos(at, (size.Height-min.Height)/2))
+	}
+	r.face.Hidden = row.Picture == nil
+	if row.Picture != nil {
+		side := size.Height - 2
+		showFace(r.face, row.Picture, side, row.Presence.Show == im.Offline)
+		r.face.Move(fyne.NewPos(right-side, 1))
+		right -= side + 6
 	}
 	r.count.Hidden = count == ""
 	if count != "" {

@@ -321,6 +321,8 @@ func (w *chatWindow) listChanged(e buddylist.Event, d *dirt) {
 		c = e.Buddy.Conv()
 	case buddylist.Removed:
 		c = e.Conv
+	case buddylist.Picture:
+		c = e.Conv
 	case buddylist.Offline:
 		w.accountChanged(e.Account, d)
 		return
@@ -442,7 +444,8 @@ func (w *chatWindow) drawMenu() {
 	past.Shortcut = control(fyne.KeyL)
 	find := fyne.NewMenuItem("Find…", func() { w.gui.searchHistory(p.conv) })
 	find.Shortcut = control(fyne.KeyF)
-	items := append([]*fyne.MenuItem{another, buddy}, blocking...)
+	info := fyne.NewMenuItem("Get Info", func() { w.gui.front.ShowInfo(p.conv) })
+	items := append([]*fyne.MenuItem{another, buddy, info}, blocking...)
 	items = append(items, fyne.NewMenuItemSeparator(), past, find, fyne.NewMenuItemSeparator(), edit, discard, fyne.NewMenuItemSeparator(), closing,
 		fyne.NewMenuItemSeparator())
 	if w.gui.canLock {

@@ -69,6 +69,7 @@ func (f *fakeFront) ShowRemoveBuddy(c im.ConvID)    { f.note("remove %s", c.Peer
 func (f *fakeFront) ShowNewMessage()                { f.note("new message") }
 func (f *fakeFront) ShowRequest(c im.ConvID)        { f.note("request %s", c.Peer) }
 func (f *fakeFront) ShowKnocks()                    { f.note("knocks") }
+func (f *fakeFront) ShowInfo(c im.ConvID)           { f.note("info %s", c.Peer) }
 func (f *fakeFront) ShowBlocked()                   { f.note("blocked") }
 func (f *fakeFront) ShowBlock(c im.ConvID)          { f.note("block %s", c.Peer) }
 func (f *fakeFront) ShowPlugins()                   { f.note("plugins") }

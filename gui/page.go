@@ -324,6 +324,7 @@ func (p *page) draw() {
 		}
 	}
 	p.head.set(g.icons.presence(presence.Show), g.name(p.conv), status, via)
+	p.head.show(g.list.Picture(p.conv))
 	text := ""
 	switch p.typing {
 	case im.TypingComposing:

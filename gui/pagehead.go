@@ -2,6 +2,7 @@ package gui
 
 import (
 	"fmt"
+	"image"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -14,6 +15,7 @@ type pageHead struct {
 	widget.BaseWidget
 	icon              fyne.Resource
 	name, status, via string
+	face              image.Image // nil: none
 }
 
 func newPageHead() *pageHead {
@@ -30,10 +32,18 @@ func (h *pageHead) set(icon fyne.Resource, name, status, via string) {
 	h.Refresh()
 }
 
+// show draws the picture of who it is, or none.
+func (h *pageHead) show(face image.Image) {
+	if h.face != face {
+		h.face = face
+		h.Refresh()
+	}
+}
+
 // CreateRenderer implements fyne.Widget.
 func (h *pageHead) CreateRenderer() fyne.WidgetRenderer {
 	r := &pageHeadRenderer{head: h, icon: canvas.NewImageFromResource(nil),
-		name: canvas.NewText("", nil), status: canvas.NewText("", nil), via: canvas.NewText("", nil), line: canvas.NewRectangle(nil)}
+		name: canvas.NewText("", nil), status: canvas.NewText("", nil), via: canvas.NewText("", nil), face: newFace(), line: canvas.NewRectangle(nil)}
 	r.name.TextStyle.Bold = true
 	r.Refresh()
 	return r
@@ -44,6 +54,7 @@ type pageHeadRenderer struct {
 	icon              *canvas.Image
 	name, status, via *canvas.Text
 	line              *canvas.Rectangle
+	face              *canvas.Image
 }
 
 // MinSize implements fyne.WidgetRenderer.
@@ -60,6 +71,13 @@ func (r *pageHeadRenderer) Layout(size fyne.Size) {
 	r.icon.Resize(fyne.NewSquareSize(icon))
 	r.icon.Move(fyne.NewPos(x, (size.Height-icon)/2))
 	x += icon + 6
+	r.face.Hidden = h.face == nil
+	if h.face != nil {
+		side := size.Height - 6
+		showFace(r.face, h.face, side, false)
+		r.face.Move(fyne.NewPos(x, 3))
+		x += side + 6
+	}
 	put := func(t *canvas.Text, text string, at float32) float32 {
 		t.Text = text
 		min := t.MinSize()
@@ -99,7 +117,7 @@ func (r *pageHeadRenderer) Refresh() {
 
 // Objects implements fyne.WidgetRenderer.
 func (r *pageHeadRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.icon, r.name, r.status, r.via, r.line}
+	return []fyne.CanvasObject{r.icon, r.name, r.status, r.via, r.face, r.line}
 }
 
 // Destroy implements fyne.WidgetRenderer.

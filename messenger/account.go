@@ -31,6 +31,7 @@ type account struct {
 	reports  bool              // those who run its server want to hear of whom the user blocks
 	removed  bool              // forget it when its session has ended
 	changing *changingPassword // unless nil, its password is being changed on the server
+	pictured func(ok bool)     // waits for the server's word on our own picture
 }
 
 // wireEvent is something that a session's goroutine tells the messenger.
@@ -242,6 +243,7 @@ func (m *Messenger) sessionEvent(w wireEvent) {
 func (m *Messenger) sessionEnded(a *account, err error) {
 	ended := a.session
 	a.session, a.cancel = nil, nil
+	m.dropPictures(a.id, false)
 	if a.removed {
 		m.part(a)
 		m.forget(a)
@@ -295,6 +297,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.saveRoster(a.id)
 		m.settleKnocks()
 	case protocol.BuddyRemoved:
+		m.buddyPictureGone(im.ConvID{Account: a.id, Peer: e.Bare})
 		m.applyList(buddylist.Removed{Conv: im.ConvID{Account: a.id, Peer: e.Bare}})
 		m.saveRoster(a.id)
 	case protocol.PresenceChanged:
@@ -303,6 +306,14 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.requested(im.ConvID{Account: a.id, Peer: e.Bare}, e.Reason)
 	case protocol.Blocked:
 		m.blockedChanged(a, e)
+	case protocol.PictureChanged:
+		m.pictureChanged(a, e)
+	case protocol.PictureFetched:
+		m.pictureFetched(a, e)
+	case protocol.PictureSet:
+		m.pictureSet(a, e)
+	case protocol.ProfileFetched:
+		m.profileFetched(a, e)
 	case protocol.BlockFailed:
 		m.trouble("The server did not change whether "+listed(e.Addresses)+" can reach you. Try again later.", nil)
 	case protocol.SubscriptionAnswered:
@@ -350,6 +361,7 @@ func (m *Messenger) forget(a *account) {
 		}
 	}
 	m.forgetRooms(a.id)
+	m.dropPictures(a.id, true)
 	m.knocks = slices.DeleteFunc(m.knocks, func(k *knock) bool { return k.conv.Account == a.id })
 	m.keepKnocksSoon()
 	for _, c := range m.sortedChats(a.id) {

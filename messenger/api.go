@@ -104,6 +104,8 @@ type Front interface {
 	// ShowBlocked that of people who cannot.
 	ShowKnocks()
 	ShowBlocked()
+	// ShowInfo tells what is known of somebody.
+	ShowInfo(c im.ConvID)
 	// ShowBlock asks whether to block somebody, or whether to unblock them. It is for
 	// accounts that can: see [buddylist.List.CanBlock].
 	ShowBlock(c im.ConvID)

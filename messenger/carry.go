@@ -76,6 +76,7 @@ func (m *Messenger) forgetAll() {
 	m.erasings, m.choices, m.incoming, m.stopped = nil, nil, nil, nil
 	m.pluginList, m.historySettings, m.security, m.leaving, m.guide = nil, nil, nil, nil, nil
 	m.damage, m.past = nil, im.ConvID{}
+	m.pictures, m.profiles = pictures{}, nil
 	m.knocks, m.knockList, m.blockedList = nil, nil, nil
 	m.backup, m.restore, m.importing, m.exports = nil, nil, nil, nil
 }

@@ -123,6 +123,8 @@ func (m *Messenger) ShowAccounts() {
 				switch a.Action {
 				case "modify":
 					m.showAccountForm(acc.network, acc)
+				case "picture":
+					m.showOwnPicture(acc)
 				case "enable", "disable":
 					m.SetAccountEnabled(acc.id, a.Action == "enable")
 				case "delete":
@@ -145,7 +147,7 @@ func (m *Messenger) accountsForm() plugin.Form {
 	}
 	table := im.Field{ID: "accounts", Kind: im.FieldTable, Columns: []string{"Username", "Protocol", "Enabled", "Status"},
 		Actions: []im.RowAction{{ID: "modify", Label: "Modify…"}, {ID: "enable", Label: "Enable"}, {ID: "disable", Label: "Disable"},
-			{ID: "password", Label: "Password…", One: true}, {ID: "delete", Label: "Delete", Confirm: confirm},
+			{ID: "picture", Label: "Picture…", One: true}, {ID: "password", Label: "Password…", One: true}, {ID: "delete", Label: "Delete", Confirm: confirm},
 			{ID: "unregister", Label: "Delete from server…", One: true, Confirm: "Delete this account for good, on the server and here? Nobody can reach you at this address any more, and somebody else may take it."}}}
 	for _, a := range m.sortedAccounts() {
 		if a.removed {
@@ -164,6 +166,9 @@ func (m *Messenger) accountsForm() plugin.Form {
 		}
 		if _, ok := m.online(a.id).(protocol.Remover); ok {
 			row.Can = append(row.Can, "unregister")
+		}
+		if _, ok := m.online(a.id).(protocol.Portrayer); ok {
+			row.Can = append(row.Can, "picture")
 		}
 		table.Rows = append(table.Rows, row)
 	}

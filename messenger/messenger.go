@@ -107,13 +107,15 @@ type Messenger struct {
 	front           im.ConvID       // the one that the user brought to the front last
 	past            im.ConvID       // the one of which the history is on show
 	shipments       map[TransferID]*shipment
-	shipTurns       int      // how many there were
-	shipTicks       bool     // front ends are about to be told how far they are
-	knocks          []*knock // strangers who want to reach the user, the first one first
-	crowded         bool     // there were more of them
-	knockList       *dialog  // and the window of them, if it is open
-	blockedList     *dialog  // the Blocked People window, if it is open
-	knocksLater     func()   // stops the timer until they are kept; nil: they are
+	shipTurns       int  // how many there were
+	shipTicks       bool // front ends are about to be told how far they are
+	pictures        pictures
+	profiles        map[im.ConvID]*profile // that are on show
+	knocks          []*knock               // strangers who want to reach the user, the first one first
+	crowded         bool                   // there were more of them
+	knockList       *dialog                // and the window of them, if it is open
+	blockedList     *dialog                // the Blocked People window, if it is open
+	knocksLater     func()                 // stops the timer until they are kept; nil: they are
 }
 
 var _ Front = (*Messenger)(nil)
@@ -149,6 +151,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.recoverDrafts()
 		m.resumeErasings()
 		m.removeExports()
+		m.loadPictures()
 		m.startAccounts()
 		m.sweep()
 		m.checkStore()

@@ -173,6 +173,12 @@ type Action struct {
 	Sub []Action
 }
 
+// Describer is a plugin that knows something of people.
+type Describer interface {
+	// Describe is what it knows, as fields to read.
+	Describe(c im.ConvID) []im.Field
+}
+
 // BuddyActor offers things to do with any buddy, in the buddy's menu in the Buddy
 // List.
 type BuddyActor interface {

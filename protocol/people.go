@@ -32,3 +32,47 @@ type (
 
 func (Blocked) isEvent()     {}
 func (BlockFailed) isEvent() {}
+
+// Portrayer is a session that knows the pictures that people have of themselves.
+type Portrayer interface {
+	// FetchPicture asks for a picture that PictureChanged told of, unless that would tell
+	// somebody that we are here who may not know. PictureFetched follows.
+	FetchPicture(bare, id string) error
+	// SetPicture shows a square PNG of that many pixels a side to those who see our
+	// presence; nil takes it away. PictureSet follows.
+	SetPicture(png []byte, side int) error
+}
+
+// Profiler is a session that can ask what somebody tells of themselves.
+type Profiler interface {
+	// FetchProfile asks. ProfileFetched follows.
+	FetchProfile(bare string) error
+}
+
+type (
+	// PictureChanged: somebody on the list has the picture with that ID, a hash of it, or
+	// none.
+	PictureChanged struct{ Bare, ID string }
+	// PictureFetched is that picture: untrusted, but for having that hash. Without Data
+	// it cannot be had.
+	PictureFetched struct {
+		Bare, ID string
+		Data     []byte
+	}
+	// PictureSet: the server has taken our own picture, or not.
+	PictureSet struct{ OK bool }
+	// ProfileFetched is what somebody tells of themselves: untrusted. Failed: nothing came.
+	ProfileFetched struct {
+		Bare   string
+		Fields []ProfileField
+		Failed bool
+	}
+)
+
+// ProfileField is one thing in a profile.
+type ProfileField struct{ Label, Value string }
+
+func (PictureChanged) isEvent() {}
+func (PictureFetched) isEvent() {}
+func (PictureSet) isEvent()     {}
+func (ProfileFetched) isEvent() {}

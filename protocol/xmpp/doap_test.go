@@ -13,7 +13,7 @@ import (
 
 // features are the XEPs that the features belong to which we announce.
 var featureXEPs = map[string]string{
-	nsDiscoInfo: "0030", nsDiscoItems: "0030", nsCaps: "0115", nsReceipts: "0184", nsCorrect: "0308", nsStates: "0085",
+	nsDiscoInfo: "0030", nsDiscoItems: "0030", nsCaps: "0115", nsReceipts: "0184", nsCorrect: "0308", nsStates: "0085", nsAvatarMeta: "0084",
 }
 
 // TestDOAP: culver.doap says exactly what is spoken here.

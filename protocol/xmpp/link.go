@@ -38,7 +38,8 @@ type link struct {
 	offered    *services         // what the server offers, once that is known
 	awaiting   []func(*services) // who waits for that
 	blocks     blocks
-	uploads    uploads // any goroutine may read it
+	portraits  map[string]portrait // by bare address, of those on the roster
+	uploads    uploads             // any goroutine may read it
 	archive    archive
 	removing   bool // the server was asked to delete the account
 
@@ -64,7 +65,7 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 		conn: conn, out: newOutbox(), todo: newTodo(), patience: p, emit: emit,
 		over: make(chan struct{}), overdue: stopped(), relist: stopped(),
 		self: conn.self, bare: conn.self.Bare().String(), domain: conn.self.Domain().String(),
-		roster: map[string]im.Buddy{}, others: newCapabilities(),
+		roster: map[string]im.Buddy{}, others: newCapabilities(), portraits: map[string]portrait{},
 	}
 	if conn.managed != nil {
 		l.managed = *conn.managed
@@ -77,6 +78,7 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 	l.extend(l.learnServices())
 	l.extend(l.delivery())
 	l.extend(l.blocking())
+	l.extend(l.avatars())
 	l.extend(l.carbons())
 	l.extend(l.archives())
 	l.extend(l.findUploads())

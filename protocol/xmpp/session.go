@@ -27,6 +27,8 @@ var (
 	_ protocol.TypingSender   = (*Session)(nil)
 	_ protocol.ReceiptSender  = (*Session)(nil)
 	_ protocol.Blocker        = (*Session)(nil)
+	_ protocol.Portrayer      = (*Session)(nil)
+	_ protocol.Profiler       = (*Session)(nil)
 	_ protocol.Continuer      = (*Session)(nil)
 )
 

@@ -1,0 +1,137 @@
+package messenger
+
+import (
+	"slices"
+	"strings"
+
+	"culver/im"
+	"culver/plugin"
+	"culver/protocol"
+)
+
+// profile is the window that tells of somebody.
+type profile struct {
+	dialog *dialog
+	state  string // what to say in place of fields; empty: they are known
+	fields []protocol.ProfileField
+}
+
+// ShowInfo tells what is known of somebody.
+func (m *Messenger) ShowInfo(c im.ConvID) {
+	m.inbox.Put(func() {
+		if m.accounts[c.Account] == nil || c.Peer == "" {
+			return
+		}
+		if p, ok := m.profiles[c]; ok {
+			p.dialog.raise()
+			return
+		}
+		p := &profile{}
+		if m.profiles == nil {
+			m.profiles = map[im.ConvID]*profile{}
+		}
+		m.profiles[c] = p
+		if s, ok := m.online(c.Account).(protocol.Profiler); ok && s.FetchProfile(c.Peer) == nil {
+			p.state = "Asking what they tell of themselves…"
+		}
+		p.dialog = m.ask(im.ConvID{}, m.infoForm(c, p), func(a plugin.Answers) {
+			if ending(a.Action) {
+				delete(m.profiles, c)
+				p.dialog.Close()
+			}
+		})
+		p.dialog.keepFresh(func() plugin.Form { return m.infoForm(c, p) })
+	})
+}
+
+// profileFetched takes what somebody tells of themselves.
+func (m *Messenger) profileFetched(a *account, e protocol.ProfileFetched) {
+	p, ok := m.profiles[im.ConvID{Account: a.id, Peer: e.Bare}]
+	if !ok {
+		return
+	}
+	p.state, p.fields = "", e.Fields
+	switch {
+	case e.Failed:
+		p.state = "What they tell of themselves could not be read."
+	case len(e.Fields) == 0:
+		p.state = "They tell nothing of themselves."
+	}
+}
+
+func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
+	b, isListed := m.list.Buddy(c)
+	who := m.nameOf(c)
+	var fields []im.Field
+	if img := m.list.Picture(c); img != nil {
+		fields = append(fields, im.Field{Kind: im.FieldImage, Label: "Picture", Image: img})
+	}
+	note := func(label, value string) {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: label + ": " + value})
+	}
+	note("Address", cleanName(c.Peer))
+	if len(m.accounts) > 1 {
+		note("Your account", cleanName(c.Account.Bare()))
+	}
+	note("Buddy List", subscriptionWords(b, isListed))
+	if m.list.BlockedAs(c) != "" {
+		note("Blocked", "nothing that they send reaches you")
+	}
+	for _, line := range m.deviceLines(c) {
+		note("Online", line)
+	}
+	for _, h := range m.plugins {
+		if d, ok := h.plugin.(plugin.Describer); ok {
+			m.guard(func() { fields = append(fields, d.Describe(c)...) })
+		}
+	}
+	for _, f := range p.fields {
+		if value := cleanName(f.Value); value != "" {
+			note(f.Label, value)
+		}
+	}
+	if p.state != "" {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: p.state})
+	} else if len(p.fields) > 0 {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "What they tell of themselves may not be true."})
+	}
+	return plugin.Page("Info on "+who, "", fields, buttonClose)
+}
+
+// deviceLines are the devices that somebody is online with, by name.
+func (m *Messenger) deviceLines(c im.ConvID) []string {
+	var out []string
+	for name, p := range m.list.Devices(c) {
+		line := strings.ToLower(p.Show.String())
+		if p.Status != "" {
+			line += " – " + cleanName(p.Status)
+		}
+		if name != "" {
+			line = cleanName(name) + ", " + line
+		}
+		out = append(out, line)
+	}
+	slices.Sort(out)
+	const most = 8
+	return out[:min(len(out), most)]
+}
+
+// subscriptionWords say who sees whose presence.
+func subscriptionWords(b im.Buddy, listed bool) string {
+	switch {
+	case !listed:
+		return "not on it"
+	case b.Subscription == im.SubscriptionBoth:
+		return "you see each other online"
+	case b.Subscription == im.SubscriptionTo:
+		return "you see them online, they do not see you"
+	case b.Subscription == im.SubscriptionFrom && b.Asking:
+		return "they see you online, and have not let you see them yet"
+	case b.Subscription == im.SubscriptionFrom:
+		return "they see you online, you do not see them"
+	case b.Asking:
+		return "they have not let you see when they are online yet"
+	default:
+		return "neither of you sees the other online"
+	}
+}

@@ -1,0 +1,135 @@
+package messenger_test
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"culver/im"
+	"culver/messenger/scenetest"
+	"culver/plugin"
+	"culver/protocol"
+	"culver/storage"
+)
+
+func (s *fakeSession) FetchPicture(bare, id string) error {
+	s.wish("fetch " + bare + " " + id)
+	return nil
+}
+
+func (s *fakeSession) SetPicture(png []byte, side int) error {
+	s.wish("set " + string(png))
+	return nil
+}
+
+func (s *fakeSession) FetchProfile(bare string) error {
+	s.wish("profile " + bare)
+	return nil
+}
+
+func jpegOf(t *testing.T, c color.Color, w, h int) []byte {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	for i := range w * h {
+		img.Set(i%w, i/w, c)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestPicturesOfBuddies(t *testing.T) {
+	store := storage.NewMemory()
+	p := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })}
+	kept := func() int { all, _ := store.Space("pictures").List(""); return len(all) }
+	alone(t, p, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		a.Until("bob", func() bool { _, ok := a.List.Buddy(bob); return ok })
+		const first, second = "1111111111111111111111111111111111111111", "2222222222222222222222222222222222222222"
+		s.events <- protocol.PictureChanged{Bare: "mallory@x", ID: first} // not on the list
+		s.events <- protocol.PictureChanged{Bare: bob.Peer, ID: first}
+		a.Until("the wish", func() bool { return len(s.wished()) == 1 })
+		if got := s.wished()[0]; got != "fetch bob@x "+first {
+			t.Errorf("asked %q", got)
+		}
+		s.events <- protocol.PictureFetched{Bare: bob.Peer, ID: second, Data: jpegOf(t, color.White, 9, 9)} // never asked for
+		s.events <- protocol.PictureFetched{Bare: bob.Peer, ID: first, Data: []byte("\x89PNG\r\n\x1a\nbad")}
+		settled(a)
+		if a.List.Picture(bob) != nil || kept() != 0 {
+			t.Error("a bad picture is shown or kept")
+		}
+		s.events <- protocol.PictureChanged{Bare: bob.Peer, ID: second}
+		s.events <- protocol.PictureFetched{Bare: bob.Peer, ID: second, Data: jpegOf(t, color.White, 300, 200)}
+		a.Until("a picture", func() bool { return a.List.Picture(bob) != nil })
+		if size := a.List.Picture(bob).Bounds(); size.Dx() != 64 || size.Dy() != 64 || kept() != 2 {
+			t.Errorf("%v, %d kept", size, kept())
+		}
+
+		a.Quit()
+		a.Start()
+		s = net.online()
+		a.UntilOnline()
+		a.Until("the picture of before", func() bool { return a.List.Picture(bob) != nil })
+		s.events <- protocol.PictureChanged{Bare: bob.Peer, ID: second}
+		settled(a)
+		if len(s.wished()) != 0 {
+			t.Errorf("asked again: %q", s.wished())
+		}
+		a.M.ShowInfo(bob)
+		a.Until("the wish", func() bool { return len(s.wished()) == 1 })
+		s.events <- protocol.ProfileFetched{Bare: bob.Peer, Fields: []protocol.ProfileField{{Label: "Full name", Value: "Bob\u202e\n<b>B</b>"}}}
+		a.Reads("Info on bob@x", "Full name: Bob <b>B</b>")
+		s.events <- protocol.PictureChanged{Bare: bob.Peer}
+		a.Until("no picture", func() bool { return a.List.Picture(bob) == nil })
+		settled(a)
+		if kept() != 0 {
+			t.Errorf("%d kept", kept())
+		}
+	})
+}
+
+func TestOwnPicture(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		dir := t.TempDir()
+		write := func(name string, b []byte) string {
+			path := filepath.Join(dir, name)
+			if err := os.WriteFile(path, b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return path
+		}
+		photo := jpegOf(t, color.RGBA{R: 200, A: 255}, 640, 480)
+		photo = append(append([]byte{0xff, 0xd8, 0xff, 0xe1, 0, 22}, "Exif\x00\x00a canary place"...), photo[2:]...)
+		a.M.ShowAccounts()
+		a.M.Answer(a.Form("Accounts", "").ID, plugin.Answers{Action: "picture", Rows: []string{string(a.Self)}})
+		a.Answer("Picture of", "file", "file="+write("bad.png", []byte("nothing")))
+		a.Until("a word", func() bool { return a.Form("Picture of", "").Form.Problem != "" })
+		a.Answer("Picture of", "file", "file="+dir)
+		settled(a)
+		a.Answer("Picture of", "file", "file="+write("photo.jpg", photo))
+		a.Answer("Picture of", "ok")
+		a.Until("the wish", func() bool { return len(s.wished()) == 1 })
+		sent, _ := strings.CutPrefix(s.wished()[0], "set ")
+		img, err := png.Decode(strings.NewReader(sent))
+		if err != nil || img.Bounds().Dx() != 128 || img.Bounds().Dy() != 128 || strings.Contains(sent, "canary") || strings.Contains(sent, "Exif") {
+			t.Errorf("sent %d bytes: %v", len(sent), err)
+		}
+		s.events <- protocol.PictureSet{}
+		a.Until("a word", func() bool { return strings.Contains(a.Form("Picture of", "").Form.Problem, "did not take it") })
+		a.Answer("Picture of", "none")
+		a.Until("the wish", func() bool { return len(s.wished()) == 2 && s.wished()[1] == "set " })
+		s.events <- protocol.PictureSet{OK: true}
+		a.Until("the end", func() bool { return len(a.Dialogs) == 1 })
+	})
+}

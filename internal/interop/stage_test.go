@@ -20,14 +20,17 @@ const anOpenLine = "a line that anybody may read"
 // in all that the server saw.
 type stage struct {
 	t       *testing.T
-	server  *testkit.Prosody
+	server  *testkit.Server
 	scene   *scenetest.Scene
 	secrets []string
 }
 
 // newStage starts a server with alice, bob and carol, who are friends.
-func newStage(t *testing.T) *stage {
-	s := &stage{t: t, scene: scenetest.New(t), server: testkit.StartProsody(t, testkit.ProsodyOptions{
+func newStage(t *testing.T) *stage { return newStageOf(t, testkit.StartProsody) }
+
+// newStageOf is newStage with another server.
+func newStageOf(t *testing.T, start func(testing.TB, testkit.ServerOptions) *testkit.Server) *stage {
+	s := &stage{t: t, scene: scenetest.New(t), server: start(t, testkit.ServerOptions{
 		Users:   map[string]string{"alice": "password-of-alice", "bob": "password-of-bob", "carol": "password-of-carol"},
 		Friends: [][2]string{{"alice", "bob"}, {"alice", "carol"}, {"bob", "carol"}},
 	})}

@@ -1,7 +1,9 @@
 package testkit
 
 import (
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -33,4 +35,40 @@ func TestShared(t *testing.T) {
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("the folder stays behind: %v", err)
 	}
+}
+
+// complaints collects what a check finds.
+type complaints struct {
+	testing.TB
+	said []string
+}
+
+func (c *complaints) Helper()                   {}
+func (c *complaints) Error(a ...any)            { c.said = append(c.said, fmt.Sprint(a...)) }
+func (c *complaints) Errorf(f string, a ...any) { c.said = append(c.said, fmt.Sprintf(f, a...)) }
+
+func TestServerOverhears(t *testing.T) {
+	users := map[string]string{"alice": "secret"}
+	OnServers(t, ServerOptions{Users: users}, func(t *testing.T, s *Server) {
+		const open, sealed, private = "a line for everybody", "?OTR:AAMD.", "nobody may read this"
+		h := enter(t, s, "alice", "secret")
+		finds := func(problem string) {
+			t.Helper()
+			c := &complaints{}
+			s.NeverSaw(c, open, private)
+			if all := strings.Join(c.said, "\n"); (problem == "") != (all == "") || !strings.Contains(all, problem) {
+				t.Errorf("found %q, want %q", all, problem)
+			}
+		}
+		tell := func(body string) {
+			h.say("<message to='alice@localhost' type='chat'><body>" + body + "</body></message>")
+		}
+		finds("does not even hold the open text")
+		tell(open)
+		finds("nothing of OTR")
+		tell(sealed)
+		finds("")
+		tell("psst: " + private)
+		finds("the server saw \"" + private)
+	})
 }

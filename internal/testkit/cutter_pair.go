@@ -142,11 +142,11 @@ func (p *pair) deliver(d Direction, onWay <-chan chunk) {
 		for data := c.data; len(data) > 0 && p.passable(d); {
 			piece, cut := p.cutter.piece(d, data)
 			if len(piece) > 0 {
+				p.cutter.count(func() { p.cutter.passed[d] += int64(len(piece)) }) // before anybody has them
 				if _, err := to.Write(piece); err != nil {
 					p.reset()
 					break
 				}
-				p.cutter.count(func() { p.cutter.passed[d] += int64(len(piece)) })
 				if data = data[len(piece):]; !p.pace(d, len(piece)) {
 					break
 				}

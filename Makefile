@@ -77,7 +77,7 @@ unit: go-version ## tests that start no other program, with the race detector bu
 	$(RACE) $$(scripts/packages.sh unit)
 	$(TEST) $$(scripts/packages.sh window)
 
-integration: build ## tests against real Prosody, libotr, Secret Service and X, which they start themselves
+integration: build ## tests against real Prosody, ejabberd, libotr, Secret Service and X, which they start themselves
 	@list=$$(scripts/packages.sh integration); \
 	if [ -n "$$list" ]; then echo "$(RACE) ($$list)"; $(RACE) $$list; fi
 	CULVER=$(CURDIR)/build/culver $(TEST) -count=1 -parallel 4 -tags e2e ./internal/e2e/...

@@ -68,7 +68,7 @@ var layers = []layer{
 	{pkg: "protocol/protocoltest", may: []string{"protocol", "im", "internal/..."}, test: true},
 	{pkg: "protocol/xmpp/xmpptest", may: []string{"protocol", "im", "internal/..."}, ext: []string{"mellium.im/..."}, test: true},
 	{pkg: "protocol/xmpp/...", may: []string{"protocol/xmpp/...", "protocol", "im", "internal/..."}, ext: []string{
-		"mellium.im/...", "golang.org/x/net/proxy", "golang.org/x/net/idna", "golang.org/x/crypto/...",
+		"mellium.im/...", "golang.org/x/net/idna", "golang.org/x/text/unicode/...", "golang.org/x/crypto/...",
 	}},
 	{pkg: "protocol/linklocal/...", may: []string{"protocol/linklocal/...", "protocol", "im", "internal/..."}, ext: []string{
 		"mellium.im/...",

@@ -285,6 +285,8 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.passwordChanged(a, e)
 	case protocol.AccountKept:
 		m.trouble(e.Problem, nil)
+	case protocol.Learned:
+		m.learned(a, e)
 	case protocol.Roster:
 		for i := range e.Buddies {
 			e.Buddies[i] = cleanBuddy(a.id, e.Buddies[i])

@@ -54,7 +54,8 @@ type connector struct {
 	exit     *exit
 	address  jid.JID // bare
 	patience patience
-	before   *link // to be taken up again, if any
+	before   *link             // to be taken up again, if any
+	learned  map[string]string // what the account has to remember of its server
 }
 
 // newConnector makes connections of an account. Behind a proxy, and in Tor more so, it
@@ -172,7 +173,7 @@ func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, do
 	if err != nil {
 		return nil, err
 	}
-	if err := authenticate(s, features, secure.ConnectionState(), c.address.Localpart(), c.password.Bytes()); err != nil {
+	if err := c.signIn(s, features, secure.ConnectionState()); err != nil {
 		return nil, err
 	}
 	if features, err = s.open(c.address.Domainpart(), c.address.String()); err != nil {
@@ -192,6 +193,50 @@ func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, do
 		return nil, fmt.Errorf("ask for stream management: %w", err)
 	}
 	return conn, nil
+}
+
+// signIn signs in, never more weakly than before, and remembers how.
+func (c *connector) signIn(s *stream, features *element, state tls.ConnectionState) error {
+	before, once := strength(c.account.Option(optionSignIn)), c.account.Option(fieldWeaker) == im.On
+	least := before
+	if once {
+		least = strengthNone
+	}
+	who := credentials{user: c.address.Localpart(), password: c.password.Bytes(), least: least}
+	now, err := who.signIn(s, features, state)
+	if err != nil {
+		return err
+	}
+	if now != before {
+		c.learn(optionSignIn, string(now))
+	}
+	if once {
+		c.learn(fieldWeaker, "")
+	}
+	return nil
+}
+
+// learn has the account remember something of its server.
+func (c *connector) learn(option, value string) {
+	if c.learned == nil {
+		c.learned = map[string]string{}
+	}
+	c.learned[option] = value
+}
+
+// tellLearned tells it once the session is there with its roster, or goes on.
+func (c *connector) tellLearned(emit func(protocol.Event)) func(protocol.Event) {
+	if len(c.learned) == 0 {
+		return emit
+	}
+	told := false
+	return func(e protocol.Event) {
+		emit(e)
+		if _, early := e.(protocol.Online); !early && !told {
+			told = true
+			emit(protocol.Learned{Options: c.learned})
+		}
+	}
 }
 
 var errHandshake = errors.New("start TLS")

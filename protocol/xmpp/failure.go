@@ -50,6 +50,12 @@ func (c *connector) explain(err error) *protocol.Failure {
 		return say(protocol.NoEncryption, "Somebody tampered with the start of encryption to %s. Try again from another network.", domain)
 	case errors.Is(err, errNoService):
 		return say(protocol.WrongAddress, "%s does not offer XMPP. Check the address of the account.", domain)
+	case errors.Is(err, errPassword):
+		return say(protocol.WrongPassword, "The password of %s has letters in it that no password can have. Enter it again.", c.address)
+	case errors.Is(err, errDowngrade):
+		return say(protocol.Untrusted, "%s now wants %s to sign in in a weaker way than before. Somebody may be in between, so nothing was told to it. If those who run it say that it is right, choose Modify, Advanced, and accept it once.", domain, c.address)
+	case errors.Is(err, errForged):
+		return say(protocol.Untrusted, "What %s offers for signing in was changed on its way here: somebody is in between. Try again from another network.", domain)
 	case errors.Is(err, errNoMechanism):
 		return say(protocol.ProtocolBroken, "%s offers no way to sign in that is safe to use.", domain)
 	case errors.Is(err, errImpostor):

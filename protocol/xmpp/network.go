@@ -22,7 +22,11 @@ const (
 	fieldPort     = "port"
 	fieldSecurity = "security"
 	fieldResource = "resource"
+	fieldWeaker   = "weaker" // take a weaker way to sign in, once
 )
+
+// What an account remembers of its server, beside the settings.
+const optionSignIn = "signin" // how it was signed in: a strength
 
 // Network is XMPP. The zero value is ready to use; the fields replace what is
 // outside: proxies and tests do.
@@ -71,6 +75,7 @@ func (Network) Settings() []im.Field {
 		}},
 		{ID: fieldResource, Kind: im.FieldText, Label: "Name of this device", Hint: "empty: chosen by chance"},
 		{ID: protocol.FieldPin, Kind: im.FieldText, Label: "Accept only this certificate", Hint: "its SHA-256 fingerprint"},
+		{ID: fieldWeaker, Kind: im.FieldSwitch, Label: "Once, accept a weaker way to sign in than before"},
 	}, protocol.ProxyFields()...)
 }
 
@@ -134,6 +139,9 @@ func (n Network) Account(answers map[string]string) (im.Account, error) {
 		return im.Account{}, err
 	}
 	set(protocol.FieldPin, pin)
+	if answer(fieldWeaker) == im.On {
+		set(fieldWeaker, im.On)
+	}
 
 	proxy, err := protocol.CheckProxy(func(id string) string { return answers[id] })
 	if err != nil {

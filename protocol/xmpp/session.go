@@ -79,7 +79,7 @@ func (s *Session) Run(ctx context.Context, emit func(protocol.Event)) error {
 
 	conn, err := s.dialAll(ctx)
 	if err == nil {
-		err = s.serve(ctx, conn, emit)
+		err = s.serve(ctx, conn, s.tellLearned(emit))
 	}
 	if ctx.Err() != nil || err == nil {
 		s.part(nil, nil)

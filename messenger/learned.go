@@ -1,0 +1,26 @@
+package messenger
+
+import (
+	"maps"
+
+	"culver/protocol"
+)
+
+// learned keeps with an account what was found out about its server.
+func (m *Messenger) learned(a *account, e protocol.Learned) {
+	set := a.link.State().Account.Clone()
+	for id, value := range e.Options {
+		if value == "" {
+			delete(set.Options, id)
+		} else {
+			set.Options[id] = value
+		}
+	}
+	if maps.Equal(set.Options, a.link.State().Account.Options) || a.removed {
+		return
+	}
+	a.link.SetAccount(set)
+	if err := m.cfg.Store.SaveAccount(set); err != nil {
+		m.trouble("The account could not be saved.", err)
+	}
+}

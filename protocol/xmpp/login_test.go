@@ -155,19 +155,11 @@ func (p pointer) LookupSRV(_ context.Context, service, _, _ string) (string, []*
 	return "", []*net.SRV{{Target: "127.0.0.1.", Port: uint16(p)}}, nil
 }
 
-// TestServiceRecordsProveNothing checks that the certificate is held against the
-// domain of the account, not against the name that DNS gave for its server
-// (CVE-2022-26491).
-func TestServiceRecordsProveNothing(t *testing.T) {
-	for certFor, trusted := range map[string]bool{xmpptest.Domain: true, "localhost": false, "evil.example": false} {
-		server := xmpptest.Start(t, xmpptest.Options{CertFor: certFor}) // each is also made for 127.0.0.1
-		a := account(t, map[string]string{"address": "alice@" + xmpptest.Domain})
-		n := Network{Roots: server.Pool, Resolver: pointer(server.Port)}
-		c := run(t, newSession(n, a, secret(xmpptest.Password), endless))
-		if trusted {
-			wait[protocol.Online](c, nil)
-		} else {
-			c.failure(protocol.Untrusted)
-		}
-	}
+// TestServiceRecords: a server is found by what the DNS says. See [TestCVE_2022_26491]
+// for what that does not prove.
+func TestServiceRecords(t *testing.T) {
+	server := xmpptest.Start(t, xmpptest.Options{})
+	a := account(t, map[string]string{"address": "alice@" + xmpptest.Domain})
+	n := Network{Roots: server.Pool, Resolver: pointer(server.Port)}
+	wait[protocol.Online](run(t, newSession(n, a, secret(xmpptest.Password), endless)), nil)
 }

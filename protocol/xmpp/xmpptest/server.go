@@ -44,6 +44,7 @@ type Options struct {
 	Challenge  func(auth string) string // the answer to <auth/>, instead of checking the password
 	BindError  bool                     // refuse to bind a resource
 	BoundAs    string                   // bind this address, whatever was asked
+	Offered    string                   // among the features of each stream, in XML
 	Roster     string                   // the items, in XML
 	HoldEnd    bool                     // leave the answer to the end of the stream to the test
 	HoldRoster bool                     // leave the request for the roster to the test
@@ -374,7 +375,7 @@ func (s *Server) startTLS(tcp net.Conn) bool {
 	if s.o.NoStartTLS {
 		offer = "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>"
 	}
-	fmt.Fprint(tcp, header, "<stream:features>", offer, "</stream:features>")
+	fmt.Fprint(tcp, header, "<stream:features>", s.o.Offered, offer, "</stream:features>")
 	stanza, err := r.next()
 	if err != nil {
 		return false
@@ -405,7 +406,7 @@ func (s *Server) signIn(tcp net.Conn, secure *tls.Conn) (*Conn, reader, bool) {
 	if _, err := r.header(); err != nil {
 		return nil, r, false
 	}
-	fmt.Fprint(secure, header, "<stream:features>", features.String(), "</stream:features>")
+	fmt.Fprint(secure, header, "<stream:features>", s.o.Offered, features.String(), "</stream:features>")
 	user, ok := s.authenticate(secure, r)
 	if !ok {
 		return nil, r, false
@@ -418,7 +419,7 @@ func (s *Server) signIn(tcp net.Conn, secure *tls.Conn) (*Conn, reader, bool) {
 	if s.o.Enabled != "" {
 		offer += "<sm xmlns='" + Manage + "'/>"
 	}
-	fmt.Fprint(secure, header, "<stream:features>", offer, "</stream:features>")
+	fmt.Fprint(secure, header, "<stream:features>", s.o.Offered, offer, "</stream:features>")
 	stanza, err := r.next()
 	if err != nil {
 		return nil, r, false

@@ -3,6 +3,7 @@ package messenger
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type account struct {
 	stopWait func()
 	password *im.Secret        // only for this run: the user does not want it kept
 	asking   *dialog           // the question about its certificate
+	accepted map[string]string // options that accept one, until Culver is closed
 	reports  bool              // those who run its server want to hear of whom the user blocks
 	removed  bool              // forget it when its session has ended
 	changing *changingPassword // unless nil, its password is being changed on the server
@@ -152,6 +154,7 @@ func (m *Messenger) connect(a *account) {
 	ctx, cancel := context.WithCancel(m.ctx)
 	a.cancel = cancel
 	set := a.link.State().Account.Clone()
+	maps.Copy(set.Options, a.accepted)
 	var password *im.Secret
 	if a.password != nil {
 		p := im.NewSecret(slices.Clone(a.password.Bytes()))

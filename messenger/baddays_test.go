@@ -259,14 +259,35 @@ func TestAWrongPasswordStopsUntilTheUserActs(t *testing.T) {
 }
 
 func TestAnUntrustedCertificateIsAskedAbout(t *testing.T) {
+	certificate := func(digit string) *protocol.Failure {
+		sum := strings.Repeat(digit, 64)
+		return &protocol.Failure{Cause: protocol.Untrusted, Text: "The certificate of x cannot be trusted.",
+			Certificate: &protocol.Certificate{Server: "x", Subject: "\u202eevil.example", Issuer: "Some Authority", Valid: "2026-01-01", Expires: "2026-04-01",
+				SHA256: sum, Problem: "Nobody vouches for it.", Advice: "Ask.", Details: []string{"Key: none"},
+				Old:    &protocol.Certificate{SHA256: strings.Repeat("0", 64), Issuer: "Another", Valid: "2025-01-01", Expires: "2026-01-31"},
+				Accept: map[string]string{protocol.FieldPin: sum, "seen": digit}}}
+	}
 	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		s := <-net.sessions
-		s.ended <- &protocol.Failure{Cause: protocol.Untrusted, Text: "Not trusted.",
-			Certificate: &protocol.Certificate{Subject: "x", SHA256: strings.Repeat("ab", 32), Problem: "Nobody vouches for it."}}
-		a.Reads("Certificate", "abababab abababab")
-		a.Answer("Certificate", "trust")
-		if s := <-net.sessions; s.account.Option(protocol.FieldPin) != strings.Repeat("ab", 32) {
-			t.Errorf("pin %q", s.account.Option(protocol.FieldPin))
+		s.ended <- certificate("a")
+		a.Reads("Certificate of x", "aaaaaaaa aaaaaaaa")
+		a.Reads("Certificate of x", "00000000 00000000")
+		a.Reads("Certificate of x", "It is for evil.example.")
+		a.Reads("Certificate of x", "The one before: Issued by Another, valid from 2025-01-01 until 2026-01-31.")
+		a.Answer("Certificate of x", "cancel")
+		a.M.Reconnect(a.Self)
+		(<-net.sessions).ended <- certificate("b")
+		a.Answer("Certificate of x", "once")
+		s = <-net.sessions
+		if s.account.Option(protocol.FieldPin) != strings.Repeat("b", 64) || a.Accounts[a.Self].Account.Option(protocol.FieldPin) != "" {
+			t.Errorf("once: %q, kept %q", s.account.Options, a.Accounts[a.Self].Account.Options)
+		}
+		s.ended <- certificate("c")
+		a.Answer("Certificate of x", "trust")
+		s = <-net.sessions
+		a.Until("the account", func() bool { return a.Accounts[a.Self].Account.Option(protocol.FieldPin) == strings.Repeat("c", 64) })
+		if s.account.Option(protocol.FieldPin) != strings.Repeat("c", 64) || s.account.Option("seen") != "c" {
+			t.Errorf("for the account: %q", s.account.Options)
 		}
 	})
 }

@@ -3,7 +3,6 @@ package messenger
 import (
 	"slices"
 
-	"culver/accounts"
 	"culver/foreign"
 	"culver/im"
 	"culver/plugin"
@@ -226,48 +225,4 @@ func (m *Messenger) ShowEditAccount(id im.AccountID) {
 			m.showAccountForm(a.network, a)
 		}
 	})
-}
-
-// showCertificate asks whether to trust a server's certificate.
-func (m *Messenger) showCertificate(a *account, f *protocol.Failure) {
-	c := f.Certificate
-	fields := []im.Field{
-		{Kind: im.FieldNote, Label: "It says it belongs to " + cleanName(c.Subject) + ", issued by " + cleanName(c.Issuer) + ", good until " + c.Expires + "."},
-		{ID: "sha256", Kind: im.FieldCode, Label: "SHA-256 fingerprint", Value: grouped(c.SHA256)},
-		{Kind: im.FieldNote, Label: "Trust it only if the people who run the server told you this fingerprint, for instance on paper or by telephone. Otherwise somebody may be listening in."},
-	}
-	if a.asking != nil {
-		a.asking.Close()
-	}
-	var d *dialog
-	d = m.ask(im.ConvID{}, plugin.Page("Certificate of "+a.id.Bare(), c.Problem, fields,
-		plugin.Button{ID: "trust", Label: "Trust this certificate", Role: plugin.Danger},
-		plugin.Button{ID: "cancel", Label: "Do not connect", Role: plugin.Cancel}),
-		func(ans plugin.Answers) {
-			d.Close()
-			a.asking = nil
-			if ans.Action != "trust" || m.accounts[a.id] != a || a.link.State().Status == accounts.Online {
-				return
-			}
-			set := a.link.State().Account.Clone()
-			set.Options[protocol.FieldPin] = c.SHA256
-			a.link.SetAccount(set)
-			if err := m.cfg.Store.SaveAccount(set); err != nil {
-				m.trouble("The account could not be saved.", err)
-			}
-			m.follow(a, a.link.Restart())
-		})
-	a.asking = d
-}
-
-// grouped writes hex digits in groups of eight, for comparing by eye.
-func grouped(hex string) string {
-	out := ""
-	for i := 0; i < len(hex); i += 8 {
-		if i > 0 {
-			out += " "
-		}
-		out += hex[i:min(i+8, len(hex))]
-	}
-	return out
 }

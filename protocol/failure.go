@@ -32,11 +32,20 @@ type Failure struct {
 
 // Certificate is what a server showed that could not be trusted.
 type Certificate struct {
-	Subject string
+	Server  string // for whom it should be
+	Subject string // for whom it is: untrusted, as all that it says
 	Issuer  string
+	Valid   string // a date, from when on
 	Expires string // a date
 	SHA256  string // of the leaf in DER, 64 lower-case hex digits
 	Problem string // a sentence
+	Advice  string // what to do: sentences
+	Details []string
+	// Old is the certificate that the account knows, if it is about another one. Of
+	// that, all but SHA256 may be unknown.
+	Old *Certificate
+	// Accept are the options with which the account accepts it.
+	Accept map[string]string
 }
 
 // Error is the sentence for people.

@@ -142,7 +142,7 @@ func (c *connector) try(ctx context.Context, way target, domain string, greet gr
 // encrypt starts TLS. The connection that it returns has no stream yet.
 func (c *connector) encrypt(ctx context.Context, tcp net.Conn, direct bool, domain string) (*tls.Conn, *watchedConn, error) {
 	raw := &watchedConn{Conn: tcp}
-	cfg := tlsConfig(domain, c.account.Option(protocol.FieldPin), c.network.Roots, direct)
+	cfg := c.tlsConfig(domain, direct)
 	var secure *tls.Conn
 	if direct {
 		secure = tls.Client(raw, cfg)

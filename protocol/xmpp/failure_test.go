@@ -68,7 +68,7 @@ func TestProblemOfCertificate(t *testing.T) {
 		{x509.HostnameError{Certificate: leaf, Host: "evil"}, leaf, "It was made for another server, not for example.net."},
 		{x509.UnknownAuthorityError{Cert: leaf}, leaf, "It was not issued by an authority that this computer trusts."},
 	} {
-		if got := problem(c.err, c.leaf, "example.net"); !strings.HasPrefix(got, c.want) {
+		if got, _ := problem(c.err, c.leaf, "example.net"); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%v: %q, want %q", c.err, got, c.want)
 		}
 	}

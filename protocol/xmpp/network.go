@@ -22,11 +22,15 @@ const (
 	fieldPort     = "port"
 	fieldSecurity = "security"
 	fieldResource = "resource"
+	fieldTrust    = "trust"
 	fieldWeaker   = "weaker" // take a weaker way to sign in, once
 )
 
 // What an account remembers of its server, beside the settings.
-const optionSignIn = "signin" // how it was signed in: a strength
+const (
+	optionSignIn = "signin" // how it was signed in: a strength
+	optionSeen   = "seen"   // the certificate that it accepted: a seenCertificate
+)
 
 // Network is XMPP. The zero value is ready to use; the fields replace what is
 // outside: proxies and tests do.
@@ -74,6 +78,10 @@ func (Network) Settings() []im.Field {
 			{Value: securityDirect, Label: "Direct TLS"},
 		}},
 		{ID: fieldResource, Kind: im.FieldText, Label: "Name of this device", Hint: "empty: chosen by chance"},
+		{ID: fieldTrust, Kind: im.FieldChoice, Label: "Certificates", Choices: []im.Choice{
+			{Value: trustAuthorities, Label: "Any that an authority vouches for"},
+			{Value: trustFirst, Label: "Trust on first use: ask when it changes"},
+		}},
 		{ID: protocol.FieldPin, Kind: im.FieldText, Label: "Accept only this certificate", Hint: "its SHA-256 fingerprint"},
 		{ID: fieldWeaker, Kind: im.FieldSwitch, Label: "Once, accept a weaker way to sign in than before"},
 	}, protocol.ProxyFields()...)
@@ -134,6 +142,12 @@ func (n Network) Account(answers map[string]string) (im.Account, error) {
 		return im.Account{}, sentencef("There is no kind of encryption called %q.", security)
 	}
 
+	switch trust := answer(fieldTrust); trust {
+	case trustAuthorities, trustFirst:
+		set(fieldTrust, trust)
+	default:
+		return im.Account{}, sentencef("There is no way to check certificates called %q.", trust)
+	}
 	pin, err := normalizePin(answer(protocol.FieldPin))
 	if err != nil {
 		return im.Account{}, err

@@ -99,9 +99,10 @@ var layers = []layer{
 		"messenger", "backup", "storage", "plugin", "im", "protocol/...", "otrplugin/...", "notifyplugin", "internal/...",
 	}, test: true},
 	{pkg: "internal/otrbench/...", may: []string{"internal/...", "otrplugin/otr"}, ext: []string{"golang.org/x/sys/unix", "golang.org/x/crypto/otr"}, test: true}, // the same, measured
-	{pkg: "internal/otrsoak", may: []string{"internal/...", "otrplugin/otr"}, test: true},                                                                         // the same, over a hostile wire
-	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true},                                                                     // the engine as a program, to set beside libotr
-	{pkg: "internal/transcript", may: []string{"otrplugin/otr"}, test: true},                                                                                      // its conversations, on record
+	{pkg: "internal/outside", test: true},
+	{pkg: "internal/otrsoak", may: []string{"internal/...", "otrplugin/otr"}, test: true},     // the same, over a hostile wire
+	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true}, // the engine as a program, to set beside libotr
+	{pkg: "internal/transcript", may: []string{"otrplugin/otr"}, test: true},                  // its conversations, on record
 	{pkg: "internal/...", may: []string{"internal/..."}},
 }
 

@@ -31,6 +31,7 @@ type Proxy struct {
 	over sync.WaitGroup
 
 	mu     sync.Mutex
+	from   net.Addr // from where it goes on; nil: from anywhere
 	ended  bool
 	listen net.Listener
 	open   []net.Conn
@@ -71,6 +72,13 @@ func (p *Proxy) Kill() {
 	}
 	p.mu.Unlock()
 	p.over.Wait()
+}
+
+// ComeFrom is the address of this computer from where the proxy goes on from now on.
+func (p *Proxy) ComeFrom(ip string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.from = &net.TCPAddr{IP: net.ParseIP(ip)}
 }
 
 // Asked is what was asked for until now.
@@ -114,11 +122,12 @@ func (p *Proxy) serve(conn net.Conn) {
 	}
 	p.mu.Lock()
 	p.asked = append(p.asked, a)
+	dialer := net.Dialer{LocalAddr: p.from}
 	p.mu.Unlock()
 	address := p.to(a.Name, a.Port)
 	var far net.Conn
 	if address != "" {
-		far, err = net.Dial("tcp", address)
+		far, err = dialer.Dial("tcp", address)
 	}
 	if far == nil || err != nil || !p.keep(far) {
 		_, _ = io.WriteString(conn, no)

@@ -65,5 +65,5 @@ func (l *link) whyOver(ctx context.Context) error {
 // reach makes a connection to somewhere else, by the way that the account takes to its
 // own server.
 func (s *Session) reach(ctx context.Context, address string) (net.Conn, error) {
-	return s.network.dial()(ctx, "tcp", address)
+	return s.dial(ctx, address)
 }

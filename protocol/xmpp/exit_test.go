@@ -4,6 +4,9 @@ import (
 	"context"
 	"maps"
 	"net"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -212,6 +215,29 @@ func TestOnion(t *testing.T) {
 		run(t, newSession(Network{Dial: n.dial, Resolver: &n}, a, secret("x"), endless)).failure(protocol.WrongAddress)
 		if len(n.dialled)+len(n.lookedUp) > 0 {
 			t.Errorf("%v: dialled %q, looked up %q", answers, n.dialled, n.lookedUp)
+		}
+	}
+}
+
+// TestOneWayOut: nothing in the package makes connections or asks for names but what
+// knows of the proxy.
+func TestOneWayOut(t *testing.T) {
+	var files []string
+	for _, pattern := range []string{"*.go", "*/*.go"} {
+		found, err := filepath.Glob(pattern)
+		must(t, err)
+		files = append(files, found...)
+	}
+	ways := regexp.MustCompile(`network\.dial\(|\bnet\.(Dial|Listen|Lookup|Dialer|Resolver|DefaultResolver)|tls\.(Dial|Listen)|http\.(Get|Post|DefaultClient|DefaultTransport)|network\.resolver\(`)
+	allowed := map[string]int{"exit.go": 2, "network.go": 2, "targets.go": 2} // as often as it stands there
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || strings.HasPrefix(file, "xmpptest") {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		must(t, err)
+		if found := ways.FindAllString(string(source), -1); len(found) != allowed[file] {
+			t.Errorf("%s: %q", file, found)
 		}
 	}
 }

@@ -65,6 +65,7 @@ var layers = []layer{
 	{pkg: "replaceplugin", may: []string{"plugin", "im"}},
 	{pkg: "notifyplugin", may: []string{"plugin", "im"}},
 	{pkg: "stateplugin", may: []string{"plugin", "im"}},
+	{pkg: "consoleplugin", may: []string{"plugin", "im"}},
 	{pkg: "protocol/protocoltest", may: []string{"protocol", "im", "internal/..."}, test: true},
 	{pkg: "protocol/xmpp/xmpptest", may: []string{"protocol", "im", "internal/..."}, ext: []string{"mellium.im/..."}, test: true},
 	{pkg: "protocol/xmpp/...", may: []string{"protocol/xmpp/...", "protocol", "im", "internal/..."}, ext: []string{

@@ -21,6 +21,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"culver/consoleplugin"
 	"culver/foreign"
 	"culver/gui"
 	"culver/messenger"
@@ -166,6 +167,7 @@ func (p *program) start() {
 			otrplugin.New(rand.Reader),
 			notifyplugin.New(),
 			stateplugin.New(),
+			consoleplugin.New(),
 			replaceplugin.New(),
 		},
 		Version: version, Language: lang.SystemLocale().LanguageString(),

@@ -31,6 +31,7 @@ type account struct {
 	asking   *dialog           // the question about its certificate
 	accepted map[string]string // options that accept one, until Culver is closed
 	reports  bool              // those who run its server want to hear of whom the user blocks
+	tapped   bool              // its session tells what goes over the wire
 	removed  bool              // forget it when its session has ended
 	changing *changingPassword // unless nil, its password is being changed on the server
 	pictured func(ok bool)     // waits for the server's word on our own picture
@@ -234,7 +235,7 @@ func (m *Messenger) sessionEvent(w wireEvent) {
 	case w.ended:
 		m.sessionEnded(a, w.err)
 	case w.session != nil:
-		a.session = w.session
+		a.session, a.tapped = w.session, false
 		if s, ok := w.session.(protocol.PresenceSetter); ok {
 			s.SetPresence(m.presence)
 		}
@@ -284,6 +285,8 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.sendWaiting(a.id)
 		m.enterRooms(a.id)
 		m.transfersOnline(a.id)
+	case protocol.Traffic:
+		m.passed(a, e)
 	case protocol.PasswordChanged:
 		m.passwordChanged(a, e)
 	case protocol.AccountKept:

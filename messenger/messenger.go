@@ -193,6 +193,7 @@ func (m *Messenger) serve(ctx context.Context) {
 		m.refreshDrafts()
 		m.refreshLock()
 		m.refreshBusy()
+		m.refreshTaps()
 		if leave != nil && ctx.Err() != nil { // whatever else there is to do
 			leave = nil
 			m.quit()

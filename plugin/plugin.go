@@ -215,6 +215,16 @@ type Reluctant interface {
 	Loses() string
 }
 
+// Monitor is a plugin that shows what goes over the wire, for those who look for faults.
+type Monitor interface {
+	// Watches reports whether it wants to see that just now. It is asked for after
+	// everything that may change it.
+	Watches() bool
+	// Passed: this went over the connection of an account. Passwords, and what people
+	// write to each other, are not in it; it is safe to show.
+	Passed(a im.AccountID, out bool, text string)
+}
+
 // Configurer is a plugin with settings.
 type Configurer interface {
 	// Configure opens the settings, by Host.Ask with a zero ConvID.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -21,6 +22,7 @@ type link struct {
 	messages tracked
 	patience patience
 	todo     *todo
+	tapped   atomic.Bool // what goes over the wire is told
 
 	over chan struct{} // closed when there will be no further connection
 
@@ -170,7 +172,7 @@ func (l *link) serve(ctx context.Context) error {
 	var workers sync.WaitGroup
 	workers.Go(func() { l.end(l.read(incoming)) })
 	workers.Go(func() {
-		if err := l.out.write(l.conn.stream.conn, l.conn.done); err != nil {
+		if err := l.out.write(l.conn.stream.conn, l.conn.done, l.tapOut); err != nil {
 			l.end(err)
 		}
 	})
@@ -241,6 +243,7 @@ func (l *link) read(incoming chan<- *element) error {
 // take handles what came in. A stanza counts once it was handled.
 func (l *link) take(e *element) {
 	l.heard = time.Now()
+	l.tapIn(e)
 	if e.space == nsManage {
 		l.manageCounts(e)
 		return

@@ -213,8 +213,8 @@ func (o *outbox) close() {
 }
 
 // write sends what is put, until the end of the stream was sent, writing fails or done
-// is closed. Each batch is one write.
-func (o *outbox) write(conn net.Conn, done <-chan struct{}) error {
+// is closed. Each batch is one write, and leave is told of it before.
+func (o *outbox) write(conn net.Conn, done <-chan struct{}, leave func([]outgoing)) error {
 	var buf []byte
 	for {
 		select {
@@ -223,6 +223,7 @@ func (o *outbox) write(conn net.Conn, done <-chan struct{}) error {
 		case <-o.wake:
 		}
 		batch := o.take()
+		leave(batch)
 		buf = buf[:0]
 		for _, item := range batch {
 			buf = append(buf, item.bytes...)

@@ -18,6 +18,7 @@ type Session struct {
 	used     bool
 	link     *link // nil unless online, or to be resumed
 	presence im.Presence
+	tapped   bool
 }
 
 var (
@@ -121,6 +122,7 @@ func (s *Session) serve(ctx context.Context, conn *connection, emit func(protoco
 	l := newLink(conn, s.patience, emit)
 	s.mu.Lock()
 	s.link = l
+	l.tapped.Store(s.tapped)
 	s.mu.Unlock()
 	err := l.start(func() error {
 		l.begin()

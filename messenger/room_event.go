@@ -40,6 +40,9 @@ func (m *Messenger) roomEvent(a *account, e protocol.Event) {
 	case protocol.RoomInvited:
 		m.roomInvited(a, e)
 	case protocol.RoomDone:
+		if e.ID == "" && e.Reason != "" {
+			m.trouble(e.Reason, nil)
+		}
 		m.roomAnswer(a.id, e.ID, e)
 	case protocol.RoomSettings:
 		m.roomAnswer(a.id, e.ID, e)

@@ -41,7 +41,8 @@ type Rooms interface {
 	FindRooms(id, service string) error
 
 	// SetBookmark keeps a room in the user's list on the server, RemoveBookmark takes it
-	// off. They are answered by BookmarkChanged and BookmarkRemoved, or by Troubled.
+	// off. They are answered by BookmarkChanged and BookmarkRemoved, or by RoomDone
+	// without an ID.
 	SetBookmark(b im.Bookmark) error
 	RemoveBookmark(room string) error
 }

@@ -183,7 +183,11 @@ func (q *archiveQuery) add(l *link, result *element) {
 			q.time = t
 		}
 	}
-	if c, ok := l.forwarded(result); ok && c.late {
+	read := l.forwarded
+	if q.at != l.bare {
+		read = func(wrapper *element) (copied, bool) { return roomForwarded(wrapper, q.at) }
+	}
+	if c, ok := read(result); ok && c.late {
 		q.size += len(body(c.e))
 		q.found = append(q.found, archived{id, c})
 	}

@@ -40,6 +40,15 @@ func (e *element) with(name, value string) *element {
 	return e
 }
 
+// set replaces an attribute that is there.
+func (e *element) set(name, value string) {
+	for i := range e.attrs {
+		if e.attrs[i].name == name {
+			e.attrs[i].value = value
+		}
+	}
+}
+
 // add appends a child.
 func (e *element) add(child *element) *element {
 	e.children = append(e.children, child)

@@ -44,6 +44,7 @@ type link struct {
 	uploads    uploads             // any goroutine may read it
 	archive    archive
 	removing   bool // the server was asked to delete the account
+	rooms      rooms
 
 	capsOnce sync.Once // any goroutine
 	ownCaps  capability
@@ -75,6 +76,7 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 	}
 	l.extend(l.rosterPushes())
 	l.extend(l.pings())
+	l.extend(l.roomsExtension())
 	l.extend(l.discovery())
 	l.extend(l.watchCaps())
 	l.extend(l.learnServices())
@@ -84,6 +86,7 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 	l.extend(l.carbons())
 	l.extend(l.archives())
 	l.extend(l.findUploads())
+	l.extend(l.bookmarking())
 	return l
 }
 
@@ -124,6 +127,7 @@ func (l *link) resume(conn *connection, emit func(protocol.Event)) error {
 	poison := l.out.rewind(l.blame)
 	l.emit(protocol.Resumed{Self: addr(l.self)})
 	l.tellSent(items)
+	l.checkRooms(0)
 	for _, item := range poison {
 		if to, ok := l.messages.returned(item.id, "", true); ok {
 			l.emit(protocol.Rejected{ID: item.id, From: im.Addr{Bare: to}, Reason: rejection("not-acceptable", to)})

@@ -169,6 +169,9 @@ const firstYear = 1999
 // returned handles a message of ours that came back.
 func (l *link) returned(e *element, from jid.JID) {
 	id := e.attr("id")
+	if l.roomReturned(e, from, id) {
+		return
+	}
 	to, ok := l.messages.returned(id, from.Bare().String(), l.isOwn(from))
 	if !ok {
 		return

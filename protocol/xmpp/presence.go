@@ -31,7 +31,7 @@ func announcement(p im.Presence, c capability) *element {
 	if priority := clampPriority(p.Priority); priority != 0 {
 		e.add(newText(nsClient, "priority", strconv.Itoa(priority)))
 	}
-	if p.Show != im.Offline {
+	if p.Show != im.Offline && c != (capability{}) {
 		e.add(c.element())
 	}
 	return e
@@ -78,6 +78,9 @@ func (l *link) presence(e *element, from jid.JID) {
 			Show: im.Offline, Status: e.childText(nsClient, "status"),
 		}})
 	case "error":
+		if l.roomError(e, from) {
+			return
+		}
 		l.emit(protocol.PresenceChanged{From: addr(from)})
 	case "subscribe":
 		l.emit(protocol.SubscriptionAsked{Bare: bare, Reason: e.childText(nsClient, "status")})

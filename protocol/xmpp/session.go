@@ -221,6 +221,9 @@ func (s *Session) Send(o protocol.Outgoing) error {
 	if o.Body == "" {
 		return sentencef("The message is empty.")
 	}
+	if o.Room {
+		return l.sendToRoom(o, to)
+	}
 	return l.sendMessage(o, to)
 }
 
@@ -246,7 +249,11 @@ func (s *Session) SetPresence(p im.Presence) error {
 	if s.link == nil || s.link.told == nil {
 		return nil
 	}
-	return s.link.announce(p)
+	l := s.link
+	if *l.told != p {
+		_ = l.do(func() { l.presentInRooms(p) }) // fails only when all is over
+	}
+	return l.announce(p)
 }
 
 // SetBuddy adds a buddy to the roster, or changes their name and groups. The

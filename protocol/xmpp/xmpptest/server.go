@@ -315,7 +315,7 @@ func (s *Server) pass(c *Conn, r reader) {
 			case strings.Contains(stanza.Inner, "jabber:iq:roster") && !s.o.HoldRoster:
 				c.Send("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'>%s</query></iq>", stanza.Attr("id"), s.o.Roster)
 				continue
-			case strings.Contains(stanza.Inner, "urn:xmpp:ping") && !s.o.HoldPings:
+			case strings.Contains(stanza.Inner, "urn:xmpp:ping") && stanza.Attr("to") == "" && !s.o.HoldPings:
 				c.Send("<iq type='result' id='%s'/>", stanza.Attr("id"))
 				continue
 			case strings.Contains(stanza.Inner, "http://jabber.org/protocol/disco#") && !s.o.HoldDisco && s.discover(c, stanza):

@@ -1,0 +1,170 @@
+package xmpp
+
+import (
+	"mellium.im/xmpp/jid"
+
+	"culver/im"
+	"culver/protocol"
+)
+
+// The rooms that the user keeps (XEP-0402), on the server so that all devices have them.
+// What older programs left there (XEP-0048) is read where there is nothing newer.
+
+const (
+	nsBookmarks    = "urn:xmpp:bookmarks:1" // XEP-0402
+	nsOldBookmarks = "storage:bookmarks"    // XEP-0048
+	nsPrivate      = "jabber:iq:private"    // XEP-0049
+)
+
+// maxBookmarks is how many are read.
+const maxBookmarks = 500
+
+// bookmarking reads the bookmarks of a new session, and hears of changes. Only our own
+// account has any (CVE-2023-28686): nobody else may say where we go.
+func (l *link) bookmarking() extension {
+	x := l.nodeEvents(nsBookmarks, func(items *element, from jid.JID) {
+		if from.String() == l.bare {
+			l.bookmarksChanged(items)
+		}
+	})
+	x.features = append(x.features, nsBookmarks)
+	x.online = l.readBookmarks
+	return x
+}
+
+func (l *link) readBookmarks() {
+	l.whenKnown(func(offered *services) {
+		if !offered.account.is("pubsub", "pep") {
+			l.readPrivateBookmarks(offered)
+			return
+		}
+		l.nodeItems(nsBookmarks, func(items *element) {
+			if items == nil {
+				l.readPrivateBookmarks(offered)
+				return
+			}
+			var all []im.Bookmark
+			for _, item := range items.children {
+				if b, ok := readBookmark(item); ok && len(all) < maxBookmarks {
+					all = append(all, b)
+				}
+			}
+			l.emit(protocol.Bookmarks{All: all})
+		})
+	})
+}
+
+// readPrivateBookmarks reads what older programs left.
+func (l *link) readPrivateBookmarks(offered *services) {
+	if !offered.server.has(nsPrivate) {
+		return
+	}
+	l.askInTime("", "get", newElement(nsPrivate, "query", newElement(nsOldBookmarks, "storage")), func(answer *element) {
+		if answer == nil || answer.attr("type") != "result" {
+			return
+		}
+		if query := answer.child(nsPrivate, "query"); query != nil {
+			l.emit(protocol.Bookmarks{All: readOldBookmarks(query.child(nsOldBookmarks, "storage"))})
+		}
+	})
+}
+
+// readBookmark reads one; its ID is the address of the room.
+func readBookmark(item *element) (im.Bookmark, bool) {
+	conference := item.child(nsBookmarks, "conference")
+	if item.name != "item" || conference == nil {
+		return im.Bookmark{}, false
+	}
+	return bookmarkOf(item.attr("id"), conference, nsBookmarks)
+}
+
+func bookmarkOf(address string, conference *element, space string) (im.Bookmark, bool) {
+	room, err := roomAddress(address)
+	if err != nil {
+		return im.Bookmark{}, false
+	}
+	b := im.Bookmark{Room: room.String(), Name: clip(conference.attr("name"), maxStatus), Auto: truth(conference.attr("autojoin")),
+		Password: clip(conference.childText(space, "password"), maxStatus)}
+	if nick, err := nickAddress(room, conference.childText(space, "nick")); err == nil {
+		b.Nick = nick.Resourcepart()
+	}
+	return b, true
+}
+
+func readOldBookmarks(storage *element) (all []im.Bookmark) {
+	if storage == nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, c := range storage.children {
+		if !c.is(nsOldBookmarks, "conference") || len(all) >= maxBookmarks {
+			continue
+		}
+		if b, ok := bookmarkOf(c.attr("jid"), c, nsOldBookmarks); ok && !seen[b.Room] {
+			seen[b.Room] = true
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// bookmarksChanged takes what our account says has changed.
+func (l *link) bookmarksChanged(items *element) {
+	if items.name == "purge" || items.name == "delete" {
+		l.emit(protocol.Bookmarks{})
+		return
+	}
+	for i, c := range items.children {
+		if i == maxBookmarks {
+			return
+		}
+		switch {
+		case c.is(nsPubSubEvent, "item"):
+			if b, ok := readBookmark(c); ok {
+				l.emit(protocol.BookmarkChanged{Bookmark: b})
+			}
+		case c.is(nsPubSubEvent, "retract"):
+			if room, err := roomAddress(c.attr("id")); err == nil {
+				l.emit(protocol.BookmarkRemoved{Room: room.String()})
+			}
+		}
+	}
+}
+
+// SetBookmark keeps a room.
+func (s *Session) SetBookmark(b im.Bookmark) error {
+	conference := newElement(nsBookmarks, "conference").with("name", clip(sanitize(b.Name), maxStatus))
+	if b.Auto {
+		conference.with("autojoin", "true")
+	}
+	if b.Nick != "" {
+		conference.add(newText(nsBookmarks, "nick", sanitize(b.Nick)))
+	}
+	if b.Password != "" {
+		conference.add(newText(nsBookmarks, "password", sanitize(b.Password)))
+	}
+	return s.toRoom(b.Room, func(l *link, address jid.JID) {
+		l.publishPrivate(nsBookmarks, address.String(), conference, func(problem string) {
+			if problem != "" {
+				l.emit(protocol.RoomDone{Room: address.String(), Reason: "The room could not be kept in the Buddy List. " + problem})
+				return
+			}
+			if kept, ok := bookmarkOf(address.String(), conference, nsBookmarks); ok {
+				l.emit(protocol.BookmarkChanged{Bookmark: kept})
+			}
+		})
+	})
+}
+
+// RemoveBookmark takes a room off the list.
+func (s *Session) RemoveBookmark(room string) error {
+	return s.toRoom(room, func(l *link, address jid.JID) {
+		l.retract(nsBookmarks, address.String(), func(problem string) {
+			if problem != "" {
+				l.emit(protocol.RoomDone{Room: address.String(), Reason: "The room could not be taken off the Buddy List. " + problem})
+				return
+			}
+			l.emit(protocol.BookmarkRemoved{Room: address.String()})
+		})
+	})
+}

@@ -1,0 +1,185 @@
+package xmpp
+
+import (
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"culver/protocol"
+)
+
+// What was said in a room while we were not there, from its archive (XEP-0313). What is
+// said meanwhile waits, so that all stays in order.
+
+// The limits of what is fetched when we come in.
+const (
+	maxCatchUps     = 2  // rooms whose archives are read at once
+	maxCatchUpPages = 10 // of one
+)
+
+// catching is which rooms' archives are read.
+type catching struct {
+	reading int
+	queue   []*room
+}
+
+// catchUp reads what was said in a room, if it keeps an archive.
+func (l *link) catchUp(r *room) {
+	if !r.info.has(nsArchive) {
+		return
+	}
+	r.holding = true
+	l.rooms.queue = append(l.rooms.queue, r)
+	l.nextCatchUp()
+}
+
+func (l *link) nextCatchUp() {
+	for l.rooms.reading < maxCatchUps && len(l.rooms.queue) > 0 {
+		r := l.rooms.queue[0]
+		l.rooms.queue = l.rooms.queue[1:]
+		l.rooms.reading++
+		q := protocol.ArchiveQuery{After: r.join.After, Max: maxArchivePage}
+		if q.After == "" {
+			q = protocol.ArchiveQuery{From: r.join.Since, Max: maxArchivePage}
+			if r.join.Since.IsZero() {
+				q = protocol.ArchiveQuery{Newest: true, Max: firstHistory}
+			}
+		}
+		l.readRoom(r, q, maxCatchUpPages)
+	}
+}
+
+// readRoom reads a page, and those after it.
+func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
+	over := false
+	end := func() {
+		if over {
+			return
+		}
+		over = true
+		l.rooms.reading--
+		l.endCatchUp(r)
+		l.nextCatchUp()
+	}
+	if l.rooms.in[r.address.String()] != r {
+		end()
+		return
+	}
+	stop := time.AfterFunc(l.patience.answer, func() { _ = l.do(end) }).Stop
+	err := l.readArchive(r.address.String(), q, func(p archivePage) {
+		stop()
+		if over {
+			return
+		}
+		if p.unknown && q.After != "" { // the archive does not have that line any more
+			over = true
+			l.readRoom(r, protocol.ArchiveQuery{From: r.join.Since, Newest: r.join.Since.IsZero(), Max: maxArchivePage}, pages-1)
+			return
+		}
+		for _, a := range p.found {
+			if line, ok := r.line(a.message.e, a.message.from.Resourcepart()); ok && line.Nick != "" && l.rooms.in[r.address.String()] == r {
+				line.Time, line.Late, line.Own, line.Archive = a.message.time, true, false, a.id
+				l.emit(line)
+			}
+		}
+		if p.complete || p.failed || p.last == "" || q.Newest || pages <= 1 {
+			end()
+			return
+		}
+		over = true
+		l.readRoom(r, protocol.ArchiveQuery{After: p.last, Max: maxArchivePage}, pages-1)
+	})
+	if err != nil {
+		stop()
+		end()
+	}
+}
+
+// endCatchUp lets go of what was said meanwhile.
+func (l *link) endCatchUp(r *room) {
+	r.holding = false
+	held := r.held
+	r.held = nil
+	if l.rooms.in[r.address.String()] != r {
+		return
+	}
+	for _, line := range held {
+		l.emit(line)
+	}
+}
+
+// roomForwarded reads a line of a room's archive: it has to be one of that room.
+func roomForwarded(wrapper *element, room string) (copied, bool) {
+	f := wrapper.child(nsForward, "forwarded")
+	if f == nil {
+		return copied{}, false
+	}
+	e := f.child(nsClient, "message")
+	if e == nil || isCopy(e) || e.attr("type") != "groupchat" {
+		return copied{}, false
+	}
+	from, err := parseJID(e.attr("from"))
+	if err != nil || from.Bare().String() != room {
+		return copied{}, false
+	}
+	c := copied{e: e, from: from}
+	c.time, c.late = stamp(f)
+	return c, c.late
+}
+
+// selfPing is how long a room may be silent before we ask whether we are still there.
+const selfPing = 10 * time.Minute
+
+// watchRooms looks from time to time whether we are still in the rooms that say nothing
+// (XEP-0410).
+func (l *link) watchRooms() {
+	if l.rooms.watched {
+		return
+	}
+	l.rooms.watched = true
+	time.AfterFunc(selfPing, func() {
+		_ = l.do(func() { // else there is no link any more
+			l.rooms.watched = false
+			l.checkRooms(selfPing)
+			if len(l.rooms.in) > 0 {
+				l.watchRooms()
+			}
+		})
+	})
+}
+
+// checkRooms asks the rooms that were silent that long.
+func (l *link) checkRooms(silence time.Duration) {
+	for _, r := range l.rooms.in {
+		if r.place == inside && time.Since(r.heard) >= silence {
+			l.checkRoom(r)
+		}
+	}
+}
+
+// checkRoom asks a room whether we are in it. What does not answer is no answer.
+func (l *link) checkRoom(r *room) {
+	bare := r.address.String()
+	l.askInTime(bare+"/"+r.nick, "get", newElement(nsPing, "ping"), func(answer *element) {
+		if l.rooms.in[bare] != r || answer == nil {
+			return
+		}
+		r.heard = time.Now()
+		if answer.attr("type") != "error" {
+			return
+		}
+		switch stanzaCondition(answer) {
+		case "service-unavailable", "feature-not-implemented", "item-not-found", "remote-server-not-found", "remote-server-timeout":
+			return
+		}
+		delete(l.rooms.in, bare)
+		l.emit(protocol.RoomLeft{Room: bare, Why: protocol.ExitLost})
+	})
+}
+
+// isOccupantSelf reports that this is our own address in a room: what comes from there we
+// have sent ourselves.
+func (l *link) isOccupantSelf(from jid.JID) bool {
+	r := l.rooms.in[from.Bare().String()]
+	return r != nil && r.place == inside && from.Resourcepart() == r.nick
+}

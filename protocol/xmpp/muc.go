@@ -58,7 +58,9 @@ type room struct {
 	sent      map[string]bool // our lines that it has not repeated
 	heard     time.Time       // when it last said something
 	wants     string          // the nick that we asked for, while it did not answer
+	topic     bool            // it has said what it is about
 	held      []protocol.RoomMessage
+	told      map[string]bool // lines of the archive, by ID, while others are held
 	holding   bool // lines wait for those of the archive, which are older
 }
 

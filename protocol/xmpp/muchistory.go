@@ -28,7 +28,7 @@ func (l *link) catchUp(r *room) {
 	if !r.info.has(nsArchive) {
 		return
 	}
-	r.holding = true
+	r.holding, r.told = true, map[string]bool{}
 	l.rooms.queue = append(l.rooms.queue, r)
 	l.nextCatchUp()
 }
@@ -79,6 +79,7 @@ func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
 		for _, a := range p.found {
 			if line, ok := r.line(a.message.e, a.message.from.Resourcepart()); ok && line.Nick != "" && l.rooms.in[r.address.String()] == r {
 				line.Time, line.Late, line.Own, line.Archive = a.message.time, true, false, a.id
+				r.told[a.id] = true
 				l.emit(line)
 			}
 		}
@@ -98,13 +99,15 @@ func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
 // endCatchUp lets go of what was said meanwhile.
 func (l *link) endCatchUp(r *room) {
 	r.holding = false
-	held := r.held
-	r.held = nil
+	held, told := r.held, r.told
+	r.held, r.told = nil, nil
 	if l.rooms.in[r.address.String()] != r {
 		return
 	}
 	for _, line := range held {
-		l.emit(line)
+		if line.Own || line.Archive == "" || !told[line.Archive] {
+			l.emit(line)
+		}
 	}
 }
 

@@ -48,9 +48,10 @@ func (l *link) roomLine(r *room, e, x *element, nick string) {
 	// sets the topic (XEP-0045, section 8.1).
 	if subject := e.child(nsClient, "subject"); subject != nil && e.child(nsClient, "body") == nil && e.child(nsClient, "thread") == nil {
 		topic := protocol.RoomTopic{Room: r.address.String(), Topic: clip(subject.text, maxTopic), By: nick}
-		if r.place != inside || line.Late {
+		if !r.topic || line.Late { // the first one was set before we came in
 			topic.Time = line.Time
 		}
+		r.topic = true
 		l.emit(topic)
 		return
 	}

@@ -2,6 +2,7 @@ package xmpp
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -61,7 +62,7 @@ type room struct {
 	topic     bool            // it has said what it is about
 	held      []protocol.RoomMessage
 	told      map[string]bool // lines of the archive, by ID, while others are held
-	holding   bool // lines wait for those of the archive, which are older
+	holding   bool            // lines wait for those of the archive, which are older
 }
 
 // roomPlace is how far we are.
@@ -129,8 +130,9 @@ func roomAddress(bare string) (jid.JID, error) {
 
 // nickAddress is the address of somebody in a room.
 func nickAddress(room jid.JID, nick string) (jid.JID, error) {
-	full, err := room.WithResource(sanitize(nick))
-	if err == nil && full.Resourcepart() != "" {
+	nick = sanitize(nick)
+	full, err := room.WithResource(nick)
+	if err == nil && strings.TrimSpace(nick) != "" {
 		// It has to come back as it was sent.
 		if again, err := parseJID(full.String()); err == nil && again.Equal(full) {
 			return full, nil

@@ -154,7 +154,11 @@ func (m *Messenger) lastHeard(id im.ConvID) (since time.Time, archive string) {
 func (m *Messenger) exit(r *room) {
 	r.wanted = false
 	if r.known.Place != conversation.Outside {
-		if s, err := m.roomService(r.id.Account); err == nil {
+		s, ok := m.online(r.id.Account).(protocol.Rooms)
+		if a := m.accounts[r.id.Account]; !ok && a != nil {
+			s, ok = a.held.(protocol.Rooms) // it goes as soon as the session goes on
+		}
+		if ok {
 			_ = s.LeaveRoom(r.id.Peer) // offline, nobody is in
 		}
 	}

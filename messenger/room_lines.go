@@ -34,11 +34,11 @@ func (m *Messenger) roomMessage(r *room, e protocol.RoomMessage) {
 		}
 		return
 	}
-	if m.correctedInRoom(c, e, in) {
+	if m.correctedInRoom(c, e, in) || m.correctedBefore(c, e, in) {
 		return
 	}
 	msg := im.Message{ID: newID(), Conv: r.id, Out: e.Own, From: im.Addr{Bare: e.Room, Resource: e.Nick}, Nick: shownNick(e.Nick),
-		Text: in.Text, Time: time.Now(), Origin: e.ID, Archive: e.Archive, Late: e.Late}
+		Text: in.Text, Time: time.Now(), Origin: cleanID(e.ID), Archive: cleanID(e.Archive), Late: e.Late}
 	if e.Late {
 		msg.Time = plausible(e.Time, msg.Time)
 	}
@@ -57,6 +57,21 @@ func (m *Messenger) roomMessage(r *room, e protocol.RoomMessage) {
 	default:
 		m.setNamed(c, c.unread+1, c.named)
 	}
+}
+
+// correctedBefore reports that this is a correction that has been taken already, told once
+// more by the archive.
+func (m *Messenger) correctedBefore(c *chat, e protocol.RoomMessage, in conversation.Inbound) bool {
+	if !e.Late || e.Replaces == "" {
+		return false
+	}
+	for _, from := range []string{e.Room, ""} { // ours as well
+		msg, ok := c.timeline.ByOrigin(from, cleanID(e.Replaces))
+		if ok && msg.Edited && msg.Text.String() == in.Text.String() && (msg.Out || msg.From.Resource == e.Nick) {
+			return true
+		}
+	}
+	return false
 }
 
 // shownNick is a nick as it is shown.
@@ -91,8 +106,10 @@ func (m *Messenger) repeated(c *chat, e protocol.RoomMessage) bool {
 			}
 		}
 	}
-	if e.Own {
-		if msg, ok := c.sentAs(e.ID); ok {
+	// The archive tells by the nick alone that a line is ours; its ID nobody could guess
+	// before we had sent it.
+	if r := m.rooms[c.id]; e.Own || e.Late && r != nil && e.Nick == r.mark.Nick {
+		if msg, ok := c.sentAs(e.ID); ok && e.ID != "" {
 			m.confirmed(c, msg, e)
 			return true
 		}
@@ -135,7 +152,7 @@ func (m *Messenger) roomAside(r *room, e protocol.RoomAside) {
 		return
 	}
 	msg := im.Message{ID: newID(), Conv: id, From: im.Addr{Bare: e.Room, Resource: e.Nick}, Nick: o.Name, Text: in.Text,
-		Time: time.Now(), Origin: e.ID, Late: e.Late}
+		Time: time.Now(), Origin: cleanID(e.ID), Late: e.Late}
 	if e.Late {
 		msg.Time = plausible(e.Time, msg.Time)
 	}

@@ -38,7 +38,11 @@ func (l *link) readBookmarks() {
 			l.readPrivateBookmarks(offered)
 			return
 		}
-		l.nodeItems(nsBookmarks, func(items *element) {
+		l.nodeItems(nsBookmarks, func(items *element, none bool) {
+			if none && !offered.server.has(nsPrivate) {
+				l.emit(protocol.Bookmarks{})
+				return
+			}
 			if items == nil {
 				l.readPrivateBookmarks(offered)
 				return

@@ -209,3 +209,44 @@ func (c *client) sessionDo(f func(l *link)) error {
 	}
 	return l.do(func() { f(l) })
 }
+
+func TestBookmarksAtServers(t *testing.T) {
+	testkit.OnServers(t, testkit.ServerOptions{}, func(t *testing.T, s *testkit.Server) {
+		user, other := s.Fresh(t, "alice"), s.Fresh(t, "eve")
+		alice, phone := servedBy(t, s, user), servedBy(t, s, user)
+		if e := wait[protocol.Bookmarks](alice, nil); len(e.All) != 0 {
+			t.Errorf("a new account has %+v", e)
+		}
+		want := im.Bookmark{Room: freshRoom(s), Name: "Küche & <co>", Nick: "al", Password: "salt", Auto: true}
+		must(t, alice.SetBookmark(want))
+		if e := wait[protocol.BookmarkChanged](alice, nil); e.Bookmark != want {
+			t.Errorf("kept %+v", e)
+		}
+		if e := wait[protocol.BookmarkChanged](phone, nil); e.Bookmark != want {
+			t.Errorf("the other device hears of %+v", e)
+		}
+		// Nobody else can read it.
+		eve := servedBy(t, s, other)
+		told := make(chan *element, 1)
+		must(t, eve.sessionDo(func(l *link) {
+			l.askInTime(user.Bare, "get", newElement(nsPubSub, "pubsub", newElement(nsPubSub, "items").with("node", nsBookmarks)), func(answer *element) { told <- answer })
+		}))
+		if answer := <-told; answer == nil || answer.attr("type") != "error" {
+			t.Error("eve can read which rooms alice keeps")
+		}
+		want.Auto, want.Name = false, ""
+		must(t, phone.SetBookmark(want))
+		wait(alice, func(e protocol.BookmarkChanged) bool { return e.Bookmark == want })
+		alice.cancel()
+		alice.end()
+		alice = servedBy(t, s, user)
+		if e := wait[protocol.Bookmarks](alice, nil); len(e.All) != 1 || e.All[0] != want {
+			t.Errorf("after signing in again: %+v", e)
+		}
+		must(t, alice.RemoveBookmark(want.Room))
+		wait(alice, func(e protocol.BookmarkRemoved) bool { return e.Room == want.Room })
+		if s.Name == testkit.NameProsody { // ejabberd 23.01 does not tell the other devices
+			wait(phone, func(e protocol.BookmarkRemoved) bool { return e.Room == want.Room })
+		}
+	})
+}

@@ -38,25 +38,22 @@ func (l *link) nodeEvents(node string, f func(items *element, from jid.JID)) ext
 }
 
 // nodeItems asks our account for all that is published at a node. Done is called with nil
-// if there is no such node, or no answer.
-func (l *link) nodeItems(node string, done func(items *element)) {
+// if that is not known; none says that there is no such node.
+func (l *link) nodeItems(node string, done func(items *element, none bool)) {
 	l.askInTime("", "get", newElement(nsPubSub, "pubsub", newElement(nsPubSub, "items").with("node", node)), func(answer *element) {
 		if answer == nil || answer.attr("type") != "result" {
-			done(nil)
+			done(nil, answer != nil && stanzaCondition(answer) == "item-not-found")
 			return
 		}
-		pubsub := answer.child(nsPubSub, "pubsub")
-		if pubsub == nil {
-			done(nil)
-			return
-		}
-		for _, c := range pubsub.children {
-			if c.is(nsPubSub, "items") && c.attr("node") == node {
-				done(c)
-				return
+		if pubsub := answer.child(nsPubSub, "pubsub"); pubsub != nil {
+			for _, c := range pubsub.children {
+				if c.is(nsPubSub, "items") && c.attr("node") == node {
+					done(c, false)
+					return
+				}
 			}
 		}
-		done(nil)
+		done(nil, false)
 	})
 }
 

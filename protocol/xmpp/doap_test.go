@@ -14,6 +14,7 @@ import (
 // features are the XEPs that the features belong to which we announce.
 var featureXEPs = map[string]string{
 	nsDiscoInfo: "0030", nsDiscoItems: "0030", nsCaps: "0115", nsReceipts: "0184", nsCorrect: "0308", nsStates: "0085", nsAvatarMeta: "0084",
+	nsInvite: "0249", nsBookmarks: "0402",
 }
 
 // TestDOAP: culver.doap says exactly what is spoken here.

@@ -250,6 +250,12 @@ func (w *chatWindow) added(m im.Message) {
 	}
 }
 
+func (w *chatWindow) placed(m im.Message) {
+	if p := w.find(m.Conv); p != nil {
+		p.placed(m)
+	}
+}
+
 func (w *chatWindow) changed(m im.Message) {
 	if p := w.find(m.Conv); p != nil {
 		p.changed(m)

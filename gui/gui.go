@@ -207,6 +207,12 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 			g.past.happened()
 		}
 		d.pages[e.Message.Conv] = true
+	case messenger.MessagePlaced:
+		g.chats.placed(e.Message)
+		if g.past != nil {
+			g.past.happened()
+		}
+		d.pages[e.Message.Conv] = true
 	case messenger.MessageChanged:
 		g.chats.changed(e.Message)
 		if g.past != nil {

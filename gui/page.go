@@ -232,6 +232,22 @@ func (p *page) added(m im.Message) {
 	p.around(p.timeline.Len() - 1)
 }
 
+// placed shows one more line where its time says.
+func (p *page) placed(m im.Message) {
+	if _, ok := p.timeline.Find(m.ID); ok {
+		p.changed(m)
+		return
+	}
+	i := p.timeline.Place(m)
+	p.track(m)
+	if i == p.timeline.Len()-1 {
+		p.lines.appended()
+	} else {
+		p.lines.inserted(i)
+	}
+	p.around(i)
+}
+
 func (p *page) changed(m im.Message) {
 	if p.timeline.Change(m) {
 		p.track(m)

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -280,6 +281,23 @@ func (t *transcript) changed(i int) {
 	delete(t.cache, i)
 	t.known[i] = false
 	t.heights.set(i, t.estimator()(i))
+	t.update()
+}
+
+// inserted tells that line i is new, and that those below it have moved by one. What is
+// in sight stays where it is.
+func (t *transcript) inserted(i int) {
+	estimate := t.estimator()
+	t.heights.reset(slices.Insert(slices.Clone(t.heights.values), i, estimate(i)))
+	t.known = slices.Insert(t.known, i, false)
+	t.cache = map[int]*cached{} // by index
+	if i+1 < len(t.known) {
+		t.known[i+1] = false // it may have lost a heading
+	}
+	if i <= t.top {
+		t.top++
+	}
+	t.sel = selection{}
 	t.update()
 }
 

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -322,6 +323,32 @@ func TestTranscriptChangesAndRemovesLines(t *testing.T) {
 	}
 	if len(tr.renderer.visible) != 0 {
 		t.Error("lines are left")
+	}
+}
+
+// A line that is put between others moves nothing that is in sight.
+func TestTranscriptInsertsLines(t *testing.T) {
+	source := numbered(500)
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	insert := func(i int, text string) {
+		source.lines = slices.Insert(source.lines, i, plainLine(text))
+		tr.inserted(i)
+	}
+	insert(0, "first of all")
+	insert(499, "before the last")
+	if i, _ := lastShown(tr); i != 501 {
+		t.Errorf("no longer at the end: line %d", i)
+	}
+	if text := string(tr.runes(499)); text != "before the last" {
+		t.Errorf("the line reads %q", text)
+	}
+	tr.scrollTo(250)
+	before, y := firstShown(tr)
+	text := string(tr.runes(before))
+	insert(3, "far above")
+	after, now := firstShown(tr)
+	if got := string(tr.runes(after)); got != text || after != before+1 || now != y {
+		t.Errorf("%q at %v, was %q at %v", got, now, text, y)
 	}
 }
 

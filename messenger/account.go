@@ -32,6 +32,7 @@ type account struct {
 	accepted map[string]string // options that accept one, until Culver is closed
 	reports  bool              // those who run its server want to hear of whom the user blocks
 	tapped   bool              // its session tells what goes over the wire
+	archive  archiving         // what the server kept
 	removed  bool              // forget it when its session has ended
 	changing *changingPassword // unless nil, its password is being changed on the server
 	pictured func(ok bool)     // waits for the server's word on our own picture
@@ -327,7 +328,16 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 	case protocol.SubscriptionAnswered:
 		m.subscriptionAnswered(a, e)
 	case protocol.Received:
-		m.received(a, e)
+		m.passMark(a, e)
+		if e.Copy {
+			m.copied(a, e)
+		} else {
+			m.received(a, e)
+		}
+	case protocol.ArchiveFound:
+		m.archiveFound(a)
+	case protocol.ArchivePage:
+		m.archivePage(a, e)
 	case protocol.TypingChanged:
 		c := im.ConvID{Account: a.id, Peer: e.From.Bare}
 		if m.known(c) {

@@ -18,6 +18,7 @@ type chat struct {
 	timeline *conversation.Timeline
 	older    bool                  // the history has lines above the oldest one here
 	oldest   string                // the one above which they are, once some were loaded
+	past     past                  // what the server has above them
 	logged   map[string]bool       // lines that are in the history
 	waiting  []string              // our lines that could not leave yet, in order
 	held     map[string]bool       // those of them that a plugin holds
@@ -80,6 +81,7 @@ func (m *Messenger) chat(id im.ConvID) *chat {
 		m.trouble("The history of "+m.list.Title(id)+" could not be read.", err)
 	}
 	c := &chat{id: id, timeline: conversation.NewTimeline(recent), logged: map[string]bool{}, kept: map[string]bool{}, older: older, logging: m.logging(id)}
+	c.older = c.older || m.mayHaveOlder(c)
 	for _, line := range recent {
 		c.recovered(line)
 	}
@@ -237,6 +239,9 @@ func (m *Messenger) receive(a *account, id im.ConvID, e protocol.Received) {
 		Origin: cleanID(e.ID), Archive: cleanID(e.Archive)}
 	if e.Late {
 		msg.Late, msg.Time = true, plausible(e.Time, msg.Time)
+		if m.again(msg) {
+			return
+		}
 	}
 	if m.logs(c.id, msg.Seal) {
 		if err := m.append(msg); err != nil {

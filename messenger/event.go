@@ -50,6 +50,8 @@ type (
 	ConversationClosed struct{ Conv im.ConvID }
 	// MessageAdded: one more line, at the end.
 	MessageAdded struct{ Message im.Message }
+	// MessagePlaced: one more line, where its time says: see [conversation.Timeline.Place].
+	MessagePlaced struct{ Message im.Message }
 	// MessageChanged: the line with this ID is now this.
 	MessageChanged struct{ Message im.Message }
 	// MessageRemoved: the line is gone (the user took it back, or sends it anew).
@@ -225,6 +227,7 @@ func (ConversationOpened) isEvent() {}
 func (ConversationClosed) isEvent() {}
 func (MessageAdded) isEvent()       {}
 func (MessageChanged) isEvent()     {}
+func (MessagePlaced) isEvent()      {}
 func (MessageRemoved) isEvent()     {}
 func (TakenBack) isEvent()          {}
 func (BuddyMenusChanged) isEvent()  {}

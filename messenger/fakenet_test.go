@@ -17,6 +17,7 @@ type fakenet struct {
 	sessions chan *fakeSession // each one that runs
 	friends  []string          // who is on the list of every account
 	silent   bool              // the server takes messages and does not say so
+	archive  *fakeArchive      // nil: there is none
 	broken   bool              // sessions refuse to send: they know already that they are at their end
 	holds    time.Duration     // the server keeps sessions whose connection broke
 }

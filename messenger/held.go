@@ -54,6 +54,7 @@ func (m *Messenger) resumed(a *account, e protocol.Resumed) {
 	a.link.Up(e.Self, time.Now())
 	m.publish(AccountChanged{a.link.State()})
 	m.sendWaiting(a.id)
+	m.archiveResumed(a)
 }
 
 // part ends what a session had, if there was one that is not over yet: nobody is seen
@@ -65,6 +66,7 @@ func (m *Messenger) part(a *account) {
 	}
 	a.up = false
 	m.passwordUncertain(a)
+	m.archiveEnded(a)
 	m.failSending(a.id)
 	m.roomsOffline(a.id)
 	m.applyList(buddylist.Offline{Account: a.id})

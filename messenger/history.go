@@ -208,7 +208,7 @@ func (m *Messenger) loadOlder(c *chat) {
 			return
 		}
 	}
-	c.older = more
+	c.older = more || m.mayHaveOlder(c)
 	fresh := c.timeline.Prepend(lines)
 	switch {
 	case len(fresh) > 0:
@@ -218,6 +218,9 @@ func (m *Messenger) loadOlder(c *chat) {
 	}
 	if len(fresh) == 0 && more {
 		m.LoadOlder(c.id)
+		return
+	}
+	if len(fresh) == 0 && m.readOlder(c) {
 		return
 	}
 	for _, line := range fresh {
@@ -244,6 +247,7 @@ func (m *Messenger) oldestLogged(c *chat) string {
 // above what it shows.
 func (m *Messenger) historyChanged(c *chat) {
 	_, older, err := m.olderLines(c.id, m.oldestLogged(c), 0)
+	older = older || m.mayHaveOlder(c)
 	if err == nil && older != c.older {
 		c.older = older
 		m.publish(OlderLines{Conv: c.id, More: older})

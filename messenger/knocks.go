@@ -92,6 +92,10 @@ func (m *Messenger) knock(c im.ConvID, add func(k *knock)) {
 // knockedByLine keeps a line of a stranger, as it came.
 func (m *Messenger) knockedByLine(c im.ConvID, e protocol.Received) {
 	m.knock(c, func(k *knock) {
+		again := func(old protocol.Received) bool { return e.ID != "" && old.ID == e.ID && old.Body == e.Body }
+		if slices.ContainsFunc(k.lines, again) {
+			return // it came by itself and by way of the archive
+		}
 		if len(k.lines) == maxKnockLines || k.bytes+len(e.Body) > maxKnockBytes {
 			k.missed++
 			return
@@ -160,7 +164,11 @@ func (m *Messenger) letIn(k *knock) {
 		return
 	}
 	for _, e := range k.lines {
-		m.receive(a, k.conv, e)
+		if e.Copy {
+			m.copied(a, e)
+		} else {
+			m.receive(a, k.conv, e)
+		}
 	}
 	if k.missed > 0 {
 		m.notice(k.conv, im.Notice, im.Plain(im.Count(k.missed, "line", "lines")+" more came while they waited for you, and were not kept."))

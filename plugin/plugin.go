@@ -45,6 +45,15 @@ type Transformer interface {
 	Incoming(c im.ConvID, a Arrival) (In, error)
 }
 
+// Bystander is a Transformer that knows its own texts when it sees a copy of one: it
+// was meant for another device of the user's, or was read long ago.
+type Bystander interface {
+	// Overheard is what people can read of it. Sealed: that is nothing, because it is
+	// encrypted, or for programs only. Nothing comes of it otherwise; it is also called
+	// while the plugin is off.
+	Overheard(wire string) (text string, sealed bool)
+}
+
 // Out is what becomes of an outgoing text.
 type Out struct {
 	Wire  string

@@ -688,3 +688,12 @@ func TestCorrectionsInCopies(t *testing.T) {
 		}
 	})
 }
+
+func TestErasingTellsOfTheServersCopies(t *testing.T) {
+	archived(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		net.archive.add(theirs("hello", time.Now().Add(-time.Hour)))
+		begin(net, a)
+		a.M.ShowErase(im.Range{Conv: bob})
+		a.Reads("Delete from the history?", "copies of its own")
+	})
+}

@@ -114,3 +114,16 @@ func (m *Messenger) olderPage(a *account, e protocol.ArchivePage) {
 	c.older = m.mayHaveOlder(c)
 	m.publish(OlderLines{c.id, fresh, c.older})
 }
+
+// copiesStay is said before lines are deleted of which the server may have copies.
+const copiesStay = "The server may keep copies of its own, which stay there: what you scroll up to comes from it again."
+
+// keptElsewhere reports that a server may have copies of a part of the history.
+func (m *Messenger) keptElsewhere(r im.Range) bool {
+	for _, a := range m.accounts {
+		if a.archive.there && (r.Conv.IsZero() || r.Conv.Account == a.id) {
+			return true
+		}
+	}
+	return false
+}

@@ -51,7 +51,7 @@ func TestTwoPeopleByMouseAndKeyboard(t *testing.T) {
 	if shown := bob.Sees("code", "SHA-256").Value; strings.Join(strings.Fields(shown), "") != server.SHA256 {
 		t.Errorf("bob is shown the fingerprint %q of %q", shown, server.SHA256)
 	}
-	looks(bob, "Certificate of bob@localhost", "certificate")
+	looks(bob, "Certificate of localhost", "certificate")
 	looks(bob, "Buddy List", "not-connected")
 	bob.Clicks("button", "Accept for this account")
 	bob.Sees("button", "Add a Buddy…")

@@ -95,6 +95,9 @@ func (p *Profile) parseCoyIM(data []byte) error {
 		}
 		a := Account{Scheme: schemeXMPP, Address: address, Options: map[string]string{}, Enabled: c.ConnectAutomatically,
 			Proxy: c.RequireTor || len(c.Proxies) > 0, Password: im.NewSecret(c.Password)}
+		if c.RequireTor {
+			a.set(optionProxy, "tor")
+		}
 		a.set(optionServer, c.Server)
 		if c.Port > 0 && (c.Server != "" || strconv.Itoa(c.Port) != defaultPort) {
 			a.set(optionPort, strconv.Itoa(c.Port))

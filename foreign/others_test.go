@@ -129,7 +129,7 @@ func TestCoyIM(t *testing.T) {
 		"Peers":[{"UserID":"carol@example.com","Nickname":"Carol","Groups":["Friends"],"Fingerprints":[{"FingerprintHex":"` + strings.Repeat("cd", 20) + `","Trusted":false},{"FingerprintHex":"zz","Trusted":true}]}]},
 		{"Account":"nonsense"}],"Display":{"x":1}}`}), "CoyIM")
 	a := p.Accounts[0]
-	if len(p.Accounts) != 1 || a.Address != "alice@example.org" || !a.Proxy || !a.Enabled || string(a.Password.Bytes()) != `pä"ss` || fmt.Sprint(a.Options) != "map[port:5222 server:talk.example.org]" {
+	if len(p.Accounts) != 1 || a.Address != "alice@example.org" || !a.Proxy || !a.Enabled || string(a.Password.Bytes()) != `pä"ss` || fmt.Sprint(a.Options) != "map[port:5222 proxy:tor server:talk.example.org]" {
 		t.Errorf("accounts %+v", p.Accounts)
 	}
 	if len(p.Files) != 2 || string(p.Files[0].Data) != `(privkeys (account (name "alice@example.org") (protocol prpl-jabber) (private-key (dsa (p #008f70#) (q #0171#) (g #0267#) (y #0379#) (x #0478#)))))`+"\n" {

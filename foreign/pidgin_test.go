@@ -148,7 +148,7 @@ func TestPidginAccountsAndBuddies(t *testing.T) {
 	if a.Address != "alice@example.org" || a.Alias != "Alice" || !a.Enabled || !a.Proxy || string(a.Password.Bytes()) != "pass&wörd" {
 		t.Errorf("the account is %+v", a)
 	}
-	if got := fmt.Sprint(a.Options); got != "map[port:5223 resource:Home security:direct server:talk.example.org]" {
+	if got := fmt.Sprint(a.Options); got != "map[port:5223 proxy:tor proxy_host:localhost proxy_port:9050 resource:Home security:direct server:talk.example.org]" {
 		t.Errorf("its options are %s", got)
 	}
 	if b := p.Accounts[1]; b.Address != "second@example.net" || b.Enabled || b.Proxy || !b.Password.IsEmpty() || len(b.Options) > 0 {

@@ -32,7 +32,7 @@ type Account struct {
 	Options  map[string]string // by the IDs of the network's settings
 	Alias    string
 	Enabled  bool
-	Proxy    bool      // it went through a proxy, of which nothing else is read
+	Proxy    bool      // it went through a proxy: that in Options, or one that is not read
 	Password im.Secret // empty: not in the profile
 }
 

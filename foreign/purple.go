@@ -11,12 +11,16 @@ import (
 
 // The IDs of the network's settings that other programs have, too.
 const (
-	optionServer   = "server"
-	optionPort     = "port"
-	optionResource = "resource"
-	optionSecurity = "security"
-	securityDirect = "direct"
-	defaultPort    = "5222"
+	optionServer    = "server"
+	optionProxy     = "proxy" // tor, socks5 or http
+	optionProxyHost = "proxy_host"
+	optionProxyPort = "proxy_port"
+	optionProxyUser = "proxy_user"
+	optionPort      = "port"
+	optionResource  = "resource"
+	optionSecurity  = "security"
+	securityDirect  = "direct"
+	defaultPort     = "5222"
 )
 
 // readPidgin reads a folder of Pidgin's.
@@ -132,8 +136,19 @@ func (p *Profile) purpleAccount(e *element) (Account, bool) {
 	if settings["connection_security"] == "old_ssl" || settings["old_ssl"] == "1" && settings["connection_security"] == "" {
 		a.set(optionSecurity, securityDirect)
 	}
-	switch e.first("proxy").first("type").string() {
+	proxy := e.first("proxy")
+	switch kind := proxy.first("type").string(); kind {
 	case "", "none", "global", "envvar":
+	case "tor", "socks5", "http":
+		a.Proxy = true
+		a.set(optionProxy, kind)
+		a.set(optionProxyHost, proxy.first("host").string())
+		if port := proxy.first("port").string(); port != "0" {
+			a.set(optionProxyPort, port)
+		}
+		if kind != "tor" {
+			a.set(optionProxyUser, proxy.first("username").string())
+		}
 	default:
 		a.Proxy = true
 	}

@@ -74,10 +74,13 @@ func (m *Messenger) arrivingOf(p *foreignProfile, here map[im.AccountID]bool) *a
 	ids, places := map[string]im.AccountID{}, map[im.AccountID][]int{} // by scheme and address
 	for _, f := range p.Accounts {
 		one := m.foreignAccount(f)
-		if one.account.Enabled && f.Proxy {
+		switch known := one.account.Option(protocol.FieldProxy) != ""; {
+		case f.Proxy && !known && one.account.Enabled:
 			one.account.Enabled = false
 			a.leftOut = append(a.leftOut, cleanName(f.Address)+" is connected through a proxy in "+title+
-				". Culver cannot do that yet, so it does not connect by itself: enable it under Accounts if it may connect directly.")
+				", whose settings are not imported. So it does not connect by itself: set its proxy under Accounts, Modify, and enable it.")
+		case one.account.Option(protocol.FieldProxyUser) != "":
+			a.leftOut = append(a.leftOut, "The password of "+cleanName(f.Address)+" for its proxy is not imported. Enter it under Accounts, Modify, Proxy.")
 		}
 		ids[f.Scheme+":"+f.Address] = one.account.ID
 		places[one.account.ID] = append(places[one.account.ID], len(a.accounts))

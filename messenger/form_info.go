@@ -66,8 +66,13 @@ func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
 	if img := m.list.Picture(c); img != nil {
 		fields = append(fields, im.Field{Kind: im.FieldImage, Label: "Picture", Image: img})
 	}
-	note := func(label, value string) {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: label + ": " + value})
+	var lines []string
+	note := func(label, value string) { lines = append(lines, label+": "+value) }
+	paragraph := func() {
+		if len(lines) > 0 {
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: strings.Join(lines, "\n")})
+		}
+		lines = nil
 	}
 	note("Address", cleanName(c.Peer))
 	if len(m.accounts) > 1 {
@@ -80,6 +85,7 @@ func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
 	for _, line := range m.deviceLines(c) {
 		note("Online", line)
 	}
+	paragraph()
 	for _, h := range m.plugins {
 		if d, ok := h.plugin.(plugin.Describer); ok {
 			m.guard(func() { fields = append(fields, d.Describe(c)...) })
@@ -90,10 +96,11 @@ func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
 			note(f.Label, value)
 		}
 	}
+	paragraph()
 	if p.state != "" {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: p.state})
 	} else if len(p.fields) > 0 {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "What they tell of themselves may not be true."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "This is what they tell of themselves. It may not be true."})
 	}
 	return plugin.Page("Info on "+who, "", fields, buttonClose)
 }

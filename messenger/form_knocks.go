@@ -173,10 +173,13 @@ func (m *Messenger) knocksForm() plugin.Form {
 		if conversation.Lookalike(k.conv.Peer) {
 			who += " (odd letters: take care)"
 		}
-		if k.request && len(k.lines) == 0 && what == "" {
+		n := len(k.lines) + k.missed
+		switch {
+		case k.request && what == "":
 			what = "Wants to see when you are online"
-		}
-		if n := len(k.lines) + k.missed; n > 1 {
+		case k.request:
+			what += " (wants to see when you are online)"
+		case n > 1:
 			what += " (" + im.Count(n, "line", "lines") + ")"
 		}
 		row := im.Row{ID: declinedAs(k.conv), Cells: []string{who, what, k.last.Local().Format("2 Jan 15:04")},

@@ -1,6 +1,7 @@
 package messenger_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"culver/im"
 	"culver/messenger"
 	"culver/messenger/scenetest"
+	"culver/otrplugin"
 	"culver/plugin"
 	"culver/protocol"
 	"culver/storage"
@@ -32,7 +34,7 @@ func settled(a *scenetest.Actor) {
 func TestAStrangerIsMetWithSilence(t *testing.T) {
 	n := &nosy{}
 	store := storage.NewMemory()
-	p := part(n)
+	p := part(n, otrplugin.New(rand.Reader))
 	p.Store = scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })
 	alone(t, p, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		net.friends = nil

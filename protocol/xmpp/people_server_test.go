@@ -1,6 +1,9 @@
 package xmpp
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"slices"
 	"strings"
 	"testing"
@@ -136,4 +139,46 @@ func TestWhatServersOffer(t *testing.T) {
 			}
 		})
 	})
+}
+
+// TestPicturesAtServers: a picture reaches a friend, newer than it was and by its vCard,
+// and is gone again.
+func TestPicturesAtServers(t *testing.T) {
+	testkit.OnServers(t, testkit.ServerOptions{}, func(t *testing.T, s *testkit.Server) {
+		a, b := s.FreshFriends(t, "alice", "bob")
+		alice, bob := servedBy(t, s, a), servedBy(t, s, b)
+		wait(bob, func(e protocol.PresenceChanged) bool { return e.From.Bare == a.Bare && e.Presence.Show != im.Offline })
+		picture := onePixel(t)
+		must(t, alice.SetPicture(picture, 1))
+		if !wait[protocol.PictureSet](alice, nil).OK {
+			t.Fatal("the server did not take it")
+		}
+		id := hashOf(string(picture))
+		wait(bob, func(e protocol.PictureChanged) bool { return e.Bare == a.Bare && e.ID == id })
+		must(t, bob.FetchPicture(a.Bare, id))
+		if e := wait[protocol.PictureFetched](bob, nil); !bytes.Equal(e.Data, picture) {
+			t.Errorf("got %d bytes", len(e.Data))
+		}
+		// The server has made a vCard of it, for older programs.
+		on(t, bob, func(l *link) { l.portraits[a.Bare] = portrait{id, false} })
+		must(t, bob.FetchPicture(a.Bare, id))
+		if e := wait[protocol.PictureFetched](bob, nil); !bytes.Equal(e.Data, picture) {
+			t.Errorf("got %d bytes of the vCard", len(e.Data))
+		}
+		must(t, bob.FetchProfile(a.Bare))
+		if e := wait[protocol.ProfileFetched](bob, nil); e.Failed || len(e.Fields) != 0 {
+			t.Errorf("%+v", e)
+		}
+		on(t, bob, func(l *link) { l.portraits[a.Bare] = portrait{id, true} })
+		must(t, alice.SetPicture(nil, 0))
+		wait[protocol.PictureSet](alice, nil)
+		wait(bob, func(e protocol.PictureChanged) bool { return e.Bare == a.Bare && e.ID == "" })
+	})
+}
+
+func onePixel(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	must(t, png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 1, 1))))
+	return b.Bytes()
 }

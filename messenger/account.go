@@ -248,7 +248,6 @@ func (m *Messenger) sessionEvent(w wireEvent) {
 func (m *Messenger) sessionEnded(a *account, err error) {
 	ended := a.session
 	a.session, a.cancel = nil, nil
-	m.dropPictures(a.id, false)
 	if a.removed {
 		m.part(a)
 		m.forget(a)

@@ -70,6 +70,7 @@ func (m *Messenger) part(a *account) {
 	m.failSending(a.id)
 	m.roomsOffline(a.id)
 	m.applyList(buddylist.Offline{Account: a.id})
+	m.dropPictures(a.id, false)
 	for _, c := range m.chats {
 		if c.id.Account == a.id {
 			c.resource, c.typed = "", im.TypingGone

@@ -40,6 +40,7 @@ func contents() *Contents {
 		Settings: map[string]string{"theme": "dark", "": "odd", "a": ""},
 		Drafts:   map[im.ConvID]im.Draft{bob: {Text: "half a\nline", Private: true}},
 		Logging:  map[im.ConvID]bool{bob: false, {Account: alice, Peer: "eve@example.net"}: true},
+		Choices:  map[im.ConvID]map[string]string{bob: {"tell": "on", "": ""}},
 		Files:    []File{{Plugin: "otr", Name: "otr.private_key", Data: []byte("(privkeys)")}, {Plugin: "otr", Name: "known.json", Data: []byte{}}},
 	}
 }

@@ -22,6 +22,7 @@ type Contents struct {
 	Settings map[string]string
 	Drafts   map[im.ConvID]im.Draft
 	Logging  map[im.ConvID]bool
+	Choices  map[im.ConvID]map[string]string // what else was chosen for conversations
 	Files    []File
 }
 
@@ -94,11 +95,12 @@ type (
 		Value string `json:"value"`
 	}
 	choiceRow struct {
-		Account im.AccountID `json:"account"`
-		Peer    string       `json:"peer"`
-		Draft   string       `json:"draft,omitempty"`
-		Private bool         `json:"private,omitempty"` // the draft
-		Logging *bool        `json:"logging,omitempty"` // nil: nothing was chosen
+		Account im.AccountID      `json:"account"`
+		Peer    string            `json:"peer"`
+		Draft   string            `json:"draft,omitempty"`
+		Private bool              `json:"private,omitempty"` // the draft
+		Logging *bool             `json:"logging,omitempty"` // nil: nothing was chosen
+		Choices map[string]string `json:"choices,omitempty"`
 	}
 	lineRow struct {
 		Account  im.AccountID `json:"account"`

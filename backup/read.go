@@ -156,6 +156,7 @@ type reading struct {
 func (o *Opened) read(plain io.Reader) error {
 	r := &reading{Opened: o, accounts: map[im.AccountID]int{}, seen: map[string]bool{}, pasts: map[im.ConvID]int{}}
 	o.Settings, o.Drafts, o.Logging = map[string]string{}, map[im.ConvID]im.Draft{}, map[im.ConvID]bool{}
+	o.Choices = map[im.ConvID]map[string]string{}
 	o.Private = map[im.ConvID]int{}
 	if err := walk(plain, r.file); err != nil {
 		return err
@@ -269,6 +270,9 @@ func (r *reading) choice(row choiceRow) error {
 	}
 	if row.Logging != nil {
 		r.Logging[id] = *row.Logging
+	}
+	if len(row.Choices) > 0 {
+		r.Choices[id] = row.Choices
 	}
 	return r.count()
 }

@@ -190,6 +190,9 @@ func (w *Writer) choicesOf(c *Contents) []choiceRow {
 	for id, on := range c.Logging {
 		row(id).Logging = &on
 	}
+	for id, values := range c.Choices {
+		row(id).Choices = values
+	}
 	var out []choiceRow
 	for _, r := range all {
 		out = append(out, *r)

@@ -406,14 +406,15 @@ func (w *chatWindow) drawMenu() {
 		return
 	}
 	f := w.gui.front
-	_, known := w.gui.list.Buddy(p.conv)
+	listed, known := w.gui.list.Buddy(p.conv)
 	some := p.unsent() >= 0
+	mend := p.lastCorrectable(p.timeline.Len()) >= 0
 	blocking := w.gui.blockItems(p.conv)
 	can := ""
 	for _, i := range blocking {
 		can = i.Label
 	}
-	signature := fmt.Sprintf("%v %v %v %v %v %v %v %+v", p.conv, known, some, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.menus)
+	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %+v", p.conv, known, listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.menus)
 	if signature == w.menu {
 		return
 	}
@@ -446,13 +447,19 @@ func (w *chatWindow) drawMenu() {
 	edit.Shortcut, edit.Disabled = control(fyne.KeyE), !some
 	discard := fyne.NewMenuItem("Discard Unsent Line", unsent(f.Discard))
 	discard.Disabled = !some
+	correct := fyne.NewMenuItem("Correct Last Line", func() {
+		if p := w.front(); p != nil {
+			p.correctLast()
+		}
+	})
+	correct.Disabled = !mend
 	past := fyne.NewMenuItem("View History", func() { w.gui.showHistory(p.conv) })
 	past.Shortcut = control(fyne.KeyL)
 	find := fyne.NewMenuItem("Find…", func() { w.gui.searchHistory(p.conv) })
 	find.Shortcut = control(fyne.KeyF)
 	info := fyne.NewMenuItem("Get Info", func() { w.gui.front.ShowInfo(p.conv) })
 	items := append([]*fyne.MenuItem{another, buddy, info}, blocking...)
-	items = append(items, fyne.NewMenuItemSeparator(), past, find, fyne.NewMenuItemSeparator(), edit, discard, fyne.NewMenuItemSeparator(), closing,
+	items = append(items, fyne.NewMenuItemSeparator(), past, find, fyne.NewMenuItemSeparator(), correct, edit, discard, fyne.NewMenuItemSeparator(), closing,
 		fyne.NewMenuItemSeparator())
 	if w.gui.canLock {
 		items = append(items, w.gui.lockItem())

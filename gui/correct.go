@@ -65,14 +65,30 @@ func (p *page) up() bool {
 	default:
 		return false
 	}
-	for i := from - 1; i >= 0; i-- {
-		if p.correctable(i) {
-			m := p.timeline.At(i)
-			p.correct(m, m.Text.String())
-			return true
-		}
+	if i := p.lastCorrectable(from); i >= 0 {
+		m := p.timeline.At(i)
+		p.correct(m, m.Text.String())
+		return true
 	}
 	return p.mending.id != ""
+}
+
+// lastCorrectable is the last line before line i that the user can correct, -1 for none.
+func (p *page) lastCorrectable(i int) int {
+	for i--; i >= 0; i-- {
+		if p.correctable(i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// correctLast begins to correct the last line.
+func (p *page) correctLast() {
+	if i := p.lastCorrectable(p.timeline.Len()); i >= 0 && p.mending.id == "" {
+		m := p.timeline.At(i)
+		p.correct(m, m.Text.String())
+	}
 }
 
 // down goes on to the line after, or ends.

@@ -96,8 +96,12 @@ func (f *fakeFront) LoadOlder(c im.ConvID)            { f.note("older %s", c.Pee
 func (f *fakeFront) ShowErase(r im.Range)             { f.note("erase %s", r.Conv.Peer) }
 func (f *fakeFront) ShowExport(r im.Range)            { f.note("export %s", r.Conv.Peer) }
 func (f *fakeFront) EraseLine(c im.ConvID, id string) { f.note("erase line %s %s", c.Peer, id) }
-func (f *fakeFront) ShowHistorySettings()             { f.note("history settings") }
-func (f *fakeFront) Pasts() messenger.AskID           { f.note("pasts"); return f.ask() }
+func (f *fakeFront) ShowPrivacy()                     { f.note("privacy") }
+func (f *fakeFront) SetTelling(c im.ConvID, what string, on bool) {
+	f.note("tell %s %s %v", c.Peer, what, on)
+}
+func (f *fakeFront) ShowHistorySettings()   { f.note("history settings") }
+func (f *fakeFront) Pasts() messenger.AskID { f.note("pasts"); return f.ask() }
 func (f *fakeFront) PastLines(q messenger.LinesQuery) messenger.AskID {
 	f.note("lines %s %s%s%s", q.Conv.Peer, q.Before, q.After, q.Around)
 	return f.ask()

@@ -234,6 +234,11 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 			p.logging = e.On
 			d.pages[e.Conv] = true
 		}
+	case messenger.TellingChanged:
+		if p := g.chats.find(e.Conv); p != nil {
+			p.telling = e.Telling
+			d.pages[e.Conv] = true
+		}
 	case messenger.PastsListed, messenger.DaysListed, messenger.LinesFound, messenger.HitsFound, messenger.Erased:
 		if g.past != nil {
 			g.past.answered(e)

@@ -73,7 +73,7 @@ func (w *buddyWindow) drawMenu() {
 	tools := fyne.NewMenu("Tools", item("Plugins…", fyne.KeyU, f.ShowPlugins), look,
 		fyne.NewMenuItemSeparator(), item("Import…", "", f.ShowImport),
 		item("Back Up…", "", f.ShowBackup), item("Restore Backup…", "", f.ShowRestore),
-		fyne.NewMenuItemSeparator(), item("History Settings…", "", f.ShowHistorySettings), item("Security…", "", f.ShowSecurity))
+		fyne.NewMenuItemSeparator(), item("History Settings…", "", f.ShowHistorySettings), item("Privacy…", "", f.ShowPrivacy), item("Security…", "", f.ShowSecurity))
 	if g.canLock {
 		tools.Items = append(tools.Items, g.lockItem())
 	}

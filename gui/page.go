@@ -47,6 +47,7 @@ type page struct {
 	slow    bool // for long
 	begins  bool // the user went up to the beginning of the history
 	logging bool // what is not private is kept
+	telling messenger.Telling
 
 	drafted string      // what the messenger has as unsent
 	drafts  *time.Timer // until it is told of the rest
@@ -58,7 +59,7 @@ type page struct {
 func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	g := w.gui
 	p := &page{gui: g, window: w, conv: s.Conv, timeline: conversation.NewTimeline(s.Messages), seal: s.Seal, unread: s.Unread,
-		pending: map[string]bool{}, older: s.Older, logging: s.Logging}
+		pending: map[string]bool{}, older: s.Older, logging: s.Logging, telling: s.Telling}
 	for _, m := range s.Messages {
 		p.track(m)
 	}
@@ -291,7 +292,7 @@ func (p *page) index(id string) int {
 // replace takes over the state of a conversation that is opened again.
 func (p *page) replace(s messenger.ConversationState) {
 	p.seal = s.Seal
-	p.older, p.logging = s.Older, s.Logging
+	p.older, p.logging, p.telling = s.Older, s.Logging, s.Telling
 	p.setUnread(s.Unread)
 	for _, m := range s.Messages {
 		p.added(m)

@@ -66,5 +66,14 @@ func (p *page) options() []*fyne.MenuItem {
 		note.Disabled = true
 		out = append(out, note)
 	}
+	if b, known := p.gui.list.Buddy(p.conv); known && b.Subscription.SeesUs() { // nobody else is told
+		tell := func(label, what string, on bool) *fyne.MenuItem {
+			i := fyne.NewMenuItem(label, func() { p.gui.front.SetTelling(p.conv, what, !on) })
+			i.Checked = on
+			return i
+		}
+		out = append(out, fyne.NewMenuItemSeparator(), tell("Tell Them When I Type", messenger.TellTyping, p.telling.Typing),
+			tell("Confirm That Messages Arrive", messenger.TellReceipts, p.telling.Receipts))
+	}
 	return out
 }

@@ -10,4 +10,5 @@ const (
 	LostSettings = "settings"
 	LostChoices  = "choices" // which conversations are kept
 	LostPlugins  = "plugins" // what plugins store
+	LostTold     = "told"    // what else was chosen for conversations
 )

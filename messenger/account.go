@@ -372,6 +372,11 @@ func (m *Messenger) forget(a *account) {
 		m.trouble("The account could not be deleted from the disk.", err)
 	}
 	m.sweep()
+	for c := range m.told {
+		if c.Account == a.id {
+			delete(m.told, c)
+		}
+	}
 	for c := range m.choices {
 		if c.Account == a.id {
 			delete(m.choices, c)

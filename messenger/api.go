@@ -54,6 +54,9 @@ type Front interface {
 	// SetLogging says whether the lines of the conversation that are not private are
 	// kept in the history, whatever the program's setting is.
 	SetLogging(c im.ConvID, on bool)
+	// SetTelling says whether the peer is told of it, TellTyping or TellReceipts, whatever
+	// the program's setting is.
+	SetTelling(c im.ConvID, what string, on bool)
 	// LoadOlder asks for lines above those that the conversation shows: OlderLines.
 	LoadOlder(c im.ConvID)
 
@@ -125,6 +128,8 @@ type Front interface {
 	EraseLine(c im.ConvID, id string)
 	// ShowHistorySettings: whether a history is kept.
 	ShowHistorySettings()
+	// ShowPrivacy: what others are told of the user.
+	ShowPrivacy()
 	// ShowGuide opens a page of a plugin's guide; an empty page is the first.
 	ShowGuide(pluginID, page string)
 

@@ -212,6 +212,9 @@ func (b *backingUp) gather() {
 	if err == nil {
 		c.Logging, err = store.Logging()
 	}
+	if err == nil {
+		c.Choices, err = store.Choices()
+	}
 	if err == nil && b.order.drafts {
 		c.Drafts, err = store.Drafts()
 	}

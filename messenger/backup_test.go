@@ -49,6 +49,7 @@ func lived(t *testing.T) *home {
 	must(h.store.SetSetting("theme", "dark"))
 	must(h.store.SetSetting("lock.idle", "5"))
 	must(h.vault.Put(context.Background(), "password/fake:alice@x", []byte("hunter2")))
+	must(h.store.SetChoice(im.ConvID{Account: "fake:alice@x", Peer: "eve@x"}, messenger.TellTyping, ""))
 	must(h.store.SetLogging(im.ConvID{Account: "fake:alice@x", Peer: "eve@x"}, false))
 	for i := range 450 {
 		m := im.Message{ID: fmt.Sprint("m", i), Conv: bobAtX, From: im.Addr{Bare: "bob@x", Resource: "r"}, Text: im.Plain(fmt.Sprint("line ", i)),
@@ -149,6 +150,8 @@ func (h *home) all(t *testing.T) (out []any) {
 	add(settings, err)
 	logging, err := h.store.Logging()
 	add(logging, err)
+	choices, err := h.store.Choices()
+	add(choices, err)
 	drafts, err := h.store.Drafts()
 	add(drafts, err)
 	pasts, err := h.store.Pasts()

@@ -73,6 +73,7 @@ func (m *Messenger) forgetAll() {
 	m.cfg, m.fronts, m.presence = Config{}, nil, im.Presence{}
 	m.settings, m.accounts, m.list, m.chats, m.dialogs = nil, nil, nil, nil, nil
 	m.offers, m.plugins, m.buddyMenu, m.guides = nil, nil, nil, nil
+	m.told, m.privacy = nil, nil
 	m.erasings, m.choices, m.incoming, m.stopped = nil, nil, nil, nil
 	m.pluginList, m.historySettings, m.security, m.leaving, m.guide = nil, nil, nil, nil, nil
 	m.damage, m.past = nil, im.ConvID{}

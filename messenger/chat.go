@@ -61,7 +61,7 @@ func (m *Messenger) state(c *chat) ConversationState {
 	}
 	return ConversationState{Kind: m.kind(c.id), Room: known,
 		Conv: c.id, Messages: c.timeline.Lines(0), Seal: c.seal,
-		Unread: c.unread, Menus: slices.Clone(c.menus), Older: c.older, Draft: c.draft.Text, Logging: c.logging}
+		Unread: c.unread, Menus: slices.Clone(c.menus), Older: c.older, Draft: c.draft.Text, Logging: c.logging, Telling: m.telling(c.id)}
 }
 
 func (c *chat) hide(line string) {

@@ -73,6 +73,11 @@ type (
 		Conv im.ConvID
 		On   bool
 	}
+	// TellingChanged: the peer of the conversation is told this of the user from now on.
+	TellingChanged struct {
+		Conv    im.ConvID
+		Telling Telling
+	}
 	// PastsListed answers Front.Pasts: the conversations that the history holds
 	// lines of, that with the newest first, and what people call the peers.
 	PastsListed struct {
@@ -182,7 +187,8 @@ type ConversationState struct {
 	Menus    []Menu
 	Older    bool   // the history holds lines above the first: see Front.LoadOlder
 	Draft    string // what stood unsent in the entry
-	Logging  bool   // lines that are not private are kept in the history
+	Telling  Telling
+	Logging  bool // lines that are not private are kept in the history
 	Kind     im.ConvKind
 	Room     []conversation.RoomEvent // of a room: what rebuilds what is known of it
 }
@@ -245,6 +251,7 @@ func (BusyChanged) isEvent()        {}
 func (Locking) isEvent()            {}
 func (Stopped) isEvent()            {}
 func (OlderLines) isEvent()         {}
+func (TellingChanged) isEvent()     {}
 func (LoggingChanged) isEvent()     {}
 func (PastsListed) isEvent()        {}
 func (DaysListed) isEvent()         {}

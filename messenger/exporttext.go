@@ -92,6 +92,9 @@ func marksOf(msg im.Message) (marks []string) {
 	if msg.Late {
 		marks = append(marks, "delayed")
 	}
+	if msg.Edited {
+		marks = append(marks, "edited")
+	}
 	switch {
 	case msg.State == im.Failed, msg.State == im.Waiting:
 		marks = append(marks, "not sent")

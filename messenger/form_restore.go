@@ -172,7 +172,7 @@ func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
 		intro: "The backup was made on " + o.Made.Local().Format("2 January 2006, 15:04") + ". Choose what to restore.",
 		pasts: o.Pasts, private: o.Private,
 		files:    map[string][]plugin.File{},
-		settings: o.Settings, drafts: o.Drafts, logging: o.Logging,
+		settings: o.Settings, drafts: o.Drafts, logging: o.Logging, choices: o.Choices,
 	}
 	for i := range o.Accounts {
 		x := &o.Accounts[i]

@@ -57,6 +57,7 @@ type arriving struct {
 	// keeping a history.
 	drafts  map[im.ConvID]im.Draft
 	logging map[im.ConvID]bool
+	choices map[im.ConvID]map[string]string // and of what peers are told
 	// done is called when it is all over; nil: nothing is to be done then.
 	done func()
 	// leftOut says in sentences what was found and cannot be brought in, and what else

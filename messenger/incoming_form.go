@@ -89,8 +89,14 @@ func (in *incoming) otherParts() {
 	if n := len(a.drafts); n > 0 {
 		in.parts = append(in.parts, &part{kind: partDrafts, what: "What you had begun to write", details: "In " + im.Count(n, "conversation", "conversations"), in: true})
 	}
-	if n := len(a.logging); n > 0 {
-		in.parts = append(in.parts, &part{kind: partLogging, what: "Whether a history is kept", details: "Chosen for " + im.Count(n, "conversation", "conversations"), in: true})
+	if n := max(len(a.logging), len(a.choices)); n > 0 {
+		what := "Whether a history is kept"
+		if len(a.logging) == 0 {
+			what = "What buddies are told"
+		} else if len(a.choices) > 0 {
+			what += ", and what buddies are told"
+		}
+		in.parts = append(in.parts, &part{kind: partLogging, what: what, details: "Chosen for " + im.Count(n, "conversation", "conversations"), in: true})
 	}
 	if len(a.settings) > 0 || in.hasSpaces() {
 		p := &part{kind: partSettings, what: "Settings of Culver and its plugins", in: in.first}

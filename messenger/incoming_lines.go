@@ -272,7 +272,23 @@ func (in *incoming) takeChoices() {
 				return in.m.chooseLogging(c, in.what.logging[c])
 			})
 		}
+		for some := range slices.Chunk(convsOf(in.what.choices), stepChoices) {
+			step(some, in.takeTelling)
+		}
 	}
+}
+
+// takeTelling takes what the peer is to be told, where nothing was chosen.
+func (in *incoming) takeTelling(c im.ConvID) error {
+	for _, what := range tellings {
+		value, some := in.what.choices[c][what]
+		if _, chosen := in.m.told[c][what]; some && !chosen && (value == "" || value == im.On) {
+			if err := in.m.chooseTelling(c, what, value == im.On); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // convsOf are the conversations of a map, in a fixed order.

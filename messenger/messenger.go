@@ -73,29 +73,31 @@ type Messenger struct {
 	dialogs         map[DialogID]*dialog
 	lastID          DialogID
 	safeWork        safeWork
-	partial         []string              // files of exports that are not complete
-	offers          []*offer              // all plugins of the configuration, in order
-	plugins         []*hosted             // those that are on, in the same order
-	pluginList      *dialog               // the Plugins window, if it is open
-	erasings        []*erasing            // parts of the history that are to be deleted
-	choices         map[im.ConvID]bool    // whether lines that are not private are kept, where the user chose
-	historySettings *dialog               // if it is open
-	backup          *backingUp            // a backup being made, if any
-	backupWork      int                   // how hard backups are to open: see [backup.WorkFactor]
-	restore         *restoring            // a backup being opened, if any
-	importing       *importing            // the window that asks what to import, if it is open
-	registering     *registering          // an account being made on a server, if any
-	incoming        *incoming             // what comes in from a backup or another program, if anything
-	lent            map[int][]plugin.File // copies that somebody reads: see lend
-	loans           int                   // how many there were
-	security        *security             // the Security window, if it is open
-	damage          *dialog               // that the store is damaged, if that was found
-	leaving         *dialog               // the question whether to quit
-	guide           *guideWindow          // the page of a guide on show, if any
-	buddyMenu       []Menu                // what front ends know of buddyMenus
-	guides          []Guide               // and of guideList
-	sweeps          bool                  // it is about to sweep
-	search          AskID                 // the one that is under way; 0: none
+	partial         []string                        // files of exports that are not complete
+	offers          []*offer                        // all plugins of the configuration, in order
+	plugins         []*hosted                       // those that are on, in the same order
+	pluginList      *dialog                         // the Plugins window, if it is open
+	erasings        []*erasing                      // parts of the history that are to be deleted
+	choices         map[im.ConvID]bool              // whether lines that are not private are kept, where the user chose
+	told            map[im.ConvID]map[string]string // what the user chose for single conversations
+	privacy         *dialog                         // the Privacy window, if it is open
+	historySettings *dialog                         // if it is open
+	backup          *backingUp                      // a backup being made, if any
+	backupWork      int                             // how hard backups are to open: see [backup.WorkFactor]
+	restore         *restoring                      // a backup being opened, if any
+	importing       *importing                      // the window that asks what to import, if it is open
+	registering     *registering                    // an account being made on a server, if any
+	incoming        *incoming                       // what comes in from a backup or another program, if anything
+	lent            map[int][]plugin.File           // copies that somebody reads: see lend
+	loans           int                             // how many there were
+	security        *security                       // the Security window, if it is open
+	damage          *dialog                         // that the store is damaged, if that was found
+	leaving         *dialog                         // the question whether to quit
+	guide           *guideWindow                    // the page of a guide on show, if any
+	buddyMenu       []Menu                          // what front ends know of buddyMenus
+	guides          []Guide                         // and of guideList
+	sweeps          bool                            // it is about to sweep
+	search          AskID                           // the one that is under way; 0: none
 	quitting        bool
 	locked          bool            // that is why
 	rescue          bool            // and this is why that
@@ -353,6 +355,9 @@ func (m *Messenger) Load() error {
 	}
 	var err error
 	if m.choices, err = store.Logging(); err != nil {
+		return err
+	}
+	if m.told, err = store.Choices(); err != nil {
 		return err
 	}
 	if err := m.loadRescued(); err != nil {

@@ -18,7 +18,7 @@ func (m *Messenger) moves(key, value string) bool {
 	switch key {
 	case SettingTheme:
 		return value == "light" || value == "dark" || value == "system"
-	case SettingShowOffline, SettingShowEmpty, SettingHistory, SettingLockSuspend:
+	case SettingShowOffline, SettingShowEmpty, SettingHistory, SettingLockSuspend, TellTyping, TellReceipts:
 		return value == "" || value == im.On
 	case SettingCollapsed:
 		return len(value) <= maxSetting && utf8.ValidString(value)
@@ -31,11 +31,11 @@ func (m *Messenger) moves(key, value string) bool {
 }
 
 // weakens reports that a setting that comes in would protect less than the one in
-// force: more would be kept, or the program be locked later.
+// force: more would be kept or told, or the program be locked later.
 func (m *Messenger) weakens(key, value string) bool {
 	here := m.settings[key]
 	switch key {
-	case SettingHistory:
+	case SettingHistory, TellTyping, TellReceipts:
 		return value == im.On && here != im.On
 	case SettingLockSuspend:
 		return value != im.On && here == im.On

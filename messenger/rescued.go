@@ -26,6 +26,18 @@ func (m *Messenger) loadRescued() error {
 		}
 		m.settings[SettingHistory] = ""
 	}
+	for _, key := range tellings {
+		_, chosen, err := store.Setting(key)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(lost, im.LostTold) || slices.Contains(lost, im.LostSettings) && !chosen {
+			if err := store.SetSetting(key, ""); err != nil {
+				return err
+			}
+			m.settings[key] = ""
+		}
+	}
 	if slices.Contains(lost, im.LostPlugins) {
 		for _, p := range m.cfg.Plugins {
 			if err := m.cfg.Spaces(p.Info().ID).Put(im.Rescued, []byte(value)); err != nil {

@@ -99,6 +99,9 @@ type ChoiceStore interface {
 	SetDraft(c im.ConvID, d im.Draft) error  // without a text: nothing
 	Logging() (map[im.ConvID]bool, error)    // those for which it was chosen
 	SetLogging(c im.ConvID, on bool) error
+	Choices() (map[im.ConvID]map[string]string, error) // whatever else was chosen, by key
+	SetChoice(c im.ConvID, key, value string) error
+	DropChoice(c im.ConvID, key string) error
 }
 
 // SettingStore keeps the program's settings.

@@ -57,6 +57,7 @@ func (db *DB) DeleteAccount(id im.AccountID) error {
 			"DELETE FROM conversation WHERE account = ? AND lines = 0",
 			"UPDATE conversation SET account = '', peer = seq, keep = NULL WHERE account = ?", // nobody's
 			"DELETE FROM draft WHERE account = ?",
+			"DELETE FROM choice WHERE account = ?",
 			"DELETE FROM buddy WHERE account = ?",
 			"DELETE FROM account WHERE id = ?",
 		} {

@@ -59,3 +59,41 @@ func (db *DB) SetLogging(c im.ConvID, on bool) error {
 	}
 	return nil
 }
+
+// Choices are what the user chose for single conversations, by the keys of who asked.
+func (db *DB) Choices() (map[im.ConvID]map[string]string, error) {
+	all := map[im.ConvID]map[string]string{}
+	err := db.query("SELECT account, peer, key, value FROM choice", func(r *row) error {
+		c := im.ConvID{Account: im.AccountID(r.string()), Peer: r.string()}
+		if all[c] == nil {
+			all[c] = map[string]string{}
+		}
+		key := r.string()
+		all[c][key] = r.string()
+		return nil
+	})
+	if err != nil {
+		return nil, doing("read what was chosen for conversations", err)
+	}
+	return all, nil
+}
+
+// SetChoice keeps such a choice; DropChoice forgets it.
+func (db *DB) SetChoice(c im.ConvID, key, value string) error {
+	err := db.exec(`INSERT INTO choice (account, peer, key, value) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET value = excluded.value`, string(c.Account), c.Peer, key, value)
+	if err != nil {
+		return doing("keep what was chosen for the conversation", err)
+	}
+	return nil
+}
+
+// DropChoice forgets a choice. It is no error if there is none.
+func (db *DB) DropChoice(c im.ConvID, key string) error {
+	db.erased = true // when Sweep is called next
+	err := db.exec("DELETE FROM choice WHERE account = ? AND peer = ? AND key = ?", string(c.Account), c.Peer, key)
+	if err != nil {
+		return doing("forget what was chosen for the conversation", err)
+	}
+	return nil
+}

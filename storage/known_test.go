@@ -77,6 +77,14 @@ var knownBehaviours = []behaviour{
 		same(t, "of another conversation", ids(got(s.ByArchive(withEve, "y"))(t)), "")
 		same(t, "no ID", ids(got(s.ByArchive(withBob, ""))(t)), "")
 	}},
+	{"what was chosen for a conversation", func(t *testing.T, s store, reopen func() store) {
+		same(t, "nothing", len(got(s.Choices())(t)), 0)
+		check(t, s.SetChoice(withBob, "a", "1"), s.SetChoice(withBob, "a", "2"), s.SetChoice(withBob, "b", ""), s.SetChoice(withEve, "a", "\x00"),
+			s.SetChoice(carolBob, "a", "1"), s.SetChoice(withBob, "c", "1"), s.DropChoice(withBob, "c"), s.DropChoice(withBob, "d"))
+		s = reopen()
+		check(t, s.SaveAccount(im.Account{ID: carol}), s.DeleteAccount(carol), s.DropChoice(withEve, "a"))
+		same(t, "choices", got(s.Choices())(t), map[im.ConvID]map[string]string{withBob: {"a": "2", "b": ""}})
+	}},
 	{"a correction keeps the place, and its words are found", func(t *testing.T, s store, reopen func() store) {
 		for i := range 3 {
 			check(t, s.Append(at(withBob, fmt.Sprint(i), noon, fmt.Sprint("common wrong", i))))

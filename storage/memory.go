@@ -18,6 +18,7 @@ type Memory struct {
 	top      int64    // see DB
 	drafts   map[im.ConvID]im.Draft
 	logging  map[im.ConvID]bool
+	choices  map[im.ConvID]map[string]string
 	settings map[string]string
 	spaces   map[string]map[string][]byte
 	closed   bool
@@ -30,6 +31,7 @@ func NewMemory() *Memory {
 		settings: map[string]string{},
 		drafts:   map[im.ConvID]im.Draft{},
 		logging:  map[im.ConvID]bool{},
+		choices:  map[im.ConvID]map[string]string{},
 		spaces:   map[string]map[string][]byte{},
 	}
 }
@@ -68,6 +70,7 @@ func (m *Memory) DeleteAccount(id im.AccountID) error {
 	m.accounts = slices.DeleteFunc(m.accounts, func(a im.Account) bool { return a.ID == id })
 	m.lines = slices.DeleteFunc(m.lines, func(l placed) bool { return l.Conv.Account == id })
 	maps.DeleteFunc(m.drafts, func(c im.ConvID, _ im.Draft) bool { return c.Account == id })
+	maps.DeleteFunc(m.choices, func(c im.ConvID, _ map[string]string) bool { return c.Account == id })
 	maps.DeleteFunc(m.logging, func(c im.ConvID, _ bool) bool { return c.Account == id })
 	delete(m.rosters, id)
 	return nil

@@ -348,3 +348,38 @@ func (m *Memory) SetLogging(c im.ConvID, on bool) error {
 	m.logging[c] = on
 	return nil
 }
+
+// Choices is like [DB.Choices].
+func (m *Memory) Choices() (map[im.ConvID]map[string]string, error) {
+	if m.closed {
+		return nil, ErrClosed
+	}
+	all := map[im.ConvID]map[string]string{}
+	for c, values := range m.choices {
+		all[c] = maps.Clone(values)
+	}
+	return all, nil
+}
+
+// SetChoice is like [DB.SetChoice].
+func (m *Memory) SetChoice(c im.ConvID, key, value string) error {
+	if m.closed {
+		return ErrClosed
+	}
+	if m.choices[c] == nil {
+		m.choices[c] = map[string]string{}
+	}
+	m.choices[c][key] = value
+	return nil
+}
+
+// DropChoice is like [DB.DropChoice].
+func (m *Memory) DropChoice(c im.ConvID, key string) error {
+	if m.closed {
+		return ErrClosed
+	}
+	if delete(m.choices[c], key); len(m.choices[c]) == 0 {
+		delete(m.choices, c)
+	}
+	return nil
+}

@@ -229,6 +229,11 @@ func (s *salvaged) writeChoices(db *DB, r *Rescued) error {
 			return err
 		}
 	}
+	for at, value := range s.choices {
+		if err := db.SetChoice(im.ConvID{Account: im.AccountID(at[0]), Peer: at[1]}, at[2], value); err != nil {
+			return err
+		}
+	}
 	for _, c := range s.conversations {
 		keep := c.keep
 		if c.nameOnly { // the choice is lost: the safer one

@@ -27,7 +27,7 @@ func lived(t *testing.T) (p *Profile, v *Vault, db *DB) {
 	for i := range 60 {
 		check(t, db.SetSetting(fmt.Sprint("setting", i), strings.Repeat("v", i*3)), db.Space("otr").Put(fmt.Sprint("trust/", i), make([]byte, i*5)))
 	}
-	check(t, db.SetDraft(withBob, im.Draft{Text: "draft", Private: true}), db.SetLogging(withEve, false))
+	check(t, db.SetChoice(withBob, "tell", ""), db.SetDraft(withBob, im.Draft{Text: "draft", Private: true}), db.SetLogging(withEve, false))
 	var lines []im.Message
 	for i := range 120 {
 		c := []im.ConvID{withBob, withBob, withEve, carolBob}[i%4]
@@ -52,7 +52,7 @@ func lived(t *testing.T) (p *Profile, v *Vault, db *DB) {
 // contents is all of a profile, by what it is.
 func contents(t *testing.T, db *DB) map[string]any {
 	t.Helper()
-	all := map[string]any{"drafts": got(db.Drafts())(t), "logging": got(db.Logging())(t)}
+	all := map[string]any{"choices": got(db.Choices())(t), "drafts": got(db.Drafts())(t), "logging": got(db.Logging())(t)}
 	for _, a := range got(db.Accounts())(t) {
 		all["account "+string(a.ID)] = a
 	}
@@ -91,7 +91,7 @@ func lost(t *testing.T, what string, before, after map[string]any) map[string]in
 			there = false
 		}
 		switch {
-		case kind == "drafts" || kind == "logging":
+		case kind == "choices" || kind == "drafts" || kind == "logging":
 			if fmt.Sprint(now) != fmt.Sprint(value) {
 				missing[kind]++
 			}
@@ -315,7 +315,7 @@ func TestRescueTellsWhatIsLost(t *testing.T) {
 	check(t, db.Close())
 	files := filesOf(t, p)
 	for table, want := range map[string]string{"setting": "settings", "conversation": "choices", "space": "plugins", "account": "", "message": "",
-		"": "settings choices plugins"} {
+		"choice": "told", "": "settings choices plugins told"} {
 		bad := slices.Clone(files[databaseFile])
 		bad[(roots[table]-1)*pageSize+50] ^= 1
 		check(t, os.WriteFile(p.path(databaseFile), bad, 0o600), remove(p.path(databaseFile+logSuffix)))

@@ -23,6 +23,7 @@ type salvaged struct {
 	settings      map[string]string
 	spaces        map[[2]string][]byte
 	drafts        map[im.ConvID]im.Draft
+	choices       map[[3]string]string // by account, peer and key
 }
 
 type conversationRow struct {
@@ -41,7 +42,7 @@ type lineRow struct {
 func newSalvaged() *salvaged {
 	return &salvaged{accounts: map[int64]im.Account{}, named: map[int64]im.AccountID{}, buddies: map[im.AccountID]map[int64]im.Buddy{},
 		conversations: map[int64]conversationRow{}, lines: map[int64]lineRow{}, settings: map[string]string{},
-		spaces: map[[2]string][]byte{}, drafts: map[im.ConvID]im.Draft{}}
+		spaces: map[[2]string][]byte{}, drafts: map[im.ConvID]im.Draft{}, choices: map[[3]string]string{}}
 }
 
 // salvage reads all pages.
@@ -105,7 +106,7 @@ func (c *columnsRead) null() {
 // take takes a row for what it is.
 func (s *salvaged) take(r record) {
 	for _, as := range []func(record, *columnsRead) bool{
-		s.line, s.conversation, s.account, s.accountName, s.conversationName, s.buddy, s.setting, s.space, s.draft,
+		s.line, s.conversation, s.account, s.accountName, s.conversationName, s.buddy, s.setting, s.space, s.draft, s.choice,
 	} {
 		if as(r, &columnsRead{left: r.columns, ok: true}) {
 			return
@@ -242,6 +243,16 @@ func (s *salvaged) draft(_ record, c *columnsRead) bool {
 	d.Text, d.Private = c.string(), c.bool()
 	if c.ok && len(c.left) == 0 {
 		s.drafts[id] = d
+		return true
+	}
+	return false
+}
+
+func (s *salvaged) choice(_ record, c *columnsRead) bool {
+	at := [3]string{c.string(), c.string(), c.string()}
+	value := c.string()
+	if c.ok && len(c.left) == 0 {
+		s.choices[at] = value
 		return true
 	}
 	return false

@@ -12,7 +12,7 @@ const applicationID = 0x43554C56
 // migrations bring a database from one version of the schema to the next: the
 // first makes it from nothing. PRAGMA user_version says how many were done. One
 // that was released is never changed; a change of the schema is a new one.
-var migrations = []string{schema1, schema2, schema3, schema4, schema5, schema6, schema7}
+var migrations = []string{schema1, schema2, schema3, schema4, schema5, schema6, schema7, schema8}
 
 // schema1 is the first schema. The order of accounts and messages is that of
 // seq. The numbers for kinds, states and levels are those of package im.
@@ -176,6 +176,17 @@ ALTER TABLE message ADD COLUMN edited  INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE message ADD COLUMN nick    TEXT NOT NULL DEFAULT '';
 CREATE INDEX message_origin  ON message (conversation, origin) WHERE origin <> '';
 CREATE INDEX message_archive ON message (conversation, archive) WHERE archive <> '';
+`
+
+// schema8 is what the user chose for single conversations.
+const schema8 = `
+CREATE TABLE choice (
+	account TEXT NOT NULL,
+	peer    TEXT NOT NULL,
+	key     TEXT NOT NULL,
+	value   TEXT NOT NULL,
+	PRIMARY KEY (account, peer, key)
+) STRICT, WITHOUT ROWID;
 `
 
 // functions are those of ours that migrations and statements call.

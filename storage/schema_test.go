@@ -108,6 +108,7 @@ var released = []string{
 	"1b612f686f3376374bfef0183b148f7c051c373da7cfd17d0d4fac3f159c5036",
 	"ad33a452197152039cb0d7449fac6bf454b53f8a9040a0bc74ab5a17f44a98b8",
 	"0f7ff38f51b32a5f0280d92cb1a86f87ba3f300e9a98e5b7a0e2205006964796",
+	"dafa2318cb6f2ce062513c8d6014568a9fd276e61f3dad2bea93a9d960fcaa35",
 }
 
 // Lines from before it was kept how they are known elsewhere are as they were.

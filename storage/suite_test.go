@@ -43,6 +43,9 @@ type store interface {
 	SetDraft(c im.ConvID, d im.Draft) error
 	Logging() (map[im.ConvID]bool, error)
 	SetLogging(c im.ConvID, on bool) error
+	Choices() (map[im.ConvID]map[string]string, error)
+	SetChoice(c im.ConvID, key, value string) error
+	DropChoice(c im.ConvID, key string) error
 	Setting(key string) (string, bool, error)
 	SetSetting(key, value string) error
 	Space(name string) *Space

@@ -22,7 +22,7 @@ func (p *pages) lostOf() string {
 		}
 	})
 	var lost []string
-	for _, t := range [][2]string{{"setting", im.LostSettings}, {"conversation", im.LostChoices}, {"space", im.LostPlugins}} {
+	for _, t := range [][2]string{{"setting", im.LostSettings}, {"conversation", im.LostChoices}, {"space", im.LostPlugins}, {"choice", im.LostTold}} {
 		root, known := roots[t[0]]
 		if known || !whole { // else it is a version without it
 			if !known || p.lost > 0 || !p.walk(uint32(root), func(record) {}) {

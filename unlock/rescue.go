@@ -104,6 +104,8 @@ func lostWords(what string) string {
 		return "Some settings are lost. Unless the one about the history was rescued, none is kept until you choose it again, under History Settings in the Tools menu. Please look through all settings, also those about locking."
 	case im.LostChoices:
 		return "Culver no longer knows of which conversations you wanted a history. None is kept until you choose it again."
+	case im.LostTold:
+		return "Culver no longer knows which buddies are told that you type, and that messages arrive. None is, until you choose it again under Privacy in the Tools menu."
 	default:
 		return "What plugins remember is lost in part: their settings, and the fingerprints that you verified or refused. The safest settings are in force where yours are lost."
 	}

@@ -62,6 +62,7 @@ type Chat struct {
 	Menus []messenger.Menu
 	// What is said of the history, and how often older lines came.
 	Older, Logging bool
+	Telling        messenger.Telling
 	Draft          string
 	Room           *conversation.Room // nil: it is in none
 	Kind           im.ConvKind
@@ -223,6 +224,8 @@ func (a *Actor) apply(e messenger.Event) {
 		a.in(e.Conv, func(c *Chat) { c.Lines.Prepend(e.Messages); c.Older = e.More; c.Pages++ })
 	case messenger.LoggingChanged:
 		a.in(e.Conv, func(c *Chat) { c.Logging = e.On })
+	case messenger.TellingChanged:
+		a.in(e.Conv, func(c *Chat) { c.Telling = e.Telling })
 	case messenger.PastsListed:
 		a.Answers[e.Ask] = e
 	case messenger.DaysListed:
@@ -287,7 +290,7 @@ func (a *Actor) open(s messenger.ConversationState) {
 		}
 	}
 	a.Chats[s.Conv] = &Chat{Room: room, Kind: s.Kind, Lines: conversation.NewTimeline(s.Messages), Seal: s.Seal, Menus: s.Menus,
-		Older: s.Older, Draft: s.Draft, Logging: s.Logging, seen: seen}
+		Older: s.Older, Draft: s.Draft, Logging: s.Logging, Telling: s.Telling, seen: seen}
 }
 
 // Expect waits for a line by the peer, or a notice, that holds the text and was
@@ -326,24 +329,6 @@ func (a *Actor) ExpectLevel(with im.ConvID, level string) {
 		a.in(with, func(c *Chat) { ok = c.Seal.Level.String() == level })
 		return ok
 	})
-}
-
-// ExpectState waits for the actor's own last line to be in that state: with Done, to be
-// taken by the network, after which it may be Delivered at any moment.
-func (a *Actor) ExpectState(with im.ConvID, s im.State) im.Message {
-	a.t.Helper()
-	var last im.Message
-	a.Until("that state", func() bool {
-		a.in(with, func(c *Chat) {
-			for _, m := range c.Lines.Lines(0) {
-				if m.Out {
-					last = m
-				}
-			}
-		})
-		return last.ID != "" && (last.State == s || s == im.Done && last.State.Taken())
-	})
-	return last
 }
 
 // Choose chooses that one of these entries of a plugin's menu which is there, once it

@@ -1,0 +1,57 @@
+//go:build e2e
+
+package e2e
+
+import "testing"
+
+// What becomes of lines after they were sent: they arrive, are corrected, and what
+// others are told is the user's choice.
+func TestLinesAfterTheyWereSent(t *testing.T) {
+	t.Parallel()
+	c := acquainted(t)
+	alice, bob := c.alice, c.bob
+	opens(alice, bobAddress)
+	says(alice, "an open line")
+	bob.Sees("line", "an open line")
+	alice.Sees("menubutton", "Unverified")
+	says(alice, "canary frist")
+	bob.Sees("line", "canary frist")
+	alice.Sees("tick", "Received")
+	alice.Clicks("entry", "Message")
+	alice.Types("/me waves, canary")
+	alice.Presses("Return")
+	bob.Sees("line", "waves, canary")
+	alice.Clicks("entry", "Message")
+	alice.Presses("Up")
+	alice.Presses("Up")
+	alice.Sees("typing", "You correct what you sent")
+	looks(alice, bobAddress, "correcting")
+	alice.Presses("ctrl+a")
+	alice.Types("canary first")
+	alice.Presses("Return")
+	bob.Sees("line", "canary first (edited)")
+	bob.MissesPart("line", "canary frist")
+	alice.MissesPart("typing", "You correct")
+	says(bob, "canary, and a line of his that is so long that it has to be broken into several, with a word about the weather and some more")
+	alice.Sees("line", "about the weather")
+	alice.PointsAt("tick", "Received")
+	looks(alice, bobAddress, "ticks")
+	looks(bob, aliceAddress, "corrected")
+
+	alice.Fronts("Buddy List")
+	alice.Clicks("menu", "Tools")
+	alice.Clicks("menuitem", "Privacy…")
+	alice.Sees("switch", "Confirm that messages arrive")
+	looks(alice, "Privacy", "privacy")
+	alice.Clicks("switch", "Confirm that messages arrive")
+	alice.Clicks("button", "Close")
+	alice.Fronts(bobAddress)
+	alice.Clicks("menu", "Options")
+	alice.Sees("menuitem", "Confirm That Messages Arrive")
+	looks(alice, bobAddress, "telling")
+	alice.Presses("Escape")
+	says(bob, "canary, unconfirmed")
+	alice.Sees("line", "canary, unconfirmed")
+	bob.Sees("tick", "Sent")
+	c.leave("an open line", alice, bob)
+}

@@ -106,10 +106,10 @@ func (m *Messenger) ShowPrivacy() {
 }
 
 func (m *Messenger) privacyForm() plugin.Form {
-	return plugin.Page("Privacy", "What buddies are told of you by itself. Nobody is told who does not see your presence.", []im.Field{
+	return plugin.Page("Privacy", "What Culver tells buddies by itself. Who does not see your presence is told nothing.", []im.Field{
 		{ID: TellTyping, Kind: im.FieldSwitch, Label: "Tell others that I am typing", Live: true, Value: m.settings[TellTyping]},
 		{ID: TellReceipts, Kind: im.FieldSwitch, Label: "Confirm that messages arrive", Live: true, Value: m.settings[TellReceipts],
 			Hint: "The other one sees that a message has reached this computer, and never whether you read it."},
-		{Kind: im.FieldNote, Label: "For a single buddy both can be chosen in the Options menu of the conversation."},
+		{Kind: im.FieldNote, Label: "For a single buddy, choose both in the Options menu of the conversation."},
 	}, buttonClose)
 }

@@ -154,6 +154,10 @@ func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbo
 	if !found || !theirs(msg) {
 		return false
 	}
+	c.call(from, cleanID(e.ID), msg.ID)
+	if msg.Edited && msg.Text.String() == in.Text.String() && msg.Seal == in.Seal {
+		return true // it came before
+	}
 	msg.Text, msg.Edited, msg.Seal, msg.State = in.Text, true, in.Seal, im.Done
 	switch {
 	case shown && !c.logged[msg.ID]:
@@ -171,7 +175,6 @@ func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbo
 		m.sweep()
 	}
 	m.change(c, msg)
-	c.call(from, cleanID(e.ID), msg.ID)
 	return true
 }
 

@@ -289,7 +289,11 @@ func TestCorrectionsInARoom(t *testing.T) {
 		}
 		says("alice", o.ID, "truly ours", ours, false)
 		reads(t, a, room, "earlier", "first (edited)", "forged", "who was it?", "whoever it was", "truly ours (edited)")
-		a.ExpectState(room, im.Done)
+		s.events <- protocol.Delivered{From: im.Addr{Bare: kitchen, Resource: "Eve"}, ID: o.ID}
+		says("alice", o.ID, "truly ours", ours, false)
+		if m := a.ExpectState(room, im.Done); m.State != im.Done {
+			t.Error("one of many said that it came")
+		}
 		<-time.After(time.Second)
 		s.events <- protocol.OccupantGone{Room: kitchen, Nick: "Bob"}
 		s.events <- protocol.OccupantHere{Room: kitchen, Occupant: im.Occupant{Nick: "Bob", Role: im.Participant}}

@@ -10,6 +10,9 @@ import (
 // Buddy List: nobody else is told from what they make up.
 func (m *Messenger) delivered(a *account, e protocol.Delivered) {
 	id := im.ConvID{Account: a.id, Peer: e.From.Bare}
+	if m.shared(id) {
+		return // one of them, whom nobody asked
+	}
 	if c, ok := m.chats[id]; ok {
 		if msg, ok := c.sentAs(e.ID); ok {
 			if c.confirmable(msg, e.ID) {

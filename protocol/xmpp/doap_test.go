@@ -15,6 +15,7 @@ import (
 var featureXEPs = map[string]string{
 	nsDiscoInfo: "0030", nsDiscoItems: "0030", nsCaps: "0115", nsReceipts: "0184", nsCorrect: "0308", nsStates: "0085", nsAvatarMeta: "0084",
 	nsInvite: "0249", nsBookmarks: "0402",
+	nsInband: "0047", nsBytestreams: "0065",
 }
 
 // TestDOAP: culver.doap says exactly what is spoken here.

@@ -41,7 +41,9 @@ type link struct {
 	awaiting   []func(*services) // who waits for that
 	blocks     blocks
 	portraits  map[string]portrait // by bare address, of those on the roster
-	uploads    uploads             // any goroutine may read it
+	uploads    uploads             // any goroutine may use it, and the two below
+	pipes      pipes
+	way        atomic.Pointer[dialing] // elsewhere
 	archive    archive
 	removing   bool // the server was asked to delete the account
 	rooms      rooms
@@ -83,6 +85,8 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 	l.extend(l.delivery())
 	l.extend(l.blocking())
 	l.extend(l.avatars())
+	l.extend(l.inbandStreams())
+	l.extend(l.bytestreams())
 	l.extend(l.carbons())
 	l.extend(l.archives())
 	l.extend(l.findUploads())

@@ -105,6 +105,7 @@ func (s *Session) serve(ctx context.Context, conn *connection, emit func(protoco
 	defer conn.end(nil)
 	if conn.resumed != nil {
 		l := s.before
+		l.goesOut(s.dial)
 		if err := l.resume(conn, emit); err != nil {
 			return err
 		}
@@ -120,6 +121,7 @@ func (s *Session) serve(ctx context.Context, conn *connection, emit func(protoco
 		old.finish()
 	}
 	l := newLink(conn, s.patience, emit)
+	l.goesOut(s.dial)
 	s.mu.Lock()
 	s.link = l
 	l.tapped.Store(s.tapped)

@@ -96,7 +96,7 @@ func (s *Session) Put(ctx context.Context, name string, size int64, body io.Read
 	}
 	request := newElement(nsUpload, "request").with("filename", sanitize(name)).with("size", strconv.FormatInt(size, 10)).
 		with("content-type", "application/octet-stream")
-	answer, err := l.askAndWait(ctx, service.address, "get", request)
+	answer, err := l.askAndWait(ctx, l.patience.answer, service.address, "get", request)
 	if err != nil {
 		return "", err
 	}
@@ -104,7 +104,7 @@ func (s *Session) Put(ctx context.Context, name string, size int64, body io.Read
 	if err != nil {
 		return "", err
 	}
-	client := s.depot()
+	client := s.depot(l)
 	if err := client.Put(ctx, slot.put, slot.headers, size, body); err != nil {
 		return "", l.depotError(err)
 	}
@@ -119,7 +119,7 @@ func (s *Session) Fetch(ctx context.Context, link string, from, size int64) (io.
 		return nil, err
 	}
 	ctx, cancel := l.while(ctx)
-	r, err := s.depot().Get(ctx, link, from, size)
+	r, err := s.depot(l).Get(ctx, link, from, size)
 	if err != nil {
 		cancel()
 		return nil, l.depotError(err)
@@ -138,9 +138,9 @@ func (f *fetched) Close() error {
 }
 
 // depot reaches other servers by the way that the account takes, and no other.
-func (s *Session) depot() *depot.Client {
+func (s *Session) depot(l *link) *depot.Client {
 	return &depot.Client{Roots: s.network.Roots, Dial: func(ctx context.Context, _, address string) (net.Conn, error) {
-		return s.reach(ctx, address)
+		return l.reach(ctx, address)
 	}}
 }
 

@@ -116,7 +116,7 @@ func TestOtherAnswers(t *testing.T) {
 		want   error
 	}{
 		"gone":     {answer: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(410) }, want: ErrGone},
-		"redirect": {answer: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL+"/x", 302) }, want: ErrRefused},
+		"redirect": {answer: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL+"/x", http.StatusFound) }, want: ErrRefused},
 		"longer":   {answer: func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "hello hello") }, want: ErrOther},
 		"shorter":  {answer: func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "hell") }, want: ErrOther},
 		"broken":   {answer: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500) }, want: ErrRefused},

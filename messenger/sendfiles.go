@@ -154,20 +154,39 @@ func (s *shipment) asked(n transferNote) {
 		s.fail("The other program asked for something that is not there.")
 		return
 	}
+	s.told = true
+	s.stopTrying()
+	s.wanted = n
+	switch {
+	case s.placed.Link != "" && s.placed.First == n.First && !n.Gone:
+		if s.tell(s.placed) == nil {
+			return // it asks again otherwise
+		}
+	case s.putting.Load() && s.putFirst == n.First:
+		return // it is told when all is there
+	}
+	s.placed = transferNote{}
+	s.give(n)
+}
+
+// give sends what was asked for.
+func (s *shipment) give(n transferNote) {
 	if s.asks++; s.asks > maxAsks {
 		s.fail("The connection breaks too often.")
 		return
 	}
-	s.told = true
-	s.stopTrying()
 	session := s.m.online(s.Conv.Account)
+	s.owed = session == nil
 	if session == nil {
-		return // it asks again
+		s.set(TransferWaiting, "It goes on when you are online.")
+		return
 	}
 	paused := s.State == TransferPaused
 	s.moved.Store(n.First * cargo.ChunkSize)
 	s.mark, s.marked = s.moved.Load(), time.Time{}
 	to := im.Addr{Bare: s.Conv.Peer, Resource: s.device}
+	s.putFirst = n.First
+	s.putting.Store(true)
 	var link string
 	s.work(func(ctx context.Context) (err error) {
 		link, err = s.send(ctx, session, to, n)
@@ -182,6 +201,8 @@ func (s *shipment) asked(n transferNote) {
 // messenger.
 func (s *shipment) send(ctx context.Context, session protocol.Session, to im.Addr, n transferNote) (link string, err error) {
 	size := s.offer.SealedSize(n.First)
+	s.putting.Store(true)
+	defer s.putting.Store(false)
 	if depot, ok := session.(protocol.Depot); ok {
 		if most, ok := depot.Deposits(); ok && (most == 0 || size <= most) {
 			body, done, err := s.contents(ctx, n.First)
@@ -190,12 +211,16 @@ func (s *shipment) send(ctx context.Context, session protocol.Session, to im.Add
 			}
 			link, err = depot.Put(ctx, "", size, body)
 			done()
-			if err == nil || ctx.Err() != nil || errors.Is(err, protocol.ErrOffline) || errors.Is(err, cargo.ErrChanged) {
+			if err != nil && (ctx.Err() != nil || errors.Is(err, protocol.ErrOffline)) {
+				err = errDepot
+			}
+			if err == nil || errors.Is(err, errDepot) || errors.Is(err, cargo.ErrChanged) {
 				return link, err
 			}
 			s.moved.Store(n.First * cargo.ChunkSize)
 		}
 	}
+	s.putting.Store(false)
 	piper, ok := session.(protocol.Piper)
 	if !ok || to.Resource == "" {
 		return "", protocol.ErrNoPipe
@@ -215,6 +240,9 @@ func (s *shipment) send(ctx context.Context, session protocol.Session, to im.Add
 	return "", pipe.Close()
 }
 
+// errDepot: it did not get to the depot. The other side cannot know.
+var errDepot = errors.New("the connection broke on the way to the server")
+
 // contents is the sealed stream from a chunk on. Call done after its end.
 func (s *shipment) contents(ctx context.Context, first int64) (sealed io.Reader, done func(), err error) {
 	plain := cargo.Read(s.sources, first*cargo.ChunkSize)
@@ -227,11 +255,13 @@ func (s *shipment) left(n transferNote, link string, err error) {
 	if err == nil && link != "" {
 		s.Host, err = linkHost(link)
 		if err == nil {
-			err = s.tell(transferNote{Do: noteLink, Link: link, First: n.First})
+			s.placed = transferNote{Do: noteLink, Link: link, First: n.First}
+			_ = s.tell(s.placed) // they ask again if it does not arrive
 		}
 	}
 	name := s.m.nameOf(s.Conv)
 	s.Done = min(s.moved.Load(), s.Size)
+	s.owed = errors.Is(err, errDepot)
 	switch {
 	case err == nil:
 		s.set(TransferWaiting, "Waiting until "+name+" has all of it.")
@@ -239,6 +269,11 @@ func (s *shipment) left(n transferNote, link string, err error) {
 		s.fail(asSentence(fileError(err)))
 	case errors.Is(err, protocol.ErrNoPipe):
 		s.fail("There is no way to send it: your server does not keep files of this size, and no connection to " + name + "'s device could be made.")
+	case s.State == TransferPaused && errors.Is(err, errDepot): // it is sent again when it goes on
+		s.changed()
+	case errors.Is(err, errDepot):
+		s.set(TransferWaiting, "The connection broke. It goes on by itself.")
+		s.stopTry = s.m.after(min(lastTry, firstTry<<min(s.asks, 6)), s.goOn)
 	default:
 		s.gate.Set(false)
 		s.set(TransferWaiting, "The connection broke. It goes on by itself when "+name+" is back.")

@@ -28,16 +28,22 @@ type shipment struct {
 	stop  context.CancelFunc // of the work that is under way; nil: none is
 	next  func()             // what to do when it has ended, in place of what it was for
 
-	told    bool // the peer's program knows of it
-	asks    int  // how often they asked for the contents
-	form    *dialog
-	stopTry func() // of a timer to go on
+	told     bool         // the peer's program knows of it
+	asks     int          // how often the contents were begun with
+	wanted   transferNote // what they asked for last
+	putting  atomic.Bool  // it is on its way to a depot
+	putFirst int64        // from this chunk on
+	placed   transferNote // where it is there
+	owed     bool         // they wait for it, and cannot know that it broke
+	form     *dialog
+	stopTry  func() // of a timer to go on
 
 	sink   *cargo.Sink
 	opener *cargo.Opener
 	first  int64  // the chunk that the stream begins with that is asked for
 	link   string // where that is
 	begun  string // the stream, a pipe or a link, of which the header was read
+	lost   bool   // there was nothing
 	hosts  bool   // the user agreed to fetch from another host
 	tries  int    // without anything that came
 	mark   int64  // what there was at the last tick
@@ -89,19 +95,17 @@ func (s *shipment) set(state TransferState, reason string) {
 	s.changed()
 }
 
-// changed tells front ends, and brings its line up to date.
+// changed brings its line up to date, and tells front ends.
 func (s *shipment) changed() {
-	s.m.publish(TransferChanged{s.Transfer})
-	c, ok := s.m.chats[s.Conv]
-	if !ok || s.Line == "" {
-		return
-	}
-	if line, ok := c.timeline.Find(s.Line); ok {
-		if text := im.Plain(s.words()); line.Text.String() != text.String() {
-			line.Text, line.Seal = text, s.Seal
-			s.m.change(c, line)
+	if c, ok := s.m.chats[s.Conv]; ok && s.Line != "" {
+		if line, ok := c.timeline.Find(s.Line); ok {
+			if text := im.Plain(s.words()); line.Text.String() != text.String() {
+				line.Text, line.Seal = text, s.Seal
+				s.m.change(c, line)
+			}
 		}
 	}
+	s.m.publish(TransferChanged{s.Transfer})
 	if s.State == TransferRunning || s.State == TransferPreparing {
 		s.m.tickTransfers()
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"culver/cargo"
@@ -25,7 +24,8 @@ const (
 	maxTries  = 8 // without anything that came
 	firstTry  = 2 * time.Second
 	lastTry   = time.Minute
-	spareRoom = 16 << 20 // what is to be left of a disk
+	askAgain  = 3 * time.Minute // if nothing came
+	spareRoom = 16 << 20        // what is to be left of a disk
 )
 
 // offered is an offer of a peer's program.
@@ -67,7 +67,9 @@ func (s *shipment) accept(path string) {
 	}
 	folder, name, err := s.target(path)
 	if err == nil {
-		s.sink, err = cargo.NewSink(s.offer, folder, name)
+		if s.sink, err = cargo.NewSink(s.offer, folder, name); err != nil {
+			err = &diskError{err}
+		}
 	}
 	if err != nil {
 		s.ask()
@@ -116,10 +118,20 @@ func (s *shipment) target(typed string) (folder, name string, err error) {
 // goOn asks for what is missing, or fetches it.
 func (s *shipment) goOn() {
 	s.stopTrying()
+	if s.stop != nil { // what is under way may still change what is missing
+		s.stop()
+		s.next = s.goOn
+		return
+	}
 	session := s.m.online(s.Conv.Account)
 	switch {
-	case s.Out || s.opener == nil:
-		return // the other program asks
+	case s.Out:
+		if s.owed {
+			s.give(s.wanted)
+		}
+		return // else, the other program asks
+	case s.opener == nil:
+		return
 	case session == nil:
 		s.set(TransferWaiting, "It goes on when you are online.")
 		return
@@ -130,7 +142,7 @@ func (s *shipment) goOn() {
 	s.first = s.opener.Next()
 	pipe := newID()
 	wait := s.expect(session, pipe)
-	if err := s.tell(transferNote{Do: noteAccept, First: s.first, Pipe: pipe}); err != nil {
+	if err := s.tell(transferNote{Do: noteAccept, First: s.first, Pipe: pipe, Gone: s.lost}); err != nil {
 		if wait != nil {
 			over, cancel := context.WithCancel(s.m.ctx)
 			cancel()
@@ -139,7 +151,13 @@ func (s *shipment) goOn() {
 		s.tryAgain(asSentence(fileError(err)))
 		return
 	}
+	s.lost = false
 	s.set(TransferWaiting, "")
+	s.stopTry = s.m.after(askAgain, func() {
+		if s.State == TransferWaiting {
+			s.goOn() // a note may be lost
+		}
+	})
 	if wait == nil {
 		return // it comes by a link
 	}
@@ -171,6 +189,7 @@ func (s *shipment) expect(session protocol.Session, pipe string) (wait func(cont
 // runs shows that something comes.
 func (s *shipment) runs() {
 	if s.State == TransferWaiting {
+		s.stopTrying()
 		s.set(TransferRunning, "")
 	}
 }
@@ -193,6 +212,7 @@ func (s *shipment) linked(n transferNote) {
 
 // fetch reads what is at the link, from where it broke.
 func (s *shipment) fetch(session protocol.Session) {
+	s.stopTrying()
 	depot, ok := session.(protocol.Depot)
 	if !ok {
 		s.fail("It cannot be fetched with this account.")
@@ -270,14 +290,15 @@ func (s *shipment) taken(err error) {
 		s.sink = nil
 		_ = s.tell(transferNote{Do: noteDone}) // it came all the same
 		s.set(TransferFinished, "")
+		s.preview()
 	case errors.Is(err, cargo.ErrForged):
 		s.drop()
 		s.fail("What came is not what was sent: somebody changed it on the way, or the sender's program is broken. Nothing of it was kept.")
 	case errors.As(err, &disk):
 		s.drop()
-		s.fail(asSentence(fileError(disk.err)))
+		s.fail(asSentence(fileError(disk)))
 	case errors.Is(err, protocol.ErrGone):
-		s.link = ""
+		s.link, s.lost = "", true
 		s.tryAgain("It is not where the sender left it, and is asked for again.")
 	case s.State == TransferPaused: // it is asked for again when it goes on
 		s.changed()
@@ -299,6 +320,7 @@ func (s *shipment) tryAgain(reason string) {
 		s.set(TransferFailed, "It broke too often. "+reason) // the other side may wait: the user can go on
 		return
 	}
+	s.stopTrying()
 	s.set(TransferWaiting, reason)
 	s.stopTry = s.m.after(min(lastTry, firstTry<<(s.tries-1)), s.goOn)
 }
@@ -306,7 +328,7 @@ func (s *shipment) tryAgain(reason string) {
 // transfersOnline goes on with what waits for a connection.
 func (m *Messenger) transfersOnline(id im.AccountID) {
 	for _, s := range m.sortedShipments() {
-		if s.Conv.Account == id && !s.Out && s.State == TransferWaiting && s.stop == nil && s.stopTry == nil && s.form == nil {
+		if s.Conv.Account == id && s.State == TransferWaiting && s.stop == nil && s.form == nil {
 			s.goOn()
 		}
 	}
@@ -335,7 +357,7 @@ const settingDownloads = "transfers.folder"
 
 // fileError is an error of work with files, as a sentence.
 func fileError(err error) error {
-	not := (*cargo.NotFileError)(nil)
+	not, disk := (*cargo.NotFileError)(nil), (*diskError)(nil)
 	switch {
 	case errors.Is(err, cargo.ErrTooMany):
 		return formError("These are more than " + im.Number(cargo.MaxFiles) + " files. Pack them into one file first.")
@@ -347,10 +369,10 @@ func fileError(err error) error {
 		return formError("The connection was lost.")
 	case errors.As(err, &not):
 		return formError("“" + filepath.Base(not.Path) + "” is not an ordinary file.")
-	case isFileError(err) && strings.Contains(err.Error(), "open"):
-		return cannotRead(err)
+	case errors.As(err, &disk):
+		return cannotWrite(disk.err)
 	case isFileError(err):
-		return cannotWrite(err)
+		return cannotRead(err)
 	}
 	return err
 }

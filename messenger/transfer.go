@@ -50,6 +50,7 @@ type Transfer struct {
 	Path    string  // where it is on this computer, or is to be; "" until that is known
 	Program bool    // it, or one of them, may do harm when it is opened
 	Image   bool    // it is a single picture
+	Preview []byte  // of theirs, once it is Finished: a small PNG
 	// What is possible now. Accept and decline are while Offered; to cancel, until it
 	// is over; to forget, from then on.
 	CanPause, CanResume bool

@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"os"
 	"path/filepath"
@@ -87,7 +89,7 @@ func (s *wharfSession) Fetch(ctx context.Context, link string, from, size int64)
 	defer s.yard.mu.Unlock()
 	s.yard.fetched = append(s.yard.fetched, link)
 	b, ok := s.yard.kept[link]
-	if !ok || int64(len(b)) < from {
+	if !ok || int64(len(b)) != size {
 		return nil, protocol.ErrGone
 	}
 	return io.NopCloser(s.yard.breaks(bytes.NewReader(b[from:]))), nil
@@ -247,6 +249,47 @@ func TestAFileGoesFromOneCulverToTheOther(t *testing.T) {
 					if strings.Contains(link, "report") {
 						t.Errorf("the link tells the name: %s", link)
 					}
+				}
+			})
+		})
+	}
+}
+
+func TestPicturesAreShownOnceTheyAreAccepted(t *testing.T) {
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewNRGBA(image.Rect(0, 0, 1000, 500))); err != nil {
+		t.Fatal(err)
+	}
+	for name, e := range map[string]struct {
+		content []byte
+		shown   bool
+	}{"a picture": {picture.Bytes(), true}, "something else": {[]byte("<svg onload='x'/>"), false}} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "a.png")
+			if err := os.WriteFile(path, e.content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			ship(t, newYard(), func(s *scenetest.Scene, alice, bob *scenetest.Actor, folder string) {
+				s.Script(inPrivate)
+				alice.M.SendFiles(with(alice, bob), []string{path})
+				in := bob.Transfer(with(bob, alice), messenger.TransferOffered)
+				if !in.Image || in.Preview != nil {
+					t.Errorf("offered %+v", in)
+				}
+				bob.M.AcceptTransfer(in.ID, folder)
+				bob.Transfer(with(bob, alice), messenger.TransferFinished)
+				if !e.shown {
+					alice.M.Send(with(alice, bob), "afterwards", im.Private)
+					bob.Expect(with(bob, alice), "afterwards")
+					if bob.Transfers[in.ID].Preview != nil {
+						t.Error("it is shown")
+					}
+					return
+				}
+				bob.Until("the picture", func() bool { return bob.Transfers[in.ID].Preview != nil })
+				img, err := png.Decode(bytes.NewReader(bob.Transfers[in.ID].Preview))
+				if err != nil || img.Bounds().Dx() != 320 || img.Bounds().Dy() != 160 {
+					t.Errorf("%v: %v", img.Bounds(), err)
 				}
 			})
 		})

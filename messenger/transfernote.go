@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net"
 	"net/url"
 	"strings"
 
@@ -22,13 +23,14 @@ type transferNote struct {
 	First int64        `json:"first,omitempty"`
 	Pipe  string       `json:"pipe,omitempty"`
 	Link  string       `json:"link,omitempty"`
+	Gone  bool         `json:"gone,omitempty"`
 }
 
 // What a note does.
 const (
 	noteOffer   = "offer"   // Files are to be had
 	noteKnown   = "known"   // the offer has come; the user decides
-	noteAccept  = "accept"  // send from chunk First on, into Pipe or to a depot
+	noteAccept  = "accept"  // send from chunk First on, into Pipe or to a depot; Gone: nothing is at the link
 	noteLink    = "link"    // what was asked for is at Link, and begins with chunk First
 	noteDecline = "decline" // the user does not want it
 	noteCancel  = "cancel"  // the user gave it up, or the program does not know of it
@@ -69,7 +71,7 @@ func (n transferNote) offer() cargo.Offer { return cargo.Offer{ID: n.ID, Files: 
 // nothing of a user.
 func linkHost(link string) (string, error) {
 	u, err := url.Parse(link)
-	if err != nil || len(link) > maxLink || u.Scheme != "https" || u.User != nil || u.Hostname() == "" || u.Opaque != "" {
+	if err != nil || len(link) > maxLink || u.Scheme != "https" || u.User != nil || u.Hostname() == "" || net.ParseIP(u.Hostname()) != nil || u.Opaque != "" {
 		return "", errNote
 	}
 	return strings.ToLower(u.Hostname()), nil

@@ -115,11 +115,13 @@ func TestOtherAnswers(t *testing.T) {
 		from   int64
 		want   error
 	}{
-		"gone":     {answer: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(410) }, want: ErrGone},
-		"redirect": {answer: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL+"/x", http.StatusFound) }, want: ErrRefused},
-		"longer":   {answer: func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "hello hello") }, want: ErrOther},
-		"shorter":  {answer: func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "hell") }, want: ErrOther},
-		"broken":   {answer: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500) }, want: ErrRefused},
+		"gone": {answer: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(410) }, want: ErrGone},
+		"redirect": {answer: func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL+"/x", http.StatusFound)
+		}, want: ErrRefused},
+		"longer":  {answer: func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "hello hello") }, want: ErrOther},
+		"shorter": {answer: func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "hell") }, want: ErrOther},
+		"broken":  {answer: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500) }, want: ErrRefused},
 		"other range": {from: 2, answer: func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Range", "bytes 0-2/5")
 			w.WriteHeader(206)

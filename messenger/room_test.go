@@ -33,6 +33,7 @@ func inRoom(t *testing.T, f func(s *fakeSession, a *scenetest.Actor, room im.Con
 		a.M.ShowJoinRoom(im.ConvID{})
 		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice", "password=salt")
 		a.Until("going in", func() bool { return a.Chats[room] != nil && a.Chats[room].Room.Place == conversation.GoingIn })
+		synctest.Wait()
 		if got := s.ofRooms(); !slices.Equal(got, []string{`join kitchen@rooms.x as alice with "salt"`}) {
 			t.Errorf("asked %q", got)
 		}
@@ -58,6 +59,7 @@ func TestARoomIsJoinedAndLeft(t *testing.T) {
 		}
 		a.M.Close(room)
 		a.Until("its end", func() bool { _, open := a.Chats[room]; _, listed := a.List.Room(room); return !open && !listed })
+		synctest.Wait()
 		if got := s.ofRooms(); !slices.Equal(got, []string{"leave kitchen@rooms.x"}) {
 			t.Errorf("asked %q", got)
 		}
@@ -117,10 +119,11 @@ func TestALineInARoomIsDoneWhenTheRoomRepeatsIt(t *testing.T) {
 		if got := said(a, room); len(got) != 2 {
 			t.Errorf("lines: %q", got)
 		}
-		rows := a.List.Rows(buddylist.View{})
-		if r := rows[len(rows)-1]; r.Unread != 2 || r.Named != 1 {
-			t.Errorf("unread %d, naming %d", r.Unread, r.Named)
-		}
+		a.Until("two unread lines, one of which names alice", func() bool {
+			rows := a.List.Rows(buddylist.View{})
+			r := rows[len(rows)-1]
+			return r.Unread == 2 && r.Named == 1
+		})
 	})
 }
 
@@ -132,6 +135,7 @@ func TestAfterABreakTheRoomIsEnteredAgain(t *testing.T) {
 		s.events <- protocol.Bookmarks{All: []im.Bookmark{{Room: kitchen, Name: "Kitchen\n", Nick: "al", Password: "salt", Auto: true}, {Room: "pub@rooms.x"}}}
 		s.events <- protocol.RoomJoined{Room: kitchen, Nick: "al", Occupants: cooks()}
 		a.Until("being in", func() bool { return a.Chats[room] != nil && a.Chats[room].Room.Place == conversation.Inside })
+		synctest.Wait()
 		if got := s.ofRooms(); !slices.Equal(got, []string{`join kitchen@rooms.x as al with "salt"`}) {
 			t.Errorf("asked %q", got)
 		}
@@ -142,6 +146,7 @@ func TestAfterABreakTheRoomIsEnteredAgain(t *testing.T) {
 		a.M.Reconnect(a.Self)
 		s = net.online()
 		a.Until("going in", func() bool { return a.Chats[room].Room.Place == conversation.GoingIn })
+		synctest.Wait()
 		if got := s.ofRooms(); !slices.Equal(got, []string{`join kitchen@rooms.x as al with "salt"`}) {
 			t.Errorf("asked %q", got)
 		}
@@ -179,6 +184,7 @@ func TestAnInvitationIsOnlyAQuestion(t *testing.T) {
 		a.M.ShowInvitation(a.Invitations[1].ID)
 		a.Answer("Invitation into den", "decline")
 		a.Until("its end", func() bool { return len(a.Invitations) < 50 && a.Invitations[1].Room.Peer == "pub@rooms.x" })
+		synctest.Wait()
 		if got := s.ofRooms(); !slices.Equal(got, []string{"decline den@rooms.x to bob@x"}) {
 			t.Errorf("asked %q", got)
 		}
@@ -186,6 +192,7 @@ func TestAnInvitationIsOnlyAQuestion(t *testing.T) {
 		a.Answer("Invitation into den", "join")
 		a.Answer("Join Room", "ok", "nick=al")
 		a.Until("going in", func() bool { c := a.Chats[im.ConvID{Account: a.Self, Peer: "den@rooms.x"}]; return c != nil })
+		synctest.Wait()
 		if got := s.ofRooms(); !slices.Equal(got, []string{`join den@rooms.x as al with "x"`}) {
 			t.Errorf("asked %q", got)
 		}

@@ -117,6 +117,9 @@ func (m *Messenger) archivePage(a *account, e protocol.ArchivePage) {
 	} else {
 		m.takeCopies(a, e.Lines)
 	}
+	for _, d := range e.Delivered {
+		m.delivered(a, d)
+	}
 	r.pages++
 	if r.first && r.pages == 1 || !r.first && e.Last != "" {
 		m.setMark(a, e)

@@ -333,6 +333,21 @@ func TestLinesThatTheArchiveHasHaveLeft(t *testing.T) {
 	})
 }
 
+// A device of the peer's confirmed a line while nobody was there to hear it.
+func TestConfirmationsInTheArchive(t *testing.T) {
+	archived(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := begin(net, a)
+		line := a.M.Send(bob, "hello", im.Open)
+		a.ExpectState(bob, im.Done)
+		net.archive.delivered = []protocol.Delivered{{From: im.Addr{Bare: "mallory@x"}, ID: line}}
+		s = again(net, a, s)
+		a.ExpectState(bob, im.Done)
+		net.archive.delivered = []protocol.Delivered{{From: im.Addr{Bare: "bob@x", Resource: "desk"}, ID: line}}
+		again(net, a, s)
+		a.ExpectState(bob, im.Delivered)
+	})
+}
+
 // What is not to be kept is shown, and not kept.
 func TestTheArchiveDoesNotGetAroundLogging(t *testing.T) {
 	archived(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {

@@ -13,13 +13,14 @@ import (
 
 // fakeArchive is the archive of the fake network's server.
 type fakeArchive struct {
-	mu      sync.Mutex
-	lines   []protocol.Received // the oldest first
-	asked   []protocol.ArchiveQuery
-	lenient bool // it begins at the beginning if it does not know an ID
-	silent  bool
-	failing bool
-	endless bool // there is always one more page
+	mu        sync.Mutex
+	lines     []protocol.Received // the oldest first
+	asked     []protocol.ArchiveQuery
+	lenient   bool // it begins at the beginning if it does not know an ID
+	silent    bool
+	failing   bool
+	delivered []protocol.Delivered // confirmations in every page
+	endless   bool                 // there is always one more page
 }
 
 func (a *fakeArchive) add(lines ...protocol.Received) {
@@ -69,7 +70,7 @@ func (s *fakeSession) ReadArchive(q protocol.ArchiveQuery) error {
 }
 
 func (a *fakeArchive) page(q protocol.ArchiveQuery) protocol.ArchivePage {
-	page := protocol.ArchivePage{Query: q.ID, Failed: a.failing}
+	page := protocol.ArchivePage{Query: q.ID, Failed: a.failing, Delivered: a.delivered}
 	if a.failing {
 		return page
 	}

@@ -10,13 +10,6 @@ type ArchiveReader interface {
 	ReadArchive(q ArchiveQuery) error
 }
 
-// ArchiveKeeper is a session whose server lets the user say what it keeps. An
-// ArchivePolicyTold event answers both, unless the session ends before, or there is an error.
-type ArchiveKeeper interface {
-	AskArchivePolicy() error
-	SetArchivePolicy(p ArchivePolicy) error
-}
-
 // ArchiveQuery says which lines of the account's archive are wanted.
 type ArchiveQuery struct {
 	ID            string    // returns in ArchivePage
@@ -26,16 +19,6 @@ type ArchiveQuery struct {
 	Newest        bool      // the last lines of all these, not the first
 	Max           int       // how many at most
 }
-
-// ArchivePolicy is what the server keeps of conversations from now on.
-type ArchivePolicy string
-
-// The policies. Single conversations may be treated in another way by the server.
-const (
-	ArchiveAlways  ArchivePolicy = "always"
-	ArchiveBuddies ArchivePolicy = "roster" // those with people on the buddy list
-	ArchiveNever   ArchivePolicy = "never"
-)
 
 type (
 	// ArchiveFound: the server keeps an archive of the account, and can be asked. It
@@ -55,14 +38,7 @@ type (
 		Unknown     bool // the archive does not have, or no longer has, After or Before
 		Failed      bool // the server did not answer the question
 	}
-	// ArchivePolicyTold is what the server keeps now. Failed: it did not say, or
-	// did not take the change.
-	ArchivePolicyTold struct {
-		Policy ArchivePolicy
-		Failed bool
-	}
 )
 
-func (ArchiveFound) isEvent()      {}
-func (ArchivePage) isEvent()       {}
-func (ArchivePolicyTold) isEvent() {}
+func (ArchiveFound) isEvent() {}
+func (ArchivePage) isEvent()  {}

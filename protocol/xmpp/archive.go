@@ -242,6 +242,9 @@ func (l *link) readOwnArchive(q protocol.ArchiveQuery) error {
 			if q.Peer != "" && a.message.peer().String() != q.Peer {
 				continue
 			}
+			if id := receiptOf(a.message.e); id != "" && !a.message.own {
+				page.Delivered = append(page.Delivered, protocol.Delivered{From: addr(a.message.from), ID: id})
+			}
 			if r, ok := a.message.received(); ok {
 				r.Archive = a.id
 				page.Lines = append(page.Lines, r)

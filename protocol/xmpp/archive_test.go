@@ -89,12 +89,16 @@ func TestArchiveIsRead(t *testing.T) {
 	sendResult(conn, own, q.result("1", inner(fromBob, "<body>one</body><request xmlns='urn:xmpp:receipts'/>"+composing)))
 	sendResult(conn, own, q.result("2", inner(toBob, "<body>two</body>")))
 	sendResult(conn, own, q.result("3", inner("from='alice@test.example/other' to='carol@test.example'", "<body>of another conversation</body>")))
-	sendResult(conn, own, q.result("4", inner(fromBob, composing)))
+	sendResult(conn, own, q.result("4a", inner(toBob, "<received xmlns='urn:xmpp:receipts' id='theirs'/>")))
+	sendResult(conn, own, q.result("4", inner(fromBob, composing+"<received xmlns='urn:xmpp:receipts' id='ours'/>")))
 	conn.Send("%s", q.fin("complete='true'"))
 	page := wait[protocol.ArchivePage](c, nil)
 	stamp, _ := time.Parse(time.RFC3339, someTime)
 	if page.Query != "q" || page.First != "1" || page.Last != "4" || !page.Complete || page.Unknown || page.Failed || !page.At.Equal(stamp) || len(page.Lines) != 2 {
 		t.Fatalf("%+v", page)
+	}
+	if len(page.Delivered) != 1 || page.Delivered[0].ID != "ours" || page.Delivered[0].From.Bare != "bob@test.example" {
+		t.Errorf("confirmed: %+v", page.Delivered)
 	}
 	one, two := page.Lines[0], page.Lines[1]
 	if one.Body != "one" || one.Own || one.Archive != "1" || !one.Copy || !one.Late || !one.Time.Equal(stamp) || one.WantReceipt {
@@ -105,6 +109,7 @@ func TestArchiveIsRead(t *testing.T) {
 	}
 	none[protocol.TypingChanged](c)
 	none[protocol.Received](c)
+	none[protocol.Delivered](c)
 	if said := fence(t, conn); len(said) != 0 {
 		t.Errorf("answered with %+v", said)
 	}

@@ -63,7 +63,7 @@ func TestDOAP(t *testing.T) {
 
 	// What is listed is in the code, which names the XEP.
 	var code strings.Builder
-	for _, dir := range []string{".", "../../otrplugin"} {
+	for _, dir := range []string{".", "../../otrplugin", "../../conversation"} {
 		files, err := os.ReadDir(dir)
 		if err != nil {
 			t.Fatal(err)

@@ -24,6 +24,7 @@ import (
 	"culver/consoleplugin"
 	"culver/foreign"
 	"culver/gui"
+	"culver/internal/netwatch"
 	"culver/messenger"
 	"culver/notifyplugin"
 	"culver/otrplugin"
@@ -182,7 +183,16 @@ func (p *program) start() {
 	clear(carried)
 	ctx, leave := context.WithCancel(p.ctx)
 	p.leave, p.ended, p.taught = leave, make(chan error, 1), make(chan struct{})
-	go func() { p.ended <- p.core.Run(ctx) }()
+	core := p.core
+	go func() {
+		around, stop := context.WithCancel(ctx)
+		var watching sync.WaitGroup
+		watching.Go(func() { netwatch.Watch(around, core.NetworkChanged) })
+		err := core.Run(ctx)
+		stop()
+		watching.Wait()
+		p.ended <- err
+	}()
 	go func() {
 		defer close(p.taught)
 		tutor.New(func(again bool) *messenger.Messenger {

@@ -7,11 +7,12 @@ import (
 	"culver/protocol"
 )
 
-// The back-off between tries: it starts at MinWait, doubles with each failure
+// The back-off between tries: it starts at MinWait, so that a connection that just broke
+// is soon there again, doubles with each failure
 // in a row up to MaxWait, and a fifth of it is chance, so that a server that
 // comes back is not met by everybody at once.
 const (
-	MinWait = 2 * time.Second
+	MinWait = time.Second
 	MaxWait = 5 * time.Minute
 	// Steady is how long a connection has to hold for the next failure to be
 	// the first one again: else somebody who can break it could make us
@@ -96,6 +97,13 @@ func (l *Link) Due() Do {
 		return Nothing
 	}
 	return l.connect()
+}
+
+// Wake says that the computer may be on another network, or has slept: what waits is tried
+// at once, and is not tried less often for what failed before.
+func (l *Link) Wake() Do {
+	l.tries = 0
+	return l.Due()
 }
 
 // Up says that the session is online.

@@ -69,6 +69,28 @@ func TestLinkWaitsLongerAfterEachFailure(t *testing.T) {
 	}
 }
 
+func TestLinkWakes(t *testing.T) {
+	l := link()
+	expect(t, l, l.Wake(), Nothing, Offline)
+	l.Want(true)
+	for range 5 {
+		l.Ended(lost, noon)
+		l.Due()
+	}
+	expect(t, l, l.Wake(), Nothing, Connecting)
+	l.Ended(lost, noon)
+	if got := l.State().Next.Sub(noon); got != MinWait {
+		t.Errorf("waits %v after the network changed", got)
+	}
+	expect(t, l, l.Wake(), Connect, Connecting)
+	l.Up(im.Addr{}, noon)
+	expect(t, l, l.Wake(), Nothing, Online)
+	l.Ended(password, noon)
+	expect(t, l, l.Wake(), Nothing, Stopped)
+	l.Want(false)
+	expect(t, l, l.Wake(), Nothing, Offline)
+}
+
 func TestLinkStopsWhereOnlyTheUserCanHelp(t *testing.T) {
 	l := link()
 	l.Want(true)

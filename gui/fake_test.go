@@ -18,6 +18,7 @@ import (
 
 // fakeFront is a messenger that notes what it is asked.
 type fakeFront struct {
+	active  []bool // what SetActive said
 	mu      sync.Mutex
 	calls   []string
 	answers []plugin.Answers
@@ -50,6 +51,7 @@ func (f *fakeFront) Unsubscribe(q *queue.Queue[messenger.Event]) { q.Close() }
 func (f *fakeFront) SetPresence(p im.Presence)                   { f.note("presence %v %q", p.Show, p.Status) }
 func (f *fakeFront) SetAccountEnabled(a im.AccountID, on bool)   { f.note("enable %s %v", a, on) }
 func (f *fakeFront) Reconnect(a im.AccountID)                    { f.note("reconnect %s", a) }
+func (f *fakeFront) SetActive(on bool)                           { f.active = append(f.active, on) }
 func (f *fakeFront) Open(c im.ConvID)                            { f.note("open %s", c.Peer) }
 func (f *fakeFront) Close(c im.ConvID)                           { f.note("close %s", c.Peer) }
 func (f *fakeFront) Retry(c im.ConvID, id string)                { f.note("retry %s", id) }

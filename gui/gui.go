@@ -47,6 +47,7 @@ type GUI struct {
 	canLock   bool
 	busy      bool // something goes on that locking would end
 	idle      idle.Watch
+	inactive  bool          // what the messenger was told of the user
 	began     time.Time     // from when on idle counts
 	passed    time.Duration // what pass has added to both clocks of idle
 	shownAt   time.Time     // when a window came up last
@@ -108,7 +109,7 @@ func (g *GUI) pump(front messenger.Front, events *queue.Queue[messenger.Event], 
 	defer stop()
 	g.do(func() {
 		g.front, g.detached = front, false
-		g.idle, g.began = idle.Watch{}, g.now()
+		g.idle, g.began, g.inactive = idle.Watch{}, g.now(), false
 		go announce(ctx, g.app, g.notices)
 		go g.watchIdle(ctx)
 	})

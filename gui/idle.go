@@ -66,8 +66,17 @@ func (g *GUI) idleAt(now idle.Reading) {
 	}
 	if g.idle.Tick(now, g.idleRules()) != idle.Stay {
 		g.lock()
+		return
+	}
+	if active := g.idle.Unused() < inactive; active == g.inactive {
+		g.inactive = !active
+		g.front.SetActive(active)
 	}
 }
+
+// inactive is how long nobody has to use the program for its networks to be told: they
+// may then hold back what can wait.
+const inactive = 3 * time.Minute
 
 func (g *GUI) idleRules() (r idle.Rules) {
 	if n, err := strconv.Atoi(g.settings[messenger.SettingLockIdle]); err == nil && n > 0 {

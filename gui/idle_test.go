@@ -165,3 +165,18 @@ func quietForm() plugin.Form {
 	f.Quiet = true
 	return f
 }
+
+// Networks are told when nobody is there for a while, and when somebody is again.
+func TestWhetherSomebodyIsThere(t *testing.T) {
+	n := idling(t, nil)
+	n.passes(inactive - time.Second)
+	if len(n.f.active) != 0 {
+		t.Errorf("told %v", n.f.active)
+	}
+	n.passes(time.Minute)
+	n.used()
+	n.passes(time.Second)
+	if want := []bool{false, true}; !slices.Equal(n.f.active, want) {
+		t.Errorf("told %v, want %v", n.f.active, want)
+	}
+}

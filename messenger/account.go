@@ -240,6 +240,7 @@ func (m *Messenger) sessionEvent(w wireEvent) {
 		if s, ok := w.session.(protocol.PresenceSetter); ok {
 			s.SetPresence(m.presence)
 		}
+		m.tellActive(a)
 	default:
 		m.networkEvent(a, w.event)
 	}

@@ -22,6 +22,8 @@ type Front interface {
 	// Reconnect tries again at once what is Waiting or Stopped.
 	SetAccountEnabled(a im.AccountID, on bool)
 	Reconnect(a im.AccountID)
+	// SetActive says whether the user is there: networks may hold back what can wait.
+	SetActive(on bool)
 
 	// Open shows a conversation in front, Close takes it away.
 	Open(c im.ConvID)

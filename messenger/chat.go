@@ -43,6 +43,7 @@ type chat struct {
 	turn     int    // when it was opened, in the order of the conversations
 	ours     bool   // the user opened it, or wrote in it
 	resource string // the peer's device that we heard from last
+	wires    []wired
 	typed    im.Typing
 	menus    []Menu
 }
@@ -221,6 +222,9 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 func (m *Messenger) receive(a *account, id im.ConvID, e protocol.Received) {
 	c := m.chat(id)
 	c.resource = e.From.Resource
+	if m.cameTwice(c, e) {
+		return
+	}
 	in, err := conversation.Incoming(m.chain(c.id), c.id, plugin.Arrival{From: e.From, Wire: e.Body, Late: e.Late})
 	if err != nil && in.Alarm == "" && in.Drop {
 		in.Alarm = m.unreadable(err)
@@ -232,7 +236,7 @@ func (m *Messenger) receive(a *account, id im.ConvID, e protocol.Received) {
 		return
 	}
 	defer m.confirm(c.id, e)
-	if m.corrected(c, e, in) {
+	if m.corrected(c, e, in) || m.saidTwice(c, e, in) {
 		return
 	}
 	msg := im.Message{ID: newID(), Conv: c.id, From: e.From, Text: in.Text, Time: time.Now(), Seal: in.Seal,

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"culver/im"
@@ -69,6 +70,8 @@ type fakeSession struct {
 	ended    chan error
 
 	before protocol.Session // that it was told to go on with
+	probes atomic.Int32
+	active atomic.Bool
 
 	mu     sync.Mutex
 	wire   []protocol.Outgoing
@@ -81,6 +84,8 @@ type fakeSession struct {
 var _ protocol.Continuer = (*fakeSession)(nil)
 
 func (s *fakeSession) Held() (time.Time, bool)          { return time.Now().Add(s.net.holds), s.net.holds > 0 }
+func (s *fakeSession) Probe()                           { s.probes.Add(1) }
+func (s *fakeSession) SetActive(on bool)                { s.active.Store(on) }
 func (s *fakeSession) Continue(before protocol.Session) { s.before = before }
 
 func (s *fakeSession) Run(ctx context.Context, emit func(protocol.Event)) error {

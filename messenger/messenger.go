@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"hash/maphash"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -66,6 +67,7 @@ type Messenger struct {
 	accounts        map[im.AccountID]*account
 	list            *buddylist.List
 	chats           map[im.ConvID]*chat
+	seed            maphash.Seed        // of what is remembered of messages
 	rooms           map[im.ConvID]*room // that the user is in, keeps, or was in not long ago
 	lastInvitation  InvitationID
 	invitations     []*invitation      // into rooms, that wait for an answer
@@ -98,6 +100,7 @@ type Messenger struct {
 	guides          []Guide                         // and of guideList
 	sweeps          bool                            // it is about to sweep
 	search          AskID                           // the one that is under way; 0: none
+	away            bool                            // the user is: see SetActive
 	quitting        bool
 	locked          bool            // that is why
 	rescue          bool            // and this is why that
@@ -135,6 +138,7 @@ func New(cfg Config) *Messenger {
 		accounts:   map[im.AccountID]*account{},
 		list:       buddylist.New(),
 		chats:      map[im.ConvID]*chat{},
+		seed:       maphash.MakeSeed(),
 		rooms:      map[im.ConvID]*room{},
 		roomAsks:   map[string]roomAsk{},
 		dialogs:    map[DialogID]*dialog{},

@@ -14,7 +14,7 @@ import (
 // notice that a server is gone.
 const (
 	idleProbe  = 60 * time.Second // silence after which the server is asked for a sign of life
-	idleGrace  = 25 * time.Second // time it has to give one
+	idleGrace  = 20 * time.Second // time it has to give one
 	writeLimit = 30 * time.Second // time for what we send to leave
 )
 

@@ -455,3 +455,83 @@ func TestContinueChecks(t *testing.T) {
 	other.Continue(nil)
 	other.Continue(newSession(Network{}, a, secret("x"), endless))
 }
+
+// A connection in doubt is asked for a sign of life, and given up without one.
+func TestProbe(t *testing.T) {
+	for name, o := range map[string]xmpptest.Options{
+		"counts": {Enabled: xmpptest.Enabled("s1"), HoldAcks: true},
+		"pings":  {HoldPings: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := endless
+			p.confirm = 100 * time.Millisecond
+			server := xmpptest.Start(t, o)
+			c := run(t, dial(t, server, o, p))
+			conn := server.Accept()
+			wait[protocol.Roster](c, nil)
+			conn.Next()
+			c.Probe()
+			if s := conn.Next(); s.XMLName.Local != "r" && !strings.Contains(s.Inner, "urn:xmpp:ping") {
+				t.Errorf("asked %+v", s)
+			}
+			c.failure(protocol.Lost)
+		})
+	}
+	c, conn, _ := counting(t, xmpptest.Options{HoldAcks: true})
+	c.Probe()
+	conn.Next()
+	conn.Send("<a xmlns='urn:xmpp:sm:3' h='%d'/>", conn.Handled.Load())
+	fence(t, conn)
+	c.Probe()
+	if s := conn.Next(); s.XMLName.Local != "r" {
+		t.Errorf("then %+v", s)
+	}
+}
+
+// A server that wants to know is told whether somebody looks, also anew when a session
+// goes on.
+func TestActivity(t *testing.T) {
+	o := xmpptest.Options{Activity: true, Enabled: xmpptest.Enabled("s1"), Resume: func(previd, h string) string {
+		return "<resumed xmlns='urn:xmpp:sm:3' previd='s1' h='1'/>"
+	}}
+	server := xmpptest.Start(t, o)
+	s := dial(t, server, o, endless)
+	s.SetActive(false)
+	c := run(t, s)
+	conn := server.Accept()
+	wait[protocol.Roster](c, nil)
+	next := func(want string) {
+		t.Helper()
+		for {
+			s := conn.Next()
+			if s.XMLName.Space == "urn:xmpp:csi:0" {
+				if s.XMLName.Local != want {
+					t.Errorf("said %s, want %s", s.XMLName.Local, want)
+				}
+				return
+			}
+		}
+	}
+	next("inactive")
+	s.SetActive(false)
+	s.SetActive(true)
+	next("active")
+	s.SetActive(false)
+	next("inactive")
+	conn.Close()
+	c.failure(protocol.Lost)
+	s2 := dial(t, server, o, endless)
+	s2.Continue(s)
+	s2.SetActive(false)
+	c2 := run(t, s2)
+	conn = server.Accept()
+	next("inactive")
+	c2.SetActive(true)
+	next("active")
+
+	plain, conn := fake(t, xmpptest.Options{})
+	plain.SetActive(false)
+	if said := fence(t, conn); len(said) != 0 {
+		t.Errorf("told %+v", said)
+	}
+}

@@ -22,10 +22,19 @@ const maxUncounted = 32
 
 // askReceipt asks whether what was written has arrived, unless that is asked already.
 func (l *link) askReceipt() {
-	stanzas, chat := l.out.open()
-	if l.asked || !chat && stanzas < maxUncounted {
-		return
+	if stanzas, chat := l.out.open(); !l.asked && (chat || stanzas >= maxUncounted) {
+		l.question()
 	}
+}
+
+// suspect asks even if there is nothing to confirm: the connection may be dead.
+func (l *link) suspect() {
+	if !l.asked {
+		l.question()
+	}
+}
+
+func (l *link) question() {
 	size := time.Duration(l.out.bytes())
 	if l.counted() {
 		if l.out.put(outgoing{bytes: newElement(nsManage, "r").marshal()}) != nil {

@@ -19,6 +19,8 @@ type Session struct {
 	link     *link // nil unless online, or to be resumed
 	presence im.Presence
 	tapped   bool
+	inactive bool // nobody looks
+	states   bool // the server wants to know that
 }
 
 var (
@@ -31,6 +33,8 @@ var (
 	_ protocol.Portrayer      = (*Session)(nil)
 	_ protocol.Profiler       = (*Session)(nil)
 	_ protocol.Continuer      = (*Session)(nil)
+	_ protocol.Prober         = (*Session)(nil)
+	_ protocol.ActivitySetter = (*Session)(nil)
 )
 
 // patience is how long to wait for what.
@@ -109,6 +113,12 @@ func (s *Session) serve(ctx context.Context, conn *connection, emit func(protoco
 		if err := l.resume(conn, emit); err != nil {
 			return err
 		}
+		s.mu.Lock()
+		s.states = conn.states
+		if s.inactive { // it takes us for active again
+			s.tellActive()
+		}
+		s.mu.Unlock()
 		return l.serve(ctx)
 	}
 	if old := s.before; old != nil {
@@ -123,7 +133,7 @@ func (s *Session) serve(ctx context.Context, conn *connection, emit func(protoco
 	l := newLink(conn, s.patience, emit)
 	l.goesOut(s.dial)
 	s.mu.Lock()
-	s.link = l
+	s.link, s.states = l, conn.states
 	l.tapped.Store(s.tapped)
 	s.mu.Unlock()
 	err := l.start(func() error {
@@ -177,12 +187,48 @@ func (s *Session) Held() (until time.Time, held bool) {
 	return s.link.until, true
 }
 
+// Probe asks the server for a sign of life.
+func (s *Session) Probe() {
+	if l, err := s.online(); err == nil {
+		_ = l.do(l.suspect) // so much to do is no sign of a dead connection
+	}
+}
+
+// SetActive tells the server whether somebody looks at the program (XEP-0352).
+func (s *Session) SetActive(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inactive == !on {
+		return
+	}
+	s.inactive = !on
+	s.tellActive()
+}
+
+// tellActive tells it a server that wants to know, once others see us.
+func (s *Session) tellActive() {
+	if s.link == nil || s.link.told == nil || !s.states {
+		return
+	}
+	state := "active"
+	if s.inactive {
+		state = "inactive"
+	}
+	_ = s.link.out.put(outgoing{bytes: newElement(nsActivity, state).marshal()}) // it may cost some traffic, no more
+}
+
+const nsActivity = "urn:xmpp:csi:0" // XEP-0352
+
 // announce sends the first presence: from here on others see us, and the server
 // delivers what waited.
 func (s *Session) announce(l *link) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return l.announce(s.presence)
+	err := l.announce(s.presence)
+	if s.inactive {
+		s.tellActive()
+	}
+	return err
 }
 
 // online returns the link, or ErrOffline. While it is to be resumed, what is sent waits

@@ -62,6 +62,7 @@ type Options struct {
 	// client has to go on as one that is new. Nil: a refusal.
 	Resume   func(previd, h string) string
 	HoldAcks bool // leave requests for the count to the test
+	Activity bool // the server wants to know whether somebody looks (XEP-0352)
 }
 
 // Enabled is the consent of a good server that counts, and resumes the session of that ID.
@@ -418,6 +419,9 @@ func (s *Server) signIn(tcp net.Conn, secure *tls.Conn) (*Conn, reader, bool) {
 	offer := "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
 	if s.o.Enabled != "" {
 		offer += "<sm xmlns='" + Manage + "'/>"
+	}
+	if s.o.Activity {
+		offer += "<csi xmlns='urn:xmpp:csi:0'/>"
 	}
 	fmt.Fprint(secure, header, "<stream:features>", s.o.Offered, offer, "</stream:features>")
 	stanza, err := r.next()

@@ -21,6 +21,19 @@ type Continuer interface {
 	Continue(before Session)
 }
 
+// Prober is a session that can find out whether its connection still works: it is asked
+// to if there is reason for doubt. If it does not, Run ends soon.
+type Prober interface {
+	Probe()
+}
+
+// ActivitySetter is a session that can tell the network whether somebody looks at the
+// program. If not, what can wait may come later. Before Run it says what to begin with; at first
+// somebody does.
+type ActivitySetter interface {
+	SetActive(on bool)
+}
+
 type (
 	// Resumed says that the session before goes on: all that was known of others holds,
 	// and no Roster follows.

@@ -1,0 +1,69 @@
+package messenger
+
+import (
+	"hash/maphash"
+	"time"
+
+	"culver/conversation"
+	"culver/im"
+	"culver/protocol"
+)
+
+// A line may come twice: its sender was not certain that it had left, and sent it again
+// under the same ID, or a server repeats itself after a connection broke. Only what is
+// the same to the letter is passed over, and only if the same one sent it: else somebody
+// could make the words of others vanish.
+
+const (
+	// chosenID is how long an ID is that hardly comes up twice by chance. There are programs
+	// that count, and begin anew with each start.
+	chosenID = 16
+	// soonAgain is how soon a message comes again whose ID is shorter.
+	soonAgain = time.Minute
+	// maxWires is how many messages of a conversation are remembered as they came.
+	maxWires = 64
+)
+
+// wired is a message as it came.
+type wired struct {
+	sum uint64
+	at  time.Time
+}
+
+// cameTwice reports that a message came before, exactly as it is. No plugin sees it again:
+// what is sealed cannot be opened twice.
+func (m *Messenger) cameTwice(c *chat, e protocol.Received) bool {
+	if e.ID == "" {
+		return false
+	}
+	var h maphash.Hash
+	h.SetSeed(m.seed)
+	for _, s := range []string{e.From.String(), e.ID, e.Body} {
+		maphash.WriteComparable(&h, s)
+	}
+	now := wired{h.Sum64(), time.Now()}
+	for _, w := range c.wires {
+		if w.sum == now.sum && (len(e.ID) >= chosenID || now.at.Sub(w.at) < soonAgain) {
+			return true
+		}
+	}
+	if len(c.wires) == maxWires {
+		c.wires = append(c.wires[:0], c.wires[1:]...)
+	}
+	c.wires = append(c.wires, now)
+	return false
+}
+
+// saidTwice reports that a line is there already, perhaps since an earlier run: its sender
+// sent it again. One that was sealed once and is not now, or the other way round, is
+// another line: the user is to see that.
+func (m *Messenger) saidTwice(c *chat, e protocol.Received, in conversation.Inbound) bool {
+	id := cleanID(e.ID)
+	if id == "" || e.Replaces != "" {
+		return false
+	}
+	old, ok := c.timeline.ByOrigin(e.From.Bare, id)
+	return ok && old.Kind == im.Chat && old.Text.String() == in.Text.String() &&
+		old.Seal.Level.Encrypted() == in.Seal.Level.Encrypted() &&
+		(len(id) >= chosenID || time.Since(old.Time) < soonAgain)
+}

@@ -38,7 +38,7 @@ func (m *Messenger) cameTwice(c *chat, e protocol.Received) bool {
 	}
 	var h maphash.Hash
 	h.SetSeed(m.seed)
-	for _, s := range []string{e.From.String(), e.ID, e.Body} {
+	for _, s := range []string{e.From.String(), e.ID, e.Replaces, e.Body} {
 		maphash.WriteComparable(&h, s)
 	}
 	now := wired{h.Sum64(), time.Now()}

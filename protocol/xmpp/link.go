@@ -51,10 +51,12 @@ type link struct {
 	capsOnce sync.Once // any goroutine
 	ownCaps  capability
 
-	managed managed   // zero: the server does not count
-	handled uint32    // how many stanzas of the server's were handled, as it counts them
-	until   time.Time // while there is no connection: how long the server keeps the session
-	blame   int       // of the last connection's end on what was sent first
+	managed     managed   // zero: the server does not count
+	handled     uint32    // how many stanzas of the server's were handled, as it counts them
+	until       time.Time // while there is no connection: how long the server keeps the session
+	began       time.Time // when the session did
+	interrupted bool      // it has had another connection before
+	blame       int       // of the last connection's end on what was sent first
 
 	answered bool        // the first request for the roster was
 	listing  bool        // a request for the roster is under way
@@ -114,6 +116,7 @@ var errNoRoster = errors.New("the server did not send the buddy list")
 
 // start begins a session. Announce sends the first presence, once the roster is known.
 func (l *link) start(announce func() error) error {
+	l.began = time.Now()
 	l.emit(protocol.Online{Self: addr(l.self)})
 	for _, e := range l.conn.early {
 		l.handle(e)
@@ -123,7 +126,7 @@ func (l *link) start(announce func() error) error {
 
 // resume goes on with a session over another connection.
 func (l *link) resume(conn *connection, emit func(protocol.Event)) error {
-	l.conn, l.emit, l.until, l.asked = conn, emit, time.Time{}, false
+	l.conn, l.emit, l.until, l.asked, l.interrupted = conn, emit, time.Time{}, false, true
 	items, err := l.out.confirm(*conn.resumed)
 	if err != nil {
 		return err

@@ -535,3 +535,39 @@ func TestActivity(t *testing.T) {
 		t.Errorf("told %+v", said)
 	}
 }
+
+// What waited for another connection of the session is not late; what waited for the
+// session, or somewhere else, is.
+func TestLateAfterAResumption(t *testing.T) {
+	now := time.Now()
+	delay := func(from string, at time.Time) string {
+		return fmt.Sprintf("<delay xmlns='urn:xmpp:delay' from='%s' stamp='%s'/>", from, at.UTC().Format(time.RFC3339))
+	}
+	recent, old := delay(xmpptest.Domain, now), delay(xmpptest.Domain, now.Add(-time.Hour))
+	for name, c := range map[string]struct {
+		delays string
+		fresh  bool // the connection never broke
+		late   bool
+	}{
+		"none":                {"", false, false},
+		"by the server":       {recent, false, false},
+		"its clock is ahead":  {delay(xmpptest.Domain, now.Add(time.Hour)), false, false},
+		"before the session":  {old, false, true},
+		"both":                {recent + old, false, true},
+		"by a room":           {delay("room@conference.test.example", now), false, true},
+		"by nobody":           {"<delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:00Z'/>", false, true},
+		"no time":             {"<delay xmlns='urn:xmpp:delay' from='test.example' stamp='x'/>", false, true},
+		"the connection held": {recent, true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var events []protocol.Event
+			l := offline(t, &events)
+			l.began, l.interrupted = now, !c.fresh
+			l.take(parse(t, []byte("<message from='bob@test.example/x'><body>x</body>"+c.delays+"</message>")))
+			got := events[len(events)-1].(protocol.Received)
+			if got.Late != c.late {
+				t.Errorf("late: %v", got.Late)
+			}
+		})
+	}
+}

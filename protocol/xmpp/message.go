@@ -79,6 +79,9 @@ func (l *link) message(e *element, from jid.JID) {
 		return
 	}
 	written, late := stamp(e)
+	if late && l.onlyInterrupted(e) {
+		late = false
+	}
 	if r := content(e); r.Body != "" {
 		if !late {
 			written = time.Now()
@@ -161,6 +164,25 @@ func stamp(e *element) (written time.Time, late bool) {
 		return now, true
 	}
 	return t.In(time.Local), true
+}
+
+// skew is how far the server's clock may be behind ours.
+const skew = 2 * time.Minute
+
+// onlyInterrupted reports that a message waited for nothing but another connection of
+// this session: it came as it would have come, and is answered like that. Servers mark these, too,
+// when they send them again (XEP-0198, section 5).
+func (l *link) onlyInterrupted(e *element) bool {
+	for _, d := range e.children {
+		if !d.is(nsDelay, "delay") {
+			continue
+		}
+		t, err := time.Parse(time.RFC3339, d.attr("stamp"))
+		if err != nil || d.attr("from") != l.domain || t.Before(l.began.Add(-skew)) {
+			return false
+		}
+	}
+	return l.interrupted
 }
 
 // firstYear is when the first XMPP server was published.

@@ -104,7 +104,7 @@ func (m *Messenger) SetAccountEnabled(id im.AccountID, on bool) {
 // Reconnect tries again at once what is Waiting or Stopped.
 func (m *Messenger) Reconnect(id im.AccountID) {
 	m.inbox.Put(func() {
-		if a, ok := m.accounts[id]; ok {
+		if a, ok := m.accounts[id]; ok && a.link.State().Status != accounts.Connecting {
 			m.follow(a, a.link.Restart())
 		}
 	})

@@ -551,6 +551,7 @@ func TestLateAfterAResumption(t *testing.T) {
 	}{
 		"none":                {"", false, false},
 		"by the server":       {recent, false, false},
+		"by the account":      {delay("alice@"+xmpptest.Domain, now), false, false},
 		"its clock is ahead":  {delay(xmpptest.Domain, now.Add(time.Hour)), false, false},
 		"before the session":  {old, false, true},
 		"both":                {recent + old, false, true},

@@ -178,7 +178,8 @@ func (l *link) onlyInterrupted(e *element) bool {
 			continue
 		}
 		t, err := time.Parse(time.RFC3339, d.attr("stamp"))
-		if err != nil || d.attr("from") != l.domain || t.Before(l.began.Add(-skew)) {
+		by := d.attr("from") // Prosody marks them as the account, ejabberd as itself
+		if err != nil || by != l.domain && by != l.bare || t.Before(l.began.Add(-skew)) {
 			return false
 		}
 	}

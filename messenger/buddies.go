@@ -44,8 +44,8 @@ func (m *Messenger) presenceChanged(a *account, e protocol.PresenceChanged) {
 	e.Presence.Status = cleanName(e.Presence.Status)
 	m.applyList(buddylist.Presence{Account: a.id, From: e.From, Presence: e.Presence})
 	after, _ := m.list.Presence(c)
-	if ch, ok := m.chats[c]; ok && ch.resource != "" && !m.list.HasDevice(c, ch.resource) {
-		ch.resource = ""
+	if ch, ok := m.chats[c]; ok {
+		ch.resource = "" // the peer may be at another device now (RFC 6121, section 5.1)
 	}
 	gone := ""
 	if hadDevice && after.Show != im.Offline && !m.list.HasDevice(c, e.From.Resource) {

@@ -32,7 +32,7 @@ func TestAPrivateConversationOverABrokenConnection(t *testing.T) {
 			cutter.Reset()
 			alice.Until("the loss", func() bool { return alice.Accounts[alice.Self].Status != accounts.Online })
 		}
-		cut() // in the middle of the key exchange, or after it
+		cut()                    // in the middle of the key exchange, or after it
 		alice.M.NetworkChanged() // it need not wait
 		alice.UntilOnline()
 		s.Script("alice with bob: Unverified\n bob with alice: Unverified")

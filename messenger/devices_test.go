@@ -60,3 +60,46 @@ func TestPluginsAreToldOfDevices(t *testing.T) {
 		}
 	})
 }
+
+// What is said goes to the device that was heard from last, until the presence of any
+// changes: then to whichever the network finds right.
+func TestRepliesGoToTheDeviceHeardFrom(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		s.events <- protocol.Roster{Buddies: []im.Buddy{{Bare: bob.Peer, Subscription: im.SubscriptionBoth}}}
+		show := func(resource string, show im.Show) {
+			s.events <- protocol.PresenceChanged{From: im.Addr{Bare: bob.Peer, Resource: resource}, Presence: im.Presence{Show: show}}
+		}
+		hear := func(resource string) {
+			s.events <- protocol.Received{From: im.Addr{Bare: bob.Peer, Resource: resource}, Body: "from " + resource}
+		}
+		replies := func(when, want string) {
+			t.Helper()
+			synctest.Wait()
+			a.M.Send(bob, when, im.Open)
+			synctest.Wait()
+			if got := s.last().To.Resource; got != want {
+				t.Errorf("%s: to %q, want %q", when, got, want)
+			}
+		}
+		show("desk", im.Available)
+		show("phone", im.Away)
+		replies("nothing was heard", "")
+		hear("phone")
+		replies("the phone spoke", "phone")
+		hear("desk")
+		replies("the desk spoke", "desk")
+		show("phone", im.Available)
+		replies("the phone moved", "")
+		hear("desk")
+		show("desk", im.Offline)
+		replies("the desk left", "")
+		hear("phone")
+		replies("the phone spoke again", "phone")
+		s.lose()
+		s = net.online()
+		a.UntilOnline()
+		replies("a new session", "")
+	})
+}

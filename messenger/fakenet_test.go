@@ -58,7 +58,7 @@ func (*fakenet) NormalizePeer(typed string) (string, error) {
 
 func (n *fakenet) New(a im.Account, password im.Secret) protocol.Session {
 	return &fakeSession{net: n, account: a, password: string(password.Bytes()),
-		ended: make(chan error, 1), events: make(chan protocol.Event)}
+		ended: make(chan error, 1), events: make(chan protocol.Event), over: make(chan struct{})}
 }
 
 type fakeSession struct {
@@ -68,6 +68,7 @@ type fakeSession struct {
 	proxy    string // the password for the proxy
 	events   chan protocol.Event
 	ended    chan error
+	over     chan struct{} // closed when it does not run any more
 
 	before protocol.Session // that it was told to go on with
 	probes atomic.Int32
@@ -89,6 +90,7 @@ func (s *fakeSession) SetActive(on bool)                { s.active.Store(on) }
 func (s *fakeSession) Continue(before protocol.Session) { s.before = before }
 
 func (s *fakeSession) Run(ctx context.Context, emit func(protocol.Event)) error {
+	defer close(s.over)
 	s.net.sessions <- s
 	for {
 		select {
@@ -110,7 +112,12 @@ func (s *fakeSession) Send(o protocol.Outgoing) error {
 	s.wire = append(s.wire, o)
 	s.mu.Unlock()
 	if !s.net.silent {
-		go func() { s.events <- protocol.Sent{ID: o.ID} }()
+		go func() {
+			select {
+			case s.events <- protocol.Sent{ID: o.ID}:
+			case <-s.over:
+			}
+		}()
 	}
 	return nil
 }

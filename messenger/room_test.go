@@ -38,7 +38,10 @@ func inRoom(t *testing.T, f func(s *fakeSession, a *scenetest.Actor, room im.Con
 			t.Errorf("asked %q", got)
 		}
 		s.events <- protocol.RoomJoined{Room: kitchen, Nick: "alice", Occupants: cooks("Bob", "Eve")}
-		a.Until("being in", func() bool { e, _ := a.List.Room(room); return e.Inside && a.Chats[room].Room.Place == conversation.Inside })
+		a.Until("being in", func() bool {
+			e, _ := a.List.Room(room)
+			return e.Inside && a.Chats[room].Room.Place == conversation.Inside
+		})
 		f(s, a, room)
 	})
 }

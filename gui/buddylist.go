@@ -225,14 +225,13 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 	var items []*fyne.MenuItem
 	switch r.Kind {
 	case buddylist.BuddyRow:
-		items = []*fyne.MenuItem{
-			fyne.NewMenuItem("IM", func() { f.Open(r.Conv) }),
+		items = append([]*fyne.MenuItem{fyne.NewMenuItem("IM", func() { f.Open(r.Conv) })}, w.gui.fileItems(r.Conv)...)
+		items = append(items,
 			fyne.NewMenuItem("Get Info", func() { f.ShowInfo(r.Conv) }),
 			fyne.NewMenuItem("View History", func() { w.gui.showHistory(r.Conv) }),
 			fyne.NewMenuItemSeparator(),
 			fyne.NewMenuItem("Rename…", func() { f.ShowRenameBuddy(r.Conv) }),
-			fyne.NewMenuItem("Remove…", func() { f.ShowRemoveBuddy(r.Conv) }),
-		}
+			fyne.NewMenuItem("Remove…", func() { f.ShowRemoveBuddy(r.Conv) }))
 		items = append(items, w.gui.blockItems(r.Conv)...)
 		items = append(items, w.gui.buddyItems(r.Conv)...)
 	case buddylist.RequestRow:

@@ -87,6 +87,11 @@ func (w *chatWindow) make() {
 			c.Focus(p.entry)
 		}
 	})
+	w.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
+		if p := w.front(); p != nil {
+			p.dropped(uris)
+		}
+	})
 	for _, s := range w.shortcuts() {
 		c.AddShortcut(s, func(fyne.Shortcut) { w.shortcut(s) })
 	}
@@ -414,7 +419,7 @@ func (w *chatWindow) drawMenu() {
 	for _, i := range blocking {
 		can = i.Label
 	}
-	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %+v", p.conv, known, listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.menus)
+	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %v %+v", p.conv, known, listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.files, p.menus)
 	if signature == w.menu {
 		return
 	}
@@ -458,7 +463,8 @@ func (w *chatWindow) drawMenu() {
 	find := fyne.NewMenuItem("Find…", func() { w.gui.searchHistory(p.conv) })
 	find.Shortcut = control(fyne.KeyF)
 	info := fyne.NewMenuItem("Get Info", func() { w.gui.front.ShowInfo(p.conv) })
-	items := append([]*fyne.MenuItem{another, buddy, info}, blocking...)
+	items := append([]*fyne.MenuItem{another}, w.gui.fileItems(p.conv)...)
+	items = append(append(items, buddy, info), blocking...)
 	items = append(items, fyne.NewMenuItemSeparator(), past, find, fyne.NewMenuItemSeparator(), correct, edit, discard, fyne.NewMenuItemSeparator(), closing,
 		fyne.NewMenuItemSeparator())
 	if w.gui.canLock {

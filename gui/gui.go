@@ -27,12 +27,14 @@ type GUI struct {
 	front messenger.Front
 
 	// The replica of what the messenger knows.
-	presence im.Presence
-	accounts []accounts.State // in the order they came
-	list     *buddylist.List
-	settings map[string]string
-	menus    []messenger.Menu  // what plugins offer for every buddy
-	guides   []messenger.Guide // what there is to read
+	presence  im.Presence
+	accounts  []accounts.State // in the order they came
+	list      *buddylist.List
+	settings  map[string]string
+	menus     []messenger.Menu     // what plugins offer for every buddy
+	guides    []messenger.Guide    // what there is to read
+	transfers []messenger.Transfer // in the order in which they began
+	deposits  []im.AccountID       // from which files can be sent to anybody
 
 	buddies   *buddyWindow
 	chats     *chatWindow
@@ -282,6 +284,17 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		if len(g.chats.pages) > 0 {
 			g.chats.drawMenu()
 		}
+	case messenger.SendingChanged:
+		if p := g.chats.find(e.Conv); p != nil {
+			p.files = e.On
+			d.pages[e.Conv] = true
+		}
+	case messenger.DepositsChanged:
+		g.deposits = e.Accounts
+	case messenger.TransferChanged:
+		g.transferChanged(e.Transfer)
+	case messenger.TransferRemoved:
+		g.transferRemoved(e.ID)
 	case messenger.BusyChanged:
 		g.busy = e.On
 	case messenger.Locking:
@@ -304,6 +317,7 @@ func (g *GUI) start(s messenger.Snapshot) {
 		g.list.Apply(e)
 	}
 	g.menus, g.guides, g.canLock, g.busy = s.BuddyMenus, s.Guides, s.CanLock, s.Busy
+	g.transfers, g.deposits = slices.Clone(s.Transfers), s.Deposits
 	g.settings = map[string]string{}
 	for k, v := range s.Settings {
 		g.settings[k] = v

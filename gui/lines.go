@@ -11,6 +11,7 @@ import (
 	"culver/assets"
 	"culver/conversation"
 	"culver/im"
+	"culver/messenger"
 )
 
 // lineActs is what lines of a conversation offer to do about a message.
@@ -21,14 +22,16 @@ type lineActs struct {
 
 // chatLines draws messages as lines: it is the source of a page's transcript.
 type chatLines struct {
-	timeline *conversation.Timeline
-	icons    icons
-	name     func() string // of the peer
-	self     func() string // of the user
-	stamp    func(time.Time) string
-	above    func(i int) []heading // of line i; nil: none
-	mending  func() string         // the ID of the line that the user corrects; nil: none
-	acts     lineActs
+	timeline     *conversation.Timeline
+	icons        icons
+	name         func() string // of the peer
+	self         func() string // of the user
+	stamp        func(time.Time) string
+	above        func(i int) []heading // of line i; nil: none
+	mending      func() string         // the ID of the line that the user corrects; nil: none
+	acts         lineActs
+	transferOf   func(line string) (messenger.Transfer, bool) // the one that a line is of; nil: none is
+	transferActs transferActs
 }
 
 var _ lineSource = (*chatLines)(nil)
@@ -97,6 +100,12 @@ func (c *chatLines) draw(m im.Message, around neighbours) line {
 		c.notice(&l, m.Text, im.Bold, colorAlarm)
 		return l
 	case im.Notice:
+		if c.transferOf != nil {
+			if t, ok := c.transferOf(m.ID); ok {
+				c.transfer(&l, m, t)
+				return l
+			}
+		}
 		c.notice(&l, m.Text, im.Italic, colorNotice)
 		return l
 	}

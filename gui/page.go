@@ -47,6 +47,7 @@ type page struct {
 	slow    bool // for long
 	begins  bool // the user went up to the beginning of the history
 	logging bool // what is not private is kept
+	files   bool // files can be sent
 	telling messenger.Telling
 
 	drafted string      // what the messenger has as unsent
@@ -59,7 +60,7 @@ type page struct {
 func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	g := w.gui
 	p := &page{gui: g, window: w, conv: s.Conv, timeline: conversation.NewTimeline(s.Messages), seal: s.Seal, unread: s.Unread,
-		pending: map[string]bool{}, older: s.Older, logging: s.Logging, telling: s.Telling}
+		pending: map[string]bool{}, older: s.Older, logging: s.Logging, telling: s.Telling, files: s.CanSendFiles}
 	for _, m := range s.Messages {
 		p.track(m)
 	}
@@ -77,6 +78,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	}
 	p.lines = newTranscript(source, w.keys)
 	p.lines.linked = g.follow
+	source.transferOf, source.transferActs = g.transferOf, g.transferActs()
 	source.mending = func() string { return p.mending.id }
 	p.lines.extra = p.lineMenu
 	p.lines.line = p.unsent
@@ -292,7 +294,7 @@ func (p *page) index(id string) int {
 // replace takes over the state of a conversation that is opened again.
 func (p *page) replace(s messenger.ConversationState) {
 	p.seal = s.Seal
-	p.older, p.logging, p.telling = s.Older, s.Logging, s.Telling
+	p.older, p.logging, p.telling, p.files = s.Older, s.Logging, s.Telling, s.CanSendFiles
 	p.setUnread(s.Unread)
 	for _, m := range s.Messages {
 		p.added(m)

@@ -286,6 +286,8 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.sendWaiting(a.id)
 		m.enterRooms(a.id)
 		m.transfersOnline(a.id)
+	case protocol.DepotFound:
+		m.refreshSending()
 	case protocol.Traffic:
 		m.passed(a, e)
 	case protocol.PasswordChanged:

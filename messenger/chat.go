@@ -46,6 +46,7 @@ type chat struct {
 	wires    []wired
 	typed    im.Typing
 	menus    []Menu
+	sending  bool // files can be sent in it: as front ends were told
 }
 
 // waitNoMore takes one of our lines out of those that could not leave yet.
@@ -60,7 +61,7 @@ func (m *Messenger) state(c *chat) ConversationState {
 	if r := m.rooms[c.id]; r != nil {
 		known = r.known.Events()
 	}
-	return ConversationState{Kind: m.kind(c.id), Room: known,
+	return ConversationState{Kind: m.kind(c.id), Room: known, CanSendFiles: m.sending(c),
 		Conv: c.id, Messages: c.timeline.Lines(0), Seal: c.seal,
 		Unread: c.unread, Menus: slices.Clone(c.menus), Older: c.older, Draft: c.draft.Text, Logging: c.logging, Telling: m.telling(c.id)}
 }

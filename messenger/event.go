@@ -30,7 +30,8 @@ type (
 		CanLock       bool    // Front.Lock does something
 		Busy          bool    // see BusyChanged
 		Invitations   []Invitation
-		Transfers     []Transfer // in the order in which they began
+		Transfers     []Transfer     // in the order in which they began
+		Deposits      []im.AccountID // see DepositsChanged
 	}
 	// AccountChanged: an account is new, or changed its settings or status.
 	AccountChanged struct{ State accounts.State }
@@ -189,8 +190,10 @@ type ConversationState struct {
 	Draft    string // what stood unsent in the entry
 	Telling  Telling
 	Logging  bool // lines that are not private are kept in the history
-	Kind     im.ConvKind
-	Room     []conversation.RoomEvent // of a room: what rebuilds what is known of it
+	// CanSendFiles: see Front.SendFiles, and SendingChanged.
+	CanSendFiles bool
+	Kind         im.ConvKind
+	Room         []conversation.RoomEvent // of a room: what rebuilds what is known of it
 }
 
 // AskID names a question to the history.

@@ -112,8 +112,9 @@ type Messenger struct {
 	front           im.ConvID       // the one that the user brought to the front last
 	past            im.ConvID       // the one of which the history is on show
 	shipments       map[TransferID]*shipment
-	shipTurns       int  // how many there were
-	shipTicks       bool // front ends are about to be told how far they are
+	shipTurns       int            // how many there were
+	shipTicks       bool           // front ends are about to be told how far they are
+	depots          []im.AccountID // from which files can be sent openly: as front ends were told
 	pictures        pictures
 	profiles        map[im.ConvID]*profile // that are on show
 	knocks          []*knock               // strangers who want to reach the user, the first one first
@@ -199,6 +200,7 @@ func (m *Messenger) serve(ctx context.Context) {
 		m.refreshDrafts()
 		m.refreshLock()
 		m.refreshBusy()
+		m.refreshSending()
 		m.refreshTaps()
 		if leave != nil && ctx.Err() != nil { // whatever else there is to do
 			leave = nil
@@ -406,7 +408,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited(), Transfers: m.transfers()}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited(), Transfers: m.transfers(), Deposits: m.depots}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

@@ -37,6 +37,11 @@ type Depot interface {
 	Fetch(ctx context.Context, link string, from, size int64) (io.ReadCloser, error)
 }
 
+// DepotFound: Depot.Deposits answers now.
+type DepotFound struct{}
+
+func (DepotFound) isEvent() {}
+
 // ErrGone is returned by Fetch if the depot does not have it, or no longer.
 var ErrGone = errors.New("it is not there any more")
 

@@ -45,6 +45,7 @@ func (l *link) findUploads() extension {
 			}
 			if found, ok := s.with(domain, nsUpload); ok {
 				l.uploads.service.Store(&uploadService{address: found.address.String(), most: maxUpload(found.info)})
+				l.emit(protocol.DepotFound{})
 			}
 		})
 	}}

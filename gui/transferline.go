@@ -1,0 +1,140 @@
+package gui
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2/theme"
+
+	"culver/im"
+	"culver/messenger"
+)
+
+// transferActs is what the line of a transfer offers to do about it.
+type transferActs struct {
+	accept, decline, pause, resume, cancel func(messenger.TransferID)
+}
+
+// transferActs are those of the messenger.
+func (g *GUI) transferActs() transferActs {
+	return transferActs{
+		accept:  func(id messenger.TransferID) { g.front.ShowTransfer(id) },
+		decline: func(id messenger.TransferID) { g.front.DeclineTransfer(id) },
+		pause:   func(id messenger.TransferID) { g.front.PauseTransfer(id) },
+		resume:  func(id messenger.TransferID) { g.front.ResumeTransfer(id) },
+		cancel:  func(id messenger.TransferID) { g.front.CancelTransfer(id) },
+	}
+}
+
+// transferAct is one of the things that can be done about a transfer now.
+type transferAct struct {
+	label string
+	do    func(messenger.TransferID)
+}
+
+// of are those that are possible for a transfer.
+func (a transferActs) of(t messenger.Transfer) (all []transferAct) {
+	if t.State == messenger.TransferOffered {
+		return []transferAct{{"Accept…", a.accept}, {"Decline", a.decline}}
+	}
+	if t.CanPause {
+		all = append(all, transferAct{"Pause", a.pause})
+	}
+	switch {
+	case !t.CanResume:
+	case t.State == messenger.TransferFailed:
+		all = append(all, transferAct{"Try again", a.resume})
+	default:
+		all = append(all, transferAct{"Resume", a.resume})
+	}
+	if !t.State.Over() {
+		all = append(all, transferAct{"Cancel", a.cancel})
+	}
+	return all
+}
+
+// transfer draws the line of a transfer: what Culver says of it, how far it is, and
+// what can be done.
+func (c *chatLines) transfer(l *line, m im.Message, t messenger.Transfer) {
+	colour := colorNotice
+	if t.State == messenger.TransferFailed {
+		colour, l.bar = colorAlarm, colorAlarm
+	}
+	l.mark = c.mark(im.Message{Seal: t.Seal})
+	l.mark.word = protectionOf(t)
+	c.notice(l, m.Text, im.Italic, colour)
+	add := func(text string) {
+		l.spans = append(l.spans, span{text: text, colour: colorSubtle, quiet: true})
+	}
+	if far := progressOf(t); far != "" {
+		add("\n" + far)
+	} else if len(c.transferActs.of(t)) > 0 {
+		add("\n")
+	}
+	for i, a := range c.transferActs.of(t) {
+		if i > 0 || progressOf(t) != "" {
+			add("  ")
+		}
+		l.spans = append(l.spans, span{text: a.label, act: func() { a.do(t.ID) }, quiet: true})
+	}
+	switch t.State {
+	case messenger.TransferOffered, messenger.TransferPaused:
+		l.bar = theme.ColorNamePrimary // it waits for the user
+	case messenger.TransferFinished:
+		if t.Path != "" && !t.Out {
+			add("\nIt is in " + drawable(oneLine(t.Path, 300)))
+		}
+	}
+}
+
+// protectionOf is how well the contents of a transfer are protected, in a sentence.
+func protectionOf(t messenger.Transfer) string {
+	switch {
+	case t.Seal.Level == im.Verified:
+		return "Private: encrypted, and you made sure who is at the other end"
+	case t.Seal.Level.Encrypted():
+		return "Unverified: encrypted, but nobody made sure who is at the other end"
+	default:
+		return "Not private: the server and everyone on the way can read it"
+	}
+}
+
+// progressOf is how far a transfer is, while it is under way.
+func progressOf(t messenger.Transfer) string {
+	var parts []string
+	switch t.State {
+	case messenger.TransferRunning, messenger.TransferPaused, messenger.TransferPreparing:
+		parts = append(parts, fmt.Sprintf("%d %%", t.Percent()), messenger.Bytes(t.Done)+" of "+messenger.Bytes(t.Size))
+	default:
+		return ""
+	}
+	if t.State == messenger.TransferRunning && t.Rate > 0 {
+		parts = append(parts, messenger.Bytes(t.Rate)+"/s")
+		if left := timeLeft(t); left != "" {
+			parts = append(parts, left)
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// timeLeft is about how long a transfer still takes, in steps that do not make it
+// flicker; "" if nobody can tell.
+func timeLeft(t messenger.Transfer) string {
+	if t.Rate <= 0 || t.Done >= t.Size {
+		return ""
+	}
+	left := float64(t.Size-t.Done) / float64(t.Rate) // seconds
+	const minute, hour = 60, 3600
+	switch {
+	case left > 48*hour:
+		return "more than two days left"
+	case left >= 100*minute:
+		return "about " + im.Count(int(left/hour+0.5), "hour", "hours") + " left"
+	case left >= 90:
+		return "about " + im.Count(int(left/minute+0.5), "minute", "minutes") + " left"
+	case left >= 20:
+		return fmt.Sprintf("about %d seconds left", (int(left)+9)/10*10)
+	default:
+		return "a few seconds left"
+	}
+}

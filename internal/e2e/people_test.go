@@ -102,10 +102,14 @@ const (
 // acquainted brings up alice and bob. What is private about their conversation
 // must hold the word canary: leave makes sure that it went nowhere.
 func acquainted(t *testing.T, env ...string) *pair {
-	c := &pair{t: t, server: testkit.StartProsody(t, testkit.ProsodyOptions{
-		Users:   map[string]string{"alice": "canary-password-a", "bob": "canary-password-b"},
-		Friends: [][2]string{{"alice", "bob"}},
-	}), env: env}
+	return acquaintedOn(t, testkit.ProsodyOptions{}, env...)
+}
+
+// acquaintedOn is acquainted on a server that differs.
+func acquaintedOn(t *testing.T, o testkit.ProsodyOptions, env ...string) *pair {
+	o.Users = map[string]string{"alice": "canary-password-a", "bob": "canary-password-b"}
+	o.Friends = [][2]string{{"alice", "bob"}}
+	c := &pair{t: t, server: testkit.StartProsody(t, o), env: env}
 	c.alice = c.comes("alice", "alice", "canary-password-a", "")
 	c.bob = c.comes("bob", "bob", "canary-password-b", "")
 	c.alice.SeesValue("buddy", bobAddress, "Available")

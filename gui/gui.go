@@ -42,6 +42,7 @@ type GUI struct {
 	forms     map[messenger.DialogID]*formWindow
 	asked     []*formWindow // all open forms, those of [GUI.Ask] included
 	trouble   *formWindow
+	ships     *formWindow // the list of transfers
 	hush      hush        // after a form that closed by itself
 	active    fyne.Window // the window with the keyboard, nil if none of ours
 	notices   *queue.Queue[string]
@@ -141,8 +142,8 @@ func (g *GUI) pump(front messenger.Front, events *queue.Queue[messenger.Event], 
 
 // dirt says what is to be drawn again after a batch.
 type dirt struct {
-	list, strips, menu, status bool
-	pages                      map[im.ConvID]bool
+	list, strips, menu, status, transfers bool
+	pages                                 map[im.ConvID]bool
 }
 
 // apply changes the replica, and draws once.
@@ -169,6 +170,9 @@ func (g *GUI) apply(batch []messenger.Event) {
 	if d.status {
 		g.buddies.drawStatus()
 	}
+	if d.transfers {
+		g.drawTransfers()
+	}
 	g.chats.draw(d)
 }
 
@@ -176,7 +180,7 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 	switch e := e.(type) {
 	case messenger.Snapshot:
 		g.start(e)
-		*d = dirt{true, true, true, true, d.pages}
+		*d = dirt{true, true, true, true, true, d.pages}
 	case messenger.AccountChanged:
 		i := slices.IndexFunc(g.accounts, func(s accounts.State) bool { return s.Account.ID == e.State.Account.ID })
 		if i < 0 {
@@ -293,8 +297,10 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		g.deposits = e.Accounts
 	case messenger.TransferChanged:
 		g.transferChanged(e.Transfer)
+		d.transfers = true
 	case messenger.TransferRemoved:
 		g.transferRemoved(e.ID)
+		d.transfers = true
 	case messenger.BusyChanged:
 		g.busy = e.On
 	case messenger.Locking:
@@ -403,6 +409,9 @@ func (g *GUI) formClosed(w *formWindow) {
 	}
 	if g.trouble == w {
 		g.trouble = nil
+	}
+	if g.ships == w {
+		g.ships = nil
 	}
 }
 

@@ -70,7 +70,7 @@ func (w *buddyWindow) drawMenu() {
 		i.Checked = g.themeMode() == m.mode
 		look.ChildMenu.Items = append(look.ChildMenu.Items, i)
 	}
-	tools := fyne.NewMenu("Tools", item("Plugins…", fyne.KeyU, f.ShowPlugins), look,
+	tools := fyne.NewMenu("Tools", item("File Transfers", fyne.KeyT, g.showTransfers), item("Plugins…", fyne.KeyU, f.ShowPlugins), look,
 		fyne.NewMenuItemSeparator(), item("Import…", "", f.ShowImport),
 		item("Back Up…", "", f.ShowBackup), item("Restore Backup…", "", f.ShowRestore),
 		fyne.NewMenuItemSeparator(), item("History Settings…", "", f.ShowHistorySettings), item("Privacy…", "", f.ShowPrivacy), item("Security…", "", f.ShowSecurity))

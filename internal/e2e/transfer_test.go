@@ -125,6 +125,15 @@ func TestSendingFiles(t *testing.T) {
 	alice.Sees("line", bobAddress+" declined it.")
 	bob.Sees("line", "You declined it.")
 	looks(bob, aliceAddress, "declined")
+
+	bob.Fronts("Buddy List")
+	bob.Presses("ctrl+t")
+	bob.Sees("row", "canary.png (")
+	looks(bob, "File Transfers", "transfers")
+	bob.Clicks("button", "Clear all finished")
+	bob.MissesPart("row", "canary")
+	bob.Presses("Escape")
+	bob.Misses("button", "Clear all finished")
 	c.leave("an open line", alice, bob)
 }
 

@@ -296,11 +296,9 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 	case messenger.DepositsChanged:
 		g.deposits = e.Accounts
 	case messenger.TransferChanged:
-		g.transferChanged(e.Transfer)
-		d.transfers = true
+		g.transferChanged(e.Transfer, d)
 	case messenger.TransferRemoved:
-		g.transferRemoved(e.ID)
-		d.transfers = true
+		g.transferRemoved(e.ID, d)
 	case messenger.BusyChanged:
 		g.busy = e.On
 	case messenger.Locking:

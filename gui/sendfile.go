@@ -12,7 +12,8 @@ import (
 )
 
 // transferChanged takes what became of a transfer, and draws its line.
-func (g *GUI) transferChanged(t messenger.Transfer) {
+func (g *GUI) transferChanged(t messenger.Transfer, d *dirt) {
+	d.transfers = true
 	i := slices.IndexFunc(g.transfers, func(o messenger.Transfer) bool { return o.ID == t.ID })
 	if i < 0 {
 		g.transfers = append(g.transfers, t)
@@ -23,7 +24,8 @@ func (g *GUI) transferChanged(t messenger.Transfer) {
 }
 
 // transferRemoved forgets one: what its line says stays.
-func (g *GUI) transferRemoved(id messenger.TransferID) {
+func (g *GUI) transferRemoved(id messenger.TransferID, d *dirt) {
+	d.transfers = true
 	i := slices.IndexFunc(g.transfers, func(t messenger.Transfer) bool { return t.ID == id })
 	if i < 0 {
 		return

@@ -43,6 +43,12 @@ const (
 	Delivered Icon = "delivered"
 	Typing    Icon = "typing"
 	Unread    Icon = "unread"
+
+	Room            Icon = "room" // the user is in it
+	RoomOutside     Icon = "room-outside"
+	RoleModerator   Icon = "role-moderator"
+	RoleParticipant Icon = "role-participant"
+	RoleVisitor     Icon = "role-visitor"
 )
 
 // Icons are all icons, for tests and for front ends that load them at once.
@@ -51,6 +57,7 @@ func Icons() []Icon {
 		App, Available, FreeForChat, Away, DoNotDisturb, NotAvailable, Offline,
 		LevelOpen, LevelPrivate, LevelVerified, LevelEnded, MarkOpen,
 		Alarm, Failed, Waiting, Sending, Sent, Delivered, Request, Typing, Unread,
+		Room, RoomOutside, RoleModerator, RoleParticipant, RoleVisitor,
 	}
 }
 

@@ -55,8 +55,12 @@ type (
 	}
 	// OccupantHere: somebody came in, or is another way now.
 	OccupantHere struct{ Occupant im.Occupant }
-	// OccupantGone: somebody went out.
-	OccupantGone struct{ Nick string }
+	// OccupantGone: somebody went out. Renamed is the nick that they have now, if they only
+	// changed that; Told: a line says what became of them.
+	OccupantGone struct {
+		Nick, Renamed string
+		Told          bool
+	}
 	// TopicSet: this is what it is about.
 	TopicSet struct{ Topic, By string }
 	// TraitsSet: it is like this.
@@ -129,8 +133,10 @@ func (r *Room) Occupants() []im.Occupant {
 		all = append(all, o)
 	}
 	slices.SortFunc(all, func(a, b im.Occupant) int {
-		return cmp.Or(cmp.Compare(b.Role, a.Role), cmp.Compare(b.Standing, a.Standing),
-			strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.Nick, b.Nick))
+		if c := cmp.Or(cmp.Compare(b.Role, a.Role), cmp.Compare(b.Standing, a.Standing)); c != 0 {
+			return c
+		}
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.Nick, b.Nick))
 	})
 	return all
 }

@@ -12,6 +12,7 @@ import (
 
 	"culver/assets"
 	"culver/buddylist"
+	"culver/conversation"
 	"culver/im"
 )
 
@@ -32,6 +33,7 @@ type buddyWindow struct {
 	drawn      []strip
 	offers     []stripOffer
 	backs      []*canvas.Rectangle
+	inviting   *pushButton // answers an invitation; nil: there is none
 	search     *textEntry
 	list       *rowList
 	hint       *fyne.Container
@@ -53,7 +55,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.search.OnChanged = func(s string) {
 		w.view.Filter = strings.TrimSpace(s)
 		w.drawRows()
-		if i := slices.IndexFunc(w.rows, func(r buddylist.Row) bool { return r.Kind == buddylist.BuddyRow }); i >= 0 {
+		if i := slices.IndexFunc(w.rows, func(r buddylist.Row) bool { return r.Kind == buddylist.BuddyRow || r.Kind == buddylist.RoomRow }); i >= 0 {
 			w.list.choose(i)
 		}
 	}
@@ -160,6 +162,9 @@ func (w *buddyWindow) open(i int) {
 	case buddylist.BuddyRow:
 		w.gui.front.Open(r.Conv)
 		w.stopSearch()
+	case buddylist.RoomRow:
+		w.gui.front.RoomAction(r.Conv, conversation.RoomJoin)
+		w.stopSearch()
 	case buddylist.GroupRow:
 		w.toggle(r.Group)
 	case buddylist.RequestRow:
@@ -234,6 +239,8 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 			fyne.NewMenuItem("Remove…", func() { f.ShowRemoveBuddy(r.Conv) }))
 		items = append(items, w.gui.blockItems(r.Conv)...)
 		items = append(items, w.gui.buddyItems(r.Conv)...)
+	case buddylist.RoomRow:
+		items = append(w.gui.roomItems(r.Conv), fyne.NewMenuItemSeparator(), fyne.NewMenuItem("View History", func() { w.gui.showHistory(r.Conv) }))
 	case buddylist.RequestRow:
 		items = append([]*fyne.MenuItem{fyne.NewMenuItem("Answer…", func() { f.ShowRequest(r.Conv) })}, w.gui.blockItems(r.Conv)...)
 	case buddylist.KnockRow:
@@ -243,10 +250,11 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 		if r.Collapsed {
 			label = "Expand"
 		}
-		items = []*fyne.MenuItem{
-			fyne.NewMenuItem(label, func() { w.toggle(r.Group) }),
-			fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy),
+		items = []*fyne.MenuItem{fyne.NewMenuItem(label, func() { w.toggle(r.Group) })}
+		if r.Group == buddylist.RoomGroup { // a group of buddies may have the same name
+			items = append(items, fyne.NewMenuItem("Join a Chat…", func() { f.ShowJoinRoom(im.ConvID{}) }))
 		}
+		items = append(items, fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy))
 	}
 	popUp(fyne.NewMenu("", items...), w.window.Canvas(), at)
 }
@@ -254,7 +262,7 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 // showHistory shows the history of the chosen buddy, or that of the last conversation.
 func (w *buddyWindow) showHistory() {
 	var c im.ConvID
-	if i := w.list.selected; i >= 0 && i < len(w.rows) && w.rows[i].Kind == buddylist.BuddyRow {
+	if i := w.list.selected; i >= 0 && i < len(w.rows) && (w.rows[i].Kind == buddylist.BuddyRow || w.rows[i].Kind == buddylist.RoomRow) {
 		c = w.rows[i].Conv
 	}
 	w.gui.showHistory(c)

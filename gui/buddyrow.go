@@ -82,6 +82,16 @@ func (r *buddyRow) show(i int) {
 	case buddylist.KnockRow:
 		name = knockText(row)
 		res = r.window.gui.icons[assets.Request]
+	case buddylist.RoomRow:
+		x += 12
+		res = r.window.gui.icons.room(row.Room.Inside)
+		status = roomStatus(row.Room)
+		if !row.Room.Inside {
+			colour = colorSubtle
+		}
+		if row.Unread > 0 {
+			count, style.Bold, colour = roomUnread(row.Unread, row.Named), row.Named > 0, theme.ColorNameForeground
+		}
 	default:
 		x += 12
 		res = r.window.gui.icons.presence(row.Presence.Show)

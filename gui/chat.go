@@ -10,6 +10,7 @@ import (
 
 	"culver/assets"
 	"culver/buddylist"
+	"culver/conversation"
 	"culver/im"
 	"culver/messenger"
 )
@@ -149,7 +150,7 @@ func (w *chatWindow) refocus() {
 		return
 	}
 	switch w.window.Canvas().Focused().(type) {
-	case *sendEntry, *transcript, *menuButton:
+	case *sendEntry, *transcript, *menuButton, *rowList, *textEntry, *pushButton:
 		return
 	}
 	w.window.Canvas().Focus(p.entry)
@@ -325,6 +326,7 @@ func (w *chatWindow) listChanged(e buddylist.Event, d *dirt) {
 		c = e.Conv
 		if p := w.find(c); p != nil {
 			p.setUnread(e.Count)
+			p.named = e.Named
 		}
 	case buddylist.Presence:
 		c = im.ConvID{Account: e.Account, Peer: e.From.Bare}
@@ -334,6 +336,8 @@ func (w *chatWindow) listChanged(e buddylist.Event, d *dirt) {
 		c = e.Conv
 	case buddylist.Picture:
 		c = e.Conv
+	case buddylist.Room:
+		c = e.Room.Conv
 	case buddylist.Offline:
 		w.accountChanged(e.Account, d)
 		return
@@ -348,6 +352,31 @@ func (w *chatWindow) listChanged(e buddylist.Event, d *dirt) {
 	}
 	if w.find(c) != nil {
 		d.pages[c] = true
+	}
+}
+
+// roomChanged takes what is new of a room.
+func (w *chatWindow) roomChanged(e messenger.RoomChanged, d *dirt) {
+	if p := w.find(e.Conv); p != nil && p.room != nil {
+		p.room.change(e.Change)
+		d.pages[e.Conv] = true
+	}
+	for _, p := range w.pages { // the asides in it
+		if room, _, ok := im.SplitAside(p.conv); ok && room == e.Conv {
+			d.pages[p.conv] = true
+		}
+	}
+}
+
+// settingChanged takes a setting of rooms.
+func (w *chatWindow) settingChanged(key string, d *dirt) {
+	if key != settingPeople && key != settingStirs && key != settingWide {
+		return
+	}
+	for _, p := range w.pages {
+		if p.room != nil {
+			d.pages[p.conv] = true
+		}
 	}
 }
 
@@ -404,6 +433,23 @@ func (w *chatWindow) shortcut(s fyne.Shortcut) bool {
 	return true
 }
 
+// whoItems are the entries for whom the conversation is with.
+func (p *page) whoItems() []*fyne.MenuItem {
+	g, f := p.gui, p.gui.front
+	if room, nick, ok := im.SplitAside(p.conv); ok {
+		return g.occupantItems(room, nick)
+	}
+	if p.room != nil {
+		return nil // the room has a menu of its own
+	}
+	buddy := fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy)
+	if _, known := g.list.Buddy(p.conv); known {
+		buddy = fyne.NewMenuItem("Rename Buddy…", func() { f.ShowRenameBuddy(p.conv) })
+	}
+	info := fyne.NewMenuItem("Get Info", func() { f.ShowInfo(p.conv) })
+	return append([]*fyne.MenuItem{buddy, info}, g.blockItems(p.conv)...)
+}
+
 // drawMenu makes the menu bar for the page in front.
 func (w *chatWindow) drawMenu() {
 	p := w.front()
@@ -411,23 +457,22 @@ func (w *chatWindow) drawMenu() {
 		return
 	}
 	f := w.gui.front
-	listed, known := w.gui.list.Buddy(p.conv)
+	listed, _ := w.gui.list.Buddy(p.conv)
 	some := p.unsent() >= 0
 	mend := p.lastCorrectable(p.timeline.Len()) >= 0
-	blocking := w.gui.blockItems(p.conv)
+	who := p.whoItems()
 	can := ""
-	for _, i := range blocking {
-		can = i.Label
+	for _, i := range who {
+		can += fmt.Sprintln(i.Label, i.Disabled)
 	}
-	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %v %+v", p.conv, known, listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.files, p.menus)
+	if p.room != nil {
+		can += fmt.Sprint(conversation.RoomActions(p.room.known), p.room.showsPeople(), p.room.showsStirs())
+	}
+	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %+v", p.conv, listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.files, p.menus)
 	if signature == w.menu {
 		return
 	}
 	w.menu = signature
-	buddy := fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy)
-	if known {
-		buddy = fyne.NewMenuItem("Rename Buddy…", func() { f.ShowRenameBuddy(p.conv) })
-	}
 	another := fyne.NewMenuItem("New Instant Message…", f.ShowNewMessage)
 	another.Shortcut = control(fyne.KeyM)
 	closing := fyne.NewMenuItem("Close", func() {
@@ -462,15 +507,19 @@ func (w *chatWindow) drawMenu() {
 	past.Shortcut = control(fyne.KeyL)
 	find := fyne.NewMenuItem("Find…", func() { w.gui.searchHistory(p.conv) })
 	find.Shortcut = control(fyne.KeyF)
-	info := fyne.NewMenuItem("Get Info", func() { w.gui.front.ShowInfo(p.conv) })
-	items := append([]*fyne.MenuItem{another}, w.gui.fileItems(p.conv)...)
-	items = append(append(items, buddy, info), blocking...)
+	join := fyne.NewMenuItem("Join a Chat…", func() { f.ShowJoinRoom(im.ConvID{}) })
+	join.Shortcut = control(fyne.KeyG)
+	items := append([]*fyne.MenuItem{another, join}, w.gui.fileItems(p.conv)...)
+	items = append(items, who...)
 	items = append(items, fyne.NewMenuItemSeparator(), past, find, fyne.NewMenuItemSeparator(), correct, edit, discard, fyne.NewMenuItemSeparator(), closing,
 		fyne.NewMenuItemSeparator())
 	if w.gui.canLock {
 		items = append(items, w.gui.lockItem())
 	}
 	bar := fyne.NewMainMenu(fyne.NewMenu("Conversation", append(items, quit)...), fyne.NewMenu("Options", p.options()...))
+	if p.room != nil {
+		bar.Items = append(bar.Items, fyne.NewMenu("Room", w.gui.roomItems(p.conv)...))
+	}
 	for _, m := range p.menus {
 		bar.Items = append(bar.Items, w.gui.pluginMenu(p.conv, m))
 	}

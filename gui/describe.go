@@ -50,7 +50,10 @@ const (
 	kindMenuButton = "menubutton"
 	kindMenu       = "menu" // a title in the menu bar
 	kindMenuItem   = "menuitem"
-	kindBuddy      = "buddy" // Value is the availability
+	kindBuddy      = "buddy"    // Value is the availability
+	kindRoom       = "room"     // in the Buddy List; Value is where the user is, and what is unread
+	kindOccupant   = "occupant" // of a room; Value is the role
+	kindSeal       = "seal"     // of a room: who can read
 	kindGroup      = "group"
 	kindRequest    = "request"
 	kindStrip      = "strip"
@@ -272,6 +275,9 @@ func (w *buddyWindow) describe(d *description) {
 		d.add(kindButton, o.again.Text, o.again).ID = string(o.account)
 		d.add(kindButton, o.modify.Text, o.modify).ID = string(o.account)
 	}
+	if w.inviting != nil {
+		d.add(kindButton, w.inviting.Text, w.inviting)
+	}
 	d.add(kindEntry, w.search.PlaceHolder, w.search).Value = w.search.Text
 	d.rows(w.list, func(i int) (kind, name, value string) {
 		r := w.rows[i]
@@ -282,6 +288,15 @@ func (w *buddyWindow) describe(d *description) {
 			return kindRequest, requestText(oneLine(r.Title, 60)), ""
 		case buddylist.KnockRow:
 			return kindRequest, knockText(r), ""
+		case buddylist.RoomRow:
+			value = "outside"
+			if r.Room.Inside {
+				value = "inside"
+			}
+			if r.Unread > 0 {
+				value += " (" + roomUnread(r.Unread, r.Named) + ")"
+			}
+			return kindRoom, oneLine(r.Title, 60), value
 		}
 		value = r.Presence.Show.String()
 		if r.Unread > 0 {
@@ -303,6 +318,9 @@ func (w *chatWindow) describe(d *description) {
 		return
 	}
 	d.add(kindHead, p.head.name, p.head).Value = p.head.status
+	if p.room != nil {
+		p.room.describe(d)
+	}
 	p.lines.describe(d)
 	d.add(kindTyping, p.foot.text, p.foot)
 	d.add(kindEntry, "Message", p.entry).Value = p.entry.Text

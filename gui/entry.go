@@ -18,6 +18,9 @@ type sendEntry struct {
 	scroll func(e *fyne.KeyEvent) // page up and down, for the transcript
 	menu   func()                 // the menu of the line that was not sent
 
+	complete func(back bool) bool // Tab: goes on with what is typed, if there is a way
+	offers   func() bool          // it would
+
 	up, down, escape func() bool // what these keys do before all else; nil: nothing
 
 	sent    []string
@@ -43,8 +46,9 @@ func newSendEntry(k *keys, send func(string)) *sendEntry {
 	return e
 }
 
-// AcceptsTab implements fyne.Tabbable: Tab goes on to the next control.
-func (e *sendEntry) AcceptsTab() bool { return false }
+// AcceptsTab implements fyne.Tabbable: Tab goes on to the next control, unless a name is
+// begun that it completes.
+func (e *sendEntry) AcceptsTab() bool { return e.offers != nil && e.offers() }
 
 // FocusGained implements fyne.Focusable.
 func (e *sendEntry) FocusGained() {
@@ -92,6 +96,11 @@ func (e *sendEntry) TypedKey(ev *fyne.KeyEvent) {
 			e.forth()
 			return
 		}
+	case fyne.KeyTab:
+		if e.complete != nil {
+			e.complete(modifiers()&fyne.KeyModifierShift != 0)
+		}
+		return
 	case fyne.KeyPageUp, fyne.KeyPageDown:
 		e.scroll(ev)
 		return

@@ -36,6 +36,8 @@ type GUI struct {
 	transfers []messenger.Transfer // in the order in which they began
 	deposits  []im.AccountID       // from which files can be sent to anybody
 
+	invitations []messenger.Invitation
+
 	buddies   *buddyWindow
 	chats     *chatWindow
 	past      *historyWindow // nil: not open
@@ -276,7 +278,13 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 	case messenger.SettingChanged:
 		g.settings[e.Key] = e.Value
 		g.settingChanged(e.Key)
+		g.chats.settingChanged(e.Key, d)
 		d.list, d.menu = true, true
+	case messenger.RoomChanged:
+		g.chats.roomChanged(e, d)
+	case messenger.InvitationsChanged:
+		g.invitations = e.Invitations
+		d.strips = true
 	case messenger.Attention:
 		g.attention(e)
 		d.pages[e.Conv] = true
@@ -322,6 +330,7 @@ func (g *GUI) start(s messenger.Snapshot) {
 	}
 	g.menus, g.guides, g.canLock, g.busy = s.BuddyMenus, s.Guides, s.CanLock, s.Busy
 	g.transfers, g.deposits = slices.Clone(s.Transfers), s.Deposits
+	g.invitations = s.Invitations
 	g.settings = map[string]string{}
 	for k, v := range s.Settings {
 		g.settings[k] = v

@@ -59,3 +59,23 @@ func (i icons) level(l im.Level) fyne.Resource {
 		return i[assets.LevelOpen]
 	}
 }
+
+// role is the icon of what somebody may do in a room.
+func (i icons) role(r im.Role) fyne.Resource {
+	switch r {
+	case im.Moderator:
+		return i[assets.RoleModerator]
+	case im.Participant:
+		return i[assets.RoleParticipant]
+	default:
+		return i[assets.RoleVisitor]
+	}
+}
+
+// room is the icon of a room that the user is in, or is not.
+func (i icons) room(inside bool) fyne.Resource {
+	if inside {
+		return i[assets.Room]
+	}
+	return i[assets.RoomOutside]
+}

@@ -32,6 +32,14 @@ type chatLines struct {
 	acts         lineActs
 	transferOf   func(line string) (messenger.Transfer, bool) // the one that a line is of; nil: none is
 	transferActs transferActs
+	room         *roomLines // of a room; nil: of people
+}
+
+// roomLines is what lines of a room are drawn by.
+type roomLines struct {
+	nick  func() string                // the user's own there
+	stirs func(id string) (stir, bool) // who came and went, if that is what a line says
+	whole func(id string)              // shows or hides all of them
 }
 
 var _ lineSource = (*chatLines)(nil)
@@ -106,14 +114,26 @@ func (c *chatLines) draw(m im.Message, around neighbours) line {
 				return l
 			}
 		}
+		if c.room != nil {
+			if s, ok := c.room.stirs(m.ID); ok {
+				c.stirred(&l, m.ID, s)
+				return l
+			}
+		}
 		c.notice(&l, m.Text, im.Italic, colorNotice)
 		return l
 	}
 	l.mark = c.mark(m)
 	dim := fyne.ThemeColorName("")
 	nick, colour := c.name(), colorPeerNick
+	if m.Nick != "" {
+		nick, colour = oneLine(m.Nick, 60), nickColor(m.Nick)
+	}
 	if m.Out {
 		nick, colour = c.self(), colorOwnNick
+		if c.room != nil {
+			nick = c.room.nick()
+		}
 		if m.State == im.Waiting || m.State == im.Sending {
 			dim = colorSubtle
 		}
@@ -127,6 +147,9 @@ func (c *chatLines) draw(m im.Message, around neighbours) line {
 	} else {
 		add(span{text: nick + ": ", style: im.Bold, colour: colour})
 		c.said(&l, m.Text, dim)
+	}
+	if c.room != nil && !m.Out && conversation.Names(m.Text.String(), c.room.nick()) {
+		l.back, l.bar = colorNamed, theme.ColorNamePrimary
 	}
 	if m.Edited {
 		add(span{text: " (edited)", colour: colorSubtle, quiet: true})
@@ -152,6 +175,9 @@ func (c *chatLines) mark(m im.Message) mark {
 		return mark{c.icons[assets.Failed], "Failed", "Failed: this line was not sent"}
 	}
 	word := "Not private: not encrypted on its way"
+	if c.room != nil {
+		word = conversation.NotPrivate
+	}
 	switch m.Seal.Level {
 	case im.Private:
 		word = "Unverified: encrypted, but nobody made sure who is at the other end"
@@ -174,6 +200,9 @@ func (c *chatLines) tick(m im.Message) mark {
 	case im.Sending:
 		return mark{c.icons[assets.Sending], "Sending", "Sending: on its way to the server"}
 	case im.Done:
+		if c.room != nil {
+			return mark{c.icons[assets.Sent], "Sent", "Sent: the room has it"}
+		}
 		return mark{c.icons[assets.Sent], "Sent", "Sent: the server has it"}
 	case im.Delivered:
 		return mark{c.icons[assets.Delivered], "Received", "Received: it has arrived on a device of theirs"}

@@ -38,6 +38,7 @@ func (w *buddyWindow) drawMenu() {
 	quit.IsQuit = true
 	buddies := fyne.NewMenu("Buddies",
 		item("New Instant Message…", fyne.KeyM, f.ShowNewMessage),
+		item("Join a Chat…", fyne.KeyG, func() { f.ShowJoinRoom(im.ConvID{}) }),
 		item("Add Buddy…", fyne.KeyB, f.ShowAddBuddy),
 		item("View History", fyne.KeyL, w.showHistory),
 		fyne.NewMenuItemSeparator(),

@@ -42,7 +42,12 @@ func spelled(name string) string {
 }
 
 // name is what people call a peer, fit for a label.
-func (g *GUI) name(c im.ConvID) string { return oneLine(g.list.Title(c), 60) }
+func (g *GUI) name(c im.ConvID) string {
+	if room, nick, ok := im.SplitAside(c); ok {
+		return g.asideName(room, nick)
+	}
+	return oneLine(g.list.Title(c), 60)
+}
 
 // announce gives notices to the system, away from the toolkit's goroutine: the
 // system may take its time.

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"culver/accounts"
+	"culver/assets"
 	"culver/conversation"
 	"culver/im"
 	"culver/messenger"
@@ -22,7 +23,10 @@ type page struct {
 
 	timeline *conversation.Timeline
 	seal     im.Seal
+	kind     im.ConvKind
+	room     *roomPane // of a room; nil: it is with one person
 	unread   int
+	named    int // of unread, those that name the user
 	typing   im.Typing
 	pending  map[string]bool // our lines that wait or failed
 	menus    []messenger.Menu
@@ -59,7 +63,7 @@ type page struct {
 
 func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	g := w.gui
-	p := &page{gui: g, window: w, conv: s.Conv, timeline: conversation.NewTimeline(s.Messages), seal: s.Seal, unread: s.Unread,
+	p := &page{gui: g, window: w, conv: s.Conv, timeline: conversation.NewTimeline(s.Messages), seal: s.Seal, kind: s.Kind, unread: s.Unread,
 		pending: map[string]bool{}, older: s.Older, logging: s.Logging, telling: s.Telling, files: s.CanSendFiles}
 	for _, m := range s.Messages {
 		p.track(m)
@@ -95,8 +99,18 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.head = newPageHead()
 	p.foot = newFootText()
 	p.buttons = container.NewHBox()
-	bar := container.New(&footLayout{}, p.foot, p.buttons)
-	p.box = container.NewBorder(p.head, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)), nil, nil, p.lines)
+	bar := fyne.CanvasObject(container.New(&footLayout{}, p.foot, p.buttons))
+	var head, middle fyne.CanvasObject = p.head, p.lines
+	switch s.Kind {
+	case im.InRoom:
+		p.room = newRoomPane(p, s.Room)
+		source.room = p.room.drawnBy()
+		head, middle, bar = p.room.head, p.room.middle, p.room.foot
+	case im.InAside:
+		p.foot.Hide()
+		bar = container.NewVBox(p.foot, newSealNote(g.icons, asideNotPrivate))
+	}
+	p.box = container.NewBorder(head, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)), nil, nil, middle)
 	p.setMenus(s.Menus)
 	p.draw()
 	p.restore(s)
@@ -197,7 +211,7 @@ func (p *page) stopPause() {
 }
 
 func (p *page) tell(t im.Typing) {
-	if t == p.told || t == im.TypingActive && p.told == im.TypingGone {
+	if p.kind != im.WithPerson || t == p.told || t == im.TypingActive && p.told == im.TypingGone {
 		return
 	}
 	p.told = t
@@ -207,6 +221,9 @@ func (p *page) tell(t im.Typing) {
 // lineMenu is what the right button offers for a line beside copying.
 func (p *page) lineMenu(i int) []*fyne.MenuItem {
 	m := p.timeline.At(i)
+	if p.room != nil && m.Kind == im.Chat && !m.Out {
+		return p.gui.occupantItems(p.conv, m.From.Resource)
+	}
 	edit := fyne.NewMenuItem("Edit", func() { p.edit(m.ID) })
 	discard := fyne.NewMenuItem("Discard", func() { p.gui.front.Discard(p.conv, m.ID) })
 	switch {
@@ -300,6 +317,9 @@ func (p *page) replace(s messenger.ConversationState) {
 		p.added(m)
 	}
 	p.setMenus(s.Menus)
+	if p.room != nil {
+		p.room.replace(s.Room)
+	}
 	p.draw()
 }
 
@@ -331,18 +351,23 @@ func (p *page) seen() {
 // draw shows all that is not in the transcript.
 func (p *page) draw() {
 	g := p.gui
+	if p.room != nil {
+		p.room.draw()
+		return
+	}
 	presence, _ := g.list.Presence(p.conv)
-	status := presence.Show.String()
-	if text := oneLine(presence.Status, 300); text != "" {
+	status, icon := presence.Show.String(), g.icons.presence(presence.Show)
+	if room, nick, ok := im.SplitAside(p.conv); ok {
+		o, there := g.roomOf(room).Occupant(nick)
+		icon, status = g.icons.role(o.Role), "For the two of you alone"
+		if !there {
+			icon, status = g.icons.presence(im.Offline), "Not in the room now"
+		}
+	} else if text := oneLine(presence.Status, 300); text != "" {
 		status += " - " + text
 	}
-	via := ""
-	if len(g.accounts) > 1 {
-		if a, ok := g.account(p.conv.Account); ok {
-			via = "via " + oneLine(a.Account.Title(), 60)
-		}
-	}
-	p.head.set(g.icons.presence(presence.Show), g.name(p.conv), status, via)
+	via := p.via()
+	p.head.set(icon, g.name(p.conv), status, via)
 	p.head.show(g.list.Picture(p.conv))
 	text := ""
 	switch p.typing {
@@ -351,11 +376,29 @@ func (p *page) draw() {
 	case im.TypingPaused:
 		text = g.name(p.conv) + " has stopped typing"
 	}
+	p.drawFoot(text)
+	p.drawButtons()
+}
+
+// drawFoot says below the entry what the peer does, unless the user corrects a line. Where
+// a seal note stands, there is a line for that only while it is needed.
+func (p *page) drawFoot(text string) {
 	if p.mending.id != "" {
 		text = "You correct what you sent. Escape leaves it as it was."
 	}
 	p.foot.set(text)
-	p.drawButtons()
+	if hidden := text == ""; p.kind != im.WithPerson && hidden != p.foot.Hidden {
+		p.foot.Hidden = hidden
+		p.box.Refresh()
+	}
+}
+
+// via says over which account it goes, where there are several.
+func (p *page) via() string {
+	if a, ok := p.gui.account(p.conv.Account); ok && len(p.gui.accounts) > 1 {
+		return "via " + oneLine(a.Account.Title(), 60)
+	}
+	return ""
 }
 
 // setMenus takes the plugins' menus, each of which gets a button.
@@ -407,6 +450,12 @@ func (p *page) drawButtons() {
 func (p *page) title() tabTitle {
 	presence, _ := p.gui.list.Presence(p.conv)
 	t := tabTitle{text: p.gui.name(p.conv), icon: p.gui.icons.presence(presence.Show)}
+	switch {
+	case p.room != nil:
+		return p.room.title(t)
+	case p.kind == im.InAside:
+		t.icon = p.gui.icons[assets.RoleParticipant]
+	}
 	if p.seal.Level != im.Open {
 		t.level = p.gui.icons.level(p.seal.Level)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -16,6 +17,22 @@ type pageHead struct {
 	icon              fyne.Resource
 	name, status, via string
 	face              image.Image // nil: none
+	tapped            func()      // nil: a click does nothing
+}
+
+// Tapped implements fyne.Tappable.
+func (h *pageHead) Tapped(*fyne.PointEvent) {
+	if h.tapped != nil {
+		h.tapped()
+	}
+}
+
+// Cursor implements desktop.Cursorable.
+func (h *pageHead) Cursor() desktop.Cursor {
+	if h.tapped != nil {
+		return desktop.PointerCursor
+	}
+	return desktop.DefaultCursor
 }
 
 func newPageHead() *pageHead {

@@ -66,6 +66,9 @@ func (p *page) options() []*fyne.MenuItem {
 		note.Disabled = true
 		out = append(out, note)
 	}
+	if p.room != nil {
+		out = append(append(out, fyne.NewMenuItemSeparator()), p.room.options()...)
+	}
 	if b, known := p.gui.list.Buddy(p.conv); known && b.Subscription.SeesUs() { // nobody else is told
 		tell := func(label, what string, on bool) *fyne.MenuItem {
 			i := fyne.NewMenuItem(label, func() { p.gui.front.SetTelling(p.conv, what, !on) })

@@ -12,15 +12,18 @@ import (
 	"culver/accounts"
 	"culver/assets"
 	"culver/im"
+	"culver/messenger"
 )
 
 // strip is what the Buddy List says above its rows about an account that is not
-// as it should be.
+// as it should be, or about invitations.
 type strip struct {
 	account im.AccountID
 	text    string
 	trouble bool // with buttons to do something about it
 	waiting bool
+
+	invitation messenger.InvitationID // not 0: it is about that
 }
 
 // strips are those for the accounts as they are now.
@@ -49,7 +52,7 @@ func strips(all []accounts.State) []strip {
 
 // drawStrips shows them.
 func (w *buddyWindow) drawStrips() {
-	want := strips(w.gui.accounts)
+	want := append(strips(w.gui.accounts), w.gui.invitationStrip()...)
 	if slices.Equal(want, w.drawn) {
 		for _, b := range w.backs { // the theme may be another
 			b.FillColor = theme.Color(colorStrip)
@@ -58,7 +61,7 @@ func (w *buddyWindow) drawStrips() {
 		return
 	}
 	w.drawn = want
-	w.strips.Objects, w.offers, w.backs = nil, nil, nil
+	w.strips.Objects, w.offers, w.backs, w.inviting = nil, nil, nil, nil
 	for _, s := range want {
 		w.strips.Objects = append(w.strips.Objects, w.newStrip(s))
 	}
@@ -67,7 +70,7 @@ func (w *buddyWindow) drawStrips() {
 
 func (w *buddyWindow) newStrip(s strip) fyne.CanvasObject {
 	words := caption(s.text)
-	if !s.trouble {
+	if !s.trouble && s.invitation == 0 {
 		return words
 	}
 	words.colour = theme.ColorNameForeground
@@ -76,16 +79,27 @@ func (w *buddyWindow) newStrip(s strip) fyne.CanvasObject {
 	if s.waiting {
 		res = w.gui.icons[assets.Waiting]
 	}
+	if s.invitation != 0 {
+		res = w.gui.icons[assets.Room]
+	}
 	icon := canvas.NewImageFromResource(res)
 	icon.FillMode = canvas.ImageFillContain
 	icon.SetMinSize(fyne.NewSquareSize(theme.IconInlineSize()))
+	framed := func(below ...fyne.CanvasObject) fyne.CanvasObject {
+		return container.NewStack(back, container.NewPadded(container.NewBorder(nil, nil,
+			container.NewVBox(container.NewPadded(icon)), nil, container.NewVBox(words, container.NewHBox(below...)))))
+	}
+	w.backs = append(w.backs, back)
+	if s.invitation != 0 {
+		w.inviting = newPushButton(w.keys, "Answer…", func() { w.gui.front.ShowInvitation(s.invitation) })
+		w.inviting.Importance = widget.MediumImportance
+		return framed(w.inviting)
+	}
 	again := newPushButton(w.keys, "Reconnect", func() { w.gui.front.Reconnect(s.account) })
 	modify := newPushButton(w.keys, "Modify…", func() { w.gui.front.ShowEditAccount(s.account) })
 	again.Importance, modify.Importance = widget.MediumImportance, widget.MediumImportance
 	w.offers = append(w.offers, stripOffer{s.account, again, modify})
-	w.backs = append(w.backs, back)
-	return container.NewStack(back, container.NewPadded(container.NewBorder(nil, nil,
-		container.NewVBox(container.NewPadded(icon)), nil, container.NewVBox(words, container.NewHBox(again, modify)))))
+	return framed(again, modify)
 }
 
 // stripOffer is the buttons of a strip.

@@ -23,6 +23,8 @@ const (
 	colorTab       fyne.ThemeColorName = "culver-tab"        // behind a tab that is not in front
 	colorProgress  fyne.ThemeColorName = "culver-progress"   // the filled part of a progress bar
 
+	colorNamed fyne.ThemeColorName = "culver-named" // behind a line that names the user
+
 	colorFound fyne.ThemeColorName = "culver-found" // behind what was searched for
 
 	colorLevelOpen     fyne.ThemeColorName = "culver-level-open"
@@ -51,7 +53,7 @@ const (
 
 // newLook returns the theme for a value of the setting "theme".
 func newLook(mode string) *look {
-	return &look{Theme: theme.DefaultTheme(), mode: mode, palette: map[fyne.ThemeColorName]shades{
+	l := &look{Theme: theme.DefaultTheme(), mode: mode, palette: map[fyne.ThemeColorName]shades{
 		theme.ColorNameBackground:        {0xf1f1f0, 0x26272b},
 		theme.ColorNameButton:            {0xe1e1df, 0x3a3c42},
 		theme.ColorNameDisabledButton:    {0xe9e9e8, 0x2f3035},
@@ -80,12 +82,17 @@ func newLook(mode string) *look {
 		colorTab:       {0xe2e2e0, 0x1f2023},
 		colorProgress:  {0xa9c8ea, 0x35608f},
 		colorFound:     {0xfdf0b8, 0x54490f},
+		colorNamed:     {0xeaf2fb, 0x223248},
 
 		colorLevelOpen:     {0xc40000, 0xff8a80},
 		colorLevelPrivate:  {0x8a5200, 0xe6a940},
 		colorLevelVerified: {0x006e1c, 0x63cf72},
 		colorLevelEnded:    {0x4f4f4f, 0xb9bcc3},
 	}}
+	for i, s := range nickShades() {
+		l.palette[nickColorAt(i)] = s
+	}
+	return l
 }
 
 // Color implements fyne.Theme.

@@ -41,6 +41,11 @@ func TestWordsCanBeRead(t *testing.T) {
 		colorTab:                      {theme.ColorNameForeground, theme.ColorNamePrimary},
 		theme.ColorNameBackground:     {theme.ColorNameForeground, colorSubtle},
 	}
+	words[colorNamed] = []fyne.ThemeColorName{theme.ColorNameForeground, colorSubtle, theme.ColorNameHyperlink}
+	for i := range nickShades() {
+		words[colorView] = append(words[colorView], nickColorAt(i))
+		words[colorNamed] = append(words[colorNamed], nickColorAt(i))
+	}
 	for _, l := range []im.Level{im.Open, im.Private, im.Verified, im.Ended} {
 		words[theme.ColorNameButton] = append(words[theme.ColorNameButton], levelColor(l))
 	}

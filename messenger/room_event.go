@@ -181,7 +181,7 @@ func (m *Messenger) occupantGone(r *room, e protocol.OccupantGone) {
 	if !there {
 		return
 	}
-	m.changeRoom(r, conversation.OccupantGone{Nick: e.Nick})
+	m.changeRoom(r, conversation.OccupantGone{Nick: e.Nick, Renamed: e.Renamed, Told: e.Renamed != "" || e.Why != protocol.ExitLeft})
 	m.chat(r.id).left(e.Nick)
 	name := conversation.Name(e.Renamed)
 	switch {

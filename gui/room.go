@@ -1,0 +1,76 @@
+package gui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"culver/buddylist"
+	"culver/conversation"
+	"culver/im"
+)
+
+// roomOf is what is known of a room: all of it if its conversation is open, else what the
+// Buddy List says.
+func (g *GUI) roomOf(c im.ConvID) *conversation.Room {
+	if p := g.chats.find(c); p != nil && p.room != nil {
+		return p.room.known
+	}
+	r := conversation.NewRoom()
+	if e, ok := g.list.Room(c); ok {
+		r.Apply(conversation.RoomKept{Kept: e.Kept, Auto: e.Auto})
+		if e.Inside {
+			r.Apply(conversation.RoomEntered{})
+		}
+	}
+	return r
+}
+
+// roomItems is the menu of a room.
+func (g *GUI) roomItems(c im.ConvID) []*fyne.MenuItem {
+	return g.pluginItems(conversation.RoomActions(g.roomOf(c)), func(id string) { g.front.RoomAction(c, id) })
+}
+
+// occupantItems is the menu of somebody in a room.
+func (g *GUI) occupantItems(c im.ConvID, nick string) []*fyne.MenuItem {
+	return g.pluginItems(conversation.OccupantActions(g.roomOf(c), nick), func(id string) { g.front.OccupantAction(c, nick, id) })
+}
+
+// roomStatus is what a row of the Buddy List says of a room beside its name.
+func roomStatus(r buddylist.RoomEntry) string {
+	switch {
+	case !r.Inside:
+		return ""
+	case r.People == 1:
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", r.People)
+}
+
+// roomUnread says how many lines of a room were not seen, and how many of them name the user.
+func roomUnread(all, named int) string {
+	if named == 0 {
+		return fmt.Sprint(min(all, 999))
+	}
+	return fmt.Sprintf("%d, %d to you", min(all, 999), min(named, 999))
+}
+
+// asideName is what people call a conversation with one occupant of a room alone.
+func (g *GUI) asideName(room im.ConvID, nick string) string {
+	if nick = conversation.Name(nick); nick == "" {
+		nick = "(no name)"
+	}
+	return oneLine(nick, 40) + " in " + oneLine(g.list.Title(room), 60)
+}
+
+// invitation is the strip for the invitations that wait, none if there are none.
+func (g *GUI) invitationStrip() []strip {
+	switch len(g.invitations) {
+	case 0:
+		return nil
+	case 1:
+		in := g.invitations[0]
+		return []strip{{text: oneLine(in.By, 60) + " invites you into the room " + oneLine(g.list.Title(in.Room), 60) + ".", invitation: in.ID}}
+	}
+	return []strip{{text: fmt.Sprintf("%d invitations into rooms wait for your answer.", len(g.invitations)), invitation: g.invitations[0].ID}}
+}

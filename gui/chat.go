@@ -355,31 +355,6 @@ func (w *chatWindow) listChanged(e buddylist.Event, d *dirt) {
 	}
 }
 
-// roomChanged takes what is new of a room.
-func (w *chatWindow) roomChanged(e messenger.RoomChanged, d *dirt) {
-	if p := w.find(e.Conv); p != nil && p.room != nil {
-		p.room.change(e.Change)
-		d.pages[e.Conv] = true
-	}
-	for _, p := range w.pages { // the asides in it
-		if room, _, ok := im.SplitAside(p.conv); ok && room == e.Conv {
-			d.pages[p.conv] = true
-		}
-	}
-}
-
-// settingChanged takes a setting of rooms.
-func (w *chatWindow) settingChanged(key string, d *dirt) {
-	if key != settingPeople && key != settingStirs && key != settingWide {
-		return
-	}
-	for _, p := range w.pages {
-		if p.room != nil {
-			d.pages[p.conv] = true
-		}
-	}
-}
-
 // draw shows what changed in a batch.
 func (w *chatWindow) draw(d dirt) {
 	if len(d.pages) == 0 {
@@ -431,23 +406,6 @@ func (w *chatWindow) shortcut(s fyne.Shortcut) bool {
 		w.gui.front.ShowNewMessage()
 	}
 	return true
-}
-
-// whoItems are the entries for whom the conversation is with.
-func (p *page) whoItems() []*fyne.MenuItem {
-	g, f := p.gui, p.gui.front
-	if room, nick, ok := im.SplitAside(p.conv); ok {
-		return g.occupantItems(room, nick)
-	}
-	if p.room != nil {
-		return nil // the room has a menu of its own
-	}
-	buddy := fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy)
-	if _, known := g.list.Buddy(p.conv); known {
-		buddy = fyne.NewMenuItem("Rename Buddy…", func() { f.ShowRenameBuddy(p.conv) })
-	}
-	info := fyne.NewMenuItem("Get Info", func() { f.ShowInfo(p.conv) })
-	return append([]*fyne.MenuItem{buddy, info}, g.blockItems(p.conv)...)
 }
 
 // drawMenu makes the menu bar for the page in front.

@@ -254,17 +254,6 @@ func (d *description) rows(l *rowList, tell func(i int) (kind, name, value strin
 	}
 }
 
-func (d *description) tabs(s *tabStrip) {
-	if !s.Visible() {
-		return
-	}
-	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(s)
-	for i, t := range s.tabs {
-		x, w := s.place(i)
-		d.at(kindTab, t.text, origin.AddXY(x-s.offset, 0), fyne.NewSize(w, s.Size().Height)).Value = on(i == s.chosen)
-	}
-}
-
 func (d *description) menuButton(b *menuButton) { d.add(kindMenuButton, b.text, b) }
 
 func (w *buddyWindow) describe(d *description) {

@@ -497,13 +497,3 @@ func (g *GUI) stop() {
 	g.buddies.shut()
 	g.app.Quit()
 }
-
-// account finds the state of an account.
-func (g *GUI) account(id im.AccountID) (accounts.State, bool) {
-	for _, s := range g.accounts {
-		if s.Account.ID == id {
-			return s, true
-		}
-	}
-	return accounts.State{}, false
-}

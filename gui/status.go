@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"culver/accounts"
 	"culver/im"
 )
 
@@ -96,4 +97,14 @@ func (g *GUI) buddiesFocused() fyne.Focusable {
 		return nil
 	}
 	return g.buddies.window.Canvas().Focused()
+}
+
+// account finds the state of an account.
+func (g *GUI) account(id im.AccountID) (accounts.State, bool) {
+	for _, s := range g.accounts {
+		if s.Account.ID == id {
+			return s, true
+		}
+	}
+	return accounts.State{}, false
 }

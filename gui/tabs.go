@@ -281,3 +281,15 @@ func (r *tabStripRenderer) Objects() []fyne.CanvasObject {
 
 // Destroy implements fyne.WidgetRenderer.
 func (r *tabStripRenderer) Destroy() {}
+
+// tabs tells of the tabs.
+func (d *description) tabs(s *tabStrip) {
+	if !s.Visible() {
+		return
+	}
+	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(s)
+	for i, t := range s.tabs {
+		x, w := s.place(i)
+		d.at(kindTab, t.text, origin.AddXY(x-s.offset, 0), fyne.NewSize(w, s.Size().Height)).Value = on(i == s.chosen)
+	}
+}

@@ -1,0 +1,50 @@
+package gui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"culver/im"
+	"culver/messenger"
+)
+
+// roomChanged takes what is new of a room.
+func (w *chatWindow) roomChanged(e messenger.RoomChanged, d *dirt) {
+	if p := w.find(e.Conv); p != nil && p.room != nil {
+		p.room.change(e.Change)
+		d.pages[e.Conv] = true
+	}
+	for _, p := range w.pages { // the asides in it
+		if room, _, ok := im.SplitAside(p.conv); ok && room == e.Conv {
+			d.pages[p.conv] = true
+		}
+	}
+}
+
+// settingChanged takes a setting of rooms.
+func (w *chatWindow) settingChanged(key string, d *dirt) {
+	if key != settingPeople && key != settingStirs && key != settingWide {
+		return
+	}
+	for _, p := range w.pages {
+		if p.room != nil {
+			d.pages[p.conv] = true
+		}
+	}
+}
+
+// whoItems are the entries for whom the conversation is with.
+func (p *page) whoItems() []*fyne.MenuItem {
+	g, f := p.gui, p.gui.front
+	if room, nick, ok := im.SplitAside(p.conv); ok {
+		return g.occupantItems(room, nick)
+	}
+	if p.room != nil {
+		return nil // the room has a menu of its own
+	}
+	buddy := fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy)
+	if _, known := g.list.Buddy(p.conv); known {
+		buddy = fyne.NewMenuItem("Rename Buddy…", func() { f.ShowRenameBuddy(p.conv) })
+	}
+	info := fyne.NewMenuItem("Get Info", func() { f.ShowInfo(p.conv) })
+	return append([]*fyne.MenuItem{buddy, info}, g.blockItems(p.conv)...)
+}

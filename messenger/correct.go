@@ -16,9 +16,11 @@ import (
 // they said.
 const correctionTime = 48 * time.Hour
 
-// Correctable reports whether the user can correct a line.
+// Correctable reports whether the user can correct a line. One that was sealed stays as
+// it was said: which line a message replaces stands outside of the seal, so that whoever
+// carries it could have any sealed line vanish behind another.
 func Correctable(msg im.Message, now time.Time) bool {
-	return msg.Kind == im.Chat && msg.Out && msg.State.Taken() && now.Sub(msg.Time) < correctionTime
+	return msg.Kind == im.Chat && msg.Out && msg.State.Taken() && !msg.Seal.Level.Encrypted() && now.Sub(msg.Time) < correctionTime
 }
 
 // Correct gives a line that the network has taken another wording, and sends that. Like
@@ -119,7 +121,7 @@ func (m *Messenger) uncorrect(c *chat, msg im.Message) bool {
 
 // corrected gives a line of a peer's another wording, if it is theirs to correct: they
 // said it, in this conversation, in a room the same one of them, not long ago, and it was
-// protected no better. Otherwise what came is a line of its own.
+// not sealed: see [Correctable]. Otherwise what came is a line of its own.
 func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbound) bool {
 	if e.Replaces == "" || in.Alarm != "" {
 		return false
@@ -135,7 +137,7 @@ func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbo
 	theirs := func(msg im.Message) bool {
 		return msg.Kind == im.Chat && msg.State.Taken() &&
 			(msg.Nick == "" || e.Own || c.sameOccupant(msg, e.From.Resource)) &&
-			when.Sub(msg.Time) < correctionTime && asPrivate(in.Seal, msg.Seal)
+			when.Sub(msg.Time) < correctionTime && !msg.Seal.Level.Encrypted()
 	}
 	msg, found := c.called(from, e.Replaces)
 	if !found {
@@ -206,13 +208,4 @@ func (c *chat) left(nick string) {
 // the same name.
 func (c *chat) sameOccupant(msg im.Message, nick string) bool {
 	return msg.From.Resource == nick && !msg.Late && msg.Time.After(c.gone[nick]) && msg.Time.After(c.gone[""])
-}
-
-// asPrivate reports whether what has this seal may stand in the place of what has the
-// other.
-func asPrivate(now, before im.Seal) bool {
-	if !before.Level.Encrypted() {
-		return true
-	}
-	return now.Level.Encrypted() && now.By == before.By && (before.Level != im.Verified || now.Level == im.Verified)
 }

@@ -352,6 +352,7 @@ func TestCorrectionsThatFail(t *testing.T) {
 		a.ExpectState(bob, im.Failed)
 		a.M.Retry(bob, m.ID)
 		a.ExpectState(bob, im.Sending)
+		synctest.Wait()
 		o := s.last()
 		if o.Replaces != m.Origin || o.Body != "first" {
 			t.Errorf("sent %+v", o)

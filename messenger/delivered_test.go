@@ -182,6 +182,7 @@ func TestSentAgainIsTheSame(t *testing.T) {
 		a.ExpectState(bob, im.Failed)
 		a.M.Retry(bob, first.ID)
 		again := a.ExpectState(bob, im.Sending)
+		synctest.Wait()
 		if o := s.last(); again.ID == first.ID || again.Origin != first.ID || o.ID != first.ID || o.Replaces != "" {
 			t.Errorf("%+v as %+v", again, o)
 		}

@@ -116,3 +116,14 @@ func TestConversationsComeBackAsTheyWere(t *testing.T) {
 	}
 	f.has(t)
 }
+
+func TestLockedItForgetsWhoInvites(t *testing.T) {
+	g, _ := start(t, messenger.Snapshot{Invitations: []messenger.Invitation{{ID: 1, By: "bob@example.org", Room: im.ConvID{Account: alice, Peer: "kitchen@rooms.example.org"}}}})
+	if g.buddies.inviting == nil {
+		t.Fatal("the invitation is not shown")
+	}
+	g.apply([]messenger.Event{messenger.Locking{}})
+	if g.invitations != nil || g.buddies.inviting != nil {
+		t.Error("it remembers who invites")
+	}
+}

@@ -301,10 +301,12 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 			e.Buddies[i] = cleanBuddy(a.id, e.Buddies[i])
 		}
 		m.applyList(buddylist.Roster{Account: a.id, Buddies: e.Buddies})
+		m.noRoomsOfPeople(a.id)
 		m.saveRoster(a.id)
 		m.settleKnocks()
 	case protocol.BuddyChanged:
 		m.applyList(buddylist.Buddy{Buddy: cleanBuddy(a.id, e.Buddy)})
+		m.noRoomsOfPeople(a.id)
 		m.saveRoster(a.id)
 		m.settleKnocks()
 	case protocol.BuddyRemoved:

@@ -12,7 +12,7 @@ import (
 )
 
 // ShowJoinRoom asks which room to go into.
-func (m *Messenger) ShowJoinRoom(c im.ConvID) { m.inbox.Put(func() { m.showJoinRoom(c) }) }
+func (m *Messenger) ShowJoinRoom(c im.ConvID) { m.inbox.Put(func() { m.showJoinRoom(c, "") }) }
 
 // The fields of forms about rooms.
 const (
@@ -30,7 +30,9 @@ const (
 	passwordLabel = "Password of the room"
 )
 
-func (m *Messenger) showJoinRoom(c im.ConvID) {
+// showJoinRoom asks which room to go into. The password is one that came with an
+// invitation; nothing is done with it unless the user joins.
+func (m *Messenger) showJoinRoom(c im.ConvID, password string) {
 	const title = "Join Room"
 	account, ok := m.choiceOfAccount()
 	if !ok {
@@ -51,6 +53,7 @@ func (m *Messenger) showJoinRoom(c im.ConvID) {
 		fields[2].Value, fields[3].Value = r.mark.Nick, r.mark.Password
 		fields[4].Value, fields[5].Value = im.Switch(r.known.Kept), im.Switch(r.known.Auto)
 	}
+	fields[3].Value = cmp.Or(password, fields[3].Value)
 	f := plugin.Page(title, "If there is no such room, a new one is made. "+conversation.NotPrivate+".", fields,
 		plugin.Button{ID: actionRooms, Label: "Find Rooms…"}, buttonCancel, plugin.Button{ID: "ok", Label: "Join", Role: plugin.Default})
 	var d *dialog
@@ -104,7 +107,7 @@ func (m *Messenger) typedRoom(v map[string]string) (im.ConvID, error) {
 		return im.ConvID{}, formError("This is no room: a room's address has a name before the @. Find Rooms shows those of a service.")
 	}
 	id := im.ConvID{Account: a.id, Peer: bare}
-	if _, buddy := m.list.Buddy(id); buddy || bare == a.id.Bare() {
+	if m.somebody(id) || m.rooms[id] == nil && m.spokenAs(id) {
 		return im.ConvID{}, formError("This is the address of a person, not of a room.")
 	}
 	return id, nil

@@ -85,6 +85,7 @@ func (in *incoming) takeBuddies(a *arrivingAccount) {
 		b := a.buddies[i]
 		if _, there := m.list.Buddy(b.Conv()); !there && in.here(id) && m.online(id) == nil {
 			m.applyList(buddylist.Buddy{Buddy: b})
+			m.noRoomsOfPeople(id)
 			in.brought.buddies++
 			in.unsaved = id
 		}

@@ -34,7 +34,7 @@ func (m *Messenger) invited() []Invitation {
 // user says so; strangers only knock.
 func (m *Messenger) roomInvited(a *account, e protocol.RoomInvited) {
 	id := im.ConvID{Account: a.id, Peer: e.Room}
-	if r := m.rooms[id]; r != nil && r.known.Place != conversation.Outside {
+	if r := m.rooms[id]; r != nil && r.known.Place != conversation.Outside || m.person(id) {
 		return
 	}
 	for _, in := range m.invitations {
@@ -102,12 +102,8 @@ func (m *Messenger) showInvitation(in *invitation) {
 	in.asking = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
 		switch a.Action {
 		case "join":
-			r := m.room(in.Room)
-			if in.password != "" {
-				r.mark.Password = in.password
-			}
 			m.endInvitation(in)
-			m.showJoinRoom(in.Room)
+			m.showJoinRoom(in.Room, in.password)
 		case "decline":
 			if s, err := m.roomService(in.Room.Account); err == nil {
 				err = s.DeclineRoom(in.Room.Peer, in.by, "")

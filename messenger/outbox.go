@@ -43,6 +43,9 @@ func (m *Messenger) sendLine(id im.ConvID, line, text string, began im.Level) {
 	}
 	c.typed = im.TypingGone // the message itself says that we no longer type
 	msg := im.Message{ID: line, Origin: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said), Time: time.Now(), State: im.Waiting, Private: private}
+	if r := m.rooms[id]; r != nil {
+		msg.Nick = shownNick(cmp.Or(r.known.Nick, m.nickFor(r)))
+	}
 	m.setDraft(c, "", im.Open)
 	if c.edited {
 		c.edited = false
@@ -190,6 +193,10 @@ type hold struct {
 // attempt sends one line, or returns why it has to wait.
 func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 	msg.Private = msg.Private || m.required(c.id)
+	if why := m.strayed(c, msg); why != "" {
+		m.fail(c, msg, why)
+		return hold{}
+	}
 	session := m.online(c.id.Account)
 	if session == nil {
 		held = hold{reason: reasonOffline}

@@ -46,7 +46,8 @@ func (m *Messenger) kind(id im.ConvID) im.ConvKind {
 // Plugins that change text have no part in it: nobody there is anybody in particular.
 func (m *Messenger) shared(id im.ConvID) bool { return m.kind(id) != im.WithPerson }
 
-// room returns a room, remembered from now on.
+// room returns a room, remembered from now on. Who did not get its address from the user
+// asks [Messenger.person] first.
 func (m *Messenger) room(id im.ConvID) *room {
 	r := m.rooms[id]
 	if r == nil {
@@ -250,7 +251,11 @@ func (m *Messenger) loadRooms(a im.AccountID) error {
 		if k.Room == "" || strings.Contains(k.Room, "/") {
 			continue
 		}
-		r := m.room(im.ConvID{Account: a, Peer: k.Room})
+		id := im.ConvID{Account: a, Peer: k.Room}
+		if m.person(id) {
+			continue
+		}
+		r := m.room(id)
 		r.mark.Name, r.mark.Nick, r.used = conversation.Name(k.Name), k.Nick, k.Used
 		r.known.Apply(conversation.RoomKept{Kept: k.Kept, Auto: k.Auto})
 		m.listRoom(r)

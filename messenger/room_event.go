@@ -281,7 +281,7 @@ func (m *Messenger) bookmarks(a *account, all []im.Bookmark) {
 // bookmarked takes a room that the user keeps, and goes in if it says so.
 func (m *Messenger) bookmarked(a *account, b im.Bookmark) {
 	id := im.ConvID{Account: a.id, Peer: b.Room}
-	if m.rooms[id] == nil && len(m.sortedRooms(a.id)) >= maxRooms {
+	if m.person(id) || m.rooms[id] == nil && len(m.sortedRooms(a.id)) >= maxRooms {
 		return
 	}
 	r := m.room(id)

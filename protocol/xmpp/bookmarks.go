@@ -49,7 +49,7 @@ func (l *link) readBookmarks() {
 			}
 			var all []im.Bookmark
 			for _, item := range items.children {
-				if b, ok := readBookmark(item); ok && len(all) < maxBookmarks {
+				if b, ok := l.readBookmark(item); ok && len(all) < maxBookmarks {
 					all = append(all, b)
 				}
 			}
@@ -68,23 +68,23 @@ func (l *link) readPrivateBookmarks(offered *services) {
 			return
 		}
 		if query := answer.child(nsPrivate, "query"); query != nil {
-			l.emit(protocol.Bookmarks{All: readOldBookmarks(query.child(nsOldBookmarks, "storage"))})
+			l.emit(protocol.Bookmarks{All: l.readOldBookmarks(query.child(nsOldBookmarks, "storage"))})
 		}
 	})
 }
 
 // readBookmark reads one; its ID is the address of the room.
-func readBookmark(item *element) (im.Bookmark, bool) {
+func (l *link) readBookmark(item *element) (im.Bookmark, bool) {
 	conference := item.child(nsBookmarks, "conference")
 	if item.name != "item" || conference == nil {
 		return im.Bookmark{}, false
 	}
-	return bookmarkOf(item.attr("id"), conference, nsBookmarks)
+	return l.bookmarkOf(item.attr("id"), conference, nsBookmarks)
 }
 
-func bookmarkOf(address string, conference *element, space string) (im.Bookmark, bool) {
+func (l *link) bookmarkOf(address string, conference *element, space string) (im.Bookmark, bool) {
 	room, err := roomAddress(address)
-	if err != nil {
+	if err != nil || l.person(room.String()) {
 		return im.Bookmark{}, false
 	}
 	b := im.Bookmark{Room: room.String(), Name: clip(conference.attr("name"), maxStatus), Auto: truth(conference.attr("autojoin")),
@@ -95,7 +95,7 @@ func bookmarkOf(address string, conference *element, space string) (im.Bookmark,
 	return b, true
 }
 
-func readOldBookmarks(storage *element) (all []im.Bookmark) {
+func (l *link) readOldBookmarks(storage *element) (all []im.Bookmark) {
 	if storage == nil {
 		return nil
 	}
@@ -104,7 +104,7 @@ func readOldBookmarks(storage *element) (all []im.Bookmark) {
 		if !c.is(nsOldBookmarks, "conference") || len(all) >= maxBookmarks {
 			continue
 		}
-		if b, ok := bookmarkOf(c.attr("jid"), c, nsOldBookmarks); ok && !seen[b.Room] {
+		if b, ok := l.bookmarkOf(c.attr("jid"), c, nsOldBookmarks); ok && !seen[b.Room] {
 			seen[b.Room] = true
 			all = append(all, b)
 		}
@@ -124,7 +124,7 @@ func (l *link) bookmarksChanged(items *element) {
 		}
 		switch {
 		case c.is(nsPubSubEvent, "item"):
-			if b, ok := readBookmark(c); ok {
+			if b, ok := l.readBookmark(c); ok {
 				l.emit(protocol.BookmarkChanged{Bookmark: b})
 			}
 		case c.is(nsPubSubEvent, "retract"):
@@ -153,7 +153,7 @@ func (s *Session) SetBookmark(b im.Bookmark) error {
 				l.emit(protocol.RoomDone{Room: address.String(), Reason: "The room could not be kept in the Buddy List. " + problem})
 				return
 			}
-			if kept, ok := bookmarkOf(address.String(), conference, nsBookmarks); ok {
+			if kept, ok := l.bookmarkOf(address.String(), conference, nsBookmarks); ok {
 				l.emit(protocol.BookmarkChanged{Bookmark: kept})
 			}
 		})

@@ -104,6 +104,7 @@ func TestBookmarksAreKept(t *testing.T) {
 }
 
 func TestBookmarksAreRead(t *testing.T) {
+	l := &link{bare: "alice@x"}
 	many := strings.Repeat("<item id='r%d@x'>"+conference(">")+"</item>", 1)
 	var b strings.Builder
 	for i := range maxBookmarks + 50 {
@@ -116,7 +117,7 @@ func TestBookmarksAreRead(t *testing.T) {
 		e := parseXML(t, "<items xmlns='"+nsPubSub+"'>"+inner+"</items>")
 		got := 0
 		for _, item := range e.children {
-			if _, ok := readBookmark(item); ok && got < maxBookmarks {
+			if _, ok := l.readBookmark(item); ok && got < maxBookmarks {
 				got++
 			}
 		}
@@ -126,7 +127,25 @@ func TestBookmarksAreRead(t *testing.T) {
 	}
 	old := parseXML(t, "<storage xmlns='"+nsOldBookmarks+"'><conference jid='a@x' name='A' autojoin='true'><nick>n</nick><password>p</password></conference>"+
 		"<conference jid='a@x'/><conference/><url name='x' url='http://x'/><conference jid='b@x/nick'/></storage>")
-	if got := readOldBookmarks(old); len(got) != 1 || got[0] != (im.Bookmark{Room: "a@x", Name: "A", Nick: "n", Password: "p", Auto: true}) {
+	if got := l.readOldBookmarks(old); len(got) != 1 || got[0] != (im.Bookmark{Room: "a@x", Name: "A", Nick: "n", Password: "p", Auto: true}) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Whatever the server says, people on the roster and we ourselves are no rooms.
+func TestPeopleAreNoRooms(t *testing.T) {
+	c, conn := fake(t, xmpptest.Options{Roster: withBob})
+	own := "alice@" + xmpptest.Domain
+	for _, who := range []string{"bob@" + xmpptest.Domain, own} {
+		quiet(t, c, conn,
+			bookmarkEvent(own, "<item id='"+who+"'>"+conference("autojoin='true'>")+"</item>"),
+			"<message from='mallory@x'><x xmlns='"+nsInvite+"' jid='"+who+"'/></message>",
+			"<message from='"+who+"'>"+userX("<invite from='mallory@x'/>")+"</message>",
+		)
+		must(t, c.JoinRoom(protocol.RoomJoin{Room: who, Nick: "alice"}))
+		if e := wait[protocol.RoomRefused](c, nil); e.Room != who || e.Why != protocol.NoSuchRoom {
+			t.Errorf("%+v", e)
+		}
+		quiet(t, c, conn, "<presence from='"+who+"/alice'>"+userX("<item affiliation='none' role='participant'/><status code='110'/>")+"</presence>")
 	}
 }

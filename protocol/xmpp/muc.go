@@ -128,6 +128,11 @@ func roomAddress(bare string) (jid.JID, error) {
 	return address, nil
 }
 
+// person reports that an address is our own, or on the roster: whatever the server says,
+// that is no room. What is said to a person is sealed where the user wants that, what is
+// said in a room never is.
+func (l *link) person(bare string) bool { return bare == l.bare || l.knows(bare) }
+
 // nickAddress is the address of somebody in a room.
 func nickAddress(room jid.JID, nick string) (jid.JID, error) {
 	nick = sanitize(nick)
@@ -166,6 +171,10 @@ func (s *Session) wish() im.Presence {
 // joinRoom asks what a room is like, and goes in.
 func (l *link) joinRoom(address jid.JID, nick string, j protocol.RoomJoin, wish func() im.Presence) {
 	bare := address.String()
+	if l.person(bare) {
+		l.emit(protocol.RoomRefused{Room: bare, Why: protocol.NoSuchRoom, Reason: bare + " is not a room."})
+		return
+	}
 	if r := l.rooms.in[bare]; r != nil && r.place != inside {
 		return
 	}

@@ -258,7 +258,7 @@ func (l *link) invitation(e *element, from jid.JID) (taken bool) {
 		return false
 	}
 	in.Words, in.Password = clip(in.Words, maxStatus), clip(in.Password, maxStatus)
-	if in.By != l.bare {
+	if in.By != l.bare && !l.person(in.Room) {
 		l.emit(in)
 	}
 	return true

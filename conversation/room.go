@@ -23,6 +23,7 @@ type Room struct {
 	Auto   bool // we go in whenever the account connects
 
 	occupants map[string]im.Occupant // by nick
+	alike     *Namesakes             // of their nicks, from when somebody asked first
 }
 
 // Place is where we are, of a room.
@@ -83,9 +84,11 @@ func (r *Room) Apply(e RoomEvent) {
 	case RoomPlace:
 		r.Place, r.Why, r.Nick = e.Place, e.Why, ""
 		clear(r.occupants)
+		r.alike = nil
 	case RoomEntered:
 		r.Place, r.Why, r.Nick = Inside, "", e.Nick
 		clear(r.occupants)
+		r.alike = nil
 		for _, o := range e.Occupants {
 			r.occupants[o.Nick] = o
 		}
@@ -93,8 +96,11 @@ func (r *Room) Apply(e RoomEvent) {
 		if e.Occupant.Own {
 			r.Nick = e.Occupant.Nick
 		}
-		r.occupants[e.Occupant.Nick] = e.Occupant
+		r.put(e.Occupant)
 	case OccupantGone:
+		if o, there := r.occupants[e.Nick]; there && r.alike != nil {
+			r.alike.Remove(o.Nick, o.Bare, o.Name)
+		}
 		delete(r.occupants, e.Nick)
 	case TopicSet:
 		r.Topic, r.By = e.Topic, e.By
@@ -103,6 +109,30 @@ func (r *Room) Apply(e RoomEvent) {
 	case RoomKept:
 		r.Kept, r.Auto = e.Kept, e.Auto
 	}
+}
+
+func (r *Room) put(o im.Occupant) {
+	before, there := r.occupants[o.Nick]
+	r.occupants[o.Nick] = o
+	if r.alike == nil || there && before.Bare == o.Bare && before.Name == o.Name {
+		return
+	}
+	if there {
+		r.alike.Remove(before.Nick, before.Bare, before.Name)
+	}
+	r.alike.Add(o.Nick, o.Bare, o.Name)
+}
+
+// Alike is the name of another occupant that this one's looks like; empty: there is none.
+func (r *Room) Alike(o im.Occupant) string {
+	if r.alike == nil {
+		r.alike = &Namesakes{}
+		for _, other := range r.Occupants() {
+			r.alike.Add(other.Nick, other.Bare, other.Name)
+		}
+	}
+	nick, _ := r.alike.Of(o.Nick, o.Bare, o.Name)
+	return r.occupants[nick].Name
 }
 
 // Events are what rebuilds the room elsewhere.

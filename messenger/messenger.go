@@ -67,7 +67,8 @@ type Messenger struct {
 	accounts        map[im.AccountID]*account
 	list            *buddylist.List
 	chats           map[im.ConvID]*chat
-	seed            maphash.Seed        // of what is remembered of messages
+	seed            maphash.Seed // of what is remembered of messages
+	titles          titles
 	rooms           map[im.ConvID]*room // that the user is in, keeps, or was in not long ago
 	lastInvitation  InvitationID
 	invitations     []*invitation      // into rooms, that wait for an answer
@@ -141,6 +142,7 @@ func New(cfg Config) *Messenger {
 		chats:      map[im.ConvID]*chat{},
 		seed:       maphash.MakeSeed(),
 		rooms:      map[im.ConvID]*room{},
+		titles:     titles{},
 		roomAsks:   map[string]roomAsk{},
 		dialogs:    map[DialogID]*dialog{},
 	}
@@ -456,6 +458,7 @@ func (m *Messenger) network(scheme string) protocol.Protocol {
 
 // applyList changes the Buddy List, here and in all front ends.
 func (m *Messenger) applyList(e buddylist.Event) {
+	m.titles.follow(m.list, e)
 	m.list.Apply(e)
 	m.publish(BuddyListChanged{e})
 }

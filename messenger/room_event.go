@@ -73,14 +73,13 @@ func (m *Messenger) roomJoined(r *room, e protocol.RoomJoined) {
 	for i, o := range e.Occupants {
 		occupants[i] = m.cleanOccupant(r, o)
 	}
-	m.changeRoom(r, conversation.RoomEntered{Nick: e.Nick, Occupants: occupants})
-	m.chat(r.id).left("")
-	for _, o := range occupants { // now that all are known
-		if like := m.looksLike(r, o); like != o.Like {
-			o.Like = like
-			m.changeRoom(r, conversation.OccupantHere{Occupant: o})
-		}
+	entered := conversation.RoomEntered{Nick: e.Nick, Occupants: occupants}
+	r.known.Apply(entered)
+	for i, o := range occupants { // now that all are known
+		occupants[i].Like = m.looksLike(r, o)
 	}
+	m.changeRoom(r, entered)
+	m.chat(r.id).left("")
 	if e.Created {
 		m.notice(r.id, im.Notice, im.Plain("This room is new, and yours. Room Settings says what it is like."))
 	}
@@ -249,18 +248,10 @@ func (m *Messenger) looksLike(r *room, o im.Occupant) string {
 	if o.Own {
 		return ""
 	}
-	look := conversation.Skeleton(o.Name)
-	for _, other := range r.known.Occupants() {
-		if other.Nick != o.Nick && (o.Bare == "" || other.Bare != o.Bare) && conversation.Skeleton(other.Name) == look {
-			return other.Name
-		}
+	if other := r.known.Alike(o); other != "" {
+		return other
 	}
-	for _, b := range m.list.Buddies(r.id.Account) {
-		if b.Bare != o.Bare && conversation.Skeleton(b.Title()) == look {
-			return b.Title()
-		}
-	}
-	return ""
+	return m.titles.alike(m.list, r.id.Account, o)
 }
 
 // bookmarks takes all rooms that the user keeps, as the server has them.

@@ -144,7 +144,11 @@ func TestSendFileIsOfferedOnlyWhereItCanBeDone(t *testing.T) {
 func TestDroppedFilesAreAskedAbout(t *testing.T) {
 	g, f := shipping(t, messenger.Transfer{})
 	p := g.chats.front()
-	p.dropped([]fyne.URI{storage.NewURI("https://example.org/a")})
+	elsewhere, err := storage.ParseURI("https://example.org/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.dropped([]fyne.URI{elsewhere})
 	if len(g.asked) != 0 {
 		t.Fatal("something that is no file is asked about")
 	}

@@ -18,8 +18,12 @@ type invitation struct {
 	asking   *dialog
 }
 
-// maxInvitations is how many wait on all accounts together.
-const maxInvitations = 50
+// maxInvitations is how many wait on all accounts together, maxStrangeInvitations how many
+// of them are of people who are not on the Buddy List.
+const (
+	maxInvitations        = 50
+	maxStrangeInvitations = 20
+)
 
 // invited are the invitations that wait.
 func (m *Messenger) invited() []Invitation {
@@ -37,19 +41,27 @@ func (m *Messenger) roomInvited(a *account, e protocol.RoomInvited) {
 	if r := m.rooms[id]; r != nil && r.known.Place != conversation.Outside || m.person(id) {
 		return
 	}
+	by := im.ConvID{Account: a.id, Peer: e.By}
+	_, listed := m.list.Buddy(by)
+	known := listed && !e.ByRoom // what a room says of who invites, anybody may have made up
+	if !known && m.settings[SettingOnlyBuddies] == im.On || m.list.BlockedAs(by) != "" || m.list.BlockedAs(id) != "" {
+		return
+	}
+	strangers := 0
 	for _, in := range m.invitations {
 		if in.Room == id && in.by == e.By {
 			return
 		}
+		if !in.Known {
+			strangers++
+		}
 	}
-	if len(m.invitations) >= maxInvitations {
+	if len(m.invitations) >= maxInvitations || !known && strangers >= maxStrangeInvitations {
 		return
 	}
-	by := im.ConvID{Account: a.id, Peer: e.By}
-	_, listed := m.list.Buddy(by)
 	m.lastInvitation++
 	in := &invitation{by: e.By, byRoom: e.ByRoom, password: e.Password, Invitation: Invitation{ID: m.lastInvitation, Room: id,
-		By: conversation.Name(m.list.Title(by)), Known: listed && !e.ByRoom, Words: conversation.Name(e.Words)}}
+		By: conversation.Name(m.list.Title(by)), Known: known, Words: conversation.Name(e.Words)}}
 	m.invitations = append(m.invitations, in)
 	m.publish(InvitationsChanged{m.invited()})
 	if in.Known {

@@ -36,10 +36,11 @@ func (m *Messenger) roomEvent(a *account, e protocol.Event) {
 	case protocol.RoomAside:
 		in(e.Room, func(r *room) { m.roomAside(r, e) })
 	case protocol.RoomTrouble:
-		in(e.Room, func(r *room) { m.notice(r.id, im.Notice, im.Plain(e.Reason)) })
+		in(e.Room, func(r *room) { m.notice(r.id, im.Notice, im.Plain(conversation.Name(e.Reason))) })
 	case protocol.RoomInvited:
 		m.roomInvited(a, e)
 	case protocol.RoomDone:
+		e.Reason = conversation.Name(e.Reason)
 		if e.ID == "" && e.Reason != "" {
 			m.trouble(e.Reason, nil)
 		}
@@ -88,6 +89,7 @@ func (m *Messenger) roomJoined(r *room, e protocol.RoomJoined) {
 }
 
 func (m *Messenger) roomRefused(r *room, e protocol.RoomRefused) {
+	e.Reason = conversation.Name(e.Reason)
 	if r.known.Place != conversation.GoingIn { // it is about something else than going in
 		m.notice(r.id, im.Notice, im.Plain(e.Reason))
 		return

@@ -186,7 +186,7 @@ func TestAnInvitationIsOnlyAQuestion(t *testing.T) {
 		}
 		a.M.ShowInvitation(a.Invitations[1].ID)
 		a.Answer("Invitation into den", "decline")
-		a.Until("its end", func() bool { return len(a.Invitations) < 50 && a.Invitations[1].Room.Peer == "pub@rooms.x" })
+		a.Until("its end", func() bool { return len(a.Invitations) < 21 && a.Invitations[1].Room.Peer == "pub@rooms.x" })
 		synctest.Wait()
 		if got := s.ofRooms(); !slices.Equal(got, []string{"decline den@rooms.x to bob@x"}) {
 			t.Errorf("asked %q", got)

@@ -22,6 +22,9 @@ type room struct {
 	told   string      // what the user was warned of last
 	used   int64       // when the user was in it last, in seconds
 	asking *dialog     // what is missing to go in
+
+	entered time.Time // when the user came in last
+	lost    int       // how often it put them out soon after that
 }
 
 // maxRooms is how many rooms of an account are remembered, and how many the account

@@ -3,6 +3,7 @@ package messenger
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"culver/conversation"
 	"culver/im"
@@ -69,7 +70,7 @@ func (m *Messenger) roomJoined(r *room, e protocol.RoomJoined) {
 		m.exit(r)
 		return
 	}
-	r.mark.Nick = e.Nick
+	r.mark.Nick, r.entered = e.Nick, time.Now()
 	occupants := make([]im.Occupant, len(e.Occupants))
 	for i, o := range e.Occupants {
 		occupants[i] = m.cleanOccupant(r, o)
@@ -103,10 +104,7 @@ func (m *Messenger) roomRefused(r *room, e protocol.RoomRefused) {
 
 func (m *Messenger) roomLeft(r *room, e protocol.RoomLeft) {
 	if e.Why == protocol.ExitLost {
-		m.outside(r, "The connection to the room was lost.")
-		if r.wanted {
-			m.enter(r)
-		}
+		m.roomLost(r)
 		return
 	}
 	wanted := r.wanted

@@ -30,7 +30,7 @@ type archive struct {
 
 // The limits of what an archive (XEP-0313) may tell.
 const (
-	maxArchiveQueries = 8       // at once
+	maxArchiveQueries = 8       // at once, of the account's own; those of rooms are counted apart
 	maxArchivePage    = 100     // messages
 	maxArchiveBytes   = 1 << 20 // of text in a page; what is behind that is asked for again
 	archiveStamp      = "2006-01-02T15:04:05.000Z"
@@ -95,7 +95,7 @@ func (l *link) archived(e *element) string {
 // readArchive asks an archive for a page: ours, or that of a room. Done is called on
 // Run's goroutine.
 func (l *link) readArchive(at string, q protocol.ArchiveQuery, done func(archivePage)) error {
-	if len(l.archive.queries) >= maxArchiveQueries {
+	if l.archiveFull(at) {
 		return errQueueFull
 	}
 	id := rand.Text()
@@ -104,14 +104,31 @@ func (l *link) readArchive(at string, q protocol.ArchiveQuery, done func(archive
 		l.archive.queries = map[string]*archiveQuery{}
 	}
 	l.archive.queries[id] = query
-	err := l.ask(at, "set", archiveRequest(id, query.max, q), func(answer *element) {
+	end := func(answer *element) {
 		delete(l.archive.queries, id)
 		done(query.end(answer))
-	})
+	}
+	request := archiveRequest(id, query.max, q)
+	if at != l.bare { // strangers may never answer
+		l.askInTime(at, "set", request, end)
+		return nil
+	}
+	err := l.ask(at, "set", request, end)
 	if err != nil {
 		delete(l.archive.queries, id)
 	}
 	return err
+}
+
+// archiveFull reports that no more can be asked now, of our archive or of all the rooms'.
+func (l *link) archiveFull(at string) bool {
+	running := 0
+	for _, q := range l.archive.queries {
+		if (q.at == l.bare) == (at == l.bare) {
+			running++
+		}
+	}
+	return running >= maxArchiveQueries
 }
 
 // archiveRequest is the question (XEP-0313, section 4).
@@ -193,9 +210,13 @@ func (q *archiveQuery) add(l *link, result *element) {
 	}
 }
 
-// end is the page, with the server's answer.
+// end is the page, with the server's answer; nil: there is none.
 func (q *archiveQuery) end(answer *element) archivePage {
 	p := archivePage{archiveQuery: *q}
+	if answer == nil {
+		p.failed = true
+		return p
+	}
 	fin := answer.child(nsArchive, "fin")
 	switch {
 	case answer.attr("type") == "error":

@@ -65,9 +65,7 @@ func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
 		end()
 		return
 	}
-	stop := time.AfterFunc(l.patience.answer, func() { _ = l.do(end) }).Stop
 	err := l.readArchive(r.address.String(), q, func(p archivePage) {
-		stop()
 		if over {
 			return
 		}
@@ -91,7 +89,6 @@ func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
 		l.readRoom(r, protocol.ArchiveQuery{After: p.last, Max: maxArchivePage}, pages-1)
 	})
 	if err != nil {
-		stop()
 		end()
 	}
 }

@@ -103,9 +103,9 @@ func (s *shipment) offerForm(path string) plugin.Form {
 	return f
 }
 
-// askHost asks whether to fetch from a host that belongs to neither side's server.
+// askHost asks whether to fetch from a host that is not of our own server.
 func (s *shipment) askHost() {
-	name := s.m.nameOf(s.Conv)
+	host, name := s.Host, s.m.nameOf(s.Conv)
 	f := plugin.Page("Fetch from "+s.Host+"?", name+" has left "+s.What()+", encrypted, at "+s.Host+
 		". Whoever runs that server learns your address on the Internet when you fetch it.", nil,
 		plugin.Button{ID: buttonCancel.ID, Label: "Cancel", Role: plugin.Cancel}, plugin.Button{ID: "fetch", Label: "Fetch", Role: plugin.Default})
@@ -116,7 +116,7 @@ func (s *shipment) askHost() {
 			s.cancel()
 			return
 		}
-		s.hosts = true
+		s.agreed = host
 		s.goOn()
 	})
 }

@@ -44,7 +44,7 @@ type shipment struct {
 	link   string // where that is
 	begun  string // the stream, a pipe or a link, of which the header was read
 	lost   bool   // there was nothing
-	hosts  bool   // the user agreed to fetch from another host
+	agreed string // the host, not of the own server, that the user agreed to fetch from
 	tries  int    // without anything that came
 	mark   int64  // what there was at the last tick
 	marked time.Time

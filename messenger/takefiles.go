@@ -201,7 +201,7 @@ func (s *shipment) linked(n transferNote) {
 		return
 	}
 	s.link, s.Host = n.Link, host
-	if s.hosts || nearHost(host, domainOf(s.Conv.Peer)) || nearHost(host, domainOf(s.Conv.Account.Bare())) {
+	if s.agreed == host || nearHost(host, domainOf(s.Conv.Account.Bare())) {
 		s.goOn()
 		return
 	}

@@ -204,8 +204,8 @@ func socksConnect(conn io.ReadWriter, to string) error {
 }
 
 // streamOffered: somebody offers hosts for a pipe. One is used only for a pipe that is
-// expected, and if it is the proxy of their server or of ours, which is asked where it
-// is: nobody else is to learn our address.
+// expected, and if it is the proxy of our own server, which is asked where it is: nobody
+// else is to learn our address.
 func (l *link) streamOffered(e *element, from jid.JID) {
 	query := e.child(nsBytestreams, "query")
 	key := pipeKey{from.String(), query.attr("sid")}
@@ -224,7 +224,7 @@ func (l *link) streamOffered(e *element, from jid.JID) {
 	}
 	for _, host := range readHosts(query) {
 		address, err := jid.Parse(host.address)
-		if err != nil || address.Localpart() != "" || !(below(address, from.Domainpart()) || below(address, l.domain)) {
+		if err != nil || address.Localpart() != "" || !below(address, l.domain) {
 			continue
 		}
 		l.askProxy(host.server(), func(p *bytestreamProxy) {

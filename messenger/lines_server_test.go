@@ -42,13 +42,12 @@ func TestServerLinesAfterTheyWereSent(t *testing.T) {
 			alice menu bob: Start private conversation
 			alice with bob: Unverified
 			bob with alice: Unverified
-			alice to bob: canary wrogn
-			bob from alice: canary wrogn
+			alice to bob: canary
+			bob from alice: canary
 		`)
-		line = alice.ExpectState(to, im.Delivered)
-		alice.M.Correct(to, line.ID, "canary right", im.Private)
-		bob.Until("the correction", func() bool { return strings.Contains(strings.Join(read(bob, from), "\n"), "canary right (edited)") })
 		alice.ExpectState(to, im.Delivered)
+		alice.M.Correct(to, line.ID, "canary right", im.Private) // the open line
+		bob.Until("the correction", func() bool { return strings.Contains(strings.Join(read(bob, from), "\n"), "canary right (edited)") })
 		bob.M.SetTelling(from, messenger.TellReceipts, false)
 		s.Script(`
 			alice to bob: canary unconfirmed

@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -62,16 +63,29 @@ func (s *Session) RemoveAccount() error {
 var errAccountGone = errors.New("the account was deleted")
 
 // deleted reports whether the end of the stream means that the account was deleted, as
-// was asked.
-func (s *Session) deleted(err error) bool {
+// was asked. What the server says of that may be lost with the connection: who was
+// deleted cannot sign in.
+func (s *Session) deleted(ctx context.Context, err error) bool {
 	s.mu.Lock()
 	l := s.link
 	s.mu.Unlock()
 	if l == nil || !l.removing {
 		return false
 	}
-	_, told := errors.AsType[*streamError](err)
-	return told || errors.Is(err, errAccountGone)
+	if _, told := errors.AsType[*streamError](err); told || errors.Is(err, errAccountGone) {
+		return true
+	}
+	again := s.connector
+	again.before = nil
+	ctx, cancel := context.WithTimeoutCause(ctx, s.patience.connect, errConnectTime)
+	defer cancel()
+	conn, err := again.connect(ctx)
+	if err == nil {
+		conn.end(nil)
+		return false
+	}
+	_, refused := errors.AsType[*authError](err)
+	return refused
 }
 
 // accountProblem says why the server did not do it; empty: it did.

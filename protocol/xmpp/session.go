@@ -90,7 +90,7 @@ func (s *Session) Run(ctx context.Context, emit func(protocol.Event)) error {
 		s.part(nil, nil)
 		return nil
 	}
-	if s.deleted(err) {
+	if s.deleted(ctx, err) {
 		err = errAccountGone
 	}
 	f := s.explain(err)

@@ -5,6 +5,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -135,6 +136,10 @@ func (c *pair) comes(who, user, password, device string) *pilot.Person {
 	return p
 }
 
+// sealed are the blocks of a file in the stream: in so many letters made by chance there
+// is any word.
+var sealed = regexp.MustCompile(`[a-z0-9+/]{500,}`)
+
 // leave quits every Culver, and makes sure that nothing private was seen by the
 // server or is left on a disk. An open line shows that the record can be trusted.
 func (c *pair) leave(open string, people ...*pilot.Person) {
@@ -151,7 +156,7 @@ func (c *pair) leave(open string, people ...*pilot.Person) {
 	if !strings.Contains(seen, open) {
 		c.t.Errorf("the record does not even hold %q: it cannot be trusted", open)
 	}
-	if strings.Contains(seen, "canary") {
+	if strings.Contains(sealed.ReplaceAllString(seen, ""), "canary") {
 		c.t.Error("the server saw a canary")
 	}
 	for _, dir := range c.profiles {

@@ -58,14 +58,14 @@ func (l *link) tapOut(batch []outgoing) {
 	}
 }
 
-// What is left out of elements, and what stands in its place.
+// What is told: elements by their names, how they nest, and of their texts and attributes
+// those that are known to be neither secret nor words of people. All else is left out.
 var (
-	// secretElements hold passwords and keys, or what people say.
-	secretElements = []string{
-		"body", "subject", "html", "status", "reason", "password", "digest", "key",
-		"auth", "response", "challenge", "success", "header", "data", "BINVAL", "ciphertext",
-	}
-	secretAttrs = []string{"password", "url", "thread"}
+	plainElements = []string{"jid", "show", "priority", "username", "max", "count", "after", "before", "first", "last", "index",
+		"feature", "utc", "tzo", "type", "binding"}
+	plainAttrs = []string{"id", "from", "to", "type", "xml:lang", "stamp", "node", "by", "jid", "code", "affiliation", "role", "ver", "hash",
+		"h", "max", "resume", "previd", "seq", "sid", "block-size", "var", "category", "ask", "subscription", "approved", "version",
+		"namespace", "queryid", "complete", "stable", "size", "autojoin", "mechanism", "location"}
 )
 
 const (
@@ -76,37 +76,25 @@ const (
 
 // masked is an element as it may be shown.
 func masked(e *element) string {
-	return clip(string(mask(e, false).marshal()), maxShown)
+	return clip(string(mask(e).marshal()), maxShown)
 }
 
-// mask copies an element without what is secret. Secret says that all within is.
-func mask(e *element, secret bool) *element {
-	secret = secret || slices.Contains(secretElements, e.name) || isSecretField(e)
+// mask copies an element without what may be secret.
+func mask(e *element) *element {
 	out := &element{space: e.space, name: e.name, text: strings.TrimSpace(e.text)}
 	for _, a := range e.attrs {
-		if a.value != "" && slices.Contains(secretAttrs, a.name) {
+		if a.value != "" && !slices.Contains(plainAttrs, a.name) {
 			a.value = leftOut
 		}
 		a.value = clip(a.value, maxShownText)
 		out.attrs = append(out.attrs, a)
 	}
-	switch {
-	case out.text != "" && secret:
+	if out.text != "" && (len(e.children) > 0 || !slices.Contains(plainElements, e.name)) {
 		out.text = leftOut
-	case len(out.text) > maxShownText:
-		out.text = clip(out.text, maxShownText) + leftOut
 	}
+	out.text = clip(out.text, maxShownText)
 	for _, c := range e.children {
-		out.children = append(out.children, mask(c, secret))
+		out.children = append(out.children, mask(c))
 	}
 	return out
-}
-
-// isSecretField reports a field of a form that holds a password.
-func isSecretField(e *element) bool {
-	if !e.is(nsDataForm, "field") {
-		return false
-	}
-	name := strings.ToLower(e.attr("var"))
-	return e.attr("type") == "text-private" || strings.Contains(name, "password") || strings.Contains(name, "secret")
 }

@@ -26,15 +26,25 @@ func TestTrafficTellsNoSecrets(t *testing.T) {
 		"<iq><slot xmlns='urn:xmpp:http:upload:0'><put url='https://x/canary'><header name='Authorization'>canary</header></put><get url='https://x/canary'/></slot></iq>",
 		"<iq><data xmlns='http://jabber.org/protocol/ibb' seq='0'>canary</data></iq>",
 		"<iq><vCard xmlns='vcard-temp'><PHOTO><BINVAL>canary</BINVAL></PHOTO></vCard></iq>",
+		"<message><x xmlns='jabber:x:oob'><url>https://x/canary</url><desc>canary</desc></x></message>",
+		"<message><x xmlns='jabber:x:conference' jid='r@c' reason='canary'/></message>",
+		"<iq><request xmlns='urn:xmpp:http:upload:0' filename='canary.txt' size='1'/></iq>",
+		"<message type='error'><error><not-allowed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>canary</text></error></message>",
+		"<message><unknown xmlns='urn:x' label='canary'>canary<type>x</type></unknown></message>",
+		"<iq><vCard xmlns='vcard-temp'><FN>canary</FN></vCard></iq>",
+		"<iq><query xmlns='jabber:iq:roster'><item jid='a@b' name='canary'><group>canary</group></item></query></iq>",
 		"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>canary</auth>",
 	} {
 		if got := masked(parseXML(t, s)); strings.Contains(got, c) || !strings.Contains(got, leftOut) {
 			t.Errorf("%s\nis told as\n%s", s, got)
 		}
 	}
-	long := masked(parseXML(t, "<iq><a>"+strings.Repeat("é", maxShownText)+"</a></iq>"))
-	if len(long) > 2*maxShownText || !strings.Contains(long, leftOut) {
+	if long := masked(parseXML(t, "<iq><jid>"+strings.Repeat("é", maxShownText)+"</jid></iq>")); len(long) > 2*maxShownText {
 		t.Errorf("told is %s", long)
+	}
+	const kept = "<iq from='a@b/c' id='1' type='set'><query xmlns='jabber:iq:roster'><item jid='d@e' subscription='both'/></query></iq>"
+	if got := masked(parseXML(t, strings.Replace(kept, "<iq", "<iq xmlns='jabber:client'", 1))); strings.Contains(got, leftOut) || !strings.Contains(got, "d@e") {
+		t.Errorf("told is %s", got)
 	}
 	if got := masked(parseXML(t, "<iq>"+strings.Repeat("<a b='c'/>", 5000)+"</iq>")); len(got) > maxShown {
 		t.Errorf("told are %d bytes", len(got))

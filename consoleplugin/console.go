@@ -58,7 +58,7 @@ func (p *Plugin) Info() plugin.Info {
 		ID:           "console",
 		Name:         "Console",
 		Title:        "XML Console",
-		Description:  "Shows what goes over the connection, without passwords and without what people write. Choose Configure to open it",
+		Description:  "Shows what goes over the connection, without passwords and what people write. Choose Configure to open it",
 		Version:      "1.0",
 		OffByDefault: true,
 	}
@@ -159,7 +159,7 @@ func (p *Plugin) form() plugin.Form {
 				Cells: []string{r.at.Format("15:04:05.000"), r.account.Bare(), way(r.out), r.text}, Can: []string{actionShow}})
 		}
 	}
-	return plugin.Page("XML Console", "What goes over the connection while this window is open. Passwords, and what people write, are replaced by “…”. Nothing of it is kept.",
+	return plugin.Page("XML Console", "What goes over the connection while this window is open. Passwords, names and what people write are replaced by “…”. Nothing of it is kept.",
 		[]im.Field{accounts, table}, plugin.Button{ID: actionClear, Label: "Clear"}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel})
 }
 

@@ -1,5 +1,5 @@
 // Package xmpp is the XMPP network: RFC 6120 and 6121 with the extensions that
-// a one-to-one chat needs.
+// culver.doap lists, each in a file of its own: see extension.
 //
 // A session has one connection and four goroutines while it lives. Run owns the
 // roster and all that the server says, and is the only one that emits; a reader
@@ -13,20 +13,17 @@
 //	 ^ '--> emit                                   |
 //	 '------------- [element] <-- reader <-- TLS <-+
 //
-// Addresses and SASL mechanisms come from mellium.im. The stream itself is
+// Addresses come from mellium.im. The stream itself is
 // handled here: mellium's reader takes any element of the stream's namespace,
 // however deep inside a stanza, for the end of the stream, so that a stranger
 // could end the session by a message; and its negotiation shows the account's
-// address before TLS.
+// address before TLS. Signing in is by a client of our own: see scram.go.
 //
-// A message counts as sent when the server has answered a ping that was sent
-// after it. One that was written when the connection broke may have arrived
-// although it is reported as failed.
+// A message counts as sent when the server has confirmed it (XEP-0198), or, where
+// it does not count, has answered a ping that was sent after it. A link outlives its
+// connection if the server holds the session: see protocol.Continuer. In another session one that was
+// written when the connection broke may have arrived although it is reported as failed.
 //
-// Known limits of signing in: passwords are used as they were typed, without
-// SASLprep (RFC 4013), so that one with letters that Unicode can write in
-// several ways is right only if it is typed as it was set up. Of the nonce in a
-// server's SCRAM message it is checked that it begins with ours and goes on, not
-// how long the server's part is or of what (RFC 5802, section 5.1); ours has 16
-// random bytes.
+// Of the nonce in a server's SCRAM message it is checked that it begins with ours and goes
+// on, not how long the server's part is or of what (RFC 5802, section 5.1).
 package xmpp

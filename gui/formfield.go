@@ -80,13 +80,19 @@ func newFieldView(f im.Field, acts *fieldActs) fieldView {
 }
 
 // noteField is text to read.
-type noteField struct{ label *prose }
+type noteField struct {
+	shownOnly
+	label *prose
+}
+
+// shownOnly is what there is of a control in a field that takes no value.
+type shownOnly struct{}
+
+func (shownOnly) value() string         { return "" }
+func (shownOnly) set(string)            {}
+func (shownOnly) focus() fyne.Focusable { return nil }
 
 func (n *noteField) object() fyne.CanvasObject { return n.label }
-
-func (n *noteField) value() string         { return "" }
-func (n *noteField) set(string)            {}
-func (n *noteField) focus() fyne.Focusable { return nil }
 
 func (n *noteField) update(f im.Field) {
 	n.label.bold = isHeading(f.Label)

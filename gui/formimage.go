@@ -15,6 +15,7 @@ import (
 // imageField is a picture to look at, on white, for many are drawn in black on
 // nothing.
 type imageField struct {
+	shownOnly
 	picture *picture
 	box     *fyne.Container
 }
@@ -27,9 +28,6 @@ func newImageField() *imageField {
 
 func (i *imageField) object() fyne.CanvasObject { return i.box }
 func (i *imageField) update(f im.Field)         { i.picture.show(f.Image) }
-func (i *imageField) value() string             { return "" }
-func (i *imageField) set(string)                {}
-func (i *imageField) focus() fyne.Focusable     { return nil }
 
 // The largest that a picture is drawn in a form, in units.
 const (

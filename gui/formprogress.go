@@ -14,7 +14,10 @@ import (
 )
 
 // progressField shows how far something has come, or that it goes on.
-type progressField struct{ bar *progressBar }
+type progressField struct {
+	shownOnly
+	bar *progressBar
+}
 
 func newProgressField(acts *fieldActs) *progressField {
 	return &progressField{bar: newProgressBar(acts.tick)}
@@ -22,9 +25,6 @@ func newProgressField(acts *fieldActs) *progressField {
 
 func (p *progressField) object() fyne.CanvasObject { return p.bar }
 func (p *progressField) update(f im.Field)         { p.bar.show(f.Percent) }
-func (p *progressField) value() string             { return "" }
-func (p *progressField) set(string)                {}
-func (p *progressField) focus() fyne.Focusable     { return nil }
 
 // progressBar fills from the left. While nobody knows how far it is, a block
 // steps through it four times a second: the toolkit's own such bar is an

@@ -84,6 +84,7 @@ func (q *qrCode) CreateRenderer() fyne.WidgetRenderer {
 
 // qrField is a QR code, large: a code that has one and no value.
 type qrField struct {
+	shownOnly
 	qr  *qrCode
 	box *fyne.Container
 }
@@ -96,9 +97,6 @@ func newQRField() *qrField {
 
 func (q *qrField) object() fyne.CanvasObject { return q.box }
 func (q *qrField) update(f im.Field)         { q.qr.show(f.QR) }
-func (q *qrField) value() string             { return "" }
-func (q *qrField) set(string)                {}
-func (q *qrField) focus() fyne.Focusable     { return nil }
 
 // isQR reports a code that is only to be shown to a camera.
 func isQR(f im.Field) bool { return f.Value == "" && f.QR != "" }

@@ -52,16 +52,7 @@ func (m *Messenger) Correct(id im.ConvID, line, text string, began im.Level) {
 		msg.Text, msg.Edited = im.Plain(said), true
 		msg.State, msg.Reason, msg.Seal = im.Waiting, "", im.Seal{}
 		m.change(c, msg)
-		if err != nil {
-			m.fail(c, msg, err.Error())
-			return
-		}
-		if why := fell(began, c.seal.Level); why != "" {
-			m.fail(c, msg, why)
-			return
-		}
-		c.waiting = append(c.waiting, msg.ID)
-		m.flush(c)
+		m.submit(c, msg, began, err)
 	})
 }
 

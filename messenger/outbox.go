@@ -52,8 +52,14 @@ func (m *Messenger) sendLine(id im.ConvID, line, text string, began im.Level) {
 		c.writtenAnew(msg.ID)
 	}
 	m.add(c, msg)
-	if err != nil {
-		m.fail(c, msg, err.Error())
+	m.submit(c, msg, began, err)
+}
+
+// submit sends what the user said, unless a plugin refused it, or the conversation
+// became less private while they wrote it.
+func (m *Messenger) submit(c *chat, msg im.Message, began im.Level, refused error) {
+	if refused != nil {
+		m.fail(c, msg, refused.Error())
 		return
 	}
 	if why := fell(began, c.seal.Level); why != "" {

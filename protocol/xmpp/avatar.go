@@ -17,11 +17,9 @@ import (
 // ones of XEP-0153, told by presence.
 
 const (
-	nsAvatarMeta  = "urn:xmpp:avatar:metadata"          // XEP-0084
-	nsAvatarData  = "urn:xmpp:avatar:data"              // XEP-0084
-	nsVCardUpdate = "vcard-temp:x:update"               // XEP-0153
-	nsEventing    = "http://jabber.org/protocol/pubsub" // XEP-0060, of which XEP-0163 is a part
-	nsEvents      = "http://jabber.org/protocol/pubsub#event"
+	nsAvatarMeta  = "urn:xmpp:avatar:metadata" // XEP-0084
+	nsAvatarData  = "urn:xmpp:avatar:data"     // XEP-0084
+	nsVCardUpdate = "vcard-temp:x:update"      // XEP-0153
 )
 
 // maxAvatar is how large a picture is taken, in bytes.
@@ -38,8 +36,8 @@ func (l *link) avatars() extension {
 	return extension{
 		features: []string{nsAvatarMeta + "+notify"},
 		message: func(e *element, from jid.JID) bool {
-			if event := e.child(nsEvents, "event"); event != nil && from.Resourcepart() == "" {
-				if items := event.child(nsEvents, "items"); items != nil && items.attr("node") == nsAvatarMeta {
+			if event := e.child(nsPubSubEvent, "event"); event != nil && from.Resourcepart() == "" {
+				if items := event.child(nsPubSubEvent, "items"); items != nil && items.attr("node") == nsAvatarMeta {
 					if id, ok := announcedAvatar(items); ok {
 						l.portrayed(from.String(), portrait{id, true})
 					}
@@ -78,9 +76,9 @@ func (l *link) portrayed(bare string, p portrait) {
 // announcedAvatar reads which picture somebody has; "" is none. One that lies elsewhere,
 // is of another kind or too large is not taken.
 func announcedAvatar(items *element) (id string, ok bool) {
-	item := items.child(nsEvents, "item")
+	item := items.child(nsPubSubEvent, "item")
 	if item == nil {
-		return "", items.child(nsEvents, "retract") != nil
+		return "", items.child(nsPubSubEvent, "retract") != nil
 	}
 	metadata := item.child(nsAvatarMeta, "metadata")
 	if metadata == nil {
@@ -138,9 +136,9 @@ func avatarOf(answer *element, newer bool) string {
 		}
 		return ""
 	}
-	if pubsub := answer.child(nsEventing, "pubsub"); pubsub != nil {
-		if items := pubsub.child(nsEventing, "items"); items != nil && items.attr("node") == nsAvatarData {
-			if item := items.child(nsEventing, "item"); item != nil {
+	if pubsub := answer.child(nsPubSub, "pubsub"); pubsub != nil {
+		if items := pubsub.child(nsPubSub, "items"); items != nil && items.attr("node") == nsAvatarData {
+			if item := items.child(nsPubSub, "item"); item != nil {
 				return item.childText(nsAvatarData, "data")
 			}
 		}
@@ -164,8 +162,8 @@ func (s *Session) FetchPicture(bare, id string) error {
 		}
 		question := newElement(nsVCard, "vCard")
 		if p.newer {
-			question = newElement(nsEventing, "pubsub", newElement(nsEventing, "items",
-				newElement(nsEventing, "item").with("id", id)).with("node", nsAvatarData))
+			question = newElement(nsPubSub, "pubsub", newElement(nsPubSub, "items",
+				newElement(nsPubSub, "item").with("id", id)).with("node", nsAvatarData))
 		}
 		l.askInTime(who, "get", question, func(answer *element) {
 			b, ok := readAvatar(avatarOf(answer, p.newer), id)
@@ -228,8 +226,8 @@ func (s *Session) SetPicture(png []byte, side int) error {
 func (l *link) pictureSet(ok bool) { l.emit(protocol.PictureSet{OK: ok}) }
 
 func (l *link) publishAvatar(node, id string, payload *element, done func(ok bool)) {
-	publish := newElement(nsEventing, "publish", newElement(nsEventing, "item", payload).with("id", id)).with("node", node)
-	l.askInTime("", "set", newElement(nsEventing, "pubsub", publish), func(answer *element) {
+	publish := newElement(nsPubSub, "publish", newElement(nsPubSub, "item", payload).with("id", id)).with("node", node)
+	l.askInTime("", "set", newElement(nsPubSub, "pubsub", publish), func(answer *element) {
 		done(answer != nil && answer.attr("type") == "result")
 	})
 }

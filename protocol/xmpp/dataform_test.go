@@ -9,7 +9,7 @@ import (
 	"culver/im"
 )
 
-// parse reads one element.
+// parseXML reads one element.
 func parseXML(t testing.TB, s string) *element {
 	t.Helper()
 	d := xml.NewDecoder(strings.NewReader(s))

@@ -1,7 +1,6 @@
 package xmpp
 
 import (
-	"encoding/xml"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,14 +15,9 @@ import (
 // parsed reads an element from XML in the namespace of stanzas.
 func parsed(t *testing.T, s string) *element {
 	t.Helper()
-	d := xml.NewDecoder(strings.NewReader("<x xmlns='jabber:client'>" + s + "</x>"))
-	token, err := d.Token()
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := readElement(d, token.(xml.StartElement))
-	if err != nil || len(e.children) != 1 {
-		t.Fatalf("%s: %v", s, err)
+	e := parseXML(t, "<x xmlns='jabber:client'>"+s+"</x>")
+	if len(e.children) != 1 {
+		t.Fatalf("%s is no element alone", s)
 	}
 	return e.children[0]
 }

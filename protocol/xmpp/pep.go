@@ -64,7 +64,7 @@ var (
 	privateShort = []string{"pubsub#persist_items", "true", "pubsub#access_model", "whitelist"}
 )
 
-// publishPrivate puts an item on a node of ours that nobody else may read. A server that
+// publishPrivate puts an item on a node of ours that nobody else may read (XEP-0223). A server that
 // does not say that it minds this is given nothing: it would publish it (CVE-2018-6591).
 // Done is told in a sentence what went wrong, or nothing.
 func (l *link) publishPrivate(node, id string, payload *element, done func(problem string)) {

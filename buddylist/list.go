@@ -155,6 +155,15 @@ func (l *List) Room(c im.ConvID) (RoomEntry, bool) {
 	return r, ok
 }
 
+// Unread is how many lines of a conversation were not seen yet, and how many of them name
+// the user: see the event.
+func (l *List) Unread(c im.ConvID) (count, named int) {
+	if n, ok := l.entries[c]; ok {
+		return n.unread, n.named
+	}
+	return 0, 0
+}
+
 // Presence returns the presence of the peer's most available device, and which
 // device that is. Equal ones are told apart by priority, then by name, so that
 // the answer does not depend on the order of events.

@@ -424,7 +424,7 @@ func (w *chatWindow) drawMenu() {
 		can += fmt.Sprintln(i.Label, i.Disabled)
 	}
 	if p.room != nil {
-		can += fmt.Sprint(conversation.RoomActions(p.room.known), p.room.showsPeople(), p.room.showsStirs())
+		can += fmt.Sprint(conversation.RoomActions(p.room.known), p.room.showsPeople(), p.room.showsStirs(), p.room.crowded())
 	}
 	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %+v", p.conv, listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.files, p.menus)
 	if signature == w.menu {

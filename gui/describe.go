@@ -53,7 +53,7 @@ const (
 	kindBuddy      = "buddy"    // Value is the availability
 	kindRoom       = "room"     // in the Buddy List; Value is where the user is, and what is unread
 	kindOccupant   = "occupant" // of a room; Value is the role
-	kindSeal       = "seal"     // of a room: who can read
+	kindSeal       = "seal"     // of a room, or an aside in it: who can read
 	kindGroup      = "group"
 	kindRequest    = "request"
 	kindStrip      = "strip"
@@ -309,6 +309,9 @@ func (w *chatWindow) describe(d *description) {
 	d.add(kindHead, p.head.name, p.head).Value = p.head.status
 	if p.room != nil {
 		p.room.describe(d)
+	}
+	if p.aside != nil {
+		d.add(kindSeal, p.aside.text, p.aside)
 	}
 	p.lines.describe(d)
 	d.add(kindTyping, p.foot.text, p.foot)

@@ -25,6 +25,7 @@ type page struct {
 	seal     im.Seal
 	kind     im.ConvKind
 	room     *roomPane // of a room; nil: it is with one person
+	aside    *sealNote // of a conversation within a room; nil: it is none
 	unread   int
 	named    int // of unread, those that name the user
 	typing   im.Typing
@@ -65,6 +66,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	g := w.gui
 	p := &page{gui: g, window: w, conv: s.Conv, timeline: conversation.NewTimeline(s.Messages), seal: s.Seal, kind: s.Kind, unread: s.Unread,
 		pending: map[string]bool{}, older: s.Older, logging: s.Logging, telling: s.Telling, files: s.CanSendFiles}
+	_, p.named = g.list.Unread(s.Conv)
 	for _, m := range s.Messages {
 		p.track(m)
 	}
@@ -108,7 +110,8 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 		head, middle, bar = p.room.head, p.room.middle, p.room.foot
 	case im.InAside:
 		p.foot.Hide()
-		bar = container.NewVBox(p.foot, newSealNote(g.icons, asideNotPrivate))
+		p.aside = newSealNote(g.icons, asideNotPrivate)
+		bar = container.NewVBox(p.foot, p.aside)
 	}
 	p.box = container.NewBorder(head, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)), nil, nil, middle)
 	p.setMenus(s.Menus)

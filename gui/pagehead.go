@@ -18,6 +18,7 @@ type pageHead struct {
 	name, status, via string
 	face              image.Image // nil: none
 	tapped            func()      // nil: a click does nothing
+	bare              bool        // there is no line below it
 }
 
 // Tapped implements fyne.Tappable.
@@ -127,7 +128,7 @@ func (r *pageHeadRenderer) Refresh() {
 	r.name.TextSize, r.name.Color = theme.TextSize(), theme.Color(theme.ColorNameForeground)
 	r.status.TextSize, r.status.Color = theme.TextSize(), theme.Color(colorSubtle)
 	r.via.TextSize, r.via.Color = theme.CaptionTextSize(), theme.Color(colorSubtle)
-	r.line.FillColor = theme.Color(theme.ColorNameSeparator)
+	r.line.FillColor, r.line.Hidden = theme.Color(theme.ColorNameSeparator), r.head.bare
 	r.Layout(r.head.Size())
 	canvas.Refresh(r.head)
 }

@@ -86,7 +86,7 @@ func (v *peoplePane) stopSearch() {
 // peopleChanged draws who is there, but long lists not more than ten times a second.
 func (r *roomPane) peopleChanged() {
 	switch wait := rowsPause - time.Since(r.drawnAt); {
-	case r.fresh || r.waiting:
+	case r.fresh || r.waiting || !r.split.shown:
 	case r.known.Len() > manyRows && wait > 0:
 		r.waiting = true
 		time.AfterFunc(wait, func() {

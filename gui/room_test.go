@@ -201,6 +201,7 @@ func TestAnAsideSaysWhereItIs(t *testing.T) {
 	g, f, _ := cooking(t, cook("Bob", im.Participant))
 	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: im.Aside(kitchen, "Bob"), Kind: im.InAside}, Focus: true}})
 	p := g.chats.front()
+	element(t, g, kindSeal, asideNotPrivate)
 	if e := element(t, g, kindHead, "Bob in Kitchen"); e.Value != "For the two of you alone" {
 		t.Errorf("%q", e.Value)
 	}
@@ -210,6 +211,43 @@ func TestAnAsideSaysWhereItIs(t *testing.T) {
 	g.apply(changed(conversation.OccupantGone{Nick: "Bob"}))
 	if e := element(t, g, kindHead, "Bob in Kitchen"); e.Value != "Not in the room now" {
 		t.Errorf("%q", e.Value)
+	}
+}
+
+func TestRoomSaysWhoReadsAlong(t *testing.T) {
+	g, f, p := cooking(t, cook("Bob", im.Participant))
+	g.apply(changed(conversation.TraitsSet{Traits: im.RoomTraits{Known: true, Logged: true, Anonymous: true}}))
+	logged := conversation.RoomWarnings(im.RoomTraits{Known: true, Logged: true, Anonymous: true})[0]
+	element(t, g, kindStrip, logged)
+	test.Tap(p.room.offers[0])
+	if described(g, kindStrip, logged) {
+		t.Error("what was hidden stays")
+	}
+	g.apply(changed(conversation.TraitsSet{Traits: im.RoomTraits{Known: true, Logged: true}}))
+	if len(p.room.drawn) != 1 || !strings.Contains(p.room.drawn[0].text, "your address") {
+		t.Errorf("of what is new there is %+v", p.room.drawn)
+	}
+	own := cook("ally", im.Visitor)
+	own.Own = true
+	g.apply(changed(conversation.OccupantHere{Occupant: own}))
+	element(t, g, kindStrip, "You may only read here. A moderator can let you speak.")
+	p.head.Tapped(nil)
+	f.has(t)
+}
+
+func TestWhoIsThereCanBePutAway(t *testing.T) {
+	g, f, p := cooking(t, cook("Bob", im.Participant))
+	test.Tap(p.room.count)
+	f.has(t, `set room.people "off"`)
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingPeople, Value: settingIsOff}})
+	if got := g.people(); len(got) != 0 {
+		t.Errorf("there are %q", got)
+	}
+	g.apply(changed(conversation.OccupantHere{Occupant: cook("Eve", im.Participant)}))
+	element(t, g, kindButton, "3 people")
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingPeople}})
+	if got := g.people(); !slices.Equal(got, []string{"ally", "Bob", "Eve"}) {
+		t.Errorf("there are %q", got)
 	}
 }
 
@@ -224,6 +262,9 @@ func TestThousandsInARoom(t *testing.T) {
 		g.apply(changed(conversation.OccupantHere{Occupant: cook(fmt.Sprintf("new%04d", i), im.Participant)}))
 	}
 	t.Logf("200 batches took %v", time.Since(began))
+	if n := p.timeline.Len(); n != 0 {
+		t.Errorf("%d lines tell who came", n)
+	}
 	if !p.room.waiting {
 		t.Error("a long list is drawn for each batch")
 	}

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -74,7 +75,10 @@ func newRoomPane(p *page, events []conversation.RoomEvent) *roomPane {
 	r.more.set(nil, "Room", theme.ColorNameForeground)
 	r.count = newPushButton(k, "", r.togglePeople)
 	r.strips = container.NewVBox()
-	r.head = container.NewVBox(container.NewBorder(nil, nil, nil, container.NewHBox(container.NewCenter(r.count), container.NewCenter(r.more)), r.bar), r.strips)
+	r.bar.bare = true // the line goes on below the buttons
+	buttons := container.NewHBox(container.NewCenter(r.count), container.NewCenter(r.more))
+	r.head = container.New(layout.NewCustomPaddedVBoxLayout(0), container.NewBorder(nil, nil, nil, buttons, r.bar),
+		newBackdrop(theme.ColorNameSeparator), r.strips)
 	r.people = newPeoplePane(r)
 	r.split = newSideSplit(p.lines, r.people.box, func(w float32) { p.gui.front.SetSetting(settingWide, fmt.Sprint(int(w))) })
 	r.middle = r.split
@@ -99,7 +103,7 @@ func (r *roomPane) change(e conversation.RoomEvent) {
 	switch e := e.(type) {
 	case conversation.OccupantHere:
 		_, there := r.known.Occupant(e.Occupant.Nick)
-		if !there && !e.Occupant.Own && e.Occupant.Nick != r.renamed {
+		if !there && !e.Occupant.Own && !r.crowded() && e.Occupant.Nick != r.renamed {
 			r.news = append(r.news, coming{name: e.Occupant.Name, came: true})
 		}
 		if e.Occupant.Nick == r.renamed {
@@ -107,7 +111,7 @@ func (r *roomPane) change(e conversation.RoomEvent) {
 		}
 		r.fresh = false
 	case conversation.OccupantGone:
-		if o, there := r.known.Occupant(e.Nick); there && !o.Own && !e.Told {
+		if o, there := r.known.Occupant(e.Nick); there && !o.Own && !e.Told && !r.crowded() {
 			r.news = append(r.news, coming{name: o.Name})
 		}
 		if e.Renamed != "" {
@@ -144,6 +148,11 @@ func (r *roomPane) drawnBy() *roomLines {
 func (r *roomPane) showsPeople() bool { return r.page.gui.settings[settingPeople] != settingIsOff }
 func (r *roomPane) showsStirs() bool  { return r.page.gui.settings[settingStirs] != settingIsOff }
 
+// crowded reports that so many are in the room that nobody wants to read who comes and goes.
+func (r *roomPane) crowded() bool { return r.known.Len() > stirredMost }
+
+const stirredMost = 100
+
 func (r *roomPane) toggle(setting string, shown bool) {
 	value := ""
 	if shown {
@@ -161,6 +170,10 @@ func (r *roomPane) options() []*fyne.MenuItem {
 	people.Shortcut = control(fyne.KeyP)
 	stirs := fyne.NewMenuItem("Show Who Comes and Goes", func() { r.toggle(settingStirs, r.showsStirs()) })
 	stirs.Checked = r.showsStirs()
+	if r.crowded() {
+		stirs.Label += " (not in large rooms)"
+		stirs.Disabled, stirs.Action = true, nil
+	}
 	return []*fyne.MenuItem{people, stirs}
 }
 

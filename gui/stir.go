@@ -73,7 +73,7 @@ func (s stir) text() (text string, more bool) {
 func (r *roomPane) tellStirs() {
 	news := r.news
 	r.news = nil
-	if len(news) == 0 || !r.showsStirs() {
+	if len(news) == 0 || !r.showsStirs() || r.crowded() {
 		return
 	}
 	p := r.page

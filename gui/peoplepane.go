@@ -91,7 +91,7 @@ func (r *roomPane) peopleChanged() {
 		r.waiting = true
 		time.AfterFunc(wait, func() {
 			r.page.gui.do(func() {
-				if r.waiting && !r.page.gui.over() {
+				if r.waiting && !r.page.gui.over() && !r.page.window.gone {
 					r.drawPeople()
 				}
 			})

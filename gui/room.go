@@ -38,13 +38,10 @@ func (g *GUI) occupantItems(c im.ConvID, nick string) []*fyne.MenuItem {
 
 // roomStatus is what a row of the Buddy List says of a room beside its name.
 func roomStatus(r buddylist.RoomEntry) string {
-	switch {
-	case !r.Inside:
+	if !r.Inside {
 		return ""
-	case r.People == 1:
-		return "1 person"
 	}
-	return fmt.Sprintf("%d people", r.People)
+	return roomCount(r.People)
 }
 
 // roomUnread says how many lines of a room were not seen, and how many of them name the user.
@@ -63,7 +60,7 @@ func (g *GUI) asideName(room im.ConvID, nick string) string {
 	return oneLine(nick, 40) + " in " + oneLine(g.list.Title(room), 60)
 }
 
-// invitation is the strip for the invitations that wait, none if there are none.
+// invitationStrip is the strip for the invitations that wait, none if there are none.
 func (g *GUI) invitationStrip() []strip {
 	switch len(g.invitations) {
 	case 0:

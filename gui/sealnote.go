@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"culver/im"
 )
 
 // sealNote says who can read a conversation that nothing protects, where others have a
@@ -23,7 +25,7 @@ func newSealNote(i icons, text string) *sealNote {
 
 // CreateRenderer implements fyne.Widget.
 func (n *sealNote) CreateRenderer() fyne.WidgetRenderer {
-	r := &sealNoteRenderer{note: n, icon: canvas.NewImageFromResource(n.icons.level(0)), text: canvas.NewText("", nil)}
+	r := &sealNoteRenderer{note: n, icon: canvas.NewImageFromResource(n.icons.level(im.Open)), text: canvas.NewText("", nil)}
 	r.Refresh()
 	return r
 }
@@ -36,11 +38,7 @@ type sealNoteRenderer struct {
 
 // MinSize implements fyne.WidgetRenderer.
 func (r *sealNoteRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(80, fyne.Max(measureHeight(), theme.IconInlineSize())+4)
-}
-
-func measureHeight() float32 {
-	return fyne.MeasureText("Mg", theme.CaptionTextSize(), fyne.TextStyle{}).Height
+	return fyne.NewSize(80, fyne.Max(fyne.MeasureText("Mg", theme.CaptionTextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize())+4)
 }
 
 // Layout implements fyne.WidgetRenderer.
@@ -67,33 +65,3 @@ func (r *sealNoteRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasO
 
 // Destroy implements fyne.WidgetRenderer.
 func (r *sealNoteRenderer) Destroy() {}
-
-// backdrop is a colour of the theme behind something.
-type backdrop struct {
-	widget.BaseWidget
-	name fyne.ThemeColorName
-}
-
-func newBackdrop(name fyne.ThemeColorName) *backdrop {
-	b := &backdrop{name: name}
-	b.ExtendBaseWidget(b)
-	return b
-}
-
-// CreateRenderer implements fyne.Widget.
-func (b *backdrop) CreateRenderer() fyne.WidgetRenderer {
-	back := canvas.NewRectangle(theme.Color(b.name))
-	return &backdropRenderer{widget.NewSimpleRenderer(back), b, back}
-}
-
-type backdropRenderer struct {
-	fyne.WidgetRenderer
-	drop *backdrop
-	back *canvas.Rectangle
-}
-
-// Refresh implements fyne.WidgetRenderer: the theme may have changed.
-func (r *backdropRenderer) Refresh() {
-	r.back.FillColor = theme.Color(r.drop.name)
-	r.back.Refresh()
-}

@@ -94,9 +94,11 @@ func (p *Profile) parseCoyIM(data []byte) error {
 			continue
 		}
 		a := Account{Scheme: schemeXMPP, Address: address, Options: map[string]string{}, Enabled: c.ConnectAutomatically,
-			Proxy: c.RequireTor || len(c.Proxies) > 0, Password: im.NewSecret(c.Password)}
+			Password: im.NewSecret(c.Password)}
 		if c.RequireTor {
 			a.set(optionProxy, "tor")
+		} else if len(c.Proxies) > 0 {
+			a.Doubt = fmt.Sprintf(doubtKind, p.Title)
 		}
 		a.set(optionServer, c.Server)
 		if c.Port > 0 && (c.Server != "" || strconv.Itoa(c.Port) != defaultPort) {

@@ -76,7 +76,7 @@ func TestReadingIsGivenUp(t *testing.T) {
 	for _, p := range programs() {
 		dir := t.TempDir()
 		found := Found{Title: p.title, Folder: dir, read: p.read}
-		got, err := found.Read(ctx)
+		got, err := found.Read(ctx, Places{})
 		if got != nil || !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), dir) {
 			t.Errorf("%s: %v, %v", p.title, got, err)
 		}

@@ -14,10 +14,11 @@ import (
 // things. Empty ones are not looked into: of the zero value nothing is found.
 type Places struct {
 	Home       string
-	Config     string // XDG's, of settings
-	Data       string // XDG's, of data
-	AppData    string // of Windows
-	PurpleHome string // what $PURPLEHOME says
+	Config     string   // XDG's, of settings
+	Data       string   // XDG's, of data
+	AppData    string   // of Windows
+	PurpleHome string   // what $PURPLEHOME says
+	Desktop    []string // the databases of the desktop's settings
 }
 
 // Here are the places of this computer and its user.
@@ -35,6 +36,7 @@ func Here() Places {
 	if p.Data == "" && home != "" {
 		p.Data = filepath.Join(home, ".local", "share")
 	}
+	p.Desktop = desktopSettings(p.Config)
 	return p
 }
 
@@ -206,9 +208,10 @@ func Look(folder string) ([]Found, error) {
 	return nil, ErrNothing
 }
 
-// Read reads what the program keeps. Its errors are for people, but for that of ctx.
-func (f Found) Read(ctx context.Context) (*Profile, error) {
-	p := &Profile{Title: f.Title, Folder: f.Folder, own: map[string]string{}}
+// Read reads what the program keeps, on a computer with these places. Its errors are for
+// people, but for that of ctx.
+func (f Found) Read(ctx context.Context, here Places) (*Profile, error) {
+	p := &Profile{Title: f.Title, Folder: f.Folder, own: map[string]string{}, desktopProxy: here.desktopHasProxy()}
 	var folders []*folder
 	defer func() {
 		for _, open := range folders {

@@ -28,14 +28,19 @@ func FuzzPidginLog(f *testing.F) {
 }
 
 func FuzzPidginSettings(f *testing.F) {
-	f.Add([]byte(accountsXML), []byte(blistXML))
-	f.Fuzz(func(t *testing.T, accounts, buddies []byte) {
+	f.Add([]byte(accountsXML), []byte(blistXML), []byte(prefsXML("socks5", "proxy.example.net")))
+	f.Fuzz(func(t *testing.T, accounts, buddies, prefs []byte) {
 		p := &Profile{Title: "Pidgin", own: map[string]string{}}
 		names := &purpleLogs{p: p, own: map[string][]string{}, peer: map[[2]string][]string{}}
-		tree, _ := parseXML(accounts)
+		tree, _ := parseXML(prefs)
+		global := globalProxy(tree)
+		tree, _ = parseXML(accounts)
 		for _, root := range tree.kids {
 			root.all("account", func(e *element) {
-				if a, ok := p.purpleAccount(e); ok {
+				if a, ok := p.purpleAccount(e, global); ok {
+					if proxy := a.Options[optionProxy]; proxy == "" && a.Doubt == "" && global.kind != "none" && e.first("proxy").first("type").string() != "none" {
+						t.Fatalf("it would be connected directly: %+v", a)
+					}
 					p.add(a)
 				}
 			})

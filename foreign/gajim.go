@@ -48,6 +48,9 @@ func (p *Profile) parseGajim(data []byte) {
 	all := map[string]map[string]any{}
 	for line := range strings.SplitSeq(mend(data), "\n") {
 		key, value, ok := strings.Cut(line, "=")
+		if strings.TrimSpace(key) == "global_proxy" {
+			p.setGajimProxy(strings.TrimSpace(value))
+		}
 		key, ok2 := strings.CutPrefix(strings.TrimSpace(key), "accounts.")
 		dot := strings.LastIndexByte(key, '.')
 		if !ok || !ok2 || dot < 1 {
@@ -66,6 +69,12 @@ func (p *Profile) parseGajim(data []byte) {
 	}
 	p.addGajim(all)
 }
+
+// noGajimProxy is what Gajim calls having none.
+const noGajimProxy = "no-proxy"
+
+// setGajimProxy notes the name of the proxy for all accounts that have none of their own.
+func (p *Profile) setGajimProxy(name string) { p.gajimProxy = name != "" && name != noGajimProxy }
 
 // addGajim keeps accounts by the names that Gajim has for them.
 func (p *Profile) addGajim(all map[string]map[string]any) {
@@ -102,7 +111,11 @@ func (p *Profile) addGajim(all map[string]map[string]any) {
 			continue // in the old settings and in the new ones
 		}
 		a := Account{Scheme: schemeXMPP, Address: address, Options: map[string]string{},
-			Enabled: strings.EqualFold(get("active"), "true"), Proxy: get("proxy") != "" && get("proxy") != "no-proxy"}
+			Enabled: strings.EqualFold(get("active"), "true")}
+		switch proxy := get("proxy"); {
+		case proxy == "" && p.gajimProxy, proxy != "" && proxy != noGajimProxy: // that of all, or its own
+			a.Doubt = fmt.Sprintf(doubtKind, p.Title)
+		}
 		if label := get("account_label"); label != "" {
 			a.Alias = limited(label)
 		} else if name != address && !strings.HasPrefix(name, "account_") {

@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"context"
+	"encoding/json"
 	"math"
 	"strings"
 	"time"
@@ -22,6 +23,17 @@ func (p *Profile) readGajimSettings(f *folder) error {
 	defer db.close()
 	if !db.has("account_settings", "settings") {
 		return errDatabase
+	}
+	if db.has("settings", "settings") {
+		err := db.query("SELECT settings FROM settings WHERE name = 'app'", func(s *sqlite3.Stmt) error {
+			var row struct {
+				Proxy string `json:"global_proxy"`
+			}
+			err := json.Unmarshal(s.ColumnRawBlob(0), &row)
+			p.gajimProxy = row.Proxy != "" && row.Proxy != noGajimProxy || err != nil
+			return nil
+		})
+		p.gajimProxy = p.gajimProxy || err != nil
 	}
 	all := map[string]map[string]any{}
 	err = db.query("SELECT account, settings FROM account_settings LIMIT 200", func(s *sqlite3.Stmt) error {

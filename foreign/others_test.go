@@ -129,7 +129,7 @@ func TestCoyIM(t *testing.T) {
 		"Peers":[{"UserID":"carol@example.com","Nickname":"Carol","Groups":["Friends"],"Fingerprints":[{"FingerprintHex":"` + strings.Repeat("cd", 20) + `","Trusted":false},{"FingerprintHex":"zz","Trusted":true}]}]},
 		{"Account":"nonsense"}],"Display":{"x":1}}`}), "CoyIM")
 	a := p.Accounts[0]
-	if len(p.Accounts) != 1 || a.Address != "alice@example.org" || !a.Proxy || !a.Enabled || string(a.Password.Bytes()) != `pä"ss` || fmt.Sprint(a.Options) != "map[port:5222 proxy:tor server:talk.example.org]" {
+	if len(p.Accounts) != 1 || a.Address != "alice@example.org" || a.Doubt != "" || !a.Enabled || string(a.Password.Bytes()) != `pä"ss` || fmt.Sprint(a.Options) != "map[port:5222 proxy:tor server:talk.example.org]" {
 		t.Errorf("accounts %+v", p.Accounts)
 	}
 	if len(p.Files) != 2 || string(p.Files[0].Data) != `(privkeys (account (name "alice@example.org") (protocol prpl-jabber) (private-key (dsa (p #008f70#) (q #0171#) (g #0267#) (y #0379#) (x #0478#)))))`+"\n" {
@@ -146,7 +146,7 @@ func TestCoyIM(t *testing.T) {
 		hasNote(t, read(t, write(t, sealed), "CoyIM"), "encrypted")
 	}
 	found, _ := Look(write(t, map[string]string{"accounts.json": "[1"}))
-	if _, err := found[0].Read(t.Context()); err == nil {
+	if _, err := found[0].Read(t.Context(), Places{}); err == nil {
 		t.Error("nonsense was read")
 	}
 }
@@ -192,7 +192,7 @@ func TestOldGajim(t *testing.T) {
 			(1, 3, 1330851790, 2, 'in a room'), (1, 4, 1330851790, 4, 'in private'), (NULL, 2, 1330851791, 4, 'to whom'), (1, 2, 'x', 4, 'when'), (1, 2, 1330851792, 4, X'68e46c');`)
 	p := read(t, dir, "Gajim")
 	a := p.Accounts[0]
-	if len(p.Accounts) != 2 || a.Address != "alice@example.org" || a.Alias != "Home" || !a.Enabled || !a.Proxy || string(a.Password.Bytes()) != "pass = word" ||
+	if len(p.Accounts) != 2 || a.Address != "alice@example.org" || a.Alias != "Home" || !a.Enabled || !strings.Contains(a.Doubt, "through a proxy in Gajim") || string(a.Password.Bytes()) != "pass = word" ||
 		fmt.Sprint(a.Options) != "map[port:5222 server:talk.example.org]" || p.Accounts[1].Address != "b@c" || !p.Accounts[1].Password.IsEmpty() {
 		t.Errorf("accounts %+v", p.Accounts)
 	}
@@ -265,5 +265,25 @@ func TestProfanity(t *testing.T) {
 	}
 	if len(p.Files) != 2 || p.Files[0].Name != "otr.private_key" || !bytes.Equal(p.Files[0].Data, []byte("(privkeys)")) {
 		t.Errorf("files %+v", p.Files)
+	}
+}
+
+// Gajim has a proxy for all accounts that have none of their own.
+func TestGajimsProxyForAllAccounts(t *testing.T) {
+	for app, want := range map[string]string{`{}`: "", `{"global_proxy":""}`: "", `{"global_proxy":"no-proxy"}`: "",
+		`{"global_proxy":"work"}`: "through a proxy in Gajim", `{"global_proxy":7}`: "through a proxy in Gajim", `[`: "through a proxy in Gajim"} {
+		dir := t.TempDir()
+		makeDatabase(t, filepath.Join(dir, "settings.sqlite"), `CREATE TABLE settings (name TEXT UNIQUE, settings TEXT);
+			CREATE TABLE account_settings (account TEXT UNIQUE, settings TEXT);
+			INSERT INTO account_settings VALUES ('a', '{"account":{"address":"follows@b.c"}}'), ('b', '{"account":{"address":"own@b.c","proxy":"no-proxy"}}');
+			INSERT INTO settings VALUES ('soft', '{"global_proxy":"x"}'), ('app', '`+app+`');`)
+		p := read(t, dir, "Gajim")
+		if len(p.Accounts) != 2 || !strings.Contains(p.Accounts[0].Doubt, want) || want == "" && p.Accounts[0].Doubt != "" || p.Accounts[1].Doubt != "" {
+			t.Errorf("%s: %+v", app, p.Accounts)
+		}
+	}
+	p := read(t, write(t, map[string]string{"config": "accounts.x.name = a\naccounts.x.hostname = b.c\nglobal_proxy = work\n"}), "Gajim")
+	if len(p.Accounts) != 1 || p.Accounts[0].Doubt == "" {
+		t.Errorf("in the old settings: %+v", p.Accounts)
 	}
 }

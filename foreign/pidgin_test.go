@@ -28,13 +28,16 @@ func write(t testing.TB, files map[string]string) string {
 }
 
 // read reads the one profile that is to be found in a folder.
-func read(t testing.TB, dir, title string) *Profile {
+func read(t testing.TB, dir, title string) *Profile { return readHere(t, dir, title, Places{}) }
+
+// readHere does so on a computer with these places.
+func readHere(t testing.TB, dir, title string, here Places) *Profile {
 	t.Helper()
 	found, err := Look(dir)
 	if err != nil || len(found) != 1 || found[0].Title != title {
 		t.Fatalf("found %+v, %v", found, err)
 	}
-	p, err := found[0].Read(t.Context())
+	p, err := found[0].Read(t.Context(), here)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,13 +148,13 @@ func TestPidginAccountsAndBuddies(t *testing.T) {
 		t.Fatalf("accounts: %+v", p.Accounts)
 	}
 	a := p.Accounts[0]
-	if a.Address != "alice@example.org" || a.Alias != "Alice" || !a.Enabled || !a.Proxy || string(a.Password.Bytes()) != "pass&wörd" {
+	if a.Address != "alice@example.org" || a.Alias != "Alice" || !a.Enabled || a.Doubt != "" || string(a.Password.Bytes()) != "pass&wörd" {
 		t.Errorf("the account is %+v", a)
 	}
 	if got := fmt.Sprint(a.Options); got != "map[port:5223 proxy:tor proxy_host:localhost proxy_port:9050 resource:Home security:direct server:talk.example.org]" {
 		t.Errorf("its options are %s", got)
 	}
-	if b := p.Accounts[1]; b.Address != "second@example.net" || b.Enabled || b.Proxy || !b.Password.IsEmpty() || len(b.Options) > 0 {
+	if b := p.Accounts[1]; b.Address != "second@example.net" || b.Enabled || b.Doubt == "" || !b.Password.IsEmpty() || len(b.Options) > 0 {
 		t.Errorf("the second account is %+v", b)
 	}
 	if got := fmt.Sprintf("%+v", p.Buddies); got != "[{Account:alice@example.org Scheme:xmpp Address:bob@example.com Alias:Bobby Groups:[Friends Work] Unkept:true} "+

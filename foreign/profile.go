@@ -21,18 +21,23 @@ type Profile struct {
 	// Notes say what is left out, and what is to be known, in sentences.
 	Notes []string
 
+	desktopProxy bool // the desktop of this computer has a proxy
+	gajimProxy   bool // Gajim has one for all accounts
+
 	own  map[string]string // what the program calls accounts elsewhere: their addresses
 	logs logReader
 }
 
 // Account is one account. Only networks that Culver may have are here.
 type Account struct {
-	Scheme   string            // the network's, as in im.AccountID
-	Address  string            // the bare address
-	Options  map[string]string // by the IDs of the network's settings
-	Alias    string
-	Enabled  bool
-	Proxy    bool      // it went through a proxy: that in Options, or one that is not read
+	Scheme  string            // the network's, as in im.AccountID
+	Address string            // the bare address
+	Options map[string]string // by the IDs of the network's settings
+	Alias   string
+	Enabled bool
+	// Doubt is why it is not known through what proxy it went, as the end of a sentence
+	// that begins with its address. Such an account must not be connected directly.
+	Doubt    string
 	Password im.Secret // empty: not in the profile
 }
 

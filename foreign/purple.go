@@ -70,8 +70,9 @@ func (p *Profile) readTree(f *folder, path string) *element {
 // are called there.
 func (p *Profile) readPurple(f *folder, under string) *purpleLogs {
 	names := &purpleLogs{p: p, own: map[string][]string{}, peer: map[[2]string][]string{}}
-	accounts := p.readTree(f, under+"accounts.xml")
+	accounts, prefs := p.readTree(f, under+"accounts.xml"), p.readTree(f, under+"prefs.xml")
 	defer accounts.wipe()
+	global := globalProxy(prefs)
 	others := map[string]int{}
 	for _, root := range accounts.kids {
 		root.all("account", func(e *element) {
@@ -80,7 +81,7 @@ func (p *Profile) readPurple(f *folder, under string) *purpleLogs {
 				others[strings.TrimPrefix(network, "prpl-")]++
 				return
 			}
-			a, ok := p.purpleAccount(e)
+			a, ok := p.purpleAccount(e, global)
 			if !ok {
 				p.note("An account has no address and is left out.")
 				return
@@ -94,8 +95,8 @@ func (p *Profile) readPurple(f *folder, under string) *purpleLogs {
 	return names
 }
 
-// purpleAccount reads one account of accounts.xml.
-func (p *Profile) purpleAccount(e *element) (Account, bool) {
+// purpleAccount reads one account of accounts.xml; global is the proxy that it follows.
+func (p *Profile) purpleAccount(e *element, global purpleProxy) (Account, bool) {
 	name := e.first("name").string()
 	address, ok := bare(name)
 	if !ok {
@@ -137,21 +138,8 @@ func (p *Profile) purpleAccount(e *element) (Account, bool) {
 		a.set(optionSecurity, securityDirect)
 	}
 	proxy := e.first("proxy")
-	switch kind := proxy.first("type").string(); kind {
-	case "", "none", "global", "envvar":
-	case "tor", "socks5", "http":
-		a.Proxy = true
-		a.set(optionProxy, kind)
-		a.set(optionProxyHost, proxy.first("host").string())
-		if port := proxy.first("port").string(); port != "0" {
-			a.set(optionProxyPort, port)
-		}
-		if kind != "tor" {
-			a.set(optionProxyUser, proxy.first("username").string())
-		}
-	default:
-		a.Proxy = true
-	}
+	p.setProxy(&a, purpleProxy{kind: proxy.first("type").string(), host: proxy.first("host").string(),
+		port: proxy.first("port").string(), user: proxy.first("username").string()}, global)
 	return a, true
 }
 

@@ -22,8 +22,8 @@ type foreignProfile struct {
 
 // readForeign reads what a program keeps, and goes through its logs to count them.
 // It is called beside the messenger; progress tells of the lines so far.
-func readForeign(ctx context.Context, f foreign.Found, progress func(lines int)) (*foreignProfile, error) {
-	p, err := f.Read(ctx)
+func readForeign(ctx context.Context, f foreign.Found, here foreign.Places, progress func(lines int)) (*foreignProfile, error) {
+	p, err := f.Read(ctx, here)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -74,11 +74,11 @@ func (m *Messenger) arrivingOf(p *foreignProfile, here map[im.AccountID]bool) *a
 	ids, places := map[string]im.AccountID{}, map[im.AccountID][]int{} // by scheme and address
 	for _, f := range p.Accounts {
 		one := m.foreignAccount(f)
-		switch known := one.account.Option(protocol.FieldProxy) != ""; {
-		case f.Proxy && !known && one.account.Enabled:
+		switch {
+		case f.Doubt != "":
 			one.account.Enabled = false
-			a.leftOut = append(a.leftOut, cleanName(f.Address)+" is connected through a proxy in "+title+
-				", whose settings are not imported. So it does not connect by itself: set its proxy under Accounts, Modify, and enable it.")
+			a.leftOut = append(a.leftOut, cleanName(f.Address)+" "+f.Doubt+
+				" So it does not connect by itself: set its proxy under Accounts, Modify, if it needs one, and then enable it.")
 		case one.account.Option(protocol.FieldProxyUser) != "":
 			a.leftOut = append(a.leftOut, "The password of "+cleanName(f.Address)+" for its proxy is not imported. Enter it under Accounts, Modify, Proxy.")
 		}

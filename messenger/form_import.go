@@ -220,7 +220,7 @@ func (i *importing) begin(look func() ([]foreign.Found, error)) {
 		if found, err = look(); err != nil || len(found) != 1 {
 			return err
 		}
-		p, err := readForeign(ctx, found[0], func(lines int) {
+		p, err := readForeign(ctx, found[0], m.cfg.Foreign, func(lines int) {
 			m.inbox.Put(func() {
 				if i.read = lines; i.stop != nil && i.slow {
 					i.show()

@@ -38,6 +38,7 @@ func oldHome(t *testing.T) string {
 				<settings><setting name='connect_server' type='string'>talk.x</setting></settings><settings ui='gtk-gaim'><setting name='auto-login' type='bool'>1</setting></settings></account>
 			<account><protocol>prpl-jabber</protocol><name>torch@x/</name><settings ui='gtk-gaim'><setting name='auto-login' type='bool'>1</setting></settings><proxy><type>socks4</type></proxy></account>
 			<account><protocol>prpl-irc</protocol><name>al@irc</name></account></account>`,
+		".purple/prefs.xml": `<pref name='/'><pref name='purple'><pref name='proxy'><pref name='type' type='string' value='none'/></pref></pref></pref>`,
 		".purple/blist.xml": `<purple version='1.0'><blist><group name='Friends'><contact><buddy account='alice@x/Home' proto='prpl-jabber'><name>bob@x</name><alias>Bob` + "\u202e" + `</alias>
 			<setting name='enable-logging' type='bool'>0</setting></buddy></contact></group></blist></purple>`,
 		".purple/otr.private_key": "keys",

@@ -103,7 +103,7 @@ func (s *shipment) offerForm(path string) plugin.Form {
 	return f
 }
 
-// askHost asks whether to fetch from a host that is not of our own server.
+// askHost asks whether to fetch from a host, before anything is fetched from there.
 func (s *shipment) askHost() {
 	host, name := s.Host, s.m.nameOf(s.Conv)
 	f := plugin.Page("Fetch from "+s.Host+"?", name+" has left "+s.What()+", encrypted, at "+s.Host+

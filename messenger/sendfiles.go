@@ -275,7 +275,6 @@ func (s *shipment) left(n transferNote, link string, err error) {
 		s.set(TransferWaiting, "The connection broke. It goes on by itself.")
 		s.stopTry = s.m.after(min(lastTry, firstTry<<min(s.asks, 6)), s.goOn)
 	default:
-		s.gate.Set(false)
 		s.set(TransferWaiting, "The connection broke. It goes on by itself when "+name+" is back.")
 	}
 }

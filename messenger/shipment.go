@@ -46,6 +46,7 @@ type shipment struct {
 	lost   bool   // there was nothing
 	agreed string // the host, not of the own server, that the user agreed to fetch from
 	tries  int    // without anything that came
+	had    int64  // what there was when it broke last
 	mark   int64  // what there was at the last tick
 	marked time.Time
 }
@@ -80,6 +81,7 @@ func (s *shipment) begin() {
 // set changes its state.
 func (s *shipment) set(state TransferState, reason string) {
 	s.State, s.Reason = state, reason
+	s.gate.Set(state == TransferPaused)
 	s.CanPause = state == TransferRunning
 	s.CanResume = state == TransferPaused || state == TransferFailed && s.sink != nil
 	if state != TransferRunning {
@@ -146,7 +148,6 @@ func (s *shipment) halt() {
 	}
 	s.next = nil
 	s.stopTrying()
-	s.gate.Set(false)
 }
 
 func (s *shipment) stopTrying() {
@@ -257,7 +258,6 @@ func (m *Messenger) courier(c im.ConvID) (plugin.Courier, bool) {
 
 func (s *shipment) pause() {
 	if s.State == TransferRunning {
-		s.gate.Set(true)
 		s.set(TransferPaused, "")
 	}
 }
@@ -265,7 +265,6 @@ func (s *shipment) pause() {
 func (s *shipment) resume() {
 	switch {
 	case s.State == TransferPaused:
-		s.gate.Set(false)
 		s.set(TransferRunning, "")
 		if s.stop == nil { // it broke while it was paused
 			s.goOn()

@@ -135,6 +135,10 @@ func (s *shipment) goOn() {
 	case session == nil:
 		s.set(TransferWaiting, "It goes on when you are online.")
 		return
+	case s.link != "" && !s.mayFetch():
+		s.set(TransferWaiting, "It waits for you to agree to fetch it from "+s.Host+".")
+		s.askHost()
+		return
 	case s.link != "":
 		s.fetch(session)
 		return
@@ -201,13 +205,13 @@ func (s *shipment) linked(n transferNote) {
 		return
 	}
 	s.link, s.Host = n.Link, host
-	if s.agreed == host || nearHost(host, domainOf(s.Conv.Account.Bare())) {
-		s.goOn()
-		return
-	}
-	s.halt()
-	s.set(TransferWaiting, "It waits for you to agree to fetch it from "+host+".")
-	s.askHost()
+	s.goOn()
+}
+
+// mayFetch reports whether the user has agreed to fetch from the host, or it is of their
+// own server: nobody new learns anything by that.
+func (s *shipment) mayFetch() bool {
+	return s.agreed == s.Host || nearHost(s.Host, domainOf(s.Conv.Account.Bare()))
 }
 
 // fetch reads what is at the link, from where it broke.
@@ -277,11 +281,14 @@ func (e *diskError) Unwrap() error { return e.err }
 
 // taken: all has come, or something broke.
 func (s *shipment) taken(err error) {
-	moved := s.moved.Load()
-	if moved > s.Done {
+	moved, gone := s.moved.Load(), errors.Is(err, protocol.ErrGone)
+	if moved > s.had {
 		s.tries = 0
 	}
-	s.Done = min(moved, s.Size)
+	s.had, s.Done = moved, min(moved, s.Size)
+	if gone {
+		s.link, s.lost = "", true
+	}
 	disk := (*diskError)(nil)
 	switch {
 	case err == nil:
@@ -297,11 +304,10 @@ func (s *shipment) taken(err error) {
 	case errors.As(err, &disk):
 		s.drop()
 		s.fail(asSentence(fileError(disk)))
-	case errors.Is(err, protocol.ErrGone):
-		s.link, s.lost = "", true
-		s.tryAgain("It is not where the sender left it, and is asked for again.")
 	case s.State == TransferPaused: // it is asked for again when it goes on
 		s.changed()
+	case gone:
+		s.tryAgain("It is not where the sender left it, and is asked for again.")
 	default:
 		s.tryAgain("The connection broke. It goes on by itself.")
 	}

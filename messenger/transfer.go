@@ -177,9 +177,14 @@ func (m *Messenger) transfers() (all []Transfer) {
 	return all
 }
 
+// removeShipment takes one that is over off the list, with all that was kept to go on with
+// it.
 func (m *Messenger) removeShipment(s *shipment) {
+	s.CanResume = false
 	s.closeForm()
-	s.clean()
+	if s.stop == nil { // else as soon as that has ended
+		s.clean()
+	}
 	delete(m.shipments, s.ID)
 	m.publish(TransferRemoved{s.ID})
 }

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"culver/im"
 	"culver/messenger"
@@ -37,6 +38,8 @@ type yard struct {
 	noPipes bool
 	kept    map[string][]byte
 	cut     int64 // pipes and fetches break after so many bytes: once
+	often   bool  // or each time, after a while
+	dead    bool  // after the first one nothing comes any more
 	puts    int
 	fetched []string
 	change  func([]byte) []byte // what the server makes of what it keeps
@@ -128,14 +131,27 @@ func (y *yard) breaks(r io.Reader) io.Reader {
 	if y.cut == 0 {
 		return r
 	}
-	r = io.MultiReader(io.LimitReader(r, y.cut), errReader{})
-	y.cut = 0
+	var stalls time.Duration
+	if y.often {
+		stalls = time.Minute
+	}
+	r = io.MultiReader(io.LimitReader(r, y.cut), errReader{stalls})
+	switch {
+	case y.dead:
+		y.cut = 1
+	case !y.often:
+		y.cut = 0
+	}
 	return r
 }
 
-type errReader struct{}
+// errReader fails after some time.
+type errReader struct{ after time.Duration }
 
-func (errReader) Read([]byte) (int, error) { return 0, errCut }
+func (r errReader) Read([]byte) (int, error) {
+	time.Sleep(r.after)
+	return 0, errCut
+}
 
 // ship runs a scene in which alice and bob talk in private, with bob's folder.
 func ship(t *testing.T, y *yard, f func(s *scenetest.Scene, alice, bob *scenetest.Actor, folder string)) {

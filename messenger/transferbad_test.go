@@ -123,6 +123,46 @@ func TestATransferIsPaused(t *testing.T) {
 	})
 }
 
+// A connection that breaks again and again, but always brings something, is good enough.
+func TestATransferThatBreaksOften(t *testing.T) {
+	path, content := writeFile(t, "a.bin", 2<<20)
+	y := newYard()
+	y.closed, y.cut, y.often = true, 200_000, true
+	ship(t, y, func(s *scenetest.Scene, alice, bob *scenetest.Actor, folder string) {
+		s.Script(inPrivate)
+		alice.M.SendFiles(with(alice, bob), []string{path})
+		bob.M.AcceptTransfer(bob.Transfer(with(bob, alice), messenger.TransferOffered).ID, folder)
+		for range 30 {
+			settle()
+		}
+		bob.Transfer(with(bob, alice), messenger.TransferFinished)
+		wantFile(t, filepath.Join(folder, "a.bin"), content)
+	})
+}
+
+// What is kept to go on with a transfer that failed goes when it is forgotten.
+func TestAForgottenTransferLeavesNothing(t *testing.T) {
+	path, _ := writeFile(t, "a.bin", 200_000)
+	y := newYard()
+	y.closed, y.cut, y.dead = true, 100_000, true
+	ship(t, y, func(s *scenetest.Scene, alice, bob *scenetest.Actor, folder string) {
+		s.Script(inPrivate)
+		alice.M.SendFiles(with(alice, bob), []string{path})
+		bob.M.AcceptTransfer(bob.Transfer(with(bob, alice), messenger.TransferOffered).ID, folder)
+		for range 10 {
+			settle()
+		}
+		in := bob.Transfer(with(bob, alice), messenger.TransferFailed)
+		if !in.CanResume {
+			t.Errorf("it cannot go on: %+v", in)
+		}
+		wantFiles(t, folder, "a.bin.part")
+		bob.M.ForgetTransfer(in.ID)
+		bob.Until("it is forgotten", func() bool { return len(bob.Transfers) == 0 })
+		wantFiles(t, folder)
+	})
+}
+
 func TestWhatADepotChangesIsNotKept(t *testing.T) {
 	path, _ := writeFile(t, "a.bin", 200_000)
 	for name, change := range map[string]func([]byte) []byte{
@@ -187,7 +227,8 @@ func TestAnotherHostIsAskedAbout(t *testing.T) {
 		alice.M.SendFiles(with(alice, bob), []string{path})
 		bob.M.AcceptTransfer(bob.Transfer(with(bob, alice), messenger.TransferOffered).ID, folder)
 		bob.Form("Fetch from elsewhere.example?", "fetch")
-		if len(y.fetched) != 0 {
+		settle() // however long the user thinks about it
+		if len(y.fetched) != 0 || bob.Transfer(with(bob, alice), messenger.TransferWaiting).Reason == "" {
 			t.Error("it was fetched before")
 		}
 		s.Script(`bob form: Fetch from | fetch`)

@@ -58,26 +58,33 @@ func (noRecords) LookupSRV(context.Context, string, string, string) (string, []*
 	return "", nil, nil
 }
 
-// targets returns the ways to an account's server, best first.
+// targets returns the ways to an account's server, best first. What the domain publishes
+// counts, unless that is not the kind of encryption that the user wants.
 func targets(ctx context.Context, r Resolver, a im.Account, domain string) ([]target, error) {
 	security := a.Option(fieldSecurity)
 	host, port := a.Option(fieldServer), 0
 	if p, err := strconv.Atoi(a.Option(fieldPort)); err == nil {
 		port = p
 	}
+	var closed []bool
 	if host == "" && port == 0 && net.ParseIP(strings.Trim(domain, "[]")) == nil {
-		found, err := lookup(ctx, r, domain)
+		found, none, err := lookup(ctx, r, domain)
 		if err != nil {
 			return nil, err
 		}
-		if len(found) > 0 {
-			return choose(found, security), nil
+		if found = choose(found, security); len(found) > 0 {
+			return found, nil
 		}
+		closed = none
 	}
 	if host == "" {
 		host = strings.Trim(domain, "[]")
 	}
-	return choose(guesses(host, port), security), nil
+	open := slices.DeleteFunc(choose(guesses(host, port), security), func(t target) bool { return slices.Contains(closed, t.direct) })
+	if len(open) == 0 {
+		return nil, errNoService
+	}
+	return open, nil
 }
 
 // guesses are the ways to a host of which no more is known.
@@ -104,55 +111,56 @@ func choose(all []target, security string) []target {
 
 // lookup asks for both kinds of service record and mixes them by priority; of
 // the same priority, direct TLS comes first, because it shows nothing before
-// encryption (XEP-0368, section 3). An empty result means: no records, or no
-// DNS; then the domain itself is tried.
-func lookup(ctx context.Context, r Resolver, domain string) ([]target, error) {
+// encryption (XEP-0368, section 3). Nothing found means: no records, or no
+// DNS; then the domain itself is tried, but for the kinds that are closed (RFC 2782: decidedly
+// not available). Without STARTTLS there has to be a record for direct TLS.
+func lookup(ctx context.Context, r Resolver, domain string) (found []target, closed []bool, err error) {
 	type answer struct {
 		direct  bool
 		records []*net.SRV
+		err     error
 	}
 	answers := make(chan answer, 2)
 	for service, direct := range map[string]bool{"xmpps-client": true, "xmpp-client": false} {
 		go func() {
 			_, records, err := r.LookupSRV(ctx, service, "tcp", domain)
-			if err != nil {
-				records = nil
-			}
-			answers <- answer{direct, records}
+			answers <- answer{direct, records, err}
 		}()
 	}
 	type ranked struct {
 		target
 		priority uint16
 	}
-	var found []ranked
-	refused := false
+	var all []ranked
+	var failed error // to find out, for direct TLS
 	for range 2 {
 		a := <-answers
 		for _, record := range a.records {
 			host := strings.TrimSuffix(record.Target, ".")
-			if host == "" { // RFC 2782: decidedly not available
-				refused = true
+			if host == "" {
+				closed = append(closed, a.direct)
 				continue
 			}
-			found = append(found, ranked{target{host, int(record.Port), a.direct}, record.Priority})
+			all = append(all, ranked{target{host, int(record.Port), a.direct}, record.Priority})
+		}
+		if dns, ok := errors.AsType[*net.DNSError](a.err); ok && a.direct && !dns.IsNotFound {
+			failed = a.err
 		}
 	}
-	if len(found) == 0 && refused {
-		return nil, errNoService
+	if len(all) == 0 && slices.Contains(closed, false) {
+		return nil, nil, cmp.Or(failed, errNoService)
 	}
 	// Stable: records of one kind came sorted by priority and shuffled by weight.
-	slices.SortStableFunc(found, func(a, b ranked) int {
+	slices.SortStableFunc(all, func(a, b ranked) int {
 		if c := cmp.Compare(a.priority, b.priority); c != 0 {
 			return c
 		}
 		return cmp.Compare(rank(a.direct), rank(b.direct))
 	})
-	targets := make([]target, len(found))
-	for i, f := range found {
-		targets[i] = f.target
+	for _, f := range all {
+		found = append(found, f.target)
 	}
-	return targets, nil
+	return found, closed, nil
 }
 
 func rank(direct bool) int {

@@ -32,6 +32,8 @@ func TestTargets(t *testing.T) {
 		"xmpps-client": {{Target: "c.example.net.", Port: 443, Priority: 5}, {Target: "d.example.net.", Port: 5223, Priority: 10}},
 	}
 	none := records{"xmpp-client": {{Target: "."}}}
+	startTLS := records{"xmpp-client": {{Target: "a.example.net.", Port: 5222}}}
+	noDirect := records{"xmpps-client": {{Target: "."}}}
 	for name, c := range map[string]struct {
 		options map[string]string
 		domain  string
@@ -43,6 +45,10 @@ func TestTargets(t *testing.T) {
 		"mixed":              {nil, "example.net", mixed, []string{"c.example.net:443 direct", "a.example.net:5222", "d.example.net:5223 direct", "b.example.net:5222"}, nil},
 		"only STARTTLS":      {map[string]string{"security": "starttls"}, "example.net", mixed, []string{"a.example.net:5222", "b.example.net:5222"}, nil},
 		"only direct":        {map[string]string{"security": "direct"}, "example.net", nil, []string{"example.net:5223 direct"}, nil},
+		"direct, unlisted":   {map[string]string{"security": "direct"}, "example.net", startTLS, []string{"example.net:5223 direct"}, nil},
+		"no direct TLS":      {nil, "example.net", noDirect, []string{"example.net:5222"}, nil},
+		"direct, not there":  {map[string]string{"security": "direct"}, "example.net", noDirect, nil, errNoService},
+		"STARTTLS, closed":   {map[string]string{"security": "starttls"}, "example.net", records{"xmpp-client": {{Target: "."}}, "xmpps-client": mixed["xmpps-client"]}, nil, errNoService},
 		"no service":         {nil, "example.net", none, nil, errNoService},
 		"server set":         {map[string]string{"server": "x.example"}, "example.net", none, []string{"x.example:5222", "x.example:5223 direct"}, nil},
 		"port set":           {map[string]string{"port": "80"}, "example.net", none, []string{"example.net:80", "example.net:80 direct"}, nil},
@@ -64,6 +70,31 @@ func TestTargets(t *testing.T) {
 			t.Errorf("%s: %q, %v; want %q, %v", name, got, err, c.want, c.err)
 		}
 	}
+}
+
+// A service that cannot be looked up just now may be there: that is worth another try.
+func TestHalfALookUpSaysNothing(t *testing.T) {
+	lost := &net.DNSError{Err: "timeout", IsTimeout: true}
+	if _, err := targets(t.Context(), halfBroken{lost}, im.Account{}, "example.net"); !errors.Is(err, lost) {
+		t.Errorf("%v, want %v", err, lost)
+	}
+}
+
+// halfBroken knows that there is no STARTTLS, and no more.
+type halfBroken struct{ err error }
+
+func (r halfBroken) LookupSRV(_ context.Context, service, _, _ string) (string, []*net.SRV, error) {
+	if service == "xmpp-client" {
+		return "", []*net.SRV{{Target: "."}}, nil
+	}
+	return "", nil, r.err
+}
+
+// Settings that leave no way open end in a sentence.
+func TestNoWayIsLeft(t *testing.T) {
+	n := Network{Resolver: records{"xmpp-client": {{Target: "."}}, "xmpps-client": {{Target: "a.example.net.", Port: 5223}}}}
+	a := account(t, map[string]string{"address": "a@example.net", "security": "starttls"})
+	run(t, newSession(n, a, secret("x"), endless)).failure(protocol.WrongAddress)
 }
 
 func TestUnreachable(t *testing.T) {

@@ -189,3 +189,15 @@ func TestBlocked(t *testing.T) {
 		t.Error("it is claimed to be known while offline")
 	}
 }
+
+func TestTwins(t *testing.T) {
+	l := New()
+	for _, b := range []im.Buddy{{Account: "x:a", Bare: "bob@x", Name: "Bob"}, {Account: "x:b", Bare: "other@x", Name: "Bob"}, {Account: "x:a", Bare: "carol@x"}, {Account: "x:a", Bare: "c2@x", Name: "carol@x"}} {
+		l.Apply(Buddy{Buddy: b})
+	}
+	for _, r := range l.Rows(View{ShowOffline: true}) {
+		if r.Kind == BuddyRow && r.Twin != (r.Title == "Bob") {
+			t.Errorf("%+v", r)
+		}
+	}
+}

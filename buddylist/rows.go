@@ -47,6 +47,7 @@ type Row struct {
 	Reason   string // a request's words
 	Blocked  bool   // they are kept from reaching us
 	Picture  image.Image
+	Twin     bool // another account has a buddy who looks the same
 
 	// Of a room, with Conv, Title and Unread:
 	Room  RoomEntry
@@ -71,9 +72,11 @@ func (l *List) Rows(v View) []Row {
 	online := map[string]int{}
 	filter := strings.ToLower(v.Filter)
 	knocks := Row{Kind: KnockRow}
+	twins := l.twins()
 	for c, n := range l.entries {
 		row := Row{Kind: BuddyRow, Conv: c, Buddy: n.buddy, Title: l.Title(c),
 			Unread: n.unread, Typing: n.typing, Blocked: l.BlockedAs(c) != "", Picture: n.picture}
+		row.Twin = n.listed && twins[row.Title]
 		if n.knock != nil {
 			if knocks.Total++; knocks.Total == 1 {
 				knocks.Conv, knocks.Title, knocks.Reason = c, row.Title, n.knock.Words
@@ -137,6 +140,23 @@ func (l *List) Rows(v View) []Row {
 		out = append(out, rows...)
 	}
 	return append(out, l.roomRows(v, filter)...)
+}
+
+// twins are the names that stand for buddies of several accounts.
+func (l *List) twins() map[string]bool {
+	first, twins := map[string]im.AccountID{}, map[string]bool{}
+	for c, n := range l.entries {
+		if !n.listed {
+			continue
+		}
+		title := l.Title(c)
+		if account, there := first[title]; !there {
+			first[title] = c.Account
+		} else if account != c.Account {
+			twins[title] = true
+		}
+	}
+	return twins
 }
 
 // roomRows are the rooms, which are shown whoever is offline: there are few of them.

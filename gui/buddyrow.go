@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"cmp"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -105,6 +106,13 @@ func (r *buddyRow) show(i int) {
 		}
 		if row.Blocked {
 			status, brief, colour = "blocked", "", colorSubtle
+		}
+		if row.Twin {
+			if via := r.window.gui.via(row.Conv.Account); status == "" {
+				status = via
+			} else {
+				status, brief = via+" - "+status, cmp.Or(brief, via)
+			}
 		}
 		if row.Unread > 0 {
 			style.Bold = true

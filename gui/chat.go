@@ -236,7 +236,7 @@ func (w *chatWindow) titles() {
 	if p == nil {
 		return
 	}
-	title := w.gui.name(p.conv)
+	title := p.name()
 	if p.unread > 0 && p.counted {
 		title = unreadTitle(title, p.unread)
 	}

@@ -291,6 +291,9 @@ func (w *buddyWindow) describe(d *description) {
 		if r.Unread > 0 {
 			value += fmt.Sprintf(" (%d)", r.Unread)
 		}
+		if r.Twin {
+			value += " " + w.gui.via(r.Conv.Account)
+		}
 		return kindBuddy, oneLine(r.Title, 60), value
 	})
 	if w.hint.Visible() && w.hintButton != nil {

@@ -369,7 +369,7 @@ func (p *page) draw() {
 	} else if text := oneLine(presence.Status, 300); text != "" {
 		status += " - " + text
 	}
-	via := p.via()
+	via := p.gui.via(p.conv.Account)
 	p.head.set(icon, g.name(p.conv), status, via)
 	p.head.show(g.list.Picture(p.conv))
 	text := ""
@@ -394,14 +394,6 @@ func (p *page) drawFoot(text string) {
 		p.foot.Hidden = hidden
 		p.box.Refresh()
 	}
-}
-
-// via says over which account it goes, where there are several.
-func (p *page) via() string {
-	if a, ok := p.gui.account(p.conv.Account); ok && len(p.gui.accounts) > 1 {
-		return "via " + oneLine(a.Account.Title(), 60)
-	}
-	return ""
 }
 
 // setMenus takes the plugins' menus, each of which gets a button.
@@ -449,10 +441,21 @@ func (p *page) drawButtons() {
 	}
 }
 
+// name is who it is with, and over which account if another page would be called the same.
+func (p *page) name() string {
+	name := p.gui.name(p.conv)
+	for _, other := range p.window.pages {
+		if other.conv.Account != p.conv.Account && p.gui.name(other.conv) == name {
+			return name + " " + p.gui.via(p.conv.Account)
+		}
+	}
+	return name
+}
+
 // title is what the page's tab shows.
 func (p *page) title() tabTitle {
 	presence, _ := p.gui.list.Presence(p.conv)
-	t := tabTitle{text: p.gui.name(p.conv), icon: p.gui.icons.presence(presence.Show)}
+	t := tabTitle{text: p.name(), icon: p.gui.icons.presence(presence.Show)}
 	switch {
 	case p.room != nil:
 		return p.room.title(t)

@@ -204,7 +204,7 @@ func (r *roomPane) draw() {
 			topic = "Click to say what this room is about"
 		}
 	}
-	r.bar.set(g.icons.room(inside), g.name(p.conv), topic, p.via())
+	r.bar.set(g.icons.room(inside), g.name(p.conv), topic, g.via(p.conv.Account))
 	count := ""
 	if inside {
 		count = roomCount(r.known.Len())

@@ -99,6 +99,14 @@ func (g *GUI) buddiesFocused() fyne.Focusable {
 	return g.buddies.window.Canvas().Focused()
 }
 
+// via says over which account something goes, where there are several.
+func (g *GUI) via(id im.AccountID) string {
+	if a, ok := g.account(id); ok && len(g.accounts) > 1 {
+		return "via " + oneLine(a.Account.Title(), 60)
+	}
+	return ""
+}
+
 // account finds the state of an account.
 func (g *GUI) account(id im.AccountID) (accounts.State, bool) {
 	for _, s := range g.accounts {

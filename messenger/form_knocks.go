@@ -32,7 +32,7 @@ func (m *Messenger) showRequest(c im.ConvID) {
 		fields = append(fields, im.Field{ID: "add", Kind: im.FieldSwitch, Label: "Also add them to my Buddy List", Value: im.On})
 	}
 	buttons := []plugin.Button{{ID: "deny", Label: "Deny"}, {ID: "later", Label: "Later", Role: plugin.Cancel}, {ID: "ok", Label: "Authorise", Role: plugin.Default}}
-	f := plugin.Page("Request from "+cleanName(c.Peer), cleanName(c.Peer)+" wants to see when you are online. Say yes only to people you know.", fields, buttons...)
+	f := plugin.Page("Request from "+cleanName(c.Peer), cleanName(c.Peer)+" wants to see when you are online"+m.at(c.Account)+". Say yes only to people you know.", fields, buttons...)
 	var d *dialog
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
 		var err error
@@ -50,6 +50,14 @@ func (m *Messenger) showRequest(c im.ConvID) {
 		}
 		d.Close()
 	})
+}
+
+// at says at which account something happened, where there are several.
+func (m *Messenger) at(id im.AccountID) string {
+	if len(m.accounts) < 2 {
+		return ""
+	}
+	return " at " + cleanName(id.Bare())
 }
 
 // showKnock asks whether to let one stranger in.
@@ -74,11 +82,12 @@ func (m *Messenger) showKnock(k *knock) {
 
 func (m *Messenger) knockForm(k *knock) plugin.Form {
 	who := cleanName(k.conv.Peer)
-	intro := who + " wrote to you."
+	at := m.at(k.conv.Account)
+	intro := who + " wrote to you" + at + "."
 	if k.request {
-		intro = who + " wants to see when you are online. Say yes only to people you know."
+		intro = who + " wants to see when you are online" + at + ". Say yes only to people you know."
 		if len(k.lines) > 0 {
-			intro = who + " wrote to you, and wants to see when you are online. Say yes only to people you know."
+			intro = who + " wrote to you" + at + ", and wants to see when you are online. Say yes only to people you know."
 		}
 	}
 	var fields []im.Field

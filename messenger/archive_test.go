@@ -300,6 +300,46 @@ func TestPagesThatNobodyAskedFor(t *testing.T) {
 	})
 }
 
+// That the archive has a line says nothing of its correction; that it has the correction
+// does, also after a restart.
+func TestACorrectionIsNotTheLineThatItCorrects(t *testing.T) {
+	archived(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := begin(net, a)
+		id := a.M.Send(bob, "frist", im.Open)
+		a.ExpectState(bob, im.Done)
+		net.silent = true
+		a.M.Correct(bob, id, "first", im.Open)
+		a.ExpectState(bob, im.Sending)
+		synctest.Wait()
+		correction := s.last()
+		e := ours("frist", time.Now())
+		e.ID = id
+		net.archive.add(e)
+		s = again(net, a, s)
+		if m := a.ExpectState(bob, im.Failed); m.Text.String() != "first" {
+			t.Errorf("%+v", m)
+		}
+		if m := onDisk(a, bob)[0]; m.State != im.Failed || m.Archive != "arch0" {
+			t.Errorf("the history has %+v", m)
+		}
+		e = ours("first", time.Now())
+		e.ID, e.Replaces = correction.ID, id
+		net.archive.add(e)
+		s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "lost"}
+		synctest.Wait()
+		a.Quit()
+		a.Start()
+		a.M.Open(bob)
+		begin(net, a)
+		if m := a.ExpectState(bob, im.Done); m.Text.String() != "first" || m.Reason != "" {
+			t.Errorf("%+v", m)
+		}
+		if m := onDisk(a, bob)[0]; m.State != im.Done {
+			t.Errorf("the history has %+v", m)
+		}
+	})
+}
+
 // Lines of ours whose fate was unknown are in the archive: they have left.
 func TestLinesThatTheArchiveHasHaveLeft(t *testing.T) {
 	archived(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {

@@ -94,7 +94,8 @@ func sameLine(old, msg im.Message) bool {
 }
 
 // inArchive notes that the archive has a line. If that is one of ours of which it was
-// not known whether it had left, or that was taken for lost, it is known now.
+// not known whether it had left, or that was taken for lost, it is known now; of a
+// correction that is under way, only if that is what was found.
 func (m *Messenger) inArchive(old, found im.Message) {
 	c := m.chats[old.Conv]
 	if c != nil {
@@ -102,7 +103,7 @@ func (m *Messenger) inArchive(old, found im.Message) {
 			old = now
 		}
 	}
-	left := old.Out && !old.State.Taken() && !secret(old) && (c == nil || !c.held[old.ID])
+	left := old.Out && !old.State.Taken() && !secret(old) && (c == nil || !c.held[old.ID]) && !outdated(old, found.Origin)
 	if !left && (old.Archive != "" || found.Archive == "") {
 		return
 	}
@@ -114,7 +115,8 @@ func (m *Messenger) inArchive(old, found im.Message) {
 	}
 	if c != nil {
 		if left {
-			c.waiting = slices.DeleteFunc(c.waiting, func(id string) bool { return id == old.ID })
+			c.waitNoMore(old.ID)
+			delete(c.before, old.ID)
 			m.change(c, old)
 		} else {
 			c.timeline.Change(old)
@@ -151,6 +153,7 @@ func (m *Messenger) correctedByCopy(e protocol.Received, msg im.Message, others 
 		return true
 	}
 	if old, ok := c.timeline.ByOrigin(from, replaced); ok && old.Edited && old.Text.String() == msg.Text.String() {
+		m.inArchive(old, im.Message{})
 		return true
 	}
 	return m.corrected(c, e, conversation.Inbound{Text: msg.Text})

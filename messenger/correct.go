@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -87,6 +88,12 @@ func (c *chat) remembers(msg im.Message) {
 		c.before = map[string]im.Message{}
 	}
 	c.before[msg.ID] = msg
+}
+
+// outdated reports that what was sent under this ID is what one of our lines said before
+// it was corrected: what became of that says nothing of the correction.
+func outdated(msg im.Message, id string) bool {
+	return msg.Edited && id == cmp.Or(msg.Origin, msg.ID)
 }
 
 // uncorrect gives up a correction that waits or failed: the line is what the peer has

@@ -301,6 +301,30 @@ func TestCorrectionsInARoom(t *testing.T) {
 	})
 }
 
+// A room that tells once more what a line said before has not taken its correction.
+func TestACorrectionInARoomWaitsForItself(t *testing.T) {
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		s.net.silent = true
+		id := a.M.Send(room, "suop", im.Open)
+		a.ExpectState(room, im.Sending)
+		said := protocol.RoomMessage{Room: kitchen, Nick: "alice", ID: id, Body: "suop", Own: true, Time: time.Now()}
+		s.events <- said
+		a.ExpectState(room, im.Done)
+		a.M.Correct(room, id, "soup", im.Open)
+		a.ExpectState(room, im.Sending)
+		synctest.Wait()
+		correction := s.last()
+		said.Late, said.Archive = true, "77"
+		s.events <- said
+		a.Until("its ID in the archive", func() bool { return own(t, a, room, "soup").Archive == "77" })
+		if m := own(t, a, room, "soup"); m.State != im.Sending {
+			t.Errorf("%+v", m)
+		}
+		s.events <- protocol.RoomMessage{Room: kitchen, Nick: "alice", ID: correction.ID, Replaces: id, Body: "soup", Own: true, Time: time.Now()}
+		a.ExpectState(room, im.Done)
+	})
+}
+
 // What becomes of our corrections.
 func TestCorrectionsThatFail(t *testing.T) {
 	store := storage.NewMemory()

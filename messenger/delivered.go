@@ -41,10 +41,7 @@ func (m *Messenger) delivered(a *account, e protocol.Delivered) {
 // confirmable reports whether the peer can have got the line as it reads now, under this
 // ID. It may have come though nobody knew that it had left.
 func (c *chat) confirmable(msg im.Message, id string) bool {
-	if msg.Edited && id == msg.Origin {
-		return false // that is the word of what it said before
-	}
-	return msg.State == im.Sending || msg.State == im.Done || msg.State == im.Failed
+	return !outdated(msg, id) && (msg.State == im.Sending || msg.State == im.Done || msg.State == im.Failed)
 }
 
 // confirm tells a peer's device that its message came, where the user lets it. What was

@@ -130,10 +130,12 @@ func (m *Messenger) confirmed(c *chat, msg im.Message, e protocol.RoomMessage) {
 	if msg.State == im.Done && (msg.Archive != "" || e.Archive == "") {
 		return
 	}
-	delete(c.before, msg.ID)
-	msg.State, msg.Reason = im.Done, ""
 	msg.Archive = cmp.Or(msg.Archive, e.Archive)
-	c.waitNoMore(msg.ID)
+	if !outdated(msg, e.ID) {
+		delete(c.before, msg.ID)
+		msg.State, msg.Reason = im.Done, ""
+		c.waitNoMore(msg.ID)
+	}
 	c.noteSaid(msg)
 	m.change(c, msg)
 	m.keepSent(c, msg)

@@ -143,7 +143,7 @@ type pageLayout struct {
 
 const (
 	formWidth      = 420 // of an ordinary form
-	formTableWidth = 640 // of one with a table
+	formTableWidth = 620 // of one with a table
 	formTableMost  = 980
 	formTableRows  = 9
 	formProseWidth = 560 // of one with formatted text

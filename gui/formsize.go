@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"math"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -11,7 +13,7 @@ import (
 
 const (
 	formMaxHeight   = 660
-	formMaxWidth    = 640 // up to which a form becomes wider rather than be scrolled
+	formMaxWidth    = 620 // up to which a form becomes wider rather than be scrolled
 	formProseHeight = 520 // of a form with formatted text
 	formMinWidth    = 320
 )
@@ -29,13 +31,18 @@ func (w *formWindow) size(exact bool) {
 	if !exact {
 		width = fyne.Max(width, now.Width-pad)
 	}
+	if !w.lacks(now) || !w.askedBefore(now) {
+		w.room.learn(w.own, now)
+	}
+	widest := w.room.limit(fyne.NewSize(math.MaxFloat32, 0)).Width - pad
+	width = min(width, widest)
 	most := float32(formMaxHeight)
 	if w.reads() {
 		most = formProseHeight
 	}
 	need := w.needs(width)
-	for need > most && width < formMaxWidth && !w.reads() {
-		width = fyne.Min(width+20, formMaxWidth)
+	for need > most && width < min(formMaxWidth, widest) && !w.reads() {
+		width = min(width+20, formMaxWidth, widest)
 		need = w.needs(width)
 	}
 	// A problem comes on top: the fields above it stay as they are.
@@ -44,8 +51,11 @@ func (w *formWindow) size(exact bool) {
 	if !exact {
 		size = size.Max(now)
 	}
+	size = w.room.limit(size)
+	before := w.own
 	w.own = size
 	if size != now {
+		w.asked = append(w.asked, before)
 		w.window.Resize(size)
 		w.settle(settleTries)
 	}
@@ -69,15 +79,67 @@ func (w *formWindow) settle(tries int) {
 }
 
 // settled draws the window once more: what is drawn before it has its size may be lost,
-// and nothing else would draw it again. If it has not got its size, it asks anew: when
-// two sizes follow each other closely, the toolkit may go back to the first as soon as
-// that is reported.
+// and nothing else would draw it again. If it has a size that was asked for before, it asks
+// anew: when two sizes follow each other closely, the toolkit may go back to the first as
+// soon as that is reported.
 func (w *formWindow) settled(tries int) {
-	if now := w.window.Canvas().Size(); tries > 0 && (now.Width < w.own.Width-sizeSlack || now.Height < w.own.Height-sizeSlack) {
+	now := w.window.Canvas().Size()
+	switch {
+	case !w.lacks(now):
+		w.asked = nil
+	case !w.askedBefore(now):
+		w.room.learn(w.own, now)
+		w.asked, w.own = nil, now
+	case tries > 0:
 		w.window.Resize(w.own)
 		w.settle(tries - 1)
 	}
 	w.window.Canvas().Refresh(w.window.Content())
+}
+
+// lacks reports that a size is smaller than the one that the window was given.
+func (w *formWindow) lacks(now fyne.Size) bool {
+	return now.Width < w.own.Width-sizeSlack || now.Height < w.own.Height-sizeSlack
+}
+
+func (w *formWindow) askedBefore(now fyne.Size) bool {
+	return slices.ContainsFunc(w.asked, func(s fyne.Size) bool { return near(s, now) })
+}
+
+func near(a, b fyne.Size) bool {
+	d := a.Subtract(b)
+	return max(d.Width, -d.Width, d.Height, -d.Height) <= sizeSlack
+}
+
+// screenRoom is how large a window can be, as far as that is known: 0 is not known. To ask
+// for more is refused without a word: the toolkit believes that it got it, and what is drawn
+// there is cut off.
+type screenRoom struct{ width, height float32 }
+
+// learn takes that a window has this size, after it asked for another. What it lacks there
+// was no room for; what it has more, there is: it may have come to a larger screen.
+func (r *screenRoom) learn(asked, got fyne.Size) {
+	one := func(room *float32, asked, got float32) {
+		switch {
+		case got < asked-sizeSlack:
+			*room = got
+		case *room > 0:
+			*room = max(*room, got)
+		}
+	}
+	one(&r.width, asked.Width, got.Width)
+	one(&r.height, asked.Height, got.Height)
+}
+
+// limit is the size, or what there is room for.
+func (r *screenRoom) limit(s fyne.Size) fyne.Size {
+	if r.width > 0 {
+		s.Width = min(s.Width, r.width)
+	}
+	if r.height > 0 {
+		s.Height = min(s.Height, r.height)
+	}
+	return s
 }
 
 const sizeSlack = 1.5 // the window system counts in whole pixels
@@ -86,7 +148,7 @@ const sizeSlack = 1.5 // the window system counts in whole pixels
 // chosen another size.
 func (w *formWindow) refit() {
 	now := w.window.Canvas().Size()
-	if d := now.Subtract(w.own); max(d.Width, -d.Width) > sizeSlack || max(d.Height, -d.Height) > sizeSlack {
+	if !near(now, w.own) {
 		w.size(false)
 		return
 	}

@@ -31,3 +31,38 @@ func TestFormAsksAgainForItsSize(t *testing.T) {
 		t.Errorf("it goes on to ask: %v", got)
 	}
 }
+
+// A window that is larger than the screen has room for is laid out in the size that it
+// got, and does not ask for more again.
+func TestFormOnASmallScreen(t *testing.T) {
+	lines := func(n int) (out []im.Field) {
+		for range n {
+			out = append(out, im.Field{Kind: im.FieldNote, Label: "A line."})
+		}
+		return append(out, im.Field{ID: "t", Kind: im.FieldTable, Columns: []string{"Who"}})
+	}
+	w, _ := asked(t, plugin.Page("T", "", lines(2), okButton))
+	want := w.window.Canvas().Size()
+	got := want.SubtractWidthHeight(60, 40)
+	w.window.Resize(got)
+	w.settled(settleTries)
+	if now := w.window.Canvas().Size(); now != got {
+		t.Errorf("it asks for %v again", now)
+	}
+	w.Update(plugin.Page("T", "", lines(20), okButton))
+	if now := w.window.Canvas().Size(); now != got {
+		t.Errorf("it asks for %v where there is room for %v", now, got)
+	}
+	early, _ := asked(t, plugin.Page("T", "", lines(2), okButton))
+	early.window.Resize(got)
+	early.Update(plugin.Page("T", "", lines(3), okButton)) // before it has settled
+	if now := early.window.Canvas().Size(); now.Width > got.Width || now.Height > got.Height {
+		t.Errorf("it asks for %v at once where there is room for %v", now, got)
+	}
+	larger := got.AddWidthHeight(30, 30)
+	w.window.Resize(larger) // on another screen
+	w.Update(plugin.Page("T", "", lines(24), okButton))
+	if now := w.window.Canvas().Size(); now != larger {
+		t.Errorf("%v where there is room for %v", now, larger)
+	}
+}

@@ -21,16 +21,17 @@ type page struct {
 	window *chatWindow
 	conv   im.ConvID
 
-	timeline *conversation.Timeline
-	seal     im.Seal
-	kind     im.ConvKind
-	room     *roomPane // of a room; nil: it is with one person
-	aside    *sealNote // of a conversation within a room; nil: it is none
-	unread   int
-	named    int // of unread, those that name the user
-	typing   im.Typing
-	pending  map[string]bool // our lines that wait or failed
-	menus    []messenger.Menu
+	timeline  *conversation.Timeline
+	seal      im.Seal
+	kind      im.ConvKind
+	room      *roomPane // of a room; nil: it is with one person
+	aside     *sealNote // of a conversation within a room; nil: it is none
+	asideNick string    // what the user is called there, as far as known
+	unread    int
+	named     int // of unread, those that name the user
+	typing    im.Typing
+	pending   map[string]bool // our lines that wait or failed
+	menus     []messenger.Menu
 
 	head    *pageHead
 	lines   *transcript
@@ -111,6 +112,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	case im.InAside:
 		p.foot.Hide()
 		p.aside = newSealNote(g.icons, asideNotPrivate)
+		source.self = p.asideSelf
 		bar = container.NewVBox(p.foot, p.aside)
 	}
 	p.box = container.NewBorder(head, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)), nil, nil, middle)

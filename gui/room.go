@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"cmp"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -58,6 +59,16 @@ func (g *GUI) asideName(room im.ConvID, nick string) string {
 		nick = "(no name)"
 	}
 	return oneLine(nick, 40) + " in " + oneLine(g.list.Title(room), 60)
+}
+
+// asideSelf is what the user is called in the room that a conversation with one occupant is
+// in: there nobody may know their address.
+func (p *page) asideSelf() string {
+	room, _, _ := im.SplitAside(p.conv)
+	if nick := conversation.Name(p.gui.roomOf(room).Nick); nick != "" {
+		p.asideNick = oneLine(nick, 60)
+	}
+	return cmp.Or(p.asideNick, p.gui.self(p.conv.Account))
 }
 
 // invitationStrip is the strip for the invitations that wait, none if there are none.

@@ -205,12 +205,19 @@ func TestAnAsideSaysWhereItIs(t *testing.T) {
 	if e := element(t, g, kindHead, "Bob in Kitchen"); e.Value != "For the two of you alone" {
 		t.Errorf("%q", e.Value)
 	}
+	sent := outgoing("1", "hello", im.Done)
+	sent.Conv = p.conv
+	g.apply([]messenger.Event{messenger.MessageAdded{Message: sent}})
 	f.said()
 	test.Type(p.entry, "x") // nobody is told
 	f.has(t)
 	g.apply(changed(conversation.OccupantGone{Nick: "Bob"}))
 	if e := element(t, g, kindHead, "Bob in Kitchen"); e.Value != "Not in the room now" {
 		t.Errorf("%q", e.Value)
+	}
+	g.apply(changed(conversation.RoomPlace{Why: "You were kicked by Bob."}))
+	if got := shownLines(g); !slices.Equal(got, []string{"ally: hello"}) {
+		t.Errorf("%q: there nobody may know the user's address", got)
 	}
 }
 
@@ -232,7 +239,7 @@ func TestRoomSaysWhoReadsAlong(t *testing.T) {
 	g.apply(changed(conversation.OccupantHere{Occupant: own}))
 	element(t, g, kindStrip, "You may only read here. A moderator can let you speak.")
 	p.head.Tapped(nil)
-	f.has(t)
+	f.has(t, "room kitchen@rooms.example.org about")
 }
 
 func TestWhoIsThereCanBePutAway(t *testing.T) {

@@ -197,7 +197,7 @@ func (r *roomPane) draw() {
 	r.tellStirs()
 	inside := r.known.Place == conversation.Inside
 	topic := oneLine(r.known.Topic, 1000)
-	r.bar.tapped = nil
+	r.bar.tapped = func() { g.front.RoomAction(p.conv, conversation.RoomAbout) } // it says all of a long topic
 	if inside && r.known.Own().Role >= im.Participant {
 		r.bar.tapped = func() { g.front.RoomAction(p.conv, conversation.RoomTopic) }
 		if topic == "" {

@@ -42,7 +42,7 @@ func TestWordsCanBeRead(t *testing.T) {
 		theme.ColorNameBackground:     {theme.ColorNameForeground, colorSubtle},
 	}
 	words[colorNamed] = []fyne.ThemeColorName{theme.ColorNameForeground, colorSubtle, theme.ColorNameHyperlink}
-	for i := range nickShades() {
+	for i := range nickColors {
 		words[colorView] = append(words[colorView], nickColorAt(i))
 		words[colorNamed] = append(words[colorNamed], nickColorAt(i))
 	}

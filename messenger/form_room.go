@@ -287,25 +287,25 @@ func (m *Messenger) askDestroy(r *room) {
 func (m *Messenger) aboutRoom(r *room) {
 	form := func() plugin.Form {
 		t := r.known.Traits
-		fields := []im.Field{{Kind: im.FieldNote, Label: "Address: " + conversation.Name(r.id.Peer)}}
-		note := func(text string) { fields = append(fields, im.Field{Kind: im.FieldNote, Label: text}) }
-		if t.Description != "" {
-			note(t.Description)
-		}
-		if r.known.Topic != "" {
-			note("Topic: " + r.known.Topic)
+		facts := []string{"Address: " + conversation.Name(r.id.Peer)}
+		if t.Name != "" {
+			facts = append(facts, "Name: "+t.Name)
 		}
 		if r.known.Place == conversation.Inside {
-			note("People: " + im.Number(r.known.Len()))
+			facts = append(facts, "People: "+im.Number(r.known.Len()))
 		}
-		note(conversation.NotPrivate + ".")
-		for _, w := range conversation.RoomWarnings(t) {
-			note(w)
+		if r.known.Topic != "" {
+			facts = append(facts, "Topic: "+r.known.Topic)
 		}
+		if about := conversation.Name(t.Description); about != "" {
+			facts = append(facts, "Description: "+about)
+		}
+		readers := append([]string{conversation.NotPrivate + "."}, conversation.RoomWarnings(t)...)
 		if !t.Known {
-			note("Its service does not say what the room is like.")
+			readers = append(readers, "Its service does not say what the room is like.")
 		}
-		return plugin.Page(m.list.Title(r.id), t.Name, fields, buttonClose)
+		return plugin.Page("About "+m.list.Title(r.id), "", []im.Field{{Kind: im.FieldNote, Label: strings.Join(facts, "\n")},
+			{Kind: im.FieldNote, Label: strings.Join(readers, "\n")}}, buttonClose)
 	}
 	var d *dialog
 	d = m.ask(r.id, form(), func(plugin.Answers) { d.Close() })

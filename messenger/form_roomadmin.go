@@ -149,15 +149,15 @@ func (m *Messenger) aboutOccupant(r *room, o im.Occupant) {
 	if o.Bare != "" {
 		who = "Address: " + conversation.Name(o.Bare)
 	}
-	fields := []im.Field{{Kind: im.FieldNote, Label: who}, {Kind: im.FieldNote, Label: "In this room: " + o.Standing.String() + ", " + strings.ToLower(o.Role.String())}}
+	facts := []string{who, "In this room: " + strings.ToLower(o.Standing.String()+", "+o.Role.String())}
 	if o.Presence.Show != im.Offline {
-		status := o.Presence.Show.String()
+		status := "Status: " + strings.ToLower(o.Presence.Show.String())
 		if o.Presence.Status != "" {
-			status += ": " + o.Presence.Status
+			status += " – " + o.Presence.Status
 		}
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: status})
+		facts = append(facts, status)
 	}
-	f := plugin.Page(o.Name, "", fields, buttonClose)
+	f := plugin.Page("Info on "+o.Name, "", []im.Field{{Kind: im.FieldNote, Label: strings.Join(facts, "\n")}}, buttonClose)
 	if o.Like != "" {
 		f.Warning = "This name looks like " + o.Like + ", and is somebody else."
 	}
@@ -168,13 +168,21 @@ func (m *Messenger) aboutOccupant(r *room, o im.Occupant) {
 // The standings whose lists can be seen and changed, in the order of a form.
 var listedStandings = [...]im.Standing{im.Member, im.Admin, im.Owner, im.Banned}
 
+// standingList is what the list of those with a standing is called.
+func standingList(s im.Standing) string {
+	if s == im.Banned {
+		return "Banned people"
+	}
+	return s.String() + "s"
+}
+
 // showPeople shows who is what to a room, whether they are there or not.
 func (m *Messenger) showPeople(r *room) {
 	shown, rows, note := im.Member, []im.Row(nil), ""
 	form := func() plugin.Form {
 		choice := im.Field{ID: "standing", Kind: im.FieldChoice, Label: "Show", Live: true, Value: strconv.Itoa(int(shown))}
 		for _, s := range listedStandings {
-			choice.Choices = append(choice.Choices, im.Choice{Value: strconv.Itoa(int(s)), Label: s.String()})
+			choice.Choices = append(choice.Choices, im.Choice{Value: strconv.Itoa(int(s)), Label: standingList(s)})
 		}
 		return plugin.Page("Members and bans of "+m.list.Title(r.id), "", []im.Field{choice,
 			{ID: "people", Kind: im.FieldTable, Columns: []string{"Address", "Nickname", "Reason"}, Rows: rows, Hint: note,

@@ -19,9 +19,11 @@ type room struct {
 	known  *conversation.Room
 	mark   im.Bookmark // how to go in; with what the user keeps, if known.Kept
 	wanted bool        // the user wants to be in whenever the account is online
-	told   string      // what the user was warned of last
+	told   string      // what the user was warned of last, if described
 	used   int64       // when the user was in it last, in seconds
 	asking *dialog     // what is missing to go in
+
+	described bool // it was told what it is like
 
 	entered time.Time // when the user came in last
 	lost    int       // how often it put them out soon after that

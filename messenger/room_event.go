@@ -216,24 +216,23 @@ func (m *Messenger) roomTopic(r *room, e protocol.RoomTopic) {
 	}
 }
 
-// roomDescribed warns the user of who can read along, whenever that is not what they were
-// told last.
+// roomDescribed takes what a room is like. Front ends show who can read along as long as
+// that is so; if it is not what it was when the user was told first, a line says so, too.
 func (m *Messenger) roomDescribed(r *room, t im.RoomTraits) {
 	t.Name, t.Description = conversation.Name(t.Name), conversation.Clean(t.Description)
 	if t == r.known.Traits {
 		return
 	}
 	m.changeRoom(r, conversation.TraitsSet{Traits: t})
-	warnings := strings.Join(conversation.RoomWarnings(t), " ")
-	if warnings == r.told || r.known.Place == conversation.Outside {
+	if !t.Known || r.known.Place == conversation.Outside {
 		return
 	}
-	kind := im.Notice
-	if r.told != "" {
-		kind, warnings = im.Alarm, strings.TrimSpace("This room has changed. "+cmp.Or(warnings, "It is less open than before."))
+	warnings := strings.Join(conversation.RoomWarnings(t), " ")
+	changed := r.described && warnings != r.told
+	r.described, r.told = true, warnings
+	if changed {
+		m.notice(r.id, im.Alarm, im.Plain("This room has changed. "+cmp.Or(warnings, "It is less open than before.")))
 	}
-	r.told = strings.Join(conversation.RoomWarnings(t), " ")
-	m.notice(r.id, kind, im.Plain(warnings))
 }
 
 // cleanOccupant makes what a room says of somebody safe to show.

@@ -201,3 +201,29 @@ func TestAnInvitationIsOnlyAQuestion(t *testing.T) {
 		}
 	})
 }
+
+// Who can read along is on show all the time; only when that changes does a line say so,
+// also if nobody could before.
+func TestARoomThatOpensUpIsAnAlarm(t *testing.T) {
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		quiet := im.RoomTraits{Known: true, Anonymous: true}
+		s.events <- protocol.RoomDescribed{Room: kitchen, Traits: quiet}
+		a.Until("what it is like", func() bool { return a.Chats[room].Room.Traits.Known })
+		synctest.Wait()
+		if n := a.Chats[room].Lines.Len(); n != 0 {
+			t.Errorf("%d lines say what is on show", n)
+		}
+		s.events <- protocol.RoomDescribed{Room: kitchen} // its service does not say
+		logged := quiet
+		logged.Logged = true
+		s.events <- protocol.RoomDescribed{Room: kitchen, Traits: logged}
+		s.events <- protocol.RoomDescribed{Room: kitchen, Traits: quiet}
+		a.Until("two alarms", func() bool { return a.Chats[room].Lines.Len() == 2 })
+		synctest.Wait()
+		for i, want := range []string{"This room has changed. What is said in this room is written down, and may be published.", "This room has changed. It is less open than before."} {
+			if got := a.Chats[room].Lines.At(i); got.Kind != im.Alarm || got.Text.String() != want {
+				t.Errorf("%v: %q", got.Kind, got.Text)
+			}
+		}
+	})
+}

@@ -273,7 +273,7 @@ func (l *link) send(e *element) error {
 // answer queues what the protocol wants us to answer. If even that finds no
 // place in the queue, the server asks without listening.
 func (l *link) answer(e *element) {
-	if err := l.send(e); errors.Is(err, errQueueFull) {
+	if err := l.out.put(outgoing{bytes: e.marshal(), stanza: e.isStanza(), answer: true}); errors.Is(err, errQueueFull) {
 		l.end(err)
 	}
 }

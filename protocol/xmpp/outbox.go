@@ -14,6 +14,13 @@ const (
 	maxQueued      = 4096
 	maxQueuedBytes = 8 << 20
 	maxBatch       = 64 // stanzas in one write
+
+	// Answers have limits of their own. A server may ask on behalf of each buddy what we
+	// can do, before it reads the first answer: after a log-in with thousands of them,
+	// thousands wait, and neither may the connection end of that, nor may a line that the
+	// user has typed find no place.
+	maxAnswers     = 32768
+	maxAnswerBytes = 32 << 20
 )
 
 var errQueueFull = errors.New("too much waits to be sent already")
@@ -28,6 +35,8 @@ type outbox struct {
 	waiting   []outgoing
 	gone      []outgoing // written and not confirmed, the oldest first
 	size      int        // bytes of both
+	answers   int        // of both
+	answered  int        // and their bytes, a part of size
 	confirmed uint32     // how many were before gone[0], ever, as a server counts them
 	managed   bool       // the server counts: gone are all stanzas, and not only the messages
 	closed    bool
@@ -41,6 +50,7 @@ type outgoing struct {
 	bytes  []byte
 	stanza bool   // of those that a server counts: a message, a presence or a request
 	chat   bool   // a message
+	answer bool   // what the protocol wants us to answer
 	id     string // of a message, to report that it arrived; empty: nobody waits for that
 	mark   *mark  // of a ping that asks what has arrived
 	last   bool   // the end of the stream
@@ -58,20 +68,25 @@ func newOutbox() *outbox {
 func (o *outbox) put(items ...outgoing) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	size, last := 0, false
+	if o.closed {
+		return protocol.ErrOffline
+	}
+	size, answered, answers, last := o.size, o.answered, o.answers, false
 	for _, item := range items {
 		size += len(item.bytes)
+		if item.answer {
+			answers++
+			answered += len(item.bytes)
+		}
 		last = last || item.last
 	}
-	switch {
-	case o.closed:
-		return protocol.ErrOffline
-	case !last && (len(o.waiting)+len(o.gone)+len(items) > maxQueued || o.size+size > maxQueuedBytes):
+	all := len(o.waiting) + len(o.gone) + len(items)
+	if !last && (all-answers > maxQueued || size-answered > maxQueuedBytes || answers > maxAnswers || answered > maxAnswerBytes) {
 		return errQueueFull
 	}
 	o.closed = last
 	o.waiting = append(o.waiting, items...)
-	o.size += size
+	o.size, o.answered, o.answers = size, answered, answers
 	signal(o.wake)
 	return nil
 }
@@ -96,7 +111,7 @@ func (o *outbox) take() []outgoing {
 		if item.chat || o.managed && item.stanza {
 			o.gone = append(o.gone, item)
 		} else {
-			o.size -= len(item.bytes)
+			o.forget(item)
 		}
 		if item.mark != nil {
 			item.mark.after = o.confirmed + uint32(len(o.gone))
@@ -155,9 +170,18 @@ func (o *outbox) drop(n int) []outgoing {
 	o.gone = o.gone[n:]
 	o.confirmed += uint32(n)
 	for _, item := range first {
-		o.size -= len(item.bytes)
+		o.forget(item)
 	}
 	return first
+}
+
+// forget counts no longer what is in neither list.
+func (o *outbox) forget(item outgoing) {
+	o.size -= len(item.bytes)
+	if item.answer {
+		o.answers--
+		o.answered -= len(item.bytes)
+	}
 }
 
 // manage begins the server's count: what is put from here on is counted. It has to
@@ -186,7 +210,7 @@ func (o *outbox) rewind(blame int) (poison []outgoing) {
 	if len(o.gone) > 0 {
 		if o.gone[0].blame += blame; o.gone[0].blame >= maxBlame {
 			poison = o.gone[:1:1]
-			o.size -= len(poison[0].bytes)
+			o.forget(poison[0])
 			o.gone = o.gone[1:]
 		}
 	}
@@ -195,7 +219,7 @@ func (o *outbox) rewind(blame int) (poison []outgoing) {
 		if item.stanza {
 			all = append(all, item)
 		} else {
-			o.size -= len(item.bytes)
+			o.forget(item)
 		}
 	}
 	o.gone, o.waiting = nil, all

@@ -2,6 +2,7 @@ package xmpp
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -201,6 +202,73 @@ func TestOutboxIsBounded(t *testing.T) {
 	o := newOutbox()
 	if err := o.put(outgoing{bytes: make([]byte, maxQueuedBytes+1)}); !errors.Is(err, errQueueFull) {
 		t.Errorf("no bound: %v", err)
+	}
+}
+
+// TestAnswersHavePlacesOfTheirOwn: a server that asks for each of thousands of buddies gets
+// its answers, and the user's lines leave behind them.
+func TestAnswersHavePlacesOfTheirOwn(t *testing.T) {
+	for name, managed := range map[string]bool{"counted": true, "not counted": false} {
+		o := newOutbox()
+		if managed {
+			o.manage()
+		}
+		for range maxAnswers {
+			if err := o.put(outgoing{stanza: true, answer: true, bytes: []byte("answer")}); err != nil {
+				t.Fatalf("%s: refused too early: %v", name, err)
+			}
+		}
+		if err := o.put(outgoing{stanza: true, answer: true}); !errors.Is(err, errQueueFull) {
+			t.Errorf("%s: no bound: %v", name, err)
+		}
+		for range maxQueued {
+			if err := o.put(outgoing{stanza: true, chat: true}); err != nil {
+				t.Fatalf("%s: a line found no place: %v", name, err)
+			}
+		}
+		if err := o.put(outgoing{stanza: true}); !errors.Is(err, errQueueFull) {
+			t.Errorf("%s: no bound: %v", name, err)
+		}
+		for len(o.waiting) > 0 {
+			o.take()
+		}
+		o.rewind(blameLoss)
+		for len(o.waiting) > 0 {
+			o.take()
+		}
+		o.drop(len(o.gone))
+		if o.size != 0 || o.answers != 0 || o.answered != 0 {
+			t.Errorf("%s: of nothing %d bytes are left, and %d answers of %d bytes", name, o.size, o.answers, o.answered)
+		}
+	}
+	o := newOutbox()
+	if err := o.put(outgoing{answer: true, bytes: make([]byte, maxAnswerBytes+1)}); !errors.Is(err, errQueueFull) {
+		t.Errorf("no bound: %v", err)
+	}
+}
+
+// TestAServerAsksForThousandsOfBuddies: it does so after the log-in, before it reads the
+// first answer. The connection lives, and what the user says finds its place.
+func TestAServerAsksForThousandsOfBuddies(t *testing.T) {
+	var events []protocol.Event
+	l := offline(t, &events)
+	l.out.manage()
+	const buddies = 2 * maxQueued
+	for i := range buddies {
+		bare := fmt.Sprintf("buddy%d@test.example", i)
+		l.roster[bare] = im.Buddy{Bare: bare, Subscription: im.SubscriptionBoth}
+		l.take(parsed(t, fmt.Sprintf("<iq type='get' id='%d' from='%s'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>", i, bare)))
+	}
+	select {
+	case <-l.conn.done:
+		t.Fatalf("the connection ended: %v", l.conn.reason)
+	default:
+	}
+	if err := l.send(newElement(nsClient, "message").with("to", "bob@test.example")); err != nil {
+		t.Errorf("a message found no place: %v", err)
+	}
+	if n := len(l.out.waiting); n != buddies+1 {
+		t.Errorf("%d stanzas wait, want %d", n, buddies+1)
 	}
 }
 

@@ -282,3 +282,6 @@ func quote(s string) string {
 	}
 	return b.String()
 }
+
+// PID is the process of the person's program.
+func (p *Person) PID() int { return p.cmd.Process.Pid }

@@ -99,13 +99,15 @@ func (e *ejabberd) addUser(s *Server, name, password string) error {
 	return s.call("/sync", nil)
 }
 
-func (e *ejabberd) befriend(s *Server, a, b string) error {
-	for _, pair := range [][2]string{{a, b}, {b, a}} {
-		if err := s.call("/api/add_rosteritem", map[string]string{
-			"localuser": pair[0], "localhost": s.Host, "user": pair[1], "host": s.Host,
-			"nick": "", "group": "", "subs": "both",
-		}); err != nil {
-			return err
+func (e *ejabberd) befriend(s *Server, a string, others ...string) error {
+	for _, b := range others {
+		for _, pair := range [][2]string{{a, b}, {b, a}} {
+			if err := s.call("/api/add_rosteritem", map[string]string{
+				"localuser": pair[0], "localhost": s.Host, "user": pair[1], "host": s.Host,
+				"nick": "", "group": "", "subs": "both",
+			}); err != nil {
+				return err
+			}
 		}
 	}
 	return s.call("/sync", nil)

@@ -16,6 +16,14 @@ type ProfanityOptions struct {
 	// Policy is Profanity's OTR policy: "manual" (the default), "opportunistic"
 	// (lines in clear carry an invisible offer) or "always" (nothing leaves in clear).
 	Policy string
+	// Port to connect to, if it is not the server's for STARTTLS.
+	Port int
+	// Settings are the contents of the file profrc: if empty, those for tests that
+	// read the screen. The account that connects by itself is put before them.
+	Settings string
+	// Columns and Rows are the size of the terminal, if it is not to be one from which
+	// nothing scrolls away.
+	Columns, Rows int
 }
 
 // Profanity is somebody at Profanity, the messenger for terminals, whose OTR is
@@ -26,6 +34,7 @@ type ProfanityOptions struct {
 type Profanity struct {
 	Name string // of the account: a bare address
 	t    testing.TB
+	o    ProfanityOptions
 	home string
 	term *terminal
 	read map[string]int // how often each text was seen already
@@ -35,17 +44,29 @@ type Profanity struct {
 // OTR, and waits until it is online.
 func StartProfanity(t testing.TB, server *Prosody, o ProfanityOptions) *Profanity {
 	t.Helper()
+	p := NewProfanity(t, server, o)
+	p.Start()
+	p.MakeKey()
+	return p
+}
+
+// NewProfanity makes the folder of a Profanity, which is yet to be started.
+func NewProfanity(t testing.TB, server *Prosody, o ProfanityOptions) *Profanity {
+	t.Helper()
 	if o.Policy == "" {
 		o.Policy = "manual"
 	}
 	if o.Resource == "" {
 		o.Resource = "profanity"
 	}
-	p := &Profanity{Name: o.User + "@" + server.Host, t: t, home: t.TempDir()}
-	files := map[string]string{
-		"config/profanity/profrc": fmt.Sprintf(`[connection]
-account=%s
-[ui]
+	if o.Port == 0 {
+		o.Port = server.C2S
+	}
+	if o.Columns == 0 || o.Rows == 0 {
+		o.Columns, o.Rows = terminalColumns, terminalRows
+	}
+	if o.Settings == "" {
+		o.Settings = fmt.Sprintf(`[ui]
 splash=false
 roster=false
 time.console=off
@@ -63,7 +84,11 @@ log=off
 [notifications]
 message=false
 typing=false
-`, o.User, o.Policy),
+`, o.Policy)
+	}
+	p := &Profanity{Name: o.User + "@" + server.Host, t: t, o: o, home: t.TempDir()}
+	for name, text := range map[string]string{
+		"config/profanity/profrc": fmt.Sprintf("[connection]\naccount=%s\n%s", o.User, o.Settings),
 		"data/profanity/accounts": fmt.Sprintf(`[%s]
 enabled=true
 jid=%s
@@ -74,22 +99,25 @@ port=%d
 tls.policy=trust
 presence.last=online
 presence.login=online
-`, o.User, p.Name, o.Resource, o.Password, server.Address, server.C2S),
+`, o.User, p.Name, o.Resource, o.Password, server.Address, o.Port),
 		// Without it, the first run greets at length.
 		"data/profanity/profident": "culver",
+	} {
+		p.Puts(name, text)
 	}
-	for name, text := range files {
-		path := filepath.Join(p.home, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p.Start()
-	p.MakeKey()
 	return p
+}
+
+// Puts writes a file in Profanity's folder, which has "config", "data" and "cache".
+func (p *Profanity) Puts(name, text string) {
+	p.t.Helper()
+	path := filepath.Join(p.home, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // MakeKey makes a key for OTR, in Profanity's first window, and stays there.
@@ -100,8 +128,21 @@ func (p *Profanity) MakeKey() {
 	p.Sees("Private key generation complete.")
 }
 
-// Start starts Profanity again after Quit or Kill, with what it had kept.
+// Start starts Profanity, also again after Quit or Kill, with what it had kept, and
+// waits until it is online.
 func (p *Profanity) Start() {
+	p.t.Helper()
+	p.Launch()
+	p.t.Cleanup(func() {
+		if p.t.Failed() {
+			p.t.Logf("%s showed at the end:\n%s", p.Name, p.Screen())
+		}
+	})
+	p.Sees("logged in successfully")
+}
+
+// Launch is Start without the waiting.
+func (p *Profanity) Launch() {
 	p.t.Helper()
 	env := EnvWithoutBus()
 	for _, e := range [][2]string{
@@ -112,15 +153,11 @@ func (p *Profanity) Start() {
 		env = append(env, e[0]+"="+e[1])
 	}
 	p.read = map[string]int{}
-	term := openTerminal(p.t, env, "profanity")
-	p.term = term
-	p.t.Cleanup(func() {
-		if p.t.Failed() {
-			p.t.Logf("%s showed at the end:\n%s", p.Name, term.screen())
-		}
-	})
-	p.Sees("logged in successfully")
+	p.term = openTerminal(p.t, env, p.o.Columns, p.o.Rows, "profanity")
 }
+
+// PID is the program's process, 0 if it does not run.
+func (p *Profanity) PID() int { return p.term.pid() }
 
 // Quit leaves: Profanity ends its private conversations and signs off.
 func (p *Profanity) Quit() {

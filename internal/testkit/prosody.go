@@ -64,18 +64,21 @@ func (p *prosody) addUser(s *Server, name, password string) error {
 	return p.store(file, fmt.Sprintf("return { [\"password\"] = %s; };\n", luaString(password)))
 }
 
-func (p *prosody) befriend(s *Server, a, b string) error {
+func (p *prosody) befriend(s *Server, a string, others ...string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, pair := range [][2]string{{a, b}, {b, a}} {
-		p.rosters[pair[0]] = append(p.rosters[pair[0]], pair[1]+"@"+s.Host)
+	for _, b := range others {
+		p.rosters[a] = append(p.rosters[a], b+"@"+s.Host)
+		p.rosters[b] = append(p.rosters[b], a+"@"+s.Host)
+	}
+	for _, user := range append([]string{a}, others...) {
 		var text strings.Builder
 		text.WriteString("return { [false] = { [\"version\"] = 1; };\n")
-		for _, friend := range p.rosters[pair[0]] {
+		for _, friend := range p.rosters[user] {
 			fmt.Fprintf(&text, "[%s] = { [\"subscription\"] = \"both\"; [\"groups\"] = {}; };\n", luaString(friend))
 		}
 		text.WriteString("};\n")
-		if err := p.store(p.file(s, "roster", pair[0]), text.String()); err != nil {
+		if err := p.store(p.file(s, "roster", user), text.String()); err != nil {
 			return err
 		}
 	}

@@ -37,13 +37,14 @@ modules_disabled = { "s2s", "s2s_auth_certs" }
 `, stanzaLimit(o), seconds(resume(o)), o.Registration)
 
 	modules := []string{
-		"recorder", "posix", "disco", "roster", "saslauth", "tls", "presence", "message", "iq", "c2s", "offline", "private",
+		"posix", "disco", "roster", "saslauth", "tls", "presence", "message", "iq", "c2s", "offline", "private",
 		"user_account_management", "ping", "time", "uptime", "version", "lastactivity",
 	}
 	for _, m := range []struct {
 		off   bool
 		names []string
 	}{
+		{o.NoRecord, []string{"recorder"}},
 		{o.NoSM, []string{"smacks"}},
 		{o.NoArchive, []string{"mam"}},
 		{o.NoCarbons, []string{"carbons"}},

@@ -47,6 +47,10 @@ type ServerOptions struct {
 	NoUpload   bool // no upload.HOST, XEP-0363
 	NoProxy    bool // no proxy.HOST, XEP-0065
 
+	// NoRecord keeps Prosody from writing down what is said: that takes longer than
+	// what a load test measures. There are no Stanzas then.
+	NoRecord bool
+
 	// Config is Lua that is put before the host section of Prosody's configuration.
 	Config string
 	// YAML is put at the end of ejabberd's configuration, which has no `modules` of it.
@@ -93,8 +97,9 @@ type kind interface {
 	// command runs the program.
 	command(s *Server) *exec.Cmd
 	addUser(s *Server, name, password string) error
-	// befriend makes two users that were never logged in see each other.
-	befriend(s *Server, a, b string) error
+	// befriend makes users that were never logged in see one of them, and that one all
+	// of them.
+	befriend(s *Server, a string, others ...string) error
 }
 
 // process is one run of a program.
@@ -325,11 +330,11 @@ func (s *Server) AddUser(name, password string) error {
 	return nil
 }
 
-// Befriend lets two users see each other's presence. It has an effect on users
+// Befriend lets a user and others see each other's presence. It has an effect on users
 // who have not logged in since the server started.
-func (s *Server) Befriend(a, b string) error {
-	if err := s.kind.befriend(s, a, b); err != nil {
-		return fmt.Errorf("befriend %s and %s: %w", a, b, err)
+func (s *Server) Befriend(a string, others ...string) error {
+	if err := s.kind.befriend(s, a, others...); err != nil {
+		return fmt.Errorf("befriend %s and %d others: %w", a, len(others), err)
 	}
 	return nil
 }

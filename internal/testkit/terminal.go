@@ -21,14 +21,14 @@ type terminal struct {
 	done chan struct{} // closed when tmux has ended
 }
 
-// The size of the screen: nothing that a test has said scrolls away.
+// The usual size of the screen: nothing that a test has said scrolls away.
 const (
 	terminalColumns = 200
 	terminalRows    = 240
 )
 
-// openTerminal runs the program of these words in a new terminal.
-func openTerminal(t testing.TB, env []string, program ...string) *terminal {
+// openTerminal runs the program of these words in a new terminal of that size.
+func openTerminal(t testing.TB, env []string, columns, rows int, program ...string) *terminal {
 	t.Helper()
 	for _, name := range []string{"tmux", program[0]} {
 		if _, err := exec.LookPath(name); err != nil {
@@ -42,8 +42,8 @@ func openTerminal(t testing.TB, env []string, program ...string) *terminal {
 	term := &terminal{t: t, dir: dir, done: make(chan struct{})}
 	t.Cleanup(term.close)
 	config := fmt.Sprintf("set -g status off\nset -g default-terminal screen\nset -sg escape-time 0\n"+
-		"set -g remain-on-exit on\nnew-session -d -x %d -y %d '%s'\n",
-		terminalColumns, terminalRows, strings.Join(program, "' '"))
+		"set -g remain-on-exit on\nnew-session -d -x %d -y %d \"exec '%s'\"\n",
+		columns, rows, strings.Join(program, "' '"))
 	if err := os.WriteFile(term.path("conf"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}

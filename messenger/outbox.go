@@ -26,8 +26,7 @@ func (m *Messenger) Send(id im.ConvID, text string, began im.Level) string {
 }
 
 func (m *Messenger) sendLine(id im.ConvID, line, text string, began im.Level) {
-	a, ok := m.accounts[id.Account]
-	if !ok || text == "" {
+	if m.accounts[id.Account] == nil || text == "" {
 		return
 	}
 	m.open(id, false)
@@ -42,10 +41,7 @@ func (m *Messenger) sendLine(id im.ConvID, line, text string, began im.Level) {
 		return
 	}
 	c.typed = im.TypingGone // the message itself says that we no longer type
-	msg := im.Message{ID: line, Origin: line, Conv: id, Out: true, From: a.self(), Text: im.Plain(said), Time: time.Now(), State: im.Waiting, Private: private}
-	if r := m.rooms[id]; r != nil {
-		msg.Nick = shownNick(cmp.Or(r.known.Nick, m.nickFor(r)))
-	}
+	msg := m.ownLine(c, line, said, private)
 	m.setDraft(c, "", im.Open)
 	if c.edited {
 		c.edited = false
@@ -53,6 +49,16 @@ func (m *Messenger) sendLine(id im.ConvID, line, text string, began im.Level) {
 	}
 	m.add(c, msg)
 	m.submit(c, msg, began, err)
+}
+
+// ownLine is a line of the user's that has not left.
+func (m *Messenger) ownLine(c *chat, line, text string, private bool) im.Message {
+	msg := im.Message{ID: line, Origin: line, Conv: c.id, Out: true, From: m.accounts[c.id.Account].self(), Text: im.Plain(text), Time: time.Now(),
+		State: im.Waiting, Private: private}
+	if r := m.rooms[c.id]; r != nil {
+		msg.Nick = shownNick(cmp.Or(r.known.Nick, m.nickFor(r)))
+	}
+	return msg
 }
 
 // submit sends what the user said, unless a plugin refused it, or the conversation

@@ -36,13 +36,24 @@ func (m *Messenger) sendFiles(c im.ConvID, paths []string) {
 		sources, err = cargo.Gather(ctx, paths)
 		return err
 	}, func(err error) {
-		if err == nil {
-			err = m.sendSources(c, sources)
-		}
 		if err != nil {
-			m.say("The file was not sent", asSentence(fileError(err)))
+			m.say(fileNotSent, asSentence(fileError(err)))
+			return
 		}
+		m.sendGathered(c, sources)
 	})
+}
+
+const fileNotSent = "The file was not sent"
+
+// sendGathered sends files in the way that the conversation is now.
+func (m *Messenger) sendGathered(c im.ConvID, sources []cargo.Source) {
+	if m.accounts[c.Account] == nil {
+		return // it was deleted meanwhile
+	}
+	if err := m.sendSources(c, sources); err != nil {
+		m.say(fileNotSent, sentenceOf(err))
+	}
 }
 
 // sendSources offers them, or asks whether to send them open. Its error is a sentence.
@@ -309,6 +320,10 @@ func (m *Messenger) askUnsealed(c im.ConvID, sources []cargo.Source) error {
 		if a.Action != "send" {
 			return
 		}
+		if m.chat(c).seal.Level != im.Open || m.required(c) { // since the question
+			m.sendGathered(c, sources)
+			return
+		}
 		for _, source := range sources {
 			m.putOpen(c, source)
 		}
@@ -344,6 +359,17 @@ func (m *Messenger) putOpen(c im.ConvID, source cargo.Source) {
 		}
 		s.Done = s.Size
 		s.set(TransferFinished, "")
-		m.sendLine(c, newID(), link, im.Open)
+		m.sendLink(c, link)
 	})
+}
+
+// sendLink says where a file is. It is no line that the user typed: nothing of what they
+// are typing meanwhile, or are to type next, is changed by it.
+func (m *Messenger) sendLink(id im.ConvID, link string) {
+	m.open(id, false)
+	c := m.chat(id)
+	c.ours = true
+	msg := m.ownLine(c, newID(), link, c.seal.Level != im.Open || m.required(id))
+	m.add(c, msg)
+	m.submit(c, msg, im.Open, nil)
 }

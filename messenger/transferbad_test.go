@@ -271,6 +271,58 @@ func TestAFileGoesOpenOnlyAfterAWord(t *testing.T) {
 	})
 }
 
+// The link to a file is no line that the user typed: no plugin changes it, what stands in
+// the entry stays there, and what is to leave in private next still is.
+func TestALinkLeavesAsItIs(t *testing.T) {
+	path, _ := writeFile(t, "a.bin", 1000)
+	synctest.Test(t, func(t *testing.T) {
+		hub, y := practice.NewHub(), newYard()
+		s := scenetest.New(t)
+		defer s.Close()
+		p := part(&lock{}, &shouting{})
+		p.Network = wharf{hub.End("alice@practice"), y}
+		alice := s.Enter("alice", p)
+		bob := s.Enter("bob", scenetest.Part{Network: wharf{hub.End("bob@practice"), y}, Plugins: noPlugins})
+		s.Script(`alice adds bob:
+			bob accepts alice:
+			alice sees bob: Available`)
+		c := with(alice, bob)
+		alice.M.SetDraft(c, "half a thought", im.Open)
+		alice.M.SendFiles(c, []string{path})
+		s.Script(`alice form: Send | send
+			bob from alice: https://files.practice/1/a.bin`)
+		alice.Transfer(c, messenger.TransferFinished)
+		alice.M.Close(c)
+		alice.Until("its end", func() bool { return alice.Chats[c] == nil })
+		alice.M.Open(c)
+		alice.Until("the conversation", func() bool { return alice.Chats[c] != nil })
+		if got := alice.Chats[c].Draft; got != "half a thought" {
+			t.Errorf("in the entry stands %q", got)
+		}
+	})
+}
+
+// A question about sending a file openly is of a conversation that was open: it counts for
+// nothing once that is private.
+func TestAFileIsNotSentOpenlyIntoAPrivateConversation(t *testing.T) {
+	path, content := writeFile(t, "a.bin", 1000)
+	y := newYard()
+	ship(t, y, func(s *scenetest.Scene, alice, bob *scenetest.Actor, folder string) {
+		alice.M.SendFiles(with(alice, bob), []string{path})
+		alice.Form("Send a.bin (1.0 kB) unprotected?", "send")
+		s.Script(inPrivate + `
+			alice form: Send | send`)
+		bob.M.AcceptTransfer(bob.Transfer(with(bob, alice), messenger.TransferOffered).ID, folder)
+		bob.Transfer(with(bob, alice), messenger.TransferFinished)
+		wantFile(t, filepath.Join(folder, "a.bin"), content)
+		for _, kept := range y.kept {
+			if bytes.Equal(kept, content) {
+				t.Error("it left in the open")
+			}
+		}
+	})
+}
+
 func TestFilesThatCannotBeSent(t *testing.T) {
 	dir := t.TempDir()
 	y := newYard()

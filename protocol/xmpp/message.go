@@ -158,12 +158,17 @@ func stamp(e *element) (written time.Time, late bool) {
 	if d == nil {
 		return time.Time{}, false
 	}
+	return stamped(d), true
+}
+
+// stamped is the time that a delay tells.
+func stamped(delay *element) time.Time {
 	now := time.Now()
-	t, err := time.Parse(time.RFC3339, d.attr("stamp"))
+	t, err := time.Parse(time.RFC3339, delay.attr("stamp"))
 	if err != nil || t.After(now) || t.Year() < firstYear {
-		return now, true
+		return now
 	}
-	return t.In(time.Local), true
+	return t.In(time.Local)
 }
 
 // skew is how far the server's clock may be behind ours.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"culver/im"
 	"culver/protocol"
@@ -356,5 +357,69 @@ func TestWhatARoomReturns(t *testing.T) {
 		if condition == "not-acceptable" {
 			next(conn) // it is asked whether we are still there
 		}
+	}
+}
+
+// Whether a line is from before we came in, the room says: not our own server, which marks what
+// waited for another connection, nor whoever wrote it.
+func TestOnlyTheRoomSaysWhatIsOld(t *testing.T) {
+	const stamp = "2020-01-01T00:00:00Z"
+	delay := func(attrs string) string {
+		return "<delay xmlns='" + nsDelay + "' " + attrs + " stamp='" + stamp + "'/>"
+	}
+	c, conn := inKitchen(t)
+	say := func(nick, id, inner string) protocol.RoomMessage {
+		conn.Send("<message type='groupchat' from='%s/%s' id='%s'><body>x</body>%s</message>", kitchen, nick, id, inner)
+		return wait[protocol.RoomMessage](c, nil)
+	}
+	if e := say("bob", "0", delay("")); !e.Late { // history, of a room that does not say whose word it is
+		t.Errorf("told %+v", e)
+	}
+	conn.Send("%s", groupchat(kitchen+"/bob", "<subject>soup</subject>"))
+	wait[protocol.RoomTopic](c, nil)
+	for attrs, late := range map[string]bool{
+		"from='" + kitchen + "'": true, "from='" + kitchen + "/bob'": false, "": false,
+		"from='alice@" + xmpptest.Domain + "'": false, "from='" + xmpptest.Domain + "'": false, "from='bob@x'": false,
+	} {
+		if e := say("bob", "1", delay(attrs)); e.Late != late {
+			t.Errorf("%s: late %v", attrs, e.Late)
+		}
+	}
+	if e := say("bob", "2", delay("from='bob@x'")+delay("from='"+kitchen+"'")); !e.Late {
+		t.Errorf("told %+v", e)
+	}
+
+	// What we said, and the room repeated while there was no connection.
+	c.sayInRoom(kitchen, "", "mine", "x")
+	next(conn)
+	conn.Send("<message type='groupchat' from='%s/alice' id='mine'><body>x</body>%s</message>", kitchen, delay("from='alice@"+xmpptest.Domain+"'"))
+	if e := wait[protocol.Sent](c, nil); e.ID != "mine" {
+		t.Errorf("sent %+v", e)
+	}
+	if e := wait[protocol.RoomMessage](c, nil); !e.Own || e.Late {
+		t.Errorf("told %+v", e)
+	}
+}
+
+// What an occupant said to us alone is late if it waited for us, and not if it waited for
+// another connection of the session.
+func TestAsidesAfterAResumption(t *testing.T) {
+	c, conn := inKitchen(t)
+	say := func(at time.Time) protocol.RoomAside {
+		conn.Send("<message type='chat' from='%s/bob'><body>x</body><delay xmlns='%s' from='%s' stamp='%s'/></message>",
+			kitchen, nsDelay, xmpptest.Domain, at.UTC().Format(time.RFC3339))
+		return wait[protocol.RoomAside](c, nil)
+	}
+	if !say(time.Now()).Late {
+		t.Error("the connection held, and it is not late")
+	}
+	done := make(chan struct{})
+	must(t, c.sessionDo(func(l *link) { l.interrupted = true; close(done) }))
+	<-done
+	if say(time.Now()).Late {
+		t.Error("it is late")
+	}
+	if !say(time.Now().Add(-time.Hour)).Late {
+		t.Error("it was written before the session, and is not late")
 	}
 }

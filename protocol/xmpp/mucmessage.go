@@ -76,7 +76,7 @@ func (r *room) line(e *element, nick string) (protocol.RoomMessage, bool) {
 	bare := r.address.String()
 	text := content(e)
 	line := protocol.RoomMessage{Room: bare, Nick: nick, ID: text.ID, Body: text.Body, Replaces: text.Replaces}
-	line.Time, line.Late = stamp(e)
+	line.Time, line.Late = r.stamp(e)
 	if !line.Late {
 		line.Time = time.Now()
 		line.Own = nick != "" && nick == r.nick && r.place == inside
@@ -85,6 +85,18 @@ func (r *room) line(e *element, nick string) (protocol.RoomMessage, bool) {
 		line.Archive = stanzaIDBy(e, bare)
 	}
 	return line, line.Body != ""
+}
+
+// stamp reports when a line was said that is older than our being there: the room says so
+// (XEP-0045, section 7.2.13). Others who do so once we are in have no say: our own server marks what
+// waited for another connection, and who talks there might want to be overlooked.
+func (r *room) stamp(e *element) (said time.Time, late bool) {
+	for _, d := range e.children {
+		if d.is(nsDelay, "delay") && (d.attr("from") == r.address.String() || !r.topic) {
+			return stamped(d), true
+		}
+	}
+	return time.Time{}, false
 }
 
 // stanzaIDBy is the ID that an archive gave to a message, if it gave only one. Who says so
@@ -161,7 +173,9 @@ func (l *link) roomAside(r *room, e *element, nick string) {
 		return
 	}
 	aside := protocol.RoomAside{Room: r.address.String(), Nick: nick, ID: text.ID, Body: text.Body}
-	aside.Time, aside.Late = stamp(e)
+	if aside.Time, aside.Late = stamp(e); aside.Late && l.onlyInterrupted(e) {
+		aside.Late = false
+	}
 	if !aside.Late {
 		aside.Time = time.Now()
 	}

@@ -2,6 +2,7 @@ package xmpp
 
 import (
 	"crypto/rand"
+	"iter"
 	"strconv"
 	"time"
 
@@ -32,7 +33,7 @@ type archive struct {
 const (
 	maxArchiveQueries = 8       // at once, of the account's own; those of rooms are counted apart
 	maxArchivePage    = 100     // messages
-	maxArchiveBytes   = 1 << 20 // of text in a page; what is behind that is asked for again
+	maxArchiveBytes   = 1 << 20 // of a page in memory; what is more is asked for again
 	archiveStamp      = "2006-01-02T15:04:05.000Z"
 )
 
@@ -41,19 +42,19 @@ const (
 type archiveQuery struct {
 	at    string // the bare address of the archive: ours, or a room's
 	max   int
-	seen  map[string]bool
-	size  int
-	full  bool // the rest does not count
+	back  bool            // it goes on before the first result, not behind the last
+	seen  map[string]bool // the IDs of the results
+	size  int             // bytes that they take in memory
+	full  bool            // there were more: they are asked for again
 	found []archived
-	first string
-	last  string
-	time  time.Time
+	time  time.Time // when the last was said
 }
 
 // archived is one message of an archive.
 type archived struct {
-	id      string
-	message copied
+	id       string
+	message  copied
+	readable bool // it is one that is taken
 }
 
 // archivePage is what a query found.
@@ -99,7 +100,7 @@ func (l *link) readArchive(at string, q protocol.ArchiveQuery, done func(archive
 		return errQueueFull
 	}
 	id := rand.Text()
-	query := &archiveQuery{at: at, max: min(max(q.Max, 1), maxArchivePage), seen: map[string]bool{}}
+	query := &archiveQuery{at: at, max: min(max(q.Max, 1), maxArchivePage), back: q.Newest || q.Before != "", seen: map[string]bool{}}
 	if l.archive.queries == nil {
 		l.archive.queries = map[string]*archiveQuery{}
 	}
@@ -181,20 +182,20 @@ func (l *link) archiveResult(e *element, from jid.JID) (taken bool) {
 	return true
 }
 
+// add takes a result. What comes is in the order of time: of too much, that is left out which
+// the next question is about.
 func (q *archiveQuery) add(l *link, result *element) {
 	id := result.attr("id")
-	if q.full || id == "" || q.seen[id] {
+	if id == "" || q.seen[id] {
 		return
 	}
-	q.full = len(q.seen) == q.max || q.size >= maxArchiveBytes
-	if q.full {
+	if !q.back && (len(q.found) == q.max || q.size >= maxArchiveBytes) {
+		q.full = true
+	}
+	if q.full && !q.back {
 		return
 	}
 	q.seen[id] = true
-	if q.first == "" {
-		q.first = id
-	}
-	q.last = id
 	if f := result.child(nsForward, "forwarded"); f != nil {
 		if t, ok := stamp(f); ok {
 			q.time = t
@@ -204,9 +205,42 @@ func (q *archiveQuery) add(l *link, result *element) {
 	if q.at != l.bare {
 		read = func(wrapper *element) (copied, bool) { return roomForwarded(wrapper, q.at) }
 	}
+	found := archived{id: id}
 	if c, ok := read(result); ok && c.late {
-		q.size += len(body(c.e))
-		q.found = append(q.found, archived{id, c})
+		found.message, found.readable = c, true
+		q.size += c.e.weight()
+	}
+	q.found = append(q.found, found)
+	for len(q.found) > q.max || q.back && q.size > maxArchiveBytes && len(q.found) > 1 {
+		q.dropFirst()
+	}
+}
+
+func (q *archiveQuery) dropFirst() {
+	first := q.found[0]
+	q.full, q.found = true, q.found[1:]
+	delete(q.seen, first.id)
+	if first.readable {
+		q.size -= first.message.e.weight()
+	}
+}
+
+// outermost are the IDs of the first and the last result, empty if there is none.
+func (q *archiveQuery) outermost() (first, last string) {
+	if len(q.found) == 0 {
+		return "", ""
+	}
+	return q.found[0].id, q.found[len(q.found)-1].id
+}
+
+// readable are the messages that were found.
+func (q *archiveQuery) readable() iter.Seq[archived] {
+	return func(yield func(archived) bool) {
+		for _, a := range q.found {
+			if a.readable && !yield(a) {
+				return
+			}
+		}
 	}
 }
 
@@ -255,11 +289,9 @@ func (s *Session) ReadArchive(q protocol.ArchiveQuery) error {
 
 func (l *link) readOwnArchive(q protocol.ArchiveQuery) error {
 	return l.readArchive(l.bare, q, func(p archivePage) {
-		page := protocol.ArchivePage{
-			Query: q.ID, First: p.first, Last: p.last, At: p.time,
-			Complete: p.complete, Unknown: p.unknown, Failed: p.failed,
-		}
-		for _, a := range p.found {
+		page := protocol.ArchivePage{Query: q.ID, At: p.time, Complete: p.complete, Unknown: p.unknown, Failed: p.failed}
+		page.First, page.Last = p.outermost()
+		for a := range p.readable() {
 			if q.Peer != "" && a.message.peer().String() != q.Peer {
 				continue
 			}

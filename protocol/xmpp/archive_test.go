@@ -250,6 +250,50 @@ func TestArchiveLimits(t *testing.T) {
 	}
 }
 
+// A result that is small on the wire may be large in memory: that is what counts.
+func TestArchiveCountsMemory(t *testing.T) {
+	c, conn := archiving(t)
+	must(t, c.ReadArchive(protocol.ArchiveQuery{ID: "q", Max: 100}))
+	q := asked(t, conn)
+	for i := range 20 {
+		sendResult(conn, own, q.result(fmt.Sprint(i), inner(fromBob, "<body>x</body>"+strings.Repeat("<a/>", 10_000))))
+	}
+	conn.Send("%s", q.fin("complete='true'"))
+	if page := wait[protocol.ArchivePage](c, nil); len(page.Lines) != 1 || page.Complete {
+		t.Errorf("%d lines, complete: %v", len(page.Lines), page.Complete)
+	}
+}
+
+// Whoever reads back is told the newest of too much: what is before that is asked for again.
+func TestArchiveLimitsBackwards(t *testing.T) {
+	for _, back := range []protocol.ArchiveQuery{{Newest: true}, {Before: "20"}} {
+		c, conn := archiving(t)
+		back.ID, back.Max = "q", 100
+		must(t, c.ReadArchive(back))
+		q := asked(t, conn)
+		long := inner(fromBob, "<body>"+strings.Repeat("x", 200<<10)+"</body>")
+		sendResult(conn, own, q.result("unread", inner(fromBob, composing)))
+		for i := range 20 {
+			sendResult(conn, own, q.result(fmt.Sprint(i), long))
+		}
+		conn.Send("%s", q.fin("complete='true'"))
+		if page := wait[protocol.ArchivePage](c, nil); len(page.Lines) != 5 || page.First != "15" || page.Last != "19" || page.Complete {
+			t.Errorf("%d lines, %s to %s, complete: %v", len(page.Lines), page.First, page.Last, page.Complete)
+		}
+
+		back.Max = 20
+		must(t, c.ReadArchive(back))
+		q = asked(t, conn)
+		for i := range 1000 {
+			sendResult(conn, own, q.result(fmt.Sprint(i), inner(fromBob, "<body>x</body>")))
+		}
+		conn.Send("%s", q.fin("complete='true'"))
+		if page := wait[protocol.ArchivePage](c, nil); len(page.Lines) != 20 || page.First != "980" || page.Last != "999" || page.Complete {
+			t.Errorf("%d lines, %s to %s, complete: %v", len(page.Lines), page.First, page.Last, page.Complete)
+		}
+	}
+}
+
 // A server that leaves questions unanswered gets no more than a few.
 func TestArchiveQueriesAreBounded(t *testing.T) {
 	c, conn := archiving(t)

@@ -252,5 +252,17 @@ func begin(start xml.StartElement) (*element, error) {
 	return e, nil
 }
 
+// weight is about how many bytes of memory it takes: an empty element is small on the wire.
+func (e *element) weight() int {
+	bytes := 128 + len(e.text)
+	for _, a := range e.attrs {
+		bytes += 32 + len(a.value)
+	}
+	for _, c := range e.children {
+		bytes += c.weight()
+	}
+	return bytes
+}
+
 // String is for error messages: what it is, not what it says.
 func (e *element) String() string { return fmt.Sprintf("<%s xmlns=%q>", e.name, e.space) }

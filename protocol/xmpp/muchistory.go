@@ -74,19 +74,20 @@ func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
 			l.readRoom(r, protocol.ArchiveQuery{From: r.join.Since, Newest: r.join.Since.IsZero(), Max: maxArchivePage}, pages-1)
 			return
 		}
-		for _, a := range p.found {
+		for a := range p.readable() {
 			if line, ok := r.line(a.message.e, a.message.from.Resourcepart()); ok && line.Nick != "" && l.rooms.in[r.address.String()] == r {
 				line.Time, line.Late, line.Own, line.Archive = a.message.time, true, false, a.id
 				r.told[a.id] = true
 				l.emit(line)
 			}
 		}
-		if p.complete || p.failed || p.last == "" || q.Newest || pages <= 1 {
+		_, last := p.outermost()
+		if p.complete || p.failed || last == "" || q.Newest || pages <= 1 {
 			end()
 			return
 		}
 		over = true
-		l.readRoom(r, protocol.ArchiveQuery{After: p.last, Max: maxArchivePage}, pages-1)
+		l.readRoom(r, protocol.ArchiveQuery{After: last, Max: maxArchivePage}, pages-1)
 	})
 	if err != nil {
 		end()

@@ -15,6 +15,8 @@ import (
 const (
 	maxCatchUps     = 2  // rooms whose archives are read at once
 	maxCatchUpPages = 10 // of one
+
+	clockSlack = time.Hour // for clocks, where a line has to be found by its time
 )
 
 // catching is which rooms' archives are read.
@@ -38,14 +40,22 @@ func (l *link) nextCatchUp() {
 		r := l.rooms.queue[0]
 		l.rooms.queue = l.rooms.queue[1:]
 		l.rooms.reading++
-		q := protocol.ArchiveQuery{After: r.join.After, Max: maxArchivePage}
-		if q.After == "" {
-			q = protocol.ArchiveQuery{From: r.join.Since, Max: maxArchivePage}
-			if r.join.Since.IsZero() {
-				q = protocol.ArchiveQuery{Newest: true, Max: firstHistory}
-			}
-		}
-		l.readRoom(r, q, maxCatchUpPages)
+		l.readRoom(r, missed(r.join), maxCatchUpPages)
+	}
+}
+
+// missed asks for what was said behind the last line that is known. If that has an ID in the
+// archive, its time is told as well: some servers begin at the beginning if they do not know it.
+func missed(j protocol.RoomJoin) protocol.ArchiveQuery {
+	switch {
+	case j.After != "" && !j.Since.IsZero():
+		return protocol.ArchiveQuery{After: j.After, From: j.Since.Add(-clockSlack), Max: maxArchivePage}
+	case j.After != "":
+		return protocol.ArchiveQuery{After: j.After, Max: maxArchivePage}
+	case j.Since.IsZero():
+		return protocol.ArchiveQuery{Newest: true, Max: firstHistory}
+	default:
+		return protocol.ArchiveQuery{From: j.Since, Max: maxArchivePage}
 	}
 }
 
@@ -71,7 +81,7 @@ func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
 		}
 		if p.unknown && q.After != "" { // the archive does not have that line any more
 			over = true
-			l.readRoom(r, protocol.ArchiveQuery{From: r.join.Since, Newest: r.join.Since.IsZero(), Max: maxArchivePage}, pages-1)
+			l.readRoom(r, missed(protocol.RoomJoin{Since: r.join.Since}), pages-1)
 			return
 		}
 		for a := range p.readable() {
@@ -82,12 +92,16 @@ func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
 			}
 		}
 		_, last := p.outermost()
-		if p.complete || p.failed || last == "" || q.Newest || pages <= 1 {
+		if p.complete || p.failed || last == "" || q.Newest {
 			end()
 			return
 		}
 		over = true
-		l.readRoom(r, protocol.ArchiveQuery{After: last, Max: maxArchivePage}, pages-1)
+		next := protocol.ArchiveQuery{After: last, Max: maxArchivePage}
+		if pages <= 1 { // it is too much: then rather what was said just now
+			next = protocol.ArchiveQuery{Newest: true, Max: maxArchivePage}
+		}
+		l.readRoom(r, next, pages-1)
 	})
 	if err != nil {
 		end()

@@ -66,3 +66,84 @@ func TestRoomsArchivesHavePlacesOfTheirOwn(t *testing.T) {
 		t.Error("there is no limit")
 	}
 }
+
+// catchingUp is a client that goes into a room that keeps an archive, and the first question for it.
+func catchingUp(t *testing.T, j protocol.RoomJoin) (*client, *xmpptest.Conn, question) {
+	t.Helper()
+	c, conn := fake(t, xmpptest.Options{})
+	j.Room, j.Nick = kitchen, "alice"
+	must(t, c.JoinRoom(j))
+	for {
+		s := conn.Next()
+		switch {
+		case s.Attr("to") == kitchen && strings.Contains(s.Inner, "disco#info"):
+			conn.Send("<iq type='result' id='%s' from='%s'><query xmlns='%s'>%s</query></iq>", s.Attr("id"), kitchen, nsDiscoInfo, about(nsArchive))
+		case s.XMLName.Local == "presence":
+			conn.Send("%s", self("alice"))
+			conn.Send("%s", groupchat(kitchen, "<subject/>"))
+			return c, conn, asked(t, conn)
+		}
+	}
+}
+
+// found sends a line of the room's archive.
+func (q question) found(conn *xmpptest.Conn, id string) {
+	sendResult(conn, kitchen, q.result(id, "<message xmlns='jabber:client' type='groupchat' from='"+kitchen+"/bob'><body>"+id+"</body></message>"))
+}
+
+func (q question) over(conn *xmpptest.Conn, attrs string) {
+	conn.Send("<iq type='result' id='%s' from='%s'><fin xmlns='%s' %s/></iq>", q.iq, kitchen, nsArchive, attrs)
+}
+
+// Some servers begin at the beginning if they do not know the ID, so they are told the time, too.
+func TestARoomIsAskedFromTheLastLineOn(t *testing.T) {
+	since := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	const start = "2026-01-01T11:00:00.000Z"
+	for name, c := range map[string]struct {
+		join                 protocol.RoomJoin
+		after, start, before string
+	}{
+		"by ID and time": {protocol.RoomJoin{After: "x", Since: since}, "x", start, "-"},
+		"by ID":          {protocol.RoomJoin{After: "x"}, "x", "", "-"},
+		"by time":        {protocol.RoomJoin{Since: since}, "", "2026-01-01T12:00:00.000Z", "-"},
+		"new":            {protocol.RoomJoin{}, "", "", ""},
+	} {
+		_, _, q := catchingUp(t, c.join)
+		after, before := "", "-"
+		if q.query.After != nil {
+			after = *q.query.After
+		}
+		if q.query.Before != nil {
+			before = *q.query.Before
+		}
+		if q.to != kitchen || after != c.after || before != c.before || q.field("start") != c.start {
+			t.Errorf("%s: after %q, before %q, from %q", name, after, before, q.field("start"))
+		}
+	}
+}
+
+// Of a room where too much was said, what was said last is not missing.
+func TestTooMuchWasSaidInARoom(t *testing.T) {
+	c, conn, q := catchingUp(t, protocol.RoomJoin{After: "0"})
+	for i := range maxCatchUpPages {
+		q.found(conn, fmt.Sprint("page ", i))
+		q.over(conn, "")
+		q = asked(t, conn)
+	}
+	if q.query.Before == nil || *q.query.Before != "" || q.query.After != nil {
+		t.Fatalf("asked %+v", q)
+	}
+	q.found(conn, "last")
+	q.over(conn, "")
+	for i := range maxCatchUpPages {
+		if e := wait[protocol.RoomMessage](c, nil); e.Body != fmt.Sprint("page ", i) || !e.Late {
+			t.Errorf("%+v", e)
+		}
+	}
+	if e := wait[protocol.RoomMessage](c, nil); e.Body != "last" {
+		t.Errorf("%+v", e)
+	}
+	if said := fence(t, conn); len(said) != 0 {
+		t.Errorf("then asked %+v", said)
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"culver/accounts"
@@ -163,6 +162,10 @@ func (m *Messenger) connect(a *account) {
 		password = &p
 	}
 	before := a.held
+	var tellList func(protocol.ListKeeper)
+	if version, buddies := m.knownList(a); version != "" {
+		tellList = func(k protocol.ListKeeper) { k.KnownList(version, buddies) }
+	}
 	m.work.Go(func() {
 		defer cancel()
 		tell := func(e wireEvent) {
@@ -172,13 +175,13 @@ func (m *Messenger) connect(a *account) {
 			case <-m.done:
 			}
 		}
-		err := m.runSession(ctx, a.network, set, password, before, tell)
+		err := m.runSession(ctx, a.network, set, password, before, tellList, tell)
 		tell(wireEvent{ended: true, err: err})
 	})
 }
 
 // runSession runs on the session's own goroutine.
-func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.Account, password *im.Secret, before protocol.Session, tell func(wireEvent)) error {
+func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.Account, password *im.Secret, before protocol.Session, tellList func(protocol.ListKeeper), tell func(wireEvent)) error {
 	if password == nil && wantsPassword(n) {
 		b, err := m.cfg.Vault.Get(ctx, passwordName(set.ID))
 		if err != nil {
@@ -204,6 +207,9 @@ func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.
 	s := n.New(set, *password)
 	if c, ok := s.(protocol.Continuer); ok && before != nil {
 		c.Continue(before)
+	}
+	if k, ok := s.(protocol.ListKeeper); ok && tellList != nil {
+		tellList(k)
 	}
 	if p, ok := s.(protocol.ProxyUser); ok && !proxy.IsEmpty() {
 		p.SetProxyPassword(proxy)
@@ -304,6 +310,8 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.noRoomsOfPeople(a.id)
 		m.saveRoster(a.id)
 		m.settleKnocks()
+	case protocol.ListVersion:
+		m.listNamed(a, e)
 	case protocol.BuddyChanged:
 		m.applyList(buddylist.Buddy{Buddy: cleanBuddy(a.id, e.Buddy)})
 		m.noRoomsOfPeople(a.id)
@@ -417,9 +425,7 @@ func (m *Messenger) forget(a *account) {
 }
 
 func (m *Messenger) saveRoster(id im.AccountID) {
-	buddies := m.list.Buddies(id)
-	slices.SortFunc(buddies, func(a, b im.Buddy) int { return strings.Compare(a.Bare, b.Bare) })
-	if err := m.cfg.Store.SaveRoster(id, buddies); err != nil {
+	if err := m.cfg.Store.SaveRoster(id, m.keptList(id)); err != nil {
 		m.trouble("The buddy list could not be saved.", err)
 	}
 }

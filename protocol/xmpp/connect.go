@@ -28,7 +28,8 @@ type connection struct {
 	resumed *uint32    // the session before goes on: how much of it the server has handled
 	failed  *uint32    // it does not, and this is how much of it the server had handled
 
-	states bool // the server wants to know whether somebody looks (XEP-0352)
+	versions bool // the server has versions of the roster (RFC 6121)
+	states   bool // the server wants to know whether somebody looks (XEP-0352)
 
 	ending sync.Once
 	reason error         // why it ended, once done is closed
@@ -182,6 +183,7 @@ func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, do
 		return nil, err
 	}
 	conn := newConnection(s, raw)
+	conn.versions = features.child(nsRosterVersions, "ver") != nil
 	conn.states = features.child(nsActivity, "csi") != nil
 	if err := conn.resume(features, c.before); err != nil {
 		return nil, fmt.Errorf("resume the session: %w", err)

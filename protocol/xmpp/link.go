@@ -58,6 +58,8 @@ type link struct {
 	interrupted bool      // it has had another connection before
 	blame       int       // of the last connection's end on what was sent first
 
+	versions bool        // the server has versions of the roster
+	known    knownList   // the one that it need not send
 	answered bool        // the first request for the roster was
 	listing  bool        // a request for the roster is under way
 	relist   *time.Timer // runs until the second one

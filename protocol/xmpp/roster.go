@@ -35,11 +35,21 @@ func (l *link) secondRoster() {
 func (l *link) askRoster(done func(came bool)) error {
 	l.listing = true
 	l.conn.allowRoster()
-	err := l.ask("", "get", newElement(nsRoster, "query"), func(answer *element) {
+	err := l.ask("", "get", l.rosterRequest(), func(answer *element) {
 		l.listing = false
 		l.conn.allowStanza()
+		if l.unchanged(answer) {
+			done(true)
+			return
+		}
 		query := answer.child(nsRoster, "query")
 		if query == nil || answer.attr("type") != "result" {
+			if l.known.version != "" { // perhaps it is the version that it does not like
+				l.known = knownList{}
+				if err := l.askRoster(done); err == nil {
+					return
+				}
+			}
 			done(false)
 			return
 		}
@@ -63,7 +73,9 @@ func (l *link) listed(query *element) {
 			buddies = append(buddies, b)
 		}
 	}
+	l.known = knownList{}
 	l.emit(protocol.Roster{Buddies: buddies})
+	l.tellVersion(query)
 }
 
 func (l *link) knows(bare string) bool {
@@ -112,6 +124,9 @@ func (l *link) rosterPushes() extension {
 
 // pushed takes a change from the server (RFC 6121, section 2.1.6).
 func (l *link) pushed(query *element) {
+	if l.listing {
+		l.known = knownList{} // it is not the list any more
+	}
 	for _, item := range query.children {
 		b, ok := l.buddy(item)
 		switch {
@@ -124,6 +139,7 @@ func (l *link) pushed(query *element) {
 			l.emit(protocol.BuddyChanged{Buddy: b})
 		}
 	}
+	l.tellVersion(query)
 }
 
 func (l *link) setBuddy(bare, name string, groups []string) error {

@@ -21,6 +21,7 @@ type Session struct {
 	tapped   bool
 	inactive bool // nobody looks
 	states   bool // the server wants to know that
+	known    knownList
 }
 
 var (
@@ -131,6 +132,7 @@ func (s *Session) serve(ctx context.Context, conn *connection, emit func(protoco
 		old.finish()
 	}
 	l := newLink(conn, s.patience, emit)
+	l.known, l.versions = s.known, conn.versions
 	l.goesOut(s.dial)
 	s.mu.Lock()
 	s.link, s.states = l, conn.states

@@ -112,20 +112,26 @@ func (d desk) Run() {
 
 // OpenURL shows a page in the user's browser.
 func (d desk) OpenURL(u *url.URL) error {
-	args := []string{"xdg-open", u.String()}
-	switch runtime.GOOS {
-	case "windows":
-		args = []string{"rundll32", "url.dll,FileProtocolHandler", u.String()}
-	case "darwin":
-		args = []string{"open", u.String()}
-	}
-	cmd := exec.Command(args[0], args[1:]...)
+	args := opener(runtime.GOOS, systemDir())
+	cmd := exec.Command(args[0], append(args[1:], u.String())...)
 	cmd.Env = d.env
 	if err := cmd.Start(); err != nil {
 		return err
 	}
 	go cmd.Wait()
 	return nil
+}
+
+// opener is the program that opens pages. Those of the system are started from where it
+// keeps them: by their names alone, others of that name might be.
+func opener(system, dir string) []string {
+	switch system {
+	case "windows":
+		return []string{dir + `\rundll32.exe`, "url.dll,FileProtocolHandler"}
+	case "darwin":
+		return []string{"/usr/bin/open"}
+	}
+	return []string{"xdg-open"} // where it is differs, and PATH is the user's
 }
 
 // endWithLoop lets the program end when the toolkit's loop does. The toolkit then

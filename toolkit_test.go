@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -77,5 +78,26 @@ func TestOtherProgramsHaveTheUsersEnvironment(t *testing.T) {
 			t.Errorf("%v:\n%s", err, text)
 		}
 		return
+	}
+}
+
+// TestProgramsOfTheSystem: what belongs to the system is started from its own folder, and
+// not from wherever something of that name is found (CVE-2019-19954).
+func TestProgramsOfTheSystem(t *testing.T) {
+	for system, want := range map[string]string{
+		"windows": `C:\Windows\System32\rundll32.exe`, "darwin": "/usr/bin/open", "linux": "xdg-open",
+	} {
+		if got := opener(system, `C:\Windows\System32`); got[0] != want {
+			t.Errorf("%s: %q", system, got)
+		}
+	}
+	source, err := os.ReadFile("toolkit_windows.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range regexp.MustCompile(`exec\.Command\(([^,]*),`).FindAllSubmatch(source, -1) {
+		if !strings.HasPrefix(string(call[1]), "systemDir()+`\\") {
+			t.Errorf("on Windows %s is started", call[1])
+		}
 	}
 }

@@ -10,3 +10,6 @@ func madePrivate() (back func()) {
 	before := syscall.Umask(0o077)
 	return func() { syscall.Umask(before) }
 }
+
+// systemDir is Windows' own folder, and there is none here.
+func systemDir() string { return "" }

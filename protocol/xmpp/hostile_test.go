@@ -106,7 +106,9 @@ func TestContactsAreRefusedPolitely(t *testing.T) {
 	}
 }
 
-func TestAnswersCountFromWhomWasAsked(t *testing.T) {
+// TestCVE_2024_46957_AnswersCountFromWhomWasAsked: the ID of a request proves nothing (also
+// CVE-2013-6483).
+func TestCVE_2024_46957_AnswersCountFromWhomWasAsked(t *testing.T) {
 	o := xmpptest.Options{HoldRoster: true}
 	server := xmpptest.Start(t, o)
 	c := run(t, dial(t, server, o, endless))

@@ -136,7 +136,7 @@ func (l *link) resume(conn *connection, emit func(protocol.Event)) error {
 	poison := l.out.rewind(l.blame)
 	l.emit(protocol.Resumed{Self: addr(l.self)})
 	l.tellSent(items)
-	l.checkRooms(0)
+	l.resumeRooms()
 	for _, item := range poison {
 		if to, ok := l.messages.returned(item.id, "", true); ok {
 			l.emit(protocol.Rejected{ID: item.id, From: im.Addr{Bare: to}, Reason: rejection("not-acceptable", to)})

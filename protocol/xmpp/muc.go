@@ -194,13 +194,40 @@ func (l *link) joinRoom(address jid.JID, nick string, j protocol.RoomJoin, wish 
 			return
 		}
 		r.info = i
-		r.place = entering
+		r.place, r.heard = entering, time.Now()
 		if err := l.send(r.entrance(wish())); err != nil {
 			delete(l.rooms.in, bare)
 			l.emit(protocol.RoomRefused{Room: bare, Why: protocol.RoomUnreachable, Reason: "The room could not be asked: too much waits to be sent already."})
+			return
 		}
+		l.awaitEntry(r)
 	})
 	l.watchRooms()
+}
+
+// awaitEntry gives up a room that says neither who is there nor that we may not come in.
+func (l *link) awaitEntry(r *room) {
+	time.AfterFunc(l.patience.answer, func() {
+		_ = l.do(func() { // else there is no link any more
+			bare := r.address.String()
+			switch {
+			case l.rooms.in[bare] != r || r.place != entering:
+			case time.Since(r.heard) < l.patience.answer:
+				l.awaitEntry(r)
+			default:
+				l.goOut(r)
+				l.emit(protocol.RoomRefused{Room: bare, Why: protocol.RoomUnreachable, Reason: "The room " + bare + " does not answer. Try again later."})
+			}
+		})
+	})
+}
+
+// goOut leaves a room, or the way into it.
+func (l *link) goOut(r *room) {
+	delete(l.rooms.in, r.address.String())
+	if r.place != asking {
+		_ = l.send(newElement(nsClient, "presence").with("type", "unavailable").with("to", r.address.String()+"/"+r.nick))
+	}
 }
 
 // entrance is the presence that goes in (XEP-0045, section 7.2). Those who are there see
@@ -219,16 +246,16 @@ func (r *room) entrance(wish im.Presence) *element {
 	default:
 		history.with("maxstanzas", strconv.Itoa(maxHistory)).with("since", r.join.Since.UTC().Format("2006-01-02T15:04:05Z"))
 	}
-	return r.presence(wish).add(x.add(history))
+	return r.presence(wish, r.nick).add(x.add(history))
 }
 
-// presence is ours, for those who are in the room.
-func (r *room) presence(wish im.Presence) *element {
+// presence is ours under a nick, for those who are in the room.
+func (r *room) presence(wish im.Presence, nick string) *element {
 	wish.Status, wish.Priority = "", 0
 	if wish.Show == im.Offline {
 		wish.Show = im.Available // one is in a room, or not
 	}
-	return announcement(wish, capability{}).with("to", r.address.String()+"/"+r.nick)
+	return announcement(wish, capability{}).with("to", r.address.String()+"/"+nick)
 }
 
 // presentInRooms tells those in rooms how available we are now.
@@ -238,7 +265,7 @@ func (l *link) presentInRooms(wish im.Presence) {
 	}
 	for _, r := range l.rooms.in {
 		if r.place == inside {
-			_ = l.send(r.presence(wish)) // what does not fit is said the next time
+			_ = l.send(r.presence(wish, r.nick)) // what does not fit is said the next time
 		}
 	}
 }
@@ -246,15 +273,12 @@ func (l *link) presentInRooms(wish im.Presence) {
 // LeaveRoom goes out of a room.
 func (s *Session) LeaveRoom(bare string) error {
 	return s.toRoom(bare, func(l *link, address jid.JID) {
-		r := l.rooms.in[address.String()]
-		if r == nil {
-			return
-		}
-		delete(l.rooms.in, address.String())
-		if r.place != asking {
-			_ = l.send(newElement(nsClient, "presence").with("type", "unavailable").with("to", r.address.String()+"/"+r.nick))
-		}
-		l.emit(protocol.RoomLeft{Room: address.String(), Why: protocol.ExitLeft})
+		l.whenReady(func() { // behind the wish to go in
+			if r := l.rooms.in[address.String()]; r != nil {
+				l.goOut(r)
+				l.emit(protocol.RoomLeft{Room: address.String(), Why: protocol.ExitLeft})
+			}
+		})
 	})
 }
 
@@ -271,7 +295,7 @@ func (s *Session) SetRoomNick(bare, nick string) error {
 	return s.toRoom(bare, func(l *link, address jid.JID) {
 		if r := l.rooms.in[address.String()]; r != nil && r.place == inside && full.Resourcepart() != r.nick {
 			r.wants = full.Resourcepart()
-			_ = l.send(newElement(nsClient, "presence").with("to", full.String()))
+			_ = l.send(r.presence(s.wish(), r.wants))
 		}
 	})
 }

@@ -423,3 +423,59 @@ func TestAsidesAfterAResumption(t *testing.T) {
 		t.Error("it was written before the session, and is not late")
 	}
 }
+
+// A room that says nothing about our coming in is given up, and asked to forget us.
+func TestARoomThatDoesNotLetUsInNorOut(t *testing.T) {
+	server := xmpptest.Start(t, xmpptest.Options{})
+	p := endless
+	p.answer = 200 * time.Millisecond
+	c := run(t, dial(t, server, xmpptest.Options{}, p))
+	conn := server.Accept()
+	wait[protocol.Roster](c, nil)
+	must(t, c.JoinRoom(protocol.RoomJoin{Room: kitchen, Nick: "alice"}))
+	for {
+		if s := next(conn); s.Attr("type") == "unavailable" && s.Attr("to") == kitchen+"/alice" {
+			break
+		}
+	}
+	if e := wait[protocol.RoomRefused](c, nil); e.Why != protocol.RoomUnreachable || e.Room != kitchen {
+		t.Errorf("%+v", e)
+	}
+}
+
+// Whoever is away stays so under another nick.
+func TestAnotherNickIsAsAvailableAsTheOneBefore(t *testing.T) {
+	c, conn := inKitchen(t)
+	must(t, c.SetPresence(im.Presence{Show: im.Away, Status: "at lunch"}))
+	for next(conn).Attr("to") != kitchen+"/alice" {
+	}
+	must(t, c.SetRoomNick(kitchen, "Alice"))
+	if s := next(conn); s.Attr("to") != kitchen+"/Alice" || !strings.Contains(s.Inner, "<show>away</show>") || strings.Contains(s.Inner, "lunch") {
+		t.Errorf("sent %+v", s)
+	}
+}
+
+// Who leaves before the session is ready does not go in.
+func TestARoomIsLeftBeforeItWasEntered(t *testing.T) {
+	o := xmpptest.Options{HoldRoster: true}
+	server := xmpptest.Start(t, o)
+	c := run(t, dial(t, server, o, endless))
+	conn := server.Accept()
+	wait[protocol.Online](c, nil)
+	must(t, c.JoinRoom(protocol.RoomJoin{Room: kitchen, Nick: "alice"}))
+	must(t, c.LeaveRoom(kitchen))
+	roster := conn.Next()
+	conn.Send("<iq type='result' id='%s'><query xmlns='%s'/></iq>", roster.Attr("id"), nsRoster)
+	if e := wait[protocol.RoomLeft](c, nil); e.Room != kitchen || e.Why != protocol.ExitLeft {
+		t.Errorf("%+v", e)
+	}
+	for { // its own presence comes last
+		s := next(conn)
+		if s.Attr("to") == kitchen+"/alice" {
+			t.Fatalf("sent %+v", s)
+		}
+		if s.XMLName.Local == "presence" {
+			break
+		}
+	}
+}

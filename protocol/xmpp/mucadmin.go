@@ -45,12 +45,12 @@ func refusal(answer *element, what string) string {
 	}
 }
 
-// done answers what was asked with an ID.
+// roomDone answers what was asked with an ID.
 func (l *link) roomDone(id, room, reason string) {
 	l.emit(protocol.RoomDone{ID: id, Room: room, Reason: reason})
 }
 
-// change asks a room for a change.
+// changeRoom asks a room for a change.
 func (l *link) changeRoom(id string, address jid.JID, query *element, what string) {
 	bare := address.String()
 	l.askInTime(bare, "set", query, func(answer *element) { l.roomDone(id, bare, refusal(answer, what)) })
@@ -99,12 +99,13 @@ func (s *Session) AskStanding(id, bare string, of im.Standing) error {
 	}
 	return s.toRoom(bare, func(l *link, address jid.JID) {
 		item := newElement(nsRoomAdmin, "item").with("affiliation", name)
-		l.askInTime(bare, "get", newElement(nsRoomAdmin, "query", item), func(answer *element) {
+		room := address.String()
+		l.askInTime(room, "get", newElement(nsRoomAdmin, "query", item), func(answer *element) {
 			if reason := refusal(answer, "The list cannot be seen."); reason != "" {
-				l.roomDone(id, address.String(), reason)
+				l.roomDone(id, room, reason)
 				return
 			}
-			l.emit(readPeople(id, address.String(), answer.child(nsRoomAdmin, "query")))
+			l.emit(readPeople(id, room, answer.child(nsRoomAdmin, "query")))
 		})
 	})
 }
@@ -134,21 +135,22 @@ func readPeople(id, room string, query *element) protocol.RoomPeople {
 // AskRoomSettings asks what the room can be set to.
 func (s *Session) AskRoomSettings(id, bare string) error {
 	return s.toRoom(bare, func(l *link, address jid.JID) {
-		l.askInTime(bare, "get", newElement(nsRoomOwner, "query"), func(answer *element) {
+		room := address.String()
+		l.askInTime(room, "get", newElement(nsRoomOwner, "query"), func(answer *element) {
 			if reason := refusal(answer, "The settings cannot be seen."); reason != "" {
-				l.roomDone(id, bare, reason)
+				l.roomDone(id, room, reason)
 				return
 			}
 			form := findForm(answer.child(nsRoomOwner, "query"), "")
 			if form == nil || len(form.fields) == 0 {
-				l.roomDone(id, bare, "The room has no settings.")
+				l.roomDone(id, room, "The room has no settings.")
 				return
 			}
 			if len(l.rooms.asked) >= maxRoomForms {
 				clear(l.rooms.asked)
 			}
-			l.rooms.asked[address.String()] = form
-			l.emit(protocol.RoomSettings{ID: id, Room: address.String(), Form: form.show()})
+			l.rooms.asked[room] = form
+			l.emit(protocol.RoomSettings{ID: id, Room: room, Form: form.show()})
 		})
 	})
 }
@@ -158,12 +160,12 @@ func (s *Session) SetRoomSettings(id, bare string, answers map[string]string) er
 	return s.toRoom(bare, func(l *link, address jid.JID) {
 		form := l.rooms.asked[address.String()]
 		if form == nil {
-			l.roomDone(id, bare, "The settings were not saved. Open them again.")
+			l.roomDone(id, address.String(), "The settings were not saved. Open them again.")
 			return
 		}
 		x, err := form.answer(answers)
 		if err != nil {
-			l.roomDone(id, bare, err.Error())
+			l.roomDone(id, address.String(), err.Error())
 			return
 		}
 		l.changeRoom(id, address, newElement(nsRoomOwner, "query", x), "The settings were not saved.")

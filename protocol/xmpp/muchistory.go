@@ -68,7 +68,8 @@ func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
 		}
 		over = true
 		l.rooms.reading--
-		l.endCatchUp(r)
+		l.endHolding(r)
+		r.told = nil
 		l.nextCatchUp()
 	}
 	if l.rooms.in[r.address.String()] != r {
@@ -108,16 +109,15 @@ func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
 	}
 }
 
-// endCatchUp lets go of what was said meanwhile.
-func (l *link) endCatchUp(r *room) {
-	r.holding = false
-	held, told := r.held, r.told
-	r.held, r.told = nil, nil
+// endHolding lets go of what was said meanwhile.
+func (l *link) endHolding(r *room) {
+	held := r.held
+	r.held, r.holding = nil, false
 	if l.rooms.in[r.address.String()] != r {
 		return
 	}
 	for _, line := range held {
-		if line.Own || line.Archive == "" || !told[line.Archive] {
+		if line.Own || line.Archive == "" || !r.told[line.Archive] {
 			l.emit(line)
 		}
 	}
@@ -161,6 +161,17 @@ func (l *link) watchRooms() {
 			}
 		})
 	})
+}
+
+// resumeRooms looks whether we are still in the rooms after there was no connection; those
+// that were about to let us in have time from now on.
+func (l *link) resumeRooms() {
+	for _, r := range l.rooms.in {
+		if r.place == entering {
+			r.heard = time.Now()
+		}
+	}
+	l.checkRooms(0)
 }
 
 // checkRooms asks the rooms that were silent that long.

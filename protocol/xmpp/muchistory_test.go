@@ -147,3 +147,22 @@ func TestTooMuchWasSaidInARoom(t *testing.T) {
 		t.Errorf("then asked %+v", said)
 	}
 }
+
+// What is said while the archive is read waits, but not without end; its order stays.
+func TestWhatIsSaidMeanwhileKeepsItsOrder(t *testing.T) {
+	const lines = maxHistory + 50
+	c, conn, q := catchingUp(t, protocol.RoomJoin{After: "0"})
+	for i := range lines {
+		conn.Send("<message type='groupchat' from='%s/bob' id='%d'><body>%d</body></message>", kitchen, i, i)
+	}
+	for i := range lines {
+		if e := wait[protocol.RoomMessage](c, nil); e.Body != fmt.Sprint(i) {
+			t.Fatalf("%s came in place of %d", e.Body, i)
+		}
+	}
+	q.found(conn, "old")
+	q.over(conn, "complete='true'")
+	if e := wait[protocol.RoomMessage](c, nil); e.Body != "old" || !e.Late {
+		t.Errorf("%+v", e)
+	}
+}

@@ -64,11 +64,13 @@ func (l *link) roomLine(r *room, e, x *element, nick string) {
 			l.emit(protocol.Sent{ID: line.ID})
 		}
 	}
-	if r.holding && !line.Late && len(r.held) < maxHistory {
-		r.held = append(r.held, line)
+	if !r.holding || line.Late {
+		l.emit(line)
 		return
 	}
-	l.emit(line)
+	if r.held = append(r.held, line); len(r.held) == maxHistory {
+		l.endHolding(r) // too much waits for what is older
+	}
 }
 
 // line reads a line, if there is something to read in it.

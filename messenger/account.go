@@ -397,8 +397,7 @@ func (m *Messenger) forget(a *account) {
 	}
 	m.forgetRooms(a.id)
 	m.dropPictures(a.id, true)
-	m.knocks = slices.DeleteFunc(m.knocks, func(k *knock) bool { return k.conv.Account == a.id })
-	m.keepKnocksSoon()
+	m.forgetDeclined(a.id)
 	for _, c := range m.sortedChats(a.id) {
 		if c.open {
 			m.publish(ConversationClosed{c.id})

@@ -69,18 +69,7 @@ func (m *Messenger) Carry() []byte {
 }
 
 // forgetAll drops all that the messenger was made from, and all it knew.
-func (m *Messenger) forgetAll() {
-	m.cfg, m.fronts, m.presence = Config{}, nil, im.Presence{}
-	m.settings, m.accounts, m.list, m.chats, m.dialogs = nil, nil, nil, nil, nil
-	m.offers, m.plugins, m.buddyMenu, m.guides = nil, nil, nil, nil
-	m.told, m.privacy = nil, nil
-	m.erasings, m.choices, m.incoming, m.stopped = nil, nil, nil, nil
-	m.pluginList, m.historySettings, m.security, m.leaving, m.guide = nil, nil, nil, nil, nil
-	m.damage, m.past = nil, im.ConvID{}
-	m.pictures, m.profiles = pictures{}, nil
-	m.knocks, m.knockList, m.blockedList = nil, nil, nil
-	m.backup, m.restore, m.importing, m.exports = nil, nil, nil, nil
-}
+func (m *Messenger) forgetAll() { m.cfg, m.model = Config{}, model{} }
 
 // chatsByTurn are all conversations in the order in which they were opened.
 func (m *Messenger) chatsByTurn() []*chat {

@@ -26,3 +26,18 @@ func TestAllOfALineIsCarried(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 }
+
+// A messenger that was locked knows nothing any more once it was asked what to carry: not
+// even the rooms that the user was in, and their passwords.
+func TestALockedMessengerForgetsAll(t *testing.T) {
+	m := New(Config{Version: "1"})
+	m.locked, m.rescue = true, true
+	m.room(im.ConvID{Account: "x:a", Peer: "r"}).mark.Password = "salt"
+	m.Carry()
+	if !reflect.ValueOf(m.model).IsZero() || !reflect.ValueOf(m.cfg).IsZero() {
+		t.Errorf("it knows %+v", m.model)
+	}
+	if !m.Rescue() || m.Carry() != nil || m.Unsent() {
+		t.Error("it does not know why it ended")
+	}
+}

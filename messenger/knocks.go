@@ -223,6 +223,10 @@ func (m *Messenger) declined() []string {
 }
 
 func (m *Messenger) keepDeclined(list []string) {
+	if len(list) == 0 {
+		m.drop(settingDeclined)
+		return
+	}
 	m.settings[settingDeclined] = strings.Join(list, "\n")
 	m.keep(settingDeclined, m.settings[settingDeclined])
 }
@@ -232,6 +236,16 @@ func (m *Messenger) noteDeclined(c im.ConvID) {
 	list := slices.DeleteFunc(m.declined(), func(s string) bool { return s == declinedAs(c) })
 	list = append(list, declinedAs(c))
 	m.keepDeclined(list[max(0, len(list)-maxDeclined):])
+}
+
+// forgetDeclined forgets whom the user of an account declined, and who waits for them.
+func (m *Messenger) forgetDeclined(a im.AccountID) {
+	m.knocks = slices.DeleteFunc(m.knocks, func(k *knock) bool { return k.conv.Account == a })
+	m.keepKnocksSoon()
+	list := m.declined()
+	if rest := slices.DeleteFunc(slices.Clone(list), func(s string) bool { return strings.HasPrefix(s, string(a)+" ") }); len(rest) < len(list) {
+		m.keepDeclined(rest)
+	}
 }
 
 // pardon forgets that a request was declined: the user has to do with them now.

@@ -2,6 +2,7 @@ package messenger_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -211,6 +212,61 @@ func TestStrangersWaitOverTheEnd(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Nothing that is kept names an account that was deleted: neither the rooms that it was in
+// nor the people who wanted to reach it.
+func TestNothingNamesAnAccountThatIsGone(t *testing.T) {
+	store := storage.NewMemory()
+	p := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })}
+	alone(t, p, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		room := im.ConvID{Account: a.Self, Peer: kitchen}
+		a.M.ShowJoinRoom(im.ConvID{})
+		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice")
+		a.Until("going in", func() bool { return a.Chats[room] != nil })
+		for _, from := range []string{"carol@x", "dave@x"} {
+			s.events <- protocol.SubscriptionAsked{Bare: from, Reason: "hi"}
+			c := im.ConvID{Account: a.Self, Peer: from}
+			a.Until("a stranger", func() bool { return a.List.Asking(c) })
+			if from == "dave@x" {
+				break
+			}
+			a.M.ShowRequest(c)
+			a.Answer("Request from carol", "deny")
+		}
+		a.M.SetTelling(bob, messenger.TellTyping, false)
+		a.M.SetLogging(bob, false)
+		a.M.SetDraft(bob, "half a thought", im.Open)
+		settle()
+		names := func() (found []string) {
+			settings, err := store.Settings()
+			for key, value := range settings {
+				if strings.Contains(key+value, "alice@x") {
+					found = append(found, key+"="+value)
+				}
+			}
+			logging, err2 := store.Logging()
+			choices, err3 := store.Choices()
+			drafts, err4 := store.Drafts()
+			if err := errors.Join(err, err2, err3, err4); err != nil {
+				t.Fatal(err)
+			}
+			if n := len(logging) + len(choices) + len(drafts); n > 0 {
+				found = append(found, fmt.Sprint(n, " choices and drafts"))
+			}
+			return found
+		}
+		if got := names(); len(got) != 4 {
+			t.Fatalf("before: %q", got)
+		}
+		s.ended <- &protocol.Failure{Cause: protocol.AccountGone, Text: "The account is gone."}
+		settle()
+		if got := names(); len(got) != 0 {
+			t.Errorf("what is left: %q", got)
+		}
+	})
 }
 
 func TestBlocking(t *testing.T) {

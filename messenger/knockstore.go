@@ -50,6 +50,10 @@ func (m *Messenger) keepKnocks() {
 			kept = append(kept, row)
 		}
 	}
+	if len(kept) == 0 {
+		m.drop(settingKnocks)
+		return
+	}
 	b, err := json.Marshal(kept)
 	if err != nil {
 		m.trouble("The people who want to reach you could not be saved.", err)

@@ -57,9 +57,16 @@ type Messenger struct {
 	over    bool                  // Run has ended
 
 	// All below belongs to the goroutine of Run.
-	loaded          bool
-	ctx             context.Context
-	work            sync.WaitGroup
+	loaded bool
+	ctx    context.Context
+	work   sync.WaitGroup
+	locked bool // that is why it ended
+	rescue bool // and this is why that
+	model
+}
+
+// model is all that a messenger knows: what is to be forgotten when it was locked.
+type model struct {
 	fronts          []*queue.Queue[Event]
 	early           []string // what went wrong before there was a front end
 	presence        im.Presence
@@ -103,8 +110,6 @@ type Messenger struct {
 	search          AskID                           // the one that is under way; 0: none
 	away            bool                            // the user is: see SetActive
 	quitting        bool
-	locked          bool            // that is why
-	rescue          bool            // and this is why that
 	lockable        bool            // what front ends know of canLock
 	exports         []*exportWindow // that have begun
 	busy            bool            // what front ends know of lasting
@@ -130,21 +135,22 @@ var _ Front = (*Messenger)(nil)
 // New returns a messenger that does nothing until Run.
 func New(cfg Config) *Messenger {
 	return &Messenger{
-		cfg: cfg,
-
-		backupWork: backup.WorkFactor,
-		inbox:      queue.New[func()](),
-		wire:       make(chan wireEvent, 64),
-		done:       make(chan struct{}),
-		settings:   map[string]string{},
-		accounts:   map[im.AccountID]*account{},
-		list:       buddylist.New(),
-		chats:      map[im.ConvID]*chat{},
-		seed:       maphash.MakeSeed(),
-		rooms:      map[im.ConvID]*room{},
-		titles:     titles{},
-		roomAsks:   map[string]roomAsk{},
-		dialogs:    map[DialogID]*dialog{},
+		cfg:   cfg,
+		inbox: queue.New[func()](),
+		wire:  make(chan wireEvent, 64),
+		done:  make(chan struct{}),
+		model: model{
+			backupWork: backup.WorkFactor,
+			settings:   map[string]string{},
+			accounts:   map[im.AccountID]*account{},
+			list:       buddylist.New(),
+			chats:      map[im.ConvID]*chat{},
+			seed:       maphash.MakeSeed(),
+			rooms:      map[im.ConvID]*room{},
+			titles:     titles{},
+			roomAsks:   map[string]roomAsk{},
+			dialogs:    map[DialogID]*dialog{},
+		},
 	}
 }
 
@@ -330,6 +336,15 @@ func (m *Messenger) keep(key, value string) {
 	if err := m.cfg.Store.SetSetting(key, value); err != nil {
 		m.trouble("A setting could not be saved.", err)
 	}
+}
+
+// drop forgets a setting, with all that it said.
+func (m *Messenger) drop(key string) {
+	delete(m.settings, key)
+	if err := m.cfg.Store.DropSetting(key); err != nil {
+		m.trouble("A setting could not be taken off the disk.", err)
+	}
+	m.sweepSoon()
 }
 
 // Load reads what the store holds. Run does so by itself; call it before Run, and

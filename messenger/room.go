@@ -273,7 +273,7 @@ func (m *Messenger) forgetRooms(a im.AccountID) {
 	for _, r := range m.sortedRooms(a) {
 		delete(m.rooms, r.id)
 	}
-	m.keep(settingRooms(a), "")
+	m.drop(settingRooms(a))
 	m.invitations = slices.DeleteFunc(m.invitations, func(i *invitation) bool { return i.Room.Account == a })
 	m.publish(InvitationsChanged{m.invited()})
 }

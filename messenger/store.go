@@ -108,6 +108,7 @@ type ChoiceStore interface {
 type SettingStore interface {
 	Setting(key string) (value string, ok bool, err error)
 	SetSetting(key, value string) error
+	DropSetting(key string) error         // as if it was never set
 	Settings() (map[string]string, error) // all that were ever set
 }
 

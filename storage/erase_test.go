@@ -132,7 +132,10 @@ func TestDraftsAndValuesErased(t *testing.T) {
 			return errors.Join(db.Space("otr").Put("key", []byte(secret)), db.Space("otr").Delete("key"))
 		},
 		"a setting": func() error { return errors.Join(db.SetSetting("a", secret), db.SetSetting("a", "")) },
-		"a buddy":   func() error { return errors.Join(db.SaveRoster(alice, bob), db.SaveRoster(alice, nil)) },
+		"a setting that was dropped": func() error {
+			return errors.Join(db.SetSetting("b"+secret, secret), db.DropSetting("b"+secret))
+		},
+		"a buddy": func() error { return errors.Join(db.SaveRoster(alice, bob), db.SaveRoster(alice, nil)) },
 	} {
 		check(t, f())
 		sweep(t, db)

@@ -129,6 +129,15 @@ func (m *Memory) SetSetting(key, value string) error {
 	return nil
 }
 
+// DropSetting is like [DB.DropSetting].
+func (m *Memory) DropSetting(key string) error {
+	if m.closed {
+		return ErrClosed
+	}
+	delete(m.settings, key)
+	return nil
+}
+
 // Space is like [DB.Space].
 func (m *Memory) Space(name string) *Space { return &Space{name: name, rows: m} }
 

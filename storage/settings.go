@@ -37,6 +37,16 @@ func (db *DB) SetSetting(key, value string) error {
 	return nil
 }
 
+// DropSetting forgets a setting, as if it was never set: it is nowhere any more once Sweep
+// has been called.
+func (db *DB) DropSetting(key string) error {
+	db.erased = true
+	if err := db.exec("DELETE FROM setting WHERE key = ?", key); err != nil {
+		return doing("forget a setting", err)
+	}
+	return nil
+}
+
 // Space is the store of one owner, usually a plugin; it is there without being
 // made first.
 func (db *DB) Space(name string) *Space { return &Space{name: name, rows: db} }

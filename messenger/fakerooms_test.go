@@ -28,6 +28,9 @@ func (s *fakeSession) ofRooms() []string {
 }
 
 func (s *fakeSession) JoinRoom(j protocol.RoomJoin) error {
+	if s.net.broken {
+		return protocol.ErrOffline
+	}
 	return s.room("join %s as %s with %q", j.Room, j.Nick, j.Password)
 }
 func (s *fakeSession) LeaveRoom(room string) error           { return s.room("leave %s", room) }

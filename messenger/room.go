@@ -3,6 +3,7 @@ package messenger
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,8 @@ type room struct {
 	entered time.Time // when the user came in last
 	lost    int       // how often it put them out soon after that
 }
+
+const reasonRoomOffline = "Waiting until you are online."
 
 // maxRooms is how many rooms of an account are remembered, and how many the account
 // goes into by itself.
@@ -126,14 +129,15 @@ func (m *Messenger) enter(r *room) {
 	r.used = time.Now().Unix()
 	m.saveRooms(r.id.Account)
 	s, err := m.roomService(r.id.Account)
-	if err != nil {
-		m.changeRoom(r, conversation.RoomPlace{Why: "Waiting until you are online."})
-		return
+	if err == nil {
+		m.changeRoom(r, conversation.RoomPlace{Place: conversation.GoingIn})
+		since, last := m.lastHeard(r.id)
+		err = s.JoinRoom(protocol.RoomJoin{Room: r.id.Peer, Nick: m.nickFor(r), Password: r.mark.Password, Since: since, After: last})
 	}
-	m.changeRoom(r, conversation.RoomPlace{Place: conversation.GoingIn})
-	since, last := m.lastHeard(r.id)
-	err = s.JoinRoom(protocol.RoomJoin{Room: r.id.Peer, Nick: m.nickFor(r), Password: r.mark.Password, Since: since, After: last})
-	if err != nil {
+	switch {
+	case errors.Is(err, protocol.ErrOffline): // or the connection broke, and we are not told yet
+		m.changeRoom(r, conversation.RoomPlace{Why: reasonRoomOffline})
+	case err != nil:
 		r.wanted = false
 		m.changeRoom(r, conversation.RoomPlace{Why: sentenceOf(err)})
 	}
@@ -200,7 +204,7 @@ func (m *Messenger) enterRooms(a im.AccountID) {
 func (m *Messenger) roomsOffline(a im.AccountID) {
 	for _, r := range m.sortedRooms(a) {
 		if r.known.Place != conversation.Outside {
-			m.changeRoom(r, conversation.RoomPlace{Why: "Waiting until you are online."})
+			m.changeRoom(r, conversation.RoomPlace{Why: reasonRoomOffline})
 		}
 	}
 	m.answerLost(a)

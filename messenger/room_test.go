@@ -163,6 +163,25 @@ func TestAfterABreakTheRoomIsEnteredAgain(t *testing.T) {
 	})
 }
 
+// A room that is to be entered while the connection breaks is entered with the next one.
+func TestARoomIsEnteredOnceThereIsAConnection(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		net.broken = true
+		room := im.ConvID{Account: a.Self, Peer: kitchen}
+		a.M.ShowJoinRoom(im.ConvID{})
+		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice")
+		a.Until("being told", func() bool { return a.Chats[room] != nil && a.Chats[room].Room.Why == "Waiting until you are online." })
+		net.broken = false
+		s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "Lost."}
+		synctest.Wait()
+		a.M.Reconnect(a.Self)
+		s = net.online()
+		a.Until("going in", func() bool { return a.Chats[room].Room.Place == conversation.GoingIn })
+	})
+}
+
 // Whoever invites, nobody is gone to before the user says so.
 func TestAnInvitationIsOnlyAQuestion(t *testing.T) {
 	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {

@@ -34,6 +34,8 @@ type account struct {
 	archive  archiving         // what the server kept
 	removed  bool              // forget it when its session has ended
 	changing *changingPassword // unless nil, its password is being changed on the server
+	keeping  protocol.Keeping  // what its server keeps of what is said; empty: it cannot be chosen
+	showing  *choosingKeeping  // unless nil, that is being chosen
 	pictured func(ok bool)     // waits for the server's word on our own picture
 }
 
@@ -348,6 +350,10 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		}
 	case protocol.ArchiveFound:
 		m.archiveFound(a)
+	case protocol.KeepingTold:
+		m.keepingTold(a, e)
+	case protocol.KeepingFailed:
+		m.keepingFailed(a, e)
 	case protocol.ArchivePage:
 		m.archivePage(a, e)
 	case protocol.TypingChanged:
@@ -379,6 +385,9 @@ func (m *Messenger) removeAccount(a *account) {
 func (m *Messenger) forget(a *account) {
 	if a.changing != nil {
 		a.changing.end()
+	}
+	if a.showing != nil {
+		a.showing.end()
 	}
 	delete(m.accounts, a.id)
 	if err := m.cfg.Store.DeleteAccount(a.id); err != nil {

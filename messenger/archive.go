@@ -67,6 +67,9 @@ func (m *Messenger) archiveFound(a *account) {
 	}
 	a.archive = archiving{there: true, mark: mark, saved: mark, first: mark.at.IsZero()}
 	m.readArchive(a, "")
+	if s, ok := m.online(a.id).(protocol.ArchiveKeeper); ok {
+		_ = s.AskKeeping() // fails only when the session is over
+	}
 	for _, c := range m.sortedChats(a.id) {
 		c.past = past{}
 		m.historyChanged(c)

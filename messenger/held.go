@@ -66,6 +66,7 @@ func (m *Messenger) part(a *account) {
 	}
 	a.up = false
 	m.passwordUncertain(a)
+	m.keepingOver(a)
 	m.archiveEnded(a)
 	m.failSending(a.id)
 	m.roomsOffline(a.id)

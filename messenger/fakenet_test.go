@@ -74,6 +74,8 @@ type fakeSession struct {
 	probes atomic.Int32
 	active atomic.Bool
 
+	abandoned atomic.Int32
+
 	mu     sync.Mutex
 	wire   []protocol.Outgoing
 	asked  []string // of rooms
@@ -85,6 +87,7 @@ type fakeSession struct {
 var _ protocol.Continuer = (*fakeSession)(nil)
 
 func (s *fakeSession) Held() (time.Time, bool)          { return time.Now().Add(s.net.holds), s.net.holds > 0 }
+func (s *fakeSession) Abandon()                         { s.abandoned.Add(1) }
 func (s *fakeSession) Probe()                           { s.probes.Add(1) }
 func (s *fakeSession) SetActive(on bool)                { s.active.Store(on) }
 func (s *fakeSession) Continue(before protocol.Session) { s.before = before }

@@ -60,6 +60,9 @@ func (m *Messenger) resumed(a *account, e protocol.Resumed) {
 // part ends what a session had, if there was one that is not over yet: nobody is seen
 // any more, and what was under way is not certain to have arrived.
 func (m *Messenger) part(a *account) {
+	if held, ok := a.held.(protocol.Continuer); ok {
+		held.Abandon()
+	}
 	a.release()
 	if !a.up {
 		return

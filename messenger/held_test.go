@@ -166,16 +166,19 @@ func TestAHeldSessionEndsInTime(t *testing.T) {
 	breaks(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, w *onlineWatcher) {
 		s := <-net.sessions
 		net.holds = 10 * time.Second
+		abandoned := false
 		for range 6 {
 			s.ended <- &protocol.Failure{Cause: protocol.Unreachable, Text: "Nobody answers."}
+			before := s
 			s = <-net.sessions
+			abandoned = abandoned || before.abandoned.Load() > 0
 		}
 		synctest.Wait()
 		if got := own(t, a, bob, "one").State; got != im.Failed || show(a, bob) != im.Offline || fmt.Sprint(w.told) != "[true false]" {
 			t.Errorf("%v, bob is %v, told %v", got, show(a, bob), w.told)
 		}
-		if s.before != nil {
-			t.Error("it is to go on all the same")
+		if s.before != nil || !abandoned {
+			t.Errorf("it is to go on all the same: %v; it was abandoned: %v", s.before != nil, abandoned)
 		}
 	})
 }

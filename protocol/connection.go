@@ -19,6 +19,9 @@ type Continuer interface {
 	// account, which is held. If the network agrees, Run emits Resumed in place of
 	// Online; if not, the one before is over.
 	Continue(before Session)
+	// Abandon ends a session that is held: it will not be continued. All that waits for it
+	// ends.
+	Abandon()
 }
 
 // Prober is a session that can find out whether its connection still works: it is asked

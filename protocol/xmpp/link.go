@@ -24,7 +24,8 @@ type link struct {
 	todo     *todo
 	tapped   atomic.Bool // what goes over the wire is told
 
-	over chan struct{} // closed when there will be no further connection
+	over      chan struct{} // closed when there will be no further connection
+	finishing sync.Once
 
 	told *im.Presence // what was announced, if anything; the session's mutex is for it
 
@@ -108,10 +109,11 @@ func stopped() *time.Timer {
 // end ends the connection for the first reason that comes up.
 func (l *link) end(reason error) { l.conn.end(reason) }
 
-// finish ends the link: there will be no further connection.
+// finish ends the link: there will be no further connection. Any goroutine may call it, more
+// than once.
 func (l *link) finish() {
 	l.out.close()
-	close(l.over)
+	l.finishing.Do(func() { close(l.over) })
 }
 
 var errNoRoster = errors.New("the server did not send the buddy list")

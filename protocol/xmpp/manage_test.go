@@ -456,6 +456,35 @@ func TestContinueChecks(t *testing.T) {
 	other.Continue(newSession(Network{}, a, secret("x"), endless))
 }
 
+// What waits for a session that is held does not outlive it.
+func TestAbandoned(t *testing.T) {
+	c, conn, _ := counting(t, xmpptest.Options{})
+	bob := im.Addr{Bare: "bob@test.example", Resource: "x"}
+	expected, err := c.Expect(bob, "secret")
+	must(t, err)
+	conn.Close()
+	c.failure(protocol.Lost)
+	if _, held := c.Held(); !held {
+		t.Fatal("it is not held")
+	}
+	waited := make(chan error, 1)
+	go func() {
+		_, err := expected(t.Context())
+		waited <- err
+	}()
+	c.Abandon()
+	if err := <-waited; err != protocol.ErrOffline {
+		t.Errorf("waited until %v", err)
+	}
+	if _, held := c.Held(); held {
+		t.Error("it is still held")
+	}
+	if err := c.Send(protocol.Outgoing{ID: "x", To: bob, Body: "x"}); err != protocol.ErrOffline {
+		t.Errorf("sent: %v", err)
+	}
+	c.Abandon()
+}
+
 // A connection in doubt is asked for a sign of life, and given up without one.
 func TestProbe(t *testing.T) {
 	for name, o := range map[string]xmpptest.Options{

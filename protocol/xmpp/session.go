@@ -179,6 +179,16 @@ func (s *Session) Continue(before protocol.Session) {
 	s.link, s.before = l, l
 }
 
+// Abandon ends the link that nobody takes over.
+func (s *Session) Abandon() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != nil {
+		s.link.finish()
+		s.link = nil
+	}
+}
+
 // Held reports until when the server keeps the session, after Run.
 func (s *Session) Held() (until time.Time, held bool) {
 	s.mu.Lock()

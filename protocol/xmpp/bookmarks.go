@@ -39,13 +39,15 @@ func (l *link) readBookmarks() {
 			return
 		}
 		l.nodeItems(nsBookmarks, func(items *element, none bool) {
-			if none && !offered.server.has(nsPrivate) {
+			switch {
+			case none && !offered.server.has(nsPrivate):
 				l.emit(protocol.Bookmarks{})
 				return
-			}
-			if items == nil {
+			case none:
 				l.readPrivateBookmarks(offered)
 				return
+			case items == nil:
+				return // there may be some: those from before hold
 			}
 			var all []im.Bookmark
 			for _, item := range items.children {
@@ -79,7 +81,27 @@ func (l *link) readBookmark(item *element) (im.Bookmark, bool) {
 	if item.name != "item" || conference == nil {
 		return im.Bookmark{}, false
 	}
-	return l.bookmarkOf(item.attr("id"), conference, nsBookmarks)
+	b, ok := l.bookmarkOf(item.attr("id"), conference, nsBookmarks)
+	if ok {
+		l.noteExtras(b.Room, conference.child(nsBookmarks, "extensions"))
+	}
+	return b, ok
+}
+
+// maxExtras is how much memory is given to what other programs keep with one bookmark.
+const maxExtras = 16 << 10
+
+// noteExtras notes what other programs keep with a bookmark: it has to stay when it changes
+// (XEP-0402).
+func (l *link) noteExtras(room string, extras *element) {
+	delete(l.rooms.extras, room)
+	if extras == nil || extras.weight() > maxExtras || len(l.rooms.extras) >= maxBookmarks {
+		return
+	}
+	if l.rooms.extras == nil {
+		l.rooms.extras = map[string]*element{}
+	}
+	l.rooms.extras[room] = extras
 }
 
 func (l *link) bookmarkOf(address string, conference *element, space string) (im.Bookmark, bool) {
@@ -148,6 +170,9 @@ func (s *Session) SetBookmark(b im.Bookmark) error {
 		conference.add(newText(nsBookmarks, "password", sanitize(b.Password)))
 	}
 	return s.toRoom(b.Room, func(l *link, address jid.JID) {
+		if extras := l.rooms.extras[address.String()]; extras != nil {
+			conference.add(extras)
+		}
 		l.publishPrivate(nsBookmarks, address.String(), conference, func(problem string) {
 			if problem != "" {
 				l.emit(protocol.RoomDone{Room: address.String(), Reason: "The room could not be kept in the Buddy List. " + problem})

@@ -103,6 +103,57 @@ func TestBookmarksAreKept(t *testing.T) {
 	}
 }
 
+// What other programs keep with a bookmark stays when it is changed here.
+func TestBookmarksKeepWhatOthersAdded(t *testing.T) {
+	c, conn := fake(t, xmpptest.Options{Account: []string{nsPubSubOptions}})
+	own, extras := "alice@"+xmpptest.Domain, "<extensions><pin xmlns='urn:other' place='1'><note>&lt;a&gt;</note></pin></extensions>"
+	told := func(room, inner string) {
+		conn.Send("%s", bookmarkEvent(own, "<item id='"+room+"'>"+conference(">"+inner)+"</item>"))
+		wait[protocol.BookmarkChanged](c, nil)
+	}
+	kept := func(room string) string {
+		must(t, c.SetBookmark(im.Bookmark{Room: room, Name: "x"}))
+		s := conn.Next()
+		conn.Send("<iq type='result' id='%s'/>", s.Attr("id"))
+		wait[protocol.BookmarkChanged](c, nil)
+		return s.Inner
+	}
+	told(kitchen, extras)
+	told("den@rooms.example", "")
+	told("hall@rooms.example", "<extensions>"+strings.Repeat("<x/>", maxExtras/100)+"</extensions>")
+	for range 2 {
+		if got := kept(kitchen); !strings.Contains(got, "<extensions><pin xmlns='urn:other' place='1'><note>&lt;a&gt;</note></pin></extensions></conference>") {
+			t.Errorf("kept %s", got)
+		}
+	}
+	for _, room := range []string{"den@rooms.example", "hall@rooms.example", "new@rooms.example"} {
+		if got := kept(room); strings.Contains(got, "extensions") {
+			t.Errorf("kept %s", got)
+		}
+	}
+	told(kitchen, "")
+	if got := kept(kitchen); strings.Contains(got, "extensions") {
+		t.Errorf("kept %s", got)
+	}
+}
+
+// What the server cannot tell just now is not taken for nothing.
+func TestBookmarksThatAreNotTold(t *testing.T) {
+	var events []protocol.Event
+	l := offline(t, &events)
+	l.offered = &services{server: &info{features: map[string]bool{nsPrivate: true}}, account: &info{identities: []identity{{category: "pubsub", kind: "pep"}}}}
+	before := len(events)
+	l.readBookmarks()
+	asked := parse(t, l.out.take()[0].bytes)
+	l.take(parse(t, []byte("<iq type='error' id='"+asked.attr("id")+"'><error type='wait'><internal-server-error xmlns='"+nsStanzas+"'/></error></iq>")))
+	if more := l.out.take(); len(more) != 0 {
+		t.Errorf("then asked %s", more[0].bytes)
+	}
+	if len(events) != before {
+		t.Errorf("told %+v", events[before:])
+	}
+}
+
 func TestBookmarksAreRead(t *testing.T) {
 	l := &link{bare: "alice@x"}
 	many := strings.Repeat("<item id='r%d@x'>"+conference(">")+"</item>", 1)

@@ -41,7 +41,8 @@ type rooms struct {
 	waiting []func()
 	in      map[string]*room // by bare address
 	asked   map[string]*dataForm
-	watched bool // somebody looks whether we are still there
+	watched bool                // somebody looks whether we are still there
+	extras  map[string]*element // what other programs keep with a bookmark, by its room
 	catching
 }
 

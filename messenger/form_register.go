@@ -228,10 +228,11 @@ func (r *registering) submit(values map[string]string) {
 		set, err = open.Submit(ctx, answers)
 		return err
 	}, func(err error) {
-		if r.turn != turn {
+		switch {
+		case r.turn != turn && err != nil: // the user closed the window meanwhile
+			r.m.trouble("The window was closed before "+cleanName(r.host())+" had answered. The account “"+cleanName(r.typed[protocol.FieldName])+"” may be there all the same.", nil)
 			return
-		}
-		if err != nil {
+		case err != nil:
 			r.refused(err)
 			return
 		}
@@ -247,8 +248,8 @@ func (r *registering) refused(err error) {
 	r.ask(registerAskingAnew)
 }
 
-// save takes the account up. It is there now, so it is not lost if the password
-// cannot be kept.
+// save takes the account up. It is there now, so it is not lost if a password cannot be
+// kept, or if the window was closed meanwhile.
 func (r *registering) save(set im.Account, password im.Secret, keep bool) {
 	set.Enabled = true
 	m := r.m
@@ -257,11 +258,18 @@ func (r *registering) save(set im.Account, password im.Secret, keep bool) {
 			m.trouble("The account "+set.ID.Bare()+" was created, but its password could not be kept. Note it down.", err)
 			keep = false
 		}
-		if err := m.cfg.Store.SaveAccount(set); err != nil {
-			m.trouble("The account "+set.ID.Bare()+" was created, but could not be saved here. Note the password down, and add the account later.", err)
-		}
-		m.dropRegistering()
-		m.accountSaved(set, password, keep)
+		m.saveProxyPassword(set, im.NewSecret([]byte(r.server[protocol.FieldProxyPassword])), func(err error) {
+			if err != nil {
+				m.trouble("The password of "+set.ID.Bare()+" for its proxy could not be kept. Enter it under Accounts, Modify, Proxy.", err)
+			}
+			if err := m.cfg.Store.SaveAccount(set); err != nil {
+				m.trouble("The account "+set.ID.Bare()+" was created, but could not be saved here. Note the password down, and add the account later.", err)
+			}
+			if m.registering == r {
+				m.dropRegistering()
+			}
+			m.accountSaved(set, password, keep)
+		})
 	})
 }
 

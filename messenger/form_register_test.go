@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"image"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -26,6 +28,8 @@ type doornet struct {
 	refuse    []error             // in turn, before they agree
 	open      int                 // connections that wait
 	hold      chan struct{}       // unless nil, they answer when it is closed
+	slow      chan struct{}       // unless nil, they make the account when it is closed
+	deaf      bool                // and do not notice that nobody waits for it any more
 }
 
 func (*doornet) Servers() []string { return []string{"one.example", "two.example"} }
@@ -41,12 +45,14 @@ func (n *doornet) Register(ctx context.Context, server string, answers map[strin
 		return nil, n.err
 	}
 	n.open++
-	return &door{n, server}, nil
+	proxy, err := protocol.CheckProxy(func(id string) string { return answers[id] })
+	return &door{n, server, proxy}, err
 }
 
 type door struct {
-	net    *doornet
-	server string
+	net     *doornet
+	server  string
+	options map[string]string // how it was reached
 }
 
 func (d *door) Questions() protocol.Questions { return d.net.questions }
@@ -55,7 +61,15 @@ func (d *door) Close() {
 	defer d.net.mu.Unlock()
 	d.net.open--
 }
-func (d *door) Submit(_ context.Context, answers map[string]string) (im.Account, error) {
+func (d *door) Submit(ctx context.Context, answers map[string]string) (im.Account, error) {
+	if d.net.deaf {
+		ctx = context.Background()
+	}
+	select {
+	case <-d.net.slow:
+	case <-ctx.Done():
+		return im.Account{}, ctx.Err()
+	}
 	d.net.mu.Lock()
 	defer d.net.mu.Unlock()
 	d.net.answered = append(d.net.answered, answers)
@@ -64,7 +78,7 @@ func (d *door) Submit(_ context.Context, answers map[string]string) (im.Account,
 		d.net.refuse = d.net.refuse[1:]
 		return im.Account{}, err
 	}
-	return im.Account{ID: im.NewAccountID("fake", answers[protocol.FieldName]+"@"+d.server), Options: map[string]string{}}, nil
+	return im.Account{ID: im.NewAccountID("fake", answers[protocol.FieldName]+"@"+d.server), Options: maps.Clone(d.options)}, nil
 }
 
 var someQuestions = protocol.Questions{
@@ -81,6 +95,10 @@ var someQuestions = protocol.Questions{
 // withoutAccount is somebody without an account.
 func withoutAccount(t *testing.T, n *doornet) (*home, *scenetest.Actor) {
 	n.fakenet = newFakenet()
+	if n.slow == nil {
+		n.slow = make(chan struct{})
+		close(n.slow)
+	}
 	h := newHome()
 	m := messenger.New(messenger.Config{Store: h.store, Vault: h.vault, Networks: []protocol.Protocol{n}})
 	return h, scenetest.Join(t, "somebody", m)
@@ -180,6 +198,51 @@ func TestAPasswordIsMadeUp(t *testing.T) {
 			t.Errorf("signed in with %q", s.password)
 		}
 	})
+}
+
+// What the account was made through it is signed in through.
+func TestAnAccountIsMadeThroughAProxy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := &doornet{questions: someQuestions}
+		_, a := withoutAccount(t, n)
+		defer a.Quit()
+		a.Answer("Welcome", "register")
+		a.Answer(registerTitle, "next", "host=one.example", "proxy=socks5", "proxy_host=p", "proxy_user=me", "proxy_password=canary")
+		a.Answer(registerTitle, "create", "server.name=alice", "server.password="+goodPassword, "repeat="+goodPassword)
+		s := n.online()
+		if s.account.Option("proxy_host") != "p" || s.proxy != "canary" {
+			t.Errorf("signed in through %v with %q", s.account.Options, s.proxy)
+		}
+	})
+}
+
+// An account that was made while the window was closed is not lost; where nobody knows
+// whether it was, that is told.
+func TestTheWindowIsClosedWhileAnAccountIsMade(t *testing.T) {
+	for _, deaf := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			n := &doornet{questions: someQuestions, slow: make(chan struct{}), deaf: deaf}
+			h, a := withoutAccount(t, n)
+			defer a.Quit()
+			a.Answer("Welcome", "register")
+			a.Answer(registerTitle, "next", "host=one.example")
+			a.Answer(registerTitle, "create", "server.name=alice", "server.password="+goodPassword, "repeat="+goodPassword)
+			a.Reads(registerTitle, "Creating the account…")
+			a.Answer(registerTitle, "cancel")
+			a.Until("the end of the window", func() bool { return len(a.Dialogs) == 0 })
+			close(n.slow)
+			if !deaf {
+				a.Until("a word on it", func() bool { return len(a.Trouble) == 1 && strings.Contains(a.Trouble[0], "may be there all the same") })
+				return
+			}
+			if s := n.online(); s.password != goodPassword {
+				t.Errorf("signed in with %q", s.password)
+			}
+			if list, _ := h.store.Accounts(); len(list) != 1 {
+				t.Errorf("accounts %+v", list)
+			}
+		})
+	}
 }
 
 func TestNoAccountIsMade(t *testing.T) {

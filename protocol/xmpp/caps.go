@@ -168,18 +168,16 @@ func (k *capabilities) told(full string, i *info) {
 func (l *link) watchCaps() extension {
 	return extension{features: []string{nsCaps}, presence: func(e *element, from jid.JID) bool {
 		bare := from.Bare().String()
-		if from.Resourcepart() == "" || bare != l.bare && !l.knows(bare) {
-			return false
-		}
-		switch e.attr("type") {
-		case "":
+		switch kind := e.attr("type"); {
+		case from.Resourcepart() == "":
+		case kind == "unavailable": // also of who is on the list no more
+			l.others.forget(from)
+		case kind == "" && (bare == l.bare || l.knows(bare)):
 			if c, ok := readCapability(e); ok {
 				l.others.saw(from, c)
 			} else {
 				l.others.saw(from, capability{})
 			}
-		case "unavailable":
-			l.others.forget(from)
 		}
 		return false
 	}}

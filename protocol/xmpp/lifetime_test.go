@@ -202,3 +202,70 @@ func (j *jammed) Close() error {
 	j.once.Do(func() { close(j.closed) })
 	return j.Conn.Close()
 }
+
+// A server that left everything unanswered is still told goodbye.
+func TestGoodbyeWithoutAPlaceForAQuestion(t *testing.T) {
+	var events []protocol.Event
+	l := offline(t, &events)
+	for l.requests.add("", func(*element) {}) != "" {
+	}
+	l.signOff()
+	var said string
+	for _, item := range l.out.take() {
+		said += string(item.bytes)
+	}
+	if want := "<presence type='unavailable'/></stream:stream>"; said != want {
+		t.Errorf("said %s, want %s", said, want)
+	}
+}
+
+// That another connection could not be made is not the fault of what was sent on the one before.
+func TestFailedAttemptsBlameNobody(t *testing.T) {
+	var events []protocol.Event
+	l := offline(t, &events)
+	l.managed = managed{id: "s1", hold: time.Minute}
+	f := &protocol.Failure{Cause: protocol.Lost}
+	for _, err := range []error{io.ErrUnexpectedEOF, &streamError{"policy-violation"}, &streamError{"system-shutdown"}} {
+		if !l.lost(f, err) || l.blame != blameLoss {
+			t.Errorf("%v: blame %d", err, l.blame)
+		}
+	}
+	l.until = time.Time{} // resumed
+	if !l.lost(f, &streamError{"policy-violation"}) || l.blame != blameError {
+		t.Errorf("blame %d", l.blame)
+	}
+}
+
+// Of who is taken off the list nothing is kept, and they begin anew.
+func TestNothingIsKeptOfWhoIsTakenOffTheList(t *testing.T) {
+	const device, picture = "bob@test.example/x", "0123456789012345678901234567890123456789"
+	var events []protocol.Event
+	l := offline(t, &events)
+	take := func(s string) { l.take(parse(t, []byte(s))) }
+	here := "<presence from='" + device + "'><c xmlns='" + nsCaps + "' hash='sha-1' node='n' ver='v'/><x xmlns='" + nsVCardUpdate + "'><photo>" + picture + "</photo></x></presence>"
+	list := func(subscription string) string {
+		return "<iq type='set' id='1'><query xmlns='" + nsRoster + "'><item jid='bob@test.example' subscription='" + subscription + "'/></query></iq>"
+	}
+	told := func() (n int) {
+		for _, e := range events {
+			if p, ok := e.(protocol.PictureChanged); ok && p.ID == picture {
+				n++
+			}
+		}
+		return n
+	}
+	take(here)
+	if len(l.others.said) != 1 || told() != 1 {
+		t.Fatalf("%d devices, %d pictures", len(l.others.said), told())
+	}
+	take(list("remove"))
+	take("<presence type='unavailable' from='" + device + "'/>")
+	if len(l.others.said) != 0 || len(l.portraits) != 0 {
+		t.Errorf("%d devices and %d pictures are left", len(l.others.said), len(l.portraits))
+	}
+	take(list("both"))
+	take(here)
+	if told() != 2 {
+		t.Errorf("the picture was told %d times", told())
+	}
+}

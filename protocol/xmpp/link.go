@@ -150,16 +150,15 @@ func (l *link) resume(conn *connection, emit func(protocol.Event)) error {
 // lost reports whether the server holds the session although its connection broke, and
 // notes until when.
 func (l *link) lost(f *protocol.Failure, err error) bool {
-	l.blame = blameLoss
-	if _, said := errors.AsType[*streamError](err); said {
-		l.blame = blameError
-	}
 	if l.managed.id == "" || !f.Cause.Retry() || errors.Is(err, errCount) || errors.Is(err, errManage) {
 		return false
 	}
 	now := time.Now()
-	if l.until.IsZero() {
-		l.until = now.Add(l.managed.hold)
+	if l.until.IsZero() { // this was its connection, and no failed attempt at another one
+		l.until, l.blame = now.Add(l.managed.hold), blameLoss
+		if _, said := errors.AsType[*streamError](err); said {
+			l.blame = blameError
+		}
 	}
 	return now.Before(l.until)
 }
@@ -347,17 +346,18 @@ func (l *link) probe() {
 // signOff says goodbye; what was queued before still goes first, and the server
 // is asked for a receipt of all of it.
 func (l *link) signOff() {
-	items := []outgoing{
-		{bytes: newElement(nsClient, "presence").with("type", "unavailable").marshal(), stanza: true},
-		{bytes: []byte("</stream:stream>"), last: true},
-	}
-	var ask []outgoing
+	var items []outgoing
 	if l.counted() {
-		ask = []outgoing{{bytes: acknowledgement(l.handled)}, items[0], {bytes: newElement(nsManage, "r").marshal()}, items[1]}
-	} else if m := new(mark); true {
+		items = []outgoing{{bytes: acknowledgement(l.handled)}}
+	} else {
+		m := new(mark)
 		if ping := l.request("", "get", newElement(nsPing, "ping"), func(*element) { l.arrived(m) }); ping != nil {
-			ask = append([]outgoing{{bytes: ping.marshal(), stanza: true, mark: m}}, items...)
+			items = []outgoing{{bytes: ping.marshal(), stanza: true, mark: m}}
 		}
 	}
-	_ = l.out.put(ask...) // fails only when said already
+	items = append(items, outgoing{bytes: newElement(nsClient, "presence").with("type", "unavailable").marshal(), stanza: true})
+	if l.counted() {
+		items = append(items, outgoing{bytes: newElement(nsManage, "r").marshal()})
+	}
+	_ = l.out.put(append(items, outgoing{bytes: []byte("</stream:stream>"), last: true})...) // fails only when said already
 }

@@ -133,6 +133,7 @@ func (l *link) pushed(query *element) {
 		case !ok:
 		case item.attr("subscription") == "remove":
 			delete(l.roster, b.Bare)
+			delete(l.portraits, b.Bare)
 			l.emit(protocol.BuddyRemoved{Bare: b.Bare})
 		default:
 			l.roster[b.Bare] = b

@@ -421,6 +421,58 @@ func TestFilesThatAreSomethingElseAreNotKept(t *testing.T) {
 	}
 }
 
+// What was given up leaves no folder without files, and what could not be given its name
+// no file of that name.
+func TestWhatIsGivenUpLeavesNothing(t *testing.T) {
+	left := func(dir string) (names []string) {
+		filepath.WalkDir(dir, func(p string, _ os.DirEntry, _ error) error {
+			name, _ := filepath.Rel(dir, p)
+			names = append(names, filepath.ToSlash(name))
+			return nil
+		})
+		return names[1:]
+	}
+	o, all := offerOf(map[string][]byte{"d/a": contents(10), "d/e/f/b": contents(100)})
+	for n, want := range map[int][]string{5: nil, 50: {"d", "d/a"}} {
+		dir := t.TempDir()
+		s, err := NewSink(o, dir, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Write(all[:n]); err != nil {
+			t.Fatal(err)
+		}
+		s.Abort()
+		s.Close()
+		if got := left(dir); !slices.Equal(got, want) {
+			t.Errorf("after %d bytes: %q", n, got)
+		}
+	}
+
+	if runtime.GOOS == "windows" {
+		return // where nobody removes a file that is open
+	}
+	dir := t.TempDir()
+	o, all = offerOf(map[string][]byte{"a": contents(10)})
+	s, err := NewSink(o, dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.Write(all[:5]); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "a"+partSuffix)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Write(all[5:]); err == nil || s.Complete() {
+		t.Error("a file that is gone is complete")
+	}
+	if got := left(dir); len(got) != 0 {
+		t.Errorf("%q is there", got)
+	}
+}
+
 func TestWhatIsGatheredIsReadAsOne(t *testing.T) {
 	dir := t.TempDir()
 	files := map[string][]byte{"d/a": contents(10), "d/e/b": contents(ChunkSize + 3), "d/zero": nil, "single": contents(7)}

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +29,8 @@ type Sink struct {
 	folder string
 	root   *os.Root
 	name   string            // of the only file, or of the folder of all; empty: as offered
-	tops   map[string]string // folders that were made, by what the offer calls them
+	tops   map[string]string // the topmost folders, by what the offer calls them
+	made   map[string]bool   // all folders that were made, below the folder
 	index  int               // of the file that is due
 	file   *os.File
 	part   string // its name while it is being written, below the folder
@@ -44,7 +47,7 @@ func NewSink(o Offer, folder, name string) (*Sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Sink{offer: o, folder: folder, root: root, name: name, tops: map[string]string{}}, nil
+	return &Sink{offer: o, folder: folder, root: root, name: name, tops: map[string]string{}, made: map[string]bool{}}, nil
 }
 
 // Done are the files that are complete.
@@ -158,6 +161,9 @@ func (s *Sink) place(f File) (dir, name string, err error) {
 		s.tops[top] = made
 	}
 	dir = path.Join(append([]string{made}, names[1:len(names)-1]...)...)
+	for up := dir; up != "."; up = path.Dir(up) {
+		s.made[up] = true
+	}
 	return dir, names[len(names)-1], s.root.MkdirAll(dir, 0o700)
 }
 
@@ -193,7 +199,9 @@ func (s *Sink) finish() error {
 			err = taken.Close()
 		}
 		if err == nil {
-			err = s.root.Rename(s.part, goal)
+			if err = s.root.Rename(s.part, goal); err != nil {
+				_ = s.root.Remove(goal) // there is nothing in it
+			}
 		}
 		if err != nil {
 			s.drop()
@@ -221,8 +229,8 @@ func (s *Sink) Abort() {
 		s.file = nil
 		s.drop()
 	}
-	for _, top := range s.tops {
-		_ = s.root.Remove(top) // fails if it is not empty
+	for _, dir := range slices.Backward(slices.Sorted(maps.Keys(s.made))) { // those within others first
+		_ = s.root.Remove(dir) // fails if it is not empty
 	}
 }
 

@@ -52,6 +52,10 @@ func (m *Messenger) Correct(id im.ConvID, line, text string, began im.Level) {
 		msg.Private = secret(msg) || c.edited || c.seal.Level != im.Open || began.Encrypted() || m.required(id)
 		msg.Text, msg.Edited = im.Plain(said), true
 		msg.State, msg.Reason, msg.Seal = im.Waiting, "", im.Seal{}
+		if c.edited { // this is what was taken back, written anew
+			c.edited = false
+			c.writtenAnew(msg.ID)
+		}
 		m.change(c, msg)
 		m.submit(c, msg, began, err)
 	})

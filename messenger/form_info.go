@@ -16,6 +16,11 @@ type profile struct {
 	fields []protocol.ProfileField
 }
 
+const (
+	profileAsked  = "Asking what they tell of themselves…"
+	profileUnread = "What they tell of themselves could not be read."
+)
+
 // ShowInfo tells what is known of somebody.
 func (m *Messenger) ShowInfo(c im.ConvID) {
 	m.inbox.Put(func() {
@@ -32,7 +37,7 @@ func (m *Messenger) ShowInfo(c im.ConvID) {
 		}
 		m.profiles[c] = p
 		if s, ok := m.online(c.Account).(protocol.Profiler); ok && s.FetchProfile(c.Peer) == nil {
-			p.state = "Asking what they tell of themselves…"
+			p.state = profileAsked
 		}
 		p.dialog = m.ask(im.ConvID{}, m.infoForm(c, p), func(a plugin.Answers) {
 			if ending(a.Action) {
@@ -53,9 +58,18 @@ func (m *Messenger) profileFetched(a *account, e protocol.ProfileFetched) {
 	p.state, p.fields = "", e.Fields
 	switch {
 	case e.Failed:
-		p.state = "What they tell of themselves could not be read."
+		p.state = profileUnread
 	case len(e.Fields) == 0:
 		p.state = "They tell nothing of themselves."
+	}
+}
+
+// profilesLost says so where the connection ended before there was an answer.
+func (m *Messenger) profilesLost(id im.AccountID) {
+	for c, p := range m.profiles {
+		if c.Account == id && p.state == profileAsked {
+			p.state = profileUnread
+		}
 	}
 }
 

@@ -46,13 +46,12 @@ func (m *Messenger) showOwnPicture(a *account) {
 			problem = sentenceOf(err)
 		} else {
 			doing = "Please wait…"
-			a.pictured = func(ok bool) {
-				doing = ""
-				if ok {
+			a.pictured = func(why string) {
+				doing, problem = "", why
+				if problem == "" {
 					d.Close()
 					return
 				}
-				problem = "The server of " + a.id.Bare() + " did not take it: it may keep no pictures."
 				d.Update(form())
 			}
 		}
@@ -105,9 +104,17 @@ func readPicture(path string) (image.Image, []byte, error) {
 
 // pictureSet: the server has taken our own picture, or not.
 func (m *Messenger) pictureSet(a *account, e protocol.PictureSet) {
-	if a.pictured != nil {
-		told := a.pictured
+	problem := ""
+	if !e.OK {
+		problem = "The server of " + a.id.Bare() + " did not take it: it may keep no pictures."
+	}
+	a.tellPictured(problem)
+}
+
+// tellPictured tells the window that waits what is wrong with our own picture, if anything.
+func (a *account) tellPictured(problem string) {
+	if told := a.pictured; told != nil {
 		a.pictured = nil
-		told(e.OK)
+		told(problem)
 	}
 }

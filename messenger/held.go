@@ -69,6 +69,8 @@ func (m *Messenger) part(a *account) {
 	}
 	a.up = false
 	m.passwordUncertain(a)
+	a.tellPictured("The connection was lost before the server had answered. Try again later.")
+	m.profilesLost(a.id)
 	m.keepingOver(a)
 	m.archiveEnded(a)
 	m.failSending(a.id)

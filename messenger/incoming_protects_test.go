@@ -44,7 +44,7 @@ func TestADeletionDoesNotMoveHouse(t *testing.T) {
 
 func TestOnlySettingsThatMoveComeIn(t *testing.T) {
 	good := map[string]string{"theme": "dark", "buddylist.offline": "", "buddylist.empty": "on", "buddylist.collapsed": "A\nB",
-		"lock.idle": "15", "lock.suspend": "on", "history.keep": "", "plugin.movee": "on"}
+		"lock.idle": "15", "lock.suspend": "on", "history.keep": "", "people.listed": "on", "plugin.movee": "on"}
 	for key, value := range map[string]string{"theme": "pink", "buddylist.offline": "yes", "buddylist.empty": "\x00", "buddylist.collapsed": "\xff",
 		"lock.idle": "7", "lock.suspend": "off", "history.keep": "1", "plugin.movee": "maybe", "presence": "3", "status": "x", "history.erasing": "[]",
 		"plugin.movee.removed": "x", "plugin.none": "off", "": "x", "later": "x"} {
@@ -74,11 +74,11 @@ func TestOnlySettingsThatMoveComeIn(t *testing.T) {
 }
 
 func TestSettingsThatProtectHereStay(t *testing.T) {
-	for name, c := range map[string]struct{ here, comes, want [3]string }{ // history.keep, lock.idle, lock.suspend
-		"weaker":   {[3]string{"", "5", "on"}, [3]string{"on", "", ""}, [3]string{"", "5", "on"}},
-		"later":    {[3]string{"", "5", "on"}, [3]string{"", "60", "on"}, [3]string{"", "5", "on"}},
-		"stricter": {[3]string{"on", "", ""}, [3]string{"", "5", "on"}, [3]string{"", "5", "on"}},
-		"sooner":   {[3]string{"on", "15", ""}, [3]string{"on", "5", ""}, [3]string{"on", "5", ""}},
+	for name, c := range map[string]struct{ here, comes, want [4]string }{ // history.keep, lock.idle, lock.suspend, people.listed
+		"weaker":   {[4]string{"", "5", "on", "on"}, [4]string{"on", "", "", ""}, [4]string{"", "5", "on", "on"}},
+		"later":    {[4]string{"", "5", "on", ""}, [4]string{"", "60", "on", ""}, [4]string{"", "5", "on", ""}},
+		"stricter": {[4]string{"on", "", "", ""}, [4]string{"", "5", "on", "on"}, [4]string{"", "5", "on", "on"}},
+		"sooner":   {[4]string{"on", "15", "", ""}, [4]string{"on", "5", "", ""}, [4]string{"on", "5", "", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := storage.NewMemory()
@@ -87,7 +87,7 @@ func TestSettingsThatProtectHereStay(t *testing.T) {
 				a.UntilOnline()
 				x := house()
 				x.Settings = map[string]string{"theme": "dark"}
-				keys := [3]string{"history.keep", "lock.idle", "lock.suspend"}
+				keys := [4]string{"history.keep", "lock.idle", "lock.suspend", "people.listed"}
 				for i, key := range keys {
 					a.M.SetSetting(key, c.here[i])
 					x.Settings[key] = c.comes[i]

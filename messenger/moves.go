@@ -18,7 +18,7 @@ func (m *Messenger) moves(key, value string) bool {
 	switch key {
 	case SettingTheme:
 		return value == "light" || value == "dark" || value == "system"
-	case SettingShowOffline, SettingShowEmpty, SettingHistory, SettingLockSuspend, TellTyping, TellReceipts:
+	case SettingShowOffline, SettingShowEmpty, SettingHistory, SettingLockSuspend, TellTyping, TellReceipts, SettingOnlyBuddies:
 		return value == "" || value == im.On
 	case SettingCollapsed:
 		return len(value) <= maxSetting && utf8.ValidString(value)
@@ -31,13 +31,13 @@ func (m *Messenger) moves(key, value string) bool {
 }
 
 // weakens reports that a setting that comes in would protect less than the one in
-// force: more would be kept or told, or the program be locked later.
+// force: more would be kept or told, more people could write, or the program be locked later.
 func (m *Messenger) weakens(key, value string) bool {
 	here := m.settings[key]
 	switch key {
 	case SettingHistory, TellTyping, TellReceipts:
 		return value == im.On && here != im.On
-	case SettingLockSuspend:
+	case SettingLockSuspend, SettingOnlyBuddies:
 		return value != im.On && here == im.On
 	case SettingLockIdle:
 		if here == "" {

@@ -127,8 +127,19 @@ func TestOwnPicture(t *testing.T) {
 		}
 		s.events <- protocol.PictureSet{}
 		a.Until("a word", func() bool { return strings.Contains(a.Form("Picture of", "").Form.Problem, "did not take it") })
+		a.Answer("Picture of", "ok")
+		a.M.ShowInfo(bob)
+		a.Reads("Info on", "Asking what they tell")
+		a.Until("the wishes", func() bool { return len(s.wished()) == 3 })
+		s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "lost"}
+		a.Until("a word", func() bool { return strings.Contains(a.Form("Picture of", "").Form.Problem, "connection was lost") })
+		a.Reads("Info on", "could not be read")
+		a.Answer("Info on", "close")
+		a.M.Reconnect(a.Self)
+		s = net.online()
+		a.UntilOnline()
 		a.Answer("Picture of", "none")
-		a.Until("the wish", func() bool { return len(s.wished()) == 2 && s.wished()[1] == "set " })
+		a.Until("the wish", func() bool { return len(s.wished()) == 1 && s.wished()[0] == "set " })
 		s.events <- protocol.PictureSet{OK: true}
 		a.Until("the end", func() bool { return len(a.Dialogs) == 1 })
 	})

@@ -35,7 +35,7 @@ func Watch(ctx context.Context, changed func()) {
 }
 
 func watch(ctx context.Context, told <-chan struct{}, changed func(), look func() sight) {
-	last := look()
+	last, looked := look(), time.Now()
 	timer := time.NewTimer(every)
 	defer timer.Stop()
 	for {
@@ -43,7 +43,7 @@ func watch(ctx context.Context, told <-chan struct{}, changed func(), look func(
 		case <-ctx.Done():
 			return
 		case <-told:
-			timer.Reset(settle)
+			timer.Reset(min(settle, every-time.Since(looked))) // a shower without an end puts nothing off
 			continue
 		case <-timer.C:
 		}
@@ -51,7 +51,7 @@ func watch(ctx context.Context, told <-chan struct{}, changed func(), look func(
 		if now.after(last) {
 			changed()
 		}
-		last = now
+		last, looked = now, time.Now()
 		timer.Reset(every)
 	}
 }

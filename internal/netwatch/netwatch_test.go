@@ -68,6 +68,11 @@ func TestWatch(t *testing.T) {
 		shower()
 		expect("it settles", settle, 2)
 		expect("that was all", time.Hour, 2)
+		place.Store("station")
+		for range 15 {
+			shower()
+		}
+		expect("though they do not end", 0, 3)
 		cancel()
 		<-over
 	})

@@ -39,10 +39,11 @@ type inband struct {
 	wake    chan struct{} // holds one token when something has changed
 	waiting []inbandBlock // came, and was not read
 	size    int
-	seq     uint16 // of the next block
-	ended   func() // the other side has said that this was all; answers that
-	err     error  // it is over
-	pending int    // blocks of ours without an answer
+	seq     uint16          // of the next block
+	ended   func()          // the other side has said that this was all; answers that
+	err     error           // it is over
+	pending int             // blocks of ours without an answer
+	asked   map[string]bool // the IDs of requests without an answer
 }
 
 type inbandBlock struct {
@@ -51,7 +52,7 @@ type inbandBlock struct {
 }
 
 func (l *link) newInband(key pipeKey, to jid.JID, block int, ours bool) *inband {
-	b := &inband{l: l, key: key, to: to, block: block, ours: ours, wake: make(chan struct{}, 1)}
+	b := &inband{l: l, key: key, to: to, block: block, ours: ours, wake: make(chan struct{}, 1), asked: map[string]bool{}}
 	l.pipes.mu.Lock()
 	defer l.pipes.mu.Unlock()
 	if l.pipes.open == nil {
@@ -61,7 +62,14 @@ func (l *link) newInband(key pipeKey, to jid.JID, block int, ours bool) *inband 
 	return b
 }
 
+// drop forgets it, and what it still waits for.
 func (b *inband) drop() {
+	b.mu.Lock()
+	for id := range b.asked {
+		b.l.requests.forget(id)
+	}
+	clear(b.asked)
+	b.mu.Unlock()
 	b.l.pipes.mu.Lock()
 	defer b.l.pipes.mu.Unlock()
 	if b.l.pipes.open[b.key] == b {
@@ -124,19 +132,20 @@ func (l *link) pipeInband(ctx context.Context, to jid.JID, id string) (io.WriteC
 		b.drop()
 		return nil, err
 	}
-	w := &inbandWriter{b: b}
+	w := &inbandWriter{b: b, givenUp: ctx.Done()}
 	w.stop = context.AfterFunc(ctx, func() {
 		b.fail(ctx.Err())
-		b.say("close", nil, func(*element) {})
+		b.hangUp()
 	})
 	return w, nil
 }
 
 // inbandWriter is our end of a pipe of ours.
 type inbandWriter struct {
-	b    *inband
-	buf  []byte
-	stop func() bool
+	b       *inband
+	buf     []byte
+	givenUp <-chan struct{}
+	stop    func() bool
 }
 
 // say sends an element of the stream. Done is told the answer.
@@ -149,7 +158,28 @@ func (b *inband) say(name string, payload []byte, done func(*element)) error {
 		b.mu.Unlock()
 		e.text = base64.StdEncoding.EncodeToString(payload)
 	}
-	return b.l.ask(b.to.String(), "set", e, done)
+	id := ""
+	request := b.l.request(b.to.String(), "set", e, func(answer *element) {
+		b.mu.Lock()
+		delete(b.asked, id)
+		b.mu.Unlock()
+		done(answer)
+	})
+	if request == nil {
+		return errQueueFull
+	}
+	id = request.attr("id")
+	b.mu.Lock()
+	b.asked[id] = true
+	b.mu.Unlock()
+	return b.l.send(request)
+}
+
+// hangUp tells the other side that it is over, and waits for nothing.
+func (b *inband) hangUp() {
+	_ = b.l.do(func() { // fails only when all is over
+		b.l.askInTime(b.to.String(), "set", newElement(nsInband, "close").with("sid", b.key.id), func(*element) {})
+	})
 }
 
 func (w *inbandWriter) Write(p []byte) (n int, err error) {
@@ -211,6 +241,8 @@ func (w *inbandWriter) Close() error {
 			return errPipeBroken
 		}
 		return nil
+	case <-w.givenUp:
+		return context.Canceled
 	case <-w.b.l.over:
 		return protocol.ErrOffline
 	case <-timer.C:
@@ -264,10 +296,10 @@ func (r inbandReader) Close() error {
 	r.b.mu.Unlock()
 	r.b.wakeUp()
 	r.b.drop()
-	if over {
-		return nil
+	if !over {
+		r.b.hangUp()
 	}
-	return r.b.say("close", nil, func(*element) {})
+	return nil
 }
 
 // inbandStreams answers what the peers say of pipes inside the stream.

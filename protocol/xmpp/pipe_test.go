@@ -250,6 +250,57 @@ func TestHostileStreams(t *testing.T) {
 	}
 }
 
+// Whoever gives a pipe up does not wait for the other side, which may never answer; and what
+// it did not answer is forgotten.
+func TestAPipeIsGivenUp(t *testing.T) {
+	c, conn := listed(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	opened := make(chan io.WriteCloser, 1)
+	go func() {
+		w, err := c.Pipe(ctx, im.Addr{Bare: "bob@example.net", Resource: "there"}, pipeID)
+		if err != nil {
+			t.Error(err)
+		}
+		opened <- w
+	}()
+	inband := func(what string) xmpptest.Stanza {
+		for {
+			if s := conn.Next(); strings.Contains(s.Inner, "<"+what+" xmlns='"+nsInband+"'") {
+				return s
+			}
+		}
+	}
+	conn.Send("<iq type='result' id='%s' from='%s'/>", inband("open").Attr("id"), friend)
+	w := <-opened
+	if w == nil {
+		return
+	}
+	before := make(chan int, 2)
+	count := func(l *link) {
+		l.requests.mu.Lock()
+		defer l.requests.mu.Unlock()
+		before <- len(l.requests.waiting)
+	}
+	must(t, c.sessionDo(count))
+	if _, err := w.Write(make([]byte, 3*blockSize)); err != nil {
+		t.Fatal(err)
+	}
+	closed := make(chan error, 1)
+	go func() { closed <- w.Close() }()
+	inband("data")
+	inband("close")
+	cancel()
+	if err := <-closed; !errors.Is(err, context.Canceled) {
+		t.Errorf("closed with %v", err)
+	}
+	inband("close")
+	must(t, c.sessionDo(count))
+	if was, is := <-before, <-before; is > was+1 { // the other side was told, and has a while to answer that
+		t.Errorf("%d requests wait, before it were %d", is, was)
+	}
+}
+
 // answerTo is the type of the answer to a request.
 func answerTo(conn *xmpptest.Conn, id string) string {
 	for {

@@ -192,11 +192,10 @@ func (l *link) sendToRoom(o protocol.Outgoing, to jid.JID) error {
 		return sentencef("Lines in rooms need an ID.")
 	}
 	m := chat(o, o.ID, to)
-	item := outgoing{stanza: true, chat: true}
-	if to.Resourcepart() != "" {
+	item := outgoing{stanza: true, chat: true, id: o.ID, room: to.Resourcepart() == ""}
+	if !item.room {
 		// Nobody can tell what a copy of it would belong to.
 		m.add(newElement(nsRoomUser, "x")).add(newElement(nsHints, "no-copy"))
-		item.id = o.ID
 	} else {
 		m.set("type", "groupchat")
 		if err := l.do(func() {

@@ -51,7 +51,8 @@ type outgoing struct {
 	stanza bool   // of those that a server counts: a message, a presence or a request
 	chat   bool   // a message
 	answer bool   // what the protocol wants us to answer
-	id     string // of a message, to report that it arrived; empty: nobody waits for that
+	id     string // of a message, to report what becomes of it; empty: nobody waits for that
+	room   bool   // it arrived once the room repeats it
 	mark   *mark  // of a ping that asks what has arrived
 	last   bool   // the end of the stream
 	blame  int    // for connections that ended with this as the first one not confirmed

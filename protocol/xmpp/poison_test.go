@@ -2,8 +2,11 @@ package xmpp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"mellium.im/xmpp/jid"
 
 	"culver/im"
 	"culver/internal/testkit"
@@ -103,4 +106,33 @@ func TestServerPoison(t *testing.T) {
 			t.Errorf("received %q", shorten(got.Body))
 		}
 	})
+}
+
+// A line for a room that ends connections is told to be none that arrived, as any other.
+func TestPoisonForARoom(t *testing.T) {
+	var events []protocol.Event
+	l := offline(t, &events)
+	l.out.manage()
+	must(t, l.sendToRoom(protocol.Outgoing{ID: "p", To: im.Addr{Bare: kitchen}, Body: "x", Room: true}, jid.MustParse(kitchen)))
+	l.out.take()
+	var none uint32
+	conn := newConnection(l.conn.stream, l.conn.raw)
+	conn.resumed = &none
+	for range maxBlame {
+		l.blame = blameLoss
+		must(t, l.resume(conn, l.emit))
+		l.out.take()
+	}
+	var got []string
+	for _, e := range events {
+		switch e := e.(type) {
+		case protocol.Rejected:
+			got = append(got, "rejected "+e.ID)
+		case protocol.Sent:
+			got = append(got, "sent "+e.ID)
+		}
+	}
+	if !slices.Equal(got, []string{"rejected p"}) {
+		t.Errorf("told %q", got)
+	}
 }

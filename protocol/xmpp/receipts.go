@@ -67,7 +67,7 @@ func (l *link) arrived(m *mark) {
 // tellSent tells of the messages that the server has, unless they came back already.
 func (l *link) tellSent(items []outgoing) {
 	for _, item := range items {
-		if item.chat && l.messages.sent(item.id) {
+		if item.chat && !item.room && l.messages.sent(item.id) {
 			l.emit(protocol.Sent{ID: item.id})
 		}
 	}

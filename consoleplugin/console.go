@@ -58,7 +58,7 @@ func (p *Plugin) Info() plugin.Info {
 		ID:           "console",
 		Name:         "Console",
 		Title:        "XML Console",
-		Description:  "Shows what goes over the connection, without passwords and what people write. Choose Configure to open it",
+		Description:  "Shows what goes over the connection, without secrets. Configure opens it",
 		Version:      "1.0",
 		OffByDefault: true,
 	}
@@ -153,14 +153,22 @@ func (p *Plugin) form() plugin.Form {
 	}
 	table := im.Field{ID: "rows", Kind: im.FieldTable, Columns: []string{"Time", "Account", "Way", "What"}, Mono: []int{3}, Open: actionShow,
 		Hint: "Nothing has gone over the connection yet", Actions: []im.RowAction{{ID: actionShow, Label: "Show…", One: true}}}
+	only := p.account
+	if len(accounts.Choices) <= 2 { // there is nothing to choose
+		only = ""
+	}
 	for _, r := range p.rows {
-		if p.account == "" || r.account == p.account {
+		if only == "" || r.account == only {
 			table.Rows = append(table.Rows, im.Row{ID: r.id, Keys: []string{fmt.Sprintf("%012s", r.id)},
 				Cells: []string{r.at.Format("15:04:05.000"), r.account.Bare(), way(r.out), r.text}, Can: []string{actionShow}})
 		}
 	}
+	fields := []im.Field{table}
+	if len(accounts.Choices) > 2 {
+		fields = []im.Field{accounts, table}
+	}
 	return plugin.Page("XML Console", "What goes over the connection while this window is open. Passwords, names and what people write are replaced by “…”. Nothing of it is kept.",
-		[]im.Field{accounts, table}, plugin.Button{ID: actionClear, Label: "Clear"}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel})
+		fields, plugin.Button{ID: actionClear, Label: "Clear"}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel})
 }
 
 func way(out bool) string {

@@ -129,7 +129,7 @@ func (w *chatWindow) open(s messenger.ConversationState, focus bool) {
 func (w *chatWindow) show(focus bool) {
 	if !w.shown {
 		w.shown = true
-		w.window.Resize(fyne.NewSize(560, 440))
+		w.window.Resize(fyne.NewSize(560, 480))
 		w.gui.cameUp()
 		w.window.Show()
 	} else if focus {

@@ -141,11 +141,16 @@ func (c *chatLines) draw(m im.Message, around neighbours) line {
 	if dim != "" {
 		colour = dim
 	}
+	said := func(parts ...string) { // apart: a name that is written from the right must not take them along
+		for _, p := range parts {
+			add(span{text: p, style: im.Bold, colour: colour})
+		}
+	}
 	if does, ok := conversation.Action(m.Text); ok {
-		add(span{text: "* " + nick + " ", style: im.Bold, colour: colour})
+		said("* ", nick, " ")
 		c.said(&l, does, dim)
 	} else {
-		add(span{text: nick + ": ", style: im.Bold, colour: colour})
+		said(nick, ": ")
 		c.said(&l, m.Text, dim)
 	}
 	if c.room != nil && !m.Out && conversation.Names(m.Text.String(), c.room.nick()) {

@@ -198,8 +198,9 @@ func (r *occupantRow) show(i int) {
 		return min.Width
 	}
 	x += put(r.name, fit(oneLine(o.Name, 60), fyne.Max(0, right-x), theme.TextSize(), r.name.TextStyle), colour, x) + 6
-	r.status.Hidden = status == "" || right-x < 24
+	// All of it or nothing: a part says something else.
+	r.status.Hidden = status == "" || measure(status, theme.TextSize(), fyne.TextStyle{}) > right-x
 	if !r.status.Hidden {
-		put(r.status, fit(status, right-x, theme.TextSize(), fyne.TextStyle{}), colorSubtle, x)
+		put(r.status, status, colorSubtle, x)
 	}
 }

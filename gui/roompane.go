@@ -241,7 +241,7 @@ func (r *roomPane) wanted() []roomStrip {
 	case r.known.Place == conversation.GoingIn:
 		out = append(out, roomStrip{text: "Going into the room…", icon: assets.Waiting})
 	case r.known.Place == conversation.Outside:
-		out = append(out, roomStrip{text: cmp.Or(oneLine(r.known.Why, 500), "You are not in this room."), button: "Join Room", icon: assets.RoomOutside, does: conversation.RoomJoin})
+		out = append(out, roomStrip{text: cmp.Or(oneLine(r.known.Why, 240), "You are not in this room."), button: "Join Room", icon: assets.RoomOutside, does: conversation.RoomJoin})
 	case r.known.Own().Role == im.Visitor:
 		out = append(out, roomStrip{text: "You may only read here. A moderator can let you speak.", icon: assets.RoleVisitor})
 	}

@@ -164,7 +164,7 @@ func (m *Messenger) blockedForm() plugin.Form {
 
 // askWhomToBlock asks for an address, or for a server.
 func (m *Messenger) askWhomToBlock() {
-	m.askPeer(im.ConvID{}, "Block", "The address of somebody, or the name of a server to block everybody there.", "Block…", nil, func(c im.ConvID, _ map[string]string) error {
+	m.askPeer(im.ConvID{}, "Block", "The address of somebody, or the name of a server to block everybody there.", "Address", "Block…", nil, func(c im.ConvID, _ map[string]string) error {
 		if _, err := m.blocker(c.Account); err != nil {
 			return err
 		}

@@ -8,6 +8,8 @@ import (
 	"culver/plugin"
 )
 
+const labelBuddy = "Buddy's address"
+
 const errNobodyOnline = "Connect an account first: nobody can be reached while you are offline."
 
 // choiceOfAccount is the field that asks which account to use: nothing to choose
@@ -46,13 +48,13 @@ func (m *Messenger) typedPeer(v map[string]string) (im.ConvID, error) {
 
 // askPeer opens a form that names somebody, who is filled in unless zero; act says what is
 // wrong, or does it.
-func (m *Messenger) askPeer(who im.ConvID, title, intro, button string, more []im.Field, act func(im.ConvID, map[string]string) error) {
+func (m *Messenger) askPeer(who im.ConvID, title, intro, label, button string, more []im.Field, act func(im.ConvID, map[string]string) error) {
 	account, ok := m.choiceOfAccount()
 	if !ok {
 		m.say(title, errNobodyOnline)
 		return
 	}
-	fields := append([]im.Field{account, {ID: "address", Kind: im.FieldText, Label: "Buddy's address", Value: who.Peer, Hint: "For instance bob@example.net"}}, more...)
+	fields := append([]im.Field{account, {ID: "address", Kind: im.FieldText, Label: label, Value: who.Peer, Hint: "For instance bob@example.net"}}, more...)
 	if who.Account != "" {
 		fields[0].Value = string(who.Account)
 	}
@@ -79,7 +81,7 @@ func (m *Messenger) askPeer(who im.ConvID, title, intro, button string, more []i
 func (m *Messenger) ShowAddBuddy() { m.inbox.Put(func() { m.showAddBuddy(im.ConvID{}) }) }
 
 func (m *Messenger) showAddBuddy(who im.ConvID) {
-	m.askPeer(who, "Add Buddy", "They are asked whether you may see when they are online.", "Add",
+	m.askPeer(who, "Add Buddy", "They are asked whether you may see when they are online.", labelBuddy, "Add",
 		[]im.Field{
 			{ID: "name", Kind: im.FieldText, Label: "Name", Hint: "Optional; what you want to call them."},
 			{ID: "group", Kind: im.FieldText, Label: "Group", Value: buddylist.DefaultGroup},
@@ -92,7 +94,7 @@ func (m *Messenger) showAddBuddy(who im.ConvID) {
 // ShowNewMessage asks whom to write to.
 func (m *Messenger) ShowNewMessage() {
 	m.inbox.Put(func() {
-		m.askPeer(im.ConvID{}, "New Instant Message", "", "Open", nil, func(c im.ConvID, _ map[string]string) error {
+		m.askPeer(im.ConvID{}, "New Instant Message", "", labelBuddy, "Open", nil, func(c im.ConvID, _ map[string]string) error {
 			m.open(c, true)
 			return nil
 		})

@@ -128,7 +128,7 @@ func (m *Messenger) deviceLines(c im.ConvID) []string {
 			line += " – " + cleanName(p.Status)
 		}
 		if name != "" {
-			line = cleanName(name) + ", " + line
+			line += ", on the device " + cleanName(name)
 		}
 		out = append(out, line)
 	}

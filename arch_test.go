@@ -31,7 +31,7 @@ type layer struct {
 // all, but for [refusals].
 var layers = []layer{
 	// 5: builds the pieces and hands them to each other.
-	{pkg: ".", may: []string{"..."}, ext: []string{"fyne.io/fyne/v2/...", "github.com/go-text/typesetting/fontscan"}},
+	{pkg: ".", may: []string{"..."}, ext: []string{"fyne.io/fyne/v2/...", "github.com/go-text/typesetting/fontscan", "github.com/go-gl/glfw/..."}},
 
 	// 4: front ends. They see the messenger and the values that it sends.
 	{pkg: "gui/...", may: frontEnd("gui/..."), ext: []string{"fyne.io/fyne/v2/...", "rsc.io/qr"}},

@@ -76,6 +76,7 @@ func run(dir string) error {
 	}
 	window := openToolkit(profile)
 	front := gui.New(window, fyne.Do)
+	front.SetScreen(screenSize)
 	if socket := os.Getenv("CULVER_INSPECT"); socket != "" {
 		if err := front.ServeInspect(socket); err != nil {
 			return err

@@ -34,7 +34,7 @@ func (w *formWindow) size(exact bool) {
 	if !w.lacks(now) || !w.askedBefore(now) {
 		w.room.learn(w.own, now)
 	}
-	widest := w.room.limit(fyne.NewSize(math.MaxFloat32, 0)).Width - pad
+	widest := w.limit(fyne.NewSize(math.MaxFloat32, 0)).Width - pad
 	width = min(width, widest)
 	most := float32(formMaxHeight)
 	if w.reads() {
@@ -47,11 +47,10 @@ func (w *formWindow) size(exact bool) {
 	}
 	// A problem comes on top: the fields above it stay as they are.
 	height := fyne.Min(need, most) + w.problemHeight(width)
-	size := fyne.NewSize(width+pad, height+pad)
+	size := w.limit(fyne.NewSize(width+pad, height+pad))
 	if !exact {
 		size = size.Max(now)
 	}
-	size = w.room.limit(size)
 	before := w.own
 	w.own = size
 	if size != now {
@@ -109,6 +108,30 @@ func (w *formWindow) askedBefore(now fyne.Size) bool {
 func near(a, b fyne.Size) bool {
 	d := a.Subtract(b)
 	return max(d.Width, -d.Width, d.Height, -d.Height) <= sizeSlack
+}
+
+// SetScreen says how to learn the room for a window on the screen, in pixels: 0 if that is
+// not known. It is asked on the toolkit's goroutine.
+func (g *GUI) SetScreen(size func() (width, height int)) { g.screen = size }
+
+// Beside a window there is its frame, in pixels: as much as any has.
+const (
+	frameWidth  = 8
+	frameHeight = 44
+)
+
+// limit is the size, or what there is room for: window systems give a window that is on
+// the screen already whatever it asks for.
+func (w *formWindow) limit(size fyne.Size) fyne.Size {
+	size = w.room.limit(size)
+	if w.gui.screen == nil {
+		return size
+	}
+	width, height := w.gui.screen()
+	if scale := w.window.Canvas().Scale(); scale > 0 && width > 0 && height > 0 {
+		size = size.Min(fyne.NewSize(float32(width-frameWidth)/scale, float32(height-frameHeight)/scale))
+	}
+	return size
 }
 
 // screenRoom is how large a window can be, as far as that is known: 0 is not known. To ask

@@ -66,3 +66,23 @@ func TestFormOnASmallScreen(t *testing.T) {
 		t.Errorf("%v where there is room for %v", now, larger)
 	}
 }
+
+// Many window systems give a window whatever it asks for, also what is out of sight.
+func TestFormStaysOnTheScreen(t *testing.T) {
+	var many []im.Field
+	for range 60 {
+		many = append(many, im.Field{Kind: im.FieldNote, Label: "A line."})
+	}
+	w, _ := asked(t, plugin.Page("T", "", many[:1], okButton))
+	w.gui.SetScreen(func() (width, height int) { return 1280, 500 })
+	w.Update(plugin.Page("T", "", many, okButton))
+	if now := w.window.Canvas().Size(); now.Height > 500-frameHeight || now.Height < 400 {
+		t.Errorf("%v on a screen of 1280 by 500", now)
+	}
+	w.window.Resize(w.window.Canvas().Size().AddWidthHeight(0, 200)) // on another one
+	larger := w.window.Canvas().Size()
+	w.Update(plugin.Page("T", "Words.", many, okButton))
+	if now := w.window.Canvas().Size(); now != larger {
+		t.Errorf("the user's size %v became %v", larger, now)
+	}
+}

@@ -20,11 +20,12 @@ import (
 
 // GUI is the front end. Make one with [New].
 type GUI struct {
-	app   fyne.App
-	do    func(func())
-	now   func() time.Time
-	icons icons
-	front messenger.Front
+	app    fyne.App
+	do     func(func())
+	now    func() time.Time
+	icons  icons
+	front  messenger.Front
+	screen func() (width, height int) // see SetScreen; nil: not known
 
 	// The replica of what the messenger knows.
 	presence  im.Presence

@@ -2,9 +2,10 @@ package messenger
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"image"
 	"io"
+	"io/fs"
 	"os"
 
 	"culver/im"
@@ -26,6 +27,7 @@ func (m *Messenger) showOwnPicture(a *account) {
 	var chosen image.Image
 	var file []byte
 	problem, doing := "", ""
+	turn := 0 // counts what was asked to be read: of a name that is being typed only the last counts
 	form := func() plugin.Form {
 		fields := []im.Field{{ID: "file", Kind: im.FieldFile, Label: "Picture", Hint: "A PNG or JPEG file", Live: true}}
 		if chosen != nil {
@@ -70,13 +72,20 @@ func (m *Messenger) showOwnPicture(a *account) {
 		case ans.Action == "file" && ans.Values["file"] != "":
 			var img image.Image
 			var data []byte
+			turn++
+			asked := turn
 			m.background(func(context.Context) (err error) {
 				img, data, err = readPicture(ans.Values["file"])
 				return err
 			}, func(err error) {
-				chosen, file = img, data
+				if asked != turn {
+					return
+				}
+				chosen, file, problem = img, data, ""
 				if err != nil {
 					chosen, file = nil, nil
+				}
+				if err != nil && !errors.Is(err, fs.ErrNotExist) {
 					problem = "This file cannot be read as a picture. Choose a PNG or JPEG file."
 				}
 				d.Update(form())
@@ -85,16 +94,17 @@ func (m *Messenger) showOwnPicture(a *account) {
 	})
 }
 
-// readPicture makes a small picture of a file.
+// readPicture makes a small picture of a file. What is no file, as while a longer name is
+// typed, is [fs.ErrNotExist].
 func readPicture(path string) (image.Image, []byte, error) {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return nil, nil, fs.ErrNotExist
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, nil, fmt.Errorf("%s is no file: %w", path, err)
-	}
 	b, err := io.ReadAll(io.LimitReader(f, int64(ownLimits.Bytes)+1))
 	if err != nil {
 		return nil, nil, err

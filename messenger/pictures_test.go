@@ -117,7 +117,12 @@ func TestOwnPicture(t *testing.T) {
 		a.Until("a word", func() bool { return a.Form("Picture of", "").Form.Problem != "" })
 		a.Answer("Picture of", "file", "file="+dir)
 		settled(a)
+		a.Answer("Picture of", "file", "file="+write("bad.png", []byte("nothing"))) // a name that is typed
 		a.Answer("Picture of", "file", "file="+write("photo.jpg", photo))
+		a.Until("the picture alone", func() bool {
+			f := a.Form("Picture of", "").Form
+			return len(f.Tabs[0].Fields) == 2 && f.Problem == ""
+		})
 		a.Answer("Picture of", "ok")
 		a.Until("the wish", func() bool { return len(s.wished()) == 1 })
 		sent, _ := strings.CutPrefix(s.wished()[0], "set ")

@@ -64,9 +64,10 @@ func ProxyFields() []im.Field {
 			{Value: ProxyTor, Label: "Tor/Privacy (SOCKS 5)"}, {Value: ProxyHTTP, Label: "HTTP"},
 		}},
 		{ID: FieldProxyHost, Kind: im.FieldText, Label: "Host", Hint: "Empty for Tor on this computer.", WhenField: FieldProxy, WhenOneOf: all},
-		{ID: FieldProxyPort, Kind: im.FieldText, Label: "Port", Hint: "Empty: 9050 for Tor, 1080 for SOCKS 5, 8080 for HTTP. Tor Browser has 9150.", WhenField: FieldProxy, WhenOneOf: all},
+		{ID: FieldProxyPort, Kind: im.FieldText, Label: "Port", Hint: "Empty: 9050 (Tor), 1080 (SOCKS 5), 8080 (HTTP).", WhenField: FieldProxy, WhenOneOf: all},
 		{ID: FieldProxyUser, Kind: im.FieldText, Label: "Username", Hint: "only if the proxy wants one", WhenField: FieldProxy, WhenOneOf: with},
 		{ID: FieldProxyPassword, Kind: im.FieldSecret, Label: "Password", WhenField: FieldProxy, WhenOneOf: with},
+		{Kind: im.FieldNote, WhenField: FieldProxy, WhenValue: ProxyTor, Label: "The Tor inside the Tor Browser has the port 9150."},
 		{Kind: im.FieldNote, WhenField: FieldProxy, WhenOneOf: all,
 			Label: "All of this account goes through the proxy, names of servers too. If the proxy does not answer, Culver does not connect."},
 	}

@@ -36,6 +36,7 @@ type account struct {
 	changing *changingPassword    // unless nil, its password is being changed on the server
 	keeping  protocol.Keeping     // what its server keeps of what is said; empty: it cannot be chosen
 	showing  *choosingKeeping     // unless nil, that is being chosen
+	profile  *ownProfile          // unless nil, the user says what others can read about them
 	pictured func(problem string) // waits for the server's word on our own picture
 }
 
@@ -335,6 +336,10 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.pictureFetched(a, e)
 	case protocol.PictureSet:
 		m.pictureSet(a, e)
+	case protocol.OwnProfile:
+		m.ownProfileTold(a, e)
+	case protocol.OwnProfileSet:
+		m.ownProfileSet(a, e)
 	case protocol.ProfileFetched:
 		m.profileFetched(a, e)
 	case protocol.BlockFailed:
@@ -388,6 +393,9 @@ func (m *Messenger) forget(a *account) {
 	}
 	if a.showing != nil {
 		a.showing.end()
+	}
+	if a.profile != nil {
+		a.profile.end()
 	}
 	delete(m.accounts, a.id)
 	if err := m.cfg.Store.DeleteAccount(a.id); err != nil {

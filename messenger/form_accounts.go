@@ -128,6 +128,8 @@ func (m *Messenger) ShowAccounts() {
 					m.SetAccountEnabled(acc.id, a.Action == "enable")
 				case "delete":
 					m.removeAccount(acc)
+				case "profile":
+					m.showOwnProfile(acc)
 				case "keeping":
 					m.showKeeping(acc)
 				case "password":
@@ -148,7 +150,7 @@ func (m *Messenger) accountsForm() plugin.Form {
 	}
 	table := im.Field{ID: "accounts", Kind: im.FieldTable, Columns: []string{"Username", "Protocol", "Enabled", "Status"},
 		Actions: []im.RowAction{{ID: "modify", Label: "Modify…"}, {ID: "enable", Label: "Enable"}, {ID: "disable", Label: "Disable"},
-			{ID: "picture", Label: "Picture…", One: true}, {ID: "keeping", Label: "Server history…", One: true}, {ID: "password", Label: "Password…", One: true}, {ID: "delete", Label: "Delete", Confirm: confirm},
+			{ID: "profile", Label: "User info…", One: true}, {ID: "picture", Label: "Picture…", One: true}, {ID: "keeping", Label: "Server history…", One: true}, {ID: "password", Label: "Password…", One: true}, {ID: "delete", Label: "Delete", Confirm: confirm},
 			{ID: "unregister", Label: "Delete from server…", One: true, Confirm: "Delete this account for good, on the server and here? Nobody can reach you at this address any more, and somebody else may take it."}}}
 	for _, a := range m.sortedAccounts() {
 		if a.removed {
@@ -170,6 +172,9 @@ func (m *Messenger) accountsForm() plugin.Form {
 		}
 		if _, ok := m.online(a.id).(protocol.Portrayer); ok {
 			row.Can = append(row.Can, "picture")
+		}
+		if _, ok := m.online(a.id).(protocol.SelfDescriber); ok {
+			row.Can = append(row.Can, "profile")
 		}
 		if a.keeping != "" && m.online(a.id) != nil {
 			row.Can = append(row.Can, "keeping")

@@ -72,6 +72,7 @@ func (m *Messenger) part(a *account) {
 	a.tellPictured("The connection was lost before the server had answered. Try again later.")
 	m.profilesLost(a.id)
 	m.keepingOver(a)
+	m.ownProfileOver(a)
 	m.archiveEnded(a)
 	m.failSending(a.id)
 	m.roomsOffline(a.id)

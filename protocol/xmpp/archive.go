@@ -121,6 +121,16 @@ func (l *link) readArchive(at string, q protocol.ArchiveQuery, done func(archive
 	return err
 }
 
+// asks reports that an archive there was asked, and has not told all yet.
+func (a *archive) asks(at string) bool {
+	for _, q := range a.queries {
+		if q.at == at {
+			return true
+		}
+	}
+	return false
+}
+
 // archiveFull reports that no more can be asked now, of our archive or of all the rooms'.
 func (l *link) archiveFull(at string) bool {
 	running := 0

@@ -7,7 +7,7 @@ import "mellium.im/xmpp/jid"
 // to end our session.
 func (l *link) handle(e *element) {
 	from, ok := l.sender(e)
-	if !ok {
+	if !ok || l.tooMuch(e, from) {
 		return
 	}
 	switch {

@@ -3,6 +3,7 @@ package xmpp
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,7 +47,8 @@ type link struct {
 	pipes      pipes
 	way        atomic.Pointer[dialing] // elsewhere
 	archive    archive
-	removing   bool // the server was asked to delete the account
+	removing   bool      // the server was asked to delete the account
+	strange    allowance // for what strangers send
 	rooms      rooms
 
 	capsOnce sync.Once // any goroutine
@@ -75,7 +77,8 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 		conn: conn, out: newOutbox(), todo: newTodo(), patience: p, emit: emit,
 		over: make(chan struct{}), overdue: stopped(), relist: stopped(),
 		self: conn.self, bare: conn.self.Bare().String(), domain: conn.self.Domain().String(),
-		roster: map[string]im.Buddy{}, others: newCapabilities(), portraits: map[string]portrait{},
+		strange: newAllowance(strangeBurst, strangeRate),
+		roster:  map[string]im.Buddy{}, others: newCapabilities(), portraits: map[string]portrait{},
 	}
 	if conn.managed != nil {
 		l.managed = *conn.managed
@@ -141,7 +144,8 @@ func (l *link) resume(conn *connection, emit func(protocol.Event)) error {
 	l.resumeRooms()
 	for _, item := range poison {
 		if to, ok := l.messages.returned(item.id, "", true); ok {
-			l.emit(protocol.Rejected{ID: item.id, From: im.Addr{Bare: to}, Reason: rejection("not-acceptable", to)})
+			bare, resource, _ := strings.Cut(to, "/")
+			l.emit(protocol.Rejected{ID: item.id, From: im.Addr{Bare: bare, Resource: resource}, Reason: rejection("not-acceptable", bare)})
 		}
 	}
 	return nil
@@ -241,11 +245,13 @@ func (l *link) serve(ctx context.Context) error {
 
 // read is the reader's goroutine.
 func (l *link) read(incoming chan<- *element) error {
+	pace := newAllowance(readBurst, readRate)
 	for {
 		e, err := l.conn.nextStanza()
 		if err != nil {
 			return err
 		}
+		l.paced(&pace, l.conn.src.used)
 		select {
 		case incoming <- e:
 		case <-l.conn.done:

@@ -481,3 +481,28 @@ func TestARoomIsLeftBeforeItWasEntered(t *testing.T) {
 		}
 	}
 }
+
+// Who is in a room cannot say that the room returned what was said to all: its ID is known
+// to them.
+func TestOccupantsReturnNoLinesToAll(t *testing.T) {
+	c, conn := inKitchen(t)
+	returns := func(from, id string) string {
+		return "<message type='error' id='" + id + "' from='" + from + "'><error type='cancel'><item-not-found xmlns='" + nsStanzas + "'/></error></message>"
+	}
+	c.sayInRoom(kitchen, "", "all", "x")
+	c.sayInRoom(kitchen, "bob", "aside", "x")
+	c.sayInRoom(kitchen, "bob", "other", "x")
+	for range 3 {
+		next(conn)
+	}
+	for range 2 { // what is said to one of them is confirmed by the server
+		wait[protocol.Sent](c, nil)
+	}
+	quiet(t, c, conn, returns(kitchen+"/bob", "all"), returns(kitchen+"/eve", "aside"), returns("mallory@x", "aside"), returns("mallory@x", "all"))
+	for _, s := range []struct{ from, id string }{{kitchen, "all"}, {kitchen + "/bob", "aside"}, {kitchen, "other"}} {
+		conn.Send("%s", returns(s.from, s.id))
+		if e := wait[protocol.Rejected](c, nil); e.ID != s.id {
+			t.Errorf("%+v", e)
+		}
+	}
+}

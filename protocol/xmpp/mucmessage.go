@@ -206,12 +206,14 @@ func (l *link) sendToRoom(o protocol.Outgoing, to jid.JID) error {
 			return err
 		}
 	}
-	l.messages.add(o.ID, to.Bare().String())
+	l.messages.add(o.ID, to.String())
 	item.bytes = m.marshal()
 	return l.out.put(item)
 }
 
-// roomReturned takes what a room returns: a line, or a topic.
+// roomReturned takes what a room returns: a line, or a topic. What was said to all only the
+// room itself returns, not one of those who are there; what was said to one of them comes
+// back from there, or from the room.
 func (l *link) roomReturned(e *element, from jid.JID, id string) (taken bool) {
 	r := l.rooms.in[from.Bare().String()]
 	if r == nil {
@@ -223,7 +225,7 @@ func (l *link) roomReturned(e *element, from jid.JID, id string) (taken bool) {
 		l.emit(protocol.RoomTrouble{Room: bare, Reason: refusal(e, "The topic was not changed.")})
 		return true
 	}
-	if _, ok := l.messages.returned(id, bare, false); !ok {
+	if _, ok := l.messages.returned(id, from.String(), false); !ok {
 		return true
 	}
 	delete(r.sent, id)

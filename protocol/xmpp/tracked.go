@@ -1,6 +1,9 @@
 package xmpp
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // maxTracked is how many messages are remembered after they were sent, in case
 // they come back.
@@ -11,20 +14,31 @@ const maxTracked = 1024
 // goroutine may add; Run does the rest.
 type tracked struct {
 	mu    sync.Mutex
-	to    map[string]string // ID to the bare address of the peer
+	to    map[string]string // ID to the bare address of the peer, or the one in a room
 	order []string          // IDs, oldest first
+	peers map[string]bool   // to whom anything was sent, by bare address
 }
 
-func (t *tracked) add(id, bare string) {
+// wroteTo reports that something was sent there: whoever the user writes to is no stranger.
+func (t *tracked) wroteTo(bare string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.peers[bare]
+}
+
+func (t *tracked) add(id, to string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.to == nil {
-		t.to = map[string]string{}
+		t.to, t.peers = map[string]string{}, map[string]bool{}
+	}
+	if bare, _, _ := strings.Cut(to, "/"); len(t.peers) < maxTracked {
+		t.peers[bare] = true
 	}
 	if _, again := t.to[id]; !again {
 		t.order = append(t.order, id)
 	}
-	t.to[id] = bare
+	t.to[id] = to
 	if len(t.order) > maxTracked+maxQueued { // none of those can still wait for its receipt
 		delete(t.to, t.order[0])
 		t.order = t.order[1:]
@@ -39,12 +53,14 @@ func (t *tracked) sent(id string) bool {
 	return ok
 }
 
-// returned takes a message that came back, if it can have come from there.
-func (t *tracked) returned(id, bare string, fromServer bool) (to string, ok bool) {
+// returned takes a message that came back, if it can have come from there: from whom it
+// went to, or, if that is somebody in a room, from the room.
+func (t *tracked) returned(id, from string, fromServer bool) (to string, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	to, ok = t.to[id]
-	if !ok || (to != bare && !fromServer) {
+	room, _, _ := strings.Cut(to, "/")
+	if !ok || to != from && room != from && !fromServer {
 		return "", false
 	}
 	delete(t.to, id) // its place in order is dropped in its turn

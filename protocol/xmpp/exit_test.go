@@ -228,8 +228,8 @@ func TestOneWayOut(t *testing.T) {
 		must(t, err)
 		files = append(files, found...)
 	}
-	ways := regexp.MustCompile(`network\.dial\(|\bnet\.(Dial|Listen|Lookup|Dialer|Resolver|DefaultResolver)|tls\.(Dial|Listen)|http\.(Get|Post|DefaultClient|DefaultTransport)|network\.resolver\(`)
-	allowed := map[string]int{"exit.go": 2, "network.go": 2, "targets.go": 2} // as often as it stands there
+	ways := regexp.MustCompile(`network\.dial(Checked)?\(|\bnet\.(Dial|Listen|Lookup|Dialer|Resolver|DefaultResolver)|tls\.(Dial|Listen)|http\.(Get|Post|DefaultClient|DefaultTransport)|network\.resolver\(`)
+	allowed := map[string]int{"exit.go": 2, "elsewhere.go": 1, "network.go": 3, "targets.go": 2} // as often as it stands there
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") || strings.HasPrefix(file, "xmpptest") {
 			continue

@@ -323,11 +323,11 @@ func (l *link) askInTime(to, kind string, payload *element, done func(answer *el
 		if e != nil {
 			l.requests.forget(e.attr("id"))
 		}
-		_ = l.do(func() { done(nil) })
+		l.later(func() { done(nil) })
 		return
 	}
 	stop = time.AfterFunc(l.patience.answer, func() {
-		_ = l.do(func() { // fails only when all is over
+		l.later(func() {
 			if !over {
 				l.requests.forget(e.attr("id"))
 				done(nil)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"culver/im"
 	"culver/protocol"
@@ -50,6 +51,14 @@ func (n Network) dial() func(context.Context, string, string) (net.Conn, error) 
 		return n.Dial
 	}
 	return new(net.Dialer).DialContext
+}
+
+// dialChecked is dial with a check of the address that a name stands for.
+func (n Network) dialChecked(check func(network, address string, c syscall.RawConn) error) func(context.Context, string, string) (net.Conn, error) {
+	if n.Dial != nil {
+		return n.Dial
+	}
+	return (&net.Dialer{Control: check}).DialContext
 }
 
 func (n Network) resolver() Resolver {

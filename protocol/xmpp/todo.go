@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"math"
 	"sync"
 
 	"culver/protocol"
@@ -18,10 +19,10 @@ type todo struct {
 
 func newTodo() *todo { return &todo{ready: make(chan struct{}, 1)} }
 
-func (t *todo) put(f func()) error {
+func (t *todo) put(f func(), most int) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.waiting) >= maxTodo {
+	if len(t.waiting) >= most {
 		return errQueueFull
 	}
 	t.waiting = append(t.waiting, f)
@@ -46,6 +47,10 @@ func (l *link) do(f func()) error {
 	case <-l.over:
 		return protocol.ErrOffline
 	default:
-		return l.todo.put(f)
+		return l.todo.put(f, maxTodo)
 	}
 }
+
+// later is do for the link itself, which does not ask for more than it can do: it finds
+// room whatever others want.
+func (l *link) later(f func()) { _ = l.todo.put(f, math.MaxInt) }

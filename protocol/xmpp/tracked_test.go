@@ -3,6 +3,8 @@ package xmpp
 import (
 	"fmt"
 	"testing"
+
+	"culver/protocol"
 )
 
 func TestTracked(t *testing.T) {
@@ -41,5 +43,28 @@ func TestRequestsAreBounded(t *testing.T) {
 	}
 	if r.add("", nil) != "" {
 		t.Error("no bound")
+	}
+}
+
+// What the link has to do itself is not lost because others want too much of it.
+func TestTheLinkFindsRoomForItsOwn(t *testing.T) {
+	var events []protocol.Event
+	l := offline(t, &events)
+	for range maxTodo {
+		must(t, l.do(func() {}))
+	}
+	if l.do(func() {}) == nil {
+		t.Error("no bound")
+	}
+	for range maxRequests {
+		l.requests.add("", nil)
+	}
+	done := false
+	l.askInTime("", "get", newElement(nsPing, "ping"), func(answer *element) { done = answer == nil })
+	for _, f := range l.todo.take() {
+		f()
+	}
+	if !done {
+		t.Error("who asked is never told that there is no answer")
 	}
 }

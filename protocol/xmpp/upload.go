@@ -105,7 +105,7 @@ func (s *Session) Put(ctx context.Context, name string, size int64, body io.Read
 	if err != nil {
 		return "", err
 	}
-	client := s.depot(l)
+	client := s.depot(l.reach)
 	if err := client.Put(ctx, slot.put, slot.headers, size, body); err != nil {
 		return "", l.depotError(err)
 	}
@@ -120,7 +120,7 @@ func (s *Session) Fetch(ctx context.Context, link string, from, size int64) (io.
 		return nil, err
 	}
 	ctx, cancel := l.while(ctx)
-	r, err := s.depot(l).Get(ctx, link, from, size)
+	r, err := s.depot(s.reachLink(l)).Get(ctx, link, from, size)
 	if err != nil {
 		cancel()
 		return nil, l.depotError(err)
@@ -139,10 +139,23 @@ func (f *fetched) Close() error {
 }
 
 // depot reaches other servers by the way that the account takes, and no other.
-func (s *Session) depot(l *link) *depot.Client {
+func (s *Session) depot(dial dialing) *depot.Client {
 	return &depot.Client{Roots: s.network.Roots, Dial: func(ctx context.Context, _, address string) (net.Conn, error) {
-		return l.reach(ctx, address)
+		return dial(ctx, address)
 	}}
+}
+
+// reachLink reaches what a link leads to that somebody else sent. Only our own server may be
+// on this computer, or in the network that it is in.
+func (s *Session) reachLink(l *link) dialing {
+	return func(ctx context.Context, address string) (net.Conn, error) {
+		host, _, err := net.SplitHostPort(address)
+		own, host := strings.ToLower(l.domain), strings.ToLower(host)
+		if err == nil && (host == own || strings.HasSuffix(host, "."+own)) {
+			return l.reach(ctx, address)
+		}
+		return s.dialOutside(ctx, address)
+	}
 }
 
 // depotError is an error of the depot in words for people, or one that the core knows.
@@ -150,6 +163,8 @@ func (l *link) depotError(err error) error {
 	switch {
 	case errors.Is(err, depot.ErrGone), errors.Is(err, depot.ErrOther):
 		return protocol.ErrGone
+	case errors.Is(err, errInside):
+		return sentencef("The link leads to this computer or to the network that it is in, and not to a server on the Internet.")
 	case errors.Is(err, depot.ErrTooLarge):
 		return sentencef("The server takes no file of this size.")
 	case l.isOver():

@@ -52,7 +52,7 @@ func (m *Messenger) Correct(id im.ConvID, line, text string, began im.Level) {
 		msg.Private = secret(msg) || c.edited || c.seal.Level != im.Open || began.Encrypted() || m.required(id)
 		msg.Text, msg.Edited = im.Plain(said), true
 		msg.State, msg.Reason, msg.Seal = im.Waiting, "", im.Seal{}
-		if c.edited { // this is what was taken back, written anew
+		if c.edited && c.draft.Text == "" { // this is what was taken back, written anew
 			c.edited = false
 			c.writtenAnew(msg.ID)
 		}

@@ -113,6 +113,35 @@ func TestAPrivateLineWrittenAnewIsPrivate(t *testing.T) {
 	}
 }
 
+// A correction that was to leave in private, and is taken back, is private when it is
+// written anew, and nothing else is by that.
+func TestAPrivateCorrectionWrittenAnewIsPrivate(t *testing.T) {
+	locked(t, func(net *fakenet, a *scenetest.Actor, bob im.ConvID, l *lock, store *storage.Memory) {
+		s := net.online()
+		a.UntilOnline()
+		a.M.Send(bob, "open", im.Open)
+		m := a.ExpectState(bob, im.Done)
+		synctest.Wait()
+		l.required = true
+		a.M.Correct(bob, m.ID, "canary", im.Open)
+		a.ExpectState(bob, im.Failed)
+		synctest.Wait()
+		l.required = false
+		a.M.Edit(bob, m.ID)
+		a.Until("the text", func() bool { return slices.Contains(a.TakenBack, "canary") })
+		a.M.Correct(bob, m.ID, "canary, anew", im.Open)
+		if m := a.ExpectState(bob, im.Failed); !m.Private {
+			t.Errorf("the line is %+v", m)
+		}
+		a.M.Send(bob, "second", im.Open)
+		a.ExpectState(bob, im.Done)
+		synctest.Wait()
+		if got := s.bodies(); !slices.Equal(got, []string{"open", "second"}) {
+			t.Errorf("sent %q", got)
+		}
+	})
+}
+
 // A line that failed because bob had ended the private conversation, and that is
 // corrected after alice ended it, too: it waits, and may leave in clear after a question.
 func TestALineOfAnEndedConversationWrittenAnew(t *testing.T) {

@@ -43,7 +43,7 @@ type chat struct {
 	turn     int    // when it was opened, in the order of the conversations
 	ours     bool   // the user opened it, or wrote in it
 	resource string // the peer's device that we heard from last
-	wires    []wired
+	wires    []*wired
 	typed    im.Typing
 	menus    []Menu
 	sending  bool // files can be sent in it: as front ends were told
@@ -223,7 +223,11 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 func (m *Messenger) receive(a *account, id im.ConvID, e protocol.Received) {
 	c := m.chat(id)
 	c.resource = e.From.Resource
-	if m.cameTwice(c, e) {
+	came, again := m.cameTwice(c, e)
+	if again {
+		if came.read {
+			m.confirm(c.id, e) // that it came before may not have reached its sender
+		}
 		return
 	}
 	in, err := conversation.Incoming(m.chain(c.id), c.id, plugin.Arrival{From: e.From, Wire: e.Body, Late: e.Late})
@@ -235,6 +239,9 @@ func (m *Messenger) receive(a *account, id im.ConvID, e protocol.Received) {
 	}
 	if in.Drop {
 		return
+	}
+	if came != nil {
+		came.read = true
 	}
 	defer m.confirm(c.id, e)
 	if m.corrected(c, e, in) || m.saidTwice(c, e, in) {

@@ -97,6 +97,13 @@ func TestWhoGetsReceipts(t *testing.T) {
 		hears("not wanted", live)
 		a.M.SetSetting(messenger.TellReceipts, im.On)
 		hears("wanted again", live, "receipt to bob@x/phone: ")
+		live.ID = longID
+		hears("one with another ID", live, "receipt to bob@x/phone: ")
+		hears("the same once more, for the first word may be lost", live, "receipt to bob@x/phone: ")
+		empty := live
+		empty.ID, empty.Body = otherID, "\x07"
+		hears("an empty one", empty)
+		hears("the same once more", empty)
 	})
 }
 

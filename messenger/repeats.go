@@ -26,32 +26,34 @@ const (
 
 // wired is a message as it came.
 type wired struct {
-	sum uint64
-	at  time.Time
+	sum  uint64
+	at   time.Time
+	read bool // there was something to read in it
 }
 
 // cameTwice reports that a message came before, exactly as it is. No plugin sees it again:
-// what is sealed cannot be opened twice.
-func (m *Messenger) cameTwice(c *chat, e protocol.Received) bool {
+// what is sealed cannot be opened twice. It returns what is remembered of it, nil without
+// an ID.
+func (m *Messenger) cameTwice(c *chat, e protocol.Received) (*wired, bool) {
 	if e.ID == "" {
-		return false
+		return nil, false
 	}
 	var h maphash.Hash
 	h.SetSeed(m.seed)
 	for _, s := range []string{e.From.String(), e.ID, e.Replaces, e.Body} {
 		maphash.WriteComparable(&h, s)
 	}
-	now := wired{h.Sum64(), time.Now()}
+	now := &wired{sum: h.Sum64(), at: time.Now()}
 	for _, w := range c.wires {
 		if w.sum == now.sum && (len(e.ID) >= chosenID || now.at.Sub(w.at) < soonAgain) {
-			return true
+			return w, true
 		}
 	}
 	if len(c.wires) == maxWires {
 		c.wires = append(c.wires[:0], c.wires[1:]...)
 	}
 	c.wires = append(c.wires, now)
-	return false
+	return now, false
 }
 
 // saidTwice reports that a line is there already, perhaps since an earlier run: its sender

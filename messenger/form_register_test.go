@@ -230,11 +230,11 @@ func TestTheWindowIsClosedWhileAnAccountIsMade(t *testing.T) {
 			a.Reads(registerTitle, "Creating the account…")
 			a.Answer(registerTitle, "cancel")
 			a.Until("the end of the window", func() bool { return len(a.Dialogs) == 0 })
-			close(n.slow)
 			if !deaf {
 				a.Until("a word on it", func() bool { return len(a.Trouble) == 1 && strings.Contains(a.Trouble[0], "may be there all the same") })
 				return
 			}
+			close(n.slow)
 			if s := n.online(); s.password != goodPassword {
 				t.Errorf("signed in with %q", s.password)
 			}

@@ -25,7 +25,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration test-windows fuzz soak-otr vectors cover-otr ct bench bench-otr bench-storage crash-storage screenshots clean
+	unit integration test-windows fuzz soak-otr vectors cover-otr ct bench bench-otr bench-storage bench-xmpp crash-storage screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -105,10 +105,14 @@ bench-otr: deps go-version ## compare the OTR engine's speed with libotr's (PURE
 bench-storage: go-version ## measure the database with a million lines in it, encrypted and not: a quarter of an hour (LINES=100000 for a quick look)
 	$(GO) run -buildvcs=false ./internal/storagebench $(if $(LINES),-lines $(LINES))
 
-bench: go-version ## benchmarks of the OTR engine, then bench-otr and bench-storage
+bench-xmpp: deps build ## compare Culver with Profanity on a Prosody: log-in with 5,000 buddies, messages, memory (ROUNDS=1 for a quick look)
+	$(GO) run -buildvcs=false ./internal/xmppbench -culver build/culver -rounds $(if $(filter-out undefined default file,$(origin ROUNDS)),$(ROUNDS),3)
+
+bench: go-version ## benchmarks of the OTR engine, then bench-otr, bench-storage and bench-xmpp
 	$(GO) test -run '^$$' -bench . -benchmem $(if $(filter-out 0,$(PUREGO)),-tags purego) ./otrplugin/otr/...
 	@$(MAKE) --no-print-directory bench-otr
 	@$(MAKE) --no-print-directory bench-storage
+	@$(MAKE) --no-print-directory bench-xmpp
 
 crash-storage: go-version ## kill Culver at 500 random moments and look whether anything is lost (ROUNDS=20 for a quick look)
 	$(GO) run -buildvcs=false ./internal/crash -rounds $(if $(filter-out undefined default file,$(origin ROUNDS)),$(ROUNDS),500)

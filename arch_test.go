@@ -101,6 +101,9 @@ var layers = []layer{
 	}, test: true},
 	{pkg: "internal/otrbench/...", may: []string{"internal/...", "otrplugin/otr"}, ext: []string{"golang.org/x/sys/unix", "golang.org/x/crypto/otr"}, test: true}, // the same, measured
 	{pkg: "internal/outside", test: true},
+	{pkg: "internal/xmppbench", may: []string{ // a whole messenger, as main builds it, measured beside Profanity
+		"messenger", "buddylist", "storage", "plugin", "im", "protocol/...", "otrplugin", "notifyplugin", "stateplugin", "consoleplugin", "replaceplugin", "internal/...",
+	}, test: true},
 	{pkg: "internal/otrsoak", may: []string{"internal/...", "otrplugin/otr"}, test: true},     // the same, over a hostile wire
 	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true}, // the engine as a program, to set beside libotr
 	{pkg: "internal/transcript", may: []string{"otrplugin/otr"}, test: true},                  // its conversations, on record

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/crypto/chacha20poly1305"
@@ -91,9 +92,12 @@ func (p *lockParams) cost() cost {
 // sealKeys are what a passphrase opens.
 type sealKeys struct{ cipher, check [32]byte }
 
-// derive turns a passphrase into keys. It takes about a second.
+// derive turns a passphrase into keys. It takes about a second, and for that long the
+// memory that the cost says: it is given back, for the collector would keep up to 256 MiB
+// of a program that is at rest.
 func (p *lockParams) derive(passphrase []byte) *sealKeys {
 	c := p.cost()
+	defer debug.FreeOSMemory()
 	out := argon2.IDKey(passphrase, p[20:20+saltSize], c.passes, c.memory, c.lanes, 64)
 	defer clear(out)
 	return &sealKeys{[32]byte(out[:32]), [32]byte(out[32:])}

@@ -339,6 +339,16 @@ func (s *Server) Befriend(a string, others ...string) error {
 	return nil
 }
 
+// PID is the server's process, 0 while it is stopped.
+func (s *Server) PID() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.proc == nil {
+		return 0
+	}
+	return s.proc.cmd.Process.Pid
+}
+
 // Log is what the server logged.
 func (s *Server) Log() string { return readAll(s.logFile()) }
 

@@ -49,6 +49,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(g.quit)
 	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
+	w.window.SetOnDropped(w.dropped)
 	w.strips = container.NewVBox()
 	w.search = newTextEntry(&keys{hushed: g.hushed, used: g.used, typed: w.typedSearch, focused: w.keys.focused, lost: w.keys.lost}, false)
 	w.search.SetPlaceHolder("Find a buddy")
@@ -222,6 +223,17 @@ func (w *buddyWindow) toggle(group string) {
 	}
 	slices.Sort(folded)
 	w.gui.front.SetSetting(settingCollapsed, strings.Join(folded, "\n"))
+}
+
+// dropped is for files that were dropped onto a buddy.
+func (w *buddyWindow) dropped(at fyne.Position, uris []fyne.URI) {
+	if w.gui.over() || !w.list.Visible() {
+		return
+	}
+	i := w.list.rowAt(at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(w.list)))
+	if i >= 0 && i < len(w.rows) && w.rows[i].Kind == buddylist.BuddyRow {
+		w.gui.dropped(w.rows[i].Conv, uris)
+	}
 }
 
 // popUp is the menu of the right button.

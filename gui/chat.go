@@ -90,7 +90,7 @@ func (w *chatWindow) make() {
 	})
 	w.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) {
 		if p := w.front(); p != nil {
-			p.dropped(uris)
+			w.gui.dropped(p.conv, uris)
 		}
 	})
 	for _, s := range w.shortcuts() {

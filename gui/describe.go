@@ -345,6 +345,7 @@ func (t *transcript) describe(d *description) {
 			icon := fyne.NewSquareSize(theme.IconInlineSize() - 2)
 			d.at(kindTick, v.line.tick.name, origin.AddXY(t.tickLeft(), float32(v.y+v.top)+lineGap/2), icon).Value = on(v.index == t.pointed && t.ticked)
 		}
+		t.describeBelow(d, v, origin)
 		for _, p := range v.pieces {
 			s := v.line.spans[p.span]
 			if s.link == "" && s.act == nil {

@@ -229,6 +229,9 @@ func (p *page) lineMenu(i int) []*fyne.MenuItem {
 	if p.room != nil && m.Kind == im.Chat && !m.Out {
 		return p.gui.occupantItems(p.conv, m.From.Resource)
 	}
+	if t, ok := p.gui.transferOf(m.ID); ok {
+		return p.gui.transferItems(t)
+	}
 	edit := fyne.NewMenuItem("Edit", func() { p.edit(m.ID) })
 	discard := fyne.NewMenuItem("Discard", func() { p.gui.front.Discard(p.conv, m.ID) })
 	switch {

@@ -72,20 +72,20 @@ func (g *GUI) fileItems(c im.ConvID) []*fyne.MenuItem {
 // maxDropped is how many names a question lists.
 const maxDropped = 8
 
-// dropped asks whether to send files that were dropped onto a conversation: it is easily
-// done by accident.
-func (p *page) dropped(uris []fyne.URI) {
+// dropped asks whether to send files to somebody that were dropped onto the conversation
+// or the buddy: it is easily done by accident.
+func (g *GUI) dropped(c im.ConvID, uris []fyne.URI) {
 	var paths []string
 	for _, u := range uris {
 		if u.Scheme() == "file" {
-			paths = append(paths, u.Path())
+			paths = append(paths, filepath.FromSlash(u.Path()))
 		}
 	}
 	if len(paths) == 0 {
 		return
 	}
-	g, name := p.gui, p.gui.name(p.conv)
-	if !p.files {
+	name := g.name(c)
+	if !g.canSendFiles(c) {
 		g.showTrouble("Files cannot be sent to " + name + " now.")
 		return
 	}
@@ -115,7 +115,7 @@ func (p *page) dropped(uris []fyne.URI) {
 		func(a plugin.Answers) {
 			d.Close()
 			if a.Action == send && !g.over() {
-				g.front.SendFiles(p.conv, paths)
+				g.front.SendFiles(c, paths)
 			}
 		})
 }

@@ -175,7 +175,7 @@ func (t *transcript) at(i int) *laid {
 	}
 	l := wrapLine(t.source.Line(i), t.column(), theme.IconInlineSize()+3, t.wordWidth)
 	l.top = float64(len(l.line.above)) * t.headingHeight()
-	l.height = l.top + float64(l.rows)*t.rowHeight() + lineGap
+	l.height = l.top + float64(l.rows)*t.rowHeight() + lineGap + t.round(l.line.below.height(t.column()))
 	if len(t.cache) >= transcriptCache {
 		for k, c := range t.cache {
 			if c.used < t.clock-transcriptCache/2 {

@@ -170,6 +170,7 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 			put(under, x, y+float64(baseline)+1.5, fyne.NewSize(t.prefixWidth(p, len([]rune(shown)), s.style), 1))
 		}
 	}
+	t.drawBelow(l, put)
 	return d
 }
 

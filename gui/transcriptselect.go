@@ -83,6 +83,9 @@ func (t *transcript) hit(p fyne.Position) (at place, span int) {
 		if y < v.top {
 			return place{v.index, 0}, -1
 		}
+		if y >= t.textEnd(v.laid) && y < v.height && v.line.below.height(t.column()) > 0 {
+			return place{v.index, v.length}, -1
+		}
 		if y < v.height {
 			return t.hitLine(v, p.X-textLeft(), int((y-v.top-lineGap/2)/t.rowHeight()))
 		}

@@ -1,9 +1,13 @@
 package gui
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"strings"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
@@ -53,6 +57,14 @@ func (a transferActs) of(t messenger.Transfer) (all []transferAct) {
 	return all
 }
 
+// transferItems are the same as the entries of a menu.
+func (g *GUI) transferItems(t messenger.Transfer) (all []*fyne.MenuItem) {
+	for _, a := range g.transferActs().of(t) {
+		all = append(all, fyne.NewMenuItem(a.label, func() { a.do(t.ID) }))
+	}
+	return all
+}
+
 // transfer draws the line of a transfer: what Culver says of it, how far it is, and
 // what can be done.
 func (c *chatLines) transfer(l *line, m im.Message, t messenger.Transfer) {
@@ -77,14 +89,34 @@ func (c *chatLines) transfer(l *line, m im.Message, t messenger.Transfer) {
 		}
 		l.spans = append(l.spans, span{text: a.label, act: func() { a.do(t.ID) }, quiet: true})
 	}
+	l.below.name = drawable(oneLine(t.Name, 80))
 	switch t.State {
-	case messenger.TransferOffered, messenger.TransferPaused:
+	case messenger.TransferPreparing, messenger.TransferRunning:
+		l.below.bar, l.below.percent = true, t.Percent()
+	case messenger.TransferPaused:
+		l.below.bar, l.below.percent = true, t.Percent()
+		l.bar = theme.ColorNamePrimary
+	case messenger.TransferOffered:
 		l.bar = theme.ColorNamePrimary // it waits for the user
 	case messenger.TransferFinished:
+		l.below.picture = previewOf(t)
 		if t.Path != "" && !t.Out {
 			add("\nIt is in " + drawable(oneLine(t.Path, 300)))
 		}
 	}
+}
+
+// previewOf is the small picture of a transfer, nil if there is none. It is made by the
+// messenger, of what the user has accepted.
+func previewOf(t messenger.Transfer) image.Image {
+	if len(t.Preview) == 0 {
+		return nil
+	}
+	small, err := png.Decode(bytes.NewReader(t.Preview))
+	if err != nil {
+		return nil
+	}
+	return small
 }
 
 // protectionOf is how well the contents of a transfer are protected, in a sentence.

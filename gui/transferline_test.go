@@ -141,18 +141,48 @@ func TestSendFileIsOfferedOnlyWhereItCanBeDone(t *testing.T) {
 	}
 }
 
+func TestFilesAreDroppedOntoABuddy(t *testing.T) {
+	g, f := start(t, friends())
+	g.apply([]messenger.Event{messenger.DepositsChanged{Accounts: []im.AccountID{alice}}})
+	f.said()
+	drop := func(row int) {
+		pos, _, _ := g.buddies.list.rowRect(row)
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(g.buddies.list).Add(pos).AddXY(30, 5)
+		g.buddies.dropped(at, []fyne.URI{storage.NewFileURI("/tmp/a.txt")})
+	}
+	drop(g.buddies.rowOf(t, "Friends"))
+	if len(g.asked) != 0 {
+		t.Fatal("a group is sent a file")
+	}
+	drop(g.buddies.rowOf(t, "Dave"))
+	if len(g.asked) != 1 {
+		t.Fatal("it is not asked")
+	}
+	g.asked[0].buttons["send"].OnTapped()
+	f.has(t, `send files dave@example.org ["/tmp/a.txt"]`)
+}
+
+func TestTransferMenuOffersWhatTheLineOffers(t *testing.T) {
+	g, f := shipping(t, messenger.Transfer{State: messenger.TransferPaused, CanResume: true, Size: 10, Done: 5})
+	items := g.chats.front().lineMenu(0)
+	if len(items) != 2 || items[0].Label != "Resume" || items[1].Label != "Cancel" {
+		t.Fatalf("the menu offers %v", items)
+	}
+	items[1].Action()
+	f.has(t, "cancel t1")
+}
+
 func TestDroppedFilesAreAskedAbout(t *testing.T) {
 	g, f := shipping(t, messenger.Transfer{})
-	p := g.chats.front()
 	elsewhere, err := storage.ParseURI("https://example.org/a")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.dropped([]fyne.URI{elsewhere})
+	g.dropped(peer("bob"), []fyne.URI{elsewhere})
 	if len(g.asked) != 0 {
 		t.Fatal("something that is no file is asked about")
 	}
-	p.dropped([]fyne.URI{storage.NewFileURI("/tmp/a.txt"), storage.NewFileURI("/tmp/folder")})
+	g.dropped(peer("bob"), []fyne.URI{storage.NewFileURI("/tmp/a.txt"), storage.NewFileURI("/tmp/folder")})
 	f.has(t)
 	if len(g.asked) != 1 || !described(g, kindNote, "a.txt\nfolder") {
 		t.Fatalf("it is not asked: %+v", g.Describe())
@@ -163,7 +193,7 @@ func TestDroppedFilesAreAskedAbout(t *testing.T) {
 		t.Error("the question is still there")
 	}
 	g.apply([]messenger.Event{messenger.SendingChanged{Conv: peer("bob")}})
-	p.dropped([]fyne.URI{storage.NewFileURI("/tmp/a.txt")})
+	g.dropped(peer("bob"), []fyne.URI{storage.NewFileURI("/tmp/a.txt")})
 	if g.trouble == nil {
 		t.Error("the user is not told that it is not possible")
 	}

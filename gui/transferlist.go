@@ -114,6 +114,10 @@ func transferStatus(t messenger.Transfer) string {
 		if left := timeLeft(t); left != "" && t.State == messenger.TransferRunning {
 			parts = append(parts, left)
 		}
+	case messenger.TransferWaiting, messenger.TransferFailed, messenger.TransferCancelled:
+		if t.Reason != "" {
+			return word + ": " + drawable(oneLine(t.Reason, 120))
+		}
 	}
 	return strings.Join(parts, ", ")
 }

@@ -20,6 +20,10 @@ func TestTransferListShowsAllAndActs(t *testing.T) {
 	if !slices.Equal(rows[1].Can, []string{shipCancel, shipPause}) || !slices.Equal(rows[0].Can, []string{shipForget, shipClear}) {
 		t.Errorf("possible are %q and %q", rows[1].Can, rows[0].Can)
 	}
+	failed := messenger.Transfer{State: messenger.TransferFailed, Reason: "The disk is full."}
+	if got := transferStatus(failed); got != "Failed: The disk is full." {
+		t.Errorf("of one that failed it says %q", got)
+	}
 	f.said()
 	for action, said := range map[string]string{shipAccept: "transfer t1", shipReject: "decline t1", shipPause: "pause t1",
 		shipResume: "resume t1", shipCancel: "cancel t1", shipForget: "forget t1", shipClear: "forget t1"} {

@@ -40,6 +40,7 @@ type line struct {
 	tick  mark                // in the one at the other side
 	back  fyne.ThemeColorName // behind the whole line; empty: nothing
 	bar   fyne.ThemeColorName // a coloured bar at the left edge
+	below below               // under the text
 }
 
 // piece is a stretch of a laid-out line that is drawn as one object.

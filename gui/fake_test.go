@@ -201,7 +201,6 @@ func described(g *GUI, kind, name string) bool {
 func key(name fyne.KeyName) *fyne.KeyEvent { return &fyne.KeyEvent{Name: name} }
 
 func (f *fakeFront) SendFiles(c im.ConvID, paths []string) { f.note("send files %s %q", c.Peer, paths) }
-func (f *fakeFront) ShowSendFile(c im.ConvID)              { f.note("send file %s", c.Peer) }
 func (f *fakeFront) ShowTransfer(id messenger.TransferID)  { f.note("transfer %s", id) }
 func (f *fakeFront) AcceptTransfer(id messenger.TransferID, path string) {
 	f.note("accept %s %s", id, path)

@@ -19,9 +19,10 @@ import (
 type fileChooser struct {
 	dialog *formWindow
 	aside  func(work func() (then func()))
-	done   func(path string)
+	done   func(paths []string)
 
 	save   bool
+	to     string // whom several files and folders are chosen for; empty: one file is chosen
 	folder string
 	hidden bool        // show hidden files
 	files  []fileEntry // of the folder
@@ -54,7 +55,7 @@ const (
 
 // newFileChooser starts where the path is, or else at home.
 func newFileChooser(f im.Field, path string, aside func(func() func()), done func(string)) *fileChooser {
-	c := &fileChooser{aside: aside, done: done, save: f.Save}
+	c := &fileChooser{aside: aside, done: func(paths []string) { done(paths[0]) }, save: f.Save}
 	c.folder, c.name = filepath.Split(path)
 	if c.folder == "" || !filepath.IsAbs(c.folder) {
 		c.folder = fromHome("~")
@@ -70,7 +71,7 @@ func (c *fileChooser) form() plugin.Form {
 	table := im.Field{
 		ID: chooserFiles, Kind: im.FieldTable, Live: true, Open: chooserEnter, Hint: "This folder is empty.",
 		Columns: []string{"Name", "Size", "Changed"},
-		Actions: []im.RowAction{{ID: chooserEnter}},
+		Actions: []im.RowAction{{ID: chooserEnter, One: true}}, Several: c.to != "",
 	}
 	for _, f := range c.files {
 		if strings.HasPrefix(f.name, ".") && !c.hidden {
@@ -90,6 +91,9 @@ func (c *fileChooser) form() plugin.Form {
 		{ID: chooserFolder, Kind: im.FieldText, Label: "Folder", Value: c.folder},
 		table,
 		{ID: chooserHidden, Kind: im.FieldSwitch, Label: "Show hidden files", Live: true, Value: on(c.hidden)},
+	}
+	if c.to != "" {
+		title, label = "Send to "+c.to, "Send"
 	}
 	if c.save {
 		title, label = "Save as", "Save"
@@ -252,11 +256,32 @@ func (c *fileChooser) take() {
 	}
 }
 
+// takeAll takes all that is chosen, folders as a whole.
+func (c *fileChooser) takeAll() {
+	var paths []string
+	for _, s := range c.dialog.slots {
+		if t, ok := s.view.(*tableField); ok {
+			for _, name := range t.ids() {
+				paths = append(paths, filepath.Join(c.folder, name))
+			}
+		}
+	}
+	if len(paths) == 0 {
+		c.fail("Choose what to send.")
+		return
+	}
+	c.end(paths...)
+}
+
 // pressed is Open or Save, or Enter: in another folder if one was typed, else of
 // what is chosen.
 func (c *fileChooser) pressed(a plugin.Answers) {
 	if to := fromHome(strings.TrimSpace(a.Values[chooserFolder])); to != c.folder && filepath.IsAbs(to) {
 		c.enter(to)
+		return
+	}
+	if c.to != "" {
+		c.takeAll()
 		return
 	}
 	if !c.save {
@@ -288,7 +313,7 @@ func (c *fileChooser) fail(text string) {
 	c.dialog.Update(c.form())
 }
 
-func (c *fileChooser) end(path string) {
+func (c *fileChooser) end(paths ...string) {
 	c.dialog.Close()
-	c.done(path)
+	c.done(paths)
 }

@@ -66,7 +66,22 @@ func (g *GUI) fileItems(c im.ConvID) []*fyne.MenuItem {
 	if !g.canSendFiles(c) {
 		return nil
 	}
-	return []*fyne.MenuItem{fyne.NewMenuItem("Send File…", func() { g.front.ShowSendFile(c) })}
+	return []*fyne.MenuItem{fyne.NewMenuItem("Send File…", func() { g.chooseFiles(c) })}
+}
+
+// chooseFiles lets the user choose files and folders, and sends them.
+func (g *GUI) chooseFiles(c im.ConvID) {
+	var chooser *fileChooser
+	chooser = newFileChooser(im.Field{}, "", func(work func() func()) { chooser.dialog.aside(work) }, nil)
+	chooser.to = g.name(c)
+	chooser.done = func(paths []string) {
+		if !g.over() {
+			g.front.SendFiles(c, paths)
+		}
+	}
+	chooser.dialog = g.Ask(chooser.form(), chooser.answered).(*formWindow)
+	chooser.focus()
+	chooser.read()
 }
 
 // maxDropped is how many names a question lists.

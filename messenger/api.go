@@ -72,10 +72,8 @@ type Front interface {
 	LookBack(c im.ConvID)
 
 	// SendFiles offers files and folders to a peer: in a private conversation to the
-	// program at the other end, sealed; else, after a question, by a link. ShowSendFile
-	// asks for the file.
+	// program at the other end, sealed; else, after a question, by a link.
 	SendFiles(c im.ConvID, paths []string)
-	ShowSendFile(c im.ConvID)
 	// ShowTransfer asks what to do with an Offered transfer. AcceptTransfer takes it: the
 	// path is that of the file, or of the folder for several; nothing that is there is
 	// replaced. If the path cannot be used, ShowTransfer's form says why.

@@ -17,29 +17,6 @@ const (
 	transferDecline = "decline"
 )
 
-// showSendFile asks which file to send.
-func (m *Messenger) showSendFile(c im.ConvID) {
-	if m.accounts[c.Account] == nil {
-		return
-	}
-	f := plugin.Page("Send File to "+m.nameOf(c), "", []im.Field{{ID: transferFile, Kind: im.FieldFile, Label: "File"}},
-		buttonCancel, plugin.Button{ID: "ok", Label: "Send", Role: plugin.Default})
-	var d *dialog
-	d = m.ask(c, f, func(a plugin.Answers) {
-		if ending(a.Action) {
-			d.Close()
-			return
-		}
-		path, err := wholePath(a.Values[transferFile])
-		if err != nil {
-			d.Update(withProblem(f, sentenceOf(err)))
-			return
-		}
-		d.Close()
-		m.sendFiles(c, []string{path})
-	})
-}
-
 // ask shows the form of an offer.
 func (s *shipment) ask() {
 	if s.State != TransferOffered {

@@ -118,9 +118,6 @@ func (m *Messenger) SendFiles(c im.ConvID, paths []string) {
 	m.inbox.Put(func() { m.sendFiles(c, paths) })
 }
 
-// ShowSendFile asks which file to send.
-func (m *Messenger) ShowSendFile(c im.ConvID) { m.inbox.Put(func() { m.showSendFile(c) }) }
-
 // ShowTransfer asks what to do with an Offered transfer.
 func (m *Messenger) ShowTransfer(id TransferID) { m.withTransfer(id, (*shipment).ask) }
 

@@ -20,8 +20,10 @@ import (
 func sendsFile(p *pilot.Person, path string) {
 	p.Clicks("menu", "Conversation")
 	p.Clicks("menuitem", "Send File…")
-	p.Fills("File", path)
-	looks(p, "Send File to "+bobAddress, "send-file")
+	p.Fills("Folder", filepath.Dir(path))
+	p.Presses("Return")
+	p.ClicksOn("row", filepath.Base(path))
+	looks(p, "Send to "+bobAddress, "send-file")
 	p.Clicks("button", "Send")
 }
 

@@ -69,7 +69,7 @@ func newTableField(f im.Field, acts *fieldActs) *tableField {
 	t.search.OnChanged = func(string) { t.show() }
 	t.search.down = t.toList
 	t.search.Hide()
-	t.bar = container.NewHBox()
+	t.bar = container.New(inRows{})
 	frame := canvas.NewRectangle(nil)
 	frame.StrokeWidth = 1
 	t.head.frame = frame

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -27,7 +26,7 @@ func (t *tableField) drawBar() {
 			t.buttons = append(t.buttons, newPushButton(t.acts.keys, "", func() { t.press(i) }))
 		}
 	}
-	t.bar.Layout = layout.NewHBoxLayout()
+	t.bar.Layout = inRows{}
 	t.bar.Objects = nil
 	for i, a := range t.field.Actions {
 		t.buttons[i].SetText(a.Label)
@@ -88,7 +87,7 @@ func (t *tableField) searchHeight() float32 {
 // question wraps.
 func (t *tableField) barHeight(width float32) float32 {
 	if t.question == nil {
-		return t.bar.MinSize().Height
+		return inRows{}.place(t.bar.Objects, width, false)
 	}
 	words, answers := t.split(width)
 	return fyne.Max(t.question.heightAt(words), answers.Height)
@@ -105,6 +104,57 @@ func (t *tableField) split(width float32) (words float32, answers fyne.Size) {
 		answers = fyne.NewSize(answers.Width+size.Width, fyne.Max(answers.Height, size.Height))
 	}
 	return fyne.Max(0, width-answers.Width-theme.Padding()), answers
+}
+
+// inRows puts things beside each other, and below where there is no room for more.
+type inRows struct{}
+
+// natural is the width of all of them in one row.
+func (inRows) natural(objects []fyne.CanvasObject) float32 {
+	var w float32
+	for _, o := range objects {
+		if o.Visible() {
+			w += o.MinSize().Width + theme.Padding()
+		}
+	}
+	return max(0, w-theme.Padding())
+}
+
+// place is the height in this width. It moves them if asked.
+func (inRows) place(objects []fyne.CanvasObject, width float32, move bool) float32 {
+	var x, y, row float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		size := o.MinSize()
+		if x > 0 && x+size.Width > width {
+			x, y, row = 0, y+row+theme.Padding(), 0
+		}
+		if move {
+			o.Resize(size)
+			o.Move(fyne.NewPos(x, y))
+		}
+		x += size.Width + theme.Padding()
+		row = max(row, size.Height)
+	}
+	return y + row
+}
+
+// MinSize implements fyne.Layout.
+func (l inRows) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var least fyne.Size
+	for _, o := range objects {
+		if o.Visible() {
+			least = least.Max(o.MinSize())
+		}
+	}
+	return least
+}
+
+// Layout implements fyne.Layout.
+func (l inRows) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.place(objects, size.Width, true)
 }
 
 const tableSearchWidth = 260

@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -48,5 +49,35 @@ func TestFormTableQuestionFits(t *testing.T) {
 		if table.question != nil || len(table.buttons) != 1 {
 			t.Errorf("%s: the question stays", name)
 		}
+	}
+}
+
+// What does not fit beside each other stands below: nothing is cut off.
+func TestManyActionsOnASmallScreen(t *testing.T) {
+	table := im.Field{ID: "t", Kind: im.FieldTable, Columns: []string{"Who"}, Rows: []im.Row{{ID: "1", Cells: []string{"x"}}}}
+	for i := range 9 {
+		table.Actions = append(table.Actions, im.RowAction{ID: fmt.Sprint(i), Label: fmt.Sprintf("Do this or that %d", i)})
+	}
+	w, _ := asked(t, plugin.Page("T", "", []im.Field{table}, okButton))
+	wide := w.window.Canvas().Size()
+	tops := func() map[float64]bool {
+		out := map[float64]bool{}
+		for _, e := range w.gui.Describe() {
+			if e.Kind == kindButton && strings.HasPrefix(e.Name, "Do this") {
+				out[e.Y] = true
+				if size := w.window.Canvas().Size(); e.X+e.Width > float64(size.Width) || e.Y+e.Height > float64(size.Height) {
+					t.Errorf("%s ends at %v, %v of %v", e.Name, e.X+e.Width, e.Y+e.Height, size)
+				}
+			}
+		}
+		return out
+	}
+	if got := tops(); len(got) > 2 || wide.Width <= formTableWidth+20 {
+		t.Errorf("%d rows in %v", len(got), wide)
+	}
+	w.gui.SetScreen(func() (width, height int) { return 500, 800 })
+	w.Update(plugin.Page("T", "Words.", []im.Field{{Kind: im.FieldNote, Label: "More."}, table}, okButton))
+	if got, size := tops(), w.window.Canvas().Size(); len(got) < 3 || size.Width > 500 {
+		t.Errorf("%d rows in %v", len(got), size)
 	}
 }

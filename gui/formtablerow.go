@@ -72,7 +72,11 @@ func (t *tableField) want() float32 {
 	for _, w := range t.widths {
 		sum += w
 	}
-	return sum + theme.ScrollBarSize() + 16
+	sum += theme.ScrollBarSize() + 16
+	if t.question == nil {
+		sum = max(sum, inRows{}.natural(t.bar.Objects))
+	}
+	return sum
 }
 
 // tableRow draws one row.

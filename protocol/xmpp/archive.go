@@ -68,8 +68,8 @@ func (l *link) archives() extension {
 	return extension{
 		message: l.archiveResult,
 		online: func() {
-			l.whenKnown(func(offered *services) {
-				if offered.account.has(nsArchive) {
+			l.whenHomeKnown(func(_, account *info) {
+				if account.has(nsArchive) {
 					l.archive.there = true
 					l.emit(protocol.ArchiveFound{})
 				}

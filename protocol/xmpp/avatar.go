@@ -198,8 +198,8 @@ func (s *Session) SetPicture(png []byte, side int) error {
 		return sentencef("The picture is too large.")
 	}
 	return l.do(func() {
-		l.whenKnown(func(offered *services) {
-			if !offered.account.is("pubsub", "pep") {
+		l.whenHomeKnown(func(_, account *info) {
+			if !account.is("pubsub", "pep") {
 				l.emit(protocol.PictureSet{})
 				return
 			}

@@ -143,7 +143,7 @@ func TestOwnPicture(t *testing.T) {
 	if e := wait[protocol.PictureSet](c, nil); e.OK {
 		t.Error("set where the server keeps none")
 	}
-	on(t, c, func(l *link) { l.offered.account = &info{identities: []identity{{category: "pubsub", kind: "pep"}}} })
+	on(t, c, func(l *link) { l.home.account = &info{identities: []identity{{category: "pubsub", kind: "pep"}}} })
 	must(t, c.SetPicture([]byte(face), 64))
 	q := conn.Next()
 	if !strings.Contains(q.Inner, "node='urn:xmpp:avatar:data'") || !strings.Contains(q.Inner, "id='"+hashOf(face)+"'") || !strings.Contains(q.Inner, base64.StdEncoding.EncodeToString([]byte(face))) {

@@ -69,11 +69,11 @@ func (l *link) blocking() extension {
 			},
 		},
 		online: func() {
-			l.whenKnown(func(s *services) {
-				if !s.server.has(nsBlocking) && !s.account.has(nsBlocking) {
+			l.whenHomeKnown(func(server, account *info) {
+				if !server.has(nsBlocking) && !account.has(nsBlocking) {
 					return
 				}
-				reports := s.server.has(nsReporting) || s.account.has(nsReporting)
+				reports := server.has(nsReporting) || account.has(nsReporting)
 				l.askInTime("", "get", newElement(nsBlocking, "blocklist"), func(answer *element) {
 					if answer == nil || answer.attr("type") != "result" {
 						return

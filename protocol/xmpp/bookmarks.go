@@ -33,18 +33,18 @@ func (l *link) bookmarking() extension {
 }
 
 func (l *link) readBookmarks() {
-	l.whenKnown(func(offered *services) {
-		if !offered.account.is("pubsub", "pep") {
-			l.readPrivateBookmarks(offered)
+	l.whenHomeKnown(func(server, account *info) {
+		if !account.is("pubsub", "pep") {
+			l.readPrivateBookmarks(server)
 			return
 		}
 		l.nodeItems(nsBookmarks, func(items *element, none bool) {
 			switch {
-			case none && !offered.server.has(nsPrivate):
+			case none && !server.has(nsPrivate):
 				l.emit(protocol.Bookmarks{})
 				return
 			case none:
-				l.readPrivateBookmarks(offered)
+				l.readPrivateBookmarks(server)
 				return
 			case items == nil:
 				return // there may be some: those from before hold
@@ -61,8 +61,8 @@ func (l *link) readBookmarks() {
 }
 
 // readPrivateBookmarks reads what older programs left.
-func (l *link) readPrivateBookmarks(offered *services) {
-	if !offered.server.has(nsPrivate) {
+func (l *link) readPrivateBookmarks(server *info) {
+	if !server.has(nsPrivate) {
 		return
 	}
 	l.askInTime("", "get", newElement(nsPrivate, "query", newElement(nsOldBookmarks, "storage")), func(answer *element) {

@@ -141,7 +141,7 @@ func TestBookmarksKeepWhatOthersAdded(t *testing.T) {
 func TestBookmarksThatAreNotTold(t *testing.T) {
 	var events []protocol.Event
 	l := offline(t, &events)
-	l.offered = &services{server: &info{features: map[string]bool{nsPrivate: true}}, account: &info{identities: []identity{{category: "pubsub", kind: "pep"}}}}
+	l.home = &services{server: &info{features: map[string]bool{nsPrivate: true}}, account: &info{identities: []identity{{category: "pubsub", kind: "pep"}}}}
 	before := len(events)
 	l.readBookmarks()
 	asked := parse(t, l.out.take()[0].bytes)

@@ -9,6 +9,7 @@ import (
 	"mellium.im/xmpp/jid"
 
 	"culver/im"
+	"culver/protocol"
 	"culver/protocol/xmpp/xmpptest"
 )
 
@@ -371,6 +372,34 @@ func TestServices(t *testing.T) {
 	if sent := fence(t, conn); len(sent) != 0 {
 		t.Errorf("asked again: %+v", sent)
 	}
+}
+
+// A service that does not answer holds up nothing that the server does by itself.
+func TestASilentServiceHoldsUpNothing(t *testing.T) {
+	o := xmpptest.Options{HoldDisco: true}
+	server := xmpptest.Start(t, o)
+	c := run(t, dial(t, server, o, endless))
+	conn := server.Accept()
+	for asked := 0; asked < 4; {
+		q := conn.Next()
+		kind, inner := "", ""
+		switch to := q.Attr("to"); {
+		case strings.Contains(q.Inner, nsDiscoItems):
+			kind, inner = nsDiscoItems, "<item jid='slow.example'/>"
+		case to == "slow.example":
+			asked++
+			continue
+		case to == "alice@"+xmpptest.Domain:
+			kind, inner = nsDiscoInfo, "<feature var='"+nsArchive+"'/>"
+		case to == xmpptest.Domain:
+			kind = nsDiscoInfo
+		default:
+			continue // its presence
+		}
+		asked++
+		conn.Send("<iq type='result' id='%s' from='%s'><query xmlns='%s'>%s</query></iq>", q.Attr("id"), q.Attr("to"), kind, inner)
+	}
+	wait[protocol.ArchiveFound](c, nil)
 }
 
 // TestServersThatTellNothing: errors, silence and nonsense count as no services.

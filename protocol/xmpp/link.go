@@ -39,8 +39,10 @@ type link struct {
 	roster     map[string]im.Buddy
 	extensions []extension
 	others     *capabilities
-	offered    *services         // what the server offers, once that is known
+	offered    *services         // what the server offers, once all of that is known
 	awaiting   []func(*services) // who waits for that
+	home       *services         // the same, as soon as the server itself and our account are known
+	awaitHome  []func(server, account *info)
 	blocks     blocks
 	portraits  map[string]portrait // by bare address, of those on the roster
 	uploads    uploads             // any goroutine may use it, and the two below

@@ -68,8 +68,8 @@ var (
 // does not say that it minds this is given nothing: it would publish it (CVE-2018-6591).
 // Done is told in a sentence what went wrong, or nothing.
 func (l *link) publishPrivate(node, id string, payload *element, done func(problem string)) {
-	l.whenKnown(func(offered *services) {
-		if !offered.account.has(nsPubSubOptions) && !offered.server.has(nsPubSubOptions) {
+	l.whenHomeKnown(func(server, account *info) {
+		if !account.has(nsPubSubOptions) && !server.has(nsPubSubOptions) {
 			done("Your server cannot keep this for you alone, so it was not given to it.")
 			return
 		}

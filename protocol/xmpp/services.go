@@ -35,7 +35,7 @@ func (s *services) with(domain jid.JID, feature string) (service, bool) {
 func (l *link) learnServices() extension {
 	return extension{online: func() {
 		s := &services{}
-		open := 3
+		home, open := 2, 3
 		answered := func() {
 			if open--; open == 0 {
 				l.offered = s
@@ -46,8 +46,19 @@ func (l *link) learnServices() extension {
 				}
 			}
 		}
-		l.askInfo(l.domain, "", func(i *info) { s.server = i; answered() })
-		l.askInfo(l.bare, "", func(i *info) { s.account = i; answered() })
+		atHome := func() {
+			if home--; home == 0 {
+				l.home = s
+				waiting := l.awaitHome
+				l.awaitHome = nil
+				for _, f := range waiting {
+					f(s.server, s.account)
+				}
+			}
+			answered()
+		}
+		l.askInfo(l.domain, "", func(i *info) { s.server = i; atHome() })
+		l.askInfo(l.bare, "", func(i *info) { s.account = i; atHome() })
 		l.askItems(l.domain, "", maxServices, func(items []discoItem) {
 			for _, item := range items {
 				address, err := parseJID(item.address)
@@ -67,7 +78,17 @@ func (l *link) learnServices() extension {
 	}}
 }
 
-// whenKnown calls f with what the server offers: at once if that is known, else when
+// whenHomeKnown calls f with what the server itself offers and what it does for our account: at
+// once if that is known, else when it is. It does not wait for services beside the server.
+func (l *link) whenHomeKnown(f func(server, account *info)) {
+	if l.home != nil {
+		f(l.home.server, l.home.account)
+		return
+	}
+	l.awaitHome = append(l.awaitHome, f)
+}
+
+// whenKnown calls f with all that the server offers: at once if that is known, else when
 // it is. Of what did not answer in time nothing is known.
 func (l *link) whenKnown(f func(*services)) {
 	if l.offered != nil {

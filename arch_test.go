@@ -241,7 +241,7 @@ func faults(fset *token.FileSet, s source) []string {
 	fault := func(at token.Pos, format string, args ...any) {
 		out = append(out, fmt.Sprintf("%v: %s", fset.Position(at), fmt.Sprintf(format, args...)))
 	}
-	clock, fakeClock := "", false
+	clock := ""
 	for _, spec := range s.ast.Imports {
 		imp, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
@@ -251,14 +251,11 @@ func faults(fset *token.FileSet, s source) []string {
 		if why := forbidden(s.pkg, imp, s.test); why != "" {
 			fault(spec.Pos(), "import %s: %s", imp, why)
 		}
-		switch imp {
-		case "time":
+		if imp == "time" {
 			clock = "time"
 			if spec.Name != nil {
 				clock = spec.Name.Name
 			}
-		case "testing/synctest":
-			fakeClock = true
 		}
 	}
 	ast.Inspect(s.ast, func(n ast.Node) bool {
@@ -269,9 +266,8 @@ func faults(fset *token.FileSet, s source) []string {
 			}
 		case *ast.SelectorExpr:
 			x, ok := n.X.(*ast.Ident)
-			// Under a fake clock a sleep is how a test lets time pass.
-			if ok && clock != "" && x.Name == clock && n.Sel.Name == "Sleep" && !fakeClock {
-				fault(n.Pos(), "time.Sleep: wait for the event, not for the clock")
+			if ok && clock != "" && x.Name == clock && n.Sel.Name == "Sleep" {
+				fault(n.Pos(), "time.Sleep: wait for the event, not for the clock; under a fake one, <-time.After(d)")
 			}
 		}
 		return true
@@ -417,7 +413,7 @@ func TestForbiddenCodeIsFound(t *testing.T) {
 		"renamed sleep":   {"package im\nimport clock \"time\"\nfunc f() { clock.Sleep(1) }", []string{"time.Sleep"}},
 		"sleep as value":  {"package im\nimport \"time\"\nvar nap = time.Sleep", []string{"time.Sleep"}},
 		"other's Sleep":   {"package im\nfunc f(bed interface{ Sleep() }) { bed.Sleep() }", nil},
-		"fake clock":      {"package im\nimport (\n\"testing/synctest\"\n\"time\"\n)\nfunc f() { time.Sleep(1); synctest.Wait() }", nil},
+		"fake clock":      {"package im\nimport (\n\"testing/synctest\"\n\"time\"\n)\nfunc f() { <-time.After(1); synctest.Wait() }", nil},
 		"import and init": {"package im\nimport _ \"net/http\"\nfunc init() {}", []string{"import net/http", "func init"}},
 	} {
 		fset := token.NewFileSet()

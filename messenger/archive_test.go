@@ -40,7 +40,7 @@ func begin(net *fakenet, a *scenetest.Actor) *fakeSession {
 
 // settle lets everything happen that is under way, and pass what has to pass.
 func settle() {
-	time.Sleep(time.Minute)
+	<-time.After(time.Minute)
 	synctest.Wait()
 }
 
@@ -130,7 +130,7 @@ func TestCatchingUp(t *testing.T) {
 			net.archive.add(theirs(fmt.Sprint("missed ", i), t0.Add(time.Duration(i)*time.Second)))
 		}
 		net.archive.add(ours("answered on the phone", t0.Add(121*time.Second)), theirs("and then", t0.Add(122*time.Second)), theirs("at last", t0.Add(123*time.Second)))
-		time.Sleep(5 * time.Minute)
+		<-time.After(5 * time.Minute)
 		s = again(net, a, s)
 		want := append(slices.Repeat([]string{""}, 120), "answered on the phone", "and then", "at last")
 		for i := range 120 {
@@ -268,7 +268,7 @@ func TestHostileArchives(t *testing.T) {
 				net.archive.queries()
 				spoil(net.archive)
 				s = again(net, a, s)
-				time.Sleep(time.Hour)
+				<-time.After(time.Hour)
 				synctest.Wait()
 				if n := len(net.archive.queries()); n == 0 || n > 100 {
 					t.Errorf("asked %d times", n)

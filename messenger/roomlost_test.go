@@ -19,7 +19,7 @@ func TestARoomThatPutsUsOutIsEnteredAFewTimes(t *testing.T) {
 			if got := s.ofRooms(); len(got) != 0 {
 				t.Errorf("at once: %q", got)
 			}
-			time.Sleep(9 * time.Minute)
+			<-time.After(9 * time.Minute)
 			synctest.Wait()
 			return len(s.ofRooms())
 		}
@@ -43,9 +43,9 @@ func TestARoomThatPutsUsOutIsEnteredAFewTimes(t *testing.T) {
 func TestARoomThatWasCalmIsEnteredAgain(t *testing.T) {
 	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
 		for i := range 20 {
-			time.Sleep(10 * time.Minute)
+			<-time.After(10 * time.Minute)
 			s.events <- protocol.RoomLeft{Room: kitchen, Why: protocol.ExitLost}
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			synctest.Wait()
 			if n := len(s.ofRooms()); n != 1 {
 				t.Fatalf("lost %d times, joined %d times", i+1, n)

@@ -149,7 +149,7 @@ func (y *yard) breaks(r io.Reader) io.Reader {
 type errReader struct{ after time.Duration }
 
 func (r errReader) Read([]byte) (int, error) {
-	time.Sleep(r.after)
+	<-time.After(r.after)
 	return 0, errCut
 }
 

@@ -109,6 +109,17 @@ func TestCorrectingByTheMenu(t *testing.T) {
 	}
 }
 
+// Nor is it by taking back another line meanwhile.
+func TestALineThatIsTakenBackEndsACorrection(t *testing.T) {
+	g, _, p := talking(t, messenger.ConversationState{Messages: []im.Message{outgoing("1", "frist", im.Delivered)}})
+	p.entry.set("half a thought")
+	p.correct(p.timeline.At(0), "frist")
+	g.apply([]messenger.Event{messenger.TakenBack{Conv: peer("bob"), Text: "not sent"}})
+	if p.entry.Text != "not sent\nhalf a thought" || p.mending.id != "" {
+		t.Errorf("%q, correcting %q", p.entry.Text, p.mending.id)
+	}
+}
+
 // How far lines have come, in pictures and words.
 func TestTicks(t *testing.T) {
 	for s, want := range map[im.State]string{im.Sending: "Sending", im.Done: "Sent", im.Delivered: "Received", im.Waiting: "", im.Failed: ""} {

@@ -148,12 +148,15 @@ func (p *page) send(text string) {
 // edit takes a line that was not sent back: its text comes as takenBack.
 func (p *page) edit(id string) { p.gui.front.Edit(p.conv, id) }
 
-// takenBack puts text into the entry, in front of what is typed there.
+// takenBack puts text into the entry, in front of what is typed there. A correction that
+// has begun is given up.
 func (p *page) takenBack(text string) {
+	if p.mending.id != "" {
+		p.corrected()
+	}
 	if p.entry.Text != "" {
 		text += "\n" + p.entry.Text
 	}
-	p.redrawn(func() { p.mending = correcting{} })
 	p.entry.set(text)
 	p.window.window.Canvas().Focus(p.entry)
 }

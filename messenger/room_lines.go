@@ -148,12 +148,15 @@ func (m *Messenger) roomAside(r *room, e protocol.RoomAside) {
 	if !there || o.Own || !m.welcomesAside(r, id) {
 		return
 	}
-	c := m.chat(id)
+	c, from := m.chat(id), im.Addr{Bare: e.Room, Resource: e.Nick}
+	if _, again := m.cameTwice(c, protocol.Received{From: from, ID: e.ID, Body: e.Body}); again {
+		return
+	}
 	in, _ := conversation.Incoming(nil, id, plugin.Arrival{Wire: e.Body, Late: e.Late})
 	if in.Drop {
 		return
 	}
-	msg := im.Message{ID: newID(), Conv: id, From: im.Addr{Bare: e.Room, Resource: e.Nick}, Nick: o.Name, Text: in.Text,
+	msg := im.Message{ID: newID(), Conv: id, From: from, Nick: o.Name, Text: in.Text,
 		Time: time.Now(), Origin: cleanID(e.ID), Late: e.Late}
 	if e.Late {
 		msg.Time = plausible(e.Time, msg.Time)

@@ -69,6 +69,21 @@ func TestARoomIsJoinedAndLeft(t *testing.T) {
 	})
 }
 
+// What an occupant says to the user alone comes twice if a connection breaks.
+func TestAsidesThatComeTwiceAreShownOnce(t *testing.T) {
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		for _, e := range []protocol.RoomAside{{ID: longID, Body: "psst"}, {ID: longID, Body: "psst", Late: true}, {ID: otherID, Body: "psst"}, {ID: longID, Body: "well?"}} {
+			e.Room, e.Nick = kitchen, "Bob"
+			s.events <- e
+		}
+		bob := im.Aside(room, "Bob")
+		a.Expect(bob, "well?")
+		if got := read(a, bob); !slices.Equal(got, []string{"psst", "psst", "well?"}) {
+			t.Errorf("reads %q", got)
+		}
+	})
+}
+
 // Nothing of a plugin's gets into a room, and nothing there is held to be private.
 func TestNothingOfOTRIsSentToARoom(t *testing.T) {
 	alone(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {

@@ -168,10 +168,13 @@ func (l *List) Unread(c im.ConvID) (count, named int) {
 // device that is. Equal ones are told apart by priority, then by name, so that
 // the answer does not depend on the order of events.
 func (l *List) Presence(c im.ConvID) (best im.Presence, resource string) {
-	n, ok := l.entries[c]
-	if !ok {
-		return im.Presence{}, ""
+	if n, ok := l.entries[c]; ok {
+		return n.presence()
 	}
+	return im.Presence{}, ""
+}
+
+func (n *entry) presence() (best im.Presence, resource string) {
 	for r, p := range n.devices {
 		if p.Show > best.Show ||
 			p.Show == best.Show && (p.Priority > best.Priority ||

@@ -67,68 +67,69 @@ type View struct {
 // Last come the rooms: those that the user is in first, by name.
 func (l *List) Rows(v View) []Row {
 	var requests []Row
-	groups := map[string][]Row{}
+	groups := map[string][]seat{}
 	total := map[string]int{}
 	online := map[string]int{}
 	filter := strings.ToLower(v.Filter)
 	knocks := Row{Kind: KnockRow}
 	twins := l.twins()
 	for c, n := range l.entries {
-		row := Row{Kind: BuddyRow, Conv: c, Buddy: n.buddy, Title: l.Title(c),
-			Unread: n.unread, Typing: n.typing, Blocked: l.BlockedAs(c) != "", Picture: n.picture}
-		row.Twin = n.listed && twins[row.Title]
+		s := seat{conv: c, entry: n, title: l.title(c, n)}
+		s.lower = strings.ToLower(s.title)
+		s.presence, _ = n.presence()
 		if n.knock != nil {
 			if knocks.Total++; knocks.Total == 1 {
-				knocks.Conv, knocks.Title, knocks.Reason = c, row.Title, n.knock.Words
+				knocks.Conv, knocks.Title, knocks.Reason = c, s.title, n.knock.Words
 			} else {
 				knocks.Conv, knocks.Title, knocks.Reason = im.ConvID{}, "", ""
 			}
 		}
-		row.Presence, _ = l.Presence(c)
 		if n.asked {
-			r := row
+			r := l.row(s, twins)
 			r.Kind, r.Reason = RequestRow, n.reason
 			requests = append(requests, r)
 		}
 		if !n.listed {
 			continue
 		}
+		here := s.presence.Show != im.Offline
+		hidden := !here && !v.ShowOffline && n.unread == 0
+		match := filter == "" && !hidden ||
+			filter != "" && (strings.Contains(s.lower, filter) || strings.Contains(strings.ToLower(c.Peer), filter))
 		in := n.buddy.Groups
 		if len(in) == 0 {
-			in = []string{DefaultGroup}
+			in = defaultGroups
 		}
 		for _, g := range in {
 			total[g]++
-			if row.Presence.Show != im.Offline {
+			if here {
 				online[g]++
 			}
-			hidden := row.Presence.Show == im.Offline && !v.ShowOffline && n.unread == 0
-			match := strings.Contains(strings.ToLower(row.Title), filter) ||
-				strings.Contains(strings.ToLower(c.Peer), filter)
-			if match && (!hidden || filter != "") {
-				row.Group = g
-				groups[g] = append(groups[g], row)
+			if match {
+				groups[g] = append(groups[g], s)
 			} else if _, ok := groups[g]; !ok {
 				groups[g] = nil
 			}
 		}
 	}
 	slices.SortFunc(requests, byName)
-	var out []Row
-	if knocks.Total > 0 {
-		out = append(out, knocks)
-	}
-	out = append(out, requests...)
 	names := make([]string, 0, len(groups))
-	for g := range groups {
+	all := 1 + len(requests)
+	for g, seats := range groups {
 		names = append(names, g)
+		all += 1 + len(seats)
 	}
 	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
 	})
+	out := make([]Row, 0, all)
+	if knocks.Total > 0 {
+		out = append(out, knocks)
+	}
+	out = append(out, requests...)
 	for _, g := range names {
-		rows := groups[g]
-		if len(rows) == 0 && (!v.ShowEmpty || filter != "") {
+		seats := groups[g]
+		if len(seats) == 0 && (!v.ShowEmpty || filter != "") {
 			continue
 		}
 		collapsed := v.Collapsed[g] && filter == ""
@@ -136,20 +137,68 @@ func (l *List) Rows(v View) []Row {
 		if collapsed {
 			continue
 		}
-		slices.SortFunc(rows, byPresence)
-		out = append(out, rows...)
+		slices.SortFunc(seats, seat.compare)
+		for _, s := range seats {
+			row := l.row(s, twins)
+			row.Group = g
+			out = append(out, row)
+		}
 	}
 	return append(out, l.roomRows(v, filter)...)
 }
 
+// defaultGroups are those of a buddy who is in none.
+var defaultGroups = []string{DefaultGroup}
+
+// seat is a buddy's place in a group, while it is looked for. It is smaller than a row,
+// and what it is compared by is computed once: there may be thousands.
+type seat struct {
+	conv     im.ConvID
+	entry    *entry
+	title    string
+	lower    string // the title, in lower case
+	presence im.Presence
+}
+
+func (s seat) compare(t seat) int {
+	if here, there := s.presence.Show != im.Offline, t.presence.Show != im.Offline; here != there {
+		if here {
+			return -1
+		}
+		return 1
+	}
+	if c := strings.Compare(s.lower, t.lower); c != 0 {
+		return c
+	}
+	return cmp.Or(strings.Compare(s.conv.Peer, t.conv.Peer), strings.Compare(string(s.conv.Account), string(t.conv.Account)))
+}
+
+// row is the line of a buddy.
+func (l *List) row(s seat, twins map[string]bool) Row {
+	n := s.entry
+	return Row{Kind: BuddyRow, Conv: s.conv, Buddy: n.buddy, Title: s.title, Presence: s.presence, Unread: n.unread,
+		Typing: n.typing, Blocked: l.BlockedAs(s.conv) != "", Picture: n.picture, Twin: n.listed && twins[s.title]}
+}
+
+// title is what people call the peer of an entry.
+func (l *List) title(c im.ConvID, n *entry) string {
+	if len(l.rooms) == 0 && n.listed {
+		return n.buddy.Title()
+	}
+	return l.Title(c)
+}
+
 // twins are the names that stand for buddies of several accounts.
 func (l *List) twins() map[string]bool {
+	if !l.several() {
+		return nil
+	}
 	first, twins := map[string]im.AccountID{}, map[string]bool{}
 	for c, n := range l.entries {
 		if !n.listed {
 			continue
 		}
-		title := l.Title(c)
+		title := l.title(c, n)
 		if account, there := first[title]; !there {
 			first[title] = c.Account
 		} else if account != c.Account {
@@ -157,6 +206,18 @@ func (l *List) twins() map[string]bool {
 		}
 	}
 	return twins
+}
+
+// several reports whether there are entries of more than one account.
+func (l *List) several() bool {
+	var one im.AccountID
+	for c := range l.entries {
+		if one != "" && c.Account != one {
+			return true
+		}
+		one = c.Account
+	}
+	return false
 }
 
 // roomRows are the rooms, which are shown whoever is offline: there are few of them.
@@ -191,16 +252,6 @@ func (l *List) roomRows(v View, filter string) []Row {
 		return byName(a, b)
 	})
 	return append([]Row{group}, rows...)
-}
-
-func byPresence(a, b Row) int {
-	here := func(r Row) int {
-		if r.Presence.Show == im.Offline {
-			return 1
-		}
-		return 0
-	}
-	return cmp.Or(here(a)-here(b), byName(a, b))
 }
 
 func byName(a, b Row) int {

@@ -42,7 +42,6 @@ type core struct {
 	account         im.AccountID
 	buddies, online int
 	told            map[string]bool
-	drawn           time.Time
 
 	sending parcel
 }

@@ -289,7 +289,10 @@ func TestGoodNamesStay(t *testing.T) {
 			t.Errorf("%q: %q", name, got)
 		}
 	}
-	for name, want := range map[string]bool{"a.EXE": true, "a.exe.": true, "a.exe . ": true, "a.png": false, "a.desktop": true, "exe": false, "a.sh\u202e": true} {
+	for name, want := range map[string]bool{"a.EXE": true, "a.exe.": true, "a.exe . ": true, "a.png": false, "a.desktop": true, "exe": false, "a.sh\u202e": true,
+		"a.settingcontent-ms": true, "a.library-ms": true, "a.search-ms": true, "a.inetloc": true, "a.fileloc": true, "a.application": true, "a.msix": true,
+		"a.appx": true, "a.ps1xml": true, "a.xlsb": true, "a.iqy": true, "a.slk": true, "a.diagcab": true, "a.scpt": true, "a.prefpane": true,
+		"a.theme": true, "a.vbscript": true, "a.txt": false, "a.pdf": false, "a.odt": false, "a.ttf": false, "a.mad.jpg": false} {
 		if IsProgram(name) != want {
 			t.Errorf("%q: program %v", name, !want)
 		}

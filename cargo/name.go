@@ -103,10 +103,13 @@ func Numbered(name string, n int) string {
 }
 
 // programs are the suffixes of what does something when it is opened, on some system.
-const programs = " .app .action .apk .appimage .appref-ms .bat .bash .bin .cab .chm .cmd .com .command .cpl .csh .deb .desktop .dll .dmg .docm " +
-	".dotm .elf .exe .fish .gadget .hta .htm .html .img .inf .iso .jar .js .jse .jnlp .ksh .lnk .mht .mhtml .msc .msi .msp .mst .msu .pif .pkg " +
-	".pl .pptm .ppsm .ps1 .psm1 .py .pyc .pyw .rb .reg .rpm .run .scf .scr .sct .service .sh .shtml .so .svg .sys .tcsh .terminal .url .vb .vbe " +
-	".vbs .vhd .vhdx .webloc .workflow .ws .wsc .wsf .wsh .xhtml .xlam .xll .xlsm .xltm .xml .xbap .zsh "
+const programs = " .action .ade .apk .app .appimage .appinstaller .application .appref-ms .appx .appxbundle .bash .bat .bin .cab .chm .cmd .com .command .cpl " +
+	".csh .deb .desktop .diagcab .diagcfg .dll .dmg .docm .dotm .egg .elf .exe .fileloc .fish .flatpakref .flatpakrepo .gadget .grp .hta .htm " +
+	".html .img .inetloc .inf .ins .iqy .iso .isp .jar .jnlp .js .jse .kext .ksh .library-ms .lnk .lua .mad .maf .mde .mht .mhtml .mpkg .msc " +
+	".msi .msix .msixbundle .msp .mst .msu .php .pif .pkg .pl .potm .ppam .ppsm .pptm .prefpane .prg .ps1 .ps1xml .psc1 .psd1 .psm1 .py .pyc " +
+	".pyw .pyz .rb .rdp .reg .rpm .run .scf .scpt .scptd .scr .sct .search-ms .searchconnector-ms .service .settingcontent-ms .sh .shb .shs " +
+	".shtml .sldm .slk .snap .so .svg .sys .tcsh .terminal .theme .themepack .udl .url .vb .vbe .vbs .vbscript .vhd .vhdx .vsmacros .webloc " +
+	".website .whl .workflow .ws .wsc .wsf .wsh .xbap .xhtml .xlam .xll .xlsb .xlsm .xltm .xml .xnk .zsh "
 
 // IsProgram reports a name of something that may do harm when it is opened.
 func IsProgram(name string) bool {

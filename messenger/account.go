@@ -309,6 +309,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		for i := range e.Buddies {
 			e.Buddies[i] = cleanBuddy(a.id, e.Buddies[i])
 		}
+		m.unlisted(m.missing(a.id, e.Buddies))
 		m.applyList(buddylist.Roster{Account: a.id, Buddies: e.Buddies})
 		m.noRoomsOfPeople(a.id)
 		m.saveRoster(a.id)
@@ -321,6 +322,9 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.saveRoster(a.id)
 		m.settleKnocks()
 	case protocol.BuddyRemoved:
+		if _, listed := m.list.Buddy(im.ConvID{Account: a.id, Peer: e.Bare}); listed {
+			m.unlisted([]im.ConvID{{Account: a.id, Peer: e.Bare}})
+		}
 		m.buddyPictureGone(im.ConvID{Account: a.id, Peer: e.Bare})
 		m.applyList(buddylist.Removed{Conv: im.ConvID{Account: a.id, Peer: e.Bare}})
 		m.saveRoster(a.id)
@@ -415,6 +419,7 @@ func (m *Messenger) forget(a *account) {
 	m.forgetRooms(a.id)
 	m.dropPictures(a.id, true)
 	m.forgetDeclined(a.id)
+	m.forgetOnceListed(a.id)
 	for _, c := range m.sortedChats(a.id) {
 		if c.open {
 			m.publish(ConversationClosed{c.id})

@@ -700,6 +700,24 @@ func (*jealous) Required(im.ConvID) bool { return true }
 func (*jealous) Unlogged(im.ConvID) bool { return false }
 
 // A server that can send copies cannot pass plain words off where all is private.
+// What the user is said to have written on another device, too, may be anybody's words.
+func TestPlainCopiesOfOursAreToldWhereAllIsPrivate(t *testing.T) {
+	p := &jealous{}
+	archived(t, scenetest.Part{Plugins: func() []plugin.Plugin { return []plugin.Plugin{p} }}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := begin(net, a)
+		line := theirs("not my words", time.Now())
+		line.From, line.To, line.Own, line.Copy = im.Addr{Bare: "alice@x", Resource: "other"}, im.Addr{Bare: "bob@x"}, true, true
+		a.M.Open(bob)
+		a.Until("the conversation", func() bool { return a.Chats[bob] != nil })
+		s.events <- line
+		a.Until("it", func() bool { return a.Chats[bob] != nil && a.Chats[bob].Lines.Len() > 1 })
+		lines := a.Chats[bob].Lines.Lines(0)
+		if lines[0].Kind != im.Alarm || !strings.Contains(lines[0].Text.String(), "NOT encrypted") || !lines[1].Out {
+			t.Errorf("shows %q", textsOf(lines))
+		}
+	})
+}
+
 func TestPlainCopiesAreToldWhereAllIsPrivate(t *testing.T) {
 	p := &jealous{}
 	archived(t, scenetest.Part{Plugins: func() []plugin.Plugin { return []plugin.Plugin{p} }}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {

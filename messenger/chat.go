@@ -39,6 +39,7 @@ type chat struct {
 	unread   int
 	named    int               // of a room: those of them that name the user
 	said     map[string]string // of a room: the lines by what they are known by, once one came
+	earlier  map[string]string // of a room: those before these
 	open     bool
 	turn     int    // when it was opened, in the order of the conversations
 	ours     bool   // the user opened it, or wrote in it

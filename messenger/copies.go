@@ -150,14 +150,17 @@ func (m *Messenger) chatsOf(lines []im.Message) map[im.ConvID]bool {
 	return there
 }
 
-// warnOfCopies says of what others wrote that it was not private, where it was to be.
+// warnOfCopies says of copies that they were not private, where all was to be: of what
+// others wrote, and of what the user is said to have written elsewhere.
 func (m *Messenger) warnOfCopies(c *chat, lines []im.Message) {
 	if !c.seal.Level.Encrypted() && !m.required(c.id) {
 		return
 	}
 	for _, msg := range lines {
-		if msg.Conv == c.id && !msg.Out {
-			m.open(c.id, false)
+		if msg.Conv == c.id {
+			if !msg.Out {
+				m.open(c.id, false)
+			}
 			m.place(c, im.Message{ID: newID(), Conv: c.id, Kind: im.Alarm, Text: im.Plain(notEncrypted),
 				Time: msg.Time.Add(-time.Millisecond), Seal: c.seal}) // above it
 			return

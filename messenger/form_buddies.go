@@ -141,6 +141,7 @@ func (m *Messenger) ShowRemoveBuddy(c im.ConvID) {
 			if err != nil {
 				return err
 			}
+			m.unlist(c)
 			return r.RemoveBuddy(c.Peer)
 		})
 	})

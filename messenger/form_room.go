@@ -76,6 +76,7 @@ func (m *Messenger) showJoinRoom(c im.ConvID, password string) {
 			return
 		}
 		d.Close()
+		m.mayBeRoom(id)
 		r := m.room(id)
 		r.mark.Nick, r.mark.Password = strings.TrimSpace(a.Values[fieldNick]), a.Values[fieldSecret]
 		if a.Values[fieldKeep] == im.On {

@@ -6,10 +6,14 @@ import (
 	"culver/protocol"
 )
 
-// learned keeps with an account what was found out about its server.
+// learned keeps with an account what was found out about its server. What the user
+// accepted until Culver is closed is found out for as long.
 func (m *Messenger) learned(a *account, e protocol.Learned) {
 	set := a.link.State().Account.Clone()
 	for id, value := range e.Options {
+		if _, once := a.accepted[id]; once {
+			continue
+		}
 		if value == "" {
 			delete(set.Options, id)
 		} else {

@@ -71,6 +71,7 @@ type model struct {
 	early           []string // what went wrong before there was a front end
 	presence        im.Presence
 	settings        map[string]string
+	unlisting       map[im.ConvID]bool // whom the user takes off the list, until the network says so
 	accounts        map[im.AccountID]*account
 	list            *buddylist.List
 	chats           map[im.ConvID]*chat

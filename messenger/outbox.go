@@ -389,11 +389,11 @@ func (m *Messenger) sendWaiting(id im.AccountID) {
 func (m *Messenger) rejected(id im.AccountID, e protocol.Rejected) {
 	if c, msg, ok := m.find(id, e.ID); ok {
 		if msg.State != im.Delivered { // to one of their devices it was
-			m.fail(c, msg, e.Reason)
+			m.fail(c, msg, conversation.Name(e.Reason))
 		}
 		return
 	}
-	m.noticeIfOpen(im.ConvID{Account: id, Peer: e.From.Bare}, "A message could not be delivered. "+e.Reason)
+	m.noticeIfOpen(im.ConvID{Account: id, Peer: e.From.Bare}, "A message could not be delivered. "+conversation.Name(e.Reason))
 }
 
 // self is our own address on the network.

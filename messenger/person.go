@@ -24,7 +24,7 @@ func (m *Messenger) person(id im.ConvID) bool {
 	if c, ok := m.chats[id]; ok && (c.ours || c.open || c.draft.Text != "" || c.seal.Level != im.Open) {
 		return true
 	}
-	return m.spokenAs(id)
+	return m.wasListed(id) || m.spokenAs(id)
 }
 
 // somebody reports that an address is the user's own, or on the Buddy List.
@@ -72,7 +72,7 @@ func (m *Messenger) forgetRoom(r *room) {
 	if !ok {
 		return
 	}
-	c.said, c.gone, c.named = nil, nil, 0
+	c.said, c.earlier, c.gone, c.named = nil, nil, nil, 0
 	m.flush(c)  // its lines fail
 	if c.open { // front ends have shown a room
 		m.publish(ConversationClosed{r.id})

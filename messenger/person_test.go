@@ -111,6 +111,52 @@ func TestNobodyWhomTheUserWroteToBecomesARoom(t *testing.T) {
 	}
 }
 
+// Nor does a buddy with whom the user never spoke here, once the server took them off the
+// list; it does not happen to those whom the user takes off.
+func TestNobodyWhoWasOnTheListBecomesARoom(t *testing.T) {
+	gone := map[string]func(net *fakenet, s *fakeSession, bare string){
+		"a change": func(net *fakenet, s *fakeSession, bare string) { s.events <- protocol.BuddyRemoved{Bare: bare} },
+		"the list": func(net *fakenet, s *fakeSession, bare string) {
+			s.events <- protocol.Roster{Buddies: []im.Buddy{{Bare: "carol@x"}}}
+		},
+	}
+	for name, intrude := range intrusions {
+		for way, takeOff := range gone {
+			t.Run(name+" after "+way, func(t *testing.T) {
+				alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+					s := net.online()
+					a.UntilOnline()
+					net.friends = nil
+					takeOff(net, s, bob.Peer)
+					intrude(s, bob.Peer)
+					synctest.Wait()
+					a.Quit()
+					a.Start()
+					s = net.online()
+					a.UntilOnline()
+					intrude(s, bob.Peer)
+					synctest.Wait()
+					if got := s.ofRooms(); len(got) > 0 || len(a.Invitations) > 0 {
+						t.Errorf("asked %q, shown %v", got, a.Invitations)
+					}
+				})
+			})
+		}
+	}
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		s.events <- protocol.BuddyRemoved{Bare: bob.Peer}
+		synctest.Wait()
+		a.M.ShowJoinRoom(bob)
+		a.Answer("Join Room", "ok") // the user says so
+		synctest.Wait()
+		if got := s.ofRooms(); len(got) != 1 {
+			t.Errorf("asked %q", got)
+		}
+	})
+}
+
 // What the disk says is a room is none if it is a buddy.
 func TestARoomOnTheDiskIsNoBuddy(t *testing.T) {
 	store := storage.NewMemory()

@@ -26,6 +26,8 @@ type room struct {
 
 	described bool // it was told what it is like
 
+	crowded bool // the user was told that too many write to them alone
+
 	entered time.Time // when the user came in last
 	lost    int       // how often it put them out soon after that
 }

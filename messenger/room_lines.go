@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"time"
 
 	"culver/buddylist"
@@ -42,7 +43,7 @@ func (m *Messenger) roomMessage(r *room, e protocol.RoomMessage) {
 	if e.Late {
 		msg.Time = plausible(e.Time, msg.Time)
 	}
-	first := len(c.said) == 0
+	first := len(c.said)+len(c.earlier) == 0
 	c.noteSaid(msg)
 	m.keepLine(c, msg)
 	m.open(r.id, false)
@@ -77,21 +78,34 @@ func (m *Messenger) correctedBefore(c *chat, e protocol.RoomMessage, in conversa
 // shownNick is a nick as it is shown.
 func shownNick(nick string) string { return cmp.Or(conversation.Name(nick), "(no name)") }
 
-// saidKeys are what a line of a room is known by, should it come again.
+// saidKeys are what a line of a room is known by, should it come again: hashes, which stay
+// small whatever somebody says.
 func saidKeys(nick, origin, archive string, at time.Time, text string) (keys []string) {
+	add := func(key string) {
+		sum := sha256.Sum256([]byte(key))
+		keys = append(keys, string(sum[:16]))
+	}
 	if archive != "" {
-		keys = append(keys, "archive\x00"+archive)
+		add("archive\x00" + archive)
 	}
 	if origin != "" {
-		keys = append(keys, "origin\x00"+nick+"\x00"+origin)
+		add("origin\x00" + nick + "\x00" + origin)
 	}
-	return append(keys, "text\x00"+nick+"\x00"+at.UTC().Format(time.RFC3339Nano)+"\x00"+text)
+	add("text\x00" + nick + "\x00" + at.UTC().Format(time.RFC3339Nano) + "\x00" + text)
+	return keys
 }
+
+// maxSaid is how many keys there are before those from before them are forgotten: a line
+// comes again soon, or out of an archive that tells less than that.
+const maxSaid = 10_000
 
 // noteSaid notes a line of a room, so that it is known if it comes again.
 func (c *chat) noteSaid(msg im.Message) {
 	for _, key := range saidKeys(msg.From.Resource, msg.Origin, msg.Archive, msg.Time, msg.Text.String()) {
 		c.said[key] = msg.ID
+	}
+	if len(c.said) >= maxSaid {
+		c.earlier, c.said = c.said, map[string]string{}
 	}
 }
 
@@ -115,7 +129,11 @@ func (m *Messenger) repeated(c *chat, e protocol.RoomMessage) bool {
 		}
 	}
 	for _, key := range saidKeys(e.Nick, e.ID, e.Archive, e.Time, conversation.Clean(e.Body)) {
-		if id, ok := c.said[key]; ok {
+		id, ok := c.said[key]
+		if !ok {
+			id, ok = c.earlier[key]
+		}
+		if ok {
 			if msg, there := c.timeline.Find(id); there && msg.Out && e.Own {
 				m.confirmed(c, msg, e)
 			}
@@ -180,7 +198,10 @@ func (m *Messenger) welcomesAside(r *room, id im.ConvID) bool {
 			n++
 		}
 	}
-	if n == maxAsides {
+	if n < maxAsides {
+		r.crowded = false
+	} else if !r.crowded {
+		r.crowded = true
 		m.trouble("More people in "+m.list.Title(r.id)+" than Culver can show write to you alone. Close some of their conversations to see others.", nil)
 	}
 	return n < maxAsides

@@ -1,10 +1,12 @@
 package messenger_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"culver/buddylist"
 	"culver/conversation"
@@ -43,6 +45,35 @@ func inRoom(t *testing.T, f func(s *fakeSession, a *scenetest.Actor, room im.Con
 			return e.Inside && a.Chats[room].Room.Place == conversation.Inside
 		})
 		f(s, a, room)
+	})
+}
+
+// That too many write to the user alone is said once, however much they write.
+func TestTooManyAsidesAreToldOnce(t *testing.T) {
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		for i := range 60 {
+			nick := fmt.Sprint("n", i)
+			s.events <- protocol.OccupantHere{Room: kitchen, Occupant: im.Occupant{Nick: nick, Role: im.Participant}}
+			s.events <- protocol.RoomAside{Room: kitchen, Nick: nick, ID: nick, Body: "buy", Time: time.Now()}
+		}
+		synctest.Wait()
+		a.Until("the word", func() bool { return len(a.Trouble) > 0 })
+		if len(a.Trouble) != 1 {
+			t.Errorf("%d times", len(a.Trouble))
+		}
+	})
+}
+
+// What a server says of a line that came back is cleaned like all that others write.
+func TestWhyALineCameBackIsCleaned(t *testing.T) {
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		s.net.silent = true
+		a.M.Send(room, "hello", im.Open)
+		msg := a.ExpectState(room, im.Sending)
+		s.events <- protocol.Rejected{ID: msg.ID, From: im.Addr{Bare: kitchen}, Reason: "no\u202e\n[12:00] It is Verified"}
+		if m := a.ExpectState(room, im.Failed); strings.ContainsAny(m.Reason, "\n\u202e") {
+			t.Errorf("%q", m.Reason)
+		}
 	})
 }
 

@@ -23,8 +23,11 @@ import (
 const (
 	// answerPatience is how long the peer's program may take to say that the offer came.
 	answerPatience = 30 * time.Second
-	// maxAsks is how often it may ask for the contents of one offer.
-	maxAsks = 100
+	// maxAsks is how often it may ask for the contents of one offer, and maxRounds how
+	// many times as much as they are it may have sent in all: a server that keeps files
+	// counts what is left there.
+	maxAsks   = 100
+	maxRounds = 8
 )
 
 func (m *Messenger) sendFiles(c im.ConvID, paths []string) {
@@ -85,17 +88,16 @@ func (m *Messenger) offerSources(c im.ConvID, sources []cargo.Source) {
 	s.Seal = m.chat(c).seal
 	s.describe(cargo.Offer{ID: newID(), Files: files(sources)})
 	s.begin()
-	s.work(func(ctx context.Context) error {
-		offer, err := cargo.Hash(ctx, s.offer.ID, sources, func(n int64) { s.moved.Add(n) })
-		if err == nil {
-			s.offer = offer // nobody else reads it before this is over
-		}
+	offer, id := cargo.Offer{}, s.offer.ID
+	s.work(func(ctx context.Context) (err error) {
+		offer, err = cargo.Hash(ctx, id, sources, func(n int64) { s.moved.Add(n) })
 		return err
 	}, func(err error) {
 		if err != nil {
 			s.set(TransferFailed, asSentence(fileError(err)))
 			return
 		}
+		s.offer = offer
 		s.offerNow()
 	})
 }
@@ -182,7 +184,8 @@ func (s *shipment) asked(n transferNote) {
 
 // give sends what was asked for.
 func (s *shipment) give(n transferNote) {
-	if s.asks++; s.asks > maxAsks {
+	s.given += s.offer.SealedSize(n.First)
+	if s.asks++; s.asks > maxAsks || s.given > maxRounds*max(s.offer.SealedSize(0), 1) {
 		s.fail("The connection breaks too often.")
 		return
 	}

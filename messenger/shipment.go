@@ -30,6 +30,7 @@ type shipment struct {
 
 	told     bool         // the peer's program knows of it
 	asks     int          // how often the contents were begun with
+	given    int64        // how much was asked for in all, as it is sent
 	wanted   transferNote // what they asked for last
 	putting  atomic.Bool  // it is on its way to a depot
 	putFirst int64        // from this chunk on

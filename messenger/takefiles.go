@@ -299,8 +299,12 @@ func (s *shipment) taken(err error) {
 		s.set(TransferFinished, "")
 		s.preview()
 	case errors.Is(err, cargo.ErrForged):
+		kept := "Nothing of it was kept."
+		if n := len(s.sink.Done()); n > 0 {
+			kept = im.Count(n, "file", "files") + " that had come before, and came as sent, stayed; nothing else was kept."
+		}
 		s.drop()
-		s.fail("What came is not what was sent: somebody changed it on the way, or the sender's program is broken. Nothing of it was kept.")
+		s.fail("What came is not what was sent: somebody changed it on the way, or the sender's program is broken. " + kept)
 	case errors.As(err, &disk):
 		s.drop()
 		s.fail(asSentence(fileError(disk)))

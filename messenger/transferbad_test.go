@@ -20,6 +20,23 @@ import (
 	"culver/protocol/practice"
 )
 
+// Of several files those that were complete before the forged one stay, and that is said.
+func TestWhatCameBeforeAForgeryIsSaidToStay(t *testing.T) {
+	first, _ := writeFile(t, "a.bin", 100_000)
+	second, _ := writeFile(t, "b.bin", 300_000)
+	y := newYard()
+	y.change = func(b []byte) []byte { b[len(b)-5] ^= 1; return b }
+	ship(t, y, func(s *scenetest.Scene, alice, bob *scenetest.Actor, folder string) {
+		s.Script(inPrivate)
+		alice.M.SendFiles(with(alice, bob), []string{first, second})
+		bob.M.AcceptTransfer(bob.Transfer(with(bob, alice), messenger.TransferOffered).ID, folder)
+		in := bob.Transfer(with(bob, alice), messenger.TransferFailed)
+		if !strings.Contains(in.Reason, "not what was sent") || !strings.Contains(in.Reason, "1 file that had come before") || strings.Contains(in.Reason, "Nothing of it") {
+			t.Errorf("%+v", in)
+		}
+	})
+}
+
 func TestAFolderGoes(t *testing.T) {
 	dir := t.TempDir()
 	files := map[string][]byte{"a.txt": []byte("one"), "sub/b.txt": bytes.Repeat([]byte("two"), 50_000), "sub/empty": nil}

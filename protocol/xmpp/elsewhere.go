@@ -22,16 +22,23 @@ func insideRanges() []netip.Prefix {
 	var all []netip.Prefix
 	for _, s := range []string{
 		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
-		"::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fec0::/10", "5f00::/16",
+		"::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fec0::/10", "5f00::/16",
 	} {
 		all = append(all, netip.MustParsePrefix(s))
 	}
 	return all
 }
 
+// nat64 is where a network that has IPv6 only leads to the IPv4 address at the end (RFC 6052,
+// section 2.1).
+const nat64 = "64:ff9b::/96"
+
 // insideAddr reports that an address is not one on the Internet.
 func insideAddr(a netip.Addr) bool {
 	a = a.Unmap().WithZone("")
+	if b := a.As16(); netip.MustParsePrefix(nat64).Contains(a) {
+		a = netip.AddrFrom4([4]byte(b[12:]))
+	}
 	if !a.IsGlobalUnicast() || a.IsPrivate() {
 		return true
 	}

@@ -190,8 +190,8 @@ func (l *link) publishNick(before, nick string, done func(problem string)) {
 		done("")
 		return
 	}
-	l.whenKnown(func(offered *services) {
-		if !offered.account.is("pubsub", "pep") {
+	l.whenHomeKnown(func(_, account *info) {
+		if !account.is("pubsub", "pep") {
 			done("")
 			return
 		}

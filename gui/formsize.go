@@ -89,6 +89,7 @@ func (w *formWindow) settled(tries int) {
 	case !w.askedBefore(now):
 		w.room.learn(w.own, now)
 		w.asked, w.own = nil, now
+		w.size(false) // in less width it may need more height
 	case tries > 0:
 		w.window.Resize(w.own)
 		w.settle(tries - 1)

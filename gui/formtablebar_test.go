@@ -75,6 +75,11 @@ func TestManyActionsOnASmallScreen(t *testing.T) {
 	if got := tops(); len(got) > 2 || wide.Width <= formTableWidth+20 {
 		t.Errorf("%d rows in %v", len(got), wide)
 	}
+	w.window.Resize(fyne.NewSize(500, wide.Height)) // all that there is room for
+	w.settled(0)
+	if got, size := tops(), w.window.Canvas().Size(); len(got) < 3 || size.Height <= wide.Height {
+		t.Errorf("%d rows in %v", len(got), size)
+	}
 	w.gui.SetScreen(func() (width, height int) { return 500, 800 })
 	w.Update(plugin.Page("T", "Words.", []im.Field{{Kind: im.FieldNote, Label: "More."}, table}, okButton))
 	if got, size := tops(), w.window.Canvas().Size(); len(got) < 3 || size.Width > 500 {

@@ -71,11 +71,11 @@ func certificateForm(id im.AccountID, f *protocol.Failure) plugin.Form {
 		form.Title = "Certificate of " + id.Bare()
 	}
 	if len(c.Details) > 0 {
-		details := plugin.Tab{Title: "Details"}
-		for _, line := range c.Details {
-			details.Fields = append(details.Fields, im.Field{Kind: im.FieldNote, Label: cleanName(line)})
+		lines := make([]string, len(c.Details))
+		for i, line := range c.Details {
+			lines[i] = cleanName(line)
 		}
-		form.Tabs = append(form.Tabs, details)
+		form.Tabs = append(form.Tabs, plugin.Tab{Title: "Details", Fields: []im.Field{{Kind: im.FieldNote, Label: strings.Join(lines, "\n")}}})
 	}
 	return form
 }

@@ -7,10 +7,9 @@ import (
 	"culver/protocol"
 )
 
-// The back-off between tries: it starts at MinWait, so that a connection that just broke
-// is soon there again, doubles with each failure
-// in a row up to MaxWait, and a fifth of it is chance, so that a server that
-// comes back is not met by everybody at once.
+// The back-off between tries: it starts at MinWait, so that a connection that just broke is
+// soon there again, doubles with each failure in a row up to MaxWait, and a fifth of it is
+// chance, so that a server that comes back is not met by everybody at once.
 const (
 	MinWait = time.Second
 	MaxWait = 5 * time.Minute

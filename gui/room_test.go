@@ -123,6 +123,9 @@ func TestWhoComesAndGoesIsOneQuietLine(t *testing.T) {
 	expect("Eve and Dan came in. Bob left.")
 	g.apply(changed(gone("Eve"), here("Bob"), gone("Dan")))
 	expect()
+	if n := len(p.room.stirs); n != 0 {
+		t.Errorf("%d lines are remembered that nobody sees", n)
+	}
 	g.apply(append(changed(here("Eve")), saidIn("1", "Bob", "hi")))
 	g.apply(changed(conversation.OccupantGone{Nick: "Eve", Renamed: "Eva", Told: true}, here("Eva"), conversation.OccupantGone{Nick: "Bob", Told: true}))
 	expect("Bob: hi", "Eve came in.")

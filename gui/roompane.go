@@ -42,6 +42,7 @@ type roomPane struct {
 	completed completion
 
 	stirs    map[string]*stir
+	stirred  int    // how many there were
 	stirring string // the line that says who came and went last; empty: there is none
 	renamed  string // who comes in next under this nick only changed it
 	news     []coming

@@ -91,12 +91,14 @@ func (r *roomPane) tellStirs() {
 	switch {
 	case fresh && text == "":
 	case fresh:
-		line.ID = fmt.Sprintf("comings %d", len(r.stirs))
+		r.stirred++
+		line.ID = fmt.Sprintf("comings %d", r.stirred)
 		r.stirring = line.ID
 		r.stirs[line.ID] = s
 		p.added(line)
 	case text == "":
 		p.removed(line.ID)
+		delete(r.stirs, line.ID)
 		r.stirring = ""
 	default:
 		p.changed(line)

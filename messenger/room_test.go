@@ -223,7 +223,7 @@ func TestARoomIsEnteredOnceThereIsAConnection(t *testing.T) {
 		s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "Lost."}
 		synctest.Wait()
 		a.M.Reconnect(a.Self)
-		s = net.online()
+		net.online()
 		a.Until("going in", func() bool { return a.Chats[room].Room.Place == conversation.GoingIn })
 	})
 }

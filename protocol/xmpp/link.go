@@ -66,6 +66,7 @@ type link struct {
 	versions bool        // the server has versions of the roster
 	known    knownList   // the one that it need not send
 	answered bool        // the first request for the roster was
+	haveList bool        // it came: who is a buddy is known
 	listing  bool        // a request for the roster is under way
 	relist   *time.Timer // runs until the second one
 

@@ -81,10 +81,11 @@ func (l *link) paced(a *allowance, size int64) {
 
 // tooMuch reports that a stanza is one too many of strangers'. Answers to what was asked
 // and what buddies, our server, the rooms that we are in and those to whom the user wrote
-// say are always taken; so is presence, of which nothing comes.
+// say are always taken; so is presence, of which nothing comes. While the server does not tell who
+// is a buddy, nobody is a stranger.
 func (l *link) tooMuch(e *element, from jid.JID) bool {
 	bare := from.Bare().String()
-	if l.isOwn(from) || l.person(bare) || l.rooms.in[bare] != nil || l.messages.wroteTo(bare) {
+	if !l.haveList || l.isOwn(from) || l.person(bare) || l.rooms.in[bare] != nil || l.messages.wroteTo(bare) {
 		return false
 	}
 	kind := e.attr("type")

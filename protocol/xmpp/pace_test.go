@@ -82,6 +82,24 @@ func TestAFloodOfStrangers(t *testing.T) {
 	}
 }
 
+// While the server does not tell who is on the list, nothing is taken for a stranger's.
+func TestNoStrangersWithoutAList(t *testing.T) {
+	o := xmpptest.Options{HoldRoster: true}
+	server := xmpptest.Start(t, o)
+	c := run(t, dial(t, server, o, endless))
+	conn := server.Accept()
+	conn.Send("<iq type='error' id='%s'><error type='wait'><internal-server-error xmlns='%s'/></error></iq>", conn.Next().Attr("id"), nsStanzas)
+	const lines = strangeBurst + 500
+	conn.Send("%s", strings.Repeat("<message from='bob@test.example/x'><body>x</body></message>", lines)+"<message from='test.example'><body>end</body></message>")
+	n := 0
+	for wait[protocol.Received](c, nil).Body != "end" {
+		n++
+	}
+	if n != lines {
+		t.Errorf("%d of %d lines came", n, lines)
+	}
+}
+
 // What floods in from the server itself is read at a rate, and all of it is.
 func TestAFloodIsReadSlowly(t *testing.T) {
 	c, conn := fake(t, xmpptest.Options{Roster: withBob})

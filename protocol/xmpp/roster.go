@@ -73,7 +73,7 @@ func (l *link) listed(query *element) {
 			buddies = append(buddies, b)
 		}
 	}
-	l.known = knownList{}
+	l.known, l.haveList = knownList{}, true
 	l.emit(protocol.Roster{Buddies: buddies})
 	l.tellVersion(query)
 }

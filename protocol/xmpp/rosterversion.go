@@ -64,7 +64,7 @@ func (l *link) unchanged(answer *element) bool {
 		buddies = append(buddies, b)
 	}
 	version := l.known.version
-	l.known = knownList{}
+	l.known, l.haveList = knownList{}, true
 	l.emit(protocol.Roster{Buddies: buddies})
 	l.emit(protocol.ListVersion{Version: version})
 	return true

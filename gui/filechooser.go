@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/messenger"
 	"culver/plugin"
 )
 
@@ -77,7 +78,7 @@ func (c *fileChooser) form() plugin.Form {
 		if strings.HasPrefix(f.name, ".") && !c.hidden {
 			continue
 		}
-		rank, name, size := "1", f.name, fileSize(f.size)
+		rank, name, size := "1", f.name, messenger.Bytes(f.size)
 		if f.folder {
 			rank, name, size = "0", f.name+string(filepath.Separator), ""
 		}
@@ -94,6 +95,7 @@ func (c *fileChooser) form() plugin.Form {
 	}
 	if c.to != "" {
 		title, label = "Send to "+c.to, "Send"
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Choose several with Ctrl or Shift. Folders are sent with all that is in them; a double click looks into one."})
 	}
 	if c.save {
 		title, label = "Save as", "Save"
@@ -164,18 +166,6 @@ func readFolder(folder string) ([]fileEntry, error) {
 		return cmp.Or(strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), strings.Compare(a.name, b.name))
 	})
 	return out, nil
-}
-
-// fileSize is a size for people.
-func fileSize(n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1_000_000:
-		return fmt.Sprintf("%d kB", (n+500)/1000)
-	default:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-	}
 }
 
 func (c *fileChooser) entry(name string) (fileEntry, bool) {

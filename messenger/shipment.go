@@ -229,8 +229,14 @@ func (s *shipment) words() string {
 		return what + " was sent to " + name + "."
 	case s.State == TransferFinished:
 		return "You got " + what + " from " + name + "."
+	case s.State == TransferCancelled && reason != "":
+		way := " from "
+		if s.Out {
+			way = " to "
+		}
+		return what + way + name + ":" + reason
 	case s.State == TransferCancelled:
-		return s.direction(what, name) + " was cancelled." + reason
+		return s.direction(what, name) + " was cancelled."
 	case s.State == TransferFailed:
 		return s.direction(what, name) + " failed." + reason
 	case s.State == TransferPaused:

@@ -75,13 +75,13 @@ func TestTransfersThatTheUserEnds(t *testing.T) {
 		alice, bob string // what their lines end with
 	}{
 		"declined": {func(_, bob *scenetest.Actor, in, _ messenger.TransferID, _ string) { bob.M.DeclineTransfer(in) },
-			"bob@practice declined it.", "You declined it."},
+			"to bob@practice: bob@practice declined it.", "from alice@practice: You declined it."},
 		"cancelled by the sender": {func(alice, _ *scenetest.Actor, _, out messenger.TransferID, _ string) { alice.M.CancelTransfer(out) },
-			"was cancelled.", "alice@practice cancelled it."},
+			"was cancelled.", "from alice@practice: alice@practice cancelled it."},
 		"cancelled by the receiver": {func(_, bob *scenetest.Actor, in, _ messenger.TransferID, folder string) {
 			bob.M.AcceptTransfer(in, folder)
 			bob.M.CancelTransfer(in)
-		}, "bob@practice cancelled it.", "was cancelled."},
+		}, "to bob@practice: bob@practice cancelled it.", "was cancelled."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ship(t, newYard(), func(s *scenetest.Scene, alice, bob *scenetest.Actor, folder string) {

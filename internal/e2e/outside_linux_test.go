@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"net"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,24 +13,41 @@ import (
 	"culver/internal/testkit"
 )
 
-// TestOnlyTheServer: two real programs sign in, talk, become private and quit in a
-// network that leads nowhere. No packet goes anywhere but to the server.
+// TestOnlyTheServer: two real programs sign in, talk, send each other files and a link to
+// one, become private and quit in a network that leads nowhere. No packet goes anywhere
+// but to the server.
 func TestOnlyTheServer(t *testing.T) {
 	r := testkit.Confine(t)
 	if r == nil {
 		return
 	}
 	c := acquainted(t)
+	turnsOffAutomatic(c.alice)
+	turnsOffAutomatic(c.bob)
+	from, to := t.TempDir(), t.TempDir()
+	content := picture(t)
+	keeps(t, filepath.Join(from, "canary.png"), content)
+	keeps(t, filepath.Join(from, "open.txt"), []byte("for everybody"))
 	opens(c.alice, bobAddress)
 	says(c.alice, "an open line")
 	c.bob.Fronts("Buddy List")
 	c.bob.DoubleClicks("buddy", aliceAddress)
 	c.bob.Sees("line", "an open line")
+	sendsFile(c.alice, filepath.Join(from, "open.txt"))
+	c.alice.Clicks("button", "Send unprotected")
+	c.bob.Sees("line", "https://localhost")
+	c.alice.Clicks("menubutton", "Not private")
+	c.alice.Clicks("menuitem", "Start private conversation")
 	for _, p := range []string{"canary one", "canary two"} {
-		c.alice.Sees("menubutton", "Unverified") // by itself, once there was a line
+		c.alice.Sees("menubutton", "Unverified")
 		says(c.alice, p)
 		c.bob.Sees("line", p)
 	}
+	sendsFile(c.alice, filepath.Join(from, "canary.png"))
+	takesFile(c.bob, "Save as", filepath.Join(to, "got.png"))
+	c.bob.Sees("line", "You got canary.png")
+	c.alice.Sees("line", "canary.png (1.8 kB) was sent")
+	arrived(t, filepath.Join(to, "got.png"), content)
 	c.leave("an open line", c.alice, c.bob)
 
 	var server []string

@@ -89,10 +89,10 @@ func (p *pair) with(a, b *scenetest.Actor) im.ConvID {
 
 // start starts a server. What the test kit itself sent to see whether it is there is
 // returned by its flows.
-func start(t *testing.T, r *testkit.Recording) (server *testkit.Server, before func(testkit.Flow) bool) {
-	server = testkit.StartProsody(t, testkit.ServerOptions{
-		Users: map[string]string{"alice": "alice-password", "bob": "bob-password"}, Friends: [][2]string{{"alice", "bob"}},
-	})
+func start(t *testing.T, r *testkit.Recording, o testkit.ServerOptions) (server *testkit.Server, before func(testkit.Flow) bool) {
+	o.Users = map[string]string{"alice": "alice-password", "bob": "bob-password"}
+	o.Friends = [][2]string{{"alice", "bob"}}
+	server = testkit.StartProsody(t, o)
 	flows := r.Flows(t)
 	return server, func(f testkit.Flow) bool { return slices.Contains(flows, f) }
 }
@@ -108,16 +108,41 @@ func services(server *testkit.Server) (all []string) {
 // TestOnlyTheServer: two people sign in, talk, become private, send a file and leave.
 // No packet goes anywhere but to the server, and no name is looked up.
 func TestOnlyTheServer(t *testing.T) {
+	onlyTheServer(t, testkit.ServerOptions{}, func(s *testkit.Server) int { return s.HTTPS })
+}
+
+// The same holds for files that the server's proxy passes on, and for those that go
+// inside the stream.
+func TestOnlyTheServersProxy(t *testing.T) {
+	onlyTheServer(t, testkit.ServerOptions{NoUpload: true}, func(s *testkit.Server) int { return s.Proxy65 })
+}
+
+func TestOnlyTheStream(t *testing.T) {
+	onlyTheServer(t, testkit.ServerOptions{NoUpload: true, NoProxy: true}, func(*testkit.Server) int { return 0 })
+}
+
+// onlyTheServer lives on such a server, whose port is the way of files; 0: they have none
+// but the stream.
+func onlyTheServer(t *testing.T, o testkit.ServerOptions, way func(*testkit.Server) int) {
+	t.Helper()
 	r := testkit.Confine(t)
 	if r == nil {
 		return
 	}
-	server, before := start(t, r)
+	server, before := start(t, r, o)
 	p := meet(t, server, map[string]string{"server": server.Address, "port": strconv.Itoa(server.C2S)})
 	defer p.scene.Close()
 	p.live(t)
 	if strays := r.Strays(t, either(before, at("tcp", services(server)...))); len(strays) > 0 {
 		t.Errorf("packets went past the server:\n%s", strings.Join(strays, "\n"))
+	}
+	for _, port := range []int{server.HTTPS, server.Proxy65} {
+		used := slices.ContainsFunc(r.Flows(t), func(f testkit.Flow) bool {
+			return !before(f) && int(f.To.Port()) == port
+		})
+		if used != (port == way(server)) {
+			t.Errorf("the port %d is used: %t, but files go by %d", port, used, way(server))
+		}
 	}
 }
 
@@ -166,7 +191,7 @@ func TestTor(t *testing.T) {
 	if r == nil {
 		return
 	}
-	server, before := start(t, r)
+	server, before := start(t, r, testkit.ServerOptions{})
 	behind := net.JoinHostPort(server.Address, strconv.Itoa(server.C2S))
 	const exit = "127.0.0.2" // from where the proxy goes on: nobody else comes from there
 	services := services(server)

@@ -39,13 +39,11 @@ func (l *link) askAndWait(ctx context.Context, patience time.Duration, to, kind 
 // while is a context that also ends with the link.
 func (l *link) while(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
-	stop := make(chan struct{})
-	context.AfterFunc(ctx, func() { close(stop) })
 	go func() {
 		select {
 		case <-l.over:
 			cancel()
-		case <-stop:
+		case <-ctx.Done():
 		}
 	}()
 	return ctx, cancel

@@ -95,7 +95,7 @@ func (c *fileChooser) form() plugin.Form {
 	}
 	if c.to != "" {
 		title, label = "Send to "+c.to, "Send"
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Choose several with Ctrl or Shift. Folders are sent with all that is in them; a double click looks into one."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Choose several with Ctrl or Shift. Folders are sent with all that is in them."})
 	}
 	if c.save {
 		title, label = "Save as", "Save"

@@ -75,21 +75,22 @@ func run(dir string) error {
 		return nil
 	}
 	window := openToolkit(profile)
-	front := gui.New(window, fyne.Do)
+	p := &program{ctx: ctx, window: window, profile: profile}
+	front := gui.New(window, p.do)
 	front.SetScreen(screenSize)
+	p.front = front
 	if socket := os.Getenv("CULVER_INSPECT"); socket != "" {
 		if err := front.ServeInspect(socket); err != nil {
 			return err
 		}
 	}
-	p := &program{ctx: ctx, window: window, front: front, profile: profile}
 	if err != nil {
 		p.refuse(err)
 	} else {
 		p.attended = p.attend()
 		p.opening = unlock.Open(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
 	}
-	defer context.AfterFunc(ctx, func() { fyne.Do(p.interrupted) })()
+	defer context.AfterFunc(ctx, func() { fyne.Do(p.quit) })() // the messenger was told as well: close waits for it
 	window.Run()
 	p.over.Store(true)
 	return p.close()
@@ -129,24 +130,18 @@ func (p *program) refuse(err error) {
 		func(plugin.Answers) { p.quit() })
 }
 
-// interrupted leaves when the system says so. A messenger that runs has been told
-// as well: it signs off first, and the front end then quits.
-func (p *program) interrupted() {
-	if p.core == nil {
-		p.quit()
-	}
-}
-
 // quit ends the toolkit's loop.
 func (p *program) quit() {
 	p.over.Store(true)
 	p.window.Quit()
 }
 
-// do runs f on the toolkit's goroutine, unless its loop is about to end.
+// do runs f on the toolkit's goroutine, unless its loop is about to end. The toolkit ends
+// it by itself when the system says so, and runs what comes after that anywhere, with no
+// window left: closing one would panic, before what is open is closed.
 func (p *program) do(f func()) {
 	fyne.Do(func() {
-		if !p.over.Load() {
+		if !p.over.Load() && p.ctx.Err() == nil {
 			f()
 		}
 	})

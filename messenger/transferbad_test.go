@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"culver/cargo"
 	"culver/im"
@@ -380,6 +381,50 @@ func (p *puppet) Close() error             { return nil }
 func (p *puppet) Carry(c im.ConvID, data []byte) (plugin.Carried, error) {
 	p.sent = append(p.sent, string(data))
 	return plugin.Carried{Data: data, Secret: make([]byte, 32), Key: "K", Seal: im.Seal{Level: im.Private, By: "puppet"}}, nil
+}
+
+// A peer who asks for the same file again and again does not get it again and again: what
+// is left at the server counts there as ours.
+func TestNobodyHasUsUploadWithoutEnd(t *testing.T) {
+	path, _ := writeFile(t, "a.bin", 200_000)
+	y := newYard()
+	var hands *puppet
+	synctest.Test(t, func(t *testing.T) {
+		hub := practice.NewHub()
+		s := scenetest.New(t)
+		defer s.Close()
+		alice := s.Enter("alice", scenetest.Part{Network: wharf{hub.End("alice@practice"), y}, Plugins: func() []plugin.Plugin {
+			hands = &puppet{}
+			return []plugin.Plugin{hands}
+		}})
+		bob := s.Enter("bob", scenetest.Part{Network: hub.End("bob@practice")})
+		s.Script(`alice adds bob:
+			bob accepts alice:`)
+		c := with(alice, bob)
+		alice.M.Open(c)
+		alice.Until("the conversation", func() bool { return alice.Chats[c] != nil })
+		private := im.Seal{Level: im.Private, By: "puppet"}
+		hands.host.After(0, func() { hands.host.Seal(c, private) })
+		synctest.Wait()
+		<-time.After(time.Second)
+		alice.M.SendFiles(c, []string{path})
+		alice.Transfer(c, messenger.TransferWaiting)
+		var offer struct{ ID string }
+		if err := json.Unmarshal([]byte(hands.sent[len(hands.sent)-1]), &offer); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 60 {
+			note := noteOf(t, map[string]any{"do": "accept", "id": offer.ID, "first": i % 2, "pipe": "0123456789abcdefghij", "gone": true})
+			hands.host.After(0, func() {
+				hands.host.Arrived(c, plugin.Carried{Data: note, Secret: make([]byte, 32), Key: "K", Seal: private})
+			})
+			<-time.After(time.Minute)
+		}
+		alice.Transfer(c, messenger.TransferFailed)
+	})
+	if y.puts < 3 || y.puts > 12 {
+		t.Errorf("it was put there %d times", y.puts)
+	}
 }
 
 func TestHostileNotes(t *testing.T) {

@@ -24,10 +24,12 @@ const (
 
 // The limits of rooms.
 const (
-	maxRooms     = 200  // that a link is in
-	maxOccupants = 5000 // who are known, of one
-	maxNick      = 1023 // bytes, RFC 7622
-	maxStatus    = 1024 // bytes of what somebody says of themselves, of a reason, and the like
+	maxRooms     = 200     // that a link is in
+	maxOccupants = 5000    // who are known, of one
+	maxAllPeople = 20_000  // of all together
+	maxHeld      = 1 << 20 // bytes of lines that wait for older ones
+	maxNick      = 1023    // bytes, RFC 7622
+	maxStatus    = 1024    // bytes of what somebody says of themselves, of a reason, and the like
 	maxTopic     = 8 << 10
 	firstHistory = 50 // lines, of a room that is new to us
 	maxHistory   = 200
@@ -62,6 +64,7 @@ type room struct {
 	wants     string          // the nick that we asked for, while it did not answer
 	topic     bool            // it has said what it is about
 	held      []protocol.RoomMessage
+	heldSize  int
 	told      map[string]bool // lines of the archive, by ID, while others are held
 	holding   bool            // lines wait for those of the archive, which are older
 }

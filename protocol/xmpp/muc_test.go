@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"mellium.im/xmpp/jid"
+
 	"culver/im"
 	"culver/protocol"
 	"culver/protocol/xmpp/xmpptest"
@@ -504,5 +506,36 @@ func TestOccupantsReturnNoLinesToAll(t *testing.T) {
 		if e := wait[protocol.Rejected](c, nil); e.ID != s.id {
 			t.Errorf("%+v", e)
 		}
+	}
+}
+
+// What all rooms together make us keep has a bound.
+func TestManyRoomsOfAllTheWorld(t *testing.T) {
+	var events []protocol.Event
+	l := offline(t, &events)
+	enter := func(bare string) *room {
+		r := &room{address: jid.MustParse(bare), nick: "alice", place: inside, occupants: map[string]im.Occupant{}, sent: map[string]bool{}}
+		l.rooms.in[bare] = r
+		return r
+	}
+	for i := range 6 {
+		bare := fmt.Sprintf("r%d@rooms.example", i)
+		enter(bare)
+		for n := range maxOccupants {
+			l.handle(newElement(nsClient, "presence", newElement(nsRoomUser, "x", newElement(nsRoomUser, "item").with("role", "participant"))).
+				with("from", fmt.Sprintf("%s/n%d", bare, n)))
+		}
+	}
+	if n := l.people(); n != maxAllPeople {
+		t.Errorf("%d people", n)
+	}
+	r := enter(kitchen)
+	r.holding, events = true, nil
+	for n := range 20 {
+		l.handle(newElement(nsClient, "message", newText(nsClient, "body", strings.Repeat("x", 200<<10))).with("type", "groupchat").
+			with("id", fmt.Sprint(n)).with("from", kitchen+"/bob"))
+	}
+	if r.heldSize > maxHeld || len(events) < 20-maxHeld/(200<<10) {
+		t.Errorf("%d bytes wait, and %d lines were told", r.heldSize, len(events))
 	}
 }

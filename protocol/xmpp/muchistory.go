@@ -112,7 +112,7 @@ func (l *link) readRoom(r *room, q protocol.ArchiveQuery, pages int) {
 // endHolding lets go of what was said meanwhile.
 func (l *link) endHolding(r *room) {
 	held := r.held
-	r.held, r.holding = nil, false
+	r.held, r.heldSize, r.holding = nil, 0, false
 	if l.rooms.in[r.address.String()] != r {
 		return
 	}

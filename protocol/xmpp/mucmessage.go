@@ -68,7 +68,8 @@ func (l *link) roomLine(r *room, e, x *element, nick string) {
 		l.emit(line)
 		return
 	}
-	if r.held = append(r.held, line); len(r.held) == maxHistory {
+	r.heldSize += len(line.Body)
+	if r.held = append(r.held, line); len(r.held) == maxHistory || r.heldSize > maxHeld {
 		l.endHolding(r) // too much waits for what is older
 	}
 }

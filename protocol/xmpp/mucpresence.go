@@ -76,7 +76,7 @@ func (l *link) occupantHere(r *room, nick string, e, x *element, codes map[strin
 		}
 	}
 	before, there := r.occupants[nick]
-	if !there && !o.Own && len(r.occupants) >= maxOccupants {
+	if !there && !o.Own && (len(r.occupants) >= maxOccupants || l.people() >= maxAllPeople) {
 		return
 	}
 	r.occupants[nick] = o
@@ -96,6 +96,14 @@ func (l *link) occupantHere(r *room, nick string, e, x *element, codes map[strin
 		r.nick = nick
 		l.entered(r)
 	}
+}
+
+// people is how many are known in all rooms.
+func (l *link) people() (n int) {
+	for _, r := range l.rooms.in {
+		n += len(r.occupants)
+	}
+	return n
 }
 
 // entered is called when the room has told of all who are there, and of us last.

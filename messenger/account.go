@@ -351,12 +351,12 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 	case protocol.SubscriptionAnswered:
 		m.subscriptionAnswered(a, e)
 	case protocol.Received:
-		m.passMark(a, e)
 		if e.Copy {
 			m.copied(a, e)
 		} else {
 			m.received(a, e)
 		}
+		m.passMark(a, e)
 	case protocol.ArchiveFound:
 		m.archiveFound(a)
 	case protocol.KeepingTold:

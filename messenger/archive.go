@@ -38,7 +38,7 @@ type archiving struct {
 }
 
 // archiveMark is a line of an archive: its ID there, which may be unknown, and when it
-// was said.
+// was said or, if it came by itself, when it came.
 type archiveMark struct {
 	id string
 	at time.Time
@@ -118,7 +118,7 @@ func (m *Messenger) archivePage(a *account, e protocol.ArchivePage) {
 	if r.first {
 		m.takeOld(a, e.Lines)
 	} else {
-		m.takeCopies(a, e.Lines)
+		m.takeCopies(a, e.Lines, &r.mark.at)
 	}
 	for _, d := range e.Delivered {
 		m.delivered(a, d)
@@ -154,15 +154,19 @@ func (m *Messenger) readOn(a *account, before string) {
 
 // setMark notes up to where the archive was read: an empty one up to now.
 func (m *Messenger) setMark(a *account, e protocol.ArchivePage) {
-	a.archive.mark = archiveMark{cleanID(e.Last), plausible(e.At, time.Now())}
+	at := plausible(e.At, time.Now())
+	if was := a.archive.mark.at; at.Before(was) { // servers may know only seconds
+		at = was
+	}
+	a.archive.mark = archiveMark{cleanID(e.Last), at}
 	m.saveMark(a)
 }
 
-// passMark moves the mark with what comes by itself.
+// passMark moves the mark with what came by itself, and is dealt with.
 func (m *Messenger) passMark(a *account, e protocol.Received) {
 	r := &a.archive
 	if id := cleanID(e.Archive); id != "" && r.done && !e.Late {
-		r.mark = archiveMark{id, plausible(e.Time, time.Now())}
+		r.mark = archiveMark{id, time.Now()}
 		if r.mark.at.Sub(r.saved.at) > markEvery {
 			m.saveMark(a)
 		}

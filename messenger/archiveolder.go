@@ -91,7 +91,7 @@ func (m *Messenger) olderPage(a *account, e protocol.ArchivePage) {
 	}
 	p.done = e.Failed || e.Unknown || e.Complete || e.First == "" || e.First == p.before
 	p.before = e.First
-	fresh := m.unseen(a, e.Lines, func(_ protocol.Received, id im.ConvID) bool { return id == c.id })
+	fresh := m.unseen(a, e.Lines, new(time.Time), func(_ protocol.Received, id im.ConvID) bool { return id == c.id })
 	kept := m.keepCopies(fresh)
 	for i, msg := range fresh {
 		fresh[i].Late = false // nobody is told of it now

@@ -49,7 +49,7 @@ func (m *Messenger) copied(a *account, e protocol.Received) {
 		m.sealedElsewhere(convOf(a, e))
 		return
 	}
-	m.takeCopies(a, []protocol.Received{e})
+	m.takeCopies(a, []protocol.Received{e}, new(time.Time))
 	if c, ok := m.chats[convOf(a, e)]; ok && !e.Own && c.resource != e.From.Resource && c.seal.Level == im.Open {
 		c.resource = "" // they write to all of our devices, or to another one: we answer to all of theirs
 	}
@@ -79,9 +79,9 @@ func (m *Messenger) lineOfCopy(a *account, e protocol.Received) (im.Message, boo
 }
 
 // takeCopies shows lines, the oldest first, and keeps those that are to be kept. Those
-// that are there already are left out.
-func (m *Messenger) takeCopies(a *account, copies []protocol.Received) {
-	fresh := m.unseen(a, copies, func(e protocol.Received, id im.ConvID) bool {
+// that are there already are left out. See unseen for the floor.
+func (m *Messenger) takeCopies(a *account, copies []protocol.Received, floor *time.Time) {
+	fresh := m.unseen(a, copies, floor, func(e protocol.Received, id im.ConvID) bool {
 		if e.Own || m.welcomes(id) {
 			return true
 		}
@@ -129,7 +129,7 @@ func (m *Messenger) takeOld(a *account, copies []protocol.Received) {
 			talked[convOf(a, e)] = true
 		}
 	}
-	fresh := m.unseen(a, copies, func(_ protocol.Received, id im.ConvID) bool { return talked[id] || m.known(id) })
+	fresh := m.unseen(a, copies, new(time.Time), func(_ protocol.Received, id im.ConvID) bool { return talked[id] || m.known(id) })
 	there := m.chatsOf(fresh)
 	kept := m.keepCopies(fresh)
 	for _, msg := range fresh {

@@ -14,19 +14,28 @@ import (
 const sameMoment = 2 * time.Minute
 
 // unseen are the copies that are not there yet, as lines. Of the others it is noted
-// that the archive has them. Wanted says whether a line may come into a conversation.
-func (m *Messenger) unseen(a *account, copies []protocol.Received, wanted func(protocol.Received, im.ConvID) bool) (fresh []im.Message) {
+// that the archive has them. Wanted says whether a line may come into a conversation;
+// none stands before the floor, which moves to where the last of them does.
+func (m *Messenger) unseen(a *account, copies []protocol.Received, floor *time.Time, wanted func(protocol.Received, im.ConvID) bool) (fresh []im.Message) {
+	order := turns{floor: *floor}
+	if now := time.Now(); now.Before(*floor) { // the clock was set back
+		order.floor = now
+	}
 	for _, e := range copies {
 		msg, ok := m.lineOfCopy(a, e)
 		if !ok || m.shared(msg.Conv) || m.list.BlockedAs(msg.Conv) != "" || m.correctedByCopy(e, msg, fresh) {
 			continue
 		}
 		if old, there := m.seen(msg, fresh); there {
+			order.came(old, msg)
 			m.inArchive(old, msg)
 		} else if wanted(e, msg.Conv) {
+			order.next(len(fresh))
 			fresh = append(fresh, msg)
 		}
 	}
+	order.settle(fresh)
+	*floor = order.floor
 	return fresh
 }
 

@@ -107,6 +107,11 @@ func (c *Cutter) Reset() { c.each((*pair).reset) }
 // stream ends. What was on its way is lost.
 func (c *Cutter) Finish() { c.each((*pair).finish) }
 
+// Overtake ends the client's end of all connections as Reset does, and leaves the
+// server's as it is: what was on its way there still arrives, when [Cutter.Delay] lets it,
+// and the end after that. The next connection of the client overtakes all of it.
+func (c *Cutter) Overtake() { c.each((*pair).orphan) }
+
 // Stall lets nothing pass and tells nobody, in the given directions or both, as a
 // cable does that was pulled. Connections are still accepted, for that is what a
 // proxy's own host does, but not answered. What is on its way waits there until

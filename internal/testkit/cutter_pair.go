@@ -16,6 +16,7 @@ type pair struct {
 	mu       sync.Mutex
 	ends     [2]*net.TCPConn // by the direction in which they are written to
 	finished bool            // ended in an orderly way: what still comes is dropped
+	orphaned bool            // the client is gone, and the server does not know
 	done     bool
 	linger   int // how it was done: as for SetLinger
 }
@@ -63,6 +64,29 @@ func (p *pair) hangUp(linger int) {
 	}
 }
 
+// orphan makes the client see an error, and the server nothing yet.
+func (p *pair) orphan() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.done || p.finished || p.orphaned {
+		return
+	}
+	p.orphaned = true
+	_ = p.ends[Down].SetLinger(0) // fails only when it is closed
+	p.ends[Down].Close()
+}
+
+// broke is told that one end does not read or write any more: the other is to see an
+// error, unless it is not to know.
+func (p *pair) broke() {
+	p.mu.Lock()
+	orphaned := p.orphaned
+	p.mu.Unlock()
+	if !orphaned {
+		p.reset()
+	}
+}
+
 // finish makes both ends see the end of what they are told.
 func (p *pair) finish() {
 	p.mu.Lock()
@@ -101,7 +125,7 @@ func (p *pair) carry(d Direction) {
 	writing.Wait()
 	if p.passable(d) { // an end does not get through either, where nothing does
 		if broken {
-			p.reset()
+			p.broke()
 		}
 		_ = p.ends[d].CloseWrite() // fails only when it is closed
 	}
@@ -144,7 +168,7 @@ func (p *pair) deliver(d Direction, onWay <-chan chunk) {
 			if len(piece) > 0 {
 				p.cutter.count(func() { p.cutter.passed[d] += int64(len(piece)) }) // before anybody has them
 				if _, err := to.Write(piece); err != nil {
-					p.reset()
+					p.broke()
 					break
 				}
 				if data = data[len(piece):]; !p.pace(d, len(piece)) {

@@ -35,12 +35,13 @@ const (
 	faultThrottle    = "throttle"
 	faultDelay       = "delay"
 	faultRefuse      = "refuse"
+	faultOvertake    = "overtake" // the server hears of it later than of the next connection
 )
 
 // faultKinds are all kinds of faults.
 var faultKinds = []string{
 	faultReset, faultFinish, faultResetAfter, faultFinishAfter, faultStall, faultHalfStall, faultLost, faultThrottle,
-	faultDelay, faultRefuse,
+	faultDelay, faultRefuse, faultOvertake,
 }
 
 // Faults are faults without an end: the same ones for the same seed.
@@ -60,7 +61,7 @@ func (w Weather) Faults(seed uint64) iter.Seq[Fault] {
 // somebody who says enough.
 func (f Fault) Cuts() bool {
 	switch f.Kind {
-	case faultReset, faultFinish, faultLost, faultRefuse:
+	case faultReset, faultFinish, faultLost, faultRefuse, faultOvertake:
 		return true
 	}
 	return false
@@ -103,6 +104,11 @@ func (c *Cutter) Play(ctx context.Context, f Fault) error {
 	case faultRefuse:
 		c.Refuse()
 		c.Reset()
+	case faultOvertake:
+		c.Delay(f.Bad, Up)
+		err := sleep(ctx, f.Bad/2)
+		c.Overtake()
+		return err
 	}
 	err := sleep(ctx, f.Bad)
 	if f.Kind == faultLost {

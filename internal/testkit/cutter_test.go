@@ -166,6 +166,27 @@ func TestCutterStalls(t *testing.T) {
 	expectEnd(t, listening)
 }
 
+func TestCutterLetsAConnectionBeOvertaken(t *testing.T) {
+	c, connect := throughCutter(t)
+	client, server := connect()
+	transmit(t, client, "before")
+	expect(t, server, "before")
+	c.Throttle(4, Up)
+	transmit(t, client, "late")
+	expect(t, server, "l") // the rest is on its way
+	c.Overtake()
+	expectReset(t, client)
+	c.Pass()
+	again, next := connect()
+	transmit(t, again, "overtakes")
+	expect(t, next, "overtakes")
+	transmit(t, server, "to nobody")
+	expect(t, server, "ate")
+	expectEnd(t, server)
+	transmit(t, next, "still here")
+	expect(t, again, "still here")
+}
+
 func TestCutterCutsInTheMiddle(t *testing.T) {
 	c, connect := throughCutter(t)
 	client, server := connect()

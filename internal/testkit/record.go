@@ -46,4 +46,7 @@ func containsAll(s string, parts []string) bool {
 	return true
 }
 
+// Recording is the file that Stanzas reads.
+func (s *Server) Recording() string { return s.recording() }
+
 func (s *Server) recording() string { return s.path("stanzas.log") }

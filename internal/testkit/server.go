@@ -163,6 +163,32 @@ func newServer(name string, k kind, dir string, o ServerOptions) (*Server, error
 	return s, nil
 }
 
+// NewServer is [StartProsody] and [StartEjabberd] for programs that are no test: it keeps
+// its files in dir. Close ends it.
+func NewServer(name, dir string, o ServerOptions) (*Server, error) {
+	k, err := findServer(name)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newServer(name, k, dir, o)
+	if err != nil {
+		s.close()
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	return s, nil
+}
+
+// Close ends a server that no test ends.
+func (s *Server) Close() { s.close() }
+
+// Again is Start for programs that are no test.
+func (s *Server) Again() error {
+	if err := s.start(); err != nil {
+		return fmt.Errorf("start %s: %w", s.Name, err)
+	}
+	return nil
+}
+
 // claim takes a port for as long as the server is used.
 func (s *Server) claim() (int, error) {
 	c, err := claimPort()

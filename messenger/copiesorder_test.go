@@ -1,0 +1,99 @@
+package messenger_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"culver/im"
+	"culver/messenger/scenetest"
+)
+
+// Lines that were missed come out of the archive, among others that came by themselves
+// before and after them: all stand as the archive has them, whatever its clock shows.
+func TestWhatWasMissedStandsInItsPlace(t *testing.T) {
+	for name, stamp := range map[string]func(time.Time) time.Time{
+		"exact":        func(at time.Time) time.Time { return at },
+		"seconds only": func(at time.Time) time.Time { return at.Truncate(time.Second) },
+		"fast clock":   func(at time.Time) time.Time { return at.Add(40 * time.Second) },
+		"slow clock":   func(at time.Time) time.Time { return at.Add(-40 * time.Second) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			archived(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+				s := begin(net, a)
+				n := 0
+				kept := func() {
+					time.Sleep(130 * time.Millisecond)
+					e := theirs(fmt.Sprint("line ", n), stamp(time.Now()))
+					net.archive.add(e)
+					n++
+				}
+				comes := func() {
+					kept()
+					e := net.archive.lines[n-1]
+					e.Late, e.Copy, e.Time = false, false, time.Now()
+					time.Sleep(20 * time.Millisecond) // on its way
+					s.events <- e
+					a.Expect(bob, e.Body)
+				}
+				for range 3 {
+					comes()
+				}
+				for range 12 {
+					kept()
+				}
+				net.archive.silent = true
+				s = again(net, a, s)
+				for range 4 {
+					comes()
+				}
+				net.archive.silent = false
+				kept()
+				s = again(net, a, s)
+				comes()
+				var want []string
+				for i := range n {
+					want = append(want, fmt.Sprint("line ", i))
+				}
+				if got := onShow(a, bob); !slices.Equal(got, want) {
+					t.Errorf("shows %q", got)
+				}
+				if got := textsOf(onDisk(a, bob)); !slices.Equal(got, want) {
+					t.Errorf("keeps %q", got)
+				}
+			})
+		})
+	}
+}
+
+// A line that was sent again says nothing of where its neighbours stand.
+func TestALineThatCameAgainMovesNoOther(t *testing.T) {
+	archived(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := begin(net, a)
+		s.events <- theirs("first", time.Now())
+		a.Expect(bob, "first")
+		for _, text := range []string{"again", "missed"} {
+			net.archive.add(theirs(text, time.Now()))
+		}
+		net.archive.silent = true
+		s = again(net, a, s)
+		for i, text := range []string{"new", "again"} {
+			net.archive.add(theirs(text, time.Now()))
+			e := net.archive.lines[2+i]
+			if text == "again" {
+				e.ID = net.archive.lines[0].ID
+				net.archive.lines[3].ID = e.ID
+			}
+			e.Late, e.Copy = false, false
+			s.events <- e
+			a.Expect(bob, text)
+			time.Sleep(time.Minute)
+		}
+		net.archive.silent = false
+		again(net, a, s)
+		if got := onShow(a, bob); !slices.Equal(got, []string{"first", "missed", "new", "again"}) {
+			t.Errorf("shows %q", got)
+		}
+	})
+}

@@ -40,9 +40,9 @@ func (j *journal) flush() error {
 	return j.out.Flush()
 }
 
-// around are the entries that hold one of the words, and those of the weather and of
-// the accounts shortly before and after them.
-func (j *journal) around(words ...string) string {
+// around are the entries that hold one of the words, and shortly before and after them
+// those of the weather and of these accounts.
+func (j *journal) around(accounts []string, words ...string) string {
 	if err := j.flush(); err != nil {
 		return err.Error()
 	}
@@ -50,12 +50,13 @@ func (j *journal) around(words ...string) string {
 	if err != nil {
 		return err.Error()
 	}
-	const near, most = 2.5, 120
+	const near, most = 1.0, 90
 	all := strings.Split(strings.TrimSpace(string(data)), "\n")
 	at := func(s string) (t float64) { fmt.Sscanf(s, "%f", &t); return t }
-	is := func(s string) bool {
+	holds := func(s string, words []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return w != "" && strings.Contains(s, w) })
 	}
+	is := func(s string) bool { return holds(s, words) }
 	var times []float64
 	for _, s := range all {
 		if is(s) {
@@ -67,7 +68,7 @@ func (j *journal) around(words ...string) string {
 	for _, s := range all {
 		t := at(s)
 		close := slices.ContainsFunc(times, func(u float64) bool { return t > u-near && t < u+near })
-		if is(s) || close && (strings.Contains(s, " weather: ") || strings.Contains(s, " account: ")) {
+		if is(s) || close && (strings.Contains(s, "the weather: ") || strings.Contains(s, " account: ") && holds(s, accounts)) {
 			if n++; n > most {
 				b.WriteString("    …\n")
 				break

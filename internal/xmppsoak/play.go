@@ -145,7 +145,7 @@ func pause(ctx context.Context, d time.Duration) {
 // they talk. At least one of those ends by it.
 func (r *run) disturb(ctx context.Context, n int, f testkit.Fault, dice *rand.Rand) error {
 	hit := r.hit(dice)
-	r.journal.note("%s weather: %d, for %s: %v", "the", n, names(hit), f)
+	r.journal.note("the weather: %d, for %s: %v", n, names(hit), f)
 	done := make(chan error, len(hit))
 	for _, c := range hit {
 		go func() {

@@ -257,7 +257,7 @@ func (r *run) accountChanged(c *culver, s accounts.State) {
 // lineAdded is a line that one of the two sees for the first time.
 func (r *run) lineAdded(c *culver, m im.Message, placed bool) {
 	if m.Kind != im.Chat {
-		r.journal.note("%s is told: %s", c.name, m.Text.String())
+		r.journal.note("%s account: with %s they are told: %s", c.name, m.Conv.Peer, m.Text.String())
 		r.alarms[m.Text.String()]++
 		return
 	}
@@ -406,7 +406,7 @@ func (r *run) tell(wrong []problem) error {
 			break
 		}
 		l := p.thread.lines[p.n-1]
-		fmt.Fprintf(&b, "What became of line %d of %s:\n%s", p.n, p.thread.name, r.journal.around(p.thread.find(p.n), l.id))
+		fmt.Fprintf(&b, "What became of line %d of %s:\n%s", p.n, p.thread.name, r.journal.around([]string{p.thread.there.Account.Bare(), p.thread.here.Account.Bare()}, p.thread.find(p.n), l.id))
 	}
 	return sentence(strings.TrimSuffix(b.String(), "\n"))
 }

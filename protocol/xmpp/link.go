@@ -87,6 +87,7 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 		l.managed = *conn.managed
 		l.out.manage()
 	}
+	l.out.hold()
 	l.extend(l.rosterPushes())
 	l.extend(l.pings())
 	l.extend(l.roomsExtension())
@@ -178,6 +179,7 @@ func (l *link) announce(p im.Presence) error {
 	err := l.send(announcement(p, l.caps()))
 	if err == nil {
 		l.told = &p
+		l.out.release()
 	}
 	return err
 }
@@ -279,7 +281,7 @@ func (l *link) take(e *element) {
 
 // send queues a stanza.
 func (l *link) send(e *element) error {
-	return l.out.put(outgoing{bytes: e.marshal(), stanza: e.isStanza()})
+	return l.out.put(outgoing{bytes: e.marshal(), stanza: e.isStanza(), talk: e.is(nsClient, "message")})
 }
 
 // answer queues what the protocol wants us to answer. If even that finds no

@@ -601,3 +601,41 @@ func TestLateAfterAResumption(t *testing.T) {
 		})
 	}
 }
+
+// What waits to be said leaves behind our first presence, in order: an answer to it would
+// overtake what the server kept for us.
+func TestNothingIsSaidBeforeThePresence(t *testing.T) {
+	o := xmpptest.Options{HoldRoster: true, Enabled: xmpptest.Enabled("s1"), Resume: func(previd, _ string) string {
+		return "<resumed xmlns='urn:xmpp:sm:3' previd='s1' h='0'/>"
+	}}
+	server := xmpptest.Start(t, o)
+	c := run(t, dial(t, server, o, endless))
+	conn := server.Accept()
+	id := conn.Next().Attr("id")
+	wait[protocol.Online](c, nil)
+	say(t, c, "one")
+	must(t, c.SendTyping(im.Addr{Bare: "bob@test.example"}, im.TypingComposing))
+	say(t, c, "two")
+	conn.Close()
+	c.failure(protocol.Lost)
+	c2 := again(t, c, server, o)
+	conn = server.Accept()
+	wait[protocol.Resumed](c2, nil)
+	say(t, c2, "three")
+	if s := conn.Next(); s.Attr("id") != id {
+		t.Fatalf("began with %+v", s)
+	}
+	conn.Send("<iq type='result' id='%s'><query xmlns='jabber:iq:roster'/></iq>", id)
+	var order []string
+	for len(order) < 5 {
+		switch s := conn.Next(); s.XMLName.Local {
+		case "presence":
+			order = append(order, "presence")
+		case "message":
+			order = append(order, s.Attr("id"))
+		}
+	}
+	if want := []string{"presence", "one", "", "two", "three"}; !slices.Equal(order, want) {
+		t.Errorf("said %q, want %q", order, want)
+	}
+}

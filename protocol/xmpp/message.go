@@ -25,7 +25,7 @@ func (l *link) sendMessage(o protocol.Outgoing, to jid.JID) error {
 	if l.uploads.made(o.Body) {
 		e.add(fileLink(o.Body))
 	}
-	return l.out.put(outgoing{bytes: e.marshal(), stanza: true, chat: true, id: o.ID})
+	return l.out.put(outgoing{bytes: e.marshal(), stanza: true, talk: true, chat: true, id: o.ID})
 }
 
 // chat is a chat message. What is sealed asks to be archived nowhere and copied to

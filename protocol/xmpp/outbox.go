@@ -33,9 +33,11 @@ var errQueueFull = errors.New("too much waits to be sent already")
 type outbox struct {
 	mu        sync.Mutex
 	waiting   []outgoing
+	holding   bool       // messages do not leave yet: they are in held
+	held      []outgoing // in order
 	gone      []outgoing // written and not confirmed, the oldest first
-	size      int        // bytes of both
-	answers   int        // of both
+	size      int        // bytes of all three
+	answers   int        // of them
 	answered  int        // and their bytes, a part of size
 	confirmed uint32     // how many were before gone[0], ever, as a server counts them
 	managed   bool       // the server counts: gone are all stanzas, and not only the messages
@@ -49,7 +51,8 @@ type outbox struct {
 type outgoing struct {
 	bytes  []byte
 	stanza bool   // of those that a server counts: a message, a presence or a request
-	chat   bool   // a message
+	chat   bool   // a message with words
+	talk   bool   // a message of any kind, to somebody
 	answer bool   // what the protocol wants us to answer
 	id     string // of a message, to report what becomes of it; empty: nobody waits for that
 	room   bool   // it arrived once the room repeats it
@@ -81,15 +84,38 @@ func (o *outbox) put(items ...outgoing) error {
 		}
 		last = last || item.last
 	}
-	all := len(o.waiting) + len(o.gone) + len(items)
+	all := len(o.waiting) + len(o.held) + len(o.gone) + len(items)
 	if !last && (all-answers > maxQueued || size-answered > maxQueuedBytes || answers > maxAnswers || answered > maxAnswerBytes) {
 		return errQueueFull
 	}
 	o.closed = last
-	o.waiting = append(o.waiting, items...)
 	o.size, o.answered, o.answers = size, answered, answers
+	if o.holding && items[0].talk {
+		o.held = append(o.held, items...)
+		return nil
+	}
+	o.waiting = append(o.waiting, items...)
 	signal(o.wake)
 	return nil
+}
+
+// hold keeps messages back until release: nobody is to get one, and to answer it to this
+// address, before the server has seen our presence and sent us what it kept. It would come
+// behind the answer.
+func (o *outbox) hold() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.holding = true
+}
+
+// release lets them go, behind what was put before.
+func (o *outbox) release() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.holding = false
+	o.waiting = append(o.waiting, o.held...)
+	o.held = nil
+	signal(o.wake)
 }
 
 // signal leaves a token in a channel that holds one.

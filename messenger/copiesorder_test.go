@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"culver/im"
@@ -34,6 +35,7 @@ func TestWhatWasMissedStandsInItsPlace(t *testing.T) {
 					e := net.archive.lines[n-1]
 					e.Late, e.Copy, e.Time = false, false, time.Now()
 					time.Sleep(20 * time.Millisecond) // on its way
+					synctest.Wait()
 					s.events <- e
 					a.Expect(bob, e.Body)
 				}

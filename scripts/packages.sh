@@ -20,12 +20,12 @@ go list -f '{{.ImportPath}} {{join .Deps " "}} -- {{join .TestImports " "}} {{jo
 	awk -v kind="$1" '
 	{
 		window = tests = 0
-		real = ($1 ~ /^culver\/internal\/(testkit|libotr|otrpipe|otrbench|otrsoak|pilot|crash)$/)
+		real = ($1 ~ /^culver\/internal\/(testkit|libotr|otrpipe|otrbench|otrsoak|xmppsoak|pilot|crash)$/)
 		if ($1 ~ /\/internal\/e2e$/) next # has a run of its own
 		for (i = 2; i <= NF; i++) {
 			if ($i == "--") tests = 1
 			if ($i == "fyne.io/fyne/v2/app") window = 1
-			if (tests && $i ~ /^culver\/internal\/(testkit|libotr|otrpipe|otrbench|otrsoak|pilot|crash)$/) real = 1
+			if (tests && $i ~ /^culver\/internal\/(testkit|libotr|otrpipe|otrbench|otrsoak|xmppsoak|pilot|crash)$/) real = 1
 		}
 		if (window || $1 == "culver") is = "window"
 		else if (real) is = "integration"

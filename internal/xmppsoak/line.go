@@ -24,7 +24,6 @@ type thread struct {
 	byID   map[string]int // our lines of the sender's conversation, by the ID of the message
 	heard  int            // how many of them arrived
 	again  int            // how often one was sent again
-	failed map[int]bool   // those that were shown as failed and are not sent again yet
 	last   int            // the highest number that arrived
 	turned int            // how many arrived behind a later one, and were not put in their place
 }

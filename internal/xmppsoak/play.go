@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"math/rand/v2"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -203,7 +206,11 @@ func (r *run) restartServer(ctx context.Context, n int, dice *rand.Rand) error {
 	away := time.Duration(dice.Int64N(int64(down)))
 	r.journal.note("the weather: %d, the server ends, for %v", n, away)
 	stopped := make(chan struct{})
-	go func() { defer close(stopped); r.server.Stop() }()
+	go func() {
+		defer close(stopped)
+		r.drain(ctx)
+		r.server.Stop()
+	}()
 	r.talk(ctx, n, dice, away)
 	<-stopped
 	pause(ctx, away)
@@ -211,6 +218,26 @@ func (r *run) restartServer(ctx context.Context, n int, dice *rand.Rand) error {
 	err := r.server.Again()
 	r.count(func() { r.restarts++ })
 	return err
+}
+
+// drain lets the server do what it has begun: what is on its way inside of ejabberd when
+// it ends, from one of its processes to another, is lost, though it said that it has it.
+func (r *run) drain(ctx context.Context) {
+	for _, c := range r.culvers {
+		c.cutter.Stall(testkit.Up)
+	}
+	for before := int64(-1); ctx.Err() == nil; {
+		info, err := os.Stat(r.server.Recording())
+		if err != nil || info.Size() == before {
+			break
+		}
+		before = info.Size()
+		pause(ctx, calm)
+	}
+	for _, c := range r.culvers {
+		c.cutter.Reset() // what was held up here never arrives
+		c.cutter.Pass()
+	}
 }
 
 // mind chooses Send again for what failed.
@@ -377,8 +404,11 @@ func (r *run) progress() string {
 func (r *run) summary() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, "  "+r.progress())
-	for what, n := range r.alarms {
-		fmt.Fprintf(&b, "  %d times they were told: %s\n", n, what)
+	for _, why := range slices.Sorted(maps.Keys(r.failures)) {
+		fmt.Fprintf(&b, "  %d lines failed: %s\n", r.failures[why], why)
+	}
+	for _, what := range slices.Sorted(maps.Keys(r.alarms)) {
+		fmt.Fprintf(&b, "  %d times they were told: %s\n", r.alarms[what], what)
 	}
 	b.WriteString(table(r.gauge))
 	fmt.Fprintf(&b, "%s: every line arrived once, in order, but for those that were shown as failed and sent again. The server saw no private line.\n", r.server.Name)

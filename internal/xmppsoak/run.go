@@ -35,9 +35,10 @@ type run struct {
 	problem  error         // the first thing that must not be
 	cut      int           // how many times
 	restarts int
-	anew     int // sessions that began
-	resumed  int // and that went on
-	alarms   map[string]int
+	anew     int            // sessions that began
+	resumed  int            // and that went on
+	alarms   map[string]int // what they were told, how often
+	failures map[string]int // why lines failed, how often
 	over     bool
 }
 
@@ -50,7 +51,7 @@ func sentencef(format string, args ...any) error { return sentence(fmt.Sprintf(f
 
 // begin starts everything.
 func begin(ctx context.Context, name, dir string, p plan) (r *run, err error) {
-	r = &run{plan: p, dir: dir, began: time.Now(), changed: make(chan struct{}), alarms: map[string]int{}}
+	r = &run{plan: p, dir: dir, began: time.Now(), changed: make(chan struct{}), alarms: map[string]int{}, failures: map[string]int{}}
 	defer func() {
 		if err != nil {
 			_ = r.end() // what went wrong is known
@@ -67,6 +68,8 @@ func begin(ctx context.Context, name, dir string, p plan) (r *run, err error) {
 	o := testkit.ServerOptions{Users: map[string]string{}, Friends: [][2]string{{"alice-open", "bob-open"}, {"alice-hidden", "bob-hidden"}},
 		// What it has taken has to be there after a restart.
 		Config: `storage = { archive = "internal"; muc_log = "memory" }`}
+	// Its archive without another database takes seconds for a message after a few thousand.
+	o.NoArchive = name == testkit.NameEjabberd
 	for i, who := range []string{"alice", "bob"} {
 		for _, kind := range []string{"open", "hidden"} {
 			u := testkit.User{Name: who + "-" + kind, Bare: who + "-" + kind + "@localhost", Password: rand.Text()}
@@ -258,7 +261,9 @@ func (r *run) accountChanged(c *culver, s accounts.State) {
 func (r *run) lineAdded(c *culver, m im.Message, placed bool) {
 	if m.Kind != im.Chat {
 		r.journal.note("%s account: with %s they are told: %s", c.name, m.Conv.Peer, m.Text.String())
-		r.alarms[m.Text.String()]++
+		if !r.over {
+			r.alarms[m.Text.String()]++
+		}
 		return
 	}
 	for _, t := range r.threads {
@@ -311,10 +316,11 @@ func (r *run) lineState(t *thread, n int, m im.Message) {
 	if l.state != m.State || l.reason != m.Reason {
 		r.journal.note("%s sees %s: %s %s", t.from.name, t.find(n), stateName(m.State), m.Reason)
 	}
-	l.state, l.reason, l.since = m.State, m.Reason, time.Now()
-	if m.State == im.Failed {
+	if m.State == im.Failed && l.state != im.Failed {
 		l.failed = true
+		r.failures[m.Reason]++
 	}
+	l.state, l.reason, l.since = m.State, m.Reason, time.Now()
 	if t.private && (m.State == im.Sending || m.State.Taken()) && !m.Seal.Level.Encrypted() {
 		r.failed(problem{t, n, "left, and was not private"})
 	}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"culver/im"
+)
+
+// What goes wrong is found.
+func TestCheck(t *testing.T) {
+	said := &thread{name: "t", word: "w", private: true}
+	for n := 1; n <= 4; n++ {
+		said.lines = append(said.lines, &line{text: fmt.Sprintf("w %06d x", n)})
+	}
+	said.lines[1].failed = true
+	for order, want := range map[string]string{
+		"1 2 3 4":   "",
+		"1 3 4 2":   "", // it was shown as failed
+		"1 2 4":     "Line 3 of t is there 0 times",
+		"1 2 3 3 4": "Line 3 of t is there 2 times",
+		"1 2 4 3":   "Line 3 of t stands behind line 4",
+		"1 2 3o 4":  "Line 3 of t is not private",
+		"1 2x 3 4":  "Line 2 of t reads",
+	} {
+		var there []im.Message
+		for _, f := range strings.Fields("9 " + order) {
+			text := fmt.Sprintf("w %06s x", strings.TrimRight(f, "ox"))
+			if strings.HasSuffix(f, "x") {
+				text += "y"
+			}
+			m := im.Message{Text: im.Plain(text), Seal: im.Seal{Level: im.Private}}
+			if strings.HasSuffix(f, "o") {
+				m.Seal = im.Seal{}
+			}
+			there = append(there, m)
+		}
+		wrong := said.check("a place", there)
+		if want == "" && len(wrong) > 0 || want != "" && (len(wrong) != 1 || !strings.HasPrefix(wrong[0].Error(), want)) {
+			t.Errorf("%s: %v, want %q", order, wrong, want)
+		}
+	}
+}
+
+func TestFlat(t *testing.T) {
+	warm := reading{cut: 50, lines: 100, goroutines: 40, heap: 10 << 20}
+	for name, c := range map[string]struct {
+		later reading
+		grew  bool
+	}{
+		"the same":        {warm, false},
+		"lines":           {reading{lines: 10000, goroutines: 40, heap: 30 << 20}, false},
+		"memory":          {reading{lines: 100, goroutines: 40, heap: 30 << 20}, true},
+		"goroutines":      {reading{lines: 10000, goroutines: 80, heap: 10 << 20}, true},
+		"fewer than once": {reading{lines: 100, goroutines: 10, heap: 1 << 20}, false},
+	} {
+		if err := flat([]reading{warm, c.later}); (err != nil) != c.grew {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if flat(nil) != nil {
+		t.Error("nothing grew")
+	}
+}
+
+// A short run, with all that is in a long one.
+func TestShortRun(t *testing.T) {
+	if err := soak(t.Context(), "Prosody", plan{cuts: 12, lines: 240, restart: 100, seed: 1}, ""); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -267,7 +267,7 @@ func TestAServerAsksForThousandsOfBuddies(t *testing.T) {
 	if err := l.send(newElement(nsClient, "message").with("to", "bob@test.example")); err != nil {
 		t.Errorf("a message found no place: %v", err)
 	}
-	if n := len(l.out.waiting); n != buddies+1 {
+	if n := len(l.out.waiting) + len(l.out.held); n != buddies+1 {
 		t.Errorf("%d stanzas wait, want %d", n, buddies+1)
 	}
 }

@@ -25,7 +25,7 @@ func TestWhatWasMissedStandsInItsPlace(t *testing.T) {
 				s := begin(net, a)
 				n := 0
 				kept := func() {
-					time.Sleep(130 * time.Millisecond)
+					<-time.After(130 * time.Millisecond)
 					e := theirs(fmt.Sprint("line ", n), stamp(time.Now()))
 					net.archive.add(e)
 					n++
@@ -34,7 +34,7 @@ func TestWhatWasMissedStandsInItsPlace(t *testing.T) {
 					kept()
 					e := net.archive.lines[n-1]
 					e.Late, e.Copy, e.Time = false, false, time.Now()
-					time.Sleep(20 * time.Millisecond) // on its way
+					<-time.After(20 * time.Millisecond) // on its way
 					synctest.Wait()
 					s.events <- e
 					a.Expect(bob, e.Body)
@@ -90,7 +90,7 @@ func TestALineThatCameAgainMovesNoOther(t *testing.T) {
 			e.Late, e.Copy = false, false
 			s.events <- e
 			a.Expect(bob, text)
-			time.Sleep(time.Minute)
+			<-time.After(time.Minute)
 		}
 		net.archive.silent = false
 		again(net, a, s)

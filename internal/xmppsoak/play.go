@@ -24,6 +24,7 @@ const (
 	patience  = 90 * time.Second       // with what has to happen
 	sampling  = 50                     // cuts between two looks at memory
 	reporting = 10 * time.Second
+	quiet     = 500 * time.Millisecond // after which a server has nothing to do any more
 	hesitate  = 700 * time.Millisecond // before somebody chooses Send again
 )
 
@@ -204,13 +205,14 @@ func (r *run) silence(ctx context.Context, n int, dice *rand.Rand) error {
 // restartServer ends the server properly, and starts it again.
 func (r *run) restartServer(ctx context.Context, n int, dice *rand.Rand) error {
 	away := time.Duration(dice.Int64N(int64(down)))
+	if r.server.Name == testkit.NameEjabberd {
+		if err := r.drain(ctx); err != nil {
+			return err
+		}
+	}
 	r.journal.note("the weather: %d, the server ends, for %v", n, away)
 	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		r.drain(ctx)
-		r.server.Stop()
-	}()
+	go func() { defer close(stopped); r.server.Stop() }()
 	r.talk(ctx, n, dice, away)
 	<-stopped
 	pause(ctx, away)
@@ -220,23 +222,20 @@ func (r *run) restartServer(ctx context.Context, n int, dice *rand.Rand) error {
 	return err
 }
 
-// drain lets the server do what it has begun: what is on its way inside of ejabberd when
-// it ends, from one of its processes to another, is lost, though it said that it has it.
-func (r *run) drain(ctx context.Context) {
-	for _, c := range r.culvers {
-		c.cutter.Stall(testkit.Up)
-	}
-	for before := int64(-1); ctx.Err() == nil; {
+// drain lets the server do what it has begun, with everybody there. Ejabberd forgets
+// when it ends what is on its way from one of its processes to another, and what it holds
+// for sessions that have no connection just then, though it said that it has that.
+func (r *run) drain(ctx context.Context) error {
+	for before := int64(-1); ; {
+		if err := r.until(ctx, "all accounts are online before the restart", patience, r.online); err != nil {
+			return err
+		}
 		info, err := os.Stat(r.server.Recording())
 		if err != nil || info.Size() == before {
-			break
+			return err
 		}
 		before = info.Size()
-		pause(ctx, calm)
-	}
-	for _, c := range r.culvers {
-		c.cutter.Reset() // what was held up here never arrives
-		c.cutter.Pass()
+		pause(ctx, quiet)
 	}
 }
 

@@ -68,8 +68,6 @@ func begin(ctx context.Context, name, dir string, p plan) (r *run, err error) {
 	o := testkit.ServerOptions{Users: map[string]string{}, Friends: [][2]string{{"alice-open", "bob-open"}, {"alice-hidden", "bob-hidden"}},
 		// What it has taken has to be there after a restart.
 		Config: `storage = { archive = "internal"; muc_log = "memory" }`}
-	// Its archive without another database takes seconds for a message after a few thousand.
-	o.NoArchive = name == testkit.NameEjabberd
 	for i, who := range []string{"alice", "bob"} {
 		for _, kind := range []string{"open", "hidden"} {
 			u := testkit.User{Name: who + "-" + kind, Bare: who + "-" + kind + "@localhost", Password: rand.Text()}
@@ -221,7 +219,12 @@ func (r *run) take(c *culver, e messenger.Event) {
 	case messenger.AccountChanged:
 		r.accountChanged(c, e.State)
 	case messenger.ConversationOpened:
-		r.count(func() { c.seals[e.State.Conv] = e.State.Seal.Level })
+		r.count(func() {
+			c.seals[e.State.Conv] = e.State.Seal.Level
+			for _, m := range e.State.Messages {
+				r.lineThere(c, m)
+			}
+		})
 	case messenger.SealChanged:
 		r.journal.note("%s account: the conversation with %s is now %v", c.name, e.Conv.Peer, e.Seal.Level)
 		r.count(func() { c.seals[e.Conv] = e.Seal.Level })
@@ -255,6 +258,16 @@ func (r *run) accountChanged(c *culver, s accounts.State) {
 			c.nudge(time.Duration(len(r.threads[0].lines)%7) * 60 * time.Millisecond)
 		}
 	})
+}
+
+// lineThere is a line that is in a conversation when it opens: it came without a word, as
+// what a new device gets of the past does, or is there already.
+func (r *run) lineThere(c *culver, m im.Message) {
+	for _, t := range r.threads {
+		if n, ok := t.number(m.Text.String()); ok && !m.Out && c == t.to && t.lines[n-1].shown == 0 {
+			r.lineAdded(c, m, true)
+		}
+	}
 }
 
 // lineAdded is a line that one of the two sees for the first time.

@@ -176,13 +176,27 @@ func (m *Messenger) remove(c *chat, line string) {
 	m.publish(MessageRemoved{c.id, line})
 }
 
+// flushTurn is how long waiting lines are sent before others have their turn: each is
+// written to the disk first.
+const flushTurn = 50 * time.Millisecond
+
 // flush sends the waiting lines of a conversation, in order, up to the first that
-// has to wait on.
+// has to wait on. If they are many, the rest follows a little later.
 func (m *Messenger) flush(c *chat) {
-	waiting := c.waiting
+	waiting, byPlugin := c.waiting, c.held
 	c.waiting, c.held = nil, nil
 	var held hold
-	for _, line := range waiting {
+	began := time.Now()
+	for i, line := range waiting {
+		if held == (hold{}) && time.Since(began) >= flushTurn {
+			c.waiting, c.held = waiting[i:], byPlugin
+			m.inbox.Put(func() {
+				if m.chats[c.id] == c {
+					m.flush(c)
+				}
+			})
+			return
+		}
 		msg, ok := c.timeline.Find(line)
 		if !ok {
 			continue

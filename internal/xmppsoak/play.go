@@ -48,7 +48,7 @@ func (r *run) play(ctx context.Context) error {
 	dice := rand.New(rand.NewPCG(r.seed, 1))
 	weather, done := iter.Pull(testkit.Weather{Calm: calm, Bad: bad}.Faults(r.seed))
 	defer done()
-	restart := min(r.restart, max(1, r.cuts/5)) // a short run has as many
+	restart := min(r.restart, max(5, r.cuts/5)) // a short run has as many
 	for n := 1; n <= r.cuts; n++ {
 		f, _ := weather()
 		var err error

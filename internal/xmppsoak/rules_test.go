@@ -66,7 +66,7 @@ func TestFlat(t *testing.T) {
 
 // A short run, with all that is in a long one.
 func TestShortRun(t *testing.T) {
-	if err := soak(t.Context(), "Prosody", plan{cuts: 12, lines: 240, restart: 100, seed: 1}, ""); err != nil {
+	if err := soak(t.Context(), "Prosody", plan{cuts: 10, lines: 160, restart: 100, seed: 1}, ""); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,0 +1,75 @@
+package messenger_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"culver/im"
+	"culver/messenger"
+	"culver/messenger/scenetest"
+	"culver/plugin"
+	"culver/protocol"
+	"culver/storage"
+)
+
+// slowDisk needs a while for each line.
+type slowDisk struct {
+	*storage.Memory
+	slow bool
+}
+
+func (d *slowDisk) wait() {
+	if d.slow {
+		<-time.After(30 * time.Millisecond)
+	}
+}
+
+func (d *slowDisk) Append(m im.Message) error {
+	d.wait()
+	return d.Memory.Append(m)
+}
+
+func (d *slowDisk) Update(m im.Message) error {
+	d.wait()
+	return d.Memory.Update(m)
+}
+
+// Hundreds of lines waited, and leave when the connection is there: in order, also with
+// those that are typed meanwhile, and nobody waits for that.
+func TestManyWaitingLinesKeepNobodyWaiting(t *testing.T) {
+	disk := &slowDisk{Memory: storage.NewMemory()}
+	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(disk, func(id string) plugin.Store { return disk.Space(id) })}
+	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "The connection was lost."}
+		synctest.Wait()
+		var want []string
+		say := func(text string) {
+			want = append(want, text)
+			a.M.Send(bob, text, im.Open)
+		}
+		for i := range 300 {
+			say(fmt.Sprint("line ", i))
+		}
+		a.ExpectState(bob, im.Waiting)
+		disk.slow = true
+		a.M.Reconnect(a.Self)
+		s = net.online()
+		began := time.Now()
+		for i := range 5 {
+			scenetest.Answered[messenger.PastsListed](a, a.M.Pasts())
+			say(fmt.Sprint("typed meanwhile ", i))
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("five questions took %v", took)
+		}
+		a.ExpectState(bob, im.Done)
+		if got := s.bodies(); !slices.Equal(got, want) {
+			t.Errorf("sent %q", got)
+		}
+	})
+}

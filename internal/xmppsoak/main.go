@@ -29,7 +29,7 @@ func main() {
 	flag.IntVar(&p.cuts, "cuts", 500, "how many times connections are cut")
 	flag.IntVar(&p.lines, "lines", 20000, "how many lines are said, half of them in private")
 	flag.Uint64Var(&p.seed, "seed", 0, "the weather; 0: any")
-	server := flag.String("server", "both", "prosody, ejabberd or both, one after the other")
+	server := flag.String("server", "prosody", "prosody, ejabberd or both, one after the other")
 	out := flag.String("out", "", "the `folder` for what is left after a failure; empty: a new one")
 	flag.Parse()
 	servers := map[string][]string{"prosody": {testkit.NameProsody}, "ejabberd": {testkit.NameEjabberd},

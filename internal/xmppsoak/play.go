@@ -17,6 +17,10 @@ import (
 	"culver/messenger"
 )
 
+// hello begins the conversations. What is older than all that is on show stays above it,
+// to be scrolled to: what is missed later stands between lines.
+const hello = "hello"
+
 const (
 	calm      = 250 * time.Millisecond // the longest pause before a fault
 	bad       = 500 * time.Millisecond // the longest that one lasts
@@ -38,9 +42,12 @@ func (r *run) play(ctx context.Context) error {
 	if err := r.until(ctx, "all accounts are online", patience, r.online); err != nil {
 		return err
 	}
-	private := r.thread(r.culvers[0], true)
-	private.from.m.Send(private.there, "hello", im.Open)
-	if err := r.until(ctx, "a private conversation", patience, r.private); err != nil {
+	for _, t := range r.threads {
+		if !t.private || t.from == r.culvers[0] { // it begins by itself
+			t.from.m.Send(t.there, hello, im.Open)
+		}
+	}
+	if err := r.until(ctx, "a private conversation, and a first line in the open", patience, func() bool { return r.private() && r.hellos == 3 }); err != nil {
 		return err
 	}
 	go r.mind(ctx)

@@ -39,6 +39,7 @@ type run struct {
 	resumed  int            // and that went on
 	alarms   map[string]int // what they were told, how often
 	failures map[string]int // why lines failed, how often
+	hellos   int            // that arrived
 	over     bool
 }
 
@@ -272,6 +273,9 @@ func (r *run) lineThere(c *culver, m im.Message) {
 
 // lineAdded is a line that one of the two sees for the first time.
 func (r *run) lineAdded(c *culver, m im.Message, placed bool) {
+	if m.Text.String() == hello && !m.Out {
+		r.hellos++
+	}
 	if m.Kind != im.Chat {
 		r.journal.note("%s account: with %s they are told: %s", c.name, m.Conv.Peer, m.Text.String())
 		if !r.over {

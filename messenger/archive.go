@@ -19,22 +19,24 @@ const (
 	firstSpan    = 30 * 24 * time.Hour
 	markEvery    = 10 * time.Minute // it is saved, while much is said
 	markSlack    = time.Hour        // for clocks, where a mark has to be found by time
+	firstRetry   = time.Minute      // before a page is asked for again that did not come; twice that the next time
+	maxRetries   = 6                // in a row
 )
 
 // archiving is how far the archive of an account was read.
 type archiving struct {
-	there bool        // the server has one
-	mark  archiveMark // up to where it was read
-	saved archiveMark
-	query string // the page that is being waited for, while it is being read
-	after string // from where on that is
-	first bool   // this device is new to the archive
-	lost  bool   // the archive does not know the mark: it was found by its time
-	pages int    // how many were read
-	// paused: there was no connection when it was to go on, before that ID.
-	paused bool
-	before string
-	done   bool // all of it was: what is said from now on comes by itself
+	there  bool        // the server has one
+	mark   archiveMark // up to where it was read
+	saved  archiveMark
+	query  string // the page that is being waited for, while it is being read
+	after  string // from where on that is
+	first  bool   // this device is new to the archive
+	lost   bool   // the archive does not know the mark: it was found by its time
+	pages  int    // how many were read
+	fails  int    // how often in a row none came
+	before string // the ID before which that is, if any
+	paused bool   // there was no connection when it was to go on
+	done   bool   // all of it was: what is said from now on comes by itself
 }
 
 // archiveMark is a line of an archive: its ID there, which may be unknown, and when it
@@ -80,9 +82,9 @@ func (m *Messenger) archiveFound(a *account) {
 // ID, if there is one.
 func (m *Messenger) readArchive(a *account, before string) {
 	r := &a.archive
+	r.before = before
 	s, ok := m.online(a.id).(protocol.ArchiveReader)
 	if r.paused = !ok; r.paused {
-		r.before = before
 		return
 	}
 	q := protocol.ArchiveQuery{ID: newID(), Max: archivePage}
@@ -95,7 +97,7 @@ func (m *Messenger) readArchive(a *account, before string) {
 	}
 	r.query, r.after = q.ID, q.After
 	if err := s.ReadArchive(q); err != nil {
-		r.query = ""
+		m.retryArchive(a)
 	}
 }
 
@@ -107,7 +109,12 @@ func (m *Messenger) archivePage(a *account, e protocol.ArchivePage) {
 		return
 	}
 	r.query = ""
-	if e.Failed || e.Unknown && r.lost {
+	if e.Failed {
+		m.retryArchive(a)
+		return
+	}
+	r.fails = 0
+	if e.Unknown && r.lost {
 		return // the next session tries again
 	}
 	if e.Unknown {
@@ -141,11 +148,23 @@ func (m *Messenger) archivePage(a *account, e protocol.ArchivePage) {
 }
 
 // readOn asks for the next page, a little later.
-func (m *Messenger) readOn(a *account, before string) {
+func (m *Messenger) readOn(a *account, before string) { m.readLater(a, before, archivePause) }
+
+// retryArchive asks again for a page that did not come, later each time. In the end that is
+// left to the next session.
+func (m *Messenger) retryArchive(a *account) {
+	r := &a.archive
+	r.query = ""
+	if r.fails++; r.fails <= maxRetries {
+		m.readLater(a, r.before, firstRetry<<(r.fails-1))
+	}
+}
+
+func (m *Messenger) readLater(a *account, before string, pause time.Duration) {
 	r := &a.archive
 	r.query = newID() // of nothing yet: it is not to begin twice
 	waiting := r.query
-	m.after(archivePause, func() {
+	m.after(pause, func() {
 		if r.query == waiting {
 			m.readArchive(a, before)
 		}

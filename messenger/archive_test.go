@@ -284,6 +284,35 @@ func TestHostileArchives(t *testing.T) {
 	}
 }
 
+// An archive that fails for a while is asked again in the same session, later each time.
+func TestAnArchiveThatFailsForAWhile(t *testing.T) {
+	archived(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := begin(net, a)
+		net.archive.failing = true
+		again(net, a, s)
+		<-time.After(5 * time.Minute)
+		synctest.Wait()
+		if n := len(net.archive.queries()); n < 2 || n > 5 {
+			t.Errorf("asked %d times", n)
+		}
+		net.archive.mu.Lock()
+		net.archive.failing = false
+		net.archive.mu.Unlock()
+		net.archive.add(theirs("missed", time.Now()))
+		<-time.After(10 * time.Minute)
+		synctest.Wait()
+		if got := onShow(a, bob); !slices.Equal(got, []string{"missed"}) {
+			t.Errorf("shows %q", got)
+		}
+		net.archive.queries()
+		<-time.After(24 * time.Hour)
+		synctest.Wait()
+		if n := len(net.archive.queries()); n != 0 {
+			t.Errorf("asked %d times more", n)
+		}
+	})
+}
+
 // Pages that nobody asked for are nothing.
 func TestPagesThatNobodyAskedFor(t *testing.T) {
 	archived(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {

@@ -110,15 +110,12 @@ func (l *link) readArchive(at string, q protocol.ArchiveQuery, done func(archive
 		done(query.end(answer))
 	}
 	request := archiveRequest(id, query.max, q)
+	patience := l.patience.archive
 	if at != l.bare { // strangers may never answer
-		l.askInTime(at, "set", request, end)
-		return nil
+		patience = l.patience.answer
 	}
-	err := l.ask(at, "set", request, end)
-	if err != nil {
-		delete(l.archive.queries, id)
-	}
-	return err
+	l.askWithin(patience, at, "set", request, end)
+	return nil
 }
 
 // asks reports that an archive there was asked, and has not told all yet.

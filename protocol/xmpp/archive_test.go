@@ -311,6 +311,29 @@ func TestArchiveQueriesAreBounded(t *testing.T) {
 	}
 }
 
+// A server that never answers is given up, so that it can be asked again; what it says later is nothing.
+func TestAnArchiveThatDoesNotAnswer(t *testing.T) {
+	p := endless
+	p.archive = time.Minute
+	inNoTime(t, xmpptest.Options{Roster: withBob, Account: []string{nsArchive}}, p, func(t *testing.T, c *client, conn *xmpptest.Conn) {
+		wait[protocol.ArchiveFound](c, nil)
+		for i := range 2 * maxArchiveQueries {
+			must(t, c.ReadArchive(protocol.ArchiveQuery{ID: fmt.Sprint(i), Max: 10}))
+			q := asked(t, conn)
+			if page := wait[protocol.ArchivePage](c, nil); !page.Failed || page.Query != fmt.Sprint(i) {
+				t.Fatalf("%+v", page)
+			}
+			sendResult(conn, own, q.result("late", inner(fromBob, "<body>late</body>")))
+			conn.Send("%s", q.fin("complete='true'"))
+		}
+		must(t, c.ReadArchive(protocol.ArchiveQuery{ID: "last", Max: 10}))
+		conn.Send("%s", asked(t, conn).fin("complete='true'"))
+		if page := wait[protocol.ArchivePage](c, nil); page.Failed || page.Query != "last" || len(page.Lines) != 0 {
+			t.Errorf("%+v", page)
+		}
+	})
+}
+
 func TestArchiveWhileOffline(t *testing.T) {
 	c, _ := archiving(t)
 	if err := c.ReadArchive(protocol.ArchiveQuery{ID: "q", Peer: "@@"}); err == nil {

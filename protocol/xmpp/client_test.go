@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"culver/im"
@@ -139,7 +140,7 @@ func secret(s string) im.Secret { return im.NewSecret([]byte(s)) }
 // endless is a patience that outlasts the test's.
 var endless = patience{
 	connect: 2 * waitLimit, way: 2 * waitLimit, roster: 2 * waitLimit, relist: 2 * waitLimit,
-	signOff: 2 * waitLimit, idle: 2 * waitLimit, grace: 2 * waitLimit, confirm: 2 * waitLimit, answer: 2 * waitLimit,
+	signOff: 2 * waitLimit, idle: 2 * waitLimit, grace: 2 * waitLimit, confirm: 2 * waitLimit, answer: 2 * waitLimit, archive: 2 * waitLimit,
 }
 
 // fake starts a client against a server in this process, and returns both ends.
@@ -155,6 +156,17 @@ func fake(t *testing.T, o xmpptest.Options) (*client, *xmpptest.Conn) {
 	return c, conn
 }
 
+// inNoTime is fake with a clock that goes on whenever nothing is left to do.
+func inNoTime(t *testing.T, o xmpptest.Options, p patience, f func(*testing.T, *client, *xmpptest.Conn)) {
+	t.Helper()
+	o.Piped = true
+	synctest.Test(t, func(t *testing.T) {
+		server := xmpptest.Start(t, o)
+		c := run(t, dial(t, server, o, p))
+		f(t, c, server.Accept())
+	})
+}
+
 // dial makes a session for the user alice of a server in this process.
 func dial(t *testing.T, server *xmpptest.Server, o xmpptest.Options, p patience) *Session {
 	t.Helper()
@@ -166,5 +178,9 @@ func dial(t *testing.T, server *xmpptest.Server, o xmpptest.Options, p patience)
 		"address": "alice@" + xmpptest.Domain, "server": "127.0.0.1", "port": strconv.Itoa(server.Port), "security": security,
 	})
 	a.Options[optionSignIn] = string(strengthPlain) // there is nothing to learn of it
-	return newSession(Network{Roots: server.Pool}, a, secret(xmpptest.Password), p)
+	n := Network{Roots: server.Pool}
+	if o.Piped {
+		n.Dial = server.Dial
+	}
+	return newSession(n, a, secret(xmpptest.Password), p)
 }

@@ -317,6 +317,11 @@ func (l *link) request(to, kind string, payload *element, done func(answer *elem
 
 // askInTime is ask for what an answer may never come to: done is called with nil then.
 func (l *link) askInTime(to, kind string, payload *element, done func(answer *element)) {
+	l.askWithin(l.patience.answer, to, kind, payload, done)
+}
+
+// askWithin is askInTime with another patience.
+func (l *link) askWithin(patience time.Duration, to, kind string, payload *element, done func(answer *element)) {
 	over := false
 	var stop func() bool
 	e := l.request(to, kind, payload, func(answer *element) {
@@ -331,7 +336,7 @@ func (l *link) askInTime(to, kind string, payload *element, done func(answer *el
 		l.later(func() { done(nil) })
 		return
 	}
-	stop = time.AfterFunc(l.patience.answer, func() {
+	stop = time.AfterFunc(patience, func() {
 		l.later(func() {
 			if !over {
 				l.requests.forget(e.attr("id"))

@@ -7,10 +7,10 @@
 package xmpptest
 
 import (
+	"context"
 	"crypto/tls"
 	"encoding/base64"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -32,6 +32,7 @@ const Password = "secret"
 // Options are the ways in which a server differs from a good one. The zero
 // value is a good server with an empty roster.
 type Options struct {
+	Piped      bool                     // reached by [Server.Dial] alone, without sockets: for fake clocks
 	Direct     bool                     // TLS from the first byte
 	CertFor    string                   // the certificate is for this domain
 	MaxTLS     uint16                   // the newest version of TLS
@@ -82,6 +83,7 @@ type Server struct {
 	o     Options
 	conns chan *Conn
 	over  chan struct{} // closed when the test ends
+	take  func(net.Conn)
 }
 
 // Start starts a server that ends with the test.
@@ -99,32 +101,19 @@ func Start(t testing.TB, o Options) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Port = listener.Addr().(*net.TCPAddr).Port
 	cfg := &tls.Config{Certificates: []tls.Certificate{pair}, MaxVersion: o.MaxTLS}
 	var (
 		wg   sync.WaitGroup
 		mu   sync.Mutex
 		open []net.Conn
 	)
-	wg.Go(func() {
-		for {
-			tcp, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			mu.Lock()
-			open = append(open, tcp)
-			mu.Unlock()
-			wg.Go(func() { s.serve(tcp, cfg) })
-		}
-	})
+	s.take = func(tcp net.Conn) {
+		mu.Lock()
+		open = append(open, tcp)
+		mu.Unlock()
+		wg.Go(func() { s.serve(tcp, cfg) })
+	}
 	t.Cleanup(func() {
-		close(s.over)
-		listener.Close()
 		mu.Lock()
 		for _, tcp := range open {
 			tcp.Close()
@@ -132,7 +121,39 @@ func Start(t testing.TB, o Options) *Server {
 		mu.Unlock()
 		wg.Wait()
 	})
+	s.Port = 5222
+	if !o.Piped {
+		listener := s.listen(&wg)
+		t.Cleanup(func() { listener.Close() })
+	}
+	t.Cleanup(func() { close(s.over) })
 	return s
+}
+
+// listen takes connections until the listener is closed.
+func (s *Server) listen(wg *sync.WaitGroup) net.Listener {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.Port = listener.Addr().(*net.TCPAddr).Port
+	wg.Go(func() {
+		for {
+			tcp, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			s.take(tcp)
+		}
+	})
+	return listener
+}
+
+// Dial connects to a server that is piped, whatever the address.
+func (s *Server) Dial(context.Context, string, string) (net.Conn, error) {
+	client, server := net.Pipe()
+	s.take(server)
+	return client, nil
 }
 
 // Accept waits until a client has signed in.
@@ -232,41 +253,6 @@ func (c *Conn) Reset() {
 }
 
 const header = "<?xml version='1.0'?><stream:stream from='" + Domain + "' id='x' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
-
-var errEnded = errors.New("stream ended")
-
-// reader reads a stream, one element after the other.
-type reader struct{ *xml.Decoder }
-
-// header reads the stream header, and returns who opens the stream.
-func (r reader) header() (from string, err error) {
-	for {
-		token, err := r.Token()
-		if err != nil {
-			return "", err
-		}
-		if start, ok := token.(xml.StartElement); ok {
-			return Stanza{Attrs: start.Attr}.Attr("from"), nil
-		}
-	}
-}
-
-func (r reader) next() (Stanza, error) {
-	for {
-		token, err := r.Token()
-		if err != nil {
-			return Stanza{}, err
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			var s Stanza
-			err := r.DecodeElement(&s, &t)
-			return s, err
-		case xml.EndElement:
-			return Stanza{}, errEnded
-		}
-	}
-}
 
 // serve does what the options say until the client is signed in, and then
 // passes on what it sends. Errors are the client's hanging up.

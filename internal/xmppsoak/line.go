@@ -32,6 +32,7 @@ type thread struct {
 type line struct {
 	text   string
 	id     string // of the sender's message
+	origin string // and of that when it was said: what it is called on the network
 	state  im.State
 	reason string
 	failed bool      // it was shown as failed at least once
@@ -57,9 +58,13 @@ func filler(dice *rand.Rand) string {
 	return b.String() + "end"
 }
 
+// again is before a private line that its sender's program sent once more, because the
+// other could not read it: to be seen by both, as with one that failed.
+const again = "[resent] "
+
 // number is which line of the thread a text is.
 func (t *thread) number(text string) (int, bool) {
-	rest, ok := strings.CutPrefix(text, t.word+" ")
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(text, again), t.word+" ")
 	if !ok || len(rest) < 6 {
 		return 0, false
 	}
@@ -94,23 +99,24 @@ func (t *thread) check(where string, there []im.Message) (wrong []problem) {
 		}
 		l := t.lines[n-1]
 		times[n]++
-		if text := m.Text.String(); text != l.text {
-			wrong = append(wrong, problem{t, n, fmt.Sprintf("reads %q in %s, and was %q", text, where, l.text)})
+		l.failed = l.failed || strings.HasPrefix(m.Text.String(), again)
+		if text := strings.TrimPrefix(m.Text.String(), again); text != l.text {
+			wrong = append(wrong, problem{thread: t, n: n, what: fmt.Sprintf("reads %q in %s, and was %q", text, where, l.text)})
 		}
 		if t.private && !m.Seal.Level.Encrypted() {
-			wrong = append(wrong, problem{t, n, "is not private in " + where})
+			wrong = append(wrong, problem{thread: t, n: n, what: "is not private in " + where})
 		}
 		if l.failed {
 			continue // it was shown as failed, and sent again: anywhere behind its place
 		}
 		if n < last {
-			wrong = append(wrong, problem{t, n, fmt.Sprintf("stands behind line %d in %s", last, where)})
+			wrong = append(wrong, problem{thread: t, n: n, what: fmt.Sprintf("stands behind line %d in %s", last, where), behind: last})
 		}
 		last = max(last, n)
 	}
 	for n := 1; n <= len(t.lines); n++ {
 		if times[n] != 1 {
-			wrong = append(wrong, problem{t, n, fmt.Sprintf("is there %d times in %s", times[n], where)})
+			wrong = append(wrong, problem{thread: t, n: n, what: fmt.Sprintf("is there %d times in %s", times[n], where)})
 		}
 	}
 	return wrong
@@ -121,6 +127,7 @@ type problem struct {
 	thread *thread
 	n      int
 	what   string
+	behind int // the line that should come after it; 0: it is about something else
 }
 
 func (p problem) Error() string { return fmt.Sprintf("Line %d of %s %s.", p.n, p.thread.name, p.what) }

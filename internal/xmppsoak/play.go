@@ -311,7 +311,7 @@ func (r *run) settle(ctx context.Context) error {
 	for _, t := range r.threads {
 		for i, l := range t.lines {
 			if l.shown != 1 || !l.state.Taken() {
-				wrong = append(wrong, problem{t, i + 1, fmt.Sprintf("is %s, and arrived %d times", stateName(l.state), l.shown)})
+				wrong = append(wrong, problem{thread: t, n: i + 1, what: fmt.Sprintf("is %s, and arrived %d times", stateName(l.state), l.shown)})
 			}
 		}
 	}
@@ -341,7 +341,7 @@ func (r *run) compare() error {
 		}
 		r.mu.Unlock()
 	}
-	if len(wrong) > 0 {
+	if wrong = r.ours(wrong); len(wrong) > 0 {
 		return r.tell(wrong)
 	}
 	return nil
@@ -415,6 +415,12 @@ func (r *run) summary() string {
 	}
 	for _, what := range slices.Sorted(maps.Keys(r.alarms)) {
 		fmt.Fprintf(&b, "  %d times they were told: %s\n", r.alarms[what], what)
+	}
+	if r.resent > 0 {
+		fmt.Fprintf(&b, "  %d private lines could not be read, and were sent again by themselves, marked as that.\n", r.resent)
+	}
+	if len(r.turned) > 0 {
+		fmt.Fprintf(&b, "  %d lines stand behind later ones, because the server sent them in this order: its own record shows that.\n", len(r.turned))
 	}
 	b.WriteString(table(r.gauge))
 	fmt.Fprintf(&b, "%s: every line arrived once, in order, but for those that were shown as failed and sent again. The server saw no private line.\n", r.server.Name)

@@ -39,7 +39,9 @@ type run struct {
 	resumed  int            // and that went on
 	alarms   map[string]int // what they were told, how often
 	failures map[string]int // why lines failed, how often
+	resent   int            // private lines that were sent once more by themselves
 	hellos   int            // that arrived
+	turned   map[*line]bool // lines that the server turned
 	over     bool
 }
 
@@ -52,7 +54,7 @@ func sentencef(format string, args ...any) error { return sentence(fmt.Sprintf(f
 
 // begin starts everything.
 func begin(ctx context.Context, name, dir string, p plan) (r *run, err error) {
-	r = &run{plan: p, dir: dir, began: time.Now(), changed: make(chan struct{}), alarms: map[string]int{}, failures: map[string]int{}}
+	r = &run{plan: p, dir: dir, began: time.Now(), changed: make(chan struct{}), alarms: map[string]int{}, failures: map[string]int{}, turned: map[*line]bool{}}
 	defer func() {
 		if err != nil {
 			_ = r.end() // what went wrong is known
@@ -294,6 +296,7 @@ func (r *run) lineAdded(c *culver, m im.Message, placed bool) {
 			}
 			t.byID[m.ID] = n
 			t.lines[n-1].id = m.ID
+			t.lines[n-1].origin = m.Origin
 			r.lineState(t, n, m)
 			return
 		}
@@ -303,12 +306,16 @@ func (r *run) lineAdded(c *culver, m im.Message, placed bool) {
 		l := t.lines[n-1]
 		l.shown++
 		t.heard++
+		if strings.HasPrefix(m.Text.String(), again) {
+			l.failed = true
+			r.resent++
+		}
 		r.journal.note("%s reads %s, placed: %v, late: %v", c.name, t.find(n), placed, m.Late)
 		if l.shown > 1 {
-			r.failed(problem{t, n, "arrived twice"})
+			r.failed(problem{thread: t, n: n, what: "arrived twice"})
 		}
 		if t.private && !m.Seal.Level.Encrypted() {
-			r.failed(problem{t, n, "arrived, and is not private"})
+			r.failed(problem{thread: t, n: n, what: "arrived, and is not private"})
 		}
 		if n < t.last && !l.failed && !placed {
 			t.turned++
@@ -339,7 +346,7 @@ func (r *run) lineState(t *thread, n int, m im.Message) {
 	}
 	l.state, l.reason, l.since = m.State, m.Reason, time.Now()
 	if t.private && (m.State == im.Sending || m.State.Taken()) && !m.Seal.Level.Encrypted() {
-		r.failed(problem{t, n, "left, and was not private"})
+		r.failed(problem{thread: t, n: n, what: "left, and was not private"})
 	}
 }
 
@@ -377,7 +384,7 @@ func (r *run) audit(ctx context.Context) (err error) {
 			wrong = append(wrong, t.check(side.c.name+"'s history", all)...)
 		}
 	}
-	if len(wrong) > 0 {
+	if wrong = r.ours(wrong); len(wrong) > 0 {
 		return r.tell(wrong)
 	}
 	return r.overheard()

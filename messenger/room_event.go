@@ -95,7 +95,13 @@ func (m *Messenger) roomRefused(r *room, e protocol.RoomRefused) {
 		m.notice(r.id, im.Notice, im.Plain(e.Reason))
 		return
 	}
-	r.wanted = e.Why == protocol.RoomUnreachable
+	if r.wanted = r.wanted && e.Why == protocol.RoomUnreachable; r.wanted {
+		if m.returnTo(r) {
+			e.Reason += " It is tried again soon."
+		} else { // but in the next session
+			e.Reason += " Try again later."
+		}
+	}
 	m.changeRoom(r, conversation.RoomPlace{Why: e.Reason})
 	if e.Why == protocol.WrongRoomSecret || e.Why == protocol.NickTaken {
 		m.askToEnter(r, e)
@@ -108,8 +114,11 @@ func (m *Messenger) roomLeft(r *room, e protocol.RoomLeft) {
 		return
 	}
 	wanted := r.wanted
-	r.wanted = e.Why == protocol.ExitShutdown
+	r.wanted = wanted && e.Why == protocol.ExitShutdown
 	why := exitSentence("You were", "this room", e.Why, e.By, e.Words)
+	if r.wanted && m.returnTo(r) {
+		why += " It is entered again soon."
+	}
 	m.outside(r, why)
 	if !wanted || why == "" {
 		return

@@ -18,24 +18,31 @@ const (
 // roomLost notes that the user is not in a room any more and nobody knows why, and goes
 // in again.
 func (m *Messenger) roomLost(r *room) {
-	if time.Since(r.entered) >= calmInRoom {
-		r.lost = 0
-	}
-	r.lost++
-	if !r.wanted {
+	switch {
+	case !r.wanted:
 		m.outside(r, "The connection to the room was lost.")
-		return
-	}
-	if r.lost > maxReturns {
-		r.wanted, r.lost = false, 0
+	case m.returnTo(r):
+		m.outside(r, "The connection to the room was lost. It is entered again soon.")
+	default:
+		r.wanted = false
 		m.outside(r, "The connection to the room was lost too often.")
 		m.notice(r.id, im.Alarm, im.Plain("The connection to this room was lost too often. Join it again when you like."))
-		return
 	}
-	m.outside(r, "The connection to the room was lost. It is entered again soon.")
+}
+
+// returnTo goes into a room again, a little later, unless that was done too often.
+func (m *Messenger) returnTo(r *room) bool {
+	if r.known.Place == conversation.Inside && time.Since(r.entered) >= calmInRoom {
+		r.lost = 0
+	}
+	if r.lost++; r.lost > maxReturns {
+		r.lost = 0
+		return false
+	}
 	m.after(firstReturn<<(2*(r.lost-1)), func() {
 		if m.rooms[r.id] == r && r.wanted && r.known.Place == conversation.Outside {
 			m.enter(r)
 		}
 	})
+	return true
 }

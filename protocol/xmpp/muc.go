@@ -220,7 +220,7 @@ func (l *link) awaitEntry(r *room) {
 				l.awaitEntry(r)
 			default:
 				l.goOut(r)
-				l.emit(protocol.RoomRefused{Room: bare, Why: protocol.RoomUnreachable, Reason: "The room " + bare + " does not answer. Try again later."})
+				l.emit(protocol.RoomRefused{Room: bare, Why: protocol.RoomUnreachable, Reason: "The room " + bare + " does not answer."})
 			}
 		})
 	})

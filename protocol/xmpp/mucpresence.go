@@ -286,7 +286,7 @@ func (r *room) refused(condition string) protocol.RoomRefused {
 	case "remote-server-not-found":
 		return say(protocol.NoSuchRoom, "The service "+r.address.Domainpart()+" cannot be found. Check the address of the room.")
 	case "remote-server-timeout":
-		return say(protocol.RoomUnreachable, "The service "+r.address.Domainpart()+" does not answer. Try again later.")
+		return say(protocol.RoomUnreachable, "The service "+r.address.Domainpart()+" does not answer.")
 	default:
 		return say(protocol.RefusedOther, "The room "+room+" does not let you in ("+known(condition)+").")
 	}

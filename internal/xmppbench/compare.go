@@ -90,7 +90,9 @@ a client gives when it has come to that; what is sent, with the last line at the
 Profanity sends by a script of its own, Culver's core by the call that the windows make. What
 had piled up came while the program was stopped. The next log-in is with a roster that is known;
 for Culver the passphrase is typed at once. Memory is the proportional set size, %v after the
-log-in. The bare client only speaks the protocol: what it takes is the server's part.
+log-in. The bare client only speaks the protocol: what it takes is the server's part. The server
+keeps no archive, which only Culver would read, and has no personal eventing: Prosody would ask
+each client five thousand times what it can do, once for each buddy, and that would be measured.
 
 `, o.buddies, o.online, o.messages, few, busyMessages(o.size), o.rounds, time.Second/lookEvery, quiet)
 }

@@ -25,6 +25,7 @@ type town struct {
 	server *testkit.Server
 	way    *testkit.Cutter // by which clients under test come, so that it is known when
 	came   int             // how many did
+	said   int             // how many times the friend began to write
 	friend *bare
 	host   string
 	// known has thousands of buddies, quiet few, who are all online.
@@ -34,7 +35,7 @@ type town struct {
 // build starts a server with a roster of n.buddies for the user, of whom n.online are there.
 func (b *bench) build(n size) *town {
 	fmt.Fprintf(os.Stderr, "Founding a town of %d, of whom %d are at home …\n", n.buddies, n.online)
-	t := &town{server: testkit.StartProsody(b, testkit.ServerOptions{NoRecord: true, NoPEP: true})}
+	t := &town{server: testkit.StartProsody(b, testkit.ServerOptions{NoRecord: true, NoPEP: true, NoArchive: true})}
 	t.host = t.server.Host
 	t.way = testkit.StartCutter(b, t.server.Address, t.server.C2S)
 	people := []string{friend}

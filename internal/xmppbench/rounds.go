@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"culver/internal/testkit"
@@ -29,9 +30,6 @@ const (
 	sendCPU      = "send CPU"
 	memory       = "memory"
 )
-
-// hello is the ID of the friend's first line.
-const hello = "hello"
 
 // quiet is how long a program is left alone before its memory is measured.
 const quiet = 10 * time.Second
@@ -97,13 +95,15 @@ func (b *bench) begin(s side, t *town) (began, connected time.Time) {
 // greet has the friend write a first line, and the side turn to the conversation.
 func (b *bench) greet(s side, t *town) {
 	b.settle(t)
+	hello := t.fresh("hello")
 	b.must(t.friend.flood(s.address(), 1, hello))
-	s.ready()
+	s.ready(line(hello, 0))
 }
 
 // reads is how many lines a second a side takes as they come.
 func (b *bench) reads(s side, t *town, n int, id string) float64 {
 	b.settle(t)
+	id = t.fresh(id)
 	end := t.ends(s, n, id)
 	began := time.Now()
 	b.must(t.friend.flood(s.address(), n, id))
@@ -116,9 +116,10 @@ func (b *bench) reads(s side, t *town, n int, id string) float64 {
 // so that the server's speed does not count.
 func (b *bench) catchesUp(s side, t *town, n int) float64 {
 	b.settle(t)
-	end := t.ends(s, n, "piled")
+	id := t.fresh("piled")
+	end := t.ends(s, n, id)
 	b.must(hold(s.pid()))
-	b.must(t.friend.flood(s.address(), n, "piled"))
+	b.must(t.friend.flood(s.address(), n, id))
 	b.must(t.friend.pong())
 	b.settle(t)
 	began := time.Now()
@@ -162,6 +163,12 @@ func (b *bench) cpu(s side) float64 {
 	used, err := cpu(s.pid())
 	b.must(err)
 	return used.Seconds()
+}
+
+// fresh is an ID of lines that were never said.
+func (t *town) fresh(id string) string {
+	t.said++
+	return fmt.Sprint(id, t.said)
 }
 
 // connected waits until the side under test connects, and returns when it did.

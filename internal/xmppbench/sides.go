@@ -32,7 +32,7 @@ type side interface {
 	listed() time.Time
 	online() time.Time
 	// ready turns to the conversation with the friend, where a line has come.
-	ready()
+	ready(line string)
 	// send says n lines to the friend, and returns when it was told to. It returns false
 	// if the side cannot.
 	send(n int) (time.Time, bool)
@@ -77,7 +77,7 @@ func (s *bareSide) name() string       { return bareName }
 func (s *bareSide) address() string    { return s.client.jid }
 func (s *bareSide) forget(who account) { s.who = who }
 func (s *bareSide) pid() int           { return 0 }
-func (s *bareSide) ready()             {}
+func (s *bareSide) ready(string)       {}
 func (s *bareSide) stop()              { s.client.leave() }
 
 func (s *bareSide) start() time.Time {
@@ -133,7 +133,7 @@ type news struct {
 func (s *coreSide) name() string    { return coreName }
 func (s *coreSide) address() string { return s.who.name + "@" + s.town.host }
 func (s *coreSide) pid() int        { return s.cmd.Process.Pid }
-func (s *coreSide) ready()          {}
+func (s *coreSide) ready(string)    {}
 
 func (s *coreSide) forget(who account) {
 	s.who = who
@@ -279,8 +279,8 @@ func (s *windowSide) online() time.Time {
 	})
 }
 
-func (s *windowSide) ready() {
-	s.until("the conversation", func() bool { return s.shows("line", line(hello, 0)) })
+func (s *windowSide) ready(line string) {
+	s.until("the conversation", func() bool { return s.shows("line", line) })
 }
 
 func (s *windowSide) send(int) (time.Time, bool) { return time.Time{}, false }
@@ -349,9 +349,9 @@ func (s *profanitySide) online() time.Time {
 	})
 }
 
-func (s *profanitySide) ready() {
+func (s *profanitySide) ready(line string) {
 	s.program.Command("/msg " + friend + "@" + s.town.host)
-	s.until("the conversation", func() bool { return strings.Contains(s.program.Screen(), line(hello, 0)) })
+	s.until("the conversation", func() bool { return strings.Contains(s.program.Screen(), line) })
 }
 
 // send has Profanity run a script of its own kind: typed by hand, each key would count.

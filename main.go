@@ -90,7 +90,7 @@ func run(dir string) error {
 		p.attended = p.attend()
 		p.opening = unlock.Open(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
 	}
-	defer context.AfterFunc(ctx, func() { fyne.Do(p.quit) })() // the messenger was told as well: close waits for it
+	defer context.AfterFunc(ctx, p.interrupted)()
 	window.Run()
 	p.over.Store(true)
 	return p.close()
@@ -128,6 +128,20 @@ func (p *program) unlocked(o *unlock.Opened) {
 func (p *program) refuse(err error) {
 	p.front.Ask(plugin.Page("Culver", err.Error(), nil, plugin.Button{ID: "quit", Label: "Quit", Role: plugin.Default}),
 		func(plugin.Answers) { p.quit() })
+}
+
+// toolkitEnds is how long the toolkit may take to end its loop when the system says so.
+const toolkitEnds = 2 * time.Second
+
+// interrupted sees to it that the toolkit's loop ends when the system says so. The toolkit
+// is told as well, if it runs already, and to end it a second time would panic. So is the
+// messenger: close waits until it has signed off.
+func (p *program) interrupted() {
+	time.AfterFunc(toolkitEnds, func() {
+		if !p.over.Load() {
+			fyne.Do(p.quit)
+		}
+	})
 }
 
 // quit ends the toolkit's loop.

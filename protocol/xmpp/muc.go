@@ -59,10 +59,11 @@ type room struct {
 	flags     roomFlags
 	traits    im.RoomTraits
 	occupants map[string]im.Occupant
-	sent      map[string]bool // our lines that it has not repeated
-	heard     time.Time       // when it last said something
-	wants     string          // the nick that we asked for, while it did not answer
-	topic     bool            // it has said what it is about
+	sent      map[string]time.Time // our lines that it has not repeated, and since when the server has them
+	expecting bool                 // somebody looks whether it does
+	heard     time.Time            // when it last said something
+	wants     string               // the nick that we asked for, while it did not answer
+	topic     bool                 // it has said what it is about
 	held      []protocol.RoomMessage
 	heldSize  int
 	told      map[string]bool // lines of the archive, by ID, while others are held
@@ -186,7 +187,7 @@ func (l *link) joinRoom(address jid.JID, nick string, j protocol.RoomJoin, wish 
 		l.emit(protocol.RoomRefused{Room: bare, Reason: "You are in too many rooms. Leave some of them first."})
 		return
 	}
-	r := &room{address: address, nick: nick, join: j, occupants: map[string]im.Occupant{}, sent: map[string]bool{}, heard: time.Now()}
+	r := &room{address: address, nick: nick, join: j, occupants: map[string]im.Occupant{}, sent: map[string]time.Time{}, heard: time.Now()}
 	l.rooms.in[bare] = r
 	l.askInfo(bare, "", func(i *info) {
 		if l.rooms.in[bare] != r {

@@ -514,7 +514,7 @@ func TestManyRoomsOfAllTheWorld(t *testing.T) {
 	var events []protocol.Event
 	l := offline(t, &events)
 	enter := func(bare string) *room {
-		r := &room{address: jid.MustParse(bare), nick: "alice", place: inside, occupants: map[string]im.Occupant{}, sent: map[string]bool{}}
+		r := &room{address: jid.MustParse(bare), nick: "alice", place: inside, occupants: map[string]im.Occupant{}, sent: map[string]time.Time{}}
 		l.rooms.in[bare] = r
 		return r
 	}

@@ -184,18 +184,30 @@ func (l *link) checkRooms(silence time.Duration) {
 }
 
 // checkRoom asks a room whether we are in it. What does not answer is no answer.
-func (l *link) checkRoom(r *room) {
+func (l *link) checkRoom(r *room) { l.askRoom(r, func(bool) {}) }
+
+// askRoom is checkRoom, and tells whether we are in it, unless we are not.
+func (l *link) askRoom(r *room, done func(sure bool)) {
 	bare := r.address.String()
 	l.askInTime(bare+"/"+r.nick, "get", newElement(nsPing, "ping"), func(answer *element) {
-		if l.rooms.in[bare] != r || answer == nil {
+		if l.rooms.in[bare] != r {
+			return
+		}
+		if answer == nil {
+			done(false)
 			return
 		}
 		r.heard = time.Now()
 		if answer.attr("type") != "error" {
+			done(true)
 			return
 		}
 		switch stanzaCondition(answer) {
-		case "service-unavailable", "feature-not-implemented", "item-not-found", "remote-server-not-found", "remote-server-timeout":
+		case "service-unavailable", "feature-not-implemented", "item-not-found":
+			done(true)
+			return
+		case "remote-server-not-found", "remote-server-timeout":
+			done(false)
 			return
 		}
 		delete(l.rooms.in, bare)

@@ -58,7 +58,7 @@ func (l *link) roomLine(r *room, e, x *element, nick string) {
 	if !ok {
 		return
 	}
-	if line.Own && r.sent[line.ID] {
+	if _, waits := r.sent[line.ID]; line.Own && waits {
 		delete(r.sent, line.ID)
 		if l.messages.sent(line.ID) {
 			l.emit(protocol.Sent{ID: line.ID})
@@ -201,7 +201,7 @@ func (l *link) sendToRoom(o protocol.Outgoing, to jid.JID) error {
 		m.set("type", "groupchat")
 		if err := l.do(func() {
 			if r := l.rooms.in[to.String()]; r != nil && len(r.sent) < maxTracked {
-				r.sent[o.ID] = true
+				r.sent[o.ID] = time.Time{}
 			}
 		}); err != nil {
 			return err

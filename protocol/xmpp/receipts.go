@@ -67,6 +67,9 @@ func (l *link) arrived(m *mark) {
 // tellSent tells of the messages that the server has, unless they came back already.
 func (l *link) tellSent(items []outgoing) {
 	for _, item := range items {
+		if item.room {
+			l.expectRepeat(item.id)
+		}
 		if item.chat && !item.room && l.messages.sent(item.id) {
 			l.emit(protocol.Sent{ID: item.id})
 		}

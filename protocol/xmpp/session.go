@@ -49,12 +49,13 @@ type patience struct {
 	grace   time.Duration
 	confirm time.Duration // for the server's word that a message arrived
 	answer  time.Duration // for an answer that may never come
+	repeat  time.Duration // for a room to repeat what it was told
 	archive time.Duration // for a page of our own archive, which some servers take long to find
 }
 
 var defaultPatience = patience{
 	connect: 45 * time.Second, way: 15 * time.Second, roster: 30 * time.Second, relist: 5 * time.Second,
-	signOff: 2 * time.Second, idle: idleProbe, grace: idleGrace, confirm: 15 * time.Second, answer: 20 * time.Second, archive: 2 * time.Minute,
+	signOff: 2 * time.Second, idle: idleProbe, grace: idleGrace, confirm: 15 * time.Second, answer: 20 * time.Second, archive: 2 * time.Minute, repeat: time.Minute,
 }
 
 func newSession(n Network, a im.Account, password im.Secret, p patience) *Session {

@@ -163,7 +163,9 @@ func inNoTime(t *testing.T, o xmpptest.Options, p patience, f func(*testing.T, *
 	synctest.Test(t, func(t *testing.T) {
 		server := xmpptest.Start(t, o)
 		c := run(t, dial(t, server, o, p))
-		f(t, c, server.Accept())
+		conn := server.Accept()
+		wait[protocol.Online](c, nil)
+		f(t, c, conn)
 	})
 }
 

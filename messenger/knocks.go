@@ -59,8 +59,8 @@ func (m *Messenger) welcomes(id im.ConvID) bool {
 	if k := m.knocking(id); k != nil {
 		return false // looked up before
 	}
-	recent, _, err := m.olderLines(id, "", historyPage)
-	return err == nil && slices.ContainsFunc(recent, func(msg im.Message) bool { return msg.Out })
+	wrote, err := m.cfg.Store.Wrote(id)
+	return err == nil && wrote
 }
 
 // knock takes note of a stranger, unless there are too many, or the user wants none.

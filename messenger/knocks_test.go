@@ -123,6 +123,11 @@ func TestWhoIsNoStranger(t *testing.T) {
 		if err := store.Append(im.Message{ID: "old", Conv: conv("old@x"), Out: true, Text: im.Plain("hello"), Time: time.Now()}); err != nil {
 			t.Fatal(err)
 		}
+		for i := range 250 { // what they wrote since is no reason to keep them out
+			if err := store.Append(im.Message{ID: fmt.Sprint("since", i), Conv: conv("old@x"), Text: im.Plain("there?"), Time: time.Now()}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		s.events <- line("old@x", "hello again")
 		a.Expect(conv("old@x"), "hello again")
 

@@ -54,6 +54,10 @@ type History interface {
 	ByOrigin(c im.ConvID, from, origin string) ([]im.Message, error)
 	ByArchive(c im.ConvID, archive string) ([]im.Message, error)
 
+	// Wrote reports whether one of the newest few thousand lines of a conversation is
+	// ours.
+	Wrote(c im.ConvID) (bool, error)
+
 	// Page are the first n lines of a part of one conversation's history from a place
 	// on, oldest first, and the place behind them: whoever goes on from there misses
 	// nothing, whatever is erased meanwhile. From 0 is the beginning.

@@ -6,6 +6,19 @@ import "culver/im"
 // chosen by the sender, and nobody keeps them from choosing one twice.
 const maxNamesakes = 10
 
+// maxSought is how many lines are looked at for one of ours: a moment's work.
+const maxSought = 5000
+
+// Wrote reports whether one of the newest few thousand lines of a conversation is ours.
+func (db *DB) Wrote(c im.ConvID) (wrote bool, err error) {
+	err = db.query(`SELECT 1 FROM (SELECT out FROM message
+			WHERE conversation = (SELECT seq FROM conversation WHERE account = ? AND peer = ?)
+			ORDER BY seq DESC LIMIT ?) WHERE out = 1 LIMIT 1`,
+		func(*row) error { wrote = true; return nil },
+		string(c.Account), c.Peer, maxSought)
+	return wrote, err
+}
+
 // ByOrigin are the lines of a conversation that the one with the bare address sent
 // under an ID, see [im.Message.Origin], or those of ours if from is empty; the newest
 // first: rarely more than one, and of a sender who makes many the newest. There are none

@@ -29,6 +29,21 @@ var knownBehaviours = []behaviour{
 			same(t, "known by", []any{back.Origin, back.Archive, back.Edited, back.Nick, back.State}, []any{"o\x001", "archive 1", true, "Ñick", im.Delivered})
 		}
 	}},
+	{"whether the user wrote", func(t *testing.T, s store, reopen func() store) {
+		same(t, "to nobody", got(s.Wrote(withBob))(t), false)
+		mine := line(withBob, "mine")
+		mine.Out = true
+		check(t, s.Append(mine), s.Append(sent(withEve, "1", withEve.Peer, "")))
+		for i := range 300 {
+			check(t, s.Append(sent(withBob, fmt.Sprint(i), withBob.Peer, "")))
+		}
+		s = reopen()
+		same(t, "to Bob, long ago", got(s.Wrote(withBob))(t), true)
+		same(t, "to Eve", got(s.Wrote(withEve))(t), false)
+		other := withBob
+		other.Account = withBob.Account + "2"
+		same(t, "by another account", got(s.Wrote(other))(t), false)
+	}},
 	{"lines by their origin", func(t *testing.T, s store, reopen func() store) {
 		const ours = ""
 		old, mine := sent(withBob, "from before", alice.Bare(), ""), sent(withBob, "2", "anything", "a")

@@ -108,6 +108,13 @@ func (m *Memory) ByArchive(c im.ConvID, archive string) ([]im.Message, error) {
 	return all[:min(len(all), maxNamesakes)], err
 }
 
+// Wrote is like [DB.Wrote].
+func (m *Memory) Wrote(c im.ConvID) (bool, error) {
+	all, err := m.where(func(l placed) bool { return l.Conv == c })
+	all = all[max(0, len(all)-maxSought):]
+	return slices.ContainsFunc(all, func(l im.Message) bool { return l.Out }), err
+}
+
 // Older is like [DB.Older].
 func (m *Memory) Older(c im.ConvID, id string, n int) ([]im.Message, error) {
 	place, ok := m.placeOfLine(c, id, lastMoment*1000)

@@ -24,6 +24,7 @@ type store interface {
 	Edit(im.Message) error
 	ByOrigin(c im.ConvID, from, origin string) ([]im.Message, error)
 	ByArchive(c im.ConvID, archive string) ([]im.Message, error)
+	Wrote(im.ConvID) (bool, error)
 	Unsent(im.AccountID) ([]im.Message, error)
 	Stranded(im.AccountID) ([]im.Message, error)
 	Remove(c im.ConvID, id string) error

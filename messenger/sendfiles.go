@@ -23,9 +23,9 @@ import (
 const (
 	// answerPatience is how long the peer's program may take to say that the offer came.
 	answerPatience = 30 * time.Second
-	// maxAsks is how often it may ask for the contents of one offer, and maxRounds how
-	// many times as much as they are it may have sent in all: a server that keeps files
-	// counts what is left there.
+	// maxAsks is how often it may ask for the contents of one offer without having got
+	// further, and maxRounds how many times as much as they are it may have left at the
+	// server in all, which counts it there.
 	maxAsks   = 100
 	maxRounds = 8
 )
@@ -184,12 +184,17 @@ func (s *shipment) asked(n transferNote) {
 
 // give sends what was asked for.
 func (s *shipment) give(n transferNote) {
-	s.given += s.offer.SealedSize(n.First)
+	session := s.m.online(s.Conv.Account)
+	if n.First > s.furthest {
+		s.furthest, s.asks = n.First, 0
+	}
+	if size := s.offer.SealedSize(n.First); depotFor(session, size) != nil {
+		s.given += size
+	}
 	if s.asks++; s.asks > maxAsks || s.given > maxRounds*max(s.offer.SealedSize(0), 1) {
 		s.fail("The connection breaks too often.")
 		return
 	}
-	session := s.m.online(s.Conv.Account)
 	s.owed = session == nil
 	if session == nil {
 		s.set(TransferWaiting, "It goes on when you are online.")
@@ -211,28 +216,38 @@ func (s *shipment) give(n transferNote) {
 	}
 }
 
+// depotFor is the depot of a session, if there is one that takes so much.
+func depotFor(session protocol.Session, size int64) protocol.Depot {
+	depot, ok := session.(protocol.Depot)
+	if !ok {
+		return nil
+	}
+	if most, ok := depot.Deposits(); !ok || most > 0 && size > most {
+		return nil
+	}
+	return depot
+}
+
 // send puts what was asked for into a depot, or through a pipe. It runs beside the
 // messenger.
 func (s *shipment) send(ctx context.Context, session protocol.Session, to im.Addr, n transferNote) (link string, err error) {
 	size := s.offer.SealedSize(n.First)
 	s.putting.Store(true)
 	defer s.putting.Store(false)
-	if depot, ok := session.(protocol.Depot); ok {
-		if most, ok := depot.Deposits(); ok && (most == 0 || size <= most) {
-			body, done, err := s.contents(ctx, n.First)
-			if err != nil {
-				return "", err
-			}
-			link, err = depot.Put(ctx, "", size, body)
-			done()
-			if err != nil && (ctx.Err() != nil || errors.Is(err, protocol.ErrOffline)) {
-				err = errDepot
-			}
-			if err == nil || errors.Is(err, errDepot) || errors.Is(err, cargo.ErrChanged) {
-				return link, err
-			}
-			s.moved.Store(n.First * cargo.ChunkSize)
+	if depot := depotFor(session, size); depot != nil {
+		body, done, err := s.contents(ctx, n.First)
+		if err != nil {
+			return "", err
 		}
+		link, err = depot.Put(ctx, "", size, body)
+		done()
+		if err != nil && (ctx.Err() != nil || errors.Is(err, protocol.ErrOffline)) {
+			err = errDepot
+		}
+		if err == nil || errors.Is(err, errDepot) || errors.Is(err, cargo.ErrChanged) {
+			return link, err
+		}
+		s.moved.Store(n.First * cargo.ChunkSize)
 	}
 	s.putting.Store(false)
 	piper, ok := session.(protocol.Piper)

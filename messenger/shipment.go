@@ -29,8 +29,9 @@ type shipment struct {
 	next  func()             // what to do when it has ended, in place of what it was for
 
 	told     bool         // the peer's program knows of it
-	asks     int          // how often the contents were begun with
-	given    int64        // how much was asked for in all, as it is sent
+	asks     int          // how often the contents were begun with since they got further
+	furthest int64        // the last chunk that was asked for
+	given    int64        // how much of that was for a depot in all, as it is sent
 	wanted   transferNote // what they asked for last
 	putting  atomic.Bool  // it is on its way to a depot
 	putFirst int64        // from this chunk on

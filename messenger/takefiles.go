@@ -204,7 +204,14 @@ func (s *shipment) linked(n transferNote) {
 	if err != nil || s.opener == nil || n.First != s.first {
 		return
 	}
+	other := n.Link != s.link
 	s.link, s.Host = n.Link, host
+	if s.State == TransferPaused {
+		if other && s.stop != nil {
+			s.stop() // nothing comes on the way that it is on
+		}
+		return
+	}
 	s.goOn()
 }
 

@@ -158,6 +158,23 @@ func TestATransferThatBreaksOften(t *testing.T) {
 	})
 }
 
+// However often it breaks: each time something more has come.
+func TestAVeryLongTransfer(t *testing.T) {
+	path, content := writeFile(t, "a.bin", 7<<20)
+	y := newYard()
+	y.closed, y.cut, y.often = true, 70_000, true
+	ship(t, y, func(s *scenetest.Scene, alice, bob *scenetest.Actor, folder string) {
+		s.Script(inPrivate)
+		alice.M.SendFiles(with(alice, bob), []string{path})
+		bob.M.AcceptTransfer(bob.Transfer(with(bob, alice), messenger.TransferOffered).ID, folder)
+		for range 250 {
+			settle()
+		}
+		bob.Transfer(with(bob, alice), messenger.TransferFinished)
+		wantFile(t, filepath.Join(folder, "a.bin"), content)
+	})
+}
+
 // What is kept to go on with a transfer that failed goes when it is forgotten.
 func TestAForgottenTransferLeavesNothing(t *testing.T) {
 	path, _ := writeFile(t, "a.bin", 200_000)
@@ -425,6 +442,63 @@ func TestNobodyHasUsUploadWithoutEnd(t *testing.T) {
 	if y.puts < 3 || y.puts > 12 {
 		t.Errorf("it was put there %d times", y.puts)
 	}
+}
+
+// While the user has paused a transfer, nothing that the peer says makes it go on.
+func TestOnlyTheUserEndsAPause(t *testing.T) {
+	const id, link = "0123456789abcdefghij", "https://files.practice/1/a"
+	hash := sha256.Sum256([]byte("hello"))
+	o := cargo.Offer{ID: id, Files: []cargo.File{{Path: "a", Size: 5, Hash: hash[:]}}}
+	y := newYard()
+	y.cut, y.often = 10, true
+	y.kept[link] = make([]byte, o.SealedSize(0))
+	y.kept[link+"b"] = y.kept[link]
+	folder := t.TempDir()
+	var hands *puppet
+	synctest.Test(t, func(t *testing.T) {
+		hub := practice.NewHub()
+		s := scenetest.New(t)
+		defer s.Close()
+		alice := s.Enter("alice", scenetest.Part{Network: wharf{hub.End("alice@practice"), y}, Plugins: func() []plugin.Plugin {
+			hands = &puppet{}
+			return []plugin.Plugin{hands}
+		}})
+		bob := s.Enter("bob", scenetest.Part{Network: hub.End("bob@practice")})
+		s.Script(`alice adds bob:
+			bob accepts alice:`)
+		c := with(alice, bob)
+		alice.M.Open(c)
+		alice.Until("the conversation", func() bool { return alice.Chats[c] != nil })
+		private := im.Seal{Level: im.Private, By: "puppet"}
+		arrive := func(note map[string]any) {
+			data := noteOf(t, note)
+			hands.host.After(0, func() {
+				hands.host.Seal(c, private)
+				hands.host.Arrived(c, plugin.Carried{Data: data, Secret: make([]byte, 32), Key: "K", Seal: private})
+			})
+			synctest.Wait()
+			<-time.After(time.Second)
+		}
+		arrive(map[string]any{"do": "offer", "id": id, "files": o.Files})
+		in := alice.Transfer(c, messenger.TransferOffered)
+		alice.M.AcceptTransfer(in.ID, folder)
+		alice.Transfer(c, messenger.TransferWaiting)
+		arrive(map[string]any{"do": "link", "id": id, "link": link})
+		alice.Transfer(c, messenger.TransferRunning)
+		alice.M.PauseTransfer(in.ID)
+		alice.Transfer(c, messenger.TransferPaused)
+		for _, again := range []string{link, link + "b", link} {
+			arrive(map[string]any{"do": "link", "id": id, "link": again})
+			settle()
+			if alice.Until("quiet", func() bool { return true }); alice.Transfers[in.ID].State != messenger.TransferPaused {
+				t.Fatalf("after another link: %+v", alice.Transfers[in.ID])
+			}
+		}
+		fetched := len(y.fetched)
+		alice.M.ResumeTransfer(in.ID)
+		settle()
+		alice.Until("it to go on", func() bool { return len(y.fetched) > fetched })
+	})
 }
 
 func TestHostileNotes(t *testing.T) {

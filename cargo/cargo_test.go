@@ -526,6 +526,31 @@ func TestWhatIsGatheredIsReadAsOne(t *testing.T) {
 	}
 }
 
+// A link to a folder, given by the user, is that folder; its name is the link's.
+func TestALinkToAFolderIsGathered(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // where few users can make links
+	}
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "real", "in"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "real", "in", "a"), []byte("hello"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(dir, "photos")
+	if err := os.Symlink(filepath.Join(dir, "real"), link); err != nil {
+		t.Fatal(err)
+	}
+	sources, err := Gather(t.Context(), []string{link})
+	if err != nil || len(sources) != 1 || sources[0].Path != "photos/in/a" || sources[0].File != filepath.Join(link, "in", "a") {
+		t.Fatalf("%+v, %v", sources, err)
+	}
+	if b, err := io.ReadAll(Read(sources, 0)); err != nil || string(b) != "hello" {
+		t.Errorf("%q, %v", b, err)
+	}
+}
+
 func TestTheGateHoldsUp(t *testing.T) {
 	var g Gate
 	g.Set(true)

@@ -32,8 +32,8 @@ type NotFileError struct{ Path string }
 
 func (e *NotFileError) Error() string { return filepath.Base(e.Path) + " is not an ordinary file" }
 
-// Gather lists the files of some files and folders. Links inside of folders are left
-// out: they lead elsewhere.
+// Gather lists the files of some files and folders, also if these are links to them.
+// Links inside of folders are left out: they lead elsewhere.
 func Gather(ctx context.Context, paths []string) ([]Source, error) {
 	var all []Source
 	add := func(file, name string, info fs.FileInfo) error {
@@ -57,8 +57,11 @@ func Gather(ctx context.Context, paths []string) ([]Source, error) {
 		case !info.IsDir():
 			return nil, &NotFileError{p}
 		}
-		parent := filepath.Dir(p)
-		err = filepath.WalkDir(p, func(file string, d fs.DirEntry, err error) error {
+		top, err := filepath.EvalSymlinks(p)
+		if err != nil {
+			return nil, err
+		}
+		err = filepath.WalkDir(top, func(file string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
 				return err
@@ -71,11 +74,11 @@ func Gather(ctx context.Context, paths []string) ([]Source, error) {
 			if err != nil {
 				return err
 			}
-			name, err := filepath.Rel(parent, file)
+			name, err := filepath.Rel(top, file)
 			if err != nil {
 				return err
 			}
-			return add(file, name, info)
+			return add(filepath.Join(p, name), filepath.Join(filepath.Base(p), name), info)
 		})
 		if err != nil {
 			return nil, err

@@ -14,7 +14,8 @@ import (
 const (
 	archivePage  = 50                     // lines at once
 	archivePause = 100 * time.Millisecond // between pages
-	archivePages = 100                    // in a session
+	archivePages = 100                    // in a row
+	archiveRest  = 2 * time.Hour          // after those
 	firstPages   = 6                      // on a new device
 	firstSpan    = 30 * 24 * time.Hour
 	markEvery    = 10 * time.Minute // it is saved, while much is said
@@ -144,6 +145,9 @@ func (m *Messenger) archivePage(a *account, e protocol.ArchivePage) {
 		r.done = true
 	case r.pages < archivePages:
 		m.readOn(a, "")
+	default:
+		r.pages = 0
+		m.readLater(a, "", archiveRest)
 	}
 }
 
@@ -217,7 +221,7 @@ func (m *Messenger) archiveResumed(a *account) {
 
 // archiveEnded is told of the end of a session.
 func (m *Messenger) archiveEnded(a *account) {
-	a.archive.query = ""
+	a.archive.query, a.archive.there = "", false // the next session says whether there is one
 	m.saveMark(a)
 	for _, c := range m.sortedChats(a.id) {
 		m.olderGivenUp(c)

@@ -108,8 +108,7 @@ func (m *Messenger) uncorrect(c *chat, msg im.Message) bool {
 		return false
 	}
 	delete(c.before, msg.ID)
-	c.waiting = slices.DeleteFunc(c.waiting, func(id string) bool { return id == msg.ID })
-	delete(c.held, msg.ID)
+	c.waitNoMore(msg.ID)
 	m.change(c, before)
 	if c.logged[msg.ID] {
 		if !m.logs(c.id, before.Seal) && !c.kept[msg.ID] {

@@ -170,8 +170,7 @@ func (m *Messenger) takeBack(id im.ConvID, line string) (im.Message, bool) {
 func (m *Messenger) remove(c *chat, line string) {
 	m.unkeep(c, line)
 	delete(c.anew, line)
-	c.waiting = slices.DeleteFunc(c.waiting, func(id string) bool { return id == line })
-	delete(c.held, line)
+	c.waitNoMore(line)
 	c.timeline.Remove(line)
 	m.publish(MessageRemoved{c.id, line})
 }

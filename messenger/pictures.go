@@ -57,14 +57,14 @@ func (m *Messenger) loadPictures() {
 	if err != nil {
 		m.trouble("The pictures of your buddies could not be read.", err)
 	}
-	var all []wantedPicture
+	var all, gone []wantedPicture
 	for key, id := range index {
 		account, peer, ok := strings.Cut(strings.TrimPrefix(key, pictureOfKey), " ")
 		c := im.ConvID{Account: im.AccountID(account), Peer: peer}
 		if _, listed := m.list.Buddy(c); ok && listed {
 			all = append(all, wantedPicture{c, string(id)})
 		} else {
-			m.forgetPicture(c, string(id))
+			gone = append(gone, wantedPicture{c, string(id)})
 		}
 	}
 	var step func()
@@ -77,6 +77,10 @@ func (m *Messenger) loadPictures() {
 		}
 		if all = all[n:]; len(all) > 0 {
 			m.inbox.Put(step)
+			return
+		}
+		for _, w := range gone { // not before: somebody listed may have the same
+			m.forgetPicture(w.conv, w.id)
 		}
 	}
 	step()

@@ -97,6 +97,33 @@ func TestPicturesOfBuddies(t *testing.T) {
 	})
 }
 
+// Somebody on the list keeps their picture if another one who had the same is not there
+// any more.
+func TestAPictureOfTwo(t *testing.T) {
+	const id = "1111111111111111111111111111111111111111"
+	store := storage.NewMemory()
+	p := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })}
+	alone(t, p, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		a.Until("bob", func() bool { _, ok := a.List.Buddy(bob); return ok })
+		s.events <- protocol.PictureChanged{Bare: bob.Peer, ID: id}
+		a.Until("the wish", func() bool { return len(s.wished()) == 1 })
+		s.events <- protocol.PictureFetched{Bare: bob.Peer, ID: id, Data: jpegOf(t, color.White, 9, 9)}
+		a.Until("a picture", func() bool { return a.List.Picture(bob) != nil })
+		a.Quit()
+		if err := store.Space("pictures").Put("of/"+string(a.Self)+" gone@x", []byte(id)); err != nil {
+			t.Fatal(err)
+		}
+		a.Start()
+		a.Until("the picture of before", func() bool { return a.List.Picture(bob) != nil })
+		settled(a)
+		if all, err := store.Space("pictures").List(""); err != nil || len(all) != 2 {
+			t.Errorf("kept: %d, %v", len(all), err)
+		}
+	})
+}
+
 func TestOwnPicture(t *testing.T) {
 	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
 		s := net.online()

@@ -21,6 +21,10 @@ import (
 // may have yielded. Therefore who yields keeps his own commit for a Key that
 // comes all the same, and having answered that, keeps his Key for a
 // RevealSig that comes all the same.
+//
+// A peer who was asked for another exchange may commit to that just before our
+// RevealSig reaches him. His Signature then follows his Commit: it is waited for
+// besides, for he writes with the keys of the first exchange until the second is done.
 type step uint8
 
 const (
@@ -33,7 +37,7 @@ const (
 // exchange is a key exchange with one instance.
 type exchange struct {
 	step      step
-	initiator *ake.Initiator // also in awaitsReveal, after yielding
+	initiator *ake.Initiator // also in awaitsReveal, after yielding or revealing
 	responder *ake.Responder // also in awaitsSignature, the same
 	since     time.Time
 	opened    uint64 // the open commit that was used
@@ -127,7 +131,7 @@ func (s *Session) begin(r *Result, v Version, to uint32, now time.Time) error {
 // of us wait for ever.
 func (s *Session) nearlyDone(now time.Time) bool {
 	for _, i := range s.instances {
-		if i.exchange.step == awaitsSignature && now.Sub(i.exchange.since) < exchangeRetry {
+		if i.exchange.initiator.Revealed() && now.Sub(i.exchange.since) < exchangeRetry {
 			return true
 		}
 	}
@@ -242,10 +246,6 @@ func (s *Session) receiveCommit(r *Result, i *instance, body []byte, now time.Ti
 		if err != nil {
 			return err
 		}
-		if x.step == awaitsSignature {
-			x.initiator.Wipe()
-			x.initiator = nil
-		}
 		x.responder.Wipe()
 		x.responder, x.step = responder, awaitsReveal
 	}
@@ -261,7 +261,7 @@ func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time)
 	case open != nil: // the newest commit is the one that the peer has in mind
 		initiator, opened = open.initiator.Clone(), open.number
 	case x.step == awaitsKey:
-	case x.step == awaitsSignature:
+	case initiator.Revealed():
 		if again, same := initiator.Repeat(body); same {
 			return s.emit(r, s.message(i.version, wire.RevealSig, i.tag, again), i.version, i.tag)
 		}
@@ -304,12 +304,20 @@ func (s *Session) receiveReveal(r *Result, i *instance, body []byte, now time.Ti
 }
 
 func (s *Session) receiveSignature(r *Result, i *instance, body []byte, now time.Time) error {
-	if i.exchange.step != awaitsSignature {
+	x := &i.exchange
+	if !x.initiator.Revealed() {
 		return nil
 	}
-	o, err := i.exchange.initiator.Finish(body)
+	o, err := x.initiator.Finish(body)
 	if err != nil {
 		return err
 	}
-	return s.secure(r, i, o, now)
+	next, since := x.responder, x.since
+	if x.step != awaitsReveal {
+		return s.secure(r, i, o, now)
+	}
+	x.responder = nil
+	err = s.secure(r, i, o, now)
+	x.step, x.responder, x.since = awaitsReveal, next, since
+	return err
 }

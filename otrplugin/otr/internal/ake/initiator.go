@@ -71,6 +71,9 @@ func (i *Initiator) Reveal(rand io.Reader, own *dsa.PrivateKey, key []byte) ([]b
 	return body, nil
 }
 
+// Revealed tells whether Reveal was done, and Finish is not. It never is for nil.
+func (i *Initiator) Revealed() bool { return i != nil && i.keys != nil }
+
 // Repeat is the body that Reveal made, if key is the one that it took.
 func (i *Initiator) Repeat(key []byte) (body []byte, same bool) {
 	peer, err := readKey(key)

@@ -385,7 +385,7 @@ func TestPoisonOfOurs(t *testing.T) {
 			if e := wait[protocol.Sent](c, nil); e.ID != "good" {
 				t.Errorf("sent %q", e.ID)
 			}
-			if want := map[string]int{"reset": 4, "error": 2}[name]; deaths != want {
+			if want := map[string]int{"reset": maxBlame / blameLoss, "error": maxBlame / blameError}[name]; deaths != want {
 				t.Errorf("it was sent %d times", deaths)
 			}
 		})

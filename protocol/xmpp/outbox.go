@@ -221,11 +221,12 @@ func (o *outbox) manage() {
 
 // A server may end connections because of a stanza, which would be sent over and over.
 // Blame goes to the first one that is not confirmed: more of it if the server said why it
-// ends the connection. By chance that hits the same one hardly twice.
+// ends the connection: that is hardly chance twice. On a bad line, connections break by
+// themselves several times before anything is confirmed.
 const (
 	blameLoss  = 1
-	blameError = 2
-	maxBlame   = 4
+	blameError = 4
+	maxBlame   = 8
 )
 
 // rewind prepares for another connection of the same session: what was written and is

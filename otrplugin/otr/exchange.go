@@ -25,6 +25,10 @@ import (
 // A peer who was asked for another exchange may commit to that just before our
 // RevealSig reaches him. His Signature then follows his Commit: it is waited for
 // besides, for he writes with the keys of the first exchange until the second is done.
+//
+// If both yielded and both revealed, two exchanges are finished at once, and each side
+// hears of them in another order. The keys of the higher hash count; those of the other
+// one are for reading what the peer writes until he knows better.
 type step uint8
 
 const (
@@ -41,6 +45,7 @@ type exchange struct {
 	responder *ake.Responder // also in awaitsSignature, the same
 	since     time.Time
 	opened    uint64 // the open commit that was used
+	beaten    bool   // the initiator's keys are for reading only: the peer's exchange counts
 }
 
 // wipe forgets the exchange, but not which open commit was used.
@@ -131,7 +136,7 @@ func (s *Session) begin(r *Result, v Version, to uint32, now time.Time) error {
 // of us wait for ever.
 func (s *Session) nearlyDone(now time.Time) bool {
 	for _, i := range s.instances {
-		if i.exchange.initiator.Revealed() && now.Sub(i.exchange.since) < exchangeRetry {
+		if x := &i.exchange; x.step != idle && x.initiator.Revealed() && now.Sub(x.since) < exchangeRetry {
 			return true
 		}
 	}
@@ -227,7 +232,7 @@ func (s *Session) receiveCommit(r *Result, i *instance, body []byte, now time.Ti
 	open := s.openFor(i)
 	if (x.step == idle || x.step == awaitsKey) && open != nil {
 		x.initiator.Wipe()
-		x.initiator, x.opened, x.step = open.initiator.Clone(), open.number, awaitsKey
+		x.initiator, x.opened, x.step, x.beaten = open.initiator.Clone(), open.number, awaitsKey, false
 	}
 	if x.step == awaitsKey {
 		hash := x.initiator.Hash()
@@ -279,7 +284,7 @@ func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time)
 	if initiator != x.initiator {
 		x.initiator.Wipe()
 	}
-	x.initiator, x.opened, x.step, x.since = initiator, opened, awaitsSignature, now
+	x.initiator, x.opened, x.step, x.since, x.beaten = initiator, opened, awaitsSignature, now, false
 	if s.open != nil && opened == s.open.number {
 		s.open.answered = true
 		s.open.answers++
@@ -288,19 +293,29 @@ func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time)
 }
 
 func (s *Session) receiveReveal(r *Result, i *instance, body []byte, now time.Time) error {
-	if i.exchange.responder == nil {
+	x := &i.exchange
+	if x.responder == nil {
 		return nil
 	}
-	signature, o, err := i.exchange.responder.Finish(s.cfg.Rand, s.cfg.Key.k, body)
+	theirs := x.responder.Hash()
+	signature, o, err := x.responder.Finish(s.cfg.Rand, s.cfg.Key.k, body)
 	if err != nil {
 		return err
 	}
 	if err := s.emit(r, s.message(i.version, wire.Signature, i.tag, signature), i.version, i.tag); err != nil {
 		o.Wipe()
-		i.exchange.wipe() // its responder is used up
+		x.wipe() // its responder is used up
 		return err
 	}
-	return s.secure(r, i, o, now)
+	if !x.initiator.Revealed() {
+		return s.secure(r, i, o, now)
+	}
+	ours := x.initiator
+	x.initiator = nil
+	err = s.secure(r, i, o, now)
+	hash := ours.Hash()
+	x.initiator, x.since, x.beaten = ours, now, bytes.Compare(hash[:], theirs[:]) < 0
+	return err
 }
 
 func (s *Session) receiveSignature(r *Result, i *instance, body []byte, now time.Time) error {
@@ -311,6 +326,10 @@ func (s *Session) receiveSignature(r *Result, i *instance, body []byte, now time
 	o, err := x.initiator.Finish(body)
 	if err != nil {
 		return err
+	}
+	if x.beaten {
+		x.initiator, x.beaten = nil, false
+		return s.readWith(i, o, now)
 	}
 	next, since := x.responder, x.since
 	if x.step != awaitsReveal {

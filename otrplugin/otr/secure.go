@@ -56,6 +56,23 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	return s.release(r, now, false)
 }
 
+// readWith keeps the outcome of a verified key exchange for what the peer writes until he
+// knows that another one counts.
+func (s *Session) readWith(i *instance, o *ake.Outcome, now time.Time) error {
+	if i.state != Encrypted || Fingerprint(o.PeerKey.Fingerprint()) != i.peer {
+		o.Wipe()
+		return nil
+	}
+	keys, err := ratchet.New(s.cfg.Rand, o, nil)
+	if err != nil {
+		o.Wipe()
+		return err
+	}
+	i.keys.Reveal(i.former.Wipe())
+	i.former, i.formerSince = keys, now
+	return nil
+}
+
 // release sends again what the peer could not read, and then what was held.
 func (s *Session) release(r *Result, now time.Time, sure bool) error {
 	i := s.live

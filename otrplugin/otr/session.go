@@ -232,6 +232,9 @@ func (s *Session) expire(now time.Time) {
 			i.exchange.wipe()
 			s.hung = true
 		}
+		if i.exchange.initiator != nil && now.Sub(i.exchange.since) > exchangeAge {
+			i.exchange.wipe()
+		}
 		if i.former != nil && now.Sub(i.formerSince) > formerAge {
 			i.keys.Reveal(i.former.Wipe())
 			i.former = nil

@@ -46,6 +46,9 @@ func NewResponder(rand io.Reader, c Commitment) (*Responder, error) {
 // Take replaces the commit by a newer one; our key stays.
 func (p *Responder) Take(c Commitment) { p.c = c }
 
+// Hash is the commitment that is answered, by which crossing commits are ranked.
+func (p *Responder) Hash() [sha256.Size]byte { return p.c.Hash }
+
 // Key is the body of the D-H Key message; nothing once the Responder is used up.
 func (p *Responder) Key() []byte {
 	if p.own == nil {

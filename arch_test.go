@@ -100,6 +100,7 @@ var layers = []layer{
 		"messenger", "backup", "storage", "plugin", "im", "protocol/...", "otrplugin/...", "notifyplugin", "internal/...",
 	}, test: true},
 	{pkg: "internal/otrbench/...", may: []string{"internal/...", "otrplugin/otr"}, ext: []string{"golang.org/x/sys/unix", "golang.org/x/crypto/otr"}, test: true}, // the same, measured
+	{pkg: "internal/quantile"},
 	{pkg: "internal/outside", test: true},
 	{pkg: "internal/xmppbench", may: []string{ // a whole messenger, as main builds it, measured beside Profanity
 		"messenger", "buddylist", "storage", "plugin", "im", "protocol/...", "otrplugin", "notifyplugin", "stateplugin", "consoleplugin", "replaceplugin", "internal/...",

@@ -76,6 +76,23 @@ func TestABuddyIsHeardWhateverIsCalledARoom(t *testing.T) {
 	}
 }
 
+// staysAPerson has somebody intrude before and after a restart: nothing comes of it.
+func staysAPerson(t *testing.T, net *fakenet, a *scenetest.Actor, s *fakeSession, intrude func(*fakeSession)) *fakeSession {
+	t.Helper()
+	intrude(s)
+	synctest.Wait()
+	a.Quit()
+	a.Start()
+	s = net.online()
+	a.UntilOnline()
+	intrude(s)
+	synctest.Wait()
+	if got := s.ofRooms(); len(got) > 0 || len(a.Invitations) > 0 {
+		t.Errorf("asked %q, shown %v", got, a.Invitations)
+	}
+	return s
+}
+
 // Nor does somebody whom the server took off the Buddy List first.
 func TestNobodyWhomTheUserWroteToBecomesARoom(t *testing.T) {
 	for name, intrude := range intrusions {
@@ -87,17 +104,7 @@ func TestNobodyWhomTheUserWroteToBecomesARoom(t *testing.T) {
 				a.ExpectState(bob, im.Done)
 				net.friends = nil
 				s.events <- protocol.BuddyRemoved{Bare: bob.Peer}
-				intrude(s, bob.Peer)
-				synctest.Wait()
-				a.Quit()
-				a.Start()
-				s = net.online()
-				a.UntilOnline()
-				intrude(s, bob.Peer)
-				synctest.Wait()
-				if got := s.ofRooms(); len(got) > 0 || len(a.Invitations) > 0 {
-					t.Errorf("asked %q, shown %v", got, a.Invitations)
-				}
+				s = staysAPerson(t, net, a, s, func(s *fakeSession) { intrude(s, bob.Peer) })
 				a.M.ShowJoinRoom(bob)
 				a.Answer("Join Room", "ok")
 				a.Answer("Join Room", "cancel")
@@ -128,17 +135,7 @@ func TestNobodyWhoWasOnTheListBecomesARoom(t *testing.T) {
 					a.UntilOnline()
 					net.friends = nil
 					takeOff(net, s, bob.Peer)
-					intrude(s, bob.Peer)
-					synctest.Wait()
-					a.Quit()
-					a.Start()
-					s = net.online()
-					a.UntilOnline()
-					intrude(s, bob.Peer)
-					synctest.Wait()
-					if got := s.ofRooms(); len(got) > 0 || len(a.Invitations) > 0 {
-						t.Errorf("asked %q, shown %v", got, a.Invitations)
-					}
+					staysAPerson(t, net, a, s, func(s *fakeSession) { intrude(s, bob.Peer) })
 				})
 			})
 		}

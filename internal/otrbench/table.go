@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"culver/internal/quantile"
 )
 
 // result is what the rounds of a row gave.
@@ -28,7 +29,7 @@ func (r row) count(rep report) float64 {
 	n := float64(rep.numbers["operations"])
 	switch r.value {
 	case typical:
-		return quantile(rep.samples, 0.5)
+		return quantile.Of(rep.samples, 0.5)
 	case memory:
 		return float64(rep.numbers["memory_bytes"]) / (2 * n)
 	default:
@@ -39,7 +40,7 @@ func (r row) count(rep report) float64 {
 // settle is the one number of all rounds.
 func (r row) settle(v []float64) float64 {
 	if r.value != mean {
-		return quantile(v, 0.5)
+		return quantile.Of(v, 0.5)
 	}
 	sum := 0.0
 	for _, x := range v {
@@ -48,24 +49,9 @@ func (r row) settle(v []float64) float64 {
 	return sum / float64(len(v))
 }
 
-// quantile is the value below which q of the values are, between two of them
-// if need be.
-func quantile(v []float64, q float64) float64 {
-	if len(v) == 0 {
-		return math.NaN()
-	}
-	v = slices.Sorted(slices.Values(v))
-	at := q * float64(len(v)-1)
-	low := int(at)
-	if low+1 == len(v) {
-		return v[low]
-	}
-	return v[low] + (at-float64(low))*(v[low+1]-v[low])
-}
-
 // spread is the distance between the quartiles, in percent of the median.
 func spread(v []float64) string {
-	return fmt.Sprintf("%.0f %%", 100*(quantile(v, 0.75)-quantile(v, 0.25))/quantile(v, 0.5))
+	return fmt.Sprintf("%.0f %%", 100*(quantile.Of(v, 0.75)-quantile.Of(v, 0.25))/quantile.Of(v, 0.5))
 }
 
 // verdict tells whether a ratio is what it must be.

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"culver/internal/quantile"
 )
 
 // results are the numbers of all rounds, by side and by what was measured, and where the
@@ -29,21 +31,7 @@ func (r *results) add(side, what string, value float64) {
 // median is that of a side; ok is false if it was not measured.
 func (r *results) median(side, what string) (m float64, ok bool) {
 	v := r.values[side][what]
-	return quantile(v, 0.5), len(v) > 0
-}
-
-// quantile is the value below which q of the values are, between two of them if need be.
-func quantile(v []float64, q float64) float64 {
-	if len(v) == 0 {
-		return math.NaN()
-	}
-	v = slices.Sorted(slices.Values(v))
-	at := q * float64(len(v)-1)
-	low := int(at)
-	if low+1 == len(v) {
-		return v[low]
-	}
-	return v[low] + (at-float64(low))*(v[low+1]-v[low])
+	return quantile.Of(v, 0.5), len(v) > 0
 }
 
 // row is one line of the table.
@@ -129,7 +117,7 @@ func (r *results) cell(row row, side string) string {
 	if len(v) == 0 {
 		return "-"
 	}
-	text := row.show(quantile(v, 0.5))
+	text := row.show(quantile.Of(v, 0.5))
 	if len(v) > 1 {
 		unit := func(x float64) string { number, _, _ := strings.Cut(row.show(x), " "); return number }
 		text += fmt.Sprintf(" (%s to %s)", unit(slices.Min(v)), unit(slices.Max(v)))

@@ -21,31 +21,63 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 	if i == nil || i.state != Encrypted || uint16(i.version) != h.Version {
 		return s.stray(r, h, m, now)
 	}
-	var buf []byte
-	if owned {
-		buf = m.InPlace()
-	}
-	payload, extra, former, err := s.decrypt(i, buf, &m)
+	keys, err := i.verify(&m)
 	if errors.Is(err, ratchet.ErrMalformed) {
 		return s.malformed(r, h, m, now)
 	}
+	if err == nil && s.cfg.EarlyWait > 0 {
+		var waits bool
+		if waits, err = s.wait(r, i, keys, &m, msg, now); waits {
+			return nil
+		}
+	}
+	if err == nil {
+		var buf []byte
+		if owned {
+			buf = m.InPlace()
+		}
+		err = s.take(r, i, keys, buf, &m, false, now)
+		s.readNext(r, i, now)
+		return err
+	}
+	s.unreadable(r, i, &m, now)
+	return ErrUnreadable
+}
+
+// unreadable is a data message that cannot be read.
+func (s *Session) unreadable(r *Result, i *instance, m *ratchet.Message, now time.Time) {
+	if m.Flags&ratchet.IgnoreUnreadable == 0 {
+		r.event(Event{Kind: Unreadable, Tag: i.tag, Fingerprint: i.peer})
+		s.report(r, ErrorUnreadable, now)
+	}
+}
+
+// take reads a data message that was verified with those keys just now. It appends
+// the payload to buf. Leaving: the keys go at once, and what happened with them
+// means no more.
+func (s *Session) take(r *Result, i *instance, keys *ratchet.Ratchet, buf []byte, m *ratchet.Message, leaving bool, now time.Time) error {
+	payload, extra, err := keys.Take(buf, m)
 	if err != nil {
-		if m.Flags&ratchet.IgnoreUnreadable == 0 {
-			r.event(Event{Kind: Unreadable, Tag: i.tag, Fingerprint: i.peer})
-			s.report(r, ErrorUnreadable, now)
-		}
-		if errors.Is(err, ratchet.ErrUnreadable) {
-			return ErrUnreadable
-		}
+		s.unreadable(r, i, m, now)
 		return err
 	}
 	defer clear(extra[:])
+	if m.First() {
+		i.vain = 0
+	}
+	former := keys != i.keys
+	if !former && i.former != nil {
+		i.keys.Reveal(i.former.Wipe())
+		i.former = nil
+	}
 	if s.heard == nil && i.heard.After(i.sent) { // the peer does the talking
 		s.heard = new(wire.Memory)
 	}
 	i.heard = now
 	text, records := tlv.Split(payload)
 	switch {
+	case leaving:
+		records = slices.DeleteFunc(records, func(t tlv.Record) bool { return !outlives(t.Type, true) })
 	case former:
 		records = slices.DeleteFunc(records, func(t tlv.Record) bool { return !outlives(t.Type, i.revealed) })
 	case i == s.live:
@@ -105,20 +137,13 @@ func (s *Session) stray(r *Result, h wire.Header, m ratchet.Message, now time.Ti
 	return ErrUnreadable
 }
 
-// decrypt tries the keys of an instance, and those from before the last
-// refresh; it tells whether it was those. It appends the payload to buf.
-func (s *Session) decrypt(i *instance, buf []byte, m *ratchet.Message) (payload []byte, extra [32]byte, former bool, err error) {
-	payload, extra, err = i.keys.Open(buf, m)
-	if i.former == nil {
-		return payload, extra, false, err
+// verify tries the keys of an instance, and those from before the last refresh;
+// it tells which of them fit.
+func (i *instance) verify(m *ratchet.Message) (keys *ratchet.Ratchet, err error) {
+	if err = i.keys.Verify(m); err == nil || i.former == nil {
+		return i.keys, err
 	}
-	if err == nil {
-		i.keys.Reveal(i.former.Wipe())
-		i.former = nil
-		return payload, extra, false, nil
-	}
-	payload, extra, err = i.former.Open(buf, m)
-	return payload, extra, true, err
+	return i.former, i.former.Verify(m)
 }
 
 // outlives tells whether a record that came under the keys from before a

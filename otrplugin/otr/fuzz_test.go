@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"culver/otrplugin/otr/internal/discovery"
 	"culver/otrplugin/otr/internal/fragment"
@@ -34,7 +35,7 @@ var hostile = []string{
 
 // private is a pair that fuzzers share: making one takes milliseconds.
 var private = sync.OnceValue(func() *pair {
-	return newPair(panics{}, func(a, b *Config) { b.Policy = Opportunistic }).secure()
+	return newPair(panics{}, func(a, b *Config) { b.Policy, b.EarlyWait = Opportunistic, earlyWait }).secure()
 })
 
 // panics is a testing.TB for set-up outside a test.
@@ -52,7 +53,7 @@ func (s *Session) reset() {
 			delete(s.instances, tag)
 		}
 	}
-	s.open, s.opened = nil, 0
+	s.open, s.opened, s.early = nil, 0, nil
 	s.fragments = fragment.Store{}
 	s.errors, s.requests, s.offer = limiter{}, limiter{}, offerNone
 }
@@ -131,7 +132,7 @@ func FuzzRecords(f *testing.F) {
 	f.Add([]byte("\x00\x00\x01\x00\x00\x00\x01\x00\x00"))
 	f.Add([]byte("\x00\x00\x02\xff\xff\xff\xff\xff\xff"))
 	f.Add([]byte("\x00\xff\xff\x00\x00"))
-	p := newPair(panics{}, nil).secure()
+	p := newPair(panics{}, func(_, b *Config) { b.EarlyWait = earlyWait }).secure()
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		header := p.a.header(V3, wire.Data, 0x2002).Append(nil)
 		msg, _ := p.a.live.keys.Seal(header, ratchet.IgnoreUnreadable, bytes.Clone(payload), false)
@@ -157,6 +158,70 @@ func FuzzRecords(f *testing.F) {
 		if ends {
 			p.a.take(p.a.Start())
 			p.run()
+		}
+	})
+}
+
+// FuzzOvertaken has the wire deliver what two users say to each other in any order,
+// twice, changed, late or never. Nothing is shown that was not said, or out of order,
+// or again; what waits is bounded, and for moments only.
+func FuzzOvertaken(f *testing.F) {
+	f.Add([]byte("\x00\x00\x00\x12\x02\x02"))
+	f.Add([]byte("\x00\x00\x01\x01\x12\x13\x02\x03\x08\x00\x00\x22\x02\x02\x02"))
+	f.Add([]byte("\x00\x00\x00\x04\x05\x12\x18\x02\x06\x06\x02"))
+	f.Add([]byte("\x00\x00\x0a\x12\x02\x02\x02\x0b\x12\x02\x03\x03\x03\x02\x02\x09\x09"))
+	f.Fuzz(func(t *testing.T, acts []byte) {
+		p := patient(panics{}, AllowV3|ErrorStartsAKE)
+		ends := []*end{p.a, p.b}
+		said := map[*end]int{}
+		for n, act := range acts[:min(len(acts), 80)] {
+			e, at := ends[act&1], int(act>>4)
+			at = min(at, len(e.queue)-1)
+			switch what := act >> 1 & 7; {
+			case what == 0:
+				e.say(fmt.Sprintf("%06d", n))
+				said[e]++
+			case what == 4:
+				p.pass(time.Second)
+			case what == 5:
+				e.take(e.Start())
+			case at < 0:
+			case what == 2:
+				e.to.gets(e.queue[at]) // and again
+			case what == 3:
+				e.queue = append(e.queue[:at], e.queue[at+1:]...)
+			case what == 6:
+				e.to.gets(mutate(e.queue[at], change(n)%changes, n, nil))
+			default:
+				msg := e.queue[at]
+				e.queue = append(e.queue[:at], e.queue[at+1:]...)
+				e.to.gets(msg)
+			}
+			for _, e := range ends {
+				if len(e.early) > maxEarly || e.State() != Encrypted {
+					t.Fatalf("%s: %d messages wait, %v", e.name, len(e.early), e.State())
+				}
+			}
+		}
+		p.pass(earlyWait)
+		for _, e := range ends {
+			if _, due := e.Due(); due {
+				t.Fatalf("%s: something waits for ever", e.name)
+			}
+			last, new := "", 0
+			for _, text := range e.texts {
+				if strings.HasPrefix(text, "[resent] ") || strings.HasPrefix(text, "CLEAR:") {
+					continue
+				}
+				if len(text) != 6 || text <= last {
+					t.Fatalf("%s saw %q after %q", e.name, text, last)
+				}
+				last = text
+				new++
+			}
+			if new > said[e.to] {
+				t.Fatalf("%s saw %d texts of %d", e.name, new, said[e.to])
+			}
 		}
 	})
 }

@@ -25,6 +25,7 @@ type instance struct {
 	revealed    bool // we sent the Reveal Signature message
 	sent        time.Time
 	smp         smpRun
+	vain        int     // how often in a row its messages waited for others that did not come
 	asks        limiter // its beginnings of SMP since our user answered one
 }
 
@@ -46,7 +47,7 @@ func (i *instance) leave(s State) {
 	i.former.Wipe()
 	i.keys, i.former = nil, nil
 	i.smp.wipe()
-	i.ssid = [8]byte{}
+	i.ssid, i.vain = [8]byte{}, 0
 	i.state = s
 }
 

@@ -16,6 +16,10 @@ const (
 	maxText      = 1 << 19 // bytes of one text to send
 	maxQuestion  = 1 << 13 // bytes of an SMP question
 	maxRecent    = 16      // texts kept for sending again
+
+	maxEarly      = 16      // messages that wait for others, which they have overtaken
+	maxEarlyBytes = 1 << 18 // of all of them
+	maxVain       = 3       // waits in a row for nothing: the peer does not count as all do
 )
 
 // Times.

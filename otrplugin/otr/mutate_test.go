@@ -96,6 +96,7 @@ func TestHostileVariants(t *testing.T) {
 		p := newPair(t, func(a, b *Config) {
 			a.Policy, b.Policy = v|ErrorStartsAKE, v|RequireEncryption|ErrorStartsAKE
 			a.Rand, b.Rand = seeded(round), seeded(round+700)
+			b.EarlyWait = earlyWait
 		})
 		ends := []*end{p.a, p.b}
 		for range 100 {

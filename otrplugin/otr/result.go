@@ -18,6 +18,13 @@ type Result struct {
 	FromTag uint32
 	// Held tells that Send kept the text until a session exists.
 	Held bool
+	// Early tells that the message has overtaken others and waits for them (see
+	// Config.EarlyWait): nothing else came of it yet. What does is in Then of a later
+	// Result, with the same number.
+	Early uint64
+	// Then has what came of messages that waited, in their order, to be acted on
+	// after this Result. Errors among them are told by events.
+	Then []Result
 	// Wire has the messages for the peer, in order. OTR messages fit
 	// MaxFragment; queries, errors and plain texts are not cut.
 	Wire [][]byte

@@ -17,6 +17,7 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	// To the user it is one only if he was private with that key just now.
 	seen := s.live != nil && s.live.state == Encrypted && s.live.peer == peer
 	var reveal []byte
+	s.readReplaced(r, i, refresh, now)
 	if refresh {
 		reveal, i.former = i.former.Wipe(), nil
 	}

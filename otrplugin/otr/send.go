@@ -112,6 +112,9 @@ func (s *Session) End() (r Result, err error) {
 	if err := s.usable(); err != nil {
 		return r, err
 	}
+	for _, tag := range s.tags() {
+		s.readLeaving(&r, s.instances[tag], s.cfg.Now())
+	}
 	if s.live != nil {
 		r.event(Event{Kind: Ended, Tag: s.live.tag, Fingerprint: s.live.peer})
 		s.ended = s.cfg.Now()
@@ -145,6 +148,7 @@ func (s *Session) EndInstance(tag uint32) (r Result, err error) {
 		if wasLive && s.privates() == 1 {
 			return s.End()
 		}
+		s.readLeaving(&r, i, s.cfg.Now())
 		i.keys.Reveal(i.former.Wipe())
 		i.former = nil
 		err = s.seal(&r, i, ratchet.IgnoreUnreadable, nil, true, tlv.Record{Type: tlv.Disconnected})

@@ -50,6 +50,11 @@ type Config struct {
 	// HeartbeatInterval is after how long without sending a received message
 	// is answered by an empty one. 0: a minute. Negative: never.
 	HeartbeatInterval time.Duration
+	// EarlyWait is how long an encrypted message that has overtaken others on its way
+	// waits for these, as a network may mix up the order when it resumes a broken
+	// connection: what came too late could not be read any more. 0: not at all. Who
+	// sets it calls Tick when Due says so, and takes Result.Then.
+	EarlyWait time.Duration
 	// ResentPrefix goes before a text sent again after an error. Empty: "[resent] ".
 	ResentPrefix string
 	// ErrorText words the errors told to the peer. Nil: English.
@@ -99,6 +104,8 @@ type Session struct {
 	recent   []recentText
 	oldest   int  // of recent, once there are as many as are kept
 	resend   bool // the peer could not read something recent
+	early    []early
+	earlies  uint64 // how many there were
 	errors   limiter
 	requests limiter
 	answers  limiter // since our user asked, or an exchange was done
@@ -201,10 +208,11 @@ func (s *Session) DropHeld() {
 
 // Tick does what is due by the clock: it forgets stale key exchanges, keys,
 // texts and fragments; stops SMP that the peer does not go on with; and if
-// texts wait for a key exchange that came to nothing, it asks again. Call it
-// every minute or so.
+// texts wait for a key exchange that came to nothing, it asks again; and it
+// reads what has waited for long enough. Call it every minute or so, and when Due says.
 func (s *Session) Tick() (r Result) {
 	now := s.cfg.Now()
+	s.readOverdue(&r, now)
 	s.expire(now)
 	s.expireSMP(&r, now)
 	hung := s.hung
@@ -254,7 +262,7 @@ func (s *Session) Drop() {
 	}
 	clear(s.instances)
 	s.open.wipe()
-	s.live, s.open = nil, nil
+	s.live, s.open, s.early = nil, nil, nil
 	s.forgetRecent()
 	s.fragments = fragment.Store{}
 	s.buf, s.told, s.heard, s.recent = nil, nil, nil, nil

@@ -68,6 +68,9 @@ func (e *end) take(r Result, err error) (Result, error) {
 	if err != nil {
 		e.errs = append(e.errs, err)
 	}
+	for _, x := range r.Then {
+		e.take(x, nil)
+	}
 	return r, err
 }
 

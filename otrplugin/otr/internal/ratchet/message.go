@@ -1,6 +1,7 @@
 package ratchet
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"encoding/binary"
 	"slices"
@@ -70,6 +71,22 @@ type Message struct {
 	next          []byte
 	ctr           uint64
 	enc, mac, all []byte
+
+	pair      *pair // by which Verify found it good
+	own, peer int   // of the pair
+}
+
+// Ahead tells of a message that was verified just now that it is not the very
+// next one of its pair of keys: all programs count from one, by one.
+func (m *Message) Ahead() bool { return m.ctr != m.pair.recv.ctr+1 }
+
+// First tells that it is the first one of its pair of keys.
+func (m *Message) First() bool { return m.ctr == 1 }
+
+// Compare orders the messages of a peer in the order in which he sent them: the
+// numbers of the keys that he uses only grow, and so do the counters.
+func (m *Message) Compare(o *Message) int {
+	return cmp.Or(cmp.Compare(m.sender, o.sender), cmp.Compare(m.to, o.to), cmp.Compare(m.ctr, o.ctr))
 }
 
 // InPlace is a buffer for Open that makes it decrypt the message where it is.
@@ -92,20 +109,28 @@ func Read(msg []byte, in *wire.Reader) (m Message, err error) {
 	return m, nil
 }
 
-// Open verifies a message, appends its payload to b, and rotates keys. It
-// returns the payload, and the extra symmetric key that goes with the message.
-// A message for keys that are not kept, one that was read before, and one that
-// does not verify are ErrUnreadable; a next key outside the group is
-// ErrMalformed.
+// Open is Verify and Take.
 func (r *Ratchet) Open(b []byte, m *Message) (payload []byte, extra [32]byte, err error) {
-	if r.wiped() {
-		return nil, extra, ErrUnreadable
+	if err := r.Verify(m); err != nil {
+		return nil, extra, err
+	}
+	return r.Take(b, m)
+}
+
+// Verify finds out whether a message can be taken. It changes nothing that shows.
+// A message for keys that are not kept, one that was read before or that a later
+// one was read before, and one that does not verify are ErrUnreadable; a next key
+// outside the group is ErrMalformed.
+func (r *Ratchet) Verify(m *Message) error {
+	m.pair = nil
+	if r == nil || r.wiped() {
+		return ErrUnreadable
 	}
 	if !r.inGroup(m.next) {
-		return nil, extra, ErrMalformed
+		return ErrMalformed
 	}
 	if m.sender == 0 || m.to == 0 {
-		return nil, extra, ErrUnreadable
+		return ErrUnreadable
 	}
 	own, peer := newest, newest
 	switch m.to {
@@ -113,37 +138,51 @@ func (r *Ratchet) Open(b []byte, m *Message) (payload []byte, extra [32]byte, er
 	case r.ownID - 1:
 		own = previous
 	default:
-		return nil, extra, ErrUnreadable
+		return ErrUnreadable
 	}
 	switch m.sender {
 	case r.peerID:
 	case r.peerID - 1:
 		peer = previous
 	default:
-		return nil, extra, ErrUnreadable
+		return ErrUnreadable
 	}
 	if r.pairs[own][peer] == nil && !r.peer[peer].Valid() {
-		return nil, extra, ErrUnreadable
+		return ErrUnreadable
 	}
 	p := r.pair(own, peer)
 	k := p.recv.ready(r.tools)
 	if subtle.ConstantTimeCompare(m.mac, r.tools.mac(k, m.all)) != 1 || m.ctr <= p.recv.ctr {
+		return ErrUnreadable
+	}
+	m.pair, m.own, m.peer = p, own, peer
+	return nil
+}
+
+// Take appends the payload of a message to b, and rotates keys. It returns the
+// payload, and the extra symmetric key that goes with the message. The message
+// must have been verified, with nothing between: what was not, or has been taken,
+// is ErrUnreadable.
+func (r *Ratchet) Take(b []byte, m *Message) (payload []byte, extra [32]byte, err error) {
+	p := m.pair
+	if p == nil || r.pairs[m.own][m.peer] != p || m.ctr <= p.recv.ctr {
 		return nil, extra, ErrUnreadable
 	}
+	m.pair = nil
 	p.verified = true
 	p.recv.ctr = m.ctr
 	extra = p.extra
 	start := len(b)
 	b = slices.Grow(b, len(m.enc))
 	payload = b[start : start+len(m.enc)]
-	r.tools.crypt(k, m.ctr, payload, m.enc)
+	r.tools.crypt(p.recv.ready(r.tools), m.ctr, payload, m.enc)
 
-	if own == newest {
+	if m.own == newest {
 		if err := r.rotateOwn(); err != nil {
 			return nil, extra, err
 		}
 	}
-	if peer == newest {
+	if m.peer == newest {
 		r.rotatePeer(m.next)
 	}
 	return payload, extra, nil

@@ -103,6 +103,8 @@ type Inbound struct {
 	Seal  im.Seal
 	Drop  bool
 	Alarm string
+	// Ticket: see plugin.In.
+	Ticket uint64
 }
 
 // Incoming passes a text from the wire through the transformers, the last one
@@ -129,7 +131,7 @@ func Incoming(chain []plugin.Transformer, c im.ConvID, a plugin.Arrival) (Inboun
 			break
 		}
 	}
-	out := Inbound{Seal: in.Seal, Drop: in.Drop, Alarm: in.Alarm}
+	out := Inbound{Seal: in.Seal, Drop: in.Drop, Alarm: in.Alarm, Ticket: in.Ticket}
 	if !in.Drop {
 		if in.Markup {
 			out.Text = Markup(in.Text)

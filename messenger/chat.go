@@ -45,6 +45,8 @@ type chat struct {
 	ours     bool   // the user opened it, or wrote in it
 	resource string // the peer's device that we heard from last
 	wires    []*wired
+	early    []early  // texts that wait for others, which they have overtaken
+	ready    []uint64 // tickets of those that do not wait any more
 	typed    im.Typing
 	menus    []Menu
 	sending  bool // files can be sent in it: as front ends were told
@@ -223,6 +225,8 @@ func (m *Messenger) received(a *account, e protocol.Received) {
 // receive is a message of somebody whom the user has to do with.
 func (m *Messenger) receive(a *account, id im.ConvID, e protocol.Received) {
 	c := m.chat(id)
+	m.readReady(c)
+	defer m.readReady(c)
 	c.resource = e.From.Resource
 	came, again := m.cameTwice(c, e)
 	if again {
@@ -231,7 +235,13 @@ func (m *Messenger) receive(a *account, id im.ConvID, e protocol.Received) {
 		}
 		return
 	}
-	in, err := conversation.Incoming(m.chain(c.id), c.id, plugin.Arrival{From: e.From, Wire: e.Body, Late: e.Late})
+	m.read(c, e, came, 0)
+}
+
+// read shows what there is to read in a message; ticket is set if it comes to the
+// plugins again.
+func (m *Messenger) read(c *chat, e protocol.Received, came *wired, ticket uint64) {
+	in, err := conversation.Incoming(m.chain(c.id), c.id, plugin.Arrival{From: e.From, Wire: e.Body, Late: e.Late, Ticket: ticket})
 	if err != nil && in.Alarm == "" && in.Drop {
 		in.Alarm = m.unreadable(err)
 	}
@@ -239,6 +249,9 @@ func (m *Messenger) receive(a *account, id im.ConvID, e protocol.Received) {
 		m.notice(c.id, im.Alarm, im.Plain(in.Alarm))
 	}
 	if in.Drop {
+		if in.Ticket != 0 {
+			c.wait(early{in.Ticket, e, came})
+		}
 		return
 	}
 	if came != nil {

@@ -333,6 +333,8 @@ func TestASecondRequestShowsTheNewQuestion(t *testing.T) {
 	}
 	w.alice.plugin.put(w.alice.plugin.chats[w.alice.id], r.Wire[len(r.Wire)-1:], "")
 	w.run()
+	w.bob.host.Advance(earlyWait)
+	w.run()
 	wantText(t, w.bob.host.Dialog("Authentication from"), "third question")
 	if n := len(w.bob.host.Dialogs()); n != 1 {
 		t.Errorf("%d dialogs are open", n)

@@ -30,6 +30,8 @@ type chat struct {
 	// writings are how the peer's clients write, by their keys.
 	writings map[otr.Fingerprint]writing
 
+	early early // what has overtaken other messages
+
 	where devices // which of the peer's sessions is written to
 
 	talked  bool // the user wrote here, or started
@@ -128,6 +130,7 @@ func (c *chat) forget() {
 		c.session = nil
 	}
 	c.pending = nil
+	c.early.forget()
 }
 
 func (c *chat) closeQuestion() {
@@ -216,6 +219,7 @@ func (p *Plugin) apply(c *chat, r otr.Result, resource string) error {
 		p.changed()
 	}
 	p.prepare(c)
+	p.ripen(c, r.Then)
 	return err
 }
 

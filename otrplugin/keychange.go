@@ -33,6 +33,7 @@ func (p *Plugin) leaveKey(a *account, why string) {
 		if c.session != nil {
 			c.session.Close()
 			c.session = nil
+			clear(c.early.waiting)
 		}
 	}
 	wipeKey(a.key)

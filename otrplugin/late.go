@@ -72,9 +72,21 @@ func (p *Plugin) receiveLate(c *chat, wire string) (plugin.In, error) {
 	s.SetPolicy(otr.Never)
 	r, err := s.Receive([]byte(wire))
 	s.SetPolicy(p.sessionPolicy(c))
+	ticket := p.keepEarly(c, r, "", true)
+	in := p.digestLate(c, r)
+	in.Ticket = ticket
+	if err != nil {
+		return in, fmt.Errorf("read late OTR message: %w", err)
+	}
+	return in, nil
+}
+
+// digestLate does what the engine made of a late message, but for an answer, and
+// returns what there is to show.
+func (p *Plugin) digestLate(c *chat, r otr.Result) plugin.In {
 	in := p.read(c, r)
-	if len(r.Wire) > 0 && c.auth != nil && c.auth.step == running && slices.ContainsFunc(r.Events, goesOn) {
-		s.Abort() // the peer waits for an answer that does not leave; nothing to undo if it fails
+	if len(r.Wire) > 0 && c.session != nil && c.auth != nil && c.auth.step == running && slices.ContainsFunc(r.Events, goesOn) {
+		c.session.Abort() // the peer waits for an answer that does not leave; nothing to undo if it fails
 	}
 	r.Wire = nil
 	r.Events = slices.DeleteFunc(r.Events, func(e otr.Event) bool {
@@ -87,10 +99,7 @@ func (p *Plugin) receiveLate(c *chat, wire string) (plugin.In, error) {
 	c.readingLate = true
 	p.apply(c, r, "")
 	c.readingLate = false
-	if err != nil {
-		return in, fmt.Errorf("read late OTR message: %w", err)
-	}
-	return in, nil
+	return in
 }
 
 func goesOn(e otr.Event) bool { return e.Kind == otr.SMPProgress }

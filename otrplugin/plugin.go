@@ -40,6 +40,7 @@ type Plugin struct {
 	config    *configWindow
 	verifying map[string]plugin.Dialog // each of one fingerprint, by row
 	stopTick  func()
+	tickets   uint64 // given to messages that wait
 	closed    bool
 }
 
@@ -190,6 +191,7 @@ func (p *Plugin) session(c *chat) *otr.Session {
 		QueryText:   queryText(c.id.Account.Bare(), p.host.Language()),
 		Rand:        p.rand,
 		Now:         p.host.Now,
+		EarlyWait:   earlyWait,
 		MayFollow:   func(from, to otr.Instance, fresh bool) bool { return p.mayFollow(c, from, to, fresh) },
 		MayRelease:  func(f otr.Fingerprint) bool { return p.acceptable(c.id, f) },
 	})

@@ -245,6 +245,10 @@ func (w *world) asksAgain(question string) {
 	}
 	w.alice.plugin.put(c, r.Wire[len(r.Wire)-1:], "")
 	w.run()
+	if len(w.bob.plugin.chats[w.bob.id].early.waiting) > 0 { // for the abort, which is lost
+		w.bob.host.Advance(earlyWait)
+		w.run()
+	}
 }
 
 func TestTheSameQuestionAgainKeepsWhatIsTyped(t *testing.T) {

@@ -167,6 +167,9 @@ func (p *Plugin) sendOpen(c *chat, text string) (plugin.Out, error) {
 func (p *Plugin) Incoming(id im.ConvID, a plugin.Arrival) (plugin.In, error) {
 	from, wire := a.From, a.Wire
 	c := p.chat(id)
+	if a.Ticket != 0 {
+		return p.readEarly(c, a.Ticket), nil
+	}
 	plain, offer := cutOffer(wire)
 	mark := strings.Contains(wire, otrMark)
 	switch {
@@ -232,19 +235,27 @@ func (p *Plugin) receive(c *chat, resource, wire string) (plugin.In, error) {
 		from, _ := tags(wire)
 		c.noteDevice(from, resource)
 	}
-	if r.Sealed && r.FromTag == s.TheirTag() {
-		c.proved()
-	}
-	in := p.read(c, r)
-	p.apply(c, r, resource)
-	if r.Show && r.Sealed {
-		c.where.missed = false
-		p.tellOfElsewhere(c, r.FromTag)
-	}
+	ticket := p.keepEarly(c, r, resource, false)
+	in := p.digest(c, r, resource)
+	in.Ticket = ticket
 	if err != nil {
 		return in, fmt.Errorf("read OTR message: %w", err)
 	}
 	return in, nil
+}
+
+// digest does what the engine made of a message, and returns what there is to show.
+func (p *Plugin) digest(c *chat, r otr.Result, resource string) plugin.In {
+	if r.Sealed && c.session != nil && r.FromTag == c.session.TheirTag() {
+		c.proved()
+	}
+	in := p.read(c, r)
+	p.apply(c, r, resource)
+	if r.Show && r.Sealed && c.session != nil {
+		c.where.missed = false
+		p.tellOfElsewhere(c, r.FromTag)
+	}
+	return in
 }
 
 // read is what there is to show of what the engine made of a message.

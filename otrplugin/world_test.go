@@ -52,6 +52,8 @@ type end struct {
 	lines    []line
 	outbox   []packet
 	sent     []string // all that went on the wire
+	early    map[uint64]plugin.Arrival
+	ready    []uint64
 }
 
 // world is two ends and the wire between them.
@@ -89,6 +91,7 @@ func newEnd(t *testing.T, own, peer string, key []byte) *end {
 		return nil
 	}
 	e.host.OnRelease = func(im.ConvID) { e.resend() }
+	e.host.OnReady = func(_ im.ConvID, ticket uint64) { e.ready = append(e.ready, ticket) }
 	e.plugin = New(nil)
 	e.boot(e.plugin)
 	return e
@@ -191,11 +194,38 @@ func (e *end) resend() {
 
 // takes is a message from the wire.
 func (e *end) takes(resource, body string) error {
-	in, err := e.plugin.Incoming(e.id, plugin.Arrival{From: im.Addr{Bare: e.id.Peer, Resource: resource}, Wire: body})
+	return e.arrives(plugin.Arrival{From: im.Addr{Bare: e.id.Peer, Resource: resource}, Wire: body})
+}
+
+func (e *end) arrives(a plugin.Arrival) error {
+	in, err := e.plugin.Incoming(e.id, a)
 	if !in.Drop {
 		e.lines = append(e.lines, line{text: in.Text, seal: in.Seal, alarm: in.Alarm, html: in.Markup})
 	}
+	if in.Ticket != 0 {
+		if e.early == nil {
+			e.early = make(map[uint64]plugin.Arrival)
+		}
+		e.early[in.Ticket] = a
+	}
+	e.readReady()
 	return err
+}
+
+// readReady gives the plugin what does not wait any more.
+func (e *end) readReady() {
+	for len(e.ready) > 0 {
+		ticket := e.ready[0]
+		e.ready = e.ready[1:]
+		a, ok := e.early[ticket]
+		if !ok {
+			e.t.Errorf("ready is %d, of which the host knows nothing", ticket)
+			continue
+		}
+		delete(e.early, ticket)
+		a.Ticket = ticket
+		e.arrives(a)
+	}
 }
 
 // run delivers everything until both ends are quiet.
@@ -204,6 +234,8 @@ func (w *world) run() {
 	for range 1000 {
 		w.alice.host.Run()
 		w.bob.host.Run()
+		w.alice.readReady()
+		w.bob.readReady()
 		switch {
 		case len(w.alice.outbox) > 0:
 			w.deliver(w.alice, w.bob)

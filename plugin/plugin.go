@@ -79,6 +79,8 @@ type Arrival struct {
 	// Late: it waited for us while we were away. Nothing may be answered to it
 	// by itself: that would tell its sender when we came back.
 	Late bool
+	// Ticket: the text came before and waited; see In.Ticket. 0: it comes now.
+	Ticket uint64
 }
 
 // In is what becomes of an incoming one.
@@ -88,6 +90,10 @@ type In struct {
 	Markup bool   // Text may hold HTML, to be sanitised
 	Drop   bool   // nothing to show: it was for the plugin
 	Alarm  string // a warning to show above the text, "" for none
+	// Ticket, if not 0: there is nothing to show yet, for the text has overtaken
+	// others on its way and waits for them. Once the plugin has called Host.Ready with
+	// the ticket, it gets the same arrival again. Drop is set, too.
+	Ticket uint64
 }
 
 // Hints tell the network how a plugin's message wants to be handled.
@@ -252,6 +258,10 @@ type Host interface {
 	// Release sends the lines of the conversation that were held, through
 	// the transformers again, in order.
 	Release(c im.ConvID)
+	// Ready has the text that waits under that ticket given to the plugin again, after
+	// what it is being given now and before anything else of the conversation. See
+	// In.Ticket.
+	Ready(c im.ConvID, ticket uint64)
 	// Keep writes down what was said in the conversation since it was sealed, which
 	// is not in the history: the user has agreed to that. See [Secrecy].
 	Keep(c im.ConvID)

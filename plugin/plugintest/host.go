@@ -12,6 +12,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ const (
 	Notice  = "notice"
 	Alarm   = "alarm"
 	Release = "release"
+	Ready   = "ready"
 	Keep    = "keep"
 	Ask     = "ask"
 	Update  = "update"
@@ -69,6 +71,8 @@ type Host struct {
 	OnWire func(c im.ConvID, body string, h plugin.Hints) error
 	// OnRelease is called by Release.
 	OnRelease func(c im.ConvID)
+	// OnReady is called by Ready.
+	OnReady func(c im.ConvID, ticket uint64)
 	// Max is MaxMessage for all accounts.
 	Max int
 	// Tongue is Language; empty: English.
@@ -216,6 +220,15 @@ func (h *Host) Release(c im.ConvID) {
 	h.record(Op{Kind: Release, Conv: c})
 	if h.OnRelease != nil {
 		h.OnRelease(c)
+	}
+}
+
+// Ready records the ticket, then calls OnReady.
+func (h *Host) Ready(c im.ConvID, ticket uint64) {
+	h.own("Ready")
+	h.record(Op{Kind: Ready, Conv: c, Text: strconv.FormatUint(ticket, 10)})
+	if h.OnReady != nil {
+		h.OnReady(c, ticket)
 	}
 }
 

@@ -2,9 +2,13 @@ package main
 
 import (
 	"math/rand/v2"
+	"time"
 
 	"culver/otrplugin/otr"
 )
+
+// earlyWait is how long messages wait for those that they have overtaken.
+const earlyWait = 2 * time.Second
 
 // cast is who takes part in a conversation, and under which conditions.
 type cast struct {
@@ -21,6 +25,7 @@ type cast struct {
 	steps    int
 	prepares int  // how often keys are worked out beforehand: of a hundred steps
 	restless bool // policies and sizes change on the way
+	patient  bool // what has overtaken other messages waits for them
 }
 
 // castOf draws the conditions.
@@ -46,5 +51,6 @@ func castOf(seed uint64) cast {
 	case 4, 5, 6:
 		c.libotr = dice.IntN(2)
 	}
+	c.patient = dice.IntN(2) == 0
 	return c
 }

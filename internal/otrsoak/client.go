@@ -22,6 +22,7 @@ type engine interface {
 type outcome struct {
 	wire   [][]byte
 	shown  *shown
+	more   []shown     // of messages that had waited for others
 	events []otr.Event // of libotr only those that the rules are about
 	held   bool
 	failed string // why it did not work
@@ -154,6 +155,12 @@ func (c *culver) do(verb, arg string) outcome {
 	o := outcome{wire: r.Wire, events: r.Events, held: r.Held}
 	if r.Show {
 		o.shown = &shown{text: string(r.Text), sealed: r.Sealed && verb == "recv", from: r.From}
+	}
+	for _, x := range r.Then {
+		o.wire, o.events = append(o.wire, x.Wire...), append(o.events, x.Events...)
+		if x.Show {
+			o.more = append(o.more, shown{text: string(x.Text), sealed: x.Sealed, from: x.From})
+		}
 	}
 	if err != nil {
 		o.failed = err.Error()

@@ -73,10 +73,13 @@ func (w *world) check(c *client, verb, arg string, before, after state, o outcom
 	}
 	if o.shown != nil {
 		if o.shown.sealed {
-			w.checkSealed(c, *o.shown)
+			w.checkSealed(c, *o.shown, false)
 		} else if strings.Contains(o.shown.text, secret) {
 			w.fail("%s: what was typed in private is shown as if it had come in clear: %.80q", c.name, o.shown.text)
 		}
+	}
+	for _, s := range o.more {
+		w.checkSealed(c, s, true)
 	}
 	if c.libotr {
 		return // the rest is ours alone
@@ -98,7 +101,7 @@ func (w *world) check(c *client, verb, arg string, before, after state, o outcom
 // checkSealed checks a text that is shown as sealed: the other user typed it,
 // for this one's key, it comes for the first time, and in its order if the
 // wire keeps any.
-func (w *world) checkSealed(c *client, s shown) {
+func (w *world) checkSealed(c *client, s shown, waited bool) {
 	id, prefixed, e := w.ledger.find(s.text)
 	switch {
 	case s.text == resent && w.libotr == 1-c.user:
@@ -131,7 +134,7 @@ func (w *world) checkSealed(c *client, s shown) {
 		w.ledger.seen[c][name] = true
 	}
 	pair := [2]*client{c, e.by}
-	if prefixed || e.late {
+	if prefixed || e.late || waited { // for others of its session; another one went on
 		return
 	}
 	if w.ordered && w.ledger.last[pair] > e.n {
@@ -149,7 +152,7 @@ func (w *world) checkState(c *client, verb string, before, after state, o outcom
 		w.fail("%s: %v after %s", c.name, after.State, verb)
 	case leaves:
 	case before.State == otr.Encrypted && after.State == otr.Finished:
-		if verb != "select" && (verb != "recv" || !has(o, otr.PeerEnded)) {
+		if verb != "select" && (verb != "recv" && verb != "poll" || !has(o, otr.PeerEnded)) {
 			w.fail("%s: finished, and nobody ended it", c.name)
 		}
 	case before.State != otr.Plaintext && after.State == otr.Plaintext:

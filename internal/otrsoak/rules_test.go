@@ -119,7 +119,7 @@ func TestOrder(t *testing.T) {
 			w.ledger.newest.to = keys[0].Fingerprint()
 		}
 		for _, text := range c.texts {
-			w.checkSealed(a, shown{text: text, sealed: true, from: keys[c.from].Fingerprint()})
+			w.checkSealed(a, shown{text: text, sealed: true, from: keys[c.from].Fingerprint()}, false)
 		}
 		w.close()
 		if c.want == "" && w.fault != nil || c.want != "" && (w.fault == nil || !strings.Contains(w.fault.Error(), c.want)) {

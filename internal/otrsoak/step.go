@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -249,7 +250,22 @@ func (w *world) quiesce() {
 		if bound := (40 + 6*waiting) * len(w.clients); answers > bound {
 			w.fail("%d answers to %d messages, and no end", answers, waiting)
 		}
+		if len(w.links[0].queue)+len(w.links[1].queue) == 0 && w.someWait() {
+			w.wait(earlyWait)
+		}
 	}
+}
+
+// someWait tells whether messages that arrived wait for others.
+func (w *world) someWait() bool {
+	return slices.ContainsFunc(w.clients, func(c *client) bool {
+		e, ok := c.engine.(*culver)
+		if !ok {
+			return false
+		}
+		_, waits := e.s.Due()
+		return waits
+	})
 }
 
 // repair ends the faults: with a new start, soon, the users who are left talk

@@ -161,7 +161,11 @@ func (w *world) join(u, n int) error {
 // config is what a session of the holder of that key is made with.
 func (w *world) config(key int, tag uint32, release func(otr.Fingerprint) bool) otr.Config {
 	keys, _ := longTerm()
-	return otr.Config{Key: keys[key], InstanceTag: tag, Policy: otr.Manual, MayRelease: release}
+	cfg := otr.Config{Key: keys[key], InstanceTag: tag, Policy: otr.Manual, MayRelease: release}
+	if w.patient {
+		cfg.EarlyWait = earlyWait
+	}
+	return cfg
 }
 
 // note adds a line to the transcript.
@@ -238,6 +242,9 @@ func (w *world) noteAct(c *client, verb, arg string, o outcome, before, after st
 	}
 	if o.shown != nil {
 		s += fmt.Sprintf(" shows(sealed=%v) %.50q", o.shown.sealed, o.shown.text)
+	}
+	for _, x := range o.more {
+		s += fmt.Sprintf(" then shows %.50q", x.text)
 	}
 	if o.failed != "" {
 		s += " (" + o.failed + ")"

@@ -36,7 +36,7 @@ func (s *Session) receiveData(r *Result, h wire.Header, msg []byte, in *wire.Rea
 		if owned {
 			buf = m.InPlace()
 		}
-		err = s.take(r, i, keys, buf, &m, false, now)
+		err = s.take(r, i, keys, buf, &m, now, false, now)
 		s.readNext(r, i, now)
 		return err
 	}
@@ -53,9 +53,9 @@ func (s *Session) unreadable(r *Result, i *instance, m *ratchet.Message, now tim
 }
 
 // take reads a data message that was verified with those keys just now. It appends
-// the payload to buf. Leaving: the keys go at once, and what happened with them
-// means no more.
-func (s *Session) take(r *Result, i *instance, keys *ratchet.Ratchet, buf []byte, m *ratchet.Message, leaving bool, now time.Time) error {
+// the payload to buf. Came is when it arrived. Leaving: the keys go at once, and what
+// happened with them means no more.
+func (s *Session) take(r *Result, i *instance, keys *ratchet.Ratchet, buf []byte, m *ratchet.Message, came time.Time, leaving bool, now time.Time) error {
 	payload, extra, err := keys.Take(buf, m)
 	if err != nil {
 		s.unreadable(r, i, m, now)
@@ -84,7 +84,9 @@ func (s *Session) take(r *Result, i *instance, keys *ratchet.Ratchet, buf []byte
 		s.forgetRecent() // the peer is alive, with these keys
 	}
 	if len(text) > 0 {
-		s.follow(r, i)
+		if waited := came.Before(now); !waited || s.live == nil || !s.live.heard.After(came) {
+			s.follow(r, i)
+		}
 		r.Text, r.Show, r.Sealed = text, true, true
 		r.From, r.FromTag = i.peer, i.tag
 	} else if len(records) == 0 {

@@ -67,6 +67,13 @@
 // STATES.md has the same as tables, with what happens to every message in
 // every state; THREATS.md says what an attacker can and can't do.
 //
+// # Order
+//
+// Data messages have to be read in the order in which they were sent. If the network
+// may mix it up for a moment, [Config.EarlyWait] has those wait that come too early:
+// they are in [Result.Then] of what comes later, or of [Session.Tick], which
+// [Session.Due] tells the time of.
+//
 // # Ownership
 //
 // A Session owns its secrets and wipes them when they are left

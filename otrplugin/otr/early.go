@@ -103,7 +103,7 @@ func (s *Session) readFirst(r *Result, at int, must, leaving bool, now time.Time
 	s.early = slices.Delete(s.early, at, at+1)
 	x := Result{Early: e.number}
 	if err == nil {
-		s.take(&x, i, e.keys, e.m.InPlace(), &e.m, leaving, now) // events tell of what failed
+		s.take(&x, i, e.keys, e.m.InPlace(), &e.m, e.since, leaving, now) // events tell of what failed
 	} else {
 		s.unreadable(&x, i, &e.m, now)
 	}

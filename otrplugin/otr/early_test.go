@@ -413,7 +413,7 @@ func TestOvertakenByOurEnd(t *testing.T) {
 		p.b.gets(p.a.taken()[1])
 		c.end(p)
 		p.shown(p.b, c.shown...)
-		if _, due := p.b.Due(); due || p.b.early != nil && len(p.b.early) > 0 || p.b.State() != Plaintext {
+		if _, due := p.b.Due(); due || len(p.b.early) > 0 || p.b.State() != Plaintext {
 			t.Errorf("%s: something still waits", name)
 		}
 	}
@@ -483,6 +483,35 @@ func TestOvertakenInstances(t *testing.T) {
 	p.b.gets(a[0])
 	p.shown(p.b, "a1", "a2")
 	p.noErrors()
+}
+
+// A message that has waited for nothing does not turn what is typed away from the
+// instance that wrote meanwhile.
+func TestOvertakenIsNotFollowed(t *testing.T) {
+	p := patient(t, AllowV3)
+	phone := p.a.Session
+	p.a.say("lost")
+	p.a.say("from the phone")
+	waits := p.a.taken()[1]
+	p.a.Session = New(Config{Key: keys()[0], InstanceTag: 0x3003, Policy: Manual, Rand: seeded(5), Now: func() time.Time { return p.clock }})
+	p.a.take(p.a.Start())
+	p.run()
+	p.b.gets(waits)
+	p.clock = p.clock.Add(time.Second)
+	p.a.say("from the desk")
+	p.run()
+	p.b.events = nil
+	p.pass(time.Second)
+	p.shown(p.b, "from the desk", "from the phone")
+	if p.b.TheirTag() != 0x3003 || p.b.has(InstanceSwitched) {
+		t.Fatalf("what is typed goes to %x", p.b.TheirTag())
+	}
+	p.a.Session = phone
+	p.a.say("the phone again")
+	p.run()
+	if p.b.TheirTag() != 0x1001 {
+		t.Fatal("not followed")
+	}
 }
 
 // A peer that counts otherwise is waited for a few times only, until one of its

@@ -128,9 +128,13 @@ func (m *Messenger) wish(a *account) {
 	m.follow(a, do)
 }
 
-// sayGoodbye lets plugins end what they have with peers.
+// sayGoodbye lets plugins end what they have with peers. Texts that waited for others
+// do not any more then.
 func (m *Messenger) sayGoodbye(a *account) {
 	each(m, func(p plugin.SigningOff) { p.SigningOff(a.id) })
+	for _, c := range m.sortedChats(a.id) {
+		m.readReady(c)
+	}
 }
 
 // follow does what a link wants done.

@@ -18,6 +18,7 @@ import (
 // when a second has passed.
 type sorter struct {
 	host    plugin.Host
+	conv    im.ConvID
 	next    int
 	waiting map[string]uint64
 	tickets uint64
@@ -32,6 +33,7 @@ func (s *sorter) Outgoing(_ im.ConvID, text string) (plugin.Out, error) {
 	return plugin.Out{Wire: text}, nil
 }
 func (s *sorter) Incoming(c im.ConvID, a plugin.Arrival) (plugin.In, error) {
+	s.conv = c
 	switch n := fmt.Sprint(s.next); {
 	case a.Ticket == 0 && a.Wire > n && a.Wire < "a":
 		s.tickets++
@@ -43,6 +45,12 @@ func (s *sorter) Incoming(c im.ConvID, a plugin.Arrival) (plugin.In, error) {
 		}
 	}
 	return plugin.In{Text: "line " + a.Wire}, nil
+}
+
+func (s *sorter) SigningOff(im.AccountID) {
+	for n := range 10 {
+		s.ready(s.conv, fmt.Sprint(n))
+	}
 }
 
 func (s *sorter) ready(c im.ConvID, wire string) bool {
@@ -86,4 +94,28 @@ func TestWhatWaitsForOthersIsShownInItsOrder(t *testing.T) {
 		a.Expect(bob, "line 7")
 		check()
 	})
+}
+
+// Who signs off, or quits, has read what waits.
+func TestWhatWaitsForOthersIsShownBeforeTheEnd(t *testing.T) {
+	from := im.Addr{Bare: "bob@x", Resource: "desk"}
+	for name, leave := range map[string]func(a *scenetest.Actor){
+		"signs off": func(a *scenetest.Actor) { a.M.SetPresence(im.Presence{Show: im.Offline}) },
+		"quits":     func(a *scenetest.Actor) { a.Quit(); a.Start() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			alone(t, part(&sorter{next: 1, waiting: map[string]uint64{}}), func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+				s := net.online()
+				a.UntilOnline()
+				for _, text := range []string{"3", "2"} {
+					s.events <- protocol.Received{From: from, ID: strings.Repeat(text, 24), Body: text}
+				}
+				synctest.Wait()
+				leave(a)
+				a.M.Open(bob)
+				a.Expect(bob, "line 2")
+				a.Expect(bob, "line 3")
+			})
+		})
+	}
 }

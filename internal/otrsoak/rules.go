@@ -104,7 +104,7 @@ func (w *world) check(c *client, verb, arg string, before, after state, o outcom
 func (w *world) checkSealed(c *client, s shown, waited bool) {
 	id, prefixed, e := w.ledger.find(s.text)
 	switch {
-	case s.text == resent && w.libotr == 1-c.user:
+	case strings.ReplaceAll(s.text, resent, "") == "" && strings.HasPrefix(s.text, resent) && w.libotr == 1-c.user:
 		return // In version 2 libotr repeats an empty message that was lost, too.
 	case e == nil:
 		w.fail("%s: nobody typed %.80q", c.name, s.text)

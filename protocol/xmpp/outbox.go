@@ -264,8 +264,15 @@ func (o *outbox) close() {
 	o.closed = true
 }
 
+// maxRecord is what one record of TLS takes, in bytes. What ends in the middle of one
+// reaches the server not at all.
+const maxRecord = 16 << 10
+
 // write sends what is put, until the end of the stream was sent, writing fails or done
-// is closed. Each batch is one write, and leave is told of it before.
+// is closed. Leave is told of each batch before. A connection may break between any two
+// writes, and a server that was left with the half of a stanza may take the beginning of
+// the next connection for the rest of it, and end the session (Prosody 0.12 does). So
+// stanzas go together, but none is divided, as long as a record takes it.
 func (o *outbox) write(conn net.Conn, done <-chan struct{}, leave func([]outgoing)) error {
 	var buf []byte
 	for {
@@ -278,6 +285,12 @@ func (o *outbox) write(conn net.Conn, done <-chan struct{}, leave func([]outgoin
 		leave(batch)
 		buf = buf[:0]
 		for _, item := range batch {
+			if len(buf) > 0 && len(buf)+len(item.bytes) > maxRecord {
+				if _, err := conn.Write(buf); err != nil {
+					return err
+				}
+				buf = buf[:0]
+			}
 			buf = append(buf, item.bytes...)
 		}
 		if _, err := conn.Write(buf); err != nil {

@@ -63,6 +63,8 @@ func (c *connector) tlsConfig(domain string, direct bool) *tls.Config {
 		ServerName: domain,
 		MinVersion: tls.VersionTLS12,
 		RootCAs:    c.network.Roots,
+
+		DynamicRecordSizingDisabled: true, // one write, one record: see outbox.write
 	}
 	if direct {
 		cfg.NextProtos = []string{"xmpp-client"} // XEP-0368, section 4

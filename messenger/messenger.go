@@ -119,9 +119,10 @@ type model struct {
 	front           im.ConvID       // the one that the user brought to the front last
 	past            im.ConvID       // the one of which the history is on show
 	shipments       map[TransferID]*shipment
-	shipTurns       int            // how many there were
-	shipTicks       bool           // front ends are about to be told how far they are
-	depots          []im.AccountID // from which files can be sent openly: as front ends were told
+	shipTurns       int                // how many there were
+	endingShipments map[*shipment]bool // those taken off the list while their work goes on
+	shipTicks       bool               // front ends are about to be told how far they are
+	depots          []im.AccountID     // from which files can be sent openly: as front ends were told
 	pictures        pictures
 	profiles        map[im.ConvID]*profile // that are on show
 	knocks          []*knock               // strangers who want to reach the user, the first one first

@@ -130,6 +130,7 @@ func (s *shipment) work(f func(context.Context) error, done func(error)) {
 		return f(ctx)
 	}, func(err error) {
 		s.stop = nil
+		delete(s.m.endingShipments, s)
 		next := s.next
 		s.next = nil
 		switch {
@@ -173,10 +174,13 @@ func (s *shipment) clean() {
 	}
 }
 
-// dropTransfers ends all of them, at the end of Run.
+// dropTransfers ends all of them, at the end of Run, and those that are off the list.
 func (m *Messenger) dropTransfers() {
 	for _, s := range m.shipments {
 		s.CanResume = false
+		s.clean()
+	}
+	for s := range m.endingShipments {
 		s.clean()
 	}
 }

@@ -179,8 +179,13 @@ func (m *Messenger) transfers() (all []Transfer) {
 func (m *Messenger) removeShipment(s *shipment) {
 	s.CanResume = false
 	s.closeForm()
-	if s.stop == nil { // else as soon as that has ended
+	if s.stop == nil {
 		s.clean()
+	} else { // as soon as that has ended
+		if m.endingShipments == nil {
+			m.endingShipments = map[*shipment]bool{}
+		}
+		m.endingShipments[s] = true
 	}
 	delete(m.shipments, s.ID)
 	m.publish(TransferRemoved{s.ID})

@@ -198,6 +198,26 @@ func TestAForgottenTransferLeavesNothing(t *testing.T) {
 	})
 }
 
+// The same if Culver is closed while what it was doing for the transfer still goes on.
+func TestATransferThatIsForgottenAtTheEndLeavesNothing(t *testing.T) {
+	path, _ := writeFile(t, "a.bin", 200_000)
+	y := newYard()
+	y.closed, y.cut, y.often = true, 100_000, true
+	ship(t, y, func(s *scenetest.Scene, alice, bob *scenetest.Actor, folder string) {
+		s.Script(inPrivate)
+		alice.M.SendFiles(with(alice, bob), []string{path})
+		bob.M.AcceptTransfer(bob.Transfer(with(bob, alice), messenger.TransferOffered).ID, folder)
+		in := bob.Transfer(with(bob, alice), messenger.TransferRunning)
+		synctest.Wait()
+		wantFiles(t, folder, "a.bin.part")
+		bob.M.CancelTransfer(in.ID)
+		bob.M.ForgetTransfer(in.ID)
+		bob.Until("it is forgotten", func() bool { return len(bob.Transfers) == 0 })
+		bob.Quit()
+		wantFiles(t, folder)
+	})
+}
+
 func TestWhatADepotChangesIsNotKept(t *testing.T) {
 	path, _ := writeFile(t, "a.bin", 200_000)
 	for name, change := range map[string]func([]byte) []byte{

@@ -17,7 +17,7 @@ const (
 	previewHeight = 240
 )
 
-var previewLimits = picture.Limits{Bytes: 16 << 20, Side: 12_000, Pixels: 24_000_000}
+var previewLimits = picture.Limits{Bytes: 16 << 20, Side: 12_000, Pixels: 24_000_000, Unpacked: 100_000_000}
 
 // preview makes a small picture of one that the user has accepted, and that has come as
 // a whole. There is none of what is no picture, whatever its name says.

@@ -14,9 +14,10 @@ import (
 
 // Limits are the largest picture that is read.
 type Limits struct {
-	Bytes  int // of the file
-	Side   int // pixels, in width and height
-	Pixels int // in all; 0: any number that the sides allow
+	Bytes    int // of the file
+	Side     int // pixels, in width and height
+	Pixels   int // in all; 0: any number that the sides allow
+	Unpacked int // bytes that it takes in memory while it is read, about; 0: any number
 }
 
 // ErrRefused is why a picture is not read: it is of another kind, too large, or damaged.
@@ -24,8 +25,9 @@ var ErrRefused = errors.New("not a picture that is read")
 
 // codec is one kind of file.
 type codec struct {
-	config func(*bytes.Reader) (image.Config, error)
-	decode func(*bytes.Reader) (image.Image, error)
+	config   func(*bytes.Reader) (image.Config, error)
+	decode   func(*bytes.Reader) (image.Image, error)
+	unpacked func(b []byte, m color.Model) int // bytes for each pixel
 }
 
 // codecOf tells the kind by the first bytes, never by what somebody calls it.
@@ -33,12 +35,49 @@ func codecOf(b []byte) (codec, bool) {
 	switch {
 	case bytes.HasPrefix(b, []byte("\x89PNG\r\n\x1a\n")):
 		return codec{func(r *bytes.Reader) (image.Config, error) { return png.DecodeConfig(r) },
-			func(r *bytes.Reader) (image.Image, error) { return png.Decode(r) }}, true
+			func(r *bytes.Reader) (image.Image, error) { return png.Decode(r) }, unpackedPNG}, true
 	case bytes.HasPrefix(b, []byte("\xff\xd8\xff")):
 		return codec{func(r *bytes.Reader) (image.Config, error) { return jpeg.DecodeConfig(r) },
-			func(r *bytes.Reader) (image.Image, error) { return jpeg.Decode(r) }}, true
+			func(r *bytes.Reader) (image.Image, error) { return jpeg.Decode(r) }, unpackedJPEG}, true
 	}
 	return codec{}, false
+}
+
+// unpackedPNG: greys may turn out to have transparency, as many bytes as colours then. An
+// interlaced one is put together of parts that are as large as the whole.
+func unpackedPNG(b []byte, m color.Model) int {
+	n := 4
+	switch m {
+	case color.Gray16Model, color.RGBA64Model, color.NRGBA64Model:
+		n = 8
+	default:
+		if _, indexed := m.(color.Palette); indexed {
+			n = 1
+		}
+	}
+	const interlace = 28 // its place in the file (PNG, sections 5.2 and 11.2.2)
+	if b[interlace] != 0 {
+		n *= 2
+	}
+	return n
+}
+
+// unpackedJPEG: the numbers of a progressive one are all kept, four bytes each, until the
+// last of it is read. Its marker (ITU T.81, table B.1) is in no other one but by chance.
+func unpackedJPEG(b []byte, m color.Model) int {
+	numbers, converted := 3, 0
+	switch m {
+	case color.GrayModel:
+		numbers = 1
+	case color.RGBAModel:
+		converted = 4
+	case color.CMYKModel:
+		numbers, converted = 4, 4
+	}
+	if bytes.Contains(b, []byte("\xff\xc2")) {
+		return 5*numbers + converted
+	}
+	return numbers + converted
 }
 
 // Decode reads a picture. What it returns has the colours alone: nothing else that was in
@@ -63,6 +102,9 @@ func Decode(b []byte, most Limits) (img image.Image, err error) {
 	w, h := config.Width, config.Height
 	if w < 1 || h < 1 || w > most.Side || h > most.Side || most.Pixels > 0 && w*h > most.Pixels {
 		return nil, fmt.Errorf("%w: %d by %d pixels", ErrRefused, w, h)
+	}
+	if n := c.unpacked(b, config.ColorModel); most.Unpacked > 0 && w*h > most.Unpacked/n {
+		return nil, fmt.Errorf("%w: %d by %d pixels of %d bytes", ErrRefused, w, h, n)
 	}
 	if img, err = c.decode(bytes.NewReader(b)); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrRefused, err)

@@ -10,6 +10,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"strings"
 	"testing"
 )
 
@@ -79,6 +80,47 @@ func TestDecode(t *testing.T) {
 	} {
 		if _, err := Decode(b, limits); !errors.Is(err, ErrRefused) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// interlaced is the head of a PNG with 16 bits for each colour that comes in parts.
+func interlaced(t testing.TB) []byte {
+	b := asPNG(t, image.NewNRGBA64(image.Rect(0, 0, 100, 100)))
+	b[28] = 1
+	binary.BigEndian.PutUint32(b[29:], crc32.ChecksumIEEE(b[12:29]))
+	return b
+}
+
+// What a picture takes in memory is known before it is unpacked: there are kinds of few
+// bytes in the file, and many there.
+func TestUnpacked(t *testing.T) {
+	const pixels = 100 * 100
+	baseline := asJPEG(t, sample(100, 100))
+	gray := image.NewGray(image.Rect(0, 0, 100, 100))
+	progressive := bytes.Replace(baseline, []byte{0xff, 0xc0}, []byte{0xff, 0xc2}, 1)
+	for _, c := range []struct {
+		name string
+		file []byte
+		each int // bytes
+	}{
+		{"colours", asPNG(t, sample(100, 100)), 4},
+		{"grey", asPNG(t, gray), 4},
+		{"indexed", asPNG(t, image.NewPaletted(image.Rect(0, 0, 100, 100), color.Palette{color.White, color.Black})), 1},
+		{"16 bits", asPNG(t, image.NewNRGBA64(image.Rect(0, 0, 100, 100))), 8},
+		{"16 bits of grey", asPNG(t, image.NewGray16(image.Rect(0, 0, 100, 100))), 8},
+		{"interlaced", interlaced(t), 16},
+		{"JPEG", baseline, 3},
+		{"grey JPEG", asJPEG(t, gray), 1},
+		{"progressive JPEG", progressive, 15},
+	} {
+		most := Limits{Bytes: 1 << 20, Side: 100, Unpacked: c.each*pixels - 1}
+		if _, err := Decode(c.file, most); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "100 by 100 pixels of") {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		most.Unpacked++
+		if _, err := Decode(c.file, most); err != nil && strings.Contains(err.Error(), "pixels of") {
+			t.Errorf("%s: %v", c.name, err)
 		}
 	}
 }

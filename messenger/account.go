@@ -438,6 +438,7 @@ func (m *Messenger) forget(a *account) {
 	}
 	m.applyList(buddylist.Forgotten{Account: a.id})
 	each(m, func(o plugin.Observer) { o.AccountRemoved(a.id) })
+	m.closeForms(a.id)
 	m.noteRemoved(a.id)
 	m.publish(AccountRemoved{a.id})
 	deleted := func(err error) {

@@ -63,6 +63,22 @@ func (d *dialog) Close() {
 	d.m.publish(DialogClosed{d.id})
 }
 
+// closeForms takes away what is shown or asked about people and rooms of an account that is
+// removed: there is nothing to do about them any more.
+func (m *Messenger) closeForms(id im.AccountID) {
+	for _, d := range m.sortedDialogs() {
+		if d.conv.Account == id {
+			d.Close()
+		}
+	}
+	for c, p := range m.profiles {
+		if c.Account == id {
+			delete(m.profiles, c)
+			p.dialog.Close()
+		}
+	}
+}
+
 // keepFresh redraws the form after each step in which what it shows changed.
 func (d *dialog) keepFresh(form func() plugin.Form) { d.fresh = form }
 

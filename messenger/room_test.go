@@ -12,6 +12,7 @@ import (
 	"culver/conversation"
 	"culver/im"
 	"culver/messenger/scenetest"
+	"culver/plugin"
 	"culver/protocol"
 )
 
@@ -60,6 +61,35 @@ func TestTooManyAsidesAreToldOnce(t *testing.T) {
 		a.Until("the word", func() bool { return len(a.Trouble) > 0 })
 		if len(a.Trouble) != 1 {
 			t.Errorf("%d times", len(a.Trouble))
+		}
+	})
+}
+
+// What is asked and shown about people and rooms of an account goes with the account.
+func TestFormsOfARemovedAccountAreClosed(t *testing.T) {
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		bob := im.ConvID{Account: a.Self, Peer: "bob@x"}
+		a.M.RoomAction(room, conversation.RoomPeople)
+		a.M.RoomAction(room, conversation.RoomInvite)
+		a.M.RoomAction(room, conversation.RoomSettings)
+		a.M.ShowInfo(bob)
+		a.M.ShowHistorySettings()
+		a.M.ShowAccounts()
+		d := a.Form("Accounts", "add")
+		if n := len(a.Dialogs); n != 6 {
+			t.Fatalf("%d forms", n)
+		}
+		a.M.Answer(d.ID, plugin.Answers{Action: "delete", Rows: []string{string(a.Self)}})
+		a.Until("its removal", func() bool { return len(a.Accounts) == 0 })
+		var left []string
+		for _, d := range a.Dialogs {
+			left = append(left, d.Form.Title)
+		}
+		if slices.Sort(left); !slices.Equal(left, []string{"Accounts", "History settings"}) {
+			t.Errorf("on show are %q", left)
+		}
+		for _, text := range a.Trouble {
+			t.Errorf("told %q", text)
 		}
 	})
 }

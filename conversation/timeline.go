@@ -135,12 +135,19 @@ func (t *Timeline) unname(m im.Message) {
 }
 
 // ByOrigin returns the newest line that the one with the bare address sent under an
-// ID, see [im.Message.Origin], or that of ours if from is empty.
-func (t *Timeline) ByOrigin(from, origin string) (im.Message, bool) {
+// ID, see [im.Message.Origin]: with a resource, from there; or that of ours if from is
+// empty.
+func (t *Timeline) ByOrigin(from im.Addr, origin string) (im.Message, bool) {
+	by := func(m im.Message) bool {
+		if from == (im.Addr{}) || m.Out {
+			return from == (im.Addr{}) && m.Out
+		}
+		return m.From.Bare == from.Bare && (from.Resource == "" || m.From.Resource == from.Resource)
+	}
 	last := -1
 	for _, id := range t.named[origin] {
 		i, _ := t.place(id)
-		if m := t.lines[i]; i > last && m.Out == (from == "") && (m.Out || m.From.Bare == from) {
+		if i > last && by(t.lines[i]) {
 			last = i
 		}
 	}

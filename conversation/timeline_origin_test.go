@@ -19,9 +19,23 @@ func TestByOrigin(t *testing.T) {
 		{"bob@x", "a", "4"}, {"", "a", "2"}, {"eve@x", "a", "3"}, {"bob@x", "old", "00"},
 		{"carol@x", "a", ""}, {"bob@x", "", ""}, {"", "", ""}, {"bob@x", "nothing", ""}, {"", "6", ""},
 	} {
-		m, ok := tl.ByOrigin(c.from, c.origin)
+		m, ok := tl.ByOrigin(im.Addr{Bare: c.from}, c.origin)
 		if m.ID != c.want || ok != (c.want != "") {
 			t.Errorf("%q of %q is %q", c.origin, c.from, m.ID)
+		}
+	}
+}
+
+// In a room all have the same address, and are told apart by what they are called there.
+func TestByOriginInARoom(t *testing.T) {
+	at := func(nick string) im.Addr { return im.Addr{Bare: "room@x", Resource: nick} }
+	tl := NewTimeline([]im.Message{{ID: "1", From: at("Bob"), Origin: "a"}, {ID: "2", From: at("Eve"), Origin: "a"}, {ID: "3", Out: true, From: at("Bob"), Origin: "a"}})
+	for _, c := range []struct {
+		from im.Addr
+		want string
+	}{{at("Bob"), "1"}, {at("Eve"), "2"}, {at("Dan"), ""}, {at(""), "2"}, {im.Addr{}, "3"}, {im.Addr{Resource: "Bob"}, ""}} {
+		if m, _ := tl.ByOrigin(c.from, "a"); m.ID != c.want {
+			t.Errorf("that of %v is %q, want %q", c.from, m.ID, c.want)
 		}
 	}
 }
@@ -51,7 +65,7 @@ func TestByOriginAfterChanges(t *testing.T) {
 				want = m.ID
 			}
 		}
-		if m, _ := tl.ByOrigin(from, origin); m.ID != want {
+		if m, _ := tl.ByOrigin(im.Addr{Bare: from}, origin); m.ID != want {
 			t.Fatalf("%q of %q is %q, want %q", origin, from, m.ID, want)
 		}
 	}

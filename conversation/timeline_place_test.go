@@ -77,7 +77,7 @@ func TestPlaceKeepsTheIndex(t *testing.T) {
 			if m, ok := l.Find(id); !ok || m.ID != id {
 				t.Fatalf("seed %d: %s is found as %+v", seed, id, m)
 			}
-			if m, ok := l.ByOrigin("", "o"+id); ok && m.ID != id {
+			if m, ok := l.ByOrigin(im.Addr{}, "o"+id); ok && m.ID != id {
 				t.Fatalf("seed %d: %s is found as %+v", seed, id, m)
 			}
 		}

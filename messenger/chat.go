@@ -284,7 +284,7 @@ func (m *Messenger) read(c *chat, e protocol.Received, came *wired, ticket uint6
 	m.open(c.id, false)
 	m.add(c, msg)
 	if e.Replaces != "" { // of what is not here: further corrections are of this line
-		c.call(e.From.Bare, cleanID(e.Replaces), msg.ID)
+		c.call(im.Addr{Bare: e.From.Bare}, cleanID(e.Replaces), msg.ID)
 	}
 	m.setUnread(c, c.unread+1)
 	each(m, func(l plugin.Listener) { l.Heard(c.id) })

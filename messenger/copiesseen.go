@@ -140,15 +140,15 @@ func (m *Messenger) inArchive(old, found im.Message) {
 // among those that came with it. One that is of ours, from here, says that the correction
 // has left.
 func (m *Messenger) correctedByCopy(e protocol.Received, msg im.Message, others []im.Message) bool {
-	from, replaced := msg.From.Bare, cleanID(e.Replaces)
+	from, replaced := im.Addr{Bare: msg.From.Bare}, cleanID(e.Replaces)
 	if replaced == "" {
 		return false
 	}
 	if msg.Out {
-		from = ""
+		from = im.Addr{}
 	}
 	for i, old := range others {
-		if old.Conv == msg.Conv && old.Out == msg.Out && (msg.Out || old.From.Bare == from) && old.Origin == replaced {
+		if old.Conv == msg.Conv && old.Out == msg.Out && (msg.Out || old.From.Bare == from.Bare) && old.Origin == replaced {
 			others[i].Text, others[i].Edited = msg.Text, true
 			return true
 		}

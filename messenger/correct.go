@@ -62,13 +62,16 @@ func (m *Messenger) Correct(id im.ConvID, line, text string, began im.Level) {
 }
 
 // alias is an ID under which a line was corrected, and by whom: empty for the user.
-type alias struct{ from, id, line string }
+type alias struct {
+	from     im.Addr
+	id, line string
+}
 
 // maxAliases is how many of them are kept of a conversation.
 const maxAliases = 64
 
-func (c *chat) call(from, id, line string) {
-	c.aliases = slices.DeleteFunc(c.aliases, func(a alias) bool { return a.from == from && (a.id == id || from == "" && a.line == line) })
+func (c *chat) call(from im.Addr, id, line string) {
+	c.aliases = slices.DeleteFunc(c.aliases, func(a alias) bool { return a.from == from && (a.id == id || from == (im.Addr{}) && a.line == line) })
 	if len(c.aliases) == maxAliases {
 		c.aliases = slices.Delete(c.aliases, 0, 1)
 	}
@@ -76,7 +79,7 @@ func (c *chat) call(from, id, line string) {
 }
 
 // called returns the line that was corrected under this ID.
-func (c *chat) called(from, id string) (im.Message, bool) {
+func (c *chat) called(from im.Addr, id string) (im.Message, bool) {
 	for _, a := range c.aliases {
 		if a.from == from && a.id == id {
 			return c.timeline.Find(a.line)
@@ -127,9 +130,12 @@ func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbo
 	if e.Replaces == "" || in.Alarm != "" {
 		return false
 	}
-	from := e.From.Bare
-	if e.Own {
-		from = ""
+	from := im.Addr{Bare: e.From.Bare}
+	switch {
+	case e.Own:
+		from = im.Addr{}
+	case m.shared(c.id): // others there may have chosen the same ID
+		from = e.From
 	}
 	when := time.Now()
 	if e.Late {
@@ -146,7 +152,7 @@ func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbo
 	}
 	shown := found
 	if !found {
-		lines, err := m.cfg.Store.ByOrigin(c.id, from, cleanID(e.Replaces))
+		lines, err := m.cfg.Store.ByOrigin(c.id, from.Bare, cleanID(e.Replaces))
 		if err != nil {
 			m.trouble("The history could not be read.", err)
 		}

@@ -301,6 +301,26 @@ func TestCorrectionsInARoom(t *testing.T) {
 	})
 }
 
+// Whoever repeats the IDs of somebody else in a room changes nothing about their lines.
+func TestSomebodyElsesIDInARoom(t *testing.T) {
+	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
+		says := func(nick, id, body, replaces string) {
+			<-time.After(time.Second)
+			s.events <- protocol.RoomMessage{Room: kitchen, Nick: nick, ID: id, Body: body, Replaces: replaces, Time: time.Now()}
+			synctest.Wait()
+		}
+		a.Until("being in", func() bool { return a.Chats[room] != nil })
+		says("Bob", "1", "frist", "")
+		says("Eve", "1", "hello", "")
+		says("Bob", "2", "first", "1")
+		reads(t, a, room, "first (edited)", "hello")
+		says("Eve", "2", "hallo", "1")
+		reads(t, a, room, "first (edited)", "hallo (edited)")
+		says("Bob", "3", "1st", "2") // some programs name the correction
+		reads(t, a, room, "1st (edited)", "hallo (edited)")
+	})
+}
+
 // A room that tells once more what a line said before has not taken its correction.
 func TestACorrectionInARoomWaitsForItself(t *testing.T) {
 	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {

@@ -274,7 +274,7 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 		WantReceipt: !shared, Typing: !shared && m.tells(c.id, TellTyping)}
 	if msg.Edited {
 		o.ID, o.Replaces = newID(), o.ID
-		c.call("", o.ID, msg.ID)
+		c.call(im.Addr{}, o.ID, msg.ID)
 	}
 	err = session.Send(o)
 	if errors.Is(err, protocol.ErrOffline) { // the link broke, and we are not told yet
@@ -361,10 +361,10 @@ func (m *Messenger) find(id im.AccountID, origin string) (*chat, im.Message, boo
 
 // sentAs returns our line that was sent under this ID.
 func (c *chat) sentAs(origin string) (im.Message, bool) {
-	if msg, ok := c.called("", origin); ok {
+	if msg, ok := c.called(im.Addr{}, origin); ok {
 		return msg, true
 	}
-	if msg, ok := c.timeline.ByOrigin("", origin); ok {
+	if msg, ok := c.timeline.ByOrigin(im.Addr{}, origin); ok {
 		return msg, true
 	}
 	msg, ok := c.timeline.Find(origin) // from before origins were kept

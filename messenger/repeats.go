@@ -64,7 +64,7 @@ func (m *Messenger) saidTwice(c *chat, e protocol.Received, in conversation.Inbo
 	if id == "" || e.Replaces != "" {
 		return false
 	}
-	old, ok := c.timeline.ByOrigin(e.From.Bare, id)
+	old, ok := c.timeline.ByOrigin(im.Addr{Bare: e.From.Bare}, id)
 	return ok && old.Kind == im.Chat && old.Text.String() == in.Text.String() &&
 		old.Seal.Level.Encrypted() == in.Seal.Level.Encrypted() &&
 		(len(id) >= chosenID || time.Since(old.Time) < soonAgain)

@@ -66,9 +66,9 @@ func (m *Messenger) correctedBefore(c *chat, e protocol.RoomMessage, in conversa
 	if !e.Late || e.Replaces == "" {
 		return false
 	}
-	for _, from := range []string{e.Room, ""} { // ours as well
+	for _, from := range []im.Addr{{Bare: e.Room, Resource: e.Nick}, {}} { // ours as well
 		msg, ok := c.timeline.ByOrigin(from, cleanID(e.Replaces))
-		if ok && msg.Edited && msg.Text.String() == in.Text.String() && (msg.Out || msg.From.Resource == e.Nick) {
+		if ok && msg.Edited && msg.Text.String() == in.Text.String() {
 			return true
 		}
 	}

@@ -139,7 +139,7 @@ func secret(s string) im.Secret { return im.NewSecret([]byte(s)) }
 
 // endless is a patience that outlasts the test's.
 var endless = patience{
-	connect: 2 * waitLimit, way: 2 * waitLimit, roster: 2 * waitLimit, relist: 2 * waitLimit,
+	connect: 2 * waitLimit, way: 2 * waitLimit, ahead: 2 * waitLimit, roster: 2 * waitLimit, relist: 2 * waitLimit,
 	signOff: 2 * waitLimit, idle: 2 * waitLimit, grace: 2 * waitLimit, confirm: 2 * waitLimit, answer: 2 * waitLimit, archive: 2 * waitLimit, repeat: 2 * waitLimit,
 }
 

@@ -6,11 +6,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"sync"
 
-	"golang.org/x/net/idna"
 	"mellium.im/xmpp/jid"
 
 	"culver/im"
@@ -67,122 +65,33 @@ func newConnector(n Network, a im.Account, password im.Secret, p patience) conne
 	c := connector{network: n, account: a, password: password, exit: newExit(a), patience: p}
 	if c.exit.proxied() {
 		c.patience.way *= 4
+		c.patience.ahead *= 4
 		c.patience.connect *= 4
 	}
 	return c
 }
-
-// greeting is what is done with a fresh connection, before it is used: encrypted, at
-// least. When ctx ends, the connection is closed under it.
-type greeting func(ctx context.Context, tcp net.Conn, direct bool, domain string) (*connection, error)
 
 // connect connects and signs in.
 func (c *connector) connect(ctx context.Context) (*connection, error) {
 	return c.reach(ctx, c.negotiate)
 }
 
-// reach tries the ways to the server until one works, or one shows that the
-// others would not: a server that cannot be trusted, or refuses the password.
-func (c *connector) reach(ctx context.Context, greet greeting) (*connection, error) {
-	domain, err := idna.Lookup.ToASCII(c.address.Domainpart())
-	if err != nil { // an address literal, or a name of a private network
-		domain = c.address.Domainpart()
-	}
-	ways, err := c.targets(ctx, domain)
-	if err != nil {
-		return nil, err
-	}
-	var problem error
-	for _, way := range ways {
-		conn, err := c.try(ctx, way, strings.Trim(domain, "[]"), greet)
-		if err == nil {
-			return conn, nil
-		}
-		if ctx.Err() != nil {
-			return nil, errors.Join(err, context.Cause(ctx))
-		}
-		err = fmt.Errorf("connect to %v: %w", way, err)
-		if cause := c.explain(err).Cause; cause != protocol.Unreachable && cause != protocol.Lost &&
-			cause != protocol.NoEncryption && cause != protocol.ProtocolBroken {
-			return nil, err
-		}
-		if problem == nil || !isDialError(err) && isDialError(problem) {
-			problem = err // one that answered says more than one that did not
-		}
-	}
-	return nil, problem
-}
-
-// isDialError reports whether err comes from before there was a connection.
-func isDialError(err error) bool {
-	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op == "dial"
-}
-
-// try connects one way. When ctx ends it fails at once.
-func (c *connector) try(ctx context.Context, way target, domain string, greet greeting) (conn *connection, err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, c.patience.way, errConnectTime)
-	defer cancel()
-	tcp, err := c.dial(ctx, way.String())
-	if err != nil {
-		return nil, err
-	}
-	stop := context.AfterFunc(ctx, func() { _ = tcp.Close() })
-	conn, err = greet(ctx, tcp, way.direct, domain)
-	if !stop() && err == nil {
-		err = ctx.Err() // closed just now
-	}
-	if err != nil {
-		_ = tcp.Close() // what went wrong is known already
-		if ctx.Err() != nil {
-			return nil, errors.Join(err, context.Cause(ctx))
-		}
-		return nil, err
-	}
-	return conn, nil
-}
-
-// encrypt starts TLS. The connection that it returns has no stream yet.
-func (c *connector) encrypt(ctx context.Context, tcp net.Conn, direct bool, domain string) (*tls.Conn, *watchedConn, error) {
-	raw := &watchedConn{Conn: tcp}
-	cfg := c.tlsConfig(domain, direct)
-	var secure *tls.Conn
-	if direct {
-		secure = tls.Client(raw, cfg)
-	} else {
-		plain := newStream(raw, raw)
-		features, err := plain.open(c.address.Domainpart(), "")
-		if err != nil {
-			return nil, nil, err
-		}
-		if secure, err = plain.startTLS(features, cfg); err != nil {
-			return nil, nil, err
-		}
-	}
-	if err := secure.HandshakeContext(ctx); err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", errHandshake, err)
-	}
-	return secure, raw, nil
-}
-
-// negotiate encrypts, signs in and binds a resource.
-func (c *connector) negotiate(ctx context.Context, tcp net.Conn, direct bool, domain string) (*connection, error) {
-	secure, raw, err := c.encrypt(ctx, tcp, direct, domain)
-	if err != nil {
-		return nil, err
-	}
+// negotiate signs in and binds a resource.
+func (c *connector) negotiate(secure secured) (*connection, error) {
+	state := secure.ConnectionState()
+	c.learnCertificate(state.PeerCertificates[0])
 	s := newStream(secure, secure)
 	features, err := s.open(c.address.Domainpart(), c.address.String())
 	if err != nil {
 		return nil, err
 	}
-	if err := c.signIn(s, features, secure.ConnectionState()); err != nil {
+	if err := c.signIn(s, features, state); err != nil {
 		return nil, err
 	}
 	if features, err = s.open(c.address.Domainpart(), c.address.String()); err != nil {
 		return nil, err
 	}
-	conn := newConnection(s, raw)
+	conn := newConnection(s, secure.raw)
 	conn.versions = features.child(nsRosterVersions, "ver") != nil
 	conn.states = features.child(nsActivity, "csi") != nil
 	if err := conn.resume(features, c.before); err != nil {
@@ -243,8 +152,6 @@ func (c *connector) tellLearned(emit func(protocol.Event)) func(protocol.Event) 
 		}
 	}
 }
-
-var errHandshake = errors.New("start TLS")
 
 var errNoBind = errors.New("the server does not sign us in as the account's address")
 

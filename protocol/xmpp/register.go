@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"net"
 	"net/url"
 	"strings"
 
@@ -91,16 +90,12 @@ func (r *registration) Close() { r.conn.end(nil) }
 func (r *registration) open(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.c.patience.connect, errConnectTime)
 	defer cancel()
-	conn, err := r.c.reach(ctx, func(ctx context.Context, tcp net.Conn, direct bool, domain string) (*connection, error) {
-		secure, raw, err := r.c.encrypt(ctx, tcp, direct, domain)
-		if err != nil {
-			return nil, err
-		}
+	conn, err := r.c.reach(ctx, func(secure secured) (*connection, error) {
 		s := newStream(secure, secure)
 		if _, err := s.open(r.c.address.Domainpart(), ""); err != nil {
 			return nil, err
 		}
-		return newConnection(s, raw), nil
+		return newConnection(s, secure.raw), nil
 	})
 	r.conn = conn
 	return err

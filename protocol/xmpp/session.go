@@ -42,6 +42,7 @@ var (
 type patience struct {
 	connect time.Duration // for all ways to the server together
 	way     time.Duration // for one of them
+	ahead   time.Duration // until the next one is tried as well
 	roster  time.Duration // for the buddy list
 	relist  time.Duration // before it is asked for again
 	signOff time.Duration // for the server's goodbye
@@ -54,7 +55,7 @@ type patience struct {
 }
 
 var defaultPatience = patience{
-	connect: 45 * time.Second, way: 15 * time.Second, roster: 30 * time.Second, relist: 5 * time.Second,
+	connect: 45 * time.Second, way: 15 * time.Second, ahead: 3 * time.Second, roster: 30 * time.Second, relist: 5 * time.Second,
 	signOff: 2 * time.Second, idle: idleProbe, grace: idleGrace, confirm: 15 * time.Second, answer: 20 * time.Second, archive: 2 * time.Minute, repeat: time.Minute,
 }
 

@@ -70,11 +70,6 @@ func (c *connector) tlsConfig(domain string, direct bool) *tls.Config {
 		cfg.NextProtos = []string{"xmpp-client"} // XEP-0368, section 4
 	}
 	old, known := remembered(c.account.Option(optionSeen))
-	learn := func(leaf *x509.Certificate) {
-		if now := seen(leaf); !known || now != old {
-			c.learn(optionSeen, now.option())
-		}
-	}
 	pin := c.account.Option(protocol.FieldPin)
 	switch {
 	case pin != "":
@@ -82,7 +77,6 @@ func (c *connector) tlsConfig(domain string, direct bool) *tls.Config {
 		cfg.VerifyConnection = func(state tls.ConnectionState) error {
 			leaf := state.PeerCertificates[0]
 			if fingerprint(leaf) == pin {
-				learn(leaf)
 				return nil
 			}
 			if old.SHA256 != pin {
@@ -96,11 +90,22 @@ func (c *connector) tlsConfig(domain string, direct bool) *tls.Config {
 			if now := seen(leaf); known && now.SHA256 != old.SHA256 && now.Key != old.Key {
 				return &changedError{leaf: leaf, old: old}
 			}
-			learn(leaf)
 			return nil
 		}
 	}
 	return cfg
+}
+
+// learnCertificate has the account remember a certificate that it accepted, if it matters
+// whether it stays the same.
+func (c *connector) learnCertificate(leaf *x509.Certificate) {
+	if c.account.Option(protocol.FieldPin) == "" && c.account.Option(fieldTrust) != trustFirst {
+		return
+	}
+	old, known := remembered(c.account.Option(optionSeen))
+	if now := seen(leaf); !known || now != old {
+		c.learn(optionSeen, now.option())
+	}
 }
 
 // changedError says that the server showed another certificate than the account knows.

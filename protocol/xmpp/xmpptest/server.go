@@ -42,6 +42,7 @@ type Options struct {
 	Injected   string                   // sent together with the consent to TLS
 	Mechanisms []string                 // offered; nil: PLAIN
 	Bindings   []string                 // channel bindings, XEP-0440
+	SigningIn  func()                   // called before <auth/> is answered
 	Challenge  func(auth string) string // the answer to <auth/>, instead of checking the password
 	BindError  bool                     // refuse to bind a resource
 	BoundAs    string                   // bind this address, whatever was asked
@@ -452,6 +453,9 @@ func (s *Server) authenticate(secure *tls.Conn, r reader) (user string, ok bool)
 	stanza, err := r.next()
 	if err != nil {
 		return "", false
+	}
+	if s.o.SigningIn != nil {
+		s.o.SigningIn()
 	}
 	if s.o.Challenge != nil {
 		fmt.Fprint(secure, s.o.Challenge(stanza.Text))

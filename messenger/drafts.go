@@ -33,18 +33,41 @@ func (m *Messenger) log(c *chat, msg im.Message) error {
 	return nil
 }
 
-// update brings the disk in line with a line that it has.
-func (m *Messenger) update(msg im.Message) error {
-	if msg.Edited {
-		return m.cfg.Store.Edit(msg)
+// update brings the disk in line with lines that it has.
+func (m *Messenger) update(lines ...im.Message) error {
+	var rest []im.Message
+	for _, msg := range lines {
+		if !msg.Edited {
+			rest = append(rest, msg)
+		} else if err := m.cfg.Store.Edit(msg); err != nil {
+			return err
+		}
 	}
-	return m.cfg.Store.Update(msg)
+	if len(rest) == 0 {
+		return nil
+	}
+	return m.cfg.Store.Update(rest...)
+}
+
+// updated is update; if it fails the user is told.
+func (m *Messenger) updated(lines ...im.Message) {
+	if err := m.update(lines...); err != nil {
+		m.trouble("What became of a line could not be saved.", err)
+	}
 }
 
 // keepDraft brings the disk in line with a line that waits or failed. Sealed says
-// that it is to leave sealed, or may turn out to. What cannot be written is not lost yet:
-// it is asked about at the end.
+// that it is to leave sealed, or may turn out to.
 func (m *Messenger) keepDraft(c *chat, msg im.Message, sealed, changed bool) {
+	if m.placeDraft(c, msg, sealed) && changed {
+		m.updated(msg)
+	}
+}
+
+// placeDraft puts such a line on the disk, or takes it off, if that is to be. It reports
+// whether the disk has it from before, to be brought in line. What cannot be written is
+// not lost yet: it is asked about at the end.
+func (m *Messenger) placeDraft(c *chat, msg im.Message, sealed bool) (stale bool) {
 	hide := !m.logging(c.id)
 	if sealed {
 		hide = m.unlogged(c.id) || c.hidden[msg.ID]
@@ -52,23 +75,20 @@ func (m *Messenger) keepDraft(c *chat, msg im.Message, sealed, changed bool) {
 	switch {
 	case hide && c.logged[msg.ID] && !c.kept[msg.ID]: // it waited in the open, and became private, for instance
 		m.unkeep(c, msg.ID)
-	case c.logged[msg.ID] && changed:
-		if err := m.update(msg); err != nil {
-			m.trouble("What became of a line could not be saved.", err)
-		}
-	case !c.logged[msg.ID] && !hide:
+	case c.logged[msg.ID]:
+		return true
+	case !hide:
 		if err := m.append(msg); err == nil {
 			c.logged[msg.ID] = true
 		}
 	}
+	return false
 }
 
 // keepSent brings the disk in line with a line that was sent.
 func (m *Messenger) keepSent(c *chat, msg im.Message) {
 	if c.logged[msg.ID] {
-		if err := m.update(msg); err != nil {
-			m.trouble("What became of a line could not be saved.", err)
-		}
+		m.updated(msg)
 	}
 }
 
@@ -91,6 +111,7 @@ func (m *Messenger) recoverUnsent(id im.AccountID) error {
 	if err != nil {
 		return err
 	}
+	var failed []im.Message
 	for _, msg := range unsent {
 		c := m.chat(msg.Conv)
 		if _, ok := c.timeline.Find(msg.ID); !ok {
@@ -104,12 +125,10 @@ func (m *Messenger) recoverUnsent(id im.AccountID) error {
 			continue
 		}
 		msg.State, msg.Reason = im.Failed, reasonInterrupted
-		if err := m.update(msg); err != nil {
-			return err
-		}
+		failed = append(failed, msg)
 		c.timeline.Change(msg)
 	}
-	return nil
+	return m.update(failed...)
 }
 
 // recoverStranded takes up the private lines of an earlier run that failed, where

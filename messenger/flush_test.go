@@ -33,9 +33,9 @@ func (d *slowDisk) Append(m im.Message) error {
 	return d.Memory.Append(m)
 }
 
-func (d *slowDisk) Update(m im.Message) error {
+func (d *slowDisk) Update(all ...im.Message) error {
 	d.wait()
-	return d.Memory.Update(m)
+	return d.Memory.Update(all...)
 }
 
 // Hundreds of lines waited, and leave when the connection is there: in order, also with
@@ -71,6 +71,43 @@ func TestManyWaitingLinesKeepNobodyWaiting(t *testing.T) {
 		a.ExpectState(bob, im.Done)
 		if got := s.bodies(); !slices.Equal(got, want) {
 			t.Errorf("sent %q", got)
+		}
+	})
+}
+
+// Hundreds of lines are under way when the connection breaks: nobody waits until all have
+// failed.
+func TestManyLinesThatFailKeepNobodyWaiting(t *testing.T) {
+	disk := &slowDisk{Memory: storage.NewMemory()}
+	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(disk, func(id string) plugin.Store { return disk.Space(id) })}
+	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		net.silent = true
+		const many = 300
+		for i := range many {
+			a.M.Send(bob, fmt.Sprint("line ", i), im.Open)
+		}
+		a.ExpectState(bob, im.Sending)
+		synctest.Wait()
+		began := time.Now()
+		disk.slow.Store(true)
+		s.lose()
+		a.ExpectState(bob, im.Failed)
+		scenetest.Answered[messenger.PastsListed](a, a.M.Pasts())
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("it took %v", took)
+		}
+		disk.slow.Store(false)
+		kept, err := disk.Older(bob, "", 2*many)
+		failed := 0
+		for _, msg := range kept {
+			if msg.State == im.Failed && msg.Reason != "" {
+				failed++
+			}
+		}
+		if err != nil || failed != many {
+			t.Errorf("%d of %d lines failed on the disk: %v", failed, len(kept), err)
 		}
 	})
 }

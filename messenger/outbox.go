@@ -316,6 +316,24 @@ func (m *Messenger) fail(c *chat, msg im.Message, reason string) {
 	m.keepDraft(c, msg, secret(msg), true)
 }
 
+// failUnderWay fails all lines of a conversation of which nobody knows whether they
+// arrived: they may be hundreds, and go to the disk at once.
+func (m *Messenger) failUnderWay(c *chat, reason string) {
+	var stale []im.Message
+	for _, msg := range c.timeline.Lines(0) {
+		if !msg.Out || msg.State != im.Sending {
+			continue
+		}
+		m.unsent(c, msg.ID)
+		msg.State, msg.Reason = im.Failed, reason
+		m.change(c, msg)
+		if m.placeDraft(c, msg, secret(msg)) {
+			stale = append(stale, msg)
+		}
+	}
+	m.updated(stale...)
+}
+
 // parting is what to call if a line that was handed to the network did not leave
 // after all.
 type parting struct {
@@ -383,11 +401,7 @@ func (m *Messenger) sent(id im.AccountID, line string) {
 // failSending fails the lines of which the network did not say that they were sent.
 func (m *Messenger) failSending(id im.AccountID) {
 	for _, c := range m.sortedChats(id) {
-		for _, msg := range c.timeline.Lines(0) {
-			if msg.Out && msg.State == im.Sending {
-				m.fail(c, msg, reasonLost)
-			}
-		}
+		m.failUnderWay(c, reasonLost)
 	}
 }
 

@@ -186,11 +186,7 @@ func (m *Messenger) outside(r *room, why string) {
 	if !ok || was == conversation.Outside {
 		return
 	}
-	for _, msg := range c.timeline.Lines(0) {
-		if msg.Out && msg.State == im.Sending {
-			m.fail(c, msg, "You left the room before it was certain that this line had reached it.")
-		}
-	}
+	m.failUnderWay(c, "You left the room before it was certain that this line had reached it.")
 }
 
 // enterRooms goes into all rooms of an account that has come online.

@@ -36,9 +36,9 @@ type RosterStore interface {
 // History keeps the lines of conversations, each at the place that it took in the
 // order of all.
 type History interface {
-	Append(im.Message) error // at the end
-	Update(im.Message) error // its state, reason, seal and privacy, and its Archive if that is known now
-	Edit(im.Message) error   // that, its text, and whether it is edited
+	Append(im.Message) error    // at the end
+	Update(...im.Message) error // of all or none: state, reason, seal and privacy, and Archive if that is known now
+	Edit(im.Message) error      // that, its text, and whether it is edited
 	Remove(c im.ConvID, id string) error
 	Unsent(im.AccountID) ([]im.Message, error)   // ours that are Waiting or Sending, oldest first
 	Stranded(im.AccountID) ([]im.Message, error) // ours that are private and Failed, oldest first

@@ -35,6 +35,10 @@ func TestDatabaseFull(t *testing.T) {
 	}
 	same(t, "messages", len(got(db.Older(withEve, "", 1000))(t)), n-1)
 	same(t, "roster", got(db.Roster(alice))(t), []im.Buddy{{Account: alice, Bare: withBob.Peer}})
+	if err := db.Update(failed(line(withBob, "1"), ""), failed(line(withBob, "2"), strings.Repeat("x", 50_000))); !errors.Is(err, ErrFull) {
+		t.Errorf("got %v, want ErrFull", err)
+	}
+	same(t, "state of one of two", got(db.Older(withBob, "2", 1))(t)[0].State, im.Done)
 	check(t, db.Update(failed(line(withBob, "1"), "")))
 	got(number(db.conn, "PRAGMA max_page_count = 1000000"))(t)
 	check(t, db.Append(line(withEve, "room again")), db.SaveRoster(alice, big))

@@ -33,14 +33,14 @@ func (db *DB) reword(m im.Message) error {
 		return err
 	}
 	if same {
-		return db.Update(m)
+		return db.update(m)
 	}
 	fresh := entry{old.place, old.conversation, m.Text.String()}
 	if err := db.exec("UPDATE message SET text = ?, format = ?, edited = ? WHERE seq = ?",
 		fresh.text, format(m.Text), m.Edited, old.place); err != nil {
 		return err
 	}
-	if err := db.Update(m); err != nil {
+	if err := db.update(m); err != nil {
 		return err
 	}
 	db.erased = true

@@ -63,14 +63,16 @@ func (m *Memory) Import(lines []im.Message) (added int, err error) {
 }
 
 // Update is like [DB.Update].
-func (m *Memory) Update(l im.Message) error {
+func (m *Memory) Update(all ...im.Message) error {
 	if m.closed {
 		return ErrClosed
 	}
-	if i := m.find(l.Conv, l.ID); i >= 0 {
-		kept := &m.lines[i]
-		kept.State, kept.Reason, kept.Seal, kept.Private = l.State, l.Reason, l.Seal, l.Private
-		kept.Archive = cmp.Or(l.Archive, kept.Archive)
+	for _, l := range all {
+		if i := m.find(l.Conv, l.ID); i >= 0 {
+			kept := &m.lines[i]
+			kept.State, kept.Reason, kept.Seal, kept.Private = l.State, l.Reason, l.Seal, l.Private
+			kept.Archive = cmp.Or(l.Archive, kept.Archive)
+		}
 	}
 	return nil
 }

@@ -73,9 +73,23 @@ func format(t im.Text) any {
 
 // Update says how far a message has come, and how it travels: its state and
 // reason, its seal, whether it is private, and its ID in the server's archive, if that
-// is known now. A message that is not in the history, because it is not to be kept, is
-// no error.
-func (db *DB) Update(m im.Message) error {
+// is known now; of all of the messages or of none. One that is not in the history,
+// because it is not to be kept, is no error.
+func (db *DB) Update(all ...im.Message) error {
+	if len(all) == 1 {
+		return db.update(all[0])
+	}
+	return db.transact(func() error {
+		for _, m := range all {
+			if err := db.update(m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (db *DB) update(m im.Message) error {
 	err := db.exec(`UPDATE message SET state = ?, reason = ?, level = ?, sealed_by = ?, private = ?,
 		archive = CASE ?6 WHEN '' THEN archive ELSE ?6 END
 		WHERE conversation = (SELECT seq FROM conversation WHERE account = ? AND peer = ?) AND id = ?`,

@@ -20,7 +20,7 @@ type store interface {
 	Roster(im.AccountID) ([]im.Buddy, error)
 	SaveRoster(im.AccountID, []im.Buddy) error
 	Append(im.Message) error
-	Update(im.Message) error
+	Update(...im.Message) error
 	Edit(im.Message) error
 	ByOrigin(c im.ConvID, from, origin string) ([]im.Message, error)
 	ByArchive(c im.ConvID, archive string) ([]im.Message, error)
@@ -285,6 +285,12 @@ var behaviours = []behaviour{
 		all := got(s.Older(withBob, "", 9))(t)
 		same(t, "state", all[1].State, im.Failed)
 		same(t, "reason", all[1].Reason, "Nobody is there.")
+		check(t, s.Update(im.Message{Conv: withBob, ID: "failed", State: im.Done}, im.Message{Conv: withBob, ID: "nobody's", State: im.Done},
+			im.Message{Conv: withEve, ID: "sending", State: im.Waiting}, im.Message{Conv: withBob, ID: "last", State: im.Failed, Reason: "It broke."}))
+		s = reopen()
+		same(t, "several at once", ids(got(s.Unsent(alice))(t)), "sending")
+		all = got(s.Older(withBob, "", 9))(t)
+		same(t, "reason of one of them", all[len(all)-1].Reason, "It broke.")
 	}},
 	{"private lines that failed", func(t *testing.T, s store, reopen func() store) {
 		put := func(c im.ConvID, id string, out, private bool, state im.State) {

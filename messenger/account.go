@@ -26,18 +26,18 @@ type account struct {
 	held     protocol.Session // ended with its connection, and may go on: see hold
 	stopHold func()
 	stopWait func()
-	password *im.Secret           // only for this run: the user does not want it kept
-	asking   *dialog              // the question about its certificate
-	accepted map[string]string    // options that accept one, until Culver is closed
-	reports  bool                 // those who run its server want to hear of whom the user blocks
-	tapped   bool                 // its session tells what goes over the wire
-	archive  archiving            // what the server kept
-	removed  bool                 // forget it when its session has ended
-	changing *changingPassword    // unless nil, its password is being changed on the server
-	keeping  protocol.Keeping     // what its server keeps of what is said; empty: it cannot be chosen
-	showing  *choosingKeeping     // unless nil, that is being chosen
-	profile  *ownProfile          // unless nil, the user says what others can read about them
-	pictured func(problem string) // waits for the server's word on our own picture
+	password *im.Secret        // only for this run: the user does not want it kept
+	asking   *dialog           // the question about its certificate
+	accepted map[string]string // options that accept one, until Culver is closed
+	reports  bool              // those who run its server want to hear of whom the user blocks
+	tapped   bool              // its session tells what goes over the wire
+	archive  archiving         // what the server kept
+	removed  bool              // forget it when its session has ended
+	changing *changingPassword // unless nil, its password is being changed on the server
+	keeping  protocol.Keeping  // what its server keeps of what is said; empty: it cannot be chosen
+	showing  *choosingKeeping  // unless nil, that is being chosen
+	profile  *ownProfile       // unless nil, the user says what others can read about them
+	portrait *ownPicture       // unless nil, the user chooses a picture of themselves
 }
 
 // wireEvent is something that a session's goroutine tells the messenger.
@@ -344,6 +344,8 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.pictureFetched(a, e)
 	case protocol.PictureSet:
 		m.pictureSet(a, e)
+	case protocol.OwnPicture:
+		m.ownPictureTold(a, e)
 	case protocol.OwnProfile:
 		m.ownProfileTold(a, e)
 	case protocol.OwnProfileSet:

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/color"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 
 	"culver/im"
@@ -20,77 +22,125 @@ const ownSide = 128
 // ownLimits are those of the file that the user chooses.
 var ownLimits = picture.Limits{Bytes: 16 << 20, Side: 12000, Pixels: 40 << 20}
 
-// showOwnPicture asks which picture to show to the buddies of an account. What leaves is
-// a small one made of it, with nothing of what else is in the file.
+// ownPicture is the window in which the user chooses which picture the buddies of an
+// account see. What leaves is a small one made of it, with nothing of what else is in the
+// file.
+type ownPicture struct {
+	m       *Messenger
+	account *account
+	dialog  *dialog
+	present image.Image // what they see now; nil: nothing
+	known   string      // about that: how far it is known
+	chosen  image.Image // unless nil, what they are to see
+	file    []byte      // of that
+	turn    int         // counts what was asked to be read: of a name that is being typed only the last counts
+	asked   bool        // the server is to take it
+	problem string
+	blank   image.Image // in place of a picture
+}
+
+// What is known of the picture that they see now.
+const (
+	pictureAsked   = "Asking the server…"
+	pictureUnknown = "It is not known which one they see now."
+	pictureNone    = "They see none now."
+	pictureSeen    = "They see this one now."
+	pictureNext    = "They will see this one."
+)
+
+// showOwnPicture opens it, and asks the server what they see now.
 func (m *Messenger) showOwnPicture(a *account) {
-	const intro = "Everybody who may see when you are online can see your picture. Only a small copy of it is sent: nothing of when and where it was taken."
-	var chosen image.Image
-	var file []byte
-	problem, doing := "", ""
-	turn := 0 // counts what was asked to be read: of a name that is being typed only the last counts
-	form := func() plugin.Form {
-		fields := []im.Field{{ID: "file", Kind: im.FieldFile, Label: "Picture", Hint: "A PNG or JPEG file", Live: true}}
-		if chosen != nil {
-			fields = append(fields, im.Field{Kind: im.FieldImage, Label: "What they will see", Image: chosen})
-		}
-		f := plugin.Page("Picture of "+cleanName(a.id.Bare()), intro, fields,
-			plugin.Button{ID: "none", Label: "Show No Picture", Off: doing != ""}, buttonCancel,
-			plugin.Button{ID: "ok", Label: "Show It", Role: plugin.Default, Off: chosen == nil || doing != ""})
-		f.Problem, f.Doing = problem, doing
-		return f
+	if a.portrait != nil {
+		a.portrait.dialog.raise()
+		return
 	}
-	var d *dialog
-	set := func(data []byte) {
-		s, ok := m.online(a.id).(protocol.Portrayer)
-		if !ok {
-			problem = "Connect the account first."
-		} else if err := s.SetPicture(data, ownSide); err != nil {
-			problem = sentenceOf(err)
-		} else {
-			doing = "Please wait…"
-			a.pictured = func(why string) {
-				doing, problem = "", why
-				if problem == "" {
-					d.Close()
-					return
-				}
-				d.Update(form())
-			}
-		}
-		d.Update(form())
+	p := &ownPicture{m: m, account: a, known: pictureAsked, blank: nobody(ownSide)}
+	a.portrait = p
+	if s, ok := m.online(a.id).(protocol.Portrayer); !ok || s.AskOwnPicture() != nil {
+		p.known = pictureUnknown
 	}
-	d = m.ask(im.ConvID{}, form(), func(ans plugin.Answers) {
-		problem = ""
-		switch {
-		case ending(ans.Action):
-			a.pictured = nil
-			d.Close()
-		case ans.Action == "none":
-			set(nil)
-		case ans.Action == "ok" && chosen != nil:
-			set(file)
-		case ans.Action == "file" && ans.Values["file"] != "":
-			var img image.Image
-			var data []byte
-			turn++
-			asked := turn
-			m.background(func(context.Context) (err error) {
-				img, data, err = readPicture(ans.Values["file"])
-				return err
-			}, func(err error) {
-				if asked != turn {
-					return
-				}
-				chosen, file, problem = img, data, ""
-				if err != nil {
-					chosen, file = nil, nil
-				}
-				if err != nil && !errors.Is(err, fs.ErrNotExist) {
-					problem = "This file cannot be read as a picture. Choose a PNG or JPEG file."
-				}
-				d.Update(form())
-			})
+	p.dialog = m.ask(im.ConvID{}, p.form(), p.answered)
+}
+
+func (p *ownPicture) form() plugin.Form {
+	shown := im.Field{ID: "shown", Kind: im.FieldImage, Label: "Your picture", Image: p.blank, Hint: p.known}
+	switch {
+	case p.chosen != nil:
+		shown.Image, shown.Hint = p.chosen, pictureNext
+	case p.present != nil:
+		shown.Image = p.present
+	}
+	f := plugin.Page("Picture of "+cleanName(p.account.id.Bare()),
+		"Everybody who may see when you are online can see your picture. Only a small copy of it is sent: nothing of when and where it was taken.",
+		[]im.Field{shown, {ID: "file", Kind: im.FieldFile, Label: "Another one", Hint: "A PNG or JPEG file", Live: true}},
+		plugin.Button{ID: "none", Label: "Show No Picture", Off: p.asked || p.known == pictureNone}, buttonCancel,
+		plugin.Button{ID: "ok", Label: "Show It", Role: plugin.Default, Off: p.chosen == nil || p.asked})
+	if f.Problem = p.problem; p.asked {
+		f.Doing = "Please wait…"
+	}
+	return f
+}
+
+func (p *ownPicture) show() { p.dialog.Update(p.form()) }
+
+func (p *ownPicture) answered(ans plugin.Answers) {
+	if ending(ans.Action) {
+		p.end()
+		return
+	}
+	if p.asked {
+		return
+	}
+	p.problem = ""
+	switch {
+	case ans.Action == "none":
+		p.set(nil)
+	case ans.Action == "ok" && p.chosen != nil:
+		p.set(p.file)
+	case ans.Action == "file" && ans.Values["file"] != "":
+		p.choose(ans.Values["file"])
+	}
+}
+
+func (p *ownPicture) end() {
+	p.account.portrait = nil
+	p.dialog.Close()
+}
+
+// set tells the server.
+func (p *ownPicture) set(data []byte) {
+	s, ok := p.m.online(p.account.id).(protocol.Portrayer)
+	if !ok {
+		p.problem = "Connect the account first."
+	} else if err := s.SetPicture(data, ownSide); err != nil {
+		p.problem = sentenceOf(err)
+	} else {
+		p.asked = true
+	}
+	p.show()
+}
+
+// choose reads a file.
+func (p *ownPicture) choose(path string) {
+	var img image.Image
+	var data []byte
+	p.turn++
+	turn := p.turn
+	p.m.background(func(context.Context) (err error) {
+		img, data, err = readPicture(path)
+		return err
+	}, func(err error) {
+		if turn != p.turn || p.account.portrait != p {
+			return
 		}
+		p.chosen, p.file, p.problem = img, data, ""
+		if err != nil {
+			p.chosen, p.file = nil, nil
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			p.problem = "This file cannot be read as a picture. Choose a PNG or JPEG file."
+		}
+		p.show()
 	})
 }
 
@@ -112,19 +162,78 @@ func readPicture(path string) (image.Image, []byte, error) {
 	return smallPicture(b, ownLimits, ownSide)
 }
 
-// pictureSet: the server has taken our own picture, or not.
-func (m *Messenger) pictureSet(a *account, e protocol.PictureSet) {
-	problem := ""
-	if !e.OK {
-		problem = "The server of " + a.id.Bare() + " did not take it: it may keep no pictures."
+// ownPictureTold: this is what they see now.
+func (m *Messenger) ownPictureTold(a *account, e protocol.OwnPicture) {
+	p := a.portrait
+	if p == nil || p.known != pictureAsked {
+		return
 	}
-	a.tellPictured(problem)
+	tell := func(img image.Image, known string) {
+		p.present, p.known = img, known
+		p.show()
+	}
+	switch {
+	case e.Failed:
+		tell(nil, pictureUnknown)
+		return
+	case len(e.Data) == 0:
+		tell(nil, pictureNone)
+		return
+	}
+	var img image.Image
+	m.background(func(context.Context) (err error) {
+		img, _, err = smallPicture(e.Data, pictureLimits, ownSide)
+		return err
+	}, func(err error) {
+		switch {
+		case a.portrait != p:
+		case err != nil:
+			tell(nil, pictureUnknown)
+		default:
+			tell(img, pictureSeen)
+		}
+	})
 }
 
-// tellPictured tells the window that waits what is wrong with our own picture, if anything.
-func (a *account) tellPictured(problem string) {
-	if told := a.pictured; told != nil {
-		a.pictured = nil
-		told(problem)
+// pictureSet: the server has taken our own picture, or not.
+func (m *Messenger) pictureSet(a *account, e protocol.PictureSet) {
+	p := a.portrait
+	if p == nil || !p.asked {
+		return
 	}
+	if p.asked = false; e.OK {
+		p.end()
+		return
+	}
+	p.problem = "The server of " + cleanName(a.id.Bare()) + " did not take it: it may keep no pictures."
+	p.show()
+}
+
+// ownPictureOver: the connection ended.
+func (m *Messenger) ownPictureOver(a *account) {
+	p := a.portrait
+	if p == nil {
+		return
+	}
+	if p.known == pictureAsked {
+		p.known = pictureUnknown
+	}
+	if p.asked {
+		p.asked, p.problem = false, "The connection was lost before the server had answered. Try again later."
+	}
+	p.show()
+}
+
+// nobody is the outline of a person, in place of a picture.
+func nobody(side int) image.Image {
+	img := image.NewGray(image.Rect(0, 0, side, side))
+	s := float64(side)
+	for i := range side * side {
+		x, y := float64(i%side)+0.5, float64(i/side)+0.5
+		head := 0.19*s - math.Hypot(x-0.5*s, y-0.38*s)
+		body := 0.36*s - math.Hypot(x-0.5*s, y-s)
+		inside := min(max(max(head, body)+0.5, 0), 1) // soft at its edge
+		img.SetGray(i%side, i/side, color.Gray{Y: uint8(200 + 44*inside)})
+	}
+	return img
 }

@@ -69,7 +69,7 @@ func (m *Messenger) part(a *account) {
 	}
 	a.up = false
 	m.passwordUncertain(a)
-	a.tellPictured("The connection was lost before the server had answered. Try again later.")
+	m.ownPictureOver(a)
 	m.profilesLost(a.id)
 	m.keepingOver(a)
 	m.ownProfileOver(a)

@@ -28,6 +28,8 @@ func (s *fakeSession) SetPicture(png []byte, side int) error {
 	return nil
 }
 
+func (s *fakeSession) AskOwnPicture() error { return nil }
+
 func (s *fakeSession) FetchProfile(bare string) error {
 	s.wish("profile " + bare)
 	return nil
@@ -140,6 +142,15 @@ func TestOwnPicture(t *testing.T) {
 		photo = append(append([]byte{0xff, 0xd8, 0xff, 0xe1, 0, 22}, "Exif\x00\x00a canary place"...), photo[2:]...)
 		a.M.ShowAccounts()
 		a.M.Answer(a.Form("Accounts", "").ID, plugin.Answers{Action: "picture", Rows: []string{string(a.Self)}})
+		shown := func() im.Field { return a.Form("Picture of", "").Form.Tabs[0].Fields[0] }
+		if f := shown(); f.Hint != "Asking the server…" || f.Image.Bounds().Dx() != 128 {
+			t.Errorf("first there is %+v", f)
+		}
+		s.events <- protocol.OwnPicture{Data: jpegOf(t, color.RGBA{G: 200, A: 255}, 300, 200)}
+		a.Until("what they see now", func() bool {
+			_, g, _, _ := shown().Image.At(64, 64).RGBA()
+			return shown().Hint == "They see this one now." && shown().Image.Bounds().Dx() == 128 && g>>8 > 150
+		})
 		a.Answer("Picture of", "file", "file="+write("bad.png", []byte("nothing")))
 		a.Until("a word", func() bool { return a.Form("Picture of", "").Form.Problem != "" })
 		a.Answer("Picture of", "file", "file="+dir)
@@ -147,8 +158,8 @@ func TestOwnPicture(t *testing.T) {
 		a.Answer("Picture of", "file", "file="+write("bad.png", []byte("nothing"))) // a name that is typed
 		a.Answer("Picture of", "file", "file="+write("photo.jpg", photo))
 		a.Until("the picture alone", func() bool {
-			f := a.Form("Picture of", "").Form
-			return len(f.Tabs[0].Fields) == 2 && f.Problem == ""
+			r, _, _, _ := shown().Image.At(64, 64).RGBA()
+			return shown().Hint == "They will see this one." && r>>8 > 150 && a.Form("Picture of", "").Form.Problem == ""
 		})
 		a.Answer("Picture of", "ok")
 		a.Until("the wish", func() bool { return len(s.wished()) == 1 })
@@ -175,4 +186,47 @@ func TestOwnPicture(t *testing.T) {
 		s.events <- protocol.PictureSet{OK: true}
 		a.Until("the end", func() bool { return len(a.Dialogs) == 1 })
 	})
+}
+
+// Nobody knows what others see now, or they see nothing: the window says so, and offers to
+// take a picture away only where there may be one.
+func TestOwnPictureOfNobody(t *testing.T) {
+	for name, told := range map[string]struct {
+		event protocol.OwnPicture
+		word  string
+		off   bool
+	}{
+		"none":    {protocol.OwnPicture{}, "They see none now.", true},
+		"failed":  {protocol.OwnPicture{Failed: true}, "It is not known", false},
+		"garbage": {protocol.OwnPicture{Data: []byte("nothing")}, "It is not known", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, _ im.ConvID) {
+				s := net.online()
+				a.UntilOnline()
+				a.M.ShowAccounts()
+				open := func() {
+					a.M.Answer(a.Form("Accounts", "").ID, plugin.Answers{Action: "picture", Rows: []string{string(a.Self)}})
+				}
+				open()
+				form := func() plugin.Form { return a.Form("Picture of", "").Form }
+				blank := form().Tabs[0].Fields[0].Image
+				s.events <- told.event
+				a.Until("a word", func() bool { return strings.Contains(form().Tabs[0].Fields[0].Hint, told.word) })
+				if f := form(); f.Buttons[0].Off != told.off || !f.Buttons[2].Off || f.Tabs[0].Fields[0].Image != blank {
+					t.Errorf("%+v", f)
+				}
+				open() // to the front
+				settled(a)
+				if len(a.Dialogs) != 2 {
+					t.Errorf("there are %d windows", len(a.Dialogs))
+				}
+				s.events <- protocol.OwnPicture{Data: jpegOf(t, color.White, 9, 9)} // nobody asked for another
+				settled(a)
+				if f := form(); f.Tabs[0].Fields[0].Image != blank {
+					t.Error("what nobody asked for is shown")
+				}
+			})
+		})
+	}
 }

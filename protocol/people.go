@@ -41,6 +41,8 @@ type Portrayer interface {
 	// SetPicture shows a square PNG of that many pixels a side to those who see our
 	// presence; nil takes it away. PictureSet follows.
 	SetPicture(png []byte, side int) error
+	// AskOwnPicture asks the server which picture of us it shows. OwnPicture follows.
+	AskOwnPicture() error
 }
 
 // Profiler is a session that can ask what somebody tells of themselves.
@@ -61,6 +63,13 @@ type (
 	}
 	// PictureSet: the server has taken our own picture, or not.
 	PictureSet struct{ OK bool }
+	// OwnPicture is our own picture as the server has it: another program of ours may have
+	// set it, so it is untrusted. Without Data there is none, or, if it Failed, that is not
+	// known.
+	OwnPicture struct {
+		Data   []byte
+		Failed bool
+	}
 	// ProfileFetched is what somebody tells of themselves: untrusted. Failed: nothing came.
 	ProfileFetched struct {
 		Bare   string
@@ -75,4 +84,5 @@ type ProfileField struct{ Label, Value string }
 func (PictureChanged) isEvent() {}
 func (PictureFetched) isEvent() {}
 func (PictureSet) isEvent()     {}
+func (OwnPicture) isEvent()     {}
 func (ProfileFetched) isEvent() {}

@@ -80,6 +80,11 @@ func announcedAvatar(items *element) (id string, ok bool) {
 	if item == nil {
 		return "", items.child(nsPubSubEvent, "retract") != nil
 	}
+	return describedAvatar(item)
+}
+
+// describedAvatar reads what an item of either namespace says of a picture.
+func describedAvatar(item *element) (id string, ok bool) {
 	metadata := item.child(nsAvatarMeta, "metadata")
 	if metadata == nil {
 		return "", false
@@ -162,8 +167,7 @@ func (s *Session) FetchPicture(bare, id string) error {
 		}
 		question := newElement(nsVCard, "vCard")
 		if p.newer {
-			question = newElement(nsPubSub, "pubsub", newElement(nsPubSub, "items",
-				newElement(nsPubSub, "item").with("id", id)).with("node", nsAvatarData))
+			question = avatarQuestion(id)
 		}
 		l.askInTime(who, "get", question, func(answer *element) {
 			b, ok := readAvatar(avatarOf(answer, p.newer), id)
@@ -173,6 +177,60 @@ func (s *Session) FetchPicture(bare, id string) error {
 			l.emit(protocol.PictureFetched{Bare: who, ID: id, Data: b})
 		})
 	})
+}
+
+// avatarQuestion asks for the picture with that ID (XEP-0084, section 4.4).
+func avatarQuestion(id string) *element {
+	return newElement(nsPubSub, "pubsub", newElement(nsPubSub, "items",
+		newElement(nsPubSub, "item").with("id", id)).with("node", nsAvatarData))
+}
+
+// AskOwnPicture asks our server which picture of us it shows.
+func (s *Session) AskOwnPicture() error {
+	l, err := s.online()
+	if err != nil {
+		return err
+	}
+	return l.do(func() {
+		question := newElement(nsPubSub, "pubsub", newElement(nsPubSub, "items").with("node", nsAvatarMeta).with("max_items", "1"))
+		l.askInTime("", "get", question, func(answer *element) {
+			id, ok := ownAvatar(answer)
+			if id == "" {
+				l.emit(protocol.OwnPicture{Failed: !ok})
+				return
+			}
+			l.askInTime("", "get", avatarQuestion(id), func(answer *element) {
+				b, ok := readAvatar(avatarOf(answer, true), id)
+				if !ok {
+					b = nil
+				}
+				l.emit(protocol.OwnPicture{Data: b, Failed: !ok})
+			})
+		})
+	})
+}
+
+// ownAvatar reads which picture we have from what the server answers; "" is none.
+func ownAvatar(answer *element) (id string, ok bool) {
+	switch {
+	case answer == nil:
+		return "", false
+	case answer.attr("type") != "result":
+		return "", stanzaCondition(answer) == "item-not-found" // nobody has ever set one
+	}
+	pubsub := answer.child(nsPubSub, "pubsub")
+	if pubsub == nil {
+		return "", false
+	}
+	items := pubsub.child(nsPubSub, "items")
+	if items == nil || items.attr("node") != nsAvatarMeta {
+		return "", false
+	}
+	item := items.child(nsPubSub, "item")
+	if item == nil {
+		return "", true
+	}
+	return describedAvatar(item)
 }
 
 // about is the link, and the bare address of somebody.

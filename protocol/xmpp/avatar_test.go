@@ -172,6 +172,59 @@ func TestOwnPicture(t *testing.T) {
 	}
 }
 
+// What the server says of our own picture is taken as that of others is: of its size, its
+// kind and its hash.
+func TestAskOwnPicture(t *testing.T) {
+	c, conn := fake(t, xmpptest.Options{})
+	about := func(items string) string {
+		return "<pubsub xmlns='http://jabber.org/protocol/pubsub'>" + items + "</pubsub>"
+	}
+	metadata := func(info string) string {
+		return about("<items node='urn:xmpp:avatar:metadata'><item id='x'><metadata xmlns='urn:xmpp:avatar:metadata'>" + info + "</metadata></item></items>")
+	}
+	data := func(text string) string {
+		return about("<items node='urn:xmpp:avatar:data'><item id='x'><data xmlns='urn:xmpp:avatar:data'>" + text + "</data></item></items>")
+	}
+	mine := fmt.Sprintf("<info id='%s' bytes='20' type='image/png'/>", hashOf(face))
+	for name, test := range map[string]struct {
+		first, second string // second: of the picture itself, if that is asked for
+		want          protocol.OwnPicture
+	}{
+		"mine":           {metadata(mine), data(base64.StdEncoding.EncodeToString([]byte(face))), protocol.OwnPicture{Data: []byte(face)}},
+		"another":        {metadata(mine), data(base64.StdEncoding.EncodeToString([]byte("another"))), protocol.OwnPicture{Failed: true}},
+		"no data":        {metadata(mine), data(""), protocol.OwnPicture{Failed: true}},
+		"taken away":     {metadata(""), "", protocol.OwnPicture{}},
+		"never set":      {about("<items node='urn:xmpp:avatar:metadata'/>"), "", protocol.OwnPicture{}},
+		"huge":           {metadata(strings.Replace(mine, "'20'", "'999999'", 1)), "", protocol.OwnPicture{Failed: true}},
+		"elsewhere":      {metadata(strings.Replace(mine, "/>", " url='http://evil.example/'/>", 1)), "", protocol.OwnPicture{Failed: true}},
+		"another node":   {about("<items node='x'/>"), "", protocol.OwnPicture{Failed: true}},
+		"nothing at all": {"", "", protocol.OwnPicture{Failed: true}},
+	} {
+		must(t, c.AskOwnPicture())
+		q := conn.Next()
+		if q.Attr("to") != "" || !strings.Contains(q.Inner, "<items node='urn:xmpp:avatar:metadata'") {
+			t.Errorf("%s: asked %+v", name, q)
+		}
+		conn.Send("<iq type='result' id='%s'>%s</iq>", q.Attr("id"), test.first)
+		if test.second != "" {
+			if q = conn.Next(); !strings.Contains(q.Inner, "<item id='"+hashOf(face)+"'/>") {
+				t.Errorf("%s: asked %+v", name, q)
+			}
+			conn.Send("<iq type='result' id='%s'>%s</iq>", q.Attr("id"), test.second)
+		}
+		if e := wait[protocol.OwnPicture](c, nil); string(e.Data) != string(test.want.Data) || e.Failed != test.want.Failed {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+	for condition, failed := range map[string]bool{"item-not-found": false, "forbidden": true} {
+		must(t, c.AskOwnPicture())
+		conn.Send("<iq type='error' id='%s'><error type='cancel'><%s xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>", conn.Next().Attr("id"), condition)
+		if e := wait[protocol.OwnPicture](c, nil); e.Data != nil || e.Failed != failed {
+			t.Errorf("%s: %+v", condition, e)
+		}
+	}
+}
+
 func FuzzAvatar(f *testing.F) {
 	f.Add("aGVsbG8=", hashOf("hello"))
 	f.Add("", "")

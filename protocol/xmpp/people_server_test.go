@@ -153,6 +153,10 @@ func TestPicturesAtServers(t *testing.T) {
 		if !wait[protocol.PictureSet](alice, nil).OK {
 			t.Fatal("the server did not take it")
 		}
+		must(t, alice.AskOwnPicture())
+		if e := wait[protocol.OwnPicture](alice, nil); e.Failed || !bytes.Equal(e.Data, picture) {
+			t.Errorf("of herself alice got %d bytes, %v", len(e.Data), e.Failed)
+		}
 		id := hashOf(string(picture))
 		wait(bob, func(e protocol.PictureChanged) bool { return e.Bare == a.Bare && e.ID == id })
 		must(t, bob.FetchPicture(a.Bare, id))
@@ -173,6 +177,12 @@ func TestPicturesAtServers(t *testing.T) {
 		must(t, alice.SetPicture(nil, 0))
 		wait[protocol.PictureSet](alice, nil)
 		wait(bob, func(e protocol.PictureChanged) bool { return e.Bare == a.Bare && e.ID == "" })
+		for _, c := range []*client{alice, bob} { // bob has never had one
+			must(t, c.AskOwnPicture())
+			if e := wait[protocol.OwnPicture](c, nil); e.Failed || e.Data != nil {
+				t.Errorf("%+v", e)
+			}
+		}
 	})
 }
 

@@ -38,6 +38,7 @@ type askedField struct {
 	values   []string
 	options  []im.Choice
 	raw      *element
+	unseen   bool // not to be shown; it goes back as it came
 }
 
 // findForm returns the form in an element, or nil: that of a kind if one is named.
@@ -148,7 +149,9 @@ func truth(s string) bool { return s == "1" || s == "true" }
 func (f *dataForm) show() protocol.DataForm {
 	out := protocol.DataForm{Title: f.title, Words: f.words}
 	for _, field := range f.fields {
-		out.Fields = append(out.Fields, field.show()...)
+		if !field.unseen {
+			out.Fields = append(out.Fields, field.show()...)
+		}
 	}
 	return out
 }

@@ -22,7 +22,7 @@ var ownFields = []struct {
 	beside      []string
 }{
 	{"FN", "Full name", nil}, {"NICKNAME", "Nickname", nil}, {"EMAIL/USERID", "E-mail", []string{"INTERNET"}}, {"TEL/NUMBER", "Telephone", []string{"VOICE"}},
-	{"URL", "Web page", nil}, {"BDAY", "Birthday", nil}, {"ORG/ORGNAME", "Organisation", nil}, {"TITLE", "Title", nil}, {"DESC", "About", nil},
+	{"URL", "Web page", nil}, {"BDAY", "Birthday", nil}, {"ORG/ORGNAME", "Organisation", nil}, {"TITLE", "Job title", nil}, {"DESC", "About", nil},
 }
 
 var _ protocol.SelfDescriber = (*Session)(nil)

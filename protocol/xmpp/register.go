@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image"
 	"net/url"
+	"slices"
 	"strings"
 
 	"mellium.im/xmpp/jid"
@@ -185,6 +186,7 @@ func (r *registration) read(query *element) bool {
 
 // readForm takes the questions of a data form.
 func (r *registration) readForm(query *element) bool {
+	r.form.hideFallback(query)
 	form := r.form.show()
 	if form.Words != "" {
 		r.shown.Words = form.Words
@@ -193,7 +195,7 @@ func (r *registration) readForm(query *element) bool {
 		asked, _ := r.form.field(f.ID)
 		if asked.raw != nil {
 			if img := pictureOf(asked.raw, query); img != nil {
-				r.shown.Fields = append(r.shown.Fields, im.Field{Kind: im.FieldImage, Image: img})
+				r.shown.Fields = append(r.shown.Fields, im.Field{Kind: im.FieldImage, Label: "Picture", Image: img})
 			}
 		}
 		switch f.ID {
@@ -235,6 +237,19 @@ func webPage(query *element) string {
 		return ""
 	}
 	return u.String()
+}
+
+// hideFallback leaves out what servers ask for programs that show no pictures, if there is
+// a picture: ejabberd names a web page that has it.
+func (f *dataForm) hideFallback(query *element) {
+	if !slices.ContainsFunc(f.fields, func(a askedField) bool { return pictureOf(a.raw, query) != nil }) {
+		return
+	}
+	for i := range f.fields {
+		if strings.HasPrefix(f.fields[i].name, "captcha-fallback-") {
+			f.fields[i].unseen = true
+		}
+	}
 }
 
 // captchaLimits are those of a picture with letters in it.

@@ -63,6 +63,8 @@ const captchaForm = `<instructions>Old.</instructions><x xmlns='jabber:x:data' t
 	<field var='FORM_TYPE' type='hidden'><value>urn:xmpp:captcha</value></field><field var='challenge' type='hidden'><value>c1</value></field>
 	<field var='username' type='text-single' label='Call yourself'><required/></field><field var='password' type='text-private'><required/></field>
 	<field var='name' type='text-single' label='Full name'/>
+	<field var='captcha-fallback-text' type='fixed'><value>See the web page.</value></field>
+	<field var='captcha-fallback-url' type='text-single' label='Web page'><value>http://test.example/1</value></field>
 	<field var='ocr' label='Enter the text you see'><media xmlns='urn:xmpp:media-element'><uri type='image/png'>http://evil.example/track.png</uri><uri type='image/png'>cid:sha1+a@bob.xmpp.org</uri></media><required/></field></x>`
 
 func TestRegistrationByAForm(t *testing.T) {
@@ -72,7 +74,7 @@ func TestRegistrationByAForm(t *testing.T) {
 	if !ok || r.shown.Words != "New." || !slices.Equal(fieldIDs(r.shown.Fields), want) {
 		t.Fatalf("%v, %+v", ok, r.shown)
 	}
-	if f := r.shown.Fields[3]; f.Kind != im.FieldImage || f.Image.Bounds().Dx() != 20 {
+	if f := r.shown.Fields[3]; f.Kind != im.FieldImage || f.Label == "" || f.Image.Bounds().Dx() != 20 {
 		t.Errorf("the picture is %+v", f)
 	}
 	q, err := r.answers("alice", map[string]string{protocol.FieldPassword: "secret", theirName: "Alice A.", "ocr": "xyz"})
@@ -80,7 +82,8 @@ func TestRegistrationByAForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(q.marshal())
-	for _, part := range []string{"<value>c1</value>", "<value>urn:xmpp:captcha</value>", "<value>alice</value>", "<value>secret</value>", "<value>Alice A.</value>", "<value>xyz</value>"} {
+	for _, part := range []string{"<value>c1</value>", "<value>urn:xmpp:captcha</value>", "<value>alice</value>", "<value>secret</value>", "<value>Alice A.</value>", "<value>xyz</value>",
+		"<field var='captcha-fallback-url'><value>http://test.example/1</value></field>"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%s lacks %s", text, part)
 		}
@@ -90,7 +93,8 @@ func TestRegistrationByAForm(t *testing.T) {
 	}
 }
 
-// What is no picture, or too much of one, is left out; nothing is fetched.
+// What is no picture, or too much of one, is left out; nothing is fetched. Then it is asked
+// what is for those who see none.
 func TestRegistrationWithABadPicture(t *testing.T) {
 	for name, data := range map[string]string{
 		"none":       "",
@@ -100,7 +104,8 @@ func TestRegistrationWithABadPicture(t *testing.T) {
 		"very large": "<data xmlns='urn:xmpp:bob' cid='sha1+a@bob.xmpp.org'>" + letters(t) + strings.Repeat("A", 100<<10) + "</data>",
 	} {
 		r, ok := questioned(t, captchaForm+data)
-		if !ok || slices.ContainsFunc(r.shown.Fields, func(f im.Field) bool { return f.Kind == im.FieldImage }) {
+		if !ok || slices.ContainsFunc(r.shown.Fields, func(f im.Field) bool { return f.Kind == im.FieldImage }) ||
+			!slices.ContainsFunc(r.shown.Fields, func(f im.Field) bool { return f.ID == "captcha-fallback-url" }) {
 			t.Errorf("%s: %v, %+v", name, ok, r.shown.Fields)
 		}
 	}

@@ -155,6 +155,9 @@ func describeChange(e *changedError, domain string) *protocol.Certificate {
 }
 
 // askFirst is what to do about a certificate for which nobody vouches.
+// certificateTime is how times are written in the details of a certificate.
+const certificateTime = "2006-01-02 15:04 UTC"
+
 const askFirst = "Accept it only if the people who run the server told you this fingerprint, for instance on paper or by telephone. Otherwise somebody may be listening in."
 
 func describe(c *x509.Certificate, domain string, chain int) *protocol.Certificate {
@@ -181,7 +184,7 @@ func describe(c *x509.Certificate, domain string, chain int) *protocol.Certifica
 			"Names: " + strings.Join(names[:min(len(names), 20)], ", "),
 			"Serial number: " + c.SerialNumber.Text(16),
 			"Key: " + keyKind(c), "Signature: " + c.SignatureAlgorithm.String(),
-			fmt.Sprintf("Valid: %s to %s", c.NotBefore.UTC().Format(time.RFC3339), c.NotAfter.UTC().Format(time.RFC3339)),
+			fmt.Sprintf("Valid: %s to %s", c.NotBefore.UTC().Format(certificateTime), c.NotAfter.UTC().Format(certificateTime)),
 			fmt.Sprintf("Certificates that the server showed: %d", chain),
 		},
 	}

@@ -18,7 +18,7 @@ const (
 // is, and what it is.
 var profileFields = []struct{ path, label string }{
 	{"FN", "Full name"}, {"NICKNAME", "Nickname"}, {"EMAIL/USERID", "E-mail"}, {"TEL/NUMBER", "Telephone"}, {"URL", "Web page"},
-	{"BDAY", "Birthday"}, {"ORG/ORGNAME", "Organisation"}, {"ORG/ORGUNIT", "Department"}, {"TITLE", "Title"}, {"ROLE", "Role"},
+	{"BDAY", "Birthday"}, {"ORG/ORGNAME", "Organisation"}, {"ORG/ORGUNIT", "Department"}, {"TITLE", "Job title"}, {"ROLE", "Role"},
 	{"ADR/STREET", "Street"}, {"ADR/LOCALITY", "Town"}, {"ADR/CTRY", "Country"}, {"DESC", "About"},
 }
 

@@ -109,6 +109,9 @@ func (t *tableField) describe(d *description) {
 	if t.empty.text != "" {
 		d.add(kindNote, t.empty.text, t.empty)
 	}
+	if t.cut.text != "" {
+		d.add(kindNote, t.cut.text, t.cut)
+	}
 	d.rows(t.list, func(i int) (kind, name, value string) {
 		r := t.rows[i]
 		for c, text := range r.Cells {

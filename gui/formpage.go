@@ -286,7 +286,7 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 		h := s.heightIn(w)
 		if t, ok := s.view.(*tableField); ok {
 			rows := min(max(len(t.field.Rows)+1, tableMinRows), formTableRows)
-			h = t.searchHeight() + t.head.MinSize().Height + float32(rows)*tableRowHeight() + t.barHeight(w) + 3*pad + spare
+			h = t.searchHeight() + t.head.MinSize().Height + float32(rows)*tableRowHeight() + t.wholeHeight(w) + t.barHeight(w) + 3*pad + spare
 			spare = 0
 		}
 		ow := w

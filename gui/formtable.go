@@ -25,11 +25,13 @@ type tableField struct {
 	sortBy  int             // column, -1: as given
 	reverse bool
 	widths  []float32
+	natural []float32 // of the widest cell of each column
 
 	search  *textEntry
 	empty   *prose // in place of rows
 	head    *tableHead
 	list    *rowList
+	cut     *prose // what has no room in the chosen row
 	buttons []*pushButton
 	bar     *fyne.Container // the buttons, or the question whether to go on
 	rest    *fyne.Container // what stands above the bar
@@ -48,7 +50,7 @@ const (
 )
 
 func newTableField(f im.Field, acts *fieldActs) *tableField {
-	t := &tableField{acts: acts, sortBy: -1, chosen: map[string]bool{}, empty: caption("")}
+	t := &tableField{acts: acts, sortBy: -1, chosen: map[string]bool{}, empty: caption(""), cut: caption("")}
 	t.empty.centred = true
 	t.head = &tableHead{table: t}
 	t.head.ExtendBaseWidget(t.head)
@@ -74,7 +76,7 @@ func newTableField(f im.Field, acts *fieldActs) *tableField {
 	frame.StrokeWidth = 1
 	t.head.frame = frame
 	t.rest = container.NewStack(container.NewBorder(t.head, nil, nil, nil, t.list, t.empty), frame)
-	t.box = container.New(&tableLayout{t}, t.search, t.rest, t.bar)
+	t.box = container.New(&tableLayout{t}, t.search, t.rest, t.cut, t.bar)
 	t.field = f
 	return t
 }
@@ -155,6 +157,7 @@ func (t *tableField) show() {
 	}
 	t.list.Refresh()
 	t.drawBar()
+	t.drawWhole()
 }
 
 // holds reports a row that has a text in one of its cells. Spaces do not count:
@@ -225,6 +228,7 @@ func (t *tableField) pick(i int, how pick) {
 	t.asking = ""
 	t.list.Refresh()
 	t.drawBar()
+	t.drawWhole()
 	if t.field.Live {
 		t.acts.told(t.field.ID, t.ids())
 	}

@@ -167,7 +167,8 @@ func (l *tableLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	t := l.table
 	least := t.rest.MinSize()
 	bar := t.bar.MinSize()
-	return fyne.NewSize(fyne.Max(least.Width, bar.Width), t.searchHeight()+least.Height+theme.Padding()+t.barHeight(fyne.Max(t.box.Size().Width, bar.Width)))
+	return fyne.NewSize(fyne.Max(least.Width, bar.Width), t.searchHeight()+least.Height+theme.Padding()+
+		t.wholeHeight(t.box.Size().Width)+t.barHeight(fyne.Max(t.box.Size().Width, bar.Width)))
 }
 
 // Layout implements fyne.Layout.
@@ -176,10 +177,15 @@ func (l *tableLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	h := t.barHeight(size.Width)
 	t.bar.Move(fyne.NewPos(0, size.Height-h))
 	t.bar.Resize(fyne.NewSize(size.Width, h))
+	whole := t.wholeHeight(size.Width)
+	t.cut.Move(fyne.NewPos(0, size.Height-h-whole))
+	t.cut.Resize(fyne.NewSize(size.Width, whole))
+	t.cut.Hidden = whole == 0
 	above := t.searchHeight()
 	t.search.Resize(fyne.NewSize(fyne.Min(size.Width, tableSearchWidth), above-theme.Padding()))
 	t.rest.Move(fyne.NewPos(0, above))
-	t.rest.Resize(fyne.NewSize(size.Width, fyne.Max(0, size.Height-above-h-theme.Padding())))
+	t.rest.Resize(fyne.NewSize(size.Width, fyne.Max(0, size.Height-above-whole-h-theme.Padding())))
+	t.drawWhole()
 }
 
 // questionLayout puts the answers right of a question.

@@ -13,12 +13,13 @@ import (
 
 // measure finds the width of each column: that of its widest cell, within limits.
 func (t *tableField) measure() {
-	t.widths = make([]float32, len(t.field.Columns))
+	t.widths, t.natural = make([]float32, len(t.field.Columns)), make([]float32, len(t.field.Columns))
 	for i, c := range t.field.Columns {
 		w := measure(c, theme.TextSize(), fyne.TextStyle{Bold: true}) + 14 // room for the arrow
 		for _, r := range t.field.Rows {
-			w = fyne.Max(w, measure(oneLine(cell(r, i), 200), theme.TextSize(), t.style(i)))
+			t.natural[i] = fyne.Max(t.natural[i], measure(oneLine(cell(r, i), 200), theme.TextSize(), t.style(i)))
 		}
+		w = fyne.Max(w, t.natural[i])
 		t.widths[i] = fyne.Min(w, tableMaxWidth) + 2*tableCellPad
 	}
 }

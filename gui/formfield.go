@@ -6,9 +6,11 @@ import (
 	"time"
 	"unicode"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
 	"culver/im"
 	"culver/plugin"
-	"fyne.io/fyne/v2"
 )
 
 // fieldView draws one field of a form.
@@ -109,11 +111,13 @@ func isHeading(text string) bool {
 // textField is a line to type, hidden while typed if it is a secret.
 type textField struct {
 	entry *textEntry
+	box   fyne.CanvasObject // the entry, without a bar over a long text
 	quiet bool
 }
 
 func newTextField(f im.Field, acts *fieldActs) *textField {
 	t := &textField{entry: newTextEntry(acts.keys, f.Kind == im.FieldSecret)}
+	t.box = container.NewThemeOverride(t.entry, lineLook{})
 	id := f.ID
 	t.entry.OnChanged = func(string) {
 		if !t.quiet {
@@ -123,7 +127,7 @@ func newTextField(f im.Field, acts *fieldActs) *textField {
 	return t
 }
 
-func (t *textField) object() fyne.CanvasObject { return t.entry }
+func (t *textField) object() fyne.CanvasObject { return t.box }
 
 func (t *textField) update(f im.Field) {
 	t.entry.SetPlaceHolder(insideHint(f))

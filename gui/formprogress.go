@@ -24,7 +24,14 @@ func newProgressField(acts *fieldActs) *progressField {
 }
 
 func (p *progressField) object() fyne.CanvasObject { return p.bar }
-func (p *progressField) update(f im.Field)         { p.bar.show(f.Percent) }
+
+func (p *progressField) update(f im.Field) {
+	if p.bar.rough != f.Rough {
+		p.bar.rough = f.Rough
+		p.bar.Refresh()
+	}
+	p.bar.show(f.Percent)
+}
 
 // progressBar fills from the left. While nobody knows how far it is, a block
 // steps through it four times a second: the toolkit's own such bar is an
@@ -33,6 +40,7 @@ type progressBar struct {
 	widget.BaseWidget
 	tick    func(after time.Duration, f func())
 	percent int
+	rough   bool // no number is written into it
 	step    int  // of the block
 	ticking bool // a tick is under way
 }
@@ -77,7 +85,7 @@ func (b *progressBar) goOn() {
 
 // text is what stands in the bar.
 func (b *progressBar) text() string {
-	if b.percent == im.Unknown {
+	if b.percent == im.Unknown || b.rough {
 		return ""
 	}
 	return fmt.Sprintf("%d%%", b.percent)

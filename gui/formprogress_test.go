@@ -52,6 +52,20 @@ func TestProgressOfUnknownLength(t *testing.T) {
 	}
 }
 
+func TestProgressWithoutANumber(t *testing.T) {
+	page := func(rough bool) plugin.Form {
+		return plugin.Page("T", "", []im.Field{{ID: "p", Kind: im.FieldProgress, Percent: 70, Rough: rough, Label: "Fair"}}, cancelButton)
+	}
+	w, _ := asked(t, page(true))
+	bar := view[*progressField](t, w, "p").bar
+	if _, part := bar.filled(); bar.text() != "" || part != 0.7 {
+		t.Errorf("%q, %v of it", bar.text(), part)
+	}
+	if w.Update(page(false)); bar.text() != "70%" {
+		t.Errorf("%q", bar.text())
+	}
+}
+
 func TestProgressIsForgotten(t *testing.T) {
 	form := func(fields ...im.Field) plugin.Form { return plugin.Page("T", "", fields, cancelButton) }
 	w, _ := asked(t, form(im.Field{ID: "p", Kind: im.FieldProgress, Percent: im.Unknown, Label: "Please wait…"}))

@@ -132,8 +132,10 @@ func (l *look) Size(name fyne.ThemeSizeName) float32 {
 		return 3
 	case theme.SizeNameInlineIcon:
 		return 16
-	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
+	case theme.SizeNameScrollBar:
 		return 10
+	case theme.SizeNameScrollBarSmall: // until the mouse is near: no wider than the margin of a menu, whose letters it would hide
+		return 4
 	case theme.SizeNameInputRadius, theme.SizeNameButtonRadius:
 		return 3
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
@@ -57,6 +58,32 @@ func TestWordsCanBeRead(t *testing.T) {
 					t.Errorf("%s: %s on %s has a contrast of %.2f", mode, front, back, got)
 				}
 			}
+		}
+	}
+}
+
+// The bar of a menu that is too long for its window lies in the margin, not on the letters.
+func TestMenuBarsHideNoLetters(t *testing.T) {
+	l := newLook("")
+	if bar, margin := l.Size(theme.SizeNameScrollBarSmall), l.Size(theme.SizeNameInnerPadding); bar > margin {
+		t.Errorf("the bar has %v, the margin %v", bar, margin)
+	}
+}
+
+// A line to type in has no bar over its letters, and else looks as all does, also when that
+// changes.
+func TestLinesLookAsAllDoes(t *testing.T) {
+	app := test.NewTempApp(t)
+	for _, mode := range []string{themeLight, themeDark} {
+		whole := newLook(mode)
+		app.Settings().SetTheme(whole)
+		l := lineLook{}
+		if l.Size(theme.SizeNameScrollBar) != 0 || l.Size(theme.SizeNameScrollBarSmall) != 0 || l.Size(theme.SizeNameText) != whole.Size(theme.SizeNameText) {
+			t.Error("sizes")
+		}
+		if l.Color(colorAlarm, 0) != whole.Color(colorAlarm, 0) || l.Icon(theme.IconNameConfirm) != whole.Icon(theme.IconNameConfirm) ||
+			l.Font(fyne.TextStyle{}) != whole.Font(fyne.TextStyle{}) {
+			t.Errorf("%s looks otherwise", mode)
 		}
 	}
 }

@@ -53,6 +53,7 @@ type Field struct {
 
 	Choices []Choice    // FieldChoice
 	Percent int         // FieldProgress: 0 to 100, or Unknown
+	Rough   bool        // FieldProgress: no number is written into it, which would be too exact
 	Prose   Text        // FieldProse
 	Image   image.Image // FieldImage: small, and not changed after it was given
 	Spoken  string      // FieldCode: the same in words that are read aloud, empty for none

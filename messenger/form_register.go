@@ -359,7 +359,7 @@ func (r *registering) questionnaire() plugin.Form {
 		repeat := im.Field{ID: fieldRepeat, Kind: im.FieldSecret, Label: "The same again", Value: r.password, Off: busy}
 		fields = append(fields, q, repeat)
 		if r.strong {
-			fields = append(fields, im.Field{ID: "strength", Kind: im.FieldProgress, Label: r.strength.String(), Percent: 10 + 30*int(r.strength)})
+			fields = append(fields, im.Field{ID: "strength", Kind: im.FieldProgress, Label: r.strength.String(), Percent: 10 + 30*int(r.strength), Rough: true})
 		}
 		if r.password != "" {
 			fields = append(fields, im.Field{ID: "madeup", Kind: im.FieldCode, Label: "Made up for you", Value: r.password})

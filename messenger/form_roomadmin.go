@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +34,8 @@ func (m *Messenger) findRooms(a im.AccountID, service string, use func(room stri
 				service = e.Service
 				for _, r := range e.Rooms {
 					address := conversation.Name(r.Room)
-					rooms = append(rooms, im.Row{ID: r.Room, Cells: []string{conversation.Name(r.Name), address}, Can: []string{"use"}})
+					name, _, _ := strings.Cut(address, "@") // of one that has no other
+					rooms = append(rooms, im.Row{ID: r.Room, Cells: []string{cmp.Or(conversation.Name(r.Name), name), address}, Can: []string{"use"}})
 				}
 				note = "This service shows no rooms."
 			case protocol.RoomDone:

@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -58,7 +59,8 @@ func (s *shipment) offerForm(path string) plugin.Form {
 		table := im.Field{ID: "files", Kind: im.FieldTable, Label: "Files", Columns: []string{"Name", "Size"}}
 		for _, f := range s.offer.Files {
 			shown := conversation.Name(strings.Join(cargo.Place(f.Path), " / "))
-			table.Rows = append(table.Rows, im.Row{ID: im.Number(len(table.Rows)), Cells: []string{shown, Bytes(f.Size)}})
+			table.Rows = append(table.Rows, im.Row{ID: im.Number(len(table.Rows)), Cells: []string{shown, Bytes(f.Size)},
+				Keys: []string{"", fmt.Sprintf("%020d", f.Size)}})
 		}
 		fields = append(fields, table)
 	}
@@ -75,7 +77,11 @@ func (s *shipment) offerForm(path string) plugin.Form {
 		plugin.Button{ID: transferSave, Label: "Save", Role: plugin.Default})
 	f.Quiet = true
 	if s.Program {
-		f.Warning = "This may be a program. Opened, it could do anything on your computer. Save it only if you expected it from " + name + "."
+		what := "This may be a program."
+		if s.Files > 1 {
+			what = "There may be a program among these."
+		}
+		f.Warning = what + " Opened, it could do anything on your computer. Save it only if you expected it from " + name + "."
 	}
 	return f
 }

@@ -51,24 +51,21 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
 	w.window.SetOnDropped(w.dropped)
 	w.strips = container.NewVBox()
-	w.search = newTextEntry(&keys{hushed: g.hushed, used: g.used, typed: w.typedSearch, focused: w.keys.focused, lost: w.keys.lost}, false)
-	w.search.SetPlaceHolder("Find a buddy")
+	w.list = newRowList(w.keys, buddyRowHeight, func() int { return len(w.rows) }, func() rowView { return newBuddyRow(w) })
+	w.list.opened = w.open
+	w.list.pressed = w.press
+	w.list.menu = w.popUp
+	w.list.fold = func(i int, e *fyne.KeyEvent) {
+		if r := w.rows[i]; r.Kind == buddylist.GroupRow && r.Collapsed == (e.Name == fyne.KeyRight) {
+			w.toggle(r.Group)
+		}
+	}
+	w.search = newListSearch(w.keys, w.list, "Find a buddy", func() { w.search.Show() }, w.stopSearch)
 	w.search.OnChanged = func(s string) {
 		w.view.Filter = strings.TrimSpace(s)
 		w.drawRows()
 		if i := slices.IndexFunc(w.rows, func(r buddylist.Row) bool { return r.Kind == buddylist.BuddyRow || r.Kind == buddylist.RoomRow }); i >= 0 {
 			w.list.choose(i)
-		}
-	}
-	w.search.Hide()
-	w.list = newRowList(w.keys, buddyRowHeight, func() int { return len(w.rows) }, func() rowView { return newBuddyRow(w) })
-	w.list.opened = w.open
-	w.list.pressed = w.press
-	w.list.menu = w.popUp
-	w.list.typed = w.find
-	w.list.fold = func(i int, e *fyne.KeyEvent) {
-		if r := w.rows[i]; r.Kind == buddylist.GroupRow && r.Collapsed == (e.Name == fyne.KeyRight) {
-			w.toggle(r.Group)
 		}
 	}
 	w.hint = container.NewStack()
@@ -280,13 +277,6 @@ func (w *buddyWindow) showHistory() {
 	w.gui.showHistory(c)
 }
 
-// find starts a search with the first character typed into the list.
-func (w *buddyWindow) find(r rune) {
-	w.search.Show()
-	w.window.Canvas().Focus(w.search)
-	w.search.TypedRune(r)
-}
-
 func (w *buddyWindow) stopSearch() {
 	if !w.search.Visible() {
 		return
@@ -294,20 +284,6 @@ func (w *buddyWindow) stopSearch() {
 	w.search.SetText("")
 	w.search.Hide()
 	w.window.Canvas().Focus(w.list)
-}
-
-func (w *buddyWindow) typedSearch(e *fyne.KeyEvent) bool {
-	switch e.Name {
-	case fyne.KeyEscape:
-		w.stopSearch()
-	case fyne.KeyReturn, fyne.KeyEnter:
-		if w.list.selected >= 0 {
-			w.open(w.list.selected)
-		}
-	default:
-		return w.gui.helpKey(e)
-	}
-	return true
 }
 
 func (w *buddyWindow) typed(e *fyne.KeyEvent) bool {

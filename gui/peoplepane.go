@@ -30,38 +30,15 @@ const manyPeople = 20
 func newPeoplePane(r *roomPane) *peoplePane {
 	v := &peoplePane{room: r}
 	w := r.page.window
-	k := *w.keys
-	k.typed = func(e *fyne.KeyEvent) bool {
-		switch e.Name {
-		case fyne.KeyEscape:
-			v.stopSearch()
-		case fyne.KeyReturn, fyne.KeyEnter:
-			if v.list.selected >= 0 {
-				v.open(v.list.selected)
-			}
-		default:
-			return w.keys.onTyped(e)
-		}
-		return true
-	}
-	v.search = newTextEntry(&k, false)
-	v.search.SetPlaceHolder("Find somebody")
-	v.search.OnChanged = func(string) {
-		v.filter()
-		v.list.choose(0)
-	}
-	v.search.down = func() { w.window.Canvas().Focus(v.list) }
-	v.search.Hide()
-	v.list = newRowList(&k, buddyRowHeight, func() int { return len(v.rows) }, func() rowView { return newOccupantRow(v) })
+	v.list = newRowList(w.keys, buddyRowHeight, func() int { return len(v.rows) }, func() rowView { return newOccupantRow(v) })
 	v.list.opened = v.open
 	v.list.menu = func(i int, at fyne.Position) {
 		popUp(fyne.NewMenu("", r.page.gui.occupantItems(r.page.conv, v.rows[i].Nick)...), w.window.Canvas(), at)
 	}
-	v.list.typed = func(c rune) {
-		v.search.Show()
-		v.box.Refresh()
-		w.window.Canvas().Focus(v.search)
-		v.search.TypedRune(c)
+	v.search = newListSearch(w.keys, v.list, "Find somebody", v.showSearch, v.stopSearch)
+	v.search.OnChanged = func(string) {
+		v.filter()
+		v.list.choose(0)
 	}
 	v.box = container.NewBorder(v.search, nil, nil, nil, v.list)
 	return v
@@ -72,6 +49,11 @@ func (v *peoplePane) open(i int) {
 	if i < len(v.rows) && !v.rows[i].Own {
 		v.room.page.gui.front.OccupantAction(v.room.page.conv, v.rows[i].Nick, conversation.OccupantTalk)
 	}
+}
+
+func (v *peoplePane) showSearch() {
+	v.search.Show()
+	v.box.Refresh()
 }
 
 func (v *peoplePane) stopSearch() {
@@ -106,8 +88,7 @@ func (r *roomPane) drawPeople() {
 	v := r.people
 	v.all = r.known.Occupants()
 	if many := len(v.all) >= manyPeople; many && !v.search.Visible() {
-		v.search.Show()
-		v.box.Refresh()
+		v.showSearch()
 	}
 	v.filter()
 }

@@ -109,7 +109,7 @@ var layers = []layer{
 	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true}, // the engine as a program, to set beside libotr
 	{pkg: "internal/transcript", may: []string{"otrplugin/otr"}, test: true},                  // its conversations, on record
 	{pkg: "internal/xmppsoak", may: []string{ // whole messengers, as main builds them, without windows
-		"messenger", "accounts", "plugin", "protocol/...", "im", "storage", "otrplugin", "notifyplugin", "stateplugin", "consoleplugin", "replaceplugin", "internal/...",
+		"messenger", "accounts", "buddylist", "plugin", "protocol/...", "im", "storage", "otrplugin", "notifyplugin", "stateplugin", "consoleplugin", "replaceplugin", "internal/...",
 	}, test: true},
 	{pkg: "internal/...", may: []string{"internal/..."}},
 }

@@ -50,11 +50,13 @@ type culver struct {
 	// Guarded by run.mu.
 	status map[im.AccountID]accounts.Status
 	seals  map[im.ConvID]im.Level
+	seen   map[im.ConvID]bool // who was there at least once
 }
 
 // enter makes the profile, with two accounts.
 func (c *culver) enter(ctx context.Context, users []testkit.User) (err error) {
 	c.status, c.seals = map[im.AccountID]accounts.Status{}, map[im.ConvID]im.Level{}
+	c.seen = map[im.ConvID]bool{}
 	c.dir = filepath.Join(c.run.dir, c.name)
 	if err := c.unlock(ctx); err != nil {
 		return err

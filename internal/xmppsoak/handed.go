@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"io"
 	"os"
 	"regexp"
 	"strings"
@@ -14,29 +15,33 @@ import (
 // named is the ID of something in the record.
 var named = regexp.MustCompile(` id='([^' ]+)'`)
 
-// handed is when the server first handed each message to somebody, by its ID: the number
-// of the line in its record.
+// handed is when the server handed each message to somebody for the last time, by its ID:
+// the number of the line in its record. Before that it may have handed it to what it held
+// of a session that goes on elsewhere by then, where nobody gets it.
+func handed(record io.Reader, bare string) map[string]int {
+	last := map[string]int{}
+	in := bufio.NewReader(record)
+	for n := 1; ; n++ {
+		line, err := in.ReadString('\n')
+		if strings.HasPrefix(line, "< "+bare+"/") && !strings.Contains(line, "<forwarded ") { // no archive
+			for _, id := range named.FindAllStringSubmatch(line, -1) {
+				last[id[1]] = n
+			}
+		}
+		if err != nil {
+			return last
+		}
+	}
+}
+
+// handed is that of the server's record.
 func (r *run) handed(bare string) (map[string]int, error) {
 	f, err := os.Open(r.server.Recording())
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	first := map[string]int{}
-	in := bufio.NewReader(f)
-	for n := 1; ; n++ {
-		line, err := in.ReadString('\n')
-		if strings.HasPrefix(line, "< "+bare+"/") {
-			for _, id := range named.FindAllStringSubmatch(line, -1) {
-				if first[id[1]] == 0 {
-					first[id[1]] = n
-				}
-			}
-		}
-		if err != nil {
-			return first, nil
-		}
-	}
+	return handed(f, bare), nil
 }
 
 // ours are those problems that are not the server's.

@@ -39,7 +39,8 @@ func (r *run) play(ctx context.Context) error {
 	for _, c := range r.culvers {
 		c.start()
 	}
-	if err := r.until(ctx, "all accounts are online", patience, r.online); err != nil {
+	// What was said before the other is there counts as late, and nobody answers that.
+	if err := r.until(ctx, "all accounts are online, and see each other", patience, func() bool { return r.online() && r.seen() }); err != nil {
 		return err
 	}
 	for _, t := range r.threads {
@@ -101,6 +102,16 @@ func (r *run) explain(err error) error {
 func (r *run) online() bool {
 	for _, c := range r.culvers {
 		if c.status[c.open] != accounts.Online || c.status[c.hidden] != accounts.Online {
+			return false
+		}
+	}
+	return true
+}
+
+// seen reports whether everybody has seen everybody.
+func (r *run) seen() bool {
+	for _, t := range r.threads {
+		if !t.from.seen[t.there] {
 			return false
 		}
 	}

@@ -43,6 +43,29 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// The server's record says in which order somebody got two lines.
+func TestHanded(t *testing.T) {
+	hand := func(id string) string { return "< bob@a/x <message id='" + id + "'><body>x</body></message>\n" }
+	for name, c := range map[string]struct {
+		record string
+		turned bool
+	}{
+		"in order":            {hand("one") + hand("two"), false},
+		"turned":              {hand("two") + hand("one"), true},
+		"again, in order":     {hand("one") + hand("two") + hand("one") + hand("two"), false},
+		"late, again":         {hand("one") + hand("two") + hand("one"), true},
+		"to somebody else":    {hand("one") + hand("two") + "< eve@a/x <message id='one'/>\n", false},
+		"out of the archive":  {hand("one") + hand("two") + "< bob@a/x <message><result><forwarded xmlns=''><message id='one'/></forwarded></result></message>\n", false},
+		"from bob":            {hand("one") + hand("two") + "> bob@a/x <message id='one'/>\n", false},
+		"without the last LF": {hand("two") + strings.TrimSuffix(hand("one"), "\n"), true},
+	} {
+		when := handed(strings.NewReader(c.record), "bob@a")
+		if turned := when["one"] > when["two"]; turned != c.turned || when["two"] == 0 {
+			t.Errorf("%s: %v", name, when)
+		}
+	}
+}
+
 func TestFlat(t *testing.T) {
 	warm := reading{cut: 50, lines: 100, goroutines: 40, heap: 10 << 20}
 	for name, c := range map[string]struct {

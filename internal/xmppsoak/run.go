@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"culver/accounts"
+	"culver/buddylist"
 	"culver/im"
 	"culver/internal/testkit"
 	"culver/messenger"
@@ -228,6 +229,10 @@ func (r *run) take(c *culver, e messenger.Event) {
 				r.lineThere(c, m)
 			}
 		})
+	case messenger.BuddyListChanged:
+		if p, ok := e.Change.(buddylist.Presence); ok && p.Presence.Show != im.Offline {
+			r.count(func() { c.seen[im.ConvID{Account: p.Account, Peer: p.From.Bare}] = true })
+		}
 	case messenger.SealChanged:
 		r.journal.note("%s account: the conversation with %s is now %v", c.name, e.Conv.Peer, e.Seal.Level)
 		r.count(func() { c.seals[e.Conv] = e.Seal.Level })

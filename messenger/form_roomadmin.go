@@ -38,6 +38,10 @@ func (m *Messenger) findRooms(a im.AccountID, service string, use func(room stri
 					rooms = append(rooms, im.Row{ID: r.Room, Cells: []string{cmp.Or(conversation.Name(r.Name), name), address}, Can: []string{"use"}})
 				}
 				note = "This service shows no rooms."
+				if e.More {
+					d.Update(withProblem(form(), "There are more than can be shown."))
+					return
+				}
 			case protocol.RoomDone:
 				d.Update(withProblem(form(), e.Reason))
 				return

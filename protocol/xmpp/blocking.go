@@ -16,6 +16,7 @@ const maxBlocked = 10000
 // blocks is who is kept from reaching us (XEP-0191). Its owner is the server. It
 // belongs to Run.
 type blocks struct {
+	listing bool // it was asked for the list
 	known   bool // the server keeps a list, and has told it
 	reports bool // and takes reports (XEP-0377)
 	list    map[string]bool
@@ -74,7 +75,11 @@ func (l *link) blocking() extension {
 					return
 				}
 				reports := server.has(nsReporting) || account.has(nsReporting)
+				l.blocks.listing = true
+				l.allow()
 				l.askInTime("", "get", newElement(nsBlocking, "blocklist"), func(answer *element) {
+					l.blocks.listing = false
+					l.allow()
 					if answer == nil || answer.attr("type") != "result" {
 						return
 					}

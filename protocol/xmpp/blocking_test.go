@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -71,6 +72,49 @@ func TestBlocking(t *testing.T) {
 	}
 	if sent := fence(t, conn); len(sent) != 0 {
 		t.Errorf("%+v", sent)
+	}
+}
+
+// A list that is longer than what others may send is taken, also if the connection breaks
+// meanwhile; and nothing else is for longer than that.
+func TestManyAreBlocked(t *testing.T) {
+	var items strings.Builder
+	for i := range 9000 {
+		fmt.Fprintf(&items, "<item jid='somebody-%d@a-server-with-a-long-name.example'/>", i)
+	}
+	o := xmpptest.Options{Features: []string{nsBlocking}, Enabled: xmpptest.Enabled("s"), Resume: func(string, string) string {
+		return "<resumed xmlns='urn:xmpp:sm:3' previd='s' h='0'/>"
+	}}
+	for _, breaks := range []bool{false, true} {
+		server := xmpptest.Start(t, o)
+		c := run(t, dial(t, server, o, endless))
+		conn := server.Accept()
+		asked := func() xmpptest.Stanza {
+			for {
+				if s := conn.Next(); strings.Contains(s.Inner, "blocklist") {
+					return s
+				}
+			}
+		}
+		id := asked().Attr("id")
+		if breaks {
+			conn.Close()
+			c.failure(protocol.Lost)
+			c = again(t, c, server, o)
+			conn = server.Accept()
+			wait[protocol.Resumed](c, nil)
+		}
+		conn.Send(blocklist, id, items.String())
+		if b := wait[protocol.Blocked](c, nil); len(b.Addresses) != 9000 {
+			t.Errorf("%d are blocked", len(b.Addresses))
+		}
+		conn.Send("<message from='bob@x' id='1' type='chat'><body>%s</body></message>", strings.Repeat("<x/>", maxStanza/4))
+		fence(t, conn)
+		on(t, c, func(l *link) {
+			if limit := l.conn.src.limit.Load(); limit != maxStanza {
+				t.Errorf("stanzas may have %d bytes", limit)
+			}
+		})
 	}
 }
 

@@ -181,8 +181,8 @@ func appendLegal(b []byte, s string) []byte {
 }
 
 // The limits of what is built. A stanza may take maxStanza bytes, but the whole
-// roster, which only our own server sends and only when asked, maxRoster. A
-// stanza that is more is dropped; one of more than maxRoster ends the session.
+// roster, or the list of who is blocked, which only our own server sends and only when
+// asked, maxRoster. A stanza that is more is dropped; one of more than maxRoster ends the session.
 const (
 	maxStanza = 256 << 10
 	maxRoster = 8 << 20

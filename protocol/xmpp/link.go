@@ -187,9 +187,7 @@ func (l *link) announce(p im.Presence) error {
 // serve runs until the connection ends or ctx does.
 func (l *link) serve(ctx context.Context) error {
 	p := l.patience
-	if l.listing {
-		l.conn.allowRoster()
-	}
+	l.allow()
 	l.conn.raw.watch.Store(&watch{idle: p.idle, grace: p.grace, probe: l.probe})
 	incoming := make(chan *element)
 	var workers sync.WaitGroup
@@ -221,7 +219,7 @@ func (l *link) serve(ctx context.Context) error {
 				return errNoRoster
 			}
 			l.listing = false
-			l.conn.allowStanza() // the second answer did not come, either
+			l.allow() // the second answer did not come, either
 		case <-l.relist.C:
 			l.secondRoster()
 			listTimer.Reset(p.roster)

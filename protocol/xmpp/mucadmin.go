@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"strconv"
 	"strings"
 
 	"mellium.im/xmpp/jid"
@@ -213,13 +214,17 @@ func (s *Session) FindRooms(id, service string) error {
 }
 
 func (l *link) findRooms(id, service string) {
-	l.askInTime(service, "get", newElement(nsDiscoItems, "query"), func(answer *element) {
+	// Some services tell of a part of their rooms only unless they are asked for a page (XEP-0045,
+	// section 6.3); to others that says nothing.
+	page := newElement(nsPages, "set", newText(nsPages, "max", strconv.Itoa(maxFound)))
+	l.askInTime(service, "get", newElement(nsDiscoItems, "query", page), func(answer *element) {
 		if reason := refusal(answer, "The rooms of "+service+" cannot be seen."); reason != "" {
 			l.roomDone(id, "", reason)
 			return
 		}
-		found := protocol.RoomsFound{ID: id, Service: service}
-		for _, item := range readItems(answer, maxFound+1) {
+		items := readItems(answer, maxFound+1)
+		found := protocol.RoomsFound{ID: id, Service: service, More: countIn(answer.child(nsDiscoItems, "query")) > len(items)}
+		for _, item := range items {
 			address, err := roomAddress(item.address)
 			if err != nil || item.node != "" {
 				continue
@@ -232,4 +237,20 @@ func (l *link) findRooms(id, service string) {
 		}
 		l.emit(found)
 	})
+}
+
+// countIn is how many there are in all, of which a page is told (XEP-0059); 0: it does not say.
+func countIn(answer *element) int {
+	if answer == nil {
+		return 0
+	}
+	set := answer.child(nsPages, "set")
+	if set == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(set.childText(nsPages, "count"))
+	if err != nil {
+		return 0
+	}
+	return n
 }

@@ -34,10 +34,10 @@ func (l *link) secondRoster() {
 // askRoster asks for the whole list, and tells done whether it came.
 func (l *link) askRoster(done func(came bool)) error {
 	l.listing = true
-	l.conn.allowRoster()
+	l.allow()
 	err := l.ask("", "get", l.rosterRequest(), func(answer *element) {
 		l.listing = false
-		l.conn.allowStanza()
+		l.allow()
 		if l.unchanged(answer) {
 			done(true)
 			return
@@ -58,9 +58,18 @@ func (l *link) askRoster(done func(came bool)) error {
 	})
 	if err != nil {
 		l.listing = false
-		l.conn.allowStanza()
+		l.allow()
 	}
 	return err
+}
+
+// allow lets through what may be as large as a roster while the server was asked for that.
+func (l *link) allow() {
+	if l.listing || l.blocks.listing {
+		l.conn.allowRoster()
+	} else {
+		l.conn.allowStanza()
+	}
 }
 
 // listed takes the whole list.

@@ -116,6 +116,8 @@ type model struct {
 	busy            bool            // what front ends know of lasting
 	stopped         []string        // what was given up at the end of Run
 	turns           int             // how often a conversation was opened
+	turn            time.Time       // when what is done now was begun: see inTurns
+	steps           []func()        // what waits for the next one
 	front           im.ConvID       // the one that the user brought to the front last
 	past            im.ConvID       // the one of which the history is on show
 	shipments       map[TransferID]*shipment
@@ -173,6 +175,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.sweep()
 		m.checkStore()
 		m.serve(ctx)
+		m.endTurns()
 		m.keepKnocks()
 		m.stopped = m.givenUp()
 		m.dropBackup()
@@ -226,6 +229,7 @@ func (m *Messenger) serve(ctx context.Context) {
 		}
 		select {
 		case <-m.inbox.Ready():
+			m.turn = time.Now()
 			for _, f := range m.inbox.TryTake() {
 				f()
 			}

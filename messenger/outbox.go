@@ -94,39 +94,41 @@ func fell(began, now im.Level) string {
 // Retry sends a Failed line again, as a new one at the end. On the network it is the
 // same: whoever did get it the first time knows it by that.
 func (m *Messenger) Retry(id im.ConvID, line string) {
-	m.inbox.Put(func() {
-		c, ok := m.chats[id]
-		if !ok {
-			return
-		}
-		msg, ok := c.timeline.Find(line)
-		if !ok || !msg.Out || msg.State != im.Failed {
-			return
-		}
-		msg.Private = secret(msg) || m.required(id)
-		if msg.Edited { // the peer has it as it was before
-			msg.State, msg.Reason, msg.Seal = im.Waiting, "", im.Seal{}
-			m.change(c, msg)
-			c.waiting = append(c.waiting, msg.ID)
-			m.flush(c)
-			return
-		}
-		m.remove(c, line)
-		msg.Origin = cmp.Or(msg.Origin, line)
-		msg.ID, msg.State, msg.Reason, msg.Time, msg.Seal = newID(), im.Waiting, "", time.Now(), im.Seal{}
-		if c.hidden[line] {
-			c.hide(msg.ID)
-		}
-		m.add(c, msg)
+	m.inbox.Put(func() { m.inTurns(func() { m.retry(id, line) }) })
+}
+
+func (m *Messenger) retry(id im.ConvID, line string) {
+	c, ok := m.chats[id]
+	if !ok {
+		return
+	}
+	msg, ok := c.timeline.Find(line)
+	if !ok || !msg.Out || msg.State != im.Failed {
+		return
+	}
+	msg.Private = secret(msg) || m.required(id)
+	if msg.Edited { // the peer has it as it was before
+		msg.State, msg.Reason, msg.Seal = im.Waiting, "", im.Seal{}
+		m.change(c, msg)
 		c.waiting = append(c.waiting, msg.ID)
 		m.flush(c)
-	})
+		return
+	}
+	m.remove(c, line)
+	msg.Origin = cmp.Or(msg.Origin, line)
+	msg.ID, msg.State, msg.Reason, msg.Time, msg.Seal = newID(), im.Waiting, "", time.Now(), im.Seal{}
+	if c.hidden[line] {
+		c.hide(msg.ID)
+	}
+	m.add(c, msg)
+	c.waiting = append(c.waiting, msg.ID)
+	m.flush(c)
 }
 
 // Discard takes a Failed or Waiting line away. It says nothing about what is typed
 // next: whether that has to be private, the plugins say as ever.
 func (m *Messenger) Discard(id im.ConvID, line string) {
-	m.inbox.Put(func() { m.takeBack(id, line) })
+	m.inbox.Put(func() { m.inTurns(func() { m.takeBack(id, line) }) })
 }
 
 // Edit takes a Failed or Waiting line back, to be written anew. If it was to leave
@@ -175,10 +177,6 @@ func (m *Messenger) remove(c *chat, line string) {
 	m.publish(MessageRemoved{c.id, line})
 }
 
-// flushTurn is how long waiting lines are sent before others have their turn: each is
-// written to the disk first.
-const flushTurn = 50 * time.Millisecond
-
 // flush sends the waiting lines of a conversation, in order, up to the first that
 // has to wait on. If they are many, the rest follows a little later.
 func (m *Messenger) flush(c *chat) {
@@ -187,7 +185,7 @@ func (m *Messenger) flush(c *chat) {
 	var held hold
 	began := time.Now()
 	for i, line := range waiting {
-		if held == (hold{}) && time.Since(began) >= flushTurn {
+		if held == (hold{}) && time.Since(began) >= turnTime {
 			c.waiting, c.held = waiting[i:], byPlugin
 			m.inbox.Put(func() {
 				if m.chats[c.id] == c {

@@ -424,6 +424,7 @@ func (m *Messenger) forget(a *account) {
 	}
 	m.forgetRooms(a.id)
 	m.dropPictures(a.id, true)
+	m.forgetKnocks(a.id)
 	m.forgetDeclined(a.id)
 	m.forgetOnceListed(a.id)
 	for _, c := range m.sortedChats(a.id) {

@@ -162,7 +162,7 @@ func (m *Messenger) ShowKnocks() {
 
 func (m *Messenger) knockOf(row string) *knock {
 	for _, k := range m.knocks {
-		if declinedAs(k.conv) == row {
+		if convKey(k.conv) == row {
 			return k
 		}
 	}
@@ -191,7 +191,7 @@ func (m *Messenger) knocksForm() plugin.Form {
 		case n > 1:
 			what += " (" + im.Count(n, "line", "lines") + ")"
 		}
-		row := im.Row{ID: declinedAs(k.conv), Cells: []string{who, what, k.last.Local().Format("2 Jan 15:04")},
+		row := im.Row{ID: convKey(k.conv), Cells: []string{who, what, k.last.Local().Format("2 Jan 15:04")},
 			Keys: []string{"", "", k.last.UTC().Format("20060102150405")}, Can: []string{"accept", "decline", "show"}}
 		if m.list.CanBlock(k.conv.Account) {
 			row.Can = append(row.Can, "block")

@@ -2,7 +2,6 @@ package messenger
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"culver/buddylist"
@@ -30,16 +29,10 @@ const (
 	maxStrangers  = 100 // of each account
 	maxKnockLines = 20  // of each stranger
 	maxKnockBytes = 16 << 10
-	maxDeclined   = 500
 )
 
 // SettingOnlyBuddies is im.On or "": nobody outside the Buddy List can write to the user.
 const SettingOnlyBuddies = "people.listed"
-
-// settingDeclined is whom the user declined, the oldest first: an account and an address
-// each. Servers repeat a request at each sign-in until it is answered, and an answer
-// would tell the stranger that somebody is here.
-const settingDeclined = "people.declined"
 
 func (m *Messenger) knocking(c im.ConvID) *knock {
 	for _, k := range m.knocks {
@@ -113,7 +106,7 @@ func (m *Messenger) requested(c im.ConvID, reason string) {
 	switch reason = cleanName(reason); {
 	case m.known(c):
 		m.applyList(buddylist.Asked{Conv: c, Reason: reason})
-	case !slices.Contains(m.declined(), declinedAs(c)):
+	case !m.wasDeclined(c):
 		m.knock(c, func(k *knock) { k.request, k.reason = true, reason })
 	}
 }
@@ -142,6 +135,12 @@ func (m *Messenger) forgetKnock(k *knock) {
 	m.crowded = m.crowded && len(m.knocks) > 0
 	m.keepKnocksSoon()
 	m.applyList(buddylist.Answered{Conv: k.conv})
+}
+
+// forgetKnocks forgets who waits for the user of an account.
+func (m *Messenger) forgetKnocks(a im.AccountID) {
+	m.knocks = slices.DeleteFunc(m.knocks, func(k *knock) bool { return k.conv.Account == a })
+	m.keepKnocksSoon()
 }
 
 // settleKnocks lets those in of whom the user has since made somebody they know.
@@ -213,45 +212,4 @@ func (m *Messenger) decline(c im.ConvID) {
 		m.noteDeclined(c)
 	}
 	m.forgetKnock(k)
-}
-
-func declinedAs(c im.ConvID) string { return string(c.Account) + " " + c.Peer }
-
-// declined are those whose requests are not shown again.
-func (m *Messenger) declined() []string {
-	return strings.FieldsFunc(m.settings[settingDeclined], func(r rune) bool { return r == '\n' })
-}
-
-func (m *Messenger) keepDeclined(list []string) {
-	if len(list) == 0 {
-		m.drop(settingDeclined)
-		return
-	}
-	m.settings[settingDeclined] = strings.Join(list, "\n")
-	m.keep(settingDeclined, m.settings[settingDeclined])
-}
-
-// noteDeclined notes that a request was declined, lastingly.
-func (m *Messenger) noteDeclined(c im.ConvID) {
-	list := slices.DeleteFunc(m.declined(), func(s string) bool { return s == declinedAs(c) })
-	list = append(list, declinedAs(c))
-	m.keepDeclined(list[max(0, len(list)-maxDeclined):])
-}
-
-// forgetDeclined forgets whom the user of an account declined, and who waits for them.
-func (m *Messenger) forgetDeclined(a im.AccountID) {
-	m.knocks = slices.DeleteFunc(m.knocks, func(k *knock) bool { return k.conv.Account == a })
-	m.keepKnocksSoon()
-	list := m.declined()
-	if rest := slices.DeleteFunc(slices.Clone(list), func(s string) bool { return strings.HasPrefix(s, string(a)+" ") }); len(rest) < len(list) {
-		m.keepDeclined(rest)
-	}
-}
-
-// pardon forgets that a request was declined: the user has to do with them now.
-func (m *Messenger) pardon(c im.ConvID) {
-	list := m.declined()
-	if i := slices.Index(list, declinedAs(c)); i >= 0 {
-		m.keepDeclined(slices.Delete(list, i, i+1))
-	}
 }

@@ -41,7 +41,7 @@ func (m *Messenger) keepOnceListed(list []string) {
 
 // wasListed reports that the server took somebody off the list.
 func (m *Messenger) wasListed(c im.ConvID) bool {
-	return strings.Contains("\n"+m.loadOnceListed()+"\n", "\n"+declinedAs(c)+"\n")
+	return strings.Contains("\n"+m.loadOnceListed()+"\n", "\n"+convKey(c)+"\n")
 }
 
 // unlisted notes whom the server took off the list, if the user did not ask for that.
@@ -51,7 +51,7 @@ func (m *Messenger) unlisted(gone []im.ConvID) {
 		if m.unlisting[c] {
 			delete(m.unlisting, c)
 		} else if !m.wasListed(c) && !strings.Contains(c.Peer, "\n") {
-			names = append(names, declinedAs(c))
+			names = append(names, convKey(c))
 		}
 	}
 	if len(names) > 0 {
@@ -72,7 +72,7 @@ func (m *Messenger) unlist(c im.ConvID) {
 // has nothing to do with them any more.
 func (m *Messenger) mayBeRoom(c im.ConvID) {
 	list := m.onceListed()
-	if i := slices.Index(list, declinedAs(c)); i >= 0 {
+	if i := slices.Index(list, convKey(c)); i >= 0 {
 		m.keepOnceListed(slices.Delete(list, i, i+1))
 	}
 }

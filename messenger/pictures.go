@@ -125,7 +125,7 @@ func (m *Messenger) forgetPicture(c im.ConvID, id string) {
 	p := &m.pictures
 	var err error
 	if _, has := p.of[c]; !has && p.space != nil {
-		err = p.space.Delete(pictureOfKey + string(c.Account) + " " + c.Peer)
+		err = p.space.Delete(pictureOfKey + convKey(c))
 	}
 	for _, other := range p.of {
 		if other == id {
@@ -202,7 +202,7 @@ func (m *Messenger) keepPicture(w wantedPicture, b []byte) {
 	}
 	err := m.pictures.space.Put(pictureKey+w.id, b)
 	if err == nil {
-		err = m.pictures.space.Put(pictureOfKey+string(w.conv.Account)+" "+w.conv.Peer, []byte(w.id))
+		err = m.pictures.space.Put(pictureOfKey+convKey(w.conv), []byte(w.id))
 	}
 	if err != nil {
 		m.trouble("A picture could not be saved.", err)

@@ -1,9 +1,6 @@
 package messenger
 
-import (
-	"culver/im"
-	"culver/plugin"
-)
+import "culver/im"
 
 // What buddies are told of the user: that they type, and that messages came. Nobody
 // else is, and no buddy who does not see the user's presence anyhow.
@@ -82,34 +79,4 @@ func (m *Messenger) setTelling(what, value string) {
 			m.publish(TellingChanged{c.id, m.telling(c.id)})
 		}
 	}
-}
-
-// ShowPrivacy asks what others are told.
-func (m *Messenger) ShowPrivacy() {
-	m.inbox.Put(func() {
-		if m.privacy != nil {
-			m.privacy.raise()
-			return
-		}
-		m.privacy = m.ask(im.ConvID{}, m.privacyForm(), func(a plugin.Answers) {
-			for _, what := range tellings {
-				if a.Action == what {
-					m.setTelling(what, a.Values[what])
-					return
-				}
-			}
-			m.privacy.Close()
-			m.privacy = nil
-		})
-		m.privacy.keepFresh(m.privacyForm)
-	})
-}
-
-func (m *Messenger) privacyForm() plugin.Form {
-	return plugin.Page("Privacy", "What Culver tells buddies by itself. Who does not see your presence is told nothing.", []im.Field{
-		{ID: TellTyping, Kind: im.FieldSwitch, Label: "Tell others that I am typing", Live: true, Value: m.settings[TellTyping]},
-		{ID: TellReceipts, Kind: im.FieldSwitch, Label: "Confirm that messages arrive", Live: true, Value: m.settings[TellReceipts],
-			Hint: "The other one sees that a message has reached this computer, and never whether you read it."},
-		{Kind: im.FieldNote, Label: "For a single buddy, choose both in the Options menu of the conversation."},
-	}, buttonClose)
 }

@@ -27,7 +27,22 @@ import (
 // The keys are in the memory of a program while it is unlocked, so that the look can
 // fail, and nowhere once it was locked. The program is this test's binary, started
 // once more: what looks must not hold what it looks for.
+//
+// By chance, a signal reaches a thread while it copies a key: the kernel puts the
+// registers on a stack where nothing else comes, and they stay there. That is one program
+// of hundreds; a key that Culver forgets to wipe is in each.
 func TestKeysAreGoneAfterLocking(t *testing.T) {
+	if left := leftAfterLocking(t); len(left) > 0 {
+		t.Log("in memory after locking:", left)
+		if left = leftAfterLocking(t); len(left) > 0 {
+			t.Error("and of another program:", left)
+		}
+	}
+}
+
+// leftAfterLocking runs the program, and says what of its keys is in its memory in the
+// end, and how often.
+func leftAfterLocking(t *testing.T) (left []string) {
 	c := exec.Command(os.Args[0], "-test.run=^TestLocksItself$", "-test.timeout=10m")
 	c.Env = append(os.Environ(), "CULVER_TEST_MEMORY="+filepath.Join(t.TempDir(), "profile"), "GODEBUG=clobberfree=1")
 	in, err := c.StdinPipe()
@@ -82,9 +97,10 @@ func TestKeysAreGoneAfterLocking(t *testing.T) {
 	}
 	for name, n := range after {
 		if n > 0 {
-			t.Errorf("%s is in memory %d times after locking", name, n)
+			left = append(left, fmt.Sprintf("%s, %d times", name, n))
 		}
 	}
+	return left
 }
 
 // memory goes through what the process may write to.

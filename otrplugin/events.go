@@ -81,6 +81,9 @@ func (p *Plugin) event(c *chat, e otr.Event) {
 	case otr.SMPSuccess, otr.SMPFailure, otr.SMPAborted, otr.SMPCheated, otr.SMPError, otr.SMPExpired:
 		p.decided(c, e)
 
+	case otr.Unread:
+		p.unread(c, e)
+
 	case otr.KeyReceived:
 		p.arrived(c, e)
 

@@ -112,8 +112,8 @@ func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
 	s := c.session
 	reader, _ := s.PeerFingerprint()
 	written := payload(text, p.writingOf(c, reader))
-	unsent := func() { s.Unsend(written) }
 	r, err := s.Send(written)
+	unsent := func() { s.Unsend(r.Number) }
 	wire := r.Wire
 	r.Wire = nil
 	p.apply(c, r, "")
@@ -139,6 +139,7 @@ func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
 		Wire:   string(wire[last]),
 		Seal:   seal(p.levelNow(c)),
 		Hints:  wireHints(wire[last], c.resource()),
+		Number: c.line(r.Number),
 		Unsent: unsent,
 	}, nil
 }

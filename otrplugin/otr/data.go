@@ -74,6 +74,7 @@ func (s *Session) take(r *Result, i *instance, keys *ratchet.Ratchet, buf []byte
 		s.heard = new(wire.Memory)
 	}
 	i.heard = now
+	s.show(i, m, former)
 	text, records := tlv.Split(payload)
 	switch {
 	case leaving:

@@ -289,6 +289,7 @@ func (s *Session) receiveKey(r *Result, i *instance, body []byte, now time.Time)
 		s.open.answered = true
 		s.open.answers++
 	}
+	s.reveal(i)
 	return s.emit(r, s.message(i.version, wire.RevealSig, i.tag, reveal), i.version, i.tag)
 }
 
@@ -313,6 +314,7 @@ func (s *Session) receiveReveal(r *Result, i *instance, body []byte, now time.Ti
 	ours := x.initiator
 	x.initiator = nil
 	err = s.secure(r, i, o, now)
+	s.reveal(i)
 	hash := ours.Hash()
 	x.initiator, x.since, x.beaten = ours, now, bytes.Compare(hash[:], theirs[:]) < 0
 	return err

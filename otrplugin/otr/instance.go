@@ -25,8 +25,12 @@ type instance struct {
 	revealed    bool // we sent the Reveal Signature message
 	sent        time.Time
 	smp         smpRun
-	vain        int     // how often in a row its messages waited for others that did not come
-	asks        limiter // its beginnings of SMP since our user answered one
+	proven      bool     // the peer has shown that he has the keys; see unread.go
+	unproven    []uint64 // texts that were sealed with them since
+	doubtful    []uint64 // of those with the keys from before, what he may not have read
+	revealing   uint64   // the first text sealed after we revealed, since then the peer may have others; 0: did not
+	vain        int      // how often in a row its messages waited for others that did not come
+	asks        limiter  // its beginnings of SMP since our user answered one
 }
 
 // Instance describes one client of the peer with which there is or was a
@@ -48,6 +52,7 @@ func (i *instance) leave(s State) {
 	i.keys, i.former = nil, nil
 	i.smp.wipe()
 	i.ssid, i.vain = [8]byte{}, 0
+	i.proven, i.unproven, i.doubtful, i.revealing = false, nil, nil, 0
 	i.state = s
 }
 

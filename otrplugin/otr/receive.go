@@ -24,6 +24,7 @@ func (s *Session) Receive(msg []byte) (r Result, err error) {
 	now := s.cfg.Now()
 	s.expire(now)
 	err = s.receive(&r, msg, true, now)
+	s.tellUnread(&r)
 	return r, err
 }
 
@@ -162,8 +163,8 @@ func (s *Session) answerOffer(r *Result, v Version, now time.Time) error {
 // texts again to the same key.
 func (s *Session) receiveError(r *Result, text string, now time.Time) error {
 	r.event(Event{Kind: PeerError, Text: text})
-	if s.State() == Encrypted && len(s.recent) > 0 {
-		s.resend = true
+	if s.State() == Encrypted {
+		s.distrust(s.live)
 	}
 	if s.cfg.Policy.has(ErrorStartsAKE) && !s.cfg.Policy.off() && s.requests.allow(queriesAMinute, now) {
 		r.wire(query(s.cfg.Policy, s.cfg.QueryText))

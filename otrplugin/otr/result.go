@@ -16,6 +16,8 @@ type Result struct {
 	// the one that Send goes to.
 	From    Fingerprint
 	FromTag uint32
+	// Number is that of the text (Send, if Sealed): what Unread and Unsend name it by.
+	Number uint64
 	// Held tells that Send kept the text until a session exists.
 	Held bool
 	// Early tells that the message has overtaken others and waits for them (see
@@ -52,6 +54,8 @@ type Event struct {
 	Data []byte
 	// Key is the extra symmetric key (KeyReceived), 32 bytes.
 	Key []byte
+	// Texts are numbers of texts (Unread), in order.
+	Texts []uint64
 }
 
 // EventKind names what happened.
@@ -131,6 +135,10 @@ const (
 	// Resent: a text was sent again, after the peer could not read it; one event
 	// for each.
 	Resent
+	// Unread: the peer may not have been able to read these texts that Send sealed, and
+	// they are not sent again: he never showed that he has the keys that they were sealed
+	// with, or said that he could not read something since he last did.
+	Unread
 	// Delivered: held texts went out (Result.Wire has them).
 	Delivered
 	// HeartbeatSent and HeartbeatReceived: an empty message, so that keys go on
@@ -153,7 +161,7 @@ var eventNames = [...]string{
 	SMPFailure: "failure", SMPAborted: "abort", SMPCheated: "cheated", SMPError: "smp-error", SMPExpired: "expired",
 	EncryptionRequired: "encryption-required", ReceivedUnencrypted: "unencrypted", NotInPrivate: "not-in-private",
 	Unreadable: "unreadable", Malformed: "malformed", SetupFailed: "setup-failed", NoCommonVersion: "no-common-version",
-	PeerError: "error", OtherInstance: "other-instance", Reflected: "reflected", Resent: "resent", Delivered: "delivered",
+	PeerError: "error", OtherInstance: "other-instance", Reflected: "reflected", Resent: "resent", Unread: "unread", Delivered: "delivered",
 	HeartbeatSent: "heartbeat-sent", HeartbeatReceived: "heartbeat-received",
 	KeyReceived: "key-received", TLVReceived: "tlv-received",
 }

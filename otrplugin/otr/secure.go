@@ -29,6 +29,8 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	if i.smp.running() {
 		r.event(Event{Kind: SMPAborted, Tag: i.tag, Fingerprint: i.peer})
 	}
+	s.turnKeys(i, refresh)
+	doubtful := i.doubtful
 	former := i.keys
 	if refresh {
 		i.keys, i.former = nil, nil
@@ -38,6 +40,7 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	i.leave(Encrypted)
 	i.keys, i.former, i.formerSince = keys, former, now
 	i.peer, i.ssid, i.revealed = peer, o.SSID, o.Revealed
+	i.proven, i.doubtful = o.Revealed, doubtful
 	i.heard, i.sent = now, now
 
 	kind := GoneSecure
@@ -71,6 +74,8 @@ func (s *Session) readWith(i *instance, o *ake.Outcome, now time.Time) error {
 	}
 	i.keys.Reveal(i.former.Wipe())
 	i.former, i.formerSince = keys, now
+	s.doubt(i.doubtful)
+	i.doubtful = nil
 	return nil
 }
 
@@ -90,8 +95,12 @@ func (s *Session) release(r *Result, now time.Time, sure bool) error {
 			}
 		}()
 		for _, t := range lost {
-			if t.to != i.peer || now.Sub(t.sent) > recentAge {
-				continue // another key is another reader
+			if t.number == 0 {
+				continue // forgotten
+			}
+			if t.to != i.peer || now.Sub(t.sent) > recentAge { // another key is another reader
+				s.doubt([]uint64{t.number})
+				continue
 			}
 			text := append([]byte(s.cfg.ResentPrefix), t.text...)
 			err := s.seal(r, i, 0, text, false)
@@ -99,6 +108,7 @@ func (s *Session) release(r *Result, now time.Time, sure bool) error {
 			if err != nil {
 				return err
 			}
+			s.sealAnew(i, t.number)
 			r.event(Event{Kind: Resent, Tag: i.tag, Fingerprint: i.peer})
 		}
 	}
@@ -107,7 +117,7 @@ func (s *Session) release(r *Result, now time.Time, sure bool) error {
 			s.held = s.held[n:]
 			return err
 		}
-		s.remember(text, now)
+		s.remember(s.note(i), text, now)
 		if n == len(s.held)-1 {
 			r.event(Event{Kind: Delivered, Tag: i.tag, Fingerprint: i.peer})
 		}

@@ -55,8 +55,8 @@ func (s *Session) Send(text []byte) (r Result, err error) {
 		if _, err := s.sealed(&r, s.live, now, 0, text, false); err != nil {
 			return Result{}, err
 		}
-		s.remember(text, now)
-		r.Sealed = true
+		r.Sealed, r.Number = true, s.note(s.live)
+		s.remember(r.Number, text, now)
 	case p.has(RequireEncryption):
 		return s.hold(text, now)
 	case p.off():

@@ -102,8 +102,10 @@ type Session struct {
 	ended    time.Time // last end of a private conversation; zero: none since the last start
 	held     [][]byte
 	recent   []recentText
-	oldest   int  // of recent, once there are as many as are kept
-	resend   bool // the peer could not read something recent
+	oldest   int      // of recent, once there are as many as are kept
+	resend   bool     // the peer could not read something recent
+	numbered uint64   // texts that were sealed; see unread.go
+	unread   []uint64 // those of them that the host is to be told of
 	early    []early
 	earlies  uint64 // how many there were
 	errors   limiter
@@ -220,6 +222,7 @@ func (s *Session) Tick() (r Result) {
 	if hung && len(s.held) > 0 && s.State() == Plaintext && !s.cfg.Policy.off() && s.requests.allow(queriesAMinute, now) {
 		r.wire(query(s.cfg.Policy, s.cfg.QueryText))
 	}
+	s.tellUnread(&r)
 	return r
 }
 
@@ -246,6 +249,8 @@ func (s *Session) expire(now time.Time) {
 		if i.former != nil && now.Sub(i.formerSince) > formerAge {
 			i.keys.Reveal(i.former.Wipe())
 			i.former = nil
+			s.doubt(i.doubtful)
+			i.doubtful = nil
 		}
 		if i.state == Plaintext && i.exchange.step == idle && i != s.live {
 			delete(s.instances, tag)
@@ -263,7 +268,9 @@ func (s *Session) Drop() {
 	clear(s.instances)
 	s.open.wipe()
 	s.live, s.open, s.early = nil, nil, nil
+	s.resend = false
 	s.forgetRecent()
+	s.unread = nil
 	s.fragments = fragment.Store{}
 	s.buf, s.told, s.heard, s.recent = nil, nil, nil, nil
 	s.offer = offerNone

@@ -107,8 +107,9 @@ func (p *pair) secure() *pair {
 	return p
 }
 
-func (e *end) say(text string) {
-	e.take(e.Send([]byte(text)))
+func (e *end) say(text string) (number uint64) {
+	r, _ := e.take(e.Send([]byte(text)))
+	return r.Number
 }
 
 func (e *end) has(k EventKind) bool {

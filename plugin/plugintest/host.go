@@ -28,6 +28,7 @@ const (
 	Alarm   = "alarm"
 	Release = "release"
 	Ready   = "ready"
+	Unread  = "unread"
 	Keep    = "keep"
 	Ask     = "ask"
 	Update  = "update"
@@ -221,6 +222,12 @@ func (h *Host) Release(c im.ConvID) {
 	if h.OnRelease != nil {
 		h.OnRelease(c)
 	}
+}
+
+// Unread records the lines.
+func (h *Host) Unread(c im.ConvID, lines []uint64, why string) {
+	h.own("Unread")
+	h.record(Op{Kind: Unread, Conv: c, Text: fmt.Sprint(lines) + " " + why})
 }
 
 // Ready records the ticket, then calls OnReady.

@@ -83,6 +83,10 @@ func (m *Message) Ahead() bool { return m.ctr != m.pair.recv.ctr+1 }
 // First tells that it is the first one of its pair of keys.
 func (m *Message) First() bool { return m.ctr == 1 }
 
+// Answers tells of a message that was verified that its sender had read one of ours
+// that was sealed since the last such message came: it is for the key announced there.
+func (m *Message) Answers() bool { return m.own == newest }
+
 // Compare orders the messages of a peer in the order in which he sent them: the
 // numbers of the keys that he uses only grow, and so do the counters.
 func (m *Message) Compare(o *Message) int {

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"errors"
 
 	"culver/im"
@@ -52,6 +53,7 @@ func Outgoing(chain []plugin.Transformer, c im.ConvID, text string, seal im.Seal
 			next.Hints = out.Hints
 		}
 		next.Agreed = next.Agreed || out.Agreed
+		next.Number = cmp.Or(next.Number, out.Number)
 		next.Unsent = both(out.Unsent, next.Unsent)
 		out = next
 	}

@@ -25,6 +25,7 @@ type chat struct {
 	kept     map[string]bool       // private lines that were on the disk already when they were found there, or by the user's choice
 	hidden   map[string]bool       // private lines that are not to be on the disk, whichever plugins are on
 	partings []parting             // of the lines sent last
+	numbered []numbered            // sealed lines, as a plugin calls them
 	unlogged bool                  // nothing sealed was to be kept when that was looked at last
 	logging  bool                  // what is not sealed was
 	unkept   []string              // lines of the private conversation that are not in the history, in order

@@ -260,6 +260,7 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 		return hold{}
 	}
 	m.change(c, msg)
+	c.number(msg.ID, out.Number)
 	to := im.Addr{Bare: c.id.Peer, Resource: c.resource}
 	if out.Hints.Resource != "" {
 		to.Resource = out.Hints.Resource

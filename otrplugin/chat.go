@@ -32,6 +32,9 @@ type chat struct {
 
 	early early // what has overtaken other messages
 
+	lines       uint64 // sealed lines are numbered; the highest number
+	linesBefore uint64 // and that of the sessions before this one
+
 	where devices // which of the peer's sessions is written to
 
 	talked  bool // the user wrote here, or started

@@ -183,6 +183,7 @@ func (p *Plugin) session(c *chat) *otr.Session {
 		return c.session
 	}
 	a := p.accounts[c.id.Account]
+	c.linesBefore = c.lines
 	c.session = otr.New(otr.Config{
 		Key:         a.key,
 		InstanceTag: p.instanceTag(c.id.Account, a),

@@ -67,7 +67,7 @@ type Out struct {
 	Hold   bool
 	Reason string
 	// Number is what the plugin calls the line when it learns that the peer may not
-	// have read it; see Host.Unread. 0: it does not learn that.
+	// have read it; see Host.Doubt. 0: it does not learn that.
 	Number uint64
 	// Unsent, if set, is called if the line did not leave after all, or if it is
 	// not known whether it did: it stands there as not sent, and the user decides.
@@ -265,10 +265,10 @@ type Host interface {
 	// what it is being given now and before anything else of the conversation. See
 	// In.Ticket.
 	Ready(c im.ConvID, ticket uint64)
-	// Unread: the peer may not have been able to read these sealed lines, by Out.Number,
-	// and the plugin does not send them again. Those that no device of the peer has
-	// confirmed are shown as failed, with that sentence, for the user to decide.
-	Unread(c im.ConvID, lines []uint64, why string)
+	// Doubt: the peer may not have been able to read these lines that the plugin sealed,
+	// by Out.Number, and the plugin does not send them again. Those that no device of
+	// the peer's has confirmed are shown as failed, with that sentence: the user decides.
+	Doubt(c im.ConvID, lines []uint64, why string)
 	// Keep writes down what was said in the conversation since it was sealed, which
 	// is not in the history: the user has agreed to that. See [Secrecy].
 	Keep(c im.ConvID)

@@ -28,7 +28,7 @@ const (
 	Alarm   = "alarm"
 	Release = "release"
 	Ready   = "ready"
-	Unread  = "unread"
+	Doubt   = "doubt"
 	Keep    = "keep"
 	Ask     = "ask"
 	Update  = "update"
@@ -224,10 +224,10 @@ func (h *Host) Release(c im.ConvID) {
 	}
 }
 
-// Unread records the lines.
-func (h *Host) Unread(c im.ConvID, lines []uint64, why string) {
-	h.own("Unread")
-	h.record(Op{Kind: Unread, Conv: c, Text: fmt.Sprint(lines) + " " + why})
+// Doubt records the lines.
+func (h *Host) Doubt(c im.ConvID, lines []uint64, why string) {
+	h.own("Doubt")
+	h.record(Op{Kind: Doubt, Conv: c, Text: fmt.Sprint(lines) + " " + why})
 }
 
 // Ready records the ticket, then calls OnReady.

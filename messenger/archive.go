@@ -29,6 +29,7 @@ type archiving struct {
 	there  bool        // the server has one
 	mark   archiveMark // up to where it was read
 	saved  archiveMark
+	trail  trail
 	query  string // the page that is being waited for, while it is being read
 	after  string // from where on that is
 	first  bool   // this device is new to the archive
@@ -64,11 +65,17 @@ func parseMark(s string) (k archiveMark) {
 
 // archiveFound begins to read.
 func (m *Messenger) archiveFound(a *account) {
-	mark := a.archive.mark
-	if mark.at.IsZero() {
+	mark, trail := a.archive.mark, a.archive.trail
+	switch {
+	case mark.at.IsZero():
 		mark = parseMark(a.link.State().Account.Option(optionArchive))
+	case len(trail) > 0:
+		mark = trail[0].mark
 	}
-	a.archive = archiving{there: true, mark: mark, saved: mark, first: mark.at.IsZero()}
+	a.archive = archiving{there: true, mark: mark, saved: mark, trail: trail, first: mark.at.IsZero()}
+	if !a.archive.first {
+		a.archive.markAt(mark)
+	}
 	m.readArchive(a, "")
 	if s, ok := m.online(a.id).(protocol.ArchiveKeeper); ok {
 		_ = s.AskKeeping() // fails only when the session is over
@@ -181,7 +188,7 @@ func (m *Messenger) setMark(a *account, e protocol.ArchivePage) {
 	if was := a.archive.mark.at; at.Before(was) { // servers may know only seconds
 		at = was
 	}
-	a.archive.mark = archiveMark{cleanID(e.Last), at}
+	a.archive.markAt(archiveMark{cleanID(e.Last), at})
 	m.saveMark(a)
 }
 
@@ -189,7 +196,7 @@ func (m *Messenger) setMark(a *account, e protocol.ArchivePage) {
 func (m *Messenger) passMark(a *account, e protocol.Received) {
 	r := &a.archive
 	if id := cleanID(e.Archive); id != "" && r.done && !e.Late {
-		r.mark = archiveMark{id, time.Now()}
+		r.markAt(archiveMark{id, time.Now()})
 		if r.mark.at.Sub(r.saved.at) > markEvery {
 			m.saveMark(a)
 		}

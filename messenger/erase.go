@@ -25,6 +25,7 @@ const settingErasing = "history.erasing"
 
 // erase deletes a part of the history.
 func (m *Messenger) erase(e *erasing) {
+	m.noTrails()
 	m.erasings = append(m.erasings, e)
 	m.keepErasings()
 	m.eraseStep(e)

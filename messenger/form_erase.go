@@ -261,6 +261,7 @@ func (m *Messenger) lineOf(id im.ConvID, line string) (im.Message, bool, error) 
 
 func (m *Messenger) eraseLine(id im.ConvID, line string) error {
 	defer m.sweep()
+	m.noTrails()
 	if err := m.cfg.Store.Remove(id, line); err != nil {
 		return err
 	}

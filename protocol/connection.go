@@ -41,10 +41,15 @@ type (
 	// Resumed says that the session before goes on: all that was known of others holds,
 	// and no Roster follows.
 	Resumed struct{ Self im.Addr }
+	// Doubtful says that the network had taken the message with this ID, and soon after
+	// that has forgotten the session, long before it was to: it ended, and may have lost
+	// what it had in hand. It comes before Online.
+	Doubtful struct{ ID string }
 	// Checkpoint is to be answered by calling Passed as soon as all events before it are
 	// dealt with and kept: the network then forgets them.
 	Checkpoint struct{ Passed func() }
 )
 
 func (Resumed) isEvent()    {}
+func (Doubtful) isEvent()   {}
 func (Checkpoint) isEvent() {}

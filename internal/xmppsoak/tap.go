@@ -66,6 +66,8 @@ func (s *session) Run(ctx context.Context, emit func(protocol.Event)) error {
 			}
 		case protocol.Sent:
 			r.journal.note("%s hears that %s left", s.owner.name, e.ID)
+		case protocol.Doubtful:
+			r.journal.note("%s hears that %s may be lost", s.owner.name, e.ID)
 		case protocol.Rejected:
 			r.journal.note("%s hears that %s came back: %s", s.owner.name, e.ID, e.Reason)
 		}

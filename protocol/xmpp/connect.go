@@ -25,6 +25,7 @@ type connection struct {
 	managed *managed   // nil: the server does not count
 	resumed *uint32    // the session before goes on: how much of it the server has handled
 	failed  *uint32    // it does not, and this is how much of it the server had handled
+	unknown bool       // the server does not know that session, or no longer
 
 	versions bool // the server has versions of the roster (RFC 6121)
 	states   bool // the server wants to know whether somebody looks (XEP-0352)

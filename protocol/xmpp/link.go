@@ -61,6 +61,7 @@ type link struct {
 	until       time.Time // while there is no connection: how long the server keeps the session
 	began       time.Time // when the session did
 	interrupted bool      // it has had another connection before
+	confirms    confirms  // the last of the server's
 	blame       int       // of the last connection's end on what was sent first
 
 	versions bool        // the server has versions of the roster

@@ -118,9 +118,11 @@ func (c *connection) resume(features *element, before *link) error {
 		c.self, c.resumed = before.self, &h
 		return nil
 	case e.is(nsManage, "failed"):
-		if h, err := handledCount(e); err == nil {
+		h, err := handledCount(e)
+		if err == nil {
 			c.failed = &h
 		}
+		c.unknown = err != nil
 		return nil
 	}
 	return fmt.Errorf("%w: %v instead of an answer", errManage, e)

@@ -72,6 +72,7 @@ func (l *link) tellSent(items []outgoing) {
 		}
 		if item.chat && !item.room && l.messages.sent(item.id) {
 			l.emit(protocol.Sent{ID: item.id})
+			l.confirms.add(item.id, time.Now())
 		}
 	}
 }

@@ -132,6 +132,10 @@ func (s *Session) serve(ctx context.Context, conn *connection, emit func(protoco
 				old.tellSent(items)
 			}
 		}
+		if conn.unknown {
+			old.emit = emit
+			old.doubt(time.Now())
+		}
 		old.finish()
 	}
 	l := newLink(conn, s.patience, emit)

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
@@ -13,13 +12,26 @@ import (
 // wholeLines is how many lines there are for what is cut off in the chosen row.
 const wholeLines = 2
 
+// rooms is how much room the text of each column has, in this width of the table: the bar
+// to scroll with takes some of the last.
+func (t *tableField) rooms(width float32) []float32 {
+	out := t.columns(width)
+	for i := range out {
+		out[i] -= 2 * tableCellPad
+	}
+	if n := len(out); n > 0 && t.list.bar.needed() {
+		out[n-1] -= t.list.bar.MinSize().Width
+	}
+	return out
+}
+
 // cuts reports that a cell has no room in its column, in this width of the table.
 func (t *tableField) cuts(width float32) bool {
 	if width <= 0 {
 		return false
 	}
-	for i, w := range t.columns(width) {
-		if t.natural[i] > w-2*tableCellPad {
+	for i, w := range t.rooms(width) {
+		if t.natural[i] > w {
 			return true
 		}
 	}
@@ -32,16 +44,15 @@ func (t *tableField) wholeHeight(width float32) float32 {
 	if !t.cuts(width) {
 		return 0
 	}
-	h := fyne.MeasureText("Mg", theme.CaptionTextSize(), fyne.TextStyle{}).Height
-	return wholeLines*h + theme.Padding()
+	return caption(strings.Repeat("M\n", wholeLines-1)+"M").heightAt(width) + theme.Padding()
 }
 
 // whole is all that stands in the cells of a row that are cut.
 func (t *tableField) whole(r im.Row, width float32) string {
 	var out []string
-	for i, w := range t.columns(width) {
+	for i, w := range t.rooms(width) {
 		text := oneLine(cell(r, i), 200)
-		if measure(text, theme.TextSize(), t.style(i)) > w-2*tableCellPad {
+		if measure(text, theme.TextSize(), t.style(i)) > w {
 			out = append(out, text)
 		}
 	}

@@ -115,8 +115,13 @@ func transferStatus(t messenger.Transfer) string {
 			parts = append(parts, left)
 		}
 	case messenger.TransferWaiting, messenger.TransferFailed, messenger.TransferCancelled:
-		if t.Reason != "" {
-			return word + ": " + drawable(oneLine(t.Reason, 120))
+		reason := drawable(oneLine(t.Reason, 200))
+		switch {
+		case reason == "":
+		case t.State == messenger.TransferCancelled || strings.HasPrefix(reason, word): // it says who did so
+			return reason
+		default:
+			return word + ": " + reason
 		}
 	}
 	return strings.Join(parts, ", ")

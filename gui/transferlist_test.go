@@ -20,9 +20,17 @@ func TestTransferListShowsAllAndActs(t *testing.T) {
 	if !slices.Equal(rows[1].Can, []string{shipCancel, shipPause}) || !slices.Equal(rows[0].Can, []string{shipForget, shipClear}) {
 		t.Errorf("possible are %q and %q", rows[1].Can, rows[0].Can)
 	}
-	failed := messenger.Transfer{State: messenger.TransferFailed, Reason: "The disk is full."}
-	if got := transferStatus(failed); got != "Failed: The disk is full." {
-		t.Errorf("of one that failed it says %q", got)
+	for want, t1 := range map[string]messenger.Transfer{
+		"Failed: The disk is full.": {State: messenger.TransferFailed, Reason: "The disk is full."},
+		"Failed":                    {State: messenger.TransferFailed},
+		"Carol declined it.":        {State: messenger.TransferCancelled, Reason: "Carol declined it."},
+		"Cancelled":                 {State: messenger.TransferCancelled},
+		"Waiting for an answer.":    {State: messenger.TransferWaiting, Reason: "Waiting for an answer."},
+		"Waiting: It goes on when you are online.": {State: messenger.TransferWaiting, Reason: "It goes on when you are online."},
+	} {
+		if got := transferStatus(t1); got != want {
+			t.Errorf("%q in place of %q", got, want)
+		}
 	}
 	f.said()
 	for action, said := range map[string]string{shipAccept: "transfer t1", shipReject: "decline t1", shipPause: "pause t1",

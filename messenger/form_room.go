@@ -64,8 +64,9 @@ func (m *Messenger) showJoinRoom(c im.ConvID, password string) {
 			return
 		case a.Action == actionRooms:
 			m.findRooms(im.AccountID(a.Values["account"]), "", func(room string) {
-				f.Tabs[0].Fields = slices.Clone(f.Tabs[0].Fields)
-				f.Tabs[0].Fields[1].Value = room
+				fields := slices.Clone(f.Tabs[0].Fields)
+				fields[1].Value = room
+				f.Tabs = []plugin.Tab{{Fields: fields}} // the form before is shown still, and stays as it is
 				d.Update(f)
 			})
 			return
@@ -116,6 +117,7 @@ func (m *Messenger) typedRoom(v map[string]string) (im.ConvID, error) {
 
 // joinRoom goes into a room and shows its conversation.
 func (m *Messenger) joinRoom(r *room) {
+	r.waited = true
 	m.enter(r)
 	m.open(r.id, true)
 }
@@ -323,7 +325,8 @@ func (m *Messenger) askToEnter(r *room, e protocol.RoomRefused) {
 		fields = []im.Field{{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel}}
 	}
 	f := plugin.Page("Join "+m.list.Title(r.id), e.Reason, fields, buttonCancel, okButton("Join"))
-	f.Quiet = true
+	f.Quiet = !r.waited // as when the account connects
+	r.waited = false
 	r.asking = m.ask(r.id, f, func(a plugin.Answers) {
 		r.asking.Close()
 		r.asking = nil

@@ -19,9 +19,10 @@ type room struct {
 	known  *conversation.Room
 	mark   im.Bookmark // how to go in; with what the user keeps, if known.Kept
 	wanted bool        // the user wants to be in whenever the account is online
-	told   string      // what the user was warned of last, if described
+	told   []string    // what the user was warned of last, if described
 	used   int64       // when the user was in it last, in seconds
 	asking *dialog     // what is missing to go in
+	waited bool        // the user has just asked to go in, and waits for it
 
 	described bool // it was told what it is like
 
@@ -133,9 +134,10 @@ func (m *Messenger) enter(r *room) {
 	}
 	switch {
 	case errors.Is(err, protocol.ErrOffline): // or the connection broke, and we are not told yet
+		r.waited = false
 		m.changeRoom(r, conversation.RoomPlace{Why: reasonRoomOffline})
 	case err != nil:
-		r.wanted = false
+		r.wanted, r.waited = false, false
 		m.changeRoom(r, conversation.RoomPlace{Why: sentenceOf(err)})
 	}
 }

@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ func (m *Messenger) roomJoined(r *room, e protocol.RoomJoined) {
 		m.exit(r)
 		return
 	}
-	r.mark.Nick, r.entered = e.Nick, time.Now()
+	r.mark.Nick, r.entered, r.waited = e.Nick, time.Now(), false
 	occupants := make([]im.Occupant, len(e.Occupants))
 	for i, o := range e.Occupants {
 		occupants[i] = m.cleanOccupant(r, o)
@@ -94,6 +95,9 @@ func (m *Messenger) roomRefused(r *room, e protocol.RoomRefused) {
 	if r.known.Place != conversation.GoingIn { // it is about something else than going in
 		m.notice(r.id, im.Notice, im.Plain(e.Reason))
 		return
+	}
+	if e.Why == protocol.WrongRoomSecret && r.mark.Password != "" {
+		e.Reason = "This is not the password of the room " + conversation.Name(r.id.Peer) + "."
 	}
 	if r.wanted = r.wanted && e.Why == protocol.RoomUnreachable; r.wanted {
 		if m.returnTo(r) {
@@ -236,11 +240,15 @@ func (m *Messenger) roomDescribed(r *room, t im.RoomTraits) {
 	if !t.Known || r.known.Place == conversation.Outside {
 		return
 	}
-	warnings := strings.Join(conversation.RoomWarnings(t), " ")
-	changed := r.described && warnings != r.told
+	warnings, told := conversation.RoomWarnings(t), r.told
+	first := !r.described
 	r.described, r.told = true, warnings
-	if changed {
-		m.notice(r.id, im.Alarm, im.Plain("This room has changed. "+cmp.Or(warnings, "It is less open than before.")))
+	switch {
+	case first || slices.Equal(warnings, told):
+	case slices.ContainsFunc(warnings, func(w string) bool { return !slices.Contains(told, w) }):
+		m.notice(r.id, im.Alarm, im.Plain("This room has changed. "+strings.Join(warnings, " ")))
+	default: // nobody has to be alarmed
+		m.notice(r.id, im.Notice, im.Plain("This room has changed. It is less open than before."))
 	}
 }
 

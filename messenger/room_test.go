@@ -313,12 +313,79 @@ func TestARoomThatOpensUpIsAnAlarm(t *testing.T) {
 		logged.Logged = true
 		s.events <- protocol.RoomDescribed{Room: kitchen, Traits: logged}
 		s.events <- protocol.RoomDescribed{Room: kitchen, Traits: quiet}
-		a.Until("two alarms", func() bool { return a.Chats[room].Lines.Len() == 2 })
+		a.Until("both lines", func() bool { return a.Chats[room].Lines.Len() == 2 })
 		synctest.Wait()
 		for i, want := range []string{"This room has changed. What is said in this room is written down, and may be published.", "This room has changed. It is less open than before."} {
-			if got := a.Chats[room].Lines.At(i); got.Kind != im.Alarm || got.Text.String() != want {
+			kind := []im.Kind{im.Alarm, im.Notice}[i] // that it is less open alarms nobody
+			if got := a.Chats[room].Lines.At(i); got.Kind != kind || got.Text.String() != want {
 				t.Errorf("%v: %q", got.Kind, got.Text)
 			}
+		}
+	})
+}
+
+// The room that was found and chosen stands in the form that asked for one, and what was
+// shown before is not touched: front ends draw it meanwhile.
+func TestARoomThatWasFoundIsFilledIn(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, _ im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		a.M.ShowJoinRoom(im.ConvID{})
+		before := a.Form("Join Room", "").Form
+		a.Answer("Join Room", "browse")
+		a.Answer("Find Rooms", "list", "service=rooms.x")
+		synctest.Wait()
+		s.mu.Lock()
+		asked := s.ask
+		s.mu.Unlock()
+		s.events <- protocol.RoomsFound{ID: asked, Service: "rooms.x", Rooms: []protocol.RoomFound{{Room: kitchen}, {Room: "den@rooms.x", Name: "The Den"}}}
+		a.Until("the rooms", func() bool { return len(a.Form("Find Rooms", "").Form.Tabs[0].Fields[2].Rows) == 2 })
+		rows := a.Form("Find Rooms", "").Form.Tabs[0].Fields[2].Rows
+		if rows[0].Cells[0] != "kitchen" || rows[1].Cells[0] != "The Den" {
+			t.Errorf("found %+v", rows)
+		}
+		a.M.Answer(a.Form("Find Rooms", "").ID, plugin.Answers{Action: "use", Rows: []string{kitchen}})
+		a.Until("the room", func() bool {
+			return a.Form("Join Room", "").Form.Tabs[0].Fields[1].Value == kitchen && len(a.Dialogs) == 1
+		})
+		if before.Tabs[0].Fields[1].Value != "" {
+			t.Error("the form that was shown before has changed")
+		}
+	})
+}
+
+// Who asked to go in is asked for the password with the keyboard there, and told when it was
+// not the right one; when the account connects, the question waits.
+func TestThePasswordOfARoom(t *testing.T) {
+	alone(t, scenetest.Part{Plugins: noPlugins}, func(net *fakenet, a *scenetest.Actor, _ im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		room := im.ConvID{Account: a.Self, Peer: kitchen}
+		place := func() conversation.Place { return a.Chats[room].Room.Place }
+		refused := func() plugin.Form {
+			t.Helper()
+			a.Until("going in", func() bool { return a.Chats[room] != nil && place() == conversation.GoingIn })
+			s.events <- protocol.RoomRefused{Room: kitchen, Why: protocol.WrongRoomSecret, Reason: "It asks for a password."}
+			a.Until("the question", func() bool { return len(a.Dialogs) == 1 && place() == conversation.Outside })
+			return a.Form("Join "+kitchen, "").Form
+		}
+		a.M.ShowJoinRoom(im.ConvID{})
+		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice")
+		if f := refused(); f.Intro != "It asks for a password." || f.Quiet {
+			t.Errorf("%+v", f)
+		}
+		a.Answer("Join "+kitchen, "ok", "password=pepper")
+		const wrong = "This is not the password of the room " + kitchen + "."
+		if f := refused(); f.Intro != wrong || f.Quiet || a.Chats[room].Room.Why != wrong {
+			t.Errorf("%+v, %q", f, a.Chats[room].Room.Why)
+		}
+		a.Answer("Join "+kitchen, "ok", "password=salt")
+		a.Until("going in", func() bool { return place() == conversation.GoingIn })
+		s.events <- protocol.RoomJoined{Room: kitchen, Nick: "alice", Occupants: cooks()}
+		a.Until("being in", func() bool { return place() == conversation.Inside })
+		s.events <- protocol.RoomLeft{Room: kitchen, Why: protocol.ExitShutdown} // it is entered again by itself
+		if f := refused(); !f.Quiet {
+			t.Errorf("%+v", f)
 		}
 	})
 }

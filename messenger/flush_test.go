@@ -104,6 +104,7 @@ func TestManyLinesThatFailKeepNobodyWaiting(t *testing.T) {
 			t.Errorf("it took %v", took)
 		}
 		disk.slow.Store(false)
+		a.Quit()
 		kept, err := disk.Older(bob, "", 2*many)
 		failed := 0
 		for _, msg := range kept {
@@ -154,15 +155,14 @@ func TestManyLinesThatAreSentAgainKeepNobodyWaiting(t *testing.T) {
 			if took := time.Since(began); took > time.Second {
 				t.Errorf("a question took %v", took)
 			}
-			if quit {
-				a.Quit()
-			} else {
+			if !quit {
 				a.Until("all of it", func() bool { return len(s.bodies()) == len(want) })
 				a.ExpectState(bob, im.Done)
 				if got := s.bodies(); !slices.Equal(got, want) {
 					t.Errorf("sent %q", got)
 				}
 			}
+			a.Quit()
 			kept, err := disk.Older(bob, "", 2*many)
 			var got []string
 			for _, msg := range kept {

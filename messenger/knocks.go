@@ -11,8 +11,8 @@ import (
 )
 
 // knock is somebody whom the user has nothing to do with, and who wants to reach them.
-// Nothing of what they send is acted on, opened, kept on the disk or answered before
-// the user lets them in.
+// Nothing of what they send is acted on, opened or answered before the user lets them in;
+// it waits over the end of the program where lines are kept.
 type knock struct {
 	conv    im.ConvID
 	request bool // they ask to see our presence

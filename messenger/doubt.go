@@ -42,9 +42,10 @@ func (m *Messenger) doubt(c *chat, by string, lines []uint64, why string) {
 		return true
 	})
 	for _, line := range doubted {
-		msg, ok := c.timeline.Find(line)
-		if ok && msg.Seal.By == by && (msg.State == im.Done || msg.State == im.Sending) {
-			m.fail(c, msg, why)
-		}
+		m.inTurns(func() {
+			if msg, ok := c.timeline.Find(line); ok && msg.Seal.By == by && (msg.State == im.Done || msg.State == im.Sending) {
+				m.fail(c, msg, why)
+			}
+		})
 	}
 }

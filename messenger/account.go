@@ -291,7 +291,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.resumed(a, e)
 		m.transfersOnline(a.id)
 	case protocol.Doubtful:
-		m.doubtful(a.id, e.ID)
+		m.forgotten(a.id, e.ID)
 	case protocol.Online:
 		m.part(a) // what was held is over
 		a.link.Up(e.Self, time.Now())

@@ -35,7 +35,7 @@ type chat struct {
 	aliases  []alias               // IDs under which lines were corrected
 	gone     map[string]time.Time  // in a room: when somebody of that name left it last; of "": when anybody may have
 	before   map[string]im.Message // what the peer has of lines the correction of which is under way
-	doubted  map[string]bool       // our lines by their names on the network that may be lost though our own archive has them
+	unsure   map[string]bool       // our lines by their names on the network that may be lost though our own archive has them
 	anew     map[string]bool       // lines that were typed after that, and not yet tried
 	seal     im.Seal
 	unread   int

@@ -112,7 +112,7 @@ func (m *Messenger) inArchive(old, found im.Message) {
 			old = now
 		}
 	}
-	left := old.Out && !old.State.Taken() && !secret(old) && (c == nil || !c.held[old.ID] && !c.doubted[nameOnNetwork(old)]) && !outdated(old, found.Origin)
+	left := old.Out && !old.State.Taken() && !secret(old) && (c == nil || !c.held[old.ID] && !c.unsure[nameOnNetwork(old)]) && !outdated(old, found.Origin)
 	if !left && (old.Archive != "" || found.Archive == "") {
 		return
 	}

@@ -233,8 +233,11 @@ func (m *Messenger) ShowInvite(c im.ConvID, who string) {
 func (m *Messenger) askInvite(r *room, who string) {
 	title := m.list.Title(r.id)
 	intro := "They are told its address."
-	if r.mark.Password != "" {
+	switch {
+	case r.mark.Password != "":
 		intro = "They are told its address and its password."
+	case r.known.Traits.Password:
+		intro = "They are told its address, but not its password: tell them that yourself."
 	}
 	m.askRoom(r, plugin.Page("Invite into "+title, intro, []im.Field{
 		{ID: "who", Kind: im.FieldText, Label: "Address", Value: who, Hint: "For instance bob@example.net"},

@@ -25,9 +25,15 @@ func (m *Messenger) findRooms(a im.AccountID, service string, use func(room stri
 		}, buttonClose)
 	}
 	var d *dialog
+	turn := 0 // of several services only the last that was asked counts
 	list := func() {
+		turn++
+		asked := turn
 		rooms, note = nil, "Please wait…"
 		err := m.askService(a, func(s protocol.Rooms, id string) error { return s.FindRooms(id, service) }, func(e protocol.Event) {
+			if asked != turn {
+				return
+			}
 			rooms, note = nil, ""
 			switch e := e.(type) {
 			case protocol.RoomsFound:

@@ -333,12 +333,21 @@ func TestARoomThatWasFoundIsFilledIn(t *testing.T) {
 		a.M.ShowJoinRoom(im.ConvID{})
 		before := a.Form("Join Room", "").Form
 		a.Answer("Join Room", "browse")
+		asked := func() string {
+			synctest.Wait()
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return s.ask
+		}
+		early := asked() // of our own service, as the window opens
 		a.Answer("Find Rooms", "list", "service=rooms.x")
+		late := asked()
+		s.events <- protocol.RoomsFound{ID: early, Service: "own.x", Rooms: []protocol.RoomFound{{Room: "hall@own.x"}}}
 		synctest.Wait()
-		s.mu.Lock()
-		asked := s.ask
-		s.mu.Unlock()
-		s.events <- protocol.RoomsFound{ID: asked, Service: "rooms.x", Rooms: []protocol.RoomFound{{Room: kitchen}, {Room: "den@rooms.x", Name: "The Den"}}}
+		if f := a.Form("Find Rooms", "").Form.Tabs[0].Fields; f[0].Value != "rooms.x" || len(f[2].Rows) != 0 {
+			t.Errorf("an answer that came too late is shown: %+v", f)
+		}
+		s.events <- protocol.RoomsFound{ID: late, Service: "rooms.x", Rooms: []protocol.RoomFound{{Room: kitchen}, {Room: "den@rooms.x", Name: "The Den"}}}
 		a.Until("the rooms", func() bool { return len(a.Form("Find Rooms", "").Form.Tabs[0].Fields[2].Rows) == 2 })
 		rows := a.Form("Find Rooms", "").Form.Tabs[0].Fields[2].Rows
 		if rows[0].Cells[0] != "kitchen" || rows[1].Cells[0] != "The Den" {

@@ -24,6 +24,7 @@ type link struct {
 	patience patience
 	todo     *todo
 	tapped   atomic.Bool // what goes over the wire is told
+	untold   untold
 
 	over      chan struct{} // closed when there will be no further connection
 	finishing sync.Once

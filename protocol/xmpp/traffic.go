@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"slices"
 	"strings"
+	"sync"
 
 	"culver/protocol"
 )
@@ -52,10 +53,56 @@ func (l *link) tapOut(batch []outgoing) {
 			if err != nil {
 				break
 			}
-			text := masked(e)
-			_ = l.do(func() { l.emit(protocol.Traffic{Out: true, Text: text}) }) // an end loses the rest
+			if l.untold.put(masked(e)) {
+				l.later(l.tellTraffic)
+			}
 		}
 	}
+}
+
+// tellTraffic tells of what has left.
+func (l *link) tellTraffic() {
+	texts, gap := l.untold.take()
+	if !l.tapped.Load() {
+		return
+	}
+	if gap {
+		texts = append([]string{leftOut}, texts...)
+	}
+	for _, text := range texts {
+		l.emit(protocol.Traffic{Out: true, Text: text})
+	}
+}
+
+// maxUntold is how much of what has left may wait to be told. It has a limit of its own: who
+// looks on keeps nobody from doing something.
+const maxUntold = 512
+
+// untold is what has left and was not told yet, the last of it if it is too much. Any
+// goroutine may use it.
+type untold struct {
+	mu    sync.Mutex
+	texts []string
+	gap   bool // there was more before
+}
+
+// put reports whether it is the first.
+func (u *untold) put(text string) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if len(u.texts) == maxUntold {
+		u.texts, u.gap = u.texts[1:], true
+	}
+	u.texts = append(u.texts, text)
+	return len(u.texts) == 1
+}
+
+func (u *untold) take() (texts []string, gap bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	texts, gap = u.texts, u.gap
+	u.texts, u.gap = nil, false
+	return texts, gap
 }
 
 // What is told: elements by their names, how they nest, and of their texts and attributes

@@ -1,6 +1,7 @@
 package xmpp
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,4 +74,40 @@ func TestTraffic(t *testing.T) {
 	conn.Send("<message from='bob@test.example/x'><body>later</body></message>")
 	wait(c, func(e protocol.Received) bool { return e.Body == "later" })
 	none[protocol.Traffic](c)
+}
+
+// However much leaves while nobody can be told, what the user does finds its place, and what
+// left last is told.
+func TestTrafficTakesNoPlaceFromOthers(t *testing.T) {
+	c, conn := fake(t, xmpptest.Options{})
+	fence(t, conn)
+	c.Tap(true)
+	l, err := c.online()
+	must(t, err)
+	busy := make(chan struct{})
+	must(t, l.do(func() { <-busy }))
+	const all = maxTodo + 100
+	for i := range all {
+		must(t, l.send(newElement(nsClient, "presence").with("id", strconv.Itoa(i))))
+		conn.Next()
+	}
+	err = l.do(func() {})
+	close(busy)
+	if err != nil {
+		t.Fatalf("the user's click: %v", err)
+	}
+	told := 0
+	wait(c, func(e protocol.Traffic) bool {
+		if !e.Out {
+			return false
+		}
+		told++
+		if told == 1 && e.Text != leftOut {
+			t.Errorf("began with %+v", e)
+		}
+		return strings.Contains(e.Text, strconv.Itoa(all-1))
+	})
+	if told != maxUntold+1 {
+		t.Errorf("%d were told", told)
+	}
 }

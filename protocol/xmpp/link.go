@@ -292,60 +292,6 @@ func (l *link) answer(e *element) {
 	}
 }
 
-// ask queues a request. Done is called on Run's goroutine with the answer, a
-// result or an error, if one comes.
-func (l *link) ask(to, kind string, payload *element, done func(answer *element)) error {
-	e := l.request(to, kind, payload, done)
-	if e == nil {
-		return errQueueFull
-	}
-	err := l.send(e)
-	if err != nil {
-		l.requests.forget(e.attr("id"))
-	}
-	return err
-}
-
-// request makes a request, or returns nil if too many wait for their answers.
-func (l *link) request(to, kind string, payload *element, done func(answer *element)) *element {
-	id := l.requests.add(to, done)
-	if id == "" {
-		return nil
-	}
-	return newElement(nsClient, "iq", payload).with("type", kind).with("id", id).with("to", to)
-}
-
-// askInTime is ask for what an answer may never come to: done is called with nil then.
-func (l *link) askInTime(to, kind string, payload *element, done func(answer *element)) {
-	l.askWithin(l.patience.answer, to, kind, payload, done)
-}
-
-// askWithin is askInTime with another patience.
-func (l *link) askWithin(patience time.Duration, to, kind string, payload *element, done func(answer *element)) {
-	over := false
-	var stop func() bool
-	e := l.request(to, kind, payload, func(answer *element) {
-		stop()
-		over = true
-		done(answer)
-	})
-	if e == nil || l.send(e) != nil {
-		if e != nil {
-			l.requests.forget(e.attr("id"))
-		}
-		l.later(func() { done(nil) })
-		return
-	}
-	stop = time.AfterFunc(patience, func() {
-		l.later(func() {
-			if !over {
-				l.requests.forget(e.attr("id"))
-				done(nil)
-			}
-		})
-	}).Stop
-}
-
 // probe asks the server for a sign of life (XEP-0199): any answer is one.
 func (l *link) probe() {
 	var err error

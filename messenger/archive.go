@@ -30,6 +30,7 @@ type archiving struct {
 	mark   archiveMark // up to where it was read
 	saved  archiveMark
 	trail  trail
+	back   lookBack
 	query  string // the page that is being waited for, while it is being read
 	after  string // from where on that is
 	first  bool   // this device is new to the archive
@@ -66,13 +67,13 @@ func parseMark(s string) (k archiveMark) {
 // archiveFound begins to read.
 func (m *Messenger) archiveFound(a *account) {
 	mark, trail := a.archive.mark, a.archive.trail
-	switch {
-	case mark.at.IsZero():
+	if mark.at.IsZero() {
 		mark = parseMark(a.link.State().Account.Option(optionArchive))
-	case len(trail) > 0:
-		mark = trail[0].mark
 	}
 	a.archive = archiving{there: true, mark: mark, saved: mark, trail: trail, first: mark.at.IsZero()}
+	if len(trail) > 0 {
+		a.archive.back = lookBack{before: mark.id, from: trail[0].mark.at}
+	}
 	if !a.archive.first {
 		a.archive.markAt(mark)
 	}
@@ -112,6 +113,10 @@ func (m *Messenger) readArchive(a *account, before string) {
 // archivePage is what the archive had to say.
 func (m *Messenger) archivePage(a *account, e protocol.ArchivePage) {
 	r := &a.archive
+	if r.back.query != "" && e.Query == r.back.query {
+		m.lookedBack(a, e)
+		return
+	}
 	if e.Query != r.query || r.query == "" {
 		m.olderPage(a, e)
 		return
@@ -150,6 +155,7 @@ func (m *Messenger) archivePage(a *account, e protocol.ArchivePage) {
 		m.readOn(a, e.First)
 	case !more || e.Last == r.after:
 		r.done = true
+		m.lookBack(a)
 	case r.pages < archivePages:
 		m.readOn(a, "")
 	default:

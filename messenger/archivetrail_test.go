@@ -62,11 +62,11 @@ func TestOnlyTheLastMinutesOfTheArchiveAreReadAgain(t *testing.T) {
 		net.archive.queries()
 		s = again(net, a, s)
 		asked := net.archive.queries()
-		if len(asked) != 1 || asked[0].After != "arch89" {
+		if len(asked) != 2 || asked[0].After != "arch99" || asked[1].Before != "arch99" || asked[1].After != "" || asked[1].Max > 50 {
 			t.Fatalf("asked %+v", asked)
 		}
 		again(net, a, s)
-		if asked = net.archive.queries(); len(asked) != 1 || asked[0].After != "arch99" {
+		if asked = net.archive.queries(); len(asked) != 2 || asked[0].After != "arch99" {
 			t.Errorf("asked %+v after that", asked)
 		}
 	})

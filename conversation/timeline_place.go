@@ -6,7 +6,7 @@ import (
 	"culver/im"
 )
 
-// Place puts a line where its Time says: behind the last one that is not later. It
+// Place puts a line where its moment says: behind the last one that is not later. It
 // returns its place. One that is there already is changed instead, and stays where it is.
 func (t *Timeline) Place(m im.Message) int {
 	if t.Change(m) {
@@ -14,7 +14,7 @@ func (t *Timeline) Place(m im.Message) int {
 		return i
 	}
 	i := len(t.lines)
-	for i > 0 && t.lines[i-1].Time.After(m.Time) {
+	for i > 0 && t.lines[i-1].Moment().After(m.Moment()) {
 		i--
 	}
 	if i == len(t.lines) {

@@ -76,6 +76,9 @@ type Message struct {
 	State  State
 	Reason string // a sentence, when Failed or Waiting
 	Late   bool   // it was kept for us while we were away; Time is when it was written
+	// Came is when a Late line came, if it stands there, behind lines that are later than
+	// Time; zero: it stands at Time, or came in an earlier run.
+	Came time.Time
 	// Private: it was written to be private. It leaves sealed, or the user says
 	// that it may leave open.
 	Private bool
@@ -86,4 +89,12 @@ type Message struct {
 	Archive string
 	Edited  bool   // its sender corrected it: Text is the last wording
 	Nick    string // in a room, who said it; sanitised
+}
+
+// Moment is when the message took its place among the others.
+func (m Message) Moment() time.Time {
+	if m.Came.IsZero() {
+		return m.Time
+	}
+	return m.Came
 }

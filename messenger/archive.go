@@ -131,7 +131,7 @@ func (m *Messenger) archivePage(a *account, e protocol.ArchivePage) {
 		return // the next session tries again
 	}
 	if e.Unknown {
-		r.lost, r.mark.id = true, ""
+		r.lost, r.mark.id, r.back = true, "", lookBack{}
 		m.readArchive(a, "")
 		return
 	}

@@ -148,6 +148,19 @@ func (u *unpacking) conv() im.ConvID {
 	return im.ConvID{Account: im.AccountID(u.string()), Peer: u.string()}
 }
 
+func (p *packing) time(t time.Time) {
+	p.number(t.Unix())
+	p.number(int64(t.Nanosecond()))
+}
+
+func (u *unpacking) time() time.Time {
+	t := time.Unix(u.number(), u.number())
+	if t.IsZero() {
+		return time.Time{} // and no other zero
+	}
+	return t
+}
+
 func (p *packing) message(m im.Message) {
 	p.string(m.ID)
 	p.bools(m.Out, m.Late, m.Private, m.Edited)
@@ -165,8 +178,8 @@ func (p *packing) message(m im.Message) {
 		p.number(int64(s.Style))
 		p.number(int64(s.Icon))
 	}
-	p.number(m.Time.Unix())
-	p.number(int64(m.Time.Nanosecond()))
+	p.time(m.Time)
+	p.time(m.Came)
 	p.number(int64(m.Seal.Level))
 	p.string(m.Seal.By)
 	p.number(int64(m.State))
@@ -185,7 +198,7 @@ func (u *unpacking) message(c im.ConvID) (m im.Message) {
 		s.Style, s.Icon = im.Style(u.number()), im.Level(u.number())
 		m.Text = append(m.Text, s)
 	}
-	m.Time = time.Unix(u.number(), u.number())
+	m.Time, m.Came = u.time(), u.time()
 	m.Seal = im.Seal{Level: im.Level(u.number()), By: u.string()}
 	m.State, m.Reason = im.State(u.number()), u.string()
 	return m

@@ -12,7 +12,7 @@ import (
 func TestAllOfALineIsCarried(t *testing.T) {
 	m := im.Message{
 		ID: "id", Conv: im.ConvID{Account: "x:a", Peer: "b"}, Kind: im.Alarm, Out: true, From: im.Addr{Bare: "b", Resource: "r"},
-		Text: im.Text{{Text: "t", Style: im.Bold, Link: "l", Icon: im.Verified, HasIcon: true}}, Time: time.Unix(1, 2),
+		Text: im.Text{{Text: "t", Style: im.Bold, Link: "l", Icon: im.Verified, HasIcon: true}}, Time: time.Unix(1, 2), Came: time.Unix(3, 4),
 		Seal: im.Seal{Level: im.Verified, By: "p"}, State: im.Delivered, Reason: "reason", Late: true, Private: true,
 		Origin: "origin", Archive: "archive", Edited: true, Nick: "nick",
 	}

@@ -266,7 +266,11 @@ func (m *Messenger) read(c *chat, e protocol.Received, came *wired, ticket uint6
 	msg := im.Message{ID: newID(), Conv: c.id, From: e.From, Text: in.Text, Time: time.Now(), Seal: in.Seal,
 		Origin: cleanID(e.ID), Archive: cleanID(e.Archive)}
 	if e.Late {
-		msg.Late, msg.Time = true, plausible(e.Time, msg.Time)
+		now := msg.Time
+		msg.Late, msg.Time = true, plausible(e.Time, now)
+		if n := c.timeline.Len(); n > 0 && c.timeline.At(n-1).Moment().After(msg.Time) {
+			msg.Came = now
+		}
 		if m.again(msg) {
 			return
 		}

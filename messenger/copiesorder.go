@@ -26,7 +26,7 @@ type turn struct {
 // says anything: others were sent again, or are ours, and have the time of that.
 func (t *turns) came(old, found im.Message) {
 	if !old.Out && found.Archive != "" && old.Archive == found.Archive {
-		t.row = append(t.row, turn{-1, old.Time})
+		t.row = append(t.row, turn{-1, old.Moment()})
 	}
 }
 

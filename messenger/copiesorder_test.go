@@ -9,6 +9,7 @@ import (
 
 	"culver/im"
 	"culver/messenger/scenetest"
+	"culver/protocol"
 )
 
 // Lines that were missed come out of the archive, among others that came by themselves
@@ -96,6 +97,59 @@ func TestALineThatCameAgainMovesNoOther(t *testing.T) {
 		again(net, a, s)
 		if got := onShow(a, bob); !slices.Equal(got, []string{"first", "missed", "new", "again"}) {
 			t.Errorf("shows %q", got)
+		}
+	})
+}
+
+// What the server kept elsewhere comes late, stamped in whole seconds, and stands where it
+// came; what was missed before it comes out of the archive, and stands before it.
+func TestWhatWasMissedStandsBeforeWhatCameLate(t *testing.T) {
+	archived(t, scenetest.Part{}, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := begin(net, a)
+		second := time.Now().Truncate(time.Second).Add(2 * time.Second)
+		<-time.After(time.Until(second) - 100*time.Millisecond)
+		n := 0
+		kept := func() protocol.Received {
+			at := time.Now().Truncate(time.Second)
+			if at.After(second) {
+				at = second // it all happens within it
+			}
+			e := theirs(fmt.Sprint("line ", n), at)
+			e.Archive = fmt.Sprint("arch", n)
+			net.archive.add(e)
+			n++
+			<-time.After(60 * time.Millisecond)
+			return net.archive.lines[n-1]
+		}
+		comes := func(late bool) {
+			e := kept()
+			e.Late, e.Copy = late, false
+			s.events <- e
+			a.Expect(bob, e.Body)
+		}
+		for range 4 {
+			comes(false)
+		}
+		for range 10 {
+			kept()
+		}
+		net.archive.silent = true
+		s = again(net, a, s)
+		for range 4 {
+			comes(true)
+		}
+		net.archive.silent = false
+		s = again(net, a, s)
+		comes(false)
+		var want []string
+		for i := range n {
+			want = append(want, fmt.Sprint("line ", i))
+		}
+		if got := onShow(a, bob); !slices.Equal(got, want) {
+			t.Errorf("shows %q", got)
+		}
+		if got := textsOf(onDisk(a, bob)); !slices.Equal(got, want) {
+			t.Errorf("keeps %q", got)
 		}
 	})
 }

@@ -25,7 +25,7 @@ func (m *Memory) Append(l im.Message) error {
 	if m.find(l.Conv, l.ID) >= 0 {
 		return ErrExists
 	}
-	place := max(placeOf(l.Time, time.Now()), m.top+1)
+	place := max(placeOf(l.Moment(), time.Now()), m.top+1)
 	if n := len(m.lines); n > 0 {
 		place = max(place, m.lines[n-1].place+1)
 	}

@@ -18,7 +18,7 @@ func (db *DB) Append(m im.Message) error {
 		if err != nil {
 			return err
 		}
-		place := max(placeOf(m.Time, time.Now()), last+1, db.top+1)
+		place := max(placeOf(m.Moment(), time.Now()), last+1, db.top+1)
 		lines := addition{db: db}
 		if err := lines.put(m, place); err != nil {
 			return err

@@ -74,6 +74,7 @@ type source struct {
 	r      *bufio.Reader
 	used   int64        // bytes that the current element has taken
 	limit  atomic.Int64 // bytes that it may take; may change at any time
+	talk   bool         // it answers nothing: it may take a stanza's, whatever was asked for
 	place  place
 	header []byte // the stream's, so that a new decoder can be told of it
 	again  []byte // what of the header comes once more
@@ -93,7 +94,11 @@ func (s *source) ReadByte() (byte, error) {
 		s.again = s.again[1:]
 		return b, nil
 	}
-	return s.read(s.limit.Load())
+	limit := s.limit.Load()
+	if s.talk {
+		limit = min(limit, maxStanza)
+	}
+	return s.read(limit)
 }
 
 func (s *source) read(limit int64) (byte, error) {

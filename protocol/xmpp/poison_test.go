@@ -39,9 +39,16 @@ func poison() map[string]string {
 	}
 }
 
-// TestPoison: what is too much is dropped, whole, and all else lives on.
+// TestPoison: what is too much is dropped, whole, and all else lives on, also while an
+// answer is awaited that may be larger.
 func TestPoison(t *testing.T) {
+	t.Run("as ever", func(t *testing.T) { testPoison(t, func(*link) {}) })
+	t.Run("while a large answer is awaited", func(t *testing.T) { testPoison(t, func(l *link) { l.conn.allowRoster() }) })
+}
+
+func testPoison(t *testing.T, before func(*link)) {
 	c, conn := fake(t, xmpptest.Options{})
+	on(t, c, before)
 	good := func(name string) {
 		t.Helper()
 		conn.Send("<message from='bob@test.example/r'><body>good</body></message>")

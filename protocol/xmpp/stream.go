@@ -104,7 +104,7 @@ func (s *stream) readHeader() error {
 // the server closed the stream, and a *streamError when it says why it will.
 // Only an element at the top of the stream can do that.
 func (s *stream) next() (*element, error) {
-	s.src.used = 0
+	s.src.used, s.src.talk = 0, false
 	for {
 		token, err := s.dec.Token()
 		if err != nil {
@@ -112,6 +112,7 @@ func (s *stream) next() (*element, error) {
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
+			s.src.talk = t.Name.Local != "iq"
 			e, err := readElement(s.dec, t)
 			if err != nil {
 				return nil, unexpectedEnd(err)

@@ -75,6 +75,9 @@ func Changes(trace io.Reader) ([]Change, error) {
 		if strings.HasPrefix(text, "---") || strings.HasPrefix(text, "+++") {
 			continue // a signal, an end
 		}
+		if strings.HasPrefix(text, "???(") {
+			continue // its thread was gone before the call was looked at, and so before it was done
+		}
 		changes, err := changesOf(text)
 		if err != nil {
 			return nil, err

@@ -19,6 +19,6 @@ func (p *Plugin) unread(c *chat, e otr.Event) {
 	for n := range lines {
 		lines[n] += c.linesBefore
 	}
-	p.host.Doubt(c.id, lines, "It is not certain that "+p.name(c)+" could read this line: the keys of the private conversation have changed. "+
-		"If it was not read, send it again.")
+	p.host.Doubt(c.id, lines, "It is not certain that "+p.name(c)+" could read this line: perhaps their program had other keys. If it was not read, "+
+		"send it again.")
 }

@@ -93,7 +93,7 @@ fuzz: go-version ## run each fuzzer for 30 seconds (FUZZTIME=5m for longer)
 soak-otr: deps go-version ## let the OTR engine and libotr talk over a hostile wire for 10 minutes (SOAK=1m; SEED=... plays one again)
 	$(GO) run -buildvcs=false ./internal/otrsoak $(if $(SEED),-seed $(SEED),-for $(SOAK))
 
-soak-xmpp: deps go-version ## let two Culvers talk on Prosody while connections are cut 500 times: 12 minutes (SERVER=ejabberd; CUTS=50 LINES=2000 for a quick look; SEED=...)
+soak-xmpp: deps go-version ## let two Culvers talk on Prosody while connections are cut 500 times: 8 minutes (SERVER=ejabberd; CUTS=50 LINES=2000 for a quick look; SEED=...)
 	$(GO) run -buildvcs=false ./internal/xmppsoak $(if $(SERVER),-server $(SERVER)) $(if $(CUTS),-cuts $(CUTS)) $(if $(LINES),-lines $(LINES)) $(if $(SEED),-seed $(SEED))
 
 cover-otr: go-version ## how many of the OTR engine's statements its tests reach

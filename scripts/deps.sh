@@ -98,7 +98,7 @@ debian() {
 		"gcc libc6-dev pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev ca-certificates" \
 		"libgl1-mesa-dri" \
 		"xvfb xauth openbox xdotool imagemagick x11-utils dbus dbus-x11 fonts-dejavu-core" \
-		"prosody ejabberd profanity pidgin pidgin-otr tmux libotr5-dev libgcrypt20-dev gnome-keyring xclip strace" \
+		"prosody lua-dbi-sqlite3 ejabberd profanity pidgin pidgin-otr tmux libotr5-dev libgcrypt20-dev gnome-keyring xclip strace" \
 		"wine wine64 gcc-mingw-w64-x86-64")
 	# shellcheck disable=SC2086 # a list of names
 	there=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' || true)
@@ -143,7 +143,7 @@ fedora() {
 		"gcc pkgconf-pkg-config mesa-libGL-devel libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel wayland-devel libxkbcommon-devel" \
 		"mesa-dri-drivers" \
 		"xorg-x11-server-Xvfb xorg-x11-xauth openbox xdotool ImageMagick xwininfo xprop dbus-daemon dbus-tools dbus-x11 dejavu-sans-fonts" \
-		"prosody ejabberd profanity pidgin pidgin-otr tmux libotr-devel libgcrypt-devel gnome-keyring xclip strace" \
+		"prosody lua-dbi ejabberd profanity pidgin pidgin-otr tmux libotr-devel libgcrypt-devel gnome-keyring xclip strace" \
 		"wine-core mingw64-gcc")
 	missing=
 	for p in $wanted; do
@@ -168,7 +168,7 @@ arch() {
 		"gcc pkgconf libglvnd xorg-server-devel libxcursor libxrandr libxinerama libxi libxxf86vm wayland libxkbcommon" \
 		"mesa" \
 		"xorg-server-xvfb xorg-xauth openbox xdotool imagemagick xorg-xwininfo xorg-xprop dbus ttf-dejavu" \
-		"prosody ejabberd profanity pidgin pidgin-otr tmux libotr libgcrypt gnome-keyring xclip strace" \
+		"prosody lua54-dbi ejabberd profanity pidgin pidgin-otr tmux libotr libgcrypt gnome-keyring xclip strace" \
 		"wine mingw-w64-gcc")
 	# shellcheck disable=SC2086 # a list of names
 	missing=$(pacman -T $wanted | tr '\n' ' ' || true)

@@ -47,6 +47,9 @@ func (p *prosody) prepare(s *Server) error {
 	if err := os.WriteFile(s.path("prosody.cfg.lua"), []byte(prosodyConfig(s)), 0o600); err != nil {
 		return err
 	}
+	if err := os.WriteFile(s.path("plugins/mod_database.lua"), []byte(prosodyDatabase), 0o600); err != nil {
+		return err
+	}
 	return os.WriteFile(s.path("plugins/mod_recorder.lua"), []byte(prosodyRecorder(s.recording())), 0o600)
 }
 

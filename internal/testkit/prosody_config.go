@@ -7,14 +7,18 @@ import (
 )
 
 // prosodyConfig is the server's configuration. mod_limits is left out, because its
-// throttle would be what load tests measure; archives stay in memory, because
-// the internal store slows down as it grows.
+// throttle would be what load tests measure; archives stay in memory or are in a
+// database, because the internal store reads all of an archive for each page of it.
 func prosodyConfig(s *Server) string {
 	o := s.options
 	path := func(name string) string { return luaString(s.path(name)) }
 	ssl := fmt.Sprintf("certificate = %s; key = %s;", luaString(s.CAFile), luaString(s.KeyFile))
 	if o.TLS12 {
 		ssl += ` protocol = "tlsv1_2";`
+	}
+	archive := "memory"
+	if o.KeepArchive {
+		archive = "sql"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `run_as_root = true; daemonize = false
@@ -29,12 +33,13 @@ http_ports = { %d }; https_ports = { %d }; proxy65_ports = { %d }; component_por
 ssl = { %[4]s }; c2s_direct_tls_ssl = ssl; https_ssl = ssl
 `, luaString(s.dir), path("prosody.sock"), luaString(s.Host), ssl)
 	fmt.Fprintf(&b, `c2s_require_encryption = true; authentication = "internal_hashed"; password_hash = "SHA-256"
-default_storage = "internal"; storage = { archive = "memory"; muc_log = "memory" }
+default_storage = "internal"; storage = { archive = %[4]q; muc_log = %[4]q }
+sql = { driver = "SQLite3"; database = "archive.sqlite" }
 default_archive_policy = true; archive_expires_after = "never"
-c2s_stanza_size_limit = %d
-smacks_hibernation_time = %d; allow_registration = %v
+c2s_stanza_size_limit = %[1]d
+smacks_hibernation_time = %[2]d; smacks_max_queue_size = 10000; allow_registration = %[3]v
 modules_disabled = { "s2s", "s2s_auth_certs" }
-`, stanzaLimit(o), seconds(resume(o)), o.Registration)
+`, stanzaLimit(o), seconds(resume(o)), o.Registration, archive)
 
 	modules := []string{
 		"posix", "disco", "roster", "saslauth", "tls", "presence", "message", "iq", "c2s", "offline", "private",
@@ -47,6 +52,7 @@ modules_disabled = { "s2s", "s2s_auth_certs" }
 		{o.NoRecord, []string{"recorder"}},
 		{o.NoSM, []string{"smacks"}},
 		{o.NoArchive, []string{"mam"}},
+		{!o.KeepArchive, []string{"database"}},
 		{o.NoCarbons, []string{"carbons"}},
 		{o.NoCSI, []string{"csi", "csi_simple"}},
 		{o.NoBlocking, []string{"blocklist"}},

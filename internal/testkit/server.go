@@ -37,6 +37,10 @@ type ServerOptions struct {
 	// StanzaLimit is how large a stanza of a client may be: 256 KB if it is not said.
 	StanzaLimit int
 
+	// KeepArchive lets Prosody keep its archives over restarts, and more than 1000 lines
+	// of each.
+	KeepArchive bool
+
 	NoSM       bool // no stream management, XEP-0198
 	NoArchive  bool // no message archive, XEP-0313, neither of accounts nor of rooms
 	NoCarbons  bool // XEP-0280
@@ -212,7 +216,8 @@ func (s *Server) close() {
 func (s *Server) path(name string) string { return filepath.Join(s.dir, name) }
 
 // Start starts the server again after Stop or Kill, with the same ports, accounts
-// and data: rosters, and messages for who is away. Prosody forgets its archives.
+// and data: rosters, and messages for who is away. Prosody forgets its
+// archives, unless it is to keep them.
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
 	if err := s.start(); err != nil {
@@ -226,14 +231,20 @@ func (s *Server) start() error {
 	if s.proc != nil {
 		return errors.New("it is running already")
 	}
-	proc, err := launch(s.kind.command(s))
+	said, err := os.OpenFile(s.path("said"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
+		return err
+	}
+	cmd := s.kind.command(s)
+	cmd.Stdout, cmd.Stderr = said, said
+	proc, err := launch(cmd)
+	if err := errors.Join(err, said.Close()); err != nil {
 		return err
 	}
 	s.proc = proc
 	if err := s.ready(proc); err != nil {
 		s.end(syscall.SIGKILL)
-		return fmt.Errorf("it did not come up: %w\n%s", err, s.Log())
+		return fmt.Errorf("it did not come up: %w\n%s%s", err, s.Log(), readAll(s.path("said")))
 	}
 	return nil
 }

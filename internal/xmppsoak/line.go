@@ -23,7 +23,7 @@ type thread struct {
 	lines  []*line
 	byID   map[string]int // our lines of the sender's conversation, by the ID of the message
 	heard  int            // how many of them arrived
-	again  int            // how often one was sent again
+	asked  int            // how often one was to be sent again
 	last   int            // the highest number that arrived
 	turned int            // how many arrived behind a later one, and were not put in their place
 }
@@ -37,6 +37,7 @@ type line struct {
 	reason string
 	failed bool      // it was shown as failed at least once
 	since  time.Time // when its state changed last
+	asked  bool      // Send again was chosen since then
 	shown  int       // how many times it is there at the receiver's
 }
 

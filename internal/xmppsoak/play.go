@@ -275,10 +275,10 @@ func (r *run) mind(ctx context.Context) {
 		r.mu.Lock()
 		for _, t := range r.threads {
 			for n, l := range t.lines {
-				if l.state == im.Failed && time.Since(l.since) > hesitate && t.from.status[t.there.Account] == accounts.Online {
-					l.since = time.Now()
-					t.again++
-					r.journal.note("%s sends %s again", t.from.name, t.find(n+1))
+				if l.state == im.Failed && !l.asked && time.Since(l.since) > hesitate && t.from.status[t.there.Account] == accounts.Online {
+					l.asked = true
+					t.asked++
+					r.journal.note("%s chooses Send again for %s", t.from.name, t.find(n+1))
 					all = append(all, wish{t, l.id})
 				}
 			}
@@ -401,11 +401,11 @@ func (r *run) report(ctx context.Context) {
 func (r *run) progress() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	said, heard, failed, again, turned := 0, 0, 0, 0, 0
+	said, heard, failed, asked, turned := 0, 0, 0, 0, 0
 	for _, t := range r.threads {
 		said += len(t.lines)
 		heard += t.heard
-		again += t.again
+		asked += t.asked
 		turned += t.turned
 		for _, l := range t.lines {
 			if l.failed {
@@ -413,8 +413,8 @@ func (r *run) progress() string {
 			}
 		}
 	}
-	return fmt.Sprintf("%5s  %d cuts, %d restarts: %d sessions resumed, %d begun; %d lines said, %d arrived; %d failed, %d times sent again; %d turned",
-		time.Since(r.began).Round(time.Second), r.cut, r.restarts, r.resumed, r.anew, said, heard, failed, again, turned)
+	return fmt.Sprintf("%5s  %d cuts, %d restarts: %d sessions resumed, %d begun; %d lines said, %d arrived; %d failed, Send again chosen %d times; %d turned",
+		time.Since(r.began).Round(time.Second), r.cut, r.restarts, r.resumed, r.anew, said, heard, failed, asked, turned)
 }
 
 // summary is what is to be said at the end of a run in which nothing was found.
@@ -422,7 +422,7 @@ func (r *run) summary() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, "  "+r.progress())
 	for _, why := range slices.Sorted(maps.Keys(r.failures)) {
-		fmt.Fprintf(&b, "  %d lines failed: %s\n", r.failures[why], why)
+		fmt.Fprintf(&b, "  %d times a line failed: %s\n", r.failures[why], why)
 	}
 	for _, what := range slices.Sorted(maps.Keys(r.alarms)) {
 		fmt.Fprintf(&b, "  %d times they were told: %s\n", r.alarms[what], what)

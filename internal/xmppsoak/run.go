@@ -70,8 +70,7 @@ func begin(ctx context.Context, name, dir string, p plan) (r *run, err error) {
 	}
 	users := [2][]testkit.User{}
 	o := testkit.ServerOptions{Users: map[string]string{}, Friends: [][2]string{{"alice-open", "bob-open"}, {"alice-hidden", "bob-hidden"}},
-		// What it has taken has to be there after a restart.
-		Config: `storage = { archive = "internal"; muc_log = "memory" }`}
+		KeepArchive: true} // what it has taken has to be there after a restart
 	for i, who := range []string{"alice", "bob"} {
 		for _, kind := range []string{"open", "hidden"} {
 			u := testkit.User{Name: who + "-" + kind, Bare: who + "-" + kind + "@localhost", Password: rand.Text()}
@@ -349,7 +348,7 @@ func (r *run) lineState(t *thread, n int, m im.Message) {
 		l.failed = true
 		r.failures[m.Reason]++
 	}
-	l.state, l.reason, l.since = m.State, m.Reason, time.Now()
+	l.state, l.reason, l.since, l.asked = m.State, m.Reason, time.Now(), false
 	if t.private && (m.State == im.Sending || m.State.Taken()) && !m.Seal.Level.Encrypted() {
 		r.failed(problem{thread: t, n: n, what: "left, and was not private"})
 	}

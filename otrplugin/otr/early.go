@@ -163,11 +163,17 @@ func (s *Session) readReplaced(r *Result, i *instance, refresh bool, now time.Ti
 	}
 }
 
-// Due is when Tick has to be called next for messages that wait; see
-// Config.EarlyWait. It is false if none does.
+// Due is when Tick has to be called next for messages that wait, see
+// Config.EarlyWait, or for an answer that the peer waits for. It is false if there
+// is nothing of the kind.
 func (s *Session) Due() (at time.Time, ok bool) {
 	for _, e := range s.early {
 		if due := e.since.Add(s.cfg.EarlyWait); !ok || due.Before(at) {
+			at, ok = due, true
+		}
+	}
+	if s.owed != 0 {
+		if due := s.doneBy(); !ok || due.Before(at) {
 			at, ok = due, true
 		}
 	}

@@ -134,13 +134,19 @@ func (s *Session) begin(r *Result, v Version, to uint32, now time.Time) error {
 // nearlyDone tells whether an exchange that we committed to waits for its last
 // message. A new commit now would make the peer forget the old one, and both
 // of us wait for ever.
-func (s *Session) nearlyDone(now time.Time) bool {
+func (s *Session) nearlyDone(now time.Time) bool { return now.Before(s.doneBy()) }
+
+// doneBy is when nobody waits any more for the last message of an exchange that we
+// committed to; zero: there is none.
+func (s *Session) doneBy() (at time.Time) {
 	for _, i := range s.instances {
-		if x := &i.exchange; x.step != idle && x.initiator.Revealed() && now.Sub(x.since) < exchangeRetry {
-			return true
+		if x := &i.exchange; x.step != idle && x.initiator.Revealed() {
+			if by := x.since.Add(exchangeRetry); by.After(at) {
+				at = by
+			}
 		}
 	}
-	return false
+	return at
 }
 
 // Exchanging reports whether a key exchange is under way with any of the peer's

@@ -176,6 +176,49 @@ func TestP16Reflected(t *testing.T) {
 	})
 }
 
+// The last message of an exchange is lost, and before it counts as that the peer asks
+// for another: it is begun when it does.
+func TestAskedWhileNearlyDone(t *testing.T) {
+	for name, lost := range map[string]bool{"lost": true, "late": false} {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, nil).secure()
+			p.a.take(p.a.Start())
+			p.a.deliverOne() // query
+			p.b.deliverOne() // commit
+			p.a.deliverOne() // Key
+			p.b.deliverOne() // Reveal Signature
+			if lost {
+				p.a.queue = nil
+			}
+			p.clock = p.clock.Add(exchangeRetry / 2)
+			p.b.take(p.b.Receive([]byte("?OTRv23?")))
+			if len(p.b.queue) > 0 {
+				t.Fatalf("%q", p.b.queue)
+			}
+			if at, ok := p.b.Due(); !ok || at.Sub(p.clock) != exchangeRetry/2 {
+				t.Fatal(at.Sub(p.clock), ok)
+			}
+			p.run() // the Signature, if it was late
+			p.b.events = nil
+			p.clock = p.clock.Add(exchangeRetry / 2)
+			p.b.take(p.b.Tick(), nil)
+			if _, ok := p.b.Due(); ok {
+				t.Error("it is still due")
+			}
+			if begun := len(p.b.queue) == 1; begun != lost {
+				t.Fatalf("begun: %v, %q", begun, p.b.queue)
+			}
+			p.run()
+			if lost {
+				p.want(p.b, Refreshed)
+			}
+			p.a.say("read")
+			p.run()
+			p.shown(p.b, "read")
+		})
+	}
+}
+
 // A Key out of range changes nothing, also where an older exchange is being
 // replaced by a newer one.
 func TestP13BadKeyWhileWaiting(t *testing.T) {

@@ -150,12 +150,34 @@ func (s *Session) receiveQuery(r *Result, offered discovery.Versions, now time.T
 }
 
 // answerOffer begins what the peer's query or offer asks for, a few times a
-// minute: it may be the text of a program that answers all it gets.
+// minute: it may be the text of a program that answers all it gets. While an
+// exchange is nearly done that waits: see answerOwed.
 func (s *Session) answerOffer(r *Result, v Version, now time.Time) error {
-	if s.cfg.Key != nil && !s.nearlyDone(now) && !s.answers.allow(answersAMinute, now) {
-		return nil
+	if s.cfg.Key != nil {
+		if s.nearlyDone(now) {
+			s.owed = v
+			return nil
+		}
+		s.owed = 0
+		if !s.answers.allow(answersAMinute, now) {
+			return nil
+		}
 	}
 	return s.begin(r, v, 0, now)
+}
+
+// answerOwed begins what the peer asked for while an exchange waited for its last
+// message, if that did not come: the peer may have sent it long ago, and not ask
+// again.
+func (s *Session) answerOwed(r *Result, now time.Time) {
+	if s.owed == 0 || s.nearlyDone(now) {
+		return
+	}
+	v := s.owed
+	s.owed = 0
+	if s.cfg.Policy.allows(v) {
+		_ = s.answerOffer(r, v, now) // without a key, or chance, the peer has to ask again
+	}
 }
 
 // receiveError takes an error that the peer reports. It isn't authenticated:

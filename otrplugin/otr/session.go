@@ -106,6 +106,7 @@ type Session struct {
 	resend   bool     // the peer could not read something recent
 	numbered uint64   // texts that were sealed; see unread.go
 	unread   []uint64 // those of them that the host is to be told of
+	owed     Version  // what the peer asked for while an exchange was nearly done; 0: nothing
 	early    []early
 	earlies  uint64 // how many there were
 	errors   limiter
@@ -222,6 +223,7 @@ func (s *Session) Tick() (r Result) {
 	if hung && len(s.held) > 0 && s.State() == Plaintext && !s.cfg.Policy.off() && s.requests.allow(queriesAMinute, now) {
 		r.wire(query(s.cfg.Policy, s.cfg.QueryText))
 	}
+	s.answerOwed(&r, now)
 	s.tellUnread(&r)
 	return r
 }
@@ -267,7 +269,7 @@ func (s *Session) Drop() {
 	}
 	clear(s.instances)
 	s.open.wipe()
-	s.live, s.open, s.early = nil, nil, nil
+	s.live, s.open, s.early, s.owed = nil, nil, nil, 0
 	s.resend = false
 	s.forgetRecent()
 	s.unread = nil

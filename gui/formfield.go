@@ -7,7 +7,6 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"culver/im"
 	"culver/plugin"
@@ -111,13 +110,11 @@ func isHeading(text string) bool {
 // textField is a line to type, hidden while typed if it is a secret.
 type textField struct {
 	entry *textEntry
-	box   fyne.CanvasObject // the entry, without a bar over a long text
 	quiet bool
 }
 
 func newTextField(f im.Field, acts *fieldActs) *textField {
 	t := &textField{entry: newTextEntry(acts.keys, f.Kind == im.FieldSecret)}
-	t.box = container.NewThemeOverride(t.entry, lineLook{})
 	id := f.ID
 	t.entry.OnChanged = func(string) {
 		if !t.quiet {
@@ -127,7 +124,7 @@ func newTextField(f im.Field, acts *fieldActs) *textField {
 	return t
 }
 
-func (t *textField) object() fyne.CanvasObject { return t.box }
+func (t *textField) object() fyne.CanvasObject { return t.entry }
 
 func (t *textField) update(f im.Field) {
 	t.entry.SetPlaceHolder(insideHint(f))

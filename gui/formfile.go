@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"image/color"
 	"os"
 	"path/filepath"
 	"strings"
@@ -45,38 +44,11 @@ func newFileField(f im.Field, acts *fieldActs) *fileField {
 	})
 	p.choose.Icon = theme.FolderOpenIcon()
 	p.there.Hide()
-	p.row = container.NewBorder(nil, nil, nil, p.choose, container.NewThemeOverride(p.entry, lineLook{}))
+	p.row = container.NewBorder(nil, nil, nil, p.choose, p.entry)
 	p.box = container.New(&fileLayout{p}, p.row, p.there)
 	p.field = f
 	return p
 }
-
-// lineLook is the theme of a line that is longer than its room: the bar to scroll it
-// with would hide the letters. All else is as in the theme of the program, whichever
-// that is just now.
-type lineLook struct{}
-
-// Size implements fyne.Theme.
-func (lineLook) Size(name fyne.ThemeSizeName) float32 {
-	switch name {
-	case theme.SizeNameScrollBar, theme.SizeNameScrollBarSmall:
-		return 0
-	}
-	return wholeLook().Size(name)
-}
-
-// Color implements fyne.Theme.
-func (lineLook) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	return wholeLook().Color(name, v)
-}
-
-// Font implements fyne.Theme.
-func (lineLook) Font(s fyne.TextStyle) fyne.Resource { return wholeLook().Font(s) }
-
-// Icon implements fyne.Theme.
-func (lineLook) Icon(name fyne.ThemeIconName) fyne.Resource { return wholeLook().Icon(name) }
-
-func wholeLook() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
 
 // look finds out whether there is a file already. The disk may be slow, and the
 // answer late.

@@ -3,10 +3,12 @@ package gui
 import (
 	"image/color"
 	"math"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
@@ -62,28 +64,29 @@ func TestWordsCanBeRead(t *testing.T) {
 	}
 }
 
-// The bar of a menu that is too long for its window lies in the margin, not on the letters.
-func TestMenuBarsHideNoLetters(t *testing.T) {
+// The bar of a menu that is too long for its window, or of a line, lies in the margin, not
+// on the letters.
+func TestBarsHideNoLetters(t *testing.T) {
 	l := newLook("")
 	if bar, margin := l.Size(theme.SizeNameScrollBarSmall), l.Size(theme.SizeNameInnerPadding); bar > margin {
 		t.Errorf("the bar has %v, the margin %v", bar, margin)
 	}
 }
 
-// A line to type in has no bar over its letters, and else looks as all does, also when that
-// changes.
-func TestLinesLookAsAllDoes(t *testing.T) {
-	app := test.NewTempApp(t)
-	for _, mode := range []string{themeLight, themeDark} {
-		whole := newLook(mode)
-		app.Settings().SetTheme(whole)
-		l := lineLook{}
-		if l.Size(theme.SizeNameScrollBar) != 0 || l.Size(theme.SizeNameScrollBarSmall) != 0 || l.Size(theme.SizeNameText) != whole.Size(theme.SizeNameText) {
-			t.Error("sizes")
+// No part of a window has a theme of its own: for each, the toolkit (fyne v2.8.1) reads all
+// fonts once more and keeps them, more than ten megabytes each time.
+func TestOneThemeForAll(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if l.Color(colorAlarm, 0) != whole.Color(colorAlarm, 0) || l.Icon(theme.IconNameConfirm) != whole.Icon(theme.IconNameConfirm) ||
-			l.Font(fyne.TextStyle{}) != whole.Font(fyne.TextStyle{}) {
-			t.Errorf("%s looks otherwise", mode)
+		if !strings.HasSuffix(name, "_test.go") && strings.Contains(string(source), "ThemeOverride") {
+			t.Errorf("%s has a theme of its own", name)
 		}
 	}
 }

@@ -80,6 +80,7 @@ func TestLinesOfUnknownFateInAPrivateConversation(t *testing.T) {
 // crash ends bob's program without a goodbye, and starts it again.
 func (s *stage) crash() {
 	s.tear(s.bob, s.bobNet)
+	s.Script("alice sees bob: Offline")
 	s.bob.Quit()
 	s.bobNet.mend()
 	s.bob.Start()

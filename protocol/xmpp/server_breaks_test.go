@@ -77,6 +77,10 @@ func TestServerWayBreaks(t *testing.T) {
 		}
 		t.Run("in the middle of the sign-in", func(t *testing.T) {
 			for _, bytes := range []int64{1, 150, 700, 2000} {
+				way.Wait(t, "the end of the last connection, whose bytes would count", func(c *testkit.Cutter) bool {
+					_, open := c.Connections()
+					return open == 0
+				})
 				way.ResetAfter(testkit.Down, bytes)
 				if f, ok := start(endless).end().(*protocol.Failure); !ok || !f.Cause.Retry() {
 					t.Errorf("after %d bytes: %v", bytes, f)

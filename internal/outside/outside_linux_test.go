@@ -97,10 +97,13 @@ func start(t *testing.T, r *testkit.Recording, o testkit.ServerOptions) (server 
 	return server, func(f testkit.Flow) bool { return slices.Contains(flows, f) }
 }
 
-// services are where a server listens, and what it has for files.
+// services are where a server listens, and what it has for files: by its address and by
+// its name, localhost, which may mean IPv6.
 func services(server *testkit.Server) (all []string) {
-	for _, port := range []int{server.C2S, server.HTTPS, server.Proxy65} {
-		all = append(all, net.JoinHostPort(server.Address, strconv.Itoa(port)))
+	for _, host := range []string{server.Address, "::1"} {
+		for _, port := range []int{server.C2S, server.HTTPS, server.Proxy65} {
+			all = append(all, net.JoinHostPort(host, strconv.Itoa(port)))
+		}
 	}
 	return all
 }

@@ -3,17 +3,16 @@
 package e2e
 
 import (
-	"encoding/hex"
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"culver/internal/pilot"
 	"culver/internal/testkit"
+	"culver/otrplugin/otr/libotr"
 )
 
 // Whoever steals the disk, at whatever moment, finds nothing that was said, written or
@@ -293,16 +292,14 @@ func exportsKeyAndKeeps(t *testing.T, p *pilot.Person) (secrets []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := map[string]bool{}
-	for _, m := range regexp.MustCompile(`\(x #([0-9A-F]+)#\)`).FindAllSubmatch(file, -1) {
-		x, err := hex.DecodeString(string(m[1]))
-		if err != nil {
-			t.Fatal(err)
-		}
-		found[string(x)] = true
+	accounts, skipped, err := libotr.ParseKeys(file)
+	if err != nil || len(accounts) == 0 || len(skipped) > 0 {
+		t.Fatal(len(accounts), skipped, err)
 	}
-	if len(found) == 0 {
-		t.Fatalf("no private key in %s", file)
+	found := map[string]bool{}
+	for _, a := range accounts {
+		_, _, _, _, x := a.Key.Numbers()
+		found[strings.TrimLeft(string(x), "\x00")] = true
 	}
 	return slices.Collect(maps.Keys(found))
 }

@@ -25,7 +25,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration test-windows fuzz soak-otr soak-xmpp vectors cover-otr ct bench bench-otr bench-storage bench-xmpp crash-storage screenshots clean
+	unit integration test-windows fuzz soak-otr soak-xmpp vectors cover-otr ct bench bench-otr bench-storage bench-xmpp crash-storage wording screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -122,6 +122,9 @@ crash-storage: go-version ## kill Culver at 500 random moments and look whether 
 
 vectors: deps ## record the conversations with libotr anew that the OTR engine's tests replay
 	@cd internal/otrpipe && $(GO) test -count=1 -run '^TestTranscripts$$' -args -record
+
+wording: go-version ## bring the catalogues of all languages in step with the code, and tell what is to be translated
+	$(GO) run -buildvcs=false ./internal/wording
 
 screenshots: deps build ## play the practice journey on a virtual display; pictures and transcript go to out/
 	@OUT=$(OUT) scripts/journey.sh

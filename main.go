@@ -19,12 +19,13 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/lang"
+	toolkit "fyne.io/fyne/v2/lang"
 
 	"culver/consoleplugin"
 	"culver/foreign"
 	"culver/gui"
 	"culver/internal/netwatch"
+	"culver/lang"
 	"culver/messenger"
 	"culver/notifyplugin"
 	"culver/otrplugin"
@@ -57,6 +58,9 @@ func main() {
 	}
 	limitDumps()
 	settleEnvironment()
+	if _, err := lang.Use(toolkit.SystemLocale().LanguageString()); err != nil {
+		fmt.Fprintln(os.Stderr, "culver:", err)
+	}
 	if !hasDisplay() {
 		fmt.Fprintln(os.Stderr, "culver: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set.")
 		os.Exit(1)
@@ -181,7 +185,7 @@ func (p *program) start() {
 			consoleplugin.New(),
 			replaceplugin.New(),
 		},
-		Version: version, Language: lang.SystemLocale().LanguageString(),
+		Version: version, Language: toolkit.SystemLocale().LanguageString(),
 		Carried: bytes.Clone(carried), Foreign: foreign.Here(),
 		Damaged: func(err error) bool { return errors.Is(err, storage.ErrDatabaseDamaged) },
 	})

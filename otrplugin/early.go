@@ -17,6 +17,7 @@ type early struct {
 	waiting map[uint64]earlyOne // by the engine's number
 	ready   map[uint64]earlyOne // by ticket: what has come of them is still to be shown
 	stop    func()              // the timer; nil: none runs
+	due     time.Time           // when that ends
 }
 
 type earlyOne struct {
@@ -59,10 +60,18 @@ func (p *Plugin) ripen(c *chat, results []otr.Result) {
 			p.host.Ready(c.id, x.ticket)
 		}
 	}
-	if c.early.stop != nil || c.session == nil {
+	if c.session == nil {
 		return
 	}
-	if at, ok := c.session.Due(); ok {
+	at, ok := c.session.Due()
+	if c.early.stop != nil {
+		if !ok || !at.Before(c.early.due) {
+			return
+		}
+		c.early.stop()
+	}
+	if ok {
+		c.early.due = at
 		c.early.stop = p.host.After(max(at.Sub(p.host.Now()), 0), func() {
 			c.early.stop = nil
 			if c.session != nil {

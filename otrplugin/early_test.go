@@ -2,6 +2,7 @@ package otrplugin
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -119,5 +120,36 @@ func TestOvertakenLateIsNotAnswered(t *testing.T) {
 	w.bob.wantLines("late")
 	if len(w.bob.sent) > before {
 		t.Errorf("%q left", w.bob.sent[before:])
+	}
+}
+
+// An error that is told when its minute is over holds up no line that waits. One about
+// what waited while we were away is never told.
+func TestOvertakenLineBeforeALateError(t *testing.T) {
+	for _, late := range []bool{false, true} {
+		w := newWorld(t)
+		w.private()
+		w.alice.types("again")
+		again := w.alice.outbox
+		w.run()
+		for range 6 {
+			w.bob.arrives(plugin.Arrival{From: im.Addr{Bare: w.bob.id.Peer, Resource: w.alice.resource}, Wire: again[0].body, Late: late})
+		}
+		w.bob.host.Run()
+		sent := len(w.bob.sent)
+		w.overtakes(nil, []string{"lost", "two"}, 1)
+		w.bob.host.Advance(earlyWait)
+		w.bob.readReady()
+		w.bob.wantLines("again", "two")
+		w.bob.host.Advance(2 * time.Minute)
+		told := 0
+		for _, m := range w.bob.sent[sent:] {
+			if strings.HasPrefix(m, "?OTR Error:") {
+				told++
+			}
+		}
+		if want := map[bool]int{false: 1, true: 0}[late]; told != want {
+			t.Errorf("late %v: %d errors were told afterwards, want %d", late, told, want)
+		}
 	}
 }

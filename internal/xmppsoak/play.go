@@ -290,7 +290,8 @@ func (r *run) mind(ctx context.Context) {
 	}
 }
 
-// settle waits until all that was said is accounted for.
+// settle waits until all that was said is accounted for. It is patient: programs tell
+// each other of private lines that they could not read a few times a minute only.
 func (r *run) settle(ctx context.Context) error {
 	for _, c := range r.culvers {
 		c.cutter.Pass()
@@ -309,7 +310,7 @@ func (r *run) settle(ctx context.Context) error {
 			break
 		}
 		before = now
-		if r.until(ctx, "anything more", patience/2, func() bool { return open() < now/2 || open() == 0 }) == nil && r.openNow(open) == 0 {
+		if r.until(ctx, "anything more", patience, func() bool { return open() < now/2 || open() == 0 }) == nil && r.openNow(open) == 0 {
 			return nil
 		}
 	}

@@ -70,7 +70,7 @@ func (e *end) payload(flags byte, payload []byte) []byte {
 // quiet makes e forget what it has said, and whom it has told how often.
 func (e *end) quiet() {
 	e.events, e.errs, e.queue, e.texts = nil, nil, nil, nil
-	e.Session.errors, e.Session.requests = limiter{}, limiter{}
+	e.Session.errors, e.Session.untold, e.Session.requests = limiter{}, 0, limiter{}
 }
 
 // put replaces the bytes of a message from an offset on.

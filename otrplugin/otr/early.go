@@ -177,5 +177,10 @@ func (s *Session) Due() (at time.Time, ok bool) {
 			at, ok = due, true
 		}
 	}
+	if s.untold != 0 {
+		if due := s.errors.over(); !ok || due.Before(at) {
+			at, ok = due, true
+		}
+	}
 	return at, ok
 }

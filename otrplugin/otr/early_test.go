@@ -189,6 +189,7 @@ func TestOvertakenForged(t *testing.T) {
 		if _, err := p.b.Receive(wire.Armour(msg)); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("%s: %v", name, err)
 		}
+		p.b.quiet()
 		p.waiting(p.b, 0)
 	}
 	p.b.gets(q[0], q[1])

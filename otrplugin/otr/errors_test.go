@@ -85,3 +85,42 @@ func TestP43Error(t *testing.T) {
 		}
 	}
 }
+
+// An error that was one too many in its minute is told when that is over, once: the peer
+// would think that what he sent last was read. Keys exchanged meanwhile make up for it,
+// and so does the end of the conversation.
+func TestErrorsTooManyAreToldLater(t *testing.T) {
+	unread := func(e *end) bool { return e.untold != 0 }
+	for name, c := range map[string]struct {
+		then func(p *pair)
+		told bool
+	}{
+		"nothing happens":       {func(p *pair) {}, true},
+		"keys are exchanged":    {func(p *pair) { p.secure() }, false},
+		"the user ends it":      {func(p *pair) { p.b.take(p.b.End()) }, false},
+		"the session is closed": {func(p *pair) { p.b.Close() }, false},
+	} {
+		p := newPair(t, nil).secure()
+		p.b.Drop()
+		for n := range errorsAMinute + 2 {
+			p.a.say(fmt.Sprint("canary ", n))
+			p.a.deliverOne()
+		}
+		if len(p.b.queue) != errorsAMinute || !unread(p.b) {
+			t.Fatalf("%s: %d errors were told", name, len(p.b.queue))
+		}
+		p.run()
+		c.then(p)
+		p.run()
+		p.b.wire = nil
+		for range 3 {
+			p.pass(time.Minute / 2)
+		}
+		if told := len(p.b.wire) == 1 && strings.HasPrefix(string(p.b.wire[0]), "?OTR Error: "); told != c.told || !told && len(p.b.wire) > 0 {
+			t.Errorf("%s: told %q", name, p.b.wire)
+		}
+		if _, due := p.b.Due(); due {
+			t.Errorf("%s: more is due", name)
+		}
+	}
+}

@@ -52,6 +52,9 @@ func (l *limiter) allow(n int, now time.Time) bool {
 	return l.n <= n
 }
 
+// over is when as many as are allowed may happen once more.
+func (l *limiter) over() time.Time { return l.since.Add(time.Minute) }
+
 // maxKept is the size of the largest buffer that is kept to be used again, in
 // bytes: a line of chat fits.
 const maxKept = 768

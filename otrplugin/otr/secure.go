@@ -47,7 +47,7 @@ func (s *Session) secure(r *Result, i *instance, o *ake.Outcome, now time.Time) 
 	if refresh && seen {
 		kind = Refreshed
 	}
-	s.offer, s.ended, s.answers, s.owed = offerAccepted, time.Time{}, limiter{}, 0
+	s.offer, s.ended, s.answers, s.owed, s.untold = offerAccepted, time.Time{}, limiter{}, 0, 0
 	if !s.mayFollow(i, true) {
 		r.event(Event{Kind: kind, Tag: i.tag, Fingerprint: peer})
 		return nil

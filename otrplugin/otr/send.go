@@ -285,10 +285,25 @@ func (r *Result) wire(msg []byte) {
 
 func (r *Result) event(e Event) { r.Events = append(r.Events, e) }
 
-// report tells the peer about an error, a few times a minute at most.
+// report tells the peer about an error, a few times a minute at most. One that is
+// too many is told when the minute is over: nothing else may tell the peer that what he
+// sent was not read.
 func (s *Session) report(r *Result, code ErrorCode, now time.Time) {
-	if s.errors.allow(errorsAMinute, now) {
-		r.wire(append([]byte("?OTR Error: "), s.cfg.ErrorText(code)...))
+	if !s.errors.allow(errorsAMinute, now) {
+		if !s.cfg.Policy.off() { // else nothing is answered
+			s.untold = code
+		}
+		return
+	}
+	s.untold = 0
+	r.wire(append([]byte("?OTR Error: "), s.cfg.ErrorText(code)...))
+}
+
+// tellLate tells the peer about the last error that he was not told of, unless keys
+// have been exchanged since then, or the conversation was ended: he knows by that.
+func (s *Session) tellLate(r *Result, now time.Time) {
+	if s.untold != 0 && !now.Before(s.errors.over()) {
+		s.report(r, s.untold, now)
 	}
 }
 

@@ -110,6 +110,7 @@ type Session struct {
 	early    []early
 	earlies  uint64 // how many there were
 	errors   limiter
+	untold   ErrorCode // an error that the limit kept from the peer; 0: none
 	requests limiter
 	answers  limiter // since our user asked, or an exchange was done
 }
@@ -211,8 +212,8 @@ func (s *Session) DropHeld() {
 
 // Tick does what is due by the clock: it forgets stale key exchanges, keys,
 // texts and fragments; stops SMP that the peer does not go on with; and if
-// texts wait for a key exchange that came to nothing, it asks again; and it
-// reads what has waited for long enough. Call it every minute or so, and when Due says.
+// texts wait for a key exchange that came to nothing, it asks again; it tells the peer about an
+// error that was one too many when it happened; and it reads what has waited for long enough. Call it every minute or so, and when Due says.
 func (s *Session) Tick() (r Result) {
 	now := s.cfg.Now()
 	s.readOverdue(&r, now)
@@ -224,6 +225,7 @@ func (s *Session) Tick() (r Result) {
 		r.wire(query(s.cfg.Policy, s.cfg.QueryText))
 	}
 	s.answerOwed(&r, now)
+	s.tellLate(&r, now)
 	s.tellUnread(&r)
 	return r
 }
@@ -269,7 +271,7 @@ func (s *Session) Drop() {
 	}
 	clear(s.instances)
 	s.open.wipe()
-	s.live, s.open, s.early, s.owed = nil, nil, nil, 0
+	s.live, s.open, s.early, s.owed, s.untold = nil, nil, nil, 0, 0
 	s.resend = false
 	s.forgetRecent()
 	s.unread = nil

@@ -79,7 +79,7 @@ func soak(ctx context.Context, name string, p plan, out string) (err error) {
 			err = errors.Join(err, sentencef("All that happened is in %s.", dir))
 		}
 	}()
-	fmt.Printf("%s: %d cuts, %d lines, seed %d.\n", name, p.cuts, p.lines, p.seed)
+	fmt.Printf("%s: %d cuts, %d lines, seed %d. Both keep a history of all, to compare it at the end.\n", name, p.cuts, p.lines, p.seed)
 	r, err := begin(ctx, name, dir, p)
 	if err != nil {
 		return err

@@ -186,7 +186,7 @@ func accountForm(n protocol.Protocol, old *account) plugin.Form {
 	}
 	basic.Fields = append(basic.Fields, alias)
 	f := plugin.Form{Title: title, Tabs: []plugin.Tab{basic},
-		Buttons: []plugin.Button{buttonCancel, {ID: "save", Label: "Save", Role: plugin.Default}}}
+		Buttons: []plugin.Button{cancelButton(), {ID: "save", Label: "Save", Role: plugin.Default}}}
 	for _, more := range []plugin.Tab{advanced, proxy} {
 		if len(more.Fields) > 0 {
 			f.Tabs = append(f.Tabs, more)

@@ -5,18 +5,27 @@ import (
 
 	"culver/foreign"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
 
 // The buttons that many forms share.
-var (
-	buttonCancel = plugin.Button{ID: "cancel", Label: "Cancel", Role: plugin.Cancel}
-	buttonClose  = plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel}
+const (
+	buttonCancel = "cancel"
+	buttonClose  = "close"
 )
 
+func cancelButton() plugin.Button {
+	return plugin.Button{ID: buttonCancel, Label: lang.T("Cancel"), Role: plugin.Cancel}
+}
+
+func closeButton() plugin.Button {
+	return plugin.Button{ID: buttonClose, Label: lang.T("Close"), Role: plugin.Cancel}
+}
+
 func ending(action string) bool {
-	return action == plugin.Closed || action == buttonCancel.ID || action == buttonClose.ID
+	return action == plugin.Closed || action == buttonCancel || action == buttonClose
 }
 
 // ShowFirstRun opens the form that greets a new user.
@@ -185,7 +194,7 @@ func (m *Messenger) accountsForm() plugin.Form {
 	if m.registrar() != nil {
 		f.Buttons = append(f.Buttons, plugin.Button{ID: actionRegister, Label: "Create…"})
 	}
-	f.Buttons = append(f.Buttons, buttonClose)
+	f.Buttons = append(f.Buttons, closeButton())
 	return f
 }
 
@@ -219,7 +228,7 @@ func (m *Messenger) showAddAccount(scheme string) {
 	}
 	var d *dialog
 	d = m.ask(im.ConvID{}, plugin.Page("Add Account", "Which network is the account on?", []im.Field{field},
-		buttonCancel, plugin.Button{ID: "next", Label: "Next", Role: plugin.Default}),
+		cancelButton(), plugin.Button{ID: "next", Label: "Next", Role: plugin.Default}),
 		func(a plugin.Answers) {
 			d.Close()
 			if a.Action == "next" {

@@ -102,7 +102,7 @@ func (b *backingUp) form() plugin.Form {
 		if more := len(b.notes) - maxSentences; more > 0 {
 			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + im.Number(more) + " more things are not in it."})
 		}
-		return plugin.Page(title, "", fields, plugin.Button{ID: buttonClose.ID, Label: "Close", Role: plugin.Default})
+		return plugin.Page(title, "", fields, plugin.Button{ID: buttonClose, Label: "Close", Role: plugin.Default})
 	}
 	fields := []im.Field{
 		{ID: fieldFile, Kind: im.FieldFile, Label: "File", Value: b.values[fieldFile], Save: true, Hint: "Best on another disk, or on a stick"},
@@ -113,7 +113,7 @@ func (b *backingUp) form() plugin.Form {
 		{ID: fieldNew, Kind: im.FieldSecret, Label: "Passphrase", Hint: im.PassphraseHint},
 		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
 	}
-	buttons := []plugin.Button{buttonCancel, {ID: actionBackUp, Label: "Back up", Role: plugin.Default}}
+	buttons := []plugin.Button{cancelButton(), {ID: actionBackUp, Label: "Back up", Role: plugin.Default}}
 	if b.replace != "" {
 		buttons = append(buttons, plugin.Button{ID: actionReplace, Label: "Replace it", Role: plugin.Danger})
 	}

@@ -44,7 +44,7 @@ func (m *Messenger) showBlock(c im.ConvID) {
 			{Label: "Nothing"}, {Value: reportSpam, Label: "That they send spam"}, {Value: reportAbuse, Label: "That they abuse or harass"}}})
 	}
 	f := plugin.Page("Block "+who, "Nothing that "+who+" sends reaches you any more, and they do not see when you are online. They are not told. You can unblock them at any time.",
-		fields, buttonCancel, plugin.Button{ID: "ok", Label: "Block", Role: plugin.Danger})
+		fields, cancelButton(), plugin.Button{ID: "ok", Label: "Block", Role: plugin.Danger})
 	m.askAbout(c, f, func(v map[string]string) error {
 		b, err := m.blocker(c.Account)
 		if err != nil {
@@ -69,7 +69,7 @@ func (m *Messenger) showUnblock(c im.ConvID, address string) {
 	if address != c.Peer {
 		intro = "You have blocked everybody at " + cleanName(address) + ". All of them can write to you again."
 	}
-	f := plugin.Page("Unblock "+cleanName(address), intro, nil, buttonCancel, plugin.Button{ID: "ok", Label: "Unblock", Role: plugin.Default})
+	f := plugin.Page("Unblock "+cleanName(address), intro, nil, cancelButton(), plugin.Button{ID: "ok", Label: "Unblock", Role: plugin.Default})
 	m.askAbout(c, f, func(map[string]string) error {
 		b, err := m.blocker(c.Account)
 		if err != nil {
@@ -159,7 +159,7 @@ func (m *Messenger) blockedForm() plugin.Form {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The server of " + listed(without) + " cannot block anybody."})
 	}
 	return plugin.Page("Blocked People", "Nothing that they send reaches you, on any of your devices, and they do not see when you are online.", fields,
-		plugin.Button{ID: "add", Label: "Block…", Off: able == 0}, buttonClose)
+		plugin.Button{ID: "add", Label: "Block…", Off: able == 0}, closeButton())
 }
 
 // askWhomToBlock asks for an address, or for a server.

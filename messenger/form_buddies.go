@@ -58,7 +58,7 @@ func (m *Messenger) askPeer(who im.ConvID, title, intro, label, button string, m
 	if who.Account != "" {
 		fields[0].Value = string(who.Account)
 	}
-	f := plugin.Page(title, intro, fields, buttonCancel, plugin.Button{ID: "ok", Label: button, Role: plugin.Default})
+	f := plugin.Page(title, intro, fields, cancelButton(), plugin.Button{ID: "ok", Label: button, Role: plugin.Default})
 	var d *dialog
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
 		if ending(a.Action) {
@@ -115,7 +115,7 @@ func (m *Messenger) ShowRenameBuddy(c im.ConvID) {
 		f := plugin.Page("Name of "+b.Bare, "", []im.Field{
 			{ID: "name", Kind: im.FieldText, Label: "Name", Value: b.Name, Hint: "Only you see it."},
 			{ID: "group", Kind: im.FieldText, Label: "Group", Value: group},
-		}, buttonCancel, plugin.Button{ID: "ok", Label: "Save", Role: plugin.Default})
+		}, cancelButton(), plugin.Button{ID: "ok", Label: "Save", Role: plugin.Default})
 		m.askAbout(c, f, func(v map[string]string) error {
 			b.Name, b.Groups = cleanName(v["name"]), groupsOf(v["group"])
 			r, err := m.roster(c.Account)
@@ -135,7 +135,7 @@ func (m *Messenger) ShowRemoveBuddy(c im.ConvID) {
 			return
 		}
 		f := plugin.Page("Remove "+b.Title(), "Take "+b.Title()+" ("+b.Bare+") off your Buddy List? You will no longer see each other online. What you wrote stays in the history.",
-			nil, buttonCancel, plugin.Button{ID: "ok", Label: "Remove", Role: plugin.Danger})
+			nil, cancelButton(), plugin.Button{ID: "ok", Label: "Remove", Role: plugin.Danger})
 		m.askAbout(c, f, func(map[string]string) error {
 			r, err := m.roster(c.Account)
 			if err != nil {

@@ -47,7 +47,7 @@ func (m *Messenger) showErase(r im.Range) {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: copiesStay})
 	}
 	var d *dialog
-	d = m.ask(im.ConvID{}, plugin.Page("Delete from the history?", text, fields, buttonCancel,
+	d = m.ask(im.ConvID{}, plugin.Page("Delete from the history?", text, fields, cancelButton(),
 		plugin.Button{ID: "delete", Label: "Delete", Role: plugin.Danger}),
 		func(a plugin.Answers) {
 			if a.Action == "delete" {
@@ -229,7 +229,7 @@ func (m *Messenger) EraseLine(id im.ConvID, line string) {
 		if damaged := m.ofDamaged(false); damaged != "" {
 			text += " " + damaged
 		}
-		f := plugin.Page("Delete this line?", text, nil, buttonCancel, plugin.Button{ID: "delete", Label: "Delete", Role: plugin.Danger})
+		f := plugin.Page("Delete this line?", text, nil, cancelButton(), plugin.Button{ID: "delete", Label: "Delete", Role: plugin.Danger})
 		var d *dialog
 		d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
 			if a.Action == "delete" {

@@ -85,14 +85,14 @@ const (
 func (w *exportWindow) form() plugin.Form {
 	switch {
 	case w.done:
-		return plugin.Page("The history was exported", w.summary(), nil, buttonClose)
+		return plugin.Page("The history was exported", w.summary(), nil, closeButton())
 	case w.stop != nil:
 		percent := im.Unknown
 		if !w.more {
 			percent = min(99, w.written*100/w.lines)
 		}
 		return plugin.Page("Exporting from the history", "", []im.Field{{ID: "progress", Kind: im.FieldProgress,
-			Label: "Writing " + w.m.partOf(w.r), Percent: percent}}, buttonCancel)
+			Label: "Writing " + w.m.partOf(w.r), Percent: percent}}, cancelButton())
 	}
 	format := im.Field{ID: exportFormatField, Kind: im.FieldChoice, Label: "Format", Value: exportFormats[w.format].id, Live: true}
 	for _, f := range exportFormats {
@@ -104,7 +104,7 @@ func (w *exportWindow) form() plugin.Form {
 	}
 	f := plugin.Page("Export from the history", "Write "+countOf(w.lines, w.more)+" of "+w.m.partOf(w.r)+" into a file.", []im.Field{
 		format, {ID: exportFileField, Kind: im.FieldFile, Label: "File", Value: w.path, Save: true},
-	}, buttonCancel, button)
+	}, cancelButton(), button)
 	f.Warning = "The file is not encrypted. Everybody who gets it can read what was said, also in private."
 	f.Problem = w.problem
 	if w.replace != "" && f.Problem == "" {

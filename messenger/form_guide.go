@@ -78,7 +78,7 @@ func (m *Messenger) guideForm(pluginID, page string) (plugin.Form, bool) {
 	if len(pages) == 1 {
 		fields = fields[1:]
 	}
-	return plugin.Page("Help", "", fields, buttonClose), true
+	return plugin.Page("Help", "", fields, closeButton()), true
 }
 
 func (m *Messenger) guidePages(p plugin.Plugin) (pages []plugin.GuidePage) {

@@ -116,9 +116,9 @@ func (i *importing) form() plugin.Form {
 		if i.read > 0 {
 			label = "Reading… " + im.Count(i.read, "line", "lines") + " of conversations so far"
 		}
-		return plugin.Page(importTitle, "Nothing is changed there.", []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: label}}, buttonCancel)
+		return plugin.Page(importTitle, "Nothing is changed there.", []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: label}}, cancelButton())
 	case !i.looked:
-		return plugin.Page(importTitle, "", []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Looking for other programs…"}}, buttonCancel)
+		return plugin.Page(importTitle, "", []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Looking for other programs…"}}, cancelButton())
 	}
 	file := im.Field{ID: importFolder, Kind: im.FieldFile, Label: "Folder", Value: i.folder,
 		Hint: "The folder of a program, or any file in it. A portable program's own folder will do, too."}
@@ -136,7 +136,7 @@ func (i *importing) form() plugin.Form {
 		file.WhenField, file.WhenValue = importProgram, importElsewhere
 		fields = append(fields, choice)
 	}
-	f := plugin.Page(importTitle, intro, append(fields, file), buttonCancel, plugin.Button{ID: importNext, Label: "Next", Role: plugin.Default})
+	f := plugin.Page(importTitle, intro, append(fields, file), cancelButton(), plugin.Button{ID: importNext, Label: "Next", Role: plugin.Default})
 	f.Problem = i.problem
 	return f
 }

@@ -116,7 +116,7 @@ func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
 	} else if len(p.fields) > 0 {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "This is what they tell of themselves. It may not be true."})
 	}
-	return plugin.Page("Info on "+who, "", fields, buttonClose)
+	return plugin.Page("Info on "+who, "", fields, closeButton())
 }
 
 // deviceLines are the devices that somebody is online with, by name.

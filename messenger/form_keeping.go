@@ -45,7 +45,7 @@ func (k *choosingKeeping) form() plugin.Form {
 	}
 	f := plugin.Page("History on the Server", "The server of "+cleanName(k.account.id.Bare())+
 		" can keep copies of what you and others write. All your devices can then show it, and those who run the server can read it.", fields,
-		buttonCancel, plugin.Button{ID: "save", Label: "Save", Role: plugin.Default})
+		cancelButton(), plugin.Button{ID: "save", Label: "Save", Role: plugin.Default})
 	if k.asked {
 		f = plugin.Waiting(f)
 		f.Buttons[0].Off = false // to give up

@@ -210,5 +210,5 @@ func (m *Messenger) knocksForm() plugin.Form {
 	}
 	return plugin.Page("People Who Want to Reach You",
 		"They are not on your Buddy List. Until you accept them they learn nothing from Culver, not even that you are online. Who is declined is not told, either.",
-		fields, buttonClose)
+		fields, closeButton())
 }

@@ -45,7 +45,7 @@ func (p *ownProfile) form() plugin.Form {
 		fields = append(fields, im.Field{ID: ownProfileField(i), Kind: im.FieldText, Label: cleanName(f.Label), Value: cleanName(f.Value)})
 	}
 	f := plugin.Page("User Info of "+cleanName(p.account.id.Bare()), "", fields,
-		buttonCancel, plugin.Button{ID: "save", Label: "Save", Role: plugin.Default, Off: p.fields == nil})
+		cancelButton(), plugin.Button{ID: "save", Label: "Save", Role: plugin.Default, Off: p.fields == nil})
 	switch {
 	case p.asked:
 		f = plugin.Waiting(f)

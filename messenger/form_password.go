@@ -80,10 +80,10 @@ func (c *changingPassword) form() plugin.Form {
 		[]im.Field{
 			{ID: fieldNew, Kind: im.FieldSecret, Label: "New password", Hint: im.PassphraseHint},
 			{ID: fieldAgain, Kind: im.FieldSecret, Label: "The same again"},
-		}, buttonCancel, plugin.Button{ID: "change", Label: "Change", Role: plugin.Default})
+		}, cancelButton(), plugin.Button{ID: "change", Label: "Change", Role: plugin.Default})
 	if c.asked {
 		f = plugin.Waiting(f)
-		f.Buttons[slices.IndexFunc(f.Buttons, func(b plugin.Button) bool { return b.ID == buttonCancel.ID })].Off = false
+		f.Buttons[slices.IndexFunc(f.Buttons, func(b plugin.Button) bool { return b.ID == buttonCancel })].Off = false
 	}
 	f.Problem = c.problem
 	return f

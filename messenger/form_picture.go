@@ -73,7 +73,7 @@ func (p *ownPicture) form() plugin.Form {
 	f := plugin.Page("Picture of "+cleanName(p.account.id.Bare()),
 		"Everybody who may see when you are online can see your picture. Only a small copy of it is sent: nothing of when and where it was taken.",
 		[]im.Field{shown, {ID: "file", Kind: im.FieldFile, Label: "Another one", Hint: "A PNG or JPEG file", Live: true}},
-		plugin.Button{ID: "none", Label: "Show No Picture", Off: p.asked || p.known == pictureNone}, buttonCancel,
+		plugin.Button{ID: "none", Label: "Show No Picture", Off: p.asked || p.known == pictureNone}, cancelButton(),
 		plugin.Button{ID: "ok", Label: "Show It", Role: plugin.Default, Off: p.chosen == nil || p.asked})
 	if f.Problem = p.problem; p.asked {
 		f.Doing = "Please wait…"

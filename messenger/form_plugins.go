@@ -72,5 +72,5 @@ func (m *Messenger) pluginsForm() plugin.Form {
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	return plugin.Page("Plugins", "", []im.Field{table}, buttonClose)
+	return plugin.Page("Plugins", "", []im.Field{table}, closeButton())
 }

@@ -32,5 +32,5 @@ func (m *Messenger) privacyForm() plugin.Form {
 		{ID: TellReceipts, Kind: im.FieldSwitch, Label: "Confirm that messages arrive", Live: true, Value: m.settings[TellReceipts],
 			Hint: "The other one sees that a message has reached this computer, and never whether you read it."},
 		{Kind: im.FieldNote, Label: "For a single buddy, choose both in the Options menu of the conversation."},
-	}, buttonClose)
+	}, closeButton())
 }

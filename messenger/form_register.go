@@ -302,7 +302,7 @@ func (r *registering) choosing() plugin.Form {
 	}}
 	f := plugin.Form{Title: registerTitle, Intro: "Your account lives on a server, as with e-mail. From each one you can talk to people on all others.", Problem: r.problem,
 		Tabs:    append([]plugin.Tab{basic}, r.reaching(busy)...),
-		Buttons: []plugin.Button{buttonCancel, {ID: actionNext, Label: "Next", Role: plugin.Default, Off: busy}}}
+		Buttons: []plugin.Button{cancelButton(), {ID: actionNext, Label: "Next", Role: plugin.Default, Off: busy}}}
 	if busy {
 		f.Doing = "Asking " + cleanName(r.host()) + "…"
 	}
@@ -331,7 +331,7 @@ func (r *registering) elsewhere() plugin.Form {
 	f := plugin.Page(registerTitle, "", []im.Field{
 		{Kind: im.FieldProse, Prose: prose},
 		{Kind: im.FieldNote, Label: "When you have made one there, come back and sign in with it."},
-	}, plugin.Button{ID: actionBack, Label: "Back"}, buttonCancel, plugin.Button{ID: actionSignIn, Label: "Sign in…", Role: plugin.Default})
+	}, plugin.Button{ID: actionBack, Label: "Back"}, cancelButton(), plugin.Button{ID: actionSignIn, Label: "Sign in…", Role: plugin.Default})
 	return f
 }
 
@@ -369,7 +369,7 @@ func (r *registering) questionnaire() plugin.Form {
 		fields = append(fields, im.Field{ID: fieldRemember, Kind: im.FieldSwitch, Label: "Remember password (in the system's keyring or your locked vault)", Value: im.On, Off: busy})
 	}
 	f := plugin.Page(registerTitle, "Your account on "+cleanName(r.host())+".", fields,
-		plugin.Button{ID: actionBack, Label: "Back", Off: busy}, buttonCancel,
+		plugin.Button{ID: actionBack, Label: "Back", Off: busy}, cancelButton(),
 		plugin.Button{ID: actionCreate, Label: "Create account", Role: plugin.Default, Off: busy})
 	if words := cleanName(r.questions.Words); words != "" {
 		f.Tabs[0].Fields = append([]im.Field{{Kind: im.FieldNote, Label: "The server says: " + words}}, fields...)

@@ -82,7 +82,7 @@ func (r *restoring) form() plugin.Form {
 		fields[1].Value = plugin.TypedDots // so that the line is empty afterwards
 	}
 	f := plugin.Page(restoreTitle, "What the backup holds is shown before anything is changed. What you have here stays.", fields,
-		buttonCancel, plugin.Button{ID: actionOpenBackup, Label: "Next", Role: plugin.Default, Off: r.busy})
+		cancelButton(), plugin.Button{ID: actionOpenBackup, Label: "Next", Role: plugin.Default, Off: r.busy})
 	if f.Problem = r.problem; r.busy {
 		f.Doing = "Opening it…"
 	}

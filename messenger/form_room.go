@@ -55,7 +55,7 @@ func (m *Messenger) showJoinRoom(c im.ConvID, password string) {
 	}
 	fields[3].Value = cmp.Or(password, fields[3].Value)
 	f := plugin.Page(title, "If there is no such room, a new one is made. "+conversation.NotPrivate+".", fields,
-		plugin.Button{ID: actionRooms, Label: "Find Rooms…"}, buttonCancel, plugin.Button{ID: "ok", Label: "Join", Role: plugin.Default})
+		plugin.Button{ID: actionRooms, Label: "Find Rooms…"}, cancelButton(), plugin.Button{ID: "ok", Label: "Join", Role: plugin.Default})
 	var d *dialog
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
 		switch {
@@ -187,7 +187,7 @@ func okButton(label string) plugin.Button {
 func (m *Messenger) askNick(r *room) {
 	m.askRoom(r, plugin.Page("Nickname in "+m.list.Title(r.id), "", []im.Field{
 		{ID: fieldNick, Kind: im.FieldText, Label: "Nickname", Value: cmp.Or(r.known.Nick, r.mark.Nick), Hint: nickHint},
-	}, buttonCancel, okButton("Change")), func(s protocol.Rooms, v map[string]string) error {
+	}, cancelButton(), okButton("Change")), func(s protocol.Rooms, v map[string]string) error {
 		nick := strings.TrimSpace(v[fieldNick])
 		if nick == "" {
 			return formError("Enter a nickname.")
@@ -199,7 +199,7 @@ func (m *Messenger) askNick(r *room) {
 func (m *Messenger) askTopic(r *room) {
 	m.askRoom(r, plugin.Page("Topic of "+m.list.Title(r.id), "", []im.Field{
 		{ID: "topic", Kind: im.FieldText, Label: "Topic", Value: r.known.Topic},
-	}, buttonCancel, okButton("Set")), func(s protocol.Rooms, v map[string]string) error {
+	}, cancelButton(), okButton("Set")), func(s protocol.Rooms, v map[string]string) error {
 		return s.SetRoomTopic(r.id.Peer, strings.TrimSpace(v["topic"]))
 	})
 }
@@ -242,7 +242,7 @@ func (m *Messenger) askInvite(r *room, who string) {
 	m.askRoom(r, plugin.Page("Invite into "+title, intro, []im.Field{
 		{ID: "who", Kind: im.FieldText, Label: "Address", Value: who, Hint: "For instance bob@example.net"},
 		{ID: fieldReason, Kind: im.FieldText, Label: "Message", Hint: "Optional"},
-	}, buttonCancel, okButton("Invite")), func(s protocol.Rooms, v map[string]string) error {
+	}, cancelButton(), okButton("Invite")), func(s protocol.Rooms, v map[string]string) error {
 		typed := strings.TrimSpace(v["who"])
 		if typed == "" {
 			return formError("Enter the address of the person to invite.")
@@ -265,7 +265,7 @@ func (m *Messenger) askKeep(r *room) {
 		{ID: fieldNick, Kind: im.FieldText, Label: "Nickname", Value: cmp.Or(r.mark.Nick, r.known.Nick), Hint: nickHint},
 		{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel, Value: r.mark.Password, Hint: "It is kept on your server. Most rooms have none."},
 		{ID: fieldAuto, Kind: im.FieldSwitch, Label: autoLabel, Value: im.Switch(r.known.Auto)},
-	}, buttonCancel, okButton("Keep")), func(s protocol.Rooms, v map[string]string) error {
+	}, cancelButton(), okButton("Keep")), func(s protocol.Rooms, v map[string]string) error {
 		return s.SetBookmark(im.Bookmark{Account: r.id.Account, Room: r.id.Peer, Name: cleanName(v[fieldName]),
 			Nick: strings.TrimSpace(v[fieldNick]), Password: v[fieldSecret], Auto: v[fieldAuto] == im.On})
 	})
@@ -274,7 +274,7 @@ func (m *Messenger) askKeep(r *room) {
 func (m *Messenger) askForget(r *room) {
 	title := m.list.Title(r.id)
 	m.askRoom(r, plugin.Page("Remove "+title, "Take "+title+" off your Buddy List? You do not leave it by that, and what was said stays in the history.",
-		nil, buttonCancel, plugin.Button{ID: "ok", Label: "Remove", Role: plugin.Danger}),
+		nil, cancelButton(), plugin.Button{ID: "ok", Label: "Remove", Role: plugin.Danger}),
 		func(s protocol.Rooms, _ map[string]string) error { return s.RemoveBookmark(r.id.Peer) })
 }
 
@@ -282,7 +282,7 @@ func (m *Messenger) askDestroy(r *room) {
 	title := m.list.Title(r.id)
 	m.askAbout(r.id, plugin.Page("Destroy "+title, "Everybody has to leave, and the room is gone for good.", []im.Field{
 		{ID: fieldReason, Kind: im.FieldText, Label: "Reason", Hint: "Optional; all who are there read it."},
-	}, buttonCancel, plugin.Button{ID: "ok", Label: "Destroy", Role: plugin.Danger}), func(v map[string]string) error {
+	}, cancelButton(), plugin.Button{ID: "ok", Label: "Destroy", Role: plugin.Danger}), func(v map[string]string) error {
 		return m.wantOfRoom(r, func(s protocol.Rooms, id string) error {
 			return s.DestroyRoom(id, r.id.Peer, strings.TrimSpace(v[fieldReason]))
 		})
@@ -311,7 +311,7 @@ func (m *Messenger) aboutRoom(r *room) {
 			readers = append(readers, "Its service does not say what the room is like.")
 		}
 		return plugin.Page("About "+m.list.Title(r.id), "", []im.Field{{Kind: im.FieldNote, Label: strings.Join(facts, "\n")},
-			{Kind: im.FieldNote, Label: strings.Join(readers, "\n")}}, buttonClose)
+			{Kind: im.FieldNote, Label: strings.Join(readers, "\n")}}, closeButton())
 	}
 	var d *dialog
 	d = m.ask(r.id, form(), func(plugin.Answers) { d.Close() })
@@ -327,7 +327,7 @@ func (m *Messenger) askToEnter(r *room, e protocol.RoomRefused) {
 	if e.Why == protocol.WrongRoomSecret {
 		fields = []im.Field{{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel}}
 	}
-	f := plugin.Page("Join "+m.list.Title(r.id), e.Reason, fields, buttonCancel, okButton("Join"))
+	f := plugin.Page("Join "+m.list.Title(r.id), e.Reason, fields, cancelButton(), okButton("Join"))
 	f.Quiet = !r.waited // as when the account connects
 	r.waited = false
 	r.asking = m.ask(r.id, f, func(a plugin.Answers) {

@@ -22,7 +22,7 @@ func (m *Messenger) findRooms(a im.AccountID, service string, use func(room stri
 			{ID: "list", Kind: im.FieldButton, Label: "List Rooms"},
 			{ID: "rooms", Kind: im.FieldTable, Columns: []string{"Name", "Address"}, Rows: rooms, Hint: note, Open: "use",
 				Actions: []im.RowAction{{ID: "use", Label: "Use", One: true}}},
-		}, buttonClose)
+		}, closeButton())
 	}
 	var d *dialog
 	turn := 0 // of several services only the last that was asked counts
@@ -125,7 +125,7 @@ func (m *Messenger) occupantAction(r *room, o im.Occupant, action string) {
 		standing(im.Admin)
 	case conversation.OccupantOwner:
 		m.askAbout(r.id, plugin.Page("Make "+o.Name+" an owner", o.Name+" can then change everything about this room, also that you own it.", nil,
-			buttonCancel, plugin.Button{ID: "ok", Label: "Make Owner", Role: plugin.Danger}), func(map[string]string) error {
+			cancelButton(), plugin.Button{ID: "ok", Label: "Make Owner", Role: plugin.Danger}), func(map[string]string) error {
 			standing(im.Owner)
 			return nil
 		})
@@ -150,7 +150,7 @@ func (m *Messenger) tellOf(err error) {
 func (m *Messenger) askOut(r *room, o im.Occupant, title, button, intro string, act func(s protocol.Rooms, id, reason string) error) {
 	m.askAbout(r.id, plugin.Page(title+o.Name, intro, []im.Field{
 		{ID: fieldReason, Kind: im.FieldText, Label: "Reason", Hint: "Optional; all who are there may read it."},
-	}, buttonCancel, plugin.Button{ID: "ok", Label: button, Role: plugin.Danger}), func(v map[string]string) error {
+	}, cancelButton(), plugin.Button{ID: "ok", Label: button, Role: plugin.Danger}), func(v map[string]string) error {
 		return m.wantOfRoom(r, func(s protocol.Rooms, id string) error { return act(s, id, strings.TrimSpace(v[fieldReason])) })
 	})
 }
@@ -169,7 +169,7 @@ func (m *Messenger) aboutOccupant(r *room, o im.Occupant) {
 		}
 		facts = append(facts, status)
 	}
-	f := plugin.Page("Info on "+o.Name, "", []im.Field{{Kind: im.FieldNote, Label: strings.Join(facts, "\n")}}, buttonClose)
+	f := plugin.Page("Info on "+o.Name, "", []im.Field{{Kind: im.FieldNote, Label: strings.Join(facts, "\n")}}, closeButton())
 	if o.Like != "" {
 		f.Warning = "This name looks like " + o.Like + ", and is somebody else."
 	}
@@ -201,7 +201,7 @@ func (m *Messenger) showPeople(r *room) {
 				Actions: []im.RowAction{{ID: "remove", Label: "Remove from List", Confirm: "Take them off this list?"}}},
 			{ID: "add", Kind: im.FieldText, Label: "Address", Hint: "Of somebody to add to this list"},
 			{ID: "put", Kind: im.FieldButton, Label: "Add"},
-		}, buttonClose)
+		}, closeButton())
 	}
 	var d *dialog
 	var list func()
@@ -285,13 +285,13 @@ func (m *Messenger) showPeople(r *room) {
 // showRoomSettings shows what a room can be set to.
 func (m *Messenger) showRoomSettings(r *room) {
 	title := "Settings of " + m.list.Title(r.id)
-	waiting := plugin.Page(title, "", nil, buttonCancel)
+	waiting := plugin.Page(title, "", nil, cancelButton())
 	waiting.Doing = "Please wait…"
 	var d *dialog
 	var settings protocol.DataForm
 	got := false
 	form := func() plugin.Form {
-		return plugin.Page(title, conversation.Clean(settings.Words), settings.Fields, buttonCancel, okButton("Save"))
+		return plugin.Page(title, conversation.Clean(settings.Words), settings.Fields, cancelButton(), okButton("Save"))
 	}
 	d = m.ask(r.id, waiting, func(a plugin.Answers) {
 		if ending(a.Action) || !got {
@@ -319,11 +319,11 @@ func (m *Messenger) showRoomSettings(r *room) {
 			settings, got = cleanForm(e.Form), true
 			d.Update(form())
 		case protocol.RoomDone:
-			d.Update(withProblem(plugin.Page(title, "", nil, buttonClose), e.Reason))
+			d.Update(withProblem(plugin.Page(title, "", nil, closeButton()), e.Reason))
 		}
 	})
 	if err != nil {
-		d.Update(withProblem(plugin.Page(title, "", nil, buttonClose), sentenceOf(err)))
+		d.Update(withProblem(plugin.Page(title, "", nil, closeButton()), sentenceOf(err)))
 	}
 }
 

@@ -156,7 +156,7 @@ func (m *Messenger) securityForm() plugin.Form {
 	if m.security != nil {
 		said = m.security.said
 	}
-	return plugin.Page("Security", said, fields, buttonClose)
+	return plugin.Page("Security", said, fields, closeButton())
 }
 
 func newPassphraseFields() []im.Field {
@@ -170,7 +170,7 @@ func (m *Messenger) changePassphrase(s *security) {
 	fields := append([]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Current passphrase"}}, newPassphraseFields()...)
 	fields = append(fields, im.Field{Kind: im.FieldNote,
 		Label: "Copies that were made of Culver's folder before, in a backup of the disk for instance, still open with the old passphrase."})
-	f := plugin.Page("Change the passphrase", "", fields, buttonCancel, plugin.Button{ID: "save", Label: "Change", Role: plugin.Default})
+	f := plugin.Page("Change the passphrase", "", fields, cancelButton(), plugin.Button{ID: "save", Label: "Change", Role: plugin.Default})
 	m.safeStep(s, f, "The passphrase was changed.", func(ctx context.Context, old, fresh []byte) error {
 		return m.cfg.Safe.ChangePassphrase(ctx, old, fresh)
 	})
@@ -179,7 +179,7 @@ func (m *Messenger) changePassphrase(s *security) {
 func (m *Messenger) usePassphrase(s *security) {
 	f := plugin.Page("Protect with a passphrase",
 		"Your passwords and keys move from the system's keyring to a file that only the passphrase opens. Nobody can open it without: keep the passphrase well.",
-		newPassphraseFields(), buttonCancel, plugin.Button{ID: "save", Label: "Protect", Role: plugin.Default})
+		newPassphraseFields(), cancelButton(), plugin.Button{ID: "save", Label: "Protect", Role: plugin.Default})
 	m.safeStep(s, f, "Your passwords and keys have moved to a file that the passphrase locks.", func(ctx context.Context, _, fresh []byte) error { return m.cfg.Safe.UsePassphrase(ctx, fresh) })
 }
 
@@ -187,7 +187,7 @@ func (m *Messenger) useKeyring(s *security) {
 	f := plugin.Page("Use the system's keyring",
 		"Your passwords and keys move to the keyring of this system. Culver then opens without a passphrase while you are signed in, and cannot be locked.",
 		[]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Passphrase"}},
-		buttonCancel, plugin.Button{ID: "save", Label: "Use the keyring", Role: plugin.Default})
+		cancelButton(), plugin.Button{ID: "save", Label: "Use the keyring", Role: plugin.Default})
 	m.safeStep(s, f, "Your passwords and keys have moved to the keyring.", func(ctx context.Context, old, _ []byte) error { return m.cfg.Safe.UseKeyring(ctx, old) })
 }
 

@@ -73,7 +73,7 @@ func (s *shipment) offerForm(path string) plugin.Form {
 		im.Field{Kind: im.FieldNote, Label: protected},
 	)
 	f := plugin.Page("File from "+name, name+" wants to send you "+s.What()+".", fields,
-		plugin.Button{ID: transferDecline, Label: "Decline"}, plugin.Button{ID: buttonCancel.ID, Label: "Decide later", Role: plugin.Cancel},
+		plugin.Button{ID: transferDecline, Label: "Decline"}, plugin.Button{ID: buttonCancel, Label: "Decide later", Role: plugin.Cancel},
 		plugin.Button{ID: transferSave, Label: "Save", Role: plugin.Default})
 	f.Quiet = true
 	if s.Program {
@@ -91,7 +91,7 @@ func (s *shipment) askHost() {
 	host, name := s.Host, s.m.nameOf(s.Conv)
 	f := plugin.Page("Fetch from "+s.Host+"?", name+" has left "+s.What()+", encrypted, at "+s.Host+
 		". Whoever runs that server learns your address on the Internet when you fetch it.", nil,
-		plugin.Button{ID: buttonCancel.ID, Label: "Cancel", Role: plugin.Cancel}, plugin.Button{ID: "fetch", Label: "Fetch", Role: plugin.Default})
+		plugin.Button{ID: buttonCancel, Label: "Cancel", Role: plugin.Cancel}, plugin.Button{ID: "fetch", Label: "Fetch", Role: plugin.Default})
 	s.closeForm()
 	s.form = s.m.ask(s.Conv, f, func(a plugin.Answers) {
 		s.closeForm()

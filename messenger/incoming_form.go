@@ -315,7 +315,7 @@ func (in *incoming) answered(a plugin.Answers) {
 		return
 	case in.step == incomingTaking:
 		return
-	case in.step == incomingClashing && a.Action == buttonCancel.ID:
+	case in.step == incomingClashing && a.Action == buttonCancel:
 		in.step = incomingChoosing
 	case ending(a.Action):
 		in.end()
@@ -377,7 +377,7 @@ func (in *incoming) form() plugin.Form {
 	a := in.what
 	switch in.step {
 	case incomingLooking:
-		return plugin.Page(a.title, a.intro, []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Looking through it…"}}, buttonCancel)
+		return plugin.Page(a.title, a.intro, []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Looking through it…"}}, cancelButton())
 	case incomingChoosing:
 		return in.choosingForm()
 	case incomingClashing:
@@ -390,7 +390,7 @@ func (in *incoming) form() plugin.Form {
 			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + im.Number(more) + " more keys."})
 		}
 		return plugin.Page("Which Keys Are to Be Used?", "Some of what comes in is here already, and different:", fields,
-			plugin.Button{ID: buttonCancel.ID, Label: "Back", Role: plugin.Cancel},
+			plugin.Button{ID: buttonCancel, Label: "Back", Role: plugin.Cancel},
 			plugin.Button{ID: actionTheirs, Label: "Replace what is here", Role: plugin.Danger},
 			plugin.Button{ID: actionKeepOurs, Label: "Keep what is here", Role: plugin.Default})
 	case incomingTaking:
@@ -426,7 +426,7 @@ func (in *incoming) choosingForm() plugin.Form {
 	if more := len(a.leftOut) - maxSentences; more > 0 {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + im.Number(more) + " more things are left out."})
 	}
-	return plugin.Page(a.title, a.intro, fields, buttonCancel,
+	return plugin.Page(a.title, a.intro, fields, cancelButton(),
 		plugin.Button{ID: actionTake, Label: a.verb.button, Role: plugin.Default, Off: !slices.ContainsFunc(in.parts, in.chosen)})
 }
 
@@ -480,5 +480,5 @@ func (in *incoming) report() plugin.Form {
 	for _, text := range slices.Concat(lines, problems) {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 	}
-	return plugin.Page(in.what.title, intro, fields, plugin.Button{ID: buttonClose.ID, Label: "Close", Role: plugin.Default})
+	return plugin.Page(in.what.title, intro, fields, plugin.Button{ID: buttonClose, Label: "Close", Role: plugin.Default})
 }

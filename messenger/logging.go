@@ -104,7 +104,7 @@ func (m *Messenger) historyForm() plugin.Form {
 		}
 		fields = append(fields, im.Field{ID: o.info.ID, Kind: im.FieldButton, Label: o.info.Title + "…"})
 	}
-	return plugin.Page("History settings", "The history is encrypted on this disk.", fields, buttonClose)
+	return plugin.Page("History settings", "The history is encrypted on this disk.", fields, closeButton())
 }
 
 // keepers are the plugins with a say in what is kept, and with settings.

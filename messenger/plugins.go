@@ -144,7 +144,7 @@ func (m *Messenger) askToDisable(o *offer) {
 		m.disablePlugin(o)
 		return
 	}
-	o.asking = m.ask(im.ConvID{}, plugin.Page("Disable "+o.info.Title+"?", lost, nil, buttonCancel,
+	o.asking = m.ask(im.ConvID{}, plugin.Page("Disable "+o.info.Title+"?", lost, nil, cancelButton(),
 		plugin.Button{ID: "off", Label: "Disable anyway", Role: plugin.Danger}),
 		func(a plugin.Answers) {
 			o.asking.Close()

@@ -330,7 +330,7 @@ func (m *Messenger) askUnsealed(c im.ConvID, sources []cargo.Source) error {
 	o := cargo.Offer{Files: files(sources)}
 	what := Transfer{Name: cleanTitle(o), Files: len(o.Files), Size: o.Size()}.What()
 	f := plugin.Page("Send "+what+" unprotected?", "You are about to send "+what+" to "+name+". To send it so that only "+name+" can read it, start a private conversation first.", nil,
-		buttonCancel, plugin.Button{ID: "send", Label: "Send unprotected", Role: plugin.Danger})
+		cancelButton(), plugin.Button{ID: "send", Label: "Send unprotected", Role: plugin.Danger})
 	f.Warning = "The server and everyone on the way can read this file. Whoever learns the link to it can, too."
 	var d *dialog
 	d = m.ask(c, f, func(a plugin.Answers) {

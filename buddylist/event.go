@@ -2,6 +2,7 @@ package buddylist
 
 import (
 	"image"
+	"time"
 
 	"culver/im"
 )
@@ -68,6 +69,24 @@ type (
 	Room struct{ Room RoomEntry }
 	// RoomGone takes it away: it is not kept, and the user not in it.
 	RoomGone struct{ Conv im.ConvID }
+	// Arranged: this is how the user put the list together, from now on.
+	Arranged struct{ Arrangement Arrangement }
+	// Noted: this is what is kept of a peer on this device, from now on.
+	Noted struct {
+		Conv im.ConvID
+		Note Note
+	}
+	// Portrayed: the user gave a buddy this picture, or none: it is shown in the place
+	// of the buddy's own.
+	Portrayed struct {
+		Conv  im.ConvID
+		Image image.Image
+	}
+	// Spoke: a line came or left in a conversation last then.
+	Spoke struct {
+		Conv im.ConvID
+		Time time.Time
+	}
 	// Forgotten: the account is gone, with all its buddies.
 	Forgotten struct{ Account im.AccountID }
 )
@@ -86,6 +105,10 @@ func (Unread) isEvent()    {}
 func (Typing) isEvent()    {}
 func (Room) isEvent()      {}
 func (RoomGone) isEvent()  {}
+func (Arranged) isEvent()  {}
+func (Noted) isEvent()     {}
+func (Portrayed) isEvent() {}
+func (Spoke) isEvent()     {}
 func (Forgotten) isEvent() {}
 
 // RoomEntry is a room in the list.

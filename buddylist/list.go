@@ -5,15 +5,19 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"culver/im"
 )
 
 // List is the state of the Buddy List. Make one with [New].
 type List struct {
-	entries map[im.ConvID]*entry
-	rooms   map[im.ConvID]RoomEntry
-	blocked map[im.AccountID]map[string]bool // of accounts that can block now
+	entries   map[im.ConvID]*entry
+	rooms     map[im.ConvID]RoomEntry
+	blocked   map[im.AccountID]map[string]bool // of accounts that can block now
+	arranged  Arrangement
+	contactOf map[im.ConvID]int // an index into its contacts
+	display   *Display          // that follows the list; nil: none
 }
 
 // entry is all that is known of one peer. It outlives the peer's place on the
@@ -26,9 +30,12 @@ type entry struct {
 	reason  string
 	knock   *Knocked
 	picture image.Image
+	given   image.Image // by the user, see Portrayed
 	unread  int
 	named   int // see Unread
 	typing  im.Typing
+	note    Note
+	spoke   time.Time
 }
 
 // maxDevices is how many devices of one peer are kept apart.
@@ -54,6 +61,7 @@ func (l *List) Apply(e Event) {
 		}
 	case Buddy:
 		l.put(e.Buddy)
+		l.touch(e.Buddy.Conv())
 	case Removed:
 		if n, ok := l.entries[e.Conv]; ok {
 			n.unlist()
@@ -77,18 +85,26 @@ func (l *List) Apply(e Event) {
 	case Offline:
 		delete(l.blocked, e.Account)
 		for _, c := range l.of(e.Account) {
-			clear(l.entries[c].devices)
-			l.entries[c].typing = im.TypingGone
-			l.drop(c)
+			if n := l.entries[c]; len(n.devices) > 0 || n.typing != im.TypingGone {
+				clear(n.devices)
+				n.typing = im.TypingGone
+				l.drop(c)
+			}
 		}
 	case Asked:
 		n := l.at(e.Conv)
 		n.asked, n.reason = true, e.Reason
+		l.touch(e.Conv)
 	case Knocked:
 		l.at(e.Conv).knock = &e
+		l.touch(e.Conv)
 	case Picture:
 		if n, ok := l.entries[e.Conv]; ok && n.listed {
 			n.picture = e.Image
+		}
+	case Portrayed:
+		if n, ok := l.entries[e.Conv]; ok && n.listed {
+			n.given = e.Image
 		}
 	case Blocked:
 		set := make(map[string]bool, len(e.Addresses))
@@ -108,16 +124,54 @@ func (l *List) Apply(e Event) {
 	case Typing:
 		l.at(e.Conv).typing = e.State
 		l.drop(e.Conv)
+	case Noted:
+		l.at(e.Conv).note = e.Note
+		l.drop(e.Conv)
+	case Spoke:
+		if n := l.at(e.Conv); e.Time.After(n.spoke) {
+			n.spoke = e.Time
+		}
+		l.drop(e.Conv)
 	case Room:
 		l.rooms[e.Room.Conv] = e.Room
+		l.touch(e.Room.Conv)
 	case RoomGone:
 		delete(l.rooms, e.Conv)
+		l.touch(e.Conv)
+	case Arranged:
+		l.arranged, l.contactOf = e.Arrangement.Clone(), map[im.ConvID]int{}
+		for i := range l.arranged.Contacts {
+			k := &l.arranged.Contacts[i]
+			k.Members = slices.DeleteFunc(k.Members, func(c im.ConvID) bool {
+				_, taken := l.contactOf[c]
+				if !taken {
+					l.contactOf[c] = i
+				}
+				return taken
+			})
+		}
+		l.touchAll()
 	case Forgotten:
 		maps.DeleteFunc(l.rooms, func(c im.ConvID, _ RoomEntry) bool { return c.Account == e.Account })
 		delete(l.blocked, e.Account)
 		for _, c := range l.of(e.Account) {
 			delete(l.entries, c)
 		}
+		l.touchAll()
+	}
+}
+
+// touch tells whoever displays the list that something about a peer, or a room, may have
+// another place now.
+func (l *List) touch(c im.ConvID) {
+	if l.display != nil {
+		l.display.touch(c)
+	}
+}
+
+func (l *List) touchAll() {
+	if l.display != nil {
+		l.display.stale = true
 	}
 }
 
@@ -185,12 +239,57 @@ func (n *entry) presence() (best im.Presence, resource string) {
 	return best, resource
 }
 
-// Picture is that of somebody on the list, or nil.
+// Picture is that of somebody on the list, or nil: the one that the user gave them, else
+// their own.
 func (l *List) Picture(c im.ConvID) image.Image {
 	if n, ok := l.entries[c]; ok {
-		return n.picture
+		return n.face()
 	}
 	return nil
+}
+
+func (n *entry) face() image.Image {
+	if n.given != nil {
+		return n.given
+	}
+	return n.picture
+}
+
+// Given is the picture that the user gave somebody, or nil.
+func (l *List) Given(c im.ConvID) image.Image {
+	if n, ok := l.entries[c]; ok {
+		return n.given
+	}
+	return nil
+}
+
+// Note is what is kept of somebody on this device.
+func (l *List) Note(c im.ConvID) Note {
+	if n, ok := l.entries[c]; ok {
+		return n.note
+	}
+	return Note{}
+}
+
+// Arrangement is how the user put the list together. It is not to be changed.
+func (l *List) Arrangement() Arrangement { return l.arranged }
+
+// Contact returns those who are one with somebody, on the list and in the user's order,
+// themselves included, and the name of all; none: they are nobody's contact.
+func (l *List) Contact(c im.ConvID) (members []im.ConvID, name string) {
+	i, ok := l.contactOf[c]
+	if !ok {
+		return nil, ""
+	}
+	for _, m := range l.arranged.Contacts[i].Members {
+		if _, listed := l.Buddy(m); listed {
+			members = append(members, m)
+		}
+	}
+	if len(members) < 2 {
+		return nil, ""
+	}
+	return members, l.arranged.Contacts[i].Name
 }
 
 // Devices are those that the peer is online with, by name.
@@ -262,6 +361,15 @@ func (l *List) Events() []Event {
 		if n.picture != nil {
 			out = append(out, Picture{c, n.picture})
 		}
+		if n.given != nil {
+			out = append(out, Portrayed{c, n.given})
+		}
+		if n.note != (Note{}) {
+			out = append(out, Noted{c, n.note})
+		}
+		if !n.spoke.IsZero() {
+			out = append(out, Spoke{c, n.spoke})
+		}
 		if n.knock != nil {
 			out = append(out, *n.knock)
 		}
@@ -274,6 +382,9 @@ func (l *List) Events() []Event {
 	}
 	for _, r := range l.rooms {
 		out = append(out, Room{r})
+	}
+	if l.contactOf != nil {
+		out = append(out, Arranged{l.arranged})
 	}
 	for a := range l.blocked {
 		out = append(out, Blocked{a, l.Blocked(a)})
@@ -307,13 +418,15 @@ func (l *List) of(a im.AccountID) []im.ConvID {
 	return out
 }
 
-// drop forgets a peer of whom nothing is left to know.
+// drop is called after a peer changed. It forgets one of whom nothing is left to know.
 func (l *List) drop(c im.ConvID) {
 	n := l.entries[c]
 	if !n.listed {
-		n.picture = nil
+		n.picture, n.given = nil, nil
 	}
-	if !n.listed && len(n.devices) == 0 && !n.asked && n.knock == nil && n.unread == 0 && n.typing == im.TypingGone {
+	if !n.listed && len(n.devices) == 0 && !n.asked && n.knock == nil && n.unread == 0 && n.typing == im.TypingGone &&
+		n.note == (Note{}) && n.spoke.IsZero() {
 		delete(l.entries, c)
 	}
+	l.touch(c)
 }

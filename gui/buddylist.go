@@ -3,7 +3,6 @@ package gui
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -22,12 +21,9 @@ type buddyWindow struct {
 	window fyne.Window
 	keys   *keys
 	view   buddylist.View
-	rows   []buddylist.Row
+	chosen buddylist.Row // if any row is
 	shown  bool
 	gone   bool // shut
-
-	drawnAt time.Time // when the rows were drawn
-	waiting bool      // they will be drawn again
 
 	strips     *fyne.Container
 	drawn      []strip
@@ -51,21 +47,21 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
 	w.window.SetOnDropped(w.dropped)
 	w.strips = container.NewVBox()
-	w.list = newRowList(w.keys, buddyRowHeight, func() int { return len(w.rows) }, func() rowView { return newBuddyRow(w) })
+	w.list = newRowList(w.keys, buddyRowHeight, func() int { return w.rows().Len() }, func() rowView { return newBuddyRow(w) })
+	w.list.chosen = w.choose
 	w.list.opened = w.open
 	w.list.pressed = w.press
 	w.list.menu = w.popUp
-	w.list.fold = func(i int, e *fyne.KeyEvent) {
-		if r := w.rows[i]; r.Kind == buddylist.GroupRow && r.Collapsed == (e.Name == fyne.KeyRight) {
-			w.toggle(r.Group)
-		}
-	}
+	w.list.fold = w.fold
 	w.search = newListSearch(w.keys, w.list, "Find a buddy", func() { w.search.Show() }, w.stopSearch)
 	w.search.OnChanged = func(s string) {
 		w.view.Filter = strings.TrimSpace(s)
 		w.drawRows()
-		if i := slices.IndexFunc(w.rows, func(r buddylist.Row) bool { return r.Kind == buddylist.BuddyRow || r.Kind == buddylist.RoomRow }); i >= 0 {
-			w.list.choose(i)
+		for i := range w.rows().Len() {
+			if k := w.row(i).Kind; k == buddylist.BuddyRow || k == buddylist.ContactRow || k == buddylist.RoomRow {
+				w.list.choose(i)
+				break
+			}
 		}
 	}
 	w.hint = container.NewStack()
@@ -105,78 +101,82 @@ func (w *buddyWindow) shut() {
 	}
 }
 
-const (
-	manyRows  = 500 // more than this are not drawn anew for each change
-	rowsPause = 100 * time.Millisecond
-)
+// rows are those on the screen. They follow the list: what has changed in it is taken up
+// by drawRows.
+func (w *buddyWindow) rows() *buddylist.Display { return w.gui.list.Display() }
 
-// rowsChanged draws the rows, but long lists not more than ten times a second:
-// when thousands sign on at once, the window still answers.
-func (w *buddyWindow) rowsChanged() {
-	switch wait := rowsPause - time.Since(w.drawnAt); {
-	case w.waiting:
-	case len(w.rows) > manyRows && wait > 0:
-		w.waiting = true
-		time.AfterFunc(wait, func() {
-			w.gui.do(func() {
-				if w.waiting && !w.gone {
-					w.drawRows()
-				}
-			})
-		})
-	default:
-		w.drawRows()
+func (w *buddyWindow) row(i int) buddylist.Row { return w.rows().Row(i) }
+
+// choose is told which row is chosen, -1: none.
+func (w *buddyWindow) choose(i int) {
+	w.chosen = buddylist.Row{}
+	if i >= 0 {
+		w.chosen = w.row(i)
 	}
 }
 
-// drawRows takes the list's rows anew, and keeps the chosen one chosen.
+// drawRows takes up what has changed, and keeps the chosen row chosen.
 func (w *buddyWindow) drawRows() {
 	g := w.gui
-	w.waiting, w.drawnAt = false, time.Now()
 	w.view.ShowOffline = g.settings[settingOffline] == im.On
 	w.view.ShowEmpty = g.settings[settingEmpty] == im.On
-	var chosen buddylist.Row
-	had := w.list.selected >= 0 && w.list.selected < len(w.rows)
-	if had {
-		chosen = w.rows[w.list.selected]
-	}
-	w.rows = g.list.Rows(w.view)
-	w.list.selected = -1
-	if had {
-		w.list.selected = slices.IndexFunc(w.rows, func(r buddylist.Row) bool {
-			return r.Kind == chosen.Kind && r.Group == chosen.Group && r.Conv == chosen.Conv
-		})
+	rows := w.rows()
+	rows.Update(w.view)
+	if w.list.selected >= 0 {
+		w.list.selected = rows.Find(w.chosen)
+		w.choose(w.list.selected)
 	}
 	w.list.Refresh()
 	w.drawHint()
 }
 
+// fold is for the arrows to the left and to the right: they fold and unfold groups and
+// contacts, and that to the left leads from what is within one to its head.
+func (w *buddyWindow) fold(i int, e *fyne.KeyEvent) {
+	r := w.row(i)
+	folds := r.Kind == buddylist.GroupRow || r.Kind == buddylist.ContactRow
+	switch {
+	case folds && r.Collapsed == (e.Name == fyne.KeyRight):
+		w.toggle(r)
+	case e.Name != fyne.KeyLeft:
+	case r.Inside:
+		r.Kind, r.Conv, r.Inside = buddylist.ContactRow, r.Head, false
+		w.list.choose(w.rows().Find(r))
+	case r.Group != "" && r.Kind != buddylist.GroupRow:
+		for ; i >= 0 && w.row(i).Kind != buddylist.GroupRow; i-- {
+		}
+		w.list.choose(i)
+	}
+}
+
 // open is Enter or a double click on a row.
 func (w *buddyWindow) open(i int) {
-	if i >= len(w.rows) {
+	if i >= w.rows().Len() {
 		return
 	}
-	switch r := w.rows[i]; r.Kind {
+	switch r := w.row(i); r.Kind {
 	case buddylist.BuddyRow:
+		w.gui.front.Open(r.Conv)
+		w.stopSearch()
+	case buddylist.ContactRow:
+		if !r.Waiting.IsZero() {
+			r.Conv = r.Waiting
+		}
 		w.gui.front.Open(r.Conv)
 		w.stopSearch()
 	case buddylist.RoomRow:
 		w.gui.front.RoomAction(r.Conv, conversation.RoomJoin)
 		w.stopSearch()
-	case buddylist.GroupRow:
-		w.toggle(r.Group)
-	case buddylist.RequestRow:
-		w.gui.front.ShowRequest(r.Conv)
-	case buddylist.KnockRow:
-		w.gui.showKnocks(r)
+	default:
+		w.press(i)
 	}
 }
 
 // press is a single press of the left button: groups fold, requests are answered.
 func (w *buddyWindow) press(i int) {
-	switch r := w.rows[i]; r.Kind {
+	switch r := w.row(i); r.Kind {
 	case buddylist.GroupRow:
-		w.toggle(r.Group)
+		w.toggle(r)
 	case buddylist.RequestRow:
 		w.gui.front.ShowRequest(r.Conv)
 	case buddylist.KnockRow:
@@ -205,12 +205,20 @@ func (g *GUI) blockItems(c im.ConvID) []*fyne.MenuItem {
 	return []*fyne.MenuItem{fyne.NewMenuItem(label, func() { g.front.ShowBlock(c) })}
 }
 
-// toggle folds or unfolds a group, lastingly.
-func (w *buddyWindow) toggle(group string) {
+// toggle folds or unfolds a group, lastingly, or a contact.
+func (w *buddyWindow) toggle(r buddylist.Row) {
+	if r.Kind == buddylist.ContactRow {
+		if w.view.Expanded == nil {
+			w.view.Expanded = map[im.ConvID]bool{}
+		}
+		w.view.Expanded[r.Head] = r.Collapsed
+		w.drawRows()
+		return
+	}
 	if w.view.Collapsed == nil {
 		w.view.Collapsed = map[string]bool{}
 	}
-	w.view.Collapsed[group] = !w.view.Collapsed[group]
+	w.view.Collapsed[r.Group] = !w.view.Collapsed[r.Group]
 	w.drawRows()
 	var folded []string
 	for name, is := range w.view.Collapsed {
@@ -228,14 +236,17 @@ func (w *buddyWindow) dropped(at fyne.Position, uris []fyne.URI) {
 		return
 	}
 	i := w.list.rowAt(at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(w.list)))
-	if i >= 0 && i < len(w.rows) && w.rows[i].Kind == buddylist.BuddyRow {
-		w.gui.dropped(w.rows[i].Conv, uris)
+	if i < 0 {
+		return
+	}
+	if r := w.row(i); r.Kind == buddylist.BuddyRow || r.Kind == buddylist.ContactRow {
+		w.gui.dropped(r.Conv, uris)
 	}
 }
 
 // popUp is the menu of the right button.
 func (w *buddyWindow) popUp(i int, at fyne.Position) {
-	f, r := w.gui.front, w.rows[i]
+	f, r := w.gui.front, w.row(i)
 	var items []*fyne.MenuItem
 	switch r.Kind {
 	case buddylist.BuddyRow:
@@ -259,7 +270,7 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 		if r.Collapsed {
 			label = "Expand"
 		}
-		items = []*fyne.MenuItem{fyne.NewMenuItem(label, func() { w.toggle(r.Group) })}
+		items = []*fyne.MenuItem{fyne.NewMenuItem(label, func() { w.toggle(r) })}
 		if r.Group == buddylist.RoomGroup { // a group of buddies may have the same name
 			items = append(items, fyne.NewMenuItem("Join a Chat…", func() { f.ShowJoinRoom(im.ConvID{}) }))
 		}
@@ -271,8 +282,9 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 // showHistory shows the history of the chosen buddy, or that of the last conversation.
 func (w *buddyWindow) showHistory() {
 	var c im.ConvID
-	if i := w.list.selected; i >= 0 && i < len(w.rows) && (w.rows[i].Kind == buddylist.BuddyRow || w.rows[i].Kind == buddylist.RoomRow) {
-		c = w.rows[i].Conv
+	switch w.chosen.Kind {
+	case buddylist.BuddyRow, buddylist.ContactRow, buddylist.RoomRow:
+		c = w.chosen.Conv
 	}
 	w.gui.showHistory(c)
 }
@@ -310,12 +322,12 @@ func (w *buddyWindow) drawHint() {
 	g := w.gui
 	why := notEmpty
 	switch {
-	case len(w.rows) > 0:
+	case w.rows().Len() > 0:
 	case w.view.Filter != "":
 		why = nobodyFound
 	case len(g.accounts) == 0:
 		why = noAccounts
-	case len(g.list.Rows(buddylist.View{ShowOffline: true, ShowEmpty: true})) == 0:
+	case g.list.Empty():
 		why = noBuddies
 	default:
 		why = nobodyOnline

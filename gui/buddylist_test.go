@@ -49,7 +49,8 @@ func shownRows(g *GUI) string {
 
 func (w *buddyWindow) rowOf(t *testing.T, title string) int {
 	t.Helper()
-	for i, r := range w.rows {
+	for i := range w.rows().Len() {
+		r := w.row(i)
 		if r.Title == title && r.Kind != buddylist.GroupRow || r.Kind == buddylist.GroupRow && r.Group == title {
 			return i
 		}
@@ -86,7 +87,7 @@ func TestBuddyListKeepsTheChosenRow(t *testing.T) {
 	g, _ := start(t, friends())
 	g.buddies.list.choose(g.buddies.rowOf(t, "Dave"))
 	g.apply([]messenger.Event{messenger.BuddyListChanged{Change: available("carol", "")}})
-	if r := g.buddies.rows[g.buddies.list.selected]; r.Title != "Dave" {
+	if r := g.buddies.row(g.buddies.list.selected); r.Title != "Dave" {
 		t.Errorf("%q is chosen", r.Title)
 	}
 	g.apply([]messenger.Event{messenger.BuddyListChanged{Change: buddylist.Removed{Conv: peer("dave")}},
@@ -94,6 +95,42 @@ func TestBuddyListKeepsTheChosenRow(t *testing.T) {
 	if g.buddies.list.selected != -1 {
 		t.Error("another row is chosen")
 	}
+}
+
+func TestContacts(t *testing.T) {
+	g, f := start(t, friends())
+	w := g.buddies
+	list := func(e buddylist.Event) { g.apply([]messenger.Event{messenger.BuddyListChanged{Change: e}}) }
+	w.list.choose(w.rowOf(t, "Bob"))
+	list(buddylist.Arranged{Arrangement: buddylist.Arrangement{Contacts: []buddylist.Contact{{Name: "Robert", Members: []im.ConvID{peer("carol"), peer("bob")}}}}})
+	if got := shownRows(g); got != "Friends (1/1)|Robert|Work (1/1)|Dave" {
+		t.Errorf("%s", got)
+	}
+	if w.chosen.Kind != buddylist.ContactRow || w.chosen.Conv != peer("bob") {
+		t.Errorf("chosen is %+v", w.chosen)
+	}
+	w.open(w.list.selected)
+	f.has(t, "open bob@example.org")
+	list(buddylist.Unread{Conv: peer("carol"), Count: 1})
+	w.open(w.list.selected)
+	f.has(t, "open carol@example.org")
+	w.list.TypedKey(key(fyne.KeyRight))
+	if got := shownRows(g); got != "Friends (1/1)|Robert|Carol|Bob|Work (1/1)|Dave" {
+		t.Errorf("expanded: %s", got)
+	}
+	w.list.TypedKey(key(fyne.KeyDown))
+	w.open(w.list.selected)
+	f.has(t, "open carol@example.org")
+	w.list.TypedKey(key(fyne.KeyLeft))
+	if w.chosen.Title != "Robert" {
+		t.Errorf("the arrow leads to %q", w.chosen.Title)
+	}
+	w.list.TypedKey(key(fyne.KeyLeft))
+	w.list.TypedKey(key(fyne.KeyLeft))
+	if got := shownRows(g); got != "Friends (1/1)|Robert|Work (1/1)|Dave" || w.chosen.Kind != buddylist.GroupRow {
+		t.Errorf("collapsed: %s, chosen %+v", got, w.chosen)
+	}
+	f.has(t)
 }
 
 func TestBuddyListOpens(t *testing.T) {
@@ -296,7 +333,9 @@ func BenchmarkBuddyList(b *testing.B) {
 	g.apply([]messenger.Event{s})
 	b.Run("presence", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
-			g.apply([]messenger.Event{messenger.BuddyListChanged{Change: available(fmt.Sprintf("buddy%05d", i%10_000), "")}})
+			e := available(fmt.Sprintf("buddy%05d", i%10_000), "").(buddylist.Presence)
+			e.Presence.Show = im.Show(i / 10_000 % 2 * int(im.Available))
+			g.apply([]messenger.Event{messenger.BuddyListChanged{Change: e}})
 		}
 	})
 	b.Run("scroll", func(b *testing.B) {
@@ -304,21 +343,6 @@ func BenchmarkBuddyList(b *testing.B) {
 			g.buddies.list.scrollTo(float32(i * 60 % 200_000))
 		}
 	})
-}
-
-func TestLongListsAreDrawnNowAndThen(t *testing.T) {
-	d := make(drained, 10)
-	g := New(test.NewTempApp(t), d.do)
-	g.front = &fakeFront{}
-	s := messenger.Snapshot{Accounts: []accounts.State{online()}, Settings: map[string]string{settingOffline: im.On}}
-	for i := range manyRows + 10 {
-		s.Buddies = append(s.Buddies, buddy(fmt.Sprintf("Buddy%03d", i)))
-	}
-	g.apply([]messenger.Event{s})
-	for i := range 50 {
-		g.apply([]messenger.Event{messenger.BuddyListChanged{Change: available(fmt.Sprintf("buddy%03d", i), "")}})
-	}
-	d.until(t, func() bool { return !g.buddies.waiting && g.buddies.rows[0].Online == 50 })
 }
 
 func TestStrangersAreOneRow(t *testing.T) {

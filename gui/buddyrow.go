@@ -60,7 +60,7 @@ func groupText(r buddylist.Row) string {
 func (r *buddyRow) object() fyne.CanvasObject { return r.box }
 
 func (r *buddyRow) show(i int) {
-	row := r.window.rows[i]
+	row := r.window.row(i)
 	size := r.box.Size()
 	icon := theme.IconInlineSize()
 	x, right := float32(6), size.Width-8

@@ -269,7 +269,7 @@ func (w *buddyWindow) describe(d *description) {
 	}
 	d.add(kindEntry, w.search.PlaceHolder, w.search).Value = w.search.Text
 	d.rows(w.list, func(i int) (kind, name, value string) {
-		r := w.rows[i]
+		r := w.row(i)
 		switch r.Kind {
 		case buddylist.GroupRow:
 			return kindGroup, groupText(r), on(!r.Collapsed)

@@ -162,7 +162,7 @@ func (g *GUI) apply(batch []messenger.Event) {
 		return
 	}
 	if d.list || d.strips {
-		g.buddies.rowsChanged()
+		g.buddies.drawRows()
 	}
 	if d.strips {
 		g.buddies.drawStrips()

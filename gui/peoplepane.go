@@ -65,6 +65,11 @@ func (v *peoplePane) stopSearch() {
 	v.room.page.window.window.Canvas().Focus(v.room.page.entry)
 }
 
+const (
+	manyRows  = 500 // more than this are not drawn anew for each change
+	rowsPause = 100 * time.Millisecond
+)
+
 // peopleChanged draws who is there, but long lists not more than ten times a second.
 func (r *roomPane) peopleChanged() {
 	switch wait := rowsPause - time.Since(r.drawnAt); {

@@ -184,10 +184,10 @@ func TestRoomsOfTheBuddyList(t *testing.T) {
 	if e := element(t, g, kindTab, "Kitchen (3, 1 to you)"); e.Value != "on" {
 		t.Errorf("%+v", e)
 	}
-	i := slices.IndexFunc(g.buddies.rows, func(r buddylist.Row) bool { return r.Conv.Peer == "pub@rooms.example.org" })
+	i := g.buddies.rowOf(t, g.list.Title(im.ConvID{Account: alice, Peer: "pub@rooms.example.org"}))
 	g.buddies.open(i)
 	f.has(t, "room pub@rooms.example.org join")
-	if got := g.roomItems(g.buddies.rows[i].Conv); got[0].Label != "Join Room" {
+	if got := g.roomItems(g.buddies.row(i).Conv); got[0].Label != "Join Room" {
 		t.Errorf("%q", got[0].Label)
 	}
 	g.apply([]messenger.Event{messenger.InvitationsChanged{Invitations: []messenger.Invitation{{ID: 7, Room: kitchen, By: "bob@example.org"}}}})

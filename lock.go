@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 	"culver/plugin"
 	"culver/storage"
@@ -75,7 +76,7 @@ func (p *program) locked() {
 		debug.FreeOSMemory() // what was wiped by nobody is at least given back
 		p.do(func() {
 			p.aside = aside
-			p.tell("What was not sent could not be kept while Culver is locked.", err)
+			p.tell(lang.T("What was not sent could not be kept while Culver is locked."), err)
 			if p.vault != nil {
 				p.rescue(nil)
 				return
@@ -108,7 +109,7 @@ func (p *program) unloaded(why error, carried []byte) {
 		defer cancel()
 		var err error
 		p.aside, err = r.opened.Vault.PutAside(ctx, carried)
-		p.tell("What was not sent when Culver was locked could not be kept.", err)
+		p.tell(lang.T("What was not sent when Culver was locked could not be kept."), err)
 	}
 	r.opened.DB.Close()
 	p.vault = r.opened.Vault
@@ -144,7 +145,7 @@ func (p *program) takeUp() []byte {
 	defer cancel()
 	b, err := p.opened.Vault.TakeAside(ctx, aside)
 	if aside != nil {
-		p.tell("What was not sent when Culver was locked could not be taken up again.", err)
+		p.tell(lang.T("What was not sent when Culver was locked could not be taken up again."), err)
 	}
 	return b
 }
@@ -155,7 +156,7 @@ func (p *program) tell(what string, err error) {
 		return
 	}
 	var d plugin.Dialog
-	d = p.front.Ask(plugin.Page("Culver", "", []im.Field{{Kind: im.FieldNote, Label: what + " (" + err.Error() + ")"}},
+	d = p.front.Ask(plugin.Page(lang.T("Culver"), "", []im.Field{{Kind: im.FieldNote, Label: what + " (" + err.Error() + ")"}},
 		plugin.Button{ID: "ok", Label: "OK", Role: plugin.Default}),
 		func(plugin.Answers) { d.Close() })
 }

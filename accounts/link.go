@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -129,7 +130,7 @@ func (l *Link) Ended(f *protocol.Failure, now time.Time) Do {
 		l.to(Offline, nil)
 		return Nothing
 	case f == nil:
-		f = &protocol.Failure{Cause: protocol.Lost, Text: "The server ended the connection."}
+		f = &protocol.Failure{Cause: protocol.Lost, Text: lang.T("The server ended the connection.")}
 	}
 	if !f.Cause.Retry() {
 		l.to(Stopped, f)

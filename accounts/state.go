@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -33,17 +34,17 @@ const (
 func (s Status) String() string {
 	switch s {
 	case Connecting:
-		return "Connecting"
+		return lang.T("Connecting")
 	case Online:
-		return "Online"
+		return lang.T("Online")
 	case Waiting:
-		return "Waiting to reconnect"
+		return lang.T("Waiting to reconnect")
 	case Stopped:
-		return "Not connected"
+		return lang.T("Not connected")
 	case Leaving:
-		return "Signing off"
+		return lang.T("Signing off")
 	default:
-		return "Offline"
+		return lang.T("Offline")
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -56,9 +57,9 @@ func New() *Plugin { return &Plugin{} }
 func (p *Plugin) Info() plugin.Info {
 	return plugin.Info{
 		ID:           "console",
-		Name:         "Console",
-		Title:        "XML Console",
-		Description:  "Shows what goes over the connection, without secrets. Configure opens it",
+		Name:         lang.T("Console"),
+		Title:        lang.T("XML Console"),
+		Description:  lang.T("Shows what goes over the connection, without secrets. Configure opens it"),
 		Version:      "1.0",
 		OffByDefault: true,
 	}
@@ -146,13 +147,13 @@ func (p *Plugin) answered(a plugin.Answers) {
 }
 
 func (p *Plugin) form() plugin.Form {
-	accounts := im.Field{ID: fieldAccount, Kind: im.FieldChoice, Label: "Account", Value: string(p.account), Live: true,
-		Choices: []im.Choice{{Label: "All accounts"}}}
+	accounts := im.Field{ID: fieldAccount, Kind: im.FieldChoice, Label: lang.T("Account"), Value: string(p.account), Live: true,
+		Choices: []im.Choice{{Label: lang.T("All accounts")}}}
 	for _, a := range p.host.Accounts() {
 		accounts.Choices = append(accounts.Choices, im.Choice{Value: string(a.ID), Label: a.ID.Bare()})
 	}
-	table := im.Field{ID: "rows", Kind: im.FieldTable, Columns: []string{"Time", "Account", "Way", "What"}, Mono: []int{3}, Open: actionShow,
-		Hint: "Nothing has gone over the connection yet", Actions: []im.RowAction{{ID: actionShow, Label: "Show…", One: true}}}
+	table := im.Field{ID: "rows", Kind: im.FieldTable, Columns: []string{lang.T("Time"), lang.T("Account"), lang.T("Way"), lang.T("What")}, Mono: []int{3}, Open: actionShow,
+		Hint: lang.T("Nothing has gone over the connection yet"), Actions: []im.RowAction{{ID: actionShow, Label: lang.T("Show…"), One: true}}}
 	only := p.account
 	if len(accounts.Choices) <= 2 { // there is nothing to choose
 		only = ""
@@ -167,15 +168,15 @@ func (p *Plugin) form() plugin.Form {
 	if len(accounts.Choices) > 2 {
 		fields = []im.Field{accounts, table}
 	}
-	return plugin.Page("XML Console", "What goes over the connection while this window is open. Passwords, names and what people write are replaced by “…”. Nothing of it is kept.",
-		fields, plugin.Button{ID: actionClear, Label: "Clear"}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel})
+	return plugin.Page(lang.T("XML Console"), lang.T("What goes over the connection while this window is open. Passwords, names and what people write are replaced by “…”. Nothing of it is kept."),
+		fields, plugin.Button{ID: actionClear, Label: lang.T("Clear")}, plugin.Button{ID: "close", Label: lang.T("Close"), Role: plugin.Cancel})
 }
 
 func way(out bool) string {
 	if out {
-		return "Sent"
+		return lang.T("Sent")
 	}
-	return "Received"
+	return lang.T("Received")
 }
 
 // show shows one row in full.
@@ -183,9 +184,9 @@ func (p *Plugin) show(r row) {
 	if p.details != nil {
 		p.details.Close()
 	}
-	p.details = p.host.Ask(im.ConvID{}, plugin.Page(way(r.out)+" at "+r.at.Format("15:04:05.000"), "",
+	p.details = p.host.Ask(im.ConvID{}, plugin.Page(lang.F("%s at %s", way(r.out), r.at.Format("15:04:05.000")), "",
 		[]im.Field{{ID: "text", Kind: im.FieldProse, Prose: im.Text{{Text: indented(r.text), Style: im.Code}}}},
-		plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel}),
+		plugin.Button{ID: "close", Label: lang.T("Close"), Role: plugin.Cancel}),
 		func(plugin.Answers) {
 			p.details.Close()
 			p.details = nil

@@ -5,18 +5,19 @@ import (
 	"errors"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
 // ErrUnsealed means that a text would have left readable from a conversation
 // that must be private. It was not sent.
-var ErrUnsealed = errors.New("Not sent: this line was written to be private. Start a private conversation, or take it back by Edit.")
+const ErrUnsealed = lang.Error("Not sent: this line was written to be private. Start a private conversation, or take it back by Edit.")
 
 // errEmpty means that a transformer left nothing to send.
-var errEmpty = errors.New("This line was not sent: nothing was left of it to send.")
+const errEmpty = lang.Error("This line was not sent: nothing was left of it to send.")
 
 // errInside means that a transformer panicked over an outgoing text.
-var errInside = errors.New("This line was not sent: encryption failed inside Culver. Please report it.")
+const errInside = lang.Error("This line was not sent: encryption failed inside Culver. Please report it.")
 
 // errPlugin means that a transformer panicked over an incoming text.
 var errPlugin = errors.New("encryption failed inside Culver; please report it")

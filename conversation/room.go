@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -208,30 +209,30 @@ func RoomActions(r *Room) []plugin.Action {
 	own := r.Own()
 	out := []plugin.Action{}
 	if r.Place == Outside {
-		out = append(out, plugin.Action{ID: RoomJoin, Label: "Join Room"})
+		out = append(out, plugin.Action{ID: RoomJoin, Label: lang.T("Join Room")})
 	} else {
-		out = append(out, plugin.Action{ID: RoomLeave, Label: "Leave Room"})
+		out = append(out, plugin.Action{ID: RoomLeave, Label: lang.T("Leave Room")})
 	}
-	keep := plugin.Action{ID: RoomKeep, Label: "Keep in Buddy List…"}
+	keep := plugin.Action{ID: RoomKeep, Label: lang.T("Keep in Buddy List…")}
 	if r.Kept {
-		keep.Label = "Edit in Buddy List…"
+		keep.Label = lang.T("Edit in Buddy List…")
 	}
 	out = append(out,
-		plugin.Action{ID: RoomNick, Label: "Change Nickname…", Off: !inside},
-		plugin.Action{ID: RoomTopic, Label: "Set Topic…", Off: !inside || own.Role < im.Participant},
-		plugin.Action{ID: RoomInvite, Label: "Invite…", Off: !inside},
+		plugin.Action{ID: RoomNick, Label: lang.T("Change Nickname…"), Off: !inside},
+		plugin.Action{ID: RoomTopic, Label: lang.T("Set Topic…"), Off: !inside || own.Role < im.Participant},
+		plugin.Action{ID: RoomInvite, Label: lang.T("Invite…"), Off: !inside},
 		plugin.Action{},
 		keep)
 	if r.Kept {
-		out = append(out, plugin.Action{ID: RoomForget, Label: "Remove from Buddy List…"})
+		out = append(out, plugin.Action{ID: RoomForget, Label: lang.T("Remove from Buddy List…")})
 	}
-	out = append(out, plugin.Action{ID: RoomAbout, Label: "About This Room…"})
+	out = append(out, plugin.Action{ID: RoomAbout, Label: lang.T("About This Room…")})
 	if inside && own.Standing >= im.Admin {
-		out = append(out, plugin.Action{}, plugin.Action{ID: RoomPeople, Label: "Members and Bans…"})
+		out = append(out, plugin.Action{}, plugin.Action{ID: RoomPeople, Label: lang.T("Members and Bans…")})
 	}
 	if inside && own.Standing == im.Owner {
-		out = append(out, plugin.Action{ID: RoomSettings, Label: "Room Settings…"},
-			plugin.Action{ID: RoomDestroy, Label: "Destroy Room…"})
+		out = append(out, plugin.Action{ID: RoomSettings, Label: lang.T("Room Settings…")},
+			plugin.Action{ID: RoomDestroy, Label: lang.T("Destroy Room…")})
 	}
 	return out
 }
@@ -244,48 +245,48 @@ func OccupantActions(r *Room, nick string) []plugin.Action {
 		return nil
 	}
 	own := r.Own()
-	out := []plugin.Action{{ID: OccupantAbout, Label: "Get Info"}}
+	out := []plugin.Action{{ID: OccupantAbout, Label: lang.T("Get Info")}}
 	if o.Own {
-		return append(out, plugin.Action{ID: RoomNick, Label: "Change Nickname…"})
+		return append(out, plugin.Action{ID: RoomNick, Label: lang.T("Change Nickname…")})
 	}
-	out = append(out, plugin.Action{ID: OccupantTalk, Label: "Message Within the Room"})
+	out = append(out, plugin.Action{ID: OccupantTalk, Label: lang.T("Message Within the Room")})
 	if o.Bare != "" {
-		out = append(out, plugin.Action{ID: OccupantMessage, Label: "IM " + Name(o.Bare)},
-			plugin.Action{ID: OccupantAdd, Label: "Add Buddy…"})
+		out = append(out, plugin.Action{ID: OccupantMessage, Label: lang.F("IM %s", Name(o.Bare))},
+			plugin.Action{ID: OccupantAdd, Label: lang.T("Add Buddy…")})
 	}
 	var more []plugin.Action
 	add := func(id, label string) { more = append(more, plugin.Action{ID: id, Label: label}) }
 	if own.Role == im.Moderator && o.Standing <= own.Standing {
 		if o.Role == im.Visitor {
-			add(OccupantVoice, "Let Speak")
+			add(OccupantVoice, lang.T("Let Speak"))
 		} else if o.Role == im.Participant || own.Standing > o.Standing {
 			if o.Standing < im.Admin {
-				add(OccupantSilence, "Do Not Let Speak")
+				add(OccupantSilence, lang.T("Do Not Let Speak"))
 			}
 		}
 		if o.Standing < im.Admin {
-			add(OccupantKick, "Kick…")
+			add(OccupantKick, lang.T("Kick…"))
 		}
 	}
 	if own.Standing >= im.Admin && o.Standing < own.Standing {
 		if o.Role == im.Moderator && o.Standing < im.Admin {
-			add(OccupantNoMod, "Make No Moderator")
+			add(OccupantNoMod, lang.T("Make No Moderator"))
 		} else if o.Role != im.Moderator {
-			add(OccupantModerator, "Make Moderator")
+			add(OccupantModerator, lang.T("Make Moderator"))
 		}
 		if o.Bare != "" {
 			if o.Standing == im.NoStanding {
-				add(OccupantMember, "Make Member")
+				add(OccupantMember, lang.T("Make Member"))
 			} else {
-				add(OccupantNoMember, "Make Guest")
+				add(OccupantNoMember, lang.T("Make Guest"))
 			}
 			if own.Standing == im.Owner {
 				if o.Standing != im.Admin {
-					add(OccupantAdmin, "Make Administrator")
+					add(OccupantAdmin, lang.T("Make Administrator"))
 				}
-				add(OccupantOwner, "Make Owner…")
+				add(OccupantOwner, lang.T("Make Owner…"))
 			}
-			add(OccupantBan, "Ban…")
+			add(OccupantBan, lang.T("Ban…"))
 		}
 	}
 	if len(more) > 0 {
@@ -295,7 +296,7 @@ func OccupantActions(r *Room, nick string) []plugin.Action {
 }
 
 // NotPrivate is what a conversation in a room says where others say how private they are.
-const NotPrivate = "Not private: everyone in the room and its server can read"
+func NotPrivate() string { return lang.T("Not private: everyone in the room and its server can read") }
 
 // RoomWarnings say in clear words who else can read what is said in a room like this.
 func RoomWarnings(t im.RoomTraits) []string {
@@ -304,19 +305,19 @@ func RoomWarnings(t im.RoomTraits) []string {
 		return nil
 	}
 	if t.Logged {
-		out = append(out, "What is said in this room is written down, and may be published.")
+		out = append(out, lang.T("What is said in this room is written down, and may be published."))
 	}
 	switch {
 	case t.Public && t.Open:
-		out = append(out, "Anybody can find this room and come in.")
+		out = append(out, lang.T("Anybody can find this room and come in."))
 	case t.Open:
-		out = append(out, "Anybody who knows its address can come in.")
+		out = append(out, lang.T("Anybody who knows its address can come in."))
 	}
 	if !t.Anonymous {
-		out = append(out, "Everybody in this room can see your address.")
+		out = append(out, lang.T("Everybody in this room can see your address."))
 	}
 	if t.Archive {
-		out = append(out, "Whoever comes in later can read what was said before.")
+		out = append(out, lang.T("Whoever comes in later can read what was said before."))
 	}
 	return out
 }

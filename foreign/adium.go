@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // adiumAccounts says which numbers Adium has for its accounts.
@@ -20,7 +21,7 @@ const adiumAccounts = "Accounts.plist"
 
 // readAdium reads the folder of one user of Adium.
 func readAdium(p *Profile, f *folder) error {
-	p.Program, p.Title = "adium", "Adium"
+	p.Program, p.Title = "adium", lang.T("Adium")
 	p.readPurple(f, "libpurple/")
 	p.readAdiumAccounts(f)
 	for i := range p.Accounts {

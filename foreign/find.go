@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+
+	"culver/lang"
 )
 
 // Places are the folders of this computer and its user in which programs keep
@@ -61,16 +63,16 @@ func alone(read func(*Profile, *folder) error) func(*Profile, []*folder) error {
 
 func programs() []program {
 	return []program{
-		{"Adium", []string{adiumAccounts, "libpurple/accounts.xml"}, alone(readAdium)},
-		{"Pidgin", []string{"accounts.xml", "blist.xml"}, alone(readPidgin)},
+		{lang.T("Adium"), []string{adiumAccounts, "libpurple/accounts.xml"}, alone(readAdium)},
+		{lang.T("Pidgin"), []string{"accounts.xml", "blist.xml"}, alone(readPidgin)},
 		{"CoyIM", []string{coyimFile, coyimSealed}, alone(readCoyIM)},
-		{"Gajim", []string{"settings.sqlite", gajimDatabase, "config"}, func(p *Profile, folders []*folder) error {
+		{lang.T("Gajim"), []string{"settings.sqlite", gajimDatabase, "config"}, func(p *Profile, folders []*folder) error {
 			if len(folders) == 1 {
 				return readGajim(p, folders[0], nil)
 			}
 			return readGajim(p, folders[0], folders[1])
 		}},
-		{"Profanity", []string{"accounts"}, alone(readProfanity)},
+		{lang.T("Profanity"), []string{"accounts"}, alone(readProfanity)},
 	}
 }
 
@@ -110,28 +112,28 @@ func (p Places) Find() (found []Found) {
 			found = append(found, look(f, title)...)
 		}
 	}
-	add("Pidgin", under(p.PurpleHome, ".purple"), under(p.AppData, ".purple"))
+	add(lang.T("Pidgin"), under(p.PurpleHome, ".purple"), under(p.AppData, ".purple"))
 	if p.AppData == "" {
-		add("Pidgin", under(p.Home, ".purple"), flatpak("im.pidgin.Pidgin", ".purple"), snap("pidgin", ".purple"))
+		add(lang.T("Pidgin"), under(p.Home, ".purple"), flatpak("im.pidgin.Pidgin", ".purple"), snap("pidgin", ".purple"))
 	}
 	if p.Home != "" {
 		users, _ := filepath.Glob(filepath.Join(escapedGlob(p.Home), "Library", "Application Support", "Adium 2.0", "Users", "*"))
-		add("Adium", users[:min(len(users), 20)]...)
+		add(lang.T("Adium"), users[:min(len(users), 20)]...)
 	}
 	add("CoyIM", under(p.Config, "coyim"), under(p.AppData, "coyim"))
 	for _, g := range [][2]string{
 		{under(p.Config, "gajim"), under(p.Data, "gajim")},
 		{flatpak("org.gajim.Gajim", "config", "gajim"), flatpak("org.gajim.Gajim", "data", "gajim")},
 	} {
-		add("Gajim", g[0])
+		add(lang.T("Gajim"), g[0])
 		if n := len(found); n > 0 && found[n-1].Folder == g[0] && isFolder(g[1]) {
 			found[n-1].second = g[1]
 		} else {
-			add("Gajim", g[1])
+			add(lang.T("Gajim"), g[1])
 		}
 	}
-	add("Gajim", under(p.AppData, "Gajim"))
-	add("Profanity", under(p.Data, "profanity"), snap("profanity", ".local", "share", "profanity"))
+	add(lang.T("Gajim"), under(p.AppData, lang.T("Gajim")))
+	add(lang.T("Profanity"), under(p.Data, "profanity"), snap("profanity", ".local", "share", "profanity"))
 	return found
 }
 
@@ -170,7 +172,7 @@ func look(folder, title string) []Found {
 }
 
 // ErrNothing says that a folder is not one of a program that can be read.
-var ErrNothing = errors.New("There is nothing in this folder that Culver can import.")
+const ErrNothing = lang.Error("There is nothing in this folder that Culver can import.")
 
 // Look tells what there is to read in a folder that the user chose: a program's
 // own, or one above it, such as the folder of a portable Pidgin or somebody's home
@@ -179,9 +181,9 @@ func Look(folder string) ([]Found, error) {
 	info, err := os.Stat(folder)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return nil, errors.New("There is no such folder.")
+		return nil, errors.New(lang.T("There is no such folder."))
 	case err != nil:
-		return nil, fmt.Errorf("The folder could not be read: %w", reason(err))
+		return nil, fmt.Errorf(lang.T("The folder could not be read: %w"), reason(err))
 	case !info.IsDir(): // one of its files was chosen
 		folder = filepath.Dir(folder)
 	}
@@ -190,7 +192,7 @@ func Look(folder string) ([]Found, error) {
 	}
 	for _, below := range [][]string{
 		nil,
-		{".purple"}, {"Data", "settings", ".purple"}, {"settings", ".purple"}, {"PidginPortable", "Data", "settings", ".purple"},
+		{".purple"}, {lang.T("Data"), "settings", ".purple"}, {"settings", ".purple"}, {"PidginPortable", lang.T("Data"), "settings", ".purple"},
 	} {
 		if found := look(filepath.Join(append([]string{folder}, below...)...), ""); found != nil {
 			return found, nil

@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // readGajim reads the folders of Gajim: one of settings, one of data. They may be
 // the same.
 func readGajim(p *Profile, config, data *folder) error {
-	p.Program, p.Title = "gajim", "Gajim"
+	p.Program, p.Title = "gajim", lang.T("Gajim")
 	for _, f := range []*folder{config, data} {
 		if f == nil {
 			continue

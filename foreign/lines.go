@@ -7,12 +7,12 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"time"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // ErrEnough ends reading because a bound on all logs together was reached.
@@ -76,16 +76,16 @@ func (r *Reader) Lines(ctx context.Context, l Log, each func(Line) error) error 
 // Notes say what was left out, in sentences.
 func (r *Reader) Notes() (notes []string) {
 	if r.damaged > 0 {
-		notes = append(notes, fmt.Sprintf("%s damaged, or could not be read. What could be read is imported.", im.Count(r.damaged, "log file is", "log files are")))
+		notes = append(notes, lang.F("%s damaged, or could not be read. What could be read is imported.", im.Count(r.damaged, "log file is", "log files are")))
 	}
 	if r.cut > 0 {
-		notes = append(notes, fmt.Sprintf("%s too long and cut.", im.Count(r.cut, "line was", "lines were")))
+		notes = append(notes, lang.F("%s too long and cut.", im.Count(r.cut, "line was", "lines were")))
 	}
 	if r.odd > 0 {
-		notes = append(notes, fmt.Sprintf("%s left out.", im.Count(r.odd, "line without a time is", "lines without a time are")))
+		notes = append(notes, lang.F("%s left out.", im.Count(r.odd, "line without a time is", "lines without a time are")))
 	}
 	if r.lines > maxLines || r.bytes > maxLogBytes {
-		notes = append(notes, "There are more logs than can be imported at once, so the import stopped there.")
+		notes = append(notes, lang.T("There are more logs than can be imported at once, so the import stopped there."))
 	}
 	return notes
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // Profanity writes addresses as names of folders with this for the "@".
@@ -16,7 +17,7 @@ const profanityAt = "_at_"
 
 // readProfanity reads the data folder of Profanity.
 func readProfanity(p *Profile, f *folder) error {
-	p.Program, p.Title = "profanity", "Profanity"
+	p.Program, p.Title = "profanity", lang.T("Profanity")
 	data, err := f.read("accounts", maxFile)
 	if err == nil {
 		p.parseProfanity(data)

@@ -1,11 +1,11 @@
 package foreign
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // Profile is what a program keeps for somebody. Wipe it after use.
@@ -113,8 +113,10 @@ func (p *Profile) Wipe() {
 	}
 }
 
+//
+//culver:text 0
 func (p *Profile) note(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
+	text := lang.F(format, args...)
 	for _, n := range p.Notes {
 		if n == text {
 			return

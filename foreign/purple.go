@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // The IDs of the network's settings that other programs have, too.
@@ -25,7 +26,7 @@ const (
 
 // readPidgin reads a folder of Pidgin's.
 func readPidgin(p *Profile, f *folder) error {
-	p.Program, p.Title = "pidgin", "Pidgin"
+	p.Program, p.Title = "pidgin", lang.T("Pidgin")
 	names := p.readPurple(f, "")
 	for _, name := range []string{"otr.private_key", "otr.fingerprints"} {
 		p.readFile(f, name, name)

@@ -1,10 +1,11 @@
 package foreign
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"culver/lang"
 )
 
 // listed names a few things, with how many there are of each.
@@ -17,7 +18,7 @@ func listed(counts map[string]int) string {
 		}
 		word := short(name)
 		if n := counts[name]; n > 1 {
-			word = fmt.Sprintf("%s (%d)", word, n)
+			word = lang.F("%s (%d)", word, n)
 		}
 		out = append(out, word)
 	}

@@ -13,6 +13,7 @@ import (
 	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 )
 
 // buddyWindow is the Buddy List.
@@ -40,7 +41,7 @@ type buddyWindow struct {
 
 func newBuddyWindow(g *GUI) *buddyWindow {
 	w := &buddyWindow{gui: g}
-	w.window = g.app.NewWindow("Buddy List")
+	w.window = g.app.NewWindow(lang.T("Buddy List"))
 	w.window.SetIcon(g.icons[assets.App])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(g.quit)
@@ -53,7 +54,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.list.pressed = w.press
 	w.list.menu = w.popUp
 	w.list.fold = w.fold
-	w.search = newListSearch(w.keys, w.list, "Find a buddy", func() { w.search.Show() }, w.stopSearch)
+	w.search = newListSearch(w.keys, w.list, lang.T("Find a buddy"), func() { w.search.Show() }, w.stopSearch)
 	w.search.OnChanged = func(s string) {
 		w.view.Filter = strings.TrimSpace(s)
 		w.drawRows()
@@ -198,9 +199,9 @@ func (g *GUI) blockItems(c im.ConvID) []*fyne.MenuItem {
 	if !g.list.CanBlock(c.Account) {
 		return nil
 	}
-	label := "Block…"
+	label := lang.T("Block…")
 	if g.list.BlockedAs(c) != "" {
-		label = "Unblock…"
+		label = lang.T("Unblock…")
 	}
 	return []*fyne.MenuItem{fyne.NewMenuItem(label, func() { g.front.ShowBlock(c) })}
 }
@@ -250,31 +251,31 @@ func (w *buddyWindow) popUp(i int, at fyne.Position) {
 	var items []*fyne.MenuItem
 	switch r.Kind {
 	case buddylist.BuddyRow:
-		items = append([]*fyne.MenuItem{fyne.NewMenuItem("IM", func() { f.Open(r.Conv) })}, w.gui.fileItems(r.Conv)...)
+		items = append([]*fyne.MenuItem{fyne.NewMenuItem(lang.T("IM"), func() { f.Open(r.Conv) })}, w.gui.fileItems(r.Conv)...)
 		items = append(items,
-			fyne.NewMenuItem("Get Info", func() { f.ShowInfo(r.Conv) }),
-			fyne.NewMenuItem("View History", func() { w.gui.showHistory(r.Conv) }),
+			fyne.NewMenuItem(lang.T("Get Info"), func() { f.ShowInfo(r.Conv) }),
+			fyne.NewMenuItem(lang.T("View History"), func() { w.gui.showHistory(r.Conv) }),
 			fyne.NewMenuItemSeparator(),
-			fyne.NewMenuItem("Rename…", func() { f.ShowRenameBuddy(r.Conv) }),
-			fyne.NewMenuItem("Remove…", func() { f.ShowRemoveBuddy(r.Conv) }))
+			fyne.NewMenuItem(lang.T("Rename…"), func() { f.ShowRenameBuddy(r.Conv) }),
+			fyne.NewMenuItem(lang.T("Remove…"), func() { f.ShowRemoveBuddy(r.Conv) }))
 		items = append(items, w.gui.blockItems(r.Conv)...)
 		items = append(items, w.gui.buddyItems(r.Conv)...)
 	case buddylist.RoomRow:
-		items = append(w.gui.roomItems(r.Conv), fyne.NewMenuItemSeparator(), fyne.NewMenuItem("View History", func() { w.gui.showHistory(r.Conv) }))
+		items = append(w.gui.roomItems(r.Conv), fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.T("View History"), func() { w.gui.showHistory(r.Conv) }))
 	case buddylist.RequestRow:
-		items = append([]*fyne.MenuItem{fyne.NewMenuItem("Answer…", func() { f.ShowRequest(r.Conv) })}, w.gui.blockItems(r.Conv)...)
+		items = append([]*fyne.MenuItem{fyne.NewMenuItem(lang.T("Answer…"), func() { f.ShowRequest(r.Conv) })}, w.gui.blockItems(r.Conv)...)
 	case buddylist.KnockRow:
-		items = []*fyne.MenuItem{fyne.NewMenuItem("Answer…", func() { w.gui.showKnocks(r) }), fyne.NewMenuItem("Show All…", f.ShowKnocks)}
+		items = []*fyne.MenuItem{fyne.NewMenuItem(lang.T("Answer…"), func() { w.gui.showKnocks(r) }), fyne.NewMenuItem(lang.T("Show All…"), f.ShowKnocks)}
 	case buddylist.GroupRow:
-		label := "Collapse"
+		label := lang.T("Collapse")
 		if r.Collapsed {
-			label = "Expand"
+			label = lang.T("Expand")
 		}
 		items = []*fyne.MenuItem{fyne.NewMenuItem(label, func() { w.toggle(r) })}
 		if r.Group == buddylist.RoomGroup { // a group of buddies may have the same name
-			items = append(items, fyne.NewMenuItem("Join a Chat…", func() { f.ShowJoinRoom(im.ConvID{}) }))
+			items = append(items, fyne.NewMenuItem(lang.T("Join a Chat…"), func() { f.ShowJoinRoom(im.ConvID{}) }))
 		}
-		items = append(items, fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy))
+		items = append(items, fyne.NewMenuItem(lang.T("Add Buddy…"), f.ShowAddBuddy))
 	}
 	popUp(fyne.NewMenu("", items...), w.window.Canvas(), at)
 }
@@ -341,13 +342,13 @@ func (w *buddyWindow) drawHint() {
 	var do func()
 	switch why {
 	case noAccounts:
-		text, label, do = "Culver needs an account to reach your buddies.", "Add an Account…", func() { g.front.ShowFirstRun() }
+		text, label, do = lang.T("Culver needs an account to reach your buddies."), lang.T("Add an Account…"), func() { g.front.ShowFirstRun() }
 	case noBuddies:
-		text, label, do = "There is nobody on your Buddy List yet.", "Add a Buddy…", func() { g.front.ShowAddBuddy() }
+		text, label, do = lang.T("There is nobody on your Buddy List yet."), lang.T("Add a Buddy…"), func() { g.front.ShowAddBuddy() }
 	case nobodyOnline:
-		text, label, do = "None of your buddies is online.", "Show Offline Buddies", func() { g.front.SetSetting(settingOffline, im.On) }
+		text, label, do = lang.T("None of your buddies is online."), lang.T("Show Offline Buddies"), func() { g.front.SetSetting(settingOffline, im.On) }
 	case nobodyFound:
-		text = "No buddy has this in their name or address."
+		text = lang.T("No buddy has this in their name or address.")
 	}
 	w.hint.Objects = nil
 	if why != notEmpty {

@@ -12,6 +12,7 @@ import (
 	"culver/assets"
 	"culver/buddylist"
 	"culver/im"
+	"culver/lang"
 )
 
 // buddyRow draws one line of the Buddy List: a group, a buddy or a request.
@@ -38,18 +39,18 @@ func newBuddyRow(w *buddyWindow) *buddyRow {
 }
 
 func buddyRowHeight() float32 {
-	return fyne.Max(fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize()) + 4
+	return fyne.Max(fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize()) + 4
 }
 
 // requestText is the line for somebody who asks to see the user's presence.
-func requestText(title string) string { return title + " wants to see when you are online" }
+func requestText(title string) string { return lang.F("%s wants to see when you are online", title) }
 
 // knockText is the line for strangers.
 func knockText(r buddylist.Row) string {
 	if r.Total == 1 {
-		return oneLine(r.Title, 60) + " wants to reach you"
+		return lang.F("%s wants to reach you", oneLine(r.Title, 60))
 	}
-	return fmt.Sprintf("%d people want to reach you", r.Total)
+	return lang.F("%d people want to reach you", r.Total)
 }
 
 // groupText is the line of a group.
@@ -101,7 +102,7 @@ func (r *buddyRow) show(i int) {
 			colour = colorSubtle
 			status = ""
 			if row.Buddy.Asking {
-				status, brief = "waiting for their permission", "not accepted yet"
+				status, brief = lang.T("waiting for their permission"), lang.T("not accepted yet")
 			}
 		}
 		if row.Blocked {

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
+
+	"culver/lang"
 )
 
 const (
@@ -229,7 +231,7 @@ func (c *calendar) describe(d *description) {
 		return
 	}
 	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(c)
-	for i, name := range []string{"Earlier", "Later"} {
+	for i, name := range []string{lang.T("Earlier"), lang.T("Later")} {
 		pos, size := c.arrow(2*i - 1)
 		e := d.at(kindButton, name, origin.Add(pos), size)
 		e.Enabled = !c.neighbour(2*i - 1).isZero()

@@ -12,6 +12,7 @@ import (
 	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -67,7 +68,7 @@ func (w *chatWindow) find(c im.ConvID) *page {
 // make creates the window with the first page.
 func (w *chatWindow) make() {
 	g := w.gui
-	w.window = g.app.NewWindow("Conversation")
+	w.window = g.app.NewWindow(lang.T("Conversation"))
 	w.window.SetIcon(g.icons[assets.App])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(func() {
@@ -431,15 +432,15 @@ func (w *chatWindow) drawMenu() {
 		return
 	}
 	w.menu = signature
-	another := fyne.NewMenuItem("New Instant Message…", f.ShowNewMessage)
+	another := fyne.NewMenuItem(lang.T("New Instant Message…"), f.ShowNewMessage)
 	another.Shortcut = control(fyne.KeyM)
-	closing := fyne.NewMenuItem("Close", func() {
+	closing := fyne.NewMenuItem(lang.T("Close"), func() {
 		if p := w.front(); p != nil {
 			w.leave(p.conv)
 		}
 	})
 	closing.Shortcut = control(fyne.KeyW)
-	quit := fyne.NewMenuItem("Quit", w.gui.quit)
+	quit := fyne.NewMenuItem(lang.T("Quit"), w.gui.quit)
 	quit.IsQuit = true
 	quit.Shortcut = control(fyne.KeyQ)
 	unsent := func(do func(im.ConvID, string)) func() {
@@ -451,21 +452,21 @@ func (w *chatWindow) drawMenu() {
 			}
 		}
 	}
-	edit := fyne.NewMenuItem("Edit Unsent Line", unsent(f.Edit))
+	edit := fyne.NewMenuItem(lang.T("Edit Unsent Line"), unsent(f.Edit))
 	edit.Shortcut, edit.Disabled = control(fyne.KeyE), !some
-	discard := fyne.NewMenuItem("Discard Unsent Line", unsent(f.Discard))
+	discard := fyne.NewMenuItem(lang.T("Discard Unsent Line"), unsent(f.Discard))
 	discard.Disabled = !some
-	correct := fyne.NewMenuItem("Correct Last Line", func() {
+	correct := fyne.NewMenuItem(lang.T("Correct Last Line"), func() {
 		if p := w.front(); p != nil {
 			p.correctLast()
 		}
 	})
 	correct.Disabled = !mend
-	past := fyne.NewMenuItem("View History", func() { w.gui.showHistory(p.conv) })
+	past := fyne.NewMenuItem(lang.T("View History"), func() { w.gui.showHistory(p.conv) })
 	past.Shortcut = control(fyne.KeyL)
-	find := fyne.NewMenuItem("Find…", func() { w.gui.searchHistory(p.conv) })
+	find := fyne.NewMenuItem(lang.T("Find…"), func() { w.gui.searchHistory(p.conv) })
 	find.Shortcut = control(fyne.KeyF)
-	join := fyne.NewMenuItem("Join a Chat…", func() { f.ShowJoinRoom(im.ConvID{}) })
+	join := fyne.NewMenuItem(lang.T("Join a Chat…"), func() { f.ShowJoinRoom(im.ConvID{}) })
 	join.Shortcut = control(fyne.KeyG)
 	items := append([]*fyne.MenuItem{another, join}, w.gui.fileItems(p.conv)...)
 	items = append(items, who...)
@@ -474,9 +475,9 @@ func (w *chatWindow) drawMenu() {
 	if w.gui.canLock {
 		items = append(items, w.gui.lockItem())
 	}
-	bar := fyne.NewMainMenu(fyne.NewMenu("Conversation", append(items, quit)...), fyne.NewMenu("Options", p.options()...))
+	bar := fyne.NewMainMenu(fyne.NewMenu(lang.T("Conversation"), append(items, quit)...), fyne.NewMenu(lang.T("Options"), p.options()...))
 	if p.room != nil {
-		bar.Items = append(bar.Items, fyne.NewMenu("Room", w.gui.roomItems(p.conv)...))
+		bar.Items = append(bar.Items, fyne.NewMenu(lang.T("Room"), w.gui.roomItems(p.conv)...))
 	}
 	for _, m := range p.menus {
 		bar.Items = append(bar.Items, w.gui.pluginMenu(p.conv, m))

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -131,5 +132,5 @@ func (w *chatWindow) correctAgain(c im.ConvID, id, text string) bool {
 
 // correctItem is the entry of the line's menu.
 func (p *page) correctItem(m im.Message) *fyne.MenuItem {
-	return fyne.NewMenuItem("Correct…", func() { p.correct(m, m.Text.String()) })
+	return fyne.NewMenuItem(lang.T("Correct…"), func() { p.correct(m, m.Text.String()) })
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 	"culver/plugin"
 )
@@ -70,8 +71,8 @@ func newFileChooser(f im.Field, path string, aside func(func() func()), done fun
 
 func (c *fileChooser) form() plugin.Form {
 	table := im.Field{
-		ID: chooserFiles, Kind: im.FieldTable, Live: true, Open: chooserEnter, Hint: "This folder is empty.",
-		Columns: []string{"Name", "Size", "Changed"},
+		ID: chooserFiles, Kind: im.FieldTable, Live: true, Open: chooserEnter, Hint: lang.T("This folder is empty."),
+		Columns: []string{lang.T("Name"), lang.T("Size"), lang.T("Changed")},
 		Actions: []im.RowAction{{ID: chooserEnter, One: true}}, Several: c.to != "",
 	}
 	for _, f := range c.files {
@@ -87,24 +88,24 @@ func (c *fileChooser) form() plugin.Form {
 			Keys: []string{rank + strings.ToLower(f.name), rank + fmt.Sprintf("%020d", f.size), f.changed},
 		})
 	}
-	title, label := "Choose a file", "Open"
+	title, label := lang.T("Choose a file"), lang.T("Open")
 	fields := []im.Field{
-		{ID: chooserFolder, Kind: im.FieldText, Label: "Folder", Value: c.folder},
+		{ID: chooserFolder, Kind: im.FieldText, Label: lang.T("Folder"), Value: c.folder},
 		table,
-		{ID: chooserHidden, Kind: im.FieldSwitch, Label: "Show hidden files", Live: true, Value: on(c.hidden)},
+		{ID: chooserHidden, Kind: im.FieldSwitch, Label: lang.T("Show hidden files"), Live: true, Value: on(c.hidden)},
 	}
 	if c.to != "" {
-		title, label = "Send to "+c.to, "Send"
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Choose several with Ctrl or Shift. Folders are sent with all that is in them."})
+		title, label = lang.F("Send to %s", c.to), lang.T("Send")
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.T("Choose several with Ctrl or Shift. Folders are sent with all that is in them.")})
 	}
 	if c.save {
-		title, label = "Save as", "Save"
-		fields = append(fields, im.Field{ID: chooserName, Kind: im.FieldText, Label: "Name", Value: c.name})
+		title, label = lang.T("Save as"), lang.T("Save")
+		fields = append(fields, im.Field{ID: chooserName, Kind: im.FieldText, Label: lang.T("Name"), Value: c.name})
 	}
 	f := plugin.Page(title, "", fields,
-		plugin.Button{ID: chooserUp, Label: "Parent folder", Off: filepath.Dir(c.folder) == c.folder},
-		plugin.Button{ID: chooserHome, Label: "Home"},
-		plugin.Button{ID: chooserCancel, Label: "Cancel", Role: plugin.Cancel},
+		plugin.Button{ID: chooserUp, Label: lang.T("Parent folder"), Off: filepath.Dir(c.folder) == c.folder},
+		plugin.Button{ID: chooserHome, Label: lang.T("Home")},
+		plugin.Button{ID: chooserCancel, Label: lang.T("Cancel"), Role: plugin.Cancel},
 		plugin.Button{ID: chooserOpen, Label: label, Role: plugin.Default})
 	f.Problem = c.wrong
 	return f
@@ -122,7 +123,7 @@ func (c *fileChooser) read() {
 			}
 			c.files = files
 			if err != nil {
-				c.wrong = "This folder cannot be read."
+				c.wrong = lang.T("This folder cannot be read.")
 			}
 			c.dialog.Update(c.form())
 		}
@@ -257,7 +258,7 @@ func (c *fileChooser) takeAll() {
 		}
 	}
 	if len(paths) == 0 {
-		c.fail("Choose what to send.")
+		c.fail(lang.T("Choose what to send."))
 		return
 	}
 	c.end(paths...)
@@ -276,7 +277,7 @@ func (c *fileChooser) pressed(a plugin.Answers) {
 	}
 	if !c.save {
 		if _, ok := c.entry(c.picked); !ok {
-			c.fail("Choose a file.")
+			c.fail(lang.T("Choose a file."))
 			return
 		}
 		c.take()
@@ -285,7 +286,7 @@ func (c *fileChooser) pressed(a plugin.Answers) {
 	name := fromHome(strings.TrimSpace(c.name))
 	switch {
 	case name == "":
-		c.fail("Type a name for the file.")
+		c.fail(lang.T("Type a name for the file."))
 	case filepath.IsAbs(name):
 		c.end(filepath.Clean(name))
 	default:

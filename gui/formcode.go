@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -27,22 +28,23 @@ type codeField struct {
 	box    *fyne.Container
 }
 
-const (
-	aloudShow = "Show words"
-	aloudHide = "Hide words"
-)
+const ()
+
+func aloudShow() string { return lang.T("Show words") }
+
+func aloudHide() string { return lang.T("Hide words") }
 
 func newCodeField(acts *fieldActs) *codeField {
 	c := &codeField{acts: acts, code: newPassage(nil, acts.keys), words: newPassage(nil, acts.keys)}
 	c.code.scroll, c.words.scroll = acts.scroll, acts.scroll
-	c.copy = newPushButton(acts.keys, "Copy", func() { acts.copied(c.shown) })
+	c.copy = newPushButton(acts.keys, lang.T("Copy"), func() { acts.copied(c.shown) })
 	c.copy.Icon = theme.ContentCopyIcon()
-	c.aloud = newPushButton(acts.keys, aloudShow, func() {
+	c.aloud = newPushButton(acts.keys, aloudShow(), func() {
 		c.spoken = !c.spoken
 		c.draw()
 		c.acts.relaid(c.spoken)
 	})
-	c.qr = newPushButton(acts.keys, "QR code…", func() { acts.ask(qrForm(c.field, c.shown)) })
+	c.qr = newPushButton(acts.keys, lang.T("QR code…"), func() { acts.ask(qrForm(c.field, c.shown)) })
 	c.layout = &codeLayout{c}
 	c.box = container.New(c.layout, c.code, c.copy, c.aloud, c.qr, c.words)
 	return c
@@ -50,10 +52,10 @@ func newCodeField(acts *fieldActs) *codeField {
 
 // qrForm shows the QR code of a field, large.
 func qrForm(f im.Field, value string) plugin.Form {
-	return plugin.Page("QR code", f.Label, []im.Field{
+	return plugin.Page(lang.T("QR code"), f.Label, []im.Field{
 		{ID: "qr", Kind: im.FieldCode, QR: f.QR},
 		{ID: "code", Kind: im.FieldCode, Value: value},
-	}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel})
+	}, plugin.Button{ID: "close", Label: lang.T("Close"), Role: plugin.Cancel})
 }
 
 func (c *codeField) object() fyne.CanvasObject { return c.box }
@@ -90,9 +92,9 @@ func (c *codeField) draw() {
 	c.qr.Hidden = !is || c.field.QR == "" || err != nil
 	c.words.Hidden = c.aloud.Hidden || !c.spoken
 	if c.spoken {
-		c.aloud.SetText(aloudHide)
+		c.aloud.SetText(aloudHide())
 	} else {
-		c.aloud.SetText(aloudShow)
+		c.aloud.SetText(aloudShow())
 	}
 	c.box.Refresh()
 }

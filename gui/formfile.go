@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // fileField is the path of a file: typed, or chosen in a window of its own. Of a
@@ -25,7 +26,7 @@ type fileField struct {
 	quiet  bool
 }
 
-const fileThere = "There is a file of this name already."
+func fileThere() string { return lang.T("There is a file of this name already.") }
 
 func newFileField(f im.Field, acts *fieldActs) *fileField {
 	p := &fileField{acts: acts, entry: newTextEntry(acts.keys, false), there: newProse("", theme.SizeNameCaptionText, colorAlarm)}
@@ -36,7 +37,7 @@ func newFileField(f im.Field, acts *fieldActs) *fileField {
 			acts.changed(id)
 		}
 	}
-	p.choose = newPushButton(acts.keys, "Choose…", func() {
+	p.choose = newPushButton(acts.keys, lang.T("Choose…"), func() {
 		acts.file(p.field, p.value(), func(path string) {
 			p.set(path)
 			acts.changed(id)
@@ -69,7 +70,7 @@ func (p *fileField) warn(is bool) {
 	if p.there.Visible() == is {
 		return
 	}
-	p.there.setText(fileThere)
+	p.there.setText(fileThere())
 	p.there.Hidden = !is
 	p.box.Refresh()
 	p.acts.relaid(is)

@@ -84,7 +84,7 @@ func TestFormFileIsTyped(t *testing.T) {
 		file.entry.SetText("~/b.txt")
 		settle()
 		w.window.Content().Resize(w.window.Canvas().Size())
-		if !described(w.gui, kindNote, fileThere) {
+		if !described(w.gui, kindNote, fileThere()) {
 			t.Error("nobody says that it is there already")
 		}
 		file.entry.SetText("~/sub")

@@ -38,7 +38,7 @@ func TestRefusedSecretsAreTypedAgainFromTheFirst(t *testing.T) {
 func TestAFormThatWaitsMovesNothing(t *testing.T) {
 	form := plugin.Page("T", "", []im.Field{
 		{Kind: im.FieldNote, Label: "What this is for, in so many words that they take more than one row in a window of the usual width."},
-		{ID: "a", Kind: im.FieldSecret, Label: "Passphrase", Hint: im.PassphraseHint},
+		{ID: "a", Kind: im.FieldSecret, Label: "Passphrase", Hint: im.PassphraseHint()},
 		{ID: "b", Kind: im.FieldSecret, Label: "Once more"},
 	}, plugin.Button{ID: "again", Label: "Try the keyring again"}, cancelButton, okButton)
 	w, _ := asked(t, form)

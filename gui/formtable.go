@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // tableField is rows in aligned columns, with buttons below for the chosen rows.
@@ -67,7 +68,7 @@ func newTableField(f im.Field, acts *fieldActs) *tableField {
 		typed: t.searchKey, focused: acts.keys.onFocus, lost: acts.keys.onLost,
 		shortcut: acts.keys.onShortcut, hushed: acts.keys.hushed, used: acts.keys.used,
 	}, false)
-	t.search.SetPlaceHolder("Search")
+	t.search.SetPlaceHolder(lang.T("Search"))
 	t.search.OnChanged = func(string) { t.show() }
 	t.search.down = t.toList
 	t.search.Hide()
@@ -82,7 +83,7 @@ func newTableField(f im.Field, acts *fieldActs) *tableField {
 }
 
 func tableRowHeight() float32 {
-	return fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height + 6
+	return fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{}).Height + 6
 }
 
 func (t *tableField) object() fyne.CanvasObject { return t.box }
@@ -151,7 +152,7 @@ func (t *tableField) show() {
 	case len(t.rows) > 0:
 		t.empty.setText("")
 	case len(t.field.Rows) > 0:
-		t.empty.setText("Nothing here holds “" + oneLine(t.search.Text, 60) + "”.")
+		t.empty.setText(lang.F("Nothing here holds “%s”.", oneLine(t.search.Text, 60)))
 	default:
 		t.empty.setText(t.field.Hint)
 	}

@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"fmt"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // drawBar fills the line below the table: the actions, or the question that one
@@ -60,12 +60,12 @@ func (t *tableField) ask(a im.RowAction) {
 		}
 	})
 	yes.Importance = widget.DangerImportance
-	no := newPushButton(t.acts.keys, "Cancel", func() { t.asking = ""; t.drawBar() })
+	no := newPushButton(t.acts.keys, lang.T("Cancel"), func() { t.asking = ""; t.drawBar() })
 	t.buttons, t.answers = nil, []*pushButton{yes, no}
 	t.drawGuarded()
 	text := a.Confirm
 	if n := len(t.chosen); n > 1 {
-		text = fmt.Sprintf("%d are chosen. %s", n, text)
+		text = lang.F("%d are chosen. %s", n, text)
 	}
 	t.question = wrapped(text)
 	t.bar.Layout = &questionLayout{t}

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // wholeLines is how many lines there are for what is cut off in the chosen row.
@@ -65,7 +66,7 @@ func (t *tableField) drawWhole() {
 	if t.cuts(width) {
 		switch i := slices.IndexFunc(t.rows, func(r im.Row) bool { return t.chosen[r.ID] }); {
 		case i < 0:
-			text = "Choose a row to read all of it here."
+			text = lang.T("Choose a row to read all of it here.")
 		case len(t.chosen) == 1:
 			text = t.whole(t.rows[i], width)
 		}

@@ -14,6 +14,7 @@ import (
 	"culver/idle"
 	"culver/im"
 	"culver/internal/queue"
+	"culver/lang"
 	"culver/messenger"
 	"culver/plugin"
 )
@@ -426,9 +427,9 @@ func (g *GUI) formClosed(w *formWindow) {
 // showTrouble shows a sentence that must reach the user; several go into one
 // window.
 func (g *GUI) showTrouble(text string) {
-	ok := plugin.Button{ID: "ok", Label: "OK", Role: plugin.Default}
+	ok := plugin.Button{ID: "ok", Label: lang.T("OK"), Role: plugin.Default}
 	if g.trouble == nil {
-		f := plugin.Page("Culver", "", []im.Field{{Kind: im.FieldNote, Label: text}}, ok)
+		f := plugin.Page(lang.T("Culver"), "", []im.Field{{Kind: im.FieldNote, Label: text}}, ok)
 		f.Quiet = true
 		g.trouble, _ = g.Ask(f, func(a plugin.Answers) {
 			if a.Action == ok.ID {

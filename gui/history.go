@@ -1,18 +1,18 @@
 package gui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/lang"
+	toolkit "fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
 	"culver/assets"
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -90,7 +90,7 @@ func (g *GUI) history() *historyWindow {
 
 func newHistoryWindow(g *GUI) *historyWindow {
 	w := &historyWindow{gui: g, icon: theme.NewThemedResource(theme.HistoryIcon())}
-	w.window = g.app.NewWindow("History")
+	w.window = g.app.NewWindow(lang.T("History"))
 	w.window.SetIcon(g.icons[assets.App])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(w.close)
@@ -100,7 +100,7 @@ func newHistoryWindow(g *GUI) *historyWindow {
 	k := *w.keys
 	k.typed = w.typedFilter
 	w.filter = newTextEntry(&k, false)
-	w.filter.SetPlaceHolder("Find a conversation")
+	w.filter.SetPlaceHolder(lang.T("Find a conversation"))
 	w.filter.OnChanged = func(string) { w.drawList() }
 	w.filter.down = func() { w.focus(w.list) }
 	w.list = newRowList(w.keys, pastRowHeight, func() int { return len(w.shown) }, func() rowView { return newPastRow(w) })
@@ -111,7 +111,7 @@ func newHistoryWindow(g *GUI) *historyWindow {
 	}
 	w.list.opened = func(int) { w.focus(w.lines) }
 	w.list.typed = func(r rune) { w.focus(w.filter); w.filter.TypedRune(r) }
-	w.days = newCalendar(w.keys, g.now, firstWeekday(string(lang.SystemLocale())), w.day)
+	w.days = newCalendar(w.keys, g.now, firstWeekday(string(toolkit.SystemLocale())), w.day)
 
 	w.source = w.newSource()
 	w.lines = newTranscript(w.source, w.keys)
@@ -124,9 +124,9 @@ func newHistoryWindow(g *GUI) *historyWindow {
 	w.head = newPageHead()
 	w.hint = container.NewStack()
 	w.hint.Hide()
-	w.export = newPushButton(w.keys, "Export…", func() { g.front.ShowExport(im.Range{Conv: w.conv}) })
+	w.export = newPushButton(w.keys, lang.T("Export…"), func() { g.front.ShowExport(im.Range{Conv: w.conv}) })
 	w.erase = newMenuButton(w.keys, w.eraseMenu)
-	w.erase.set(nil, "Delete", theme.ColorNameForeground)
+	w.erase.set(nil, lang.T("Delete"), theme.ColorNameForeground)
 	w.find.make(w)
 
 	left := container.NewBorder(w.filter, w.days, nil, nil, w.list)
@@ -291,16 +291,16 @@ func (w *historyWindow) drawList() {
 // and what to say if there is nothing.
 func (w *historyWindow) draw() {
 	p, some := w.past()
-	name, about := "History", ""
+	name, about := lang.T("History"), ""
 	if !w.conv.IsZero() {
 		name = w.name(w.conv)
 	}
 	if some {
-		about = counted(p.Lines) + " since " + dateOf(p.First.Local()).String()
+		about = lang.F("%s since %s", counted(p.Lines), dateOf(p.First.Local()).String())
 	}
 	via := ""
 	if len(w.gui.accounts) > 1 && !w.conv.IsZero() {
-		via = "via " + w.gui.self(w.conv.Account)
+		via = lang.F("via %s", w.gui.self(w.conv.Account))
 	}
 	w.head.set(w.icon, name, about, via)
 	setDisabled(w.export, !some)
@@ -309,9 +309,9 @@ func (w *historyWindow) draw() {
 	switch {
 	case !w.known || some || w.source.timeline.Len() > 0 || w.linesAsk != 0:
 	case w.conv.IsZero():
-		empty = "No history is kept yet. What is said in conversations that are not private will be here; private ones are not kept unless you choose so."
+		empty = lang.T("No history is kept yet. What is said in conversations that are not private will be here; private ones are not kept unless you choose so.")
 	default:
-		empty = fmt.Sprintf("Nothing is kept of conversations with %s. Private conversations are not kept unless you choose so, nor are those without a tick at Options > Keep a History.", name)
+		empty = lang.F("Nothing is kept of conversations with %s. Private conversations are not kept unless you choose so, nor are those without a tick at Options > Keep a History.", name)
 	}
 	if empty == w.empty {
 		return

@@ -1,5 +1,7 @@
 package gui
 
+import "culver/lang"
+
 // describe tells of the history window.
 func (w *historyWindow) describe(d *description) {
 	d.add(kindEntry, w.filter.PlaceHolder, w.filter).Value = w.filter.Text
@@ -15,7 +17,7 @@ func (w *historyWindow) describe(d *description) {
 		d.add(kindNote, f.about.text, f.about)
 		d.rows(f.list, func(i int) (kind, name, value string) {
 			if i == len(f.hits) {
-				return kindButton, "More…", ""
+				return kindButton, lang.T("More…"), ""
 			}
 			m := f.hits[i]
 			who, _ := f.who(m)

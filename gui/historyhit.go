@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // hitRow draws a line that was found: who said it and when, and below that the line
@@ -34,7 +35,7 @@ func newHitRow(f *historySearch) *hitRow {
 
 // hitRowHeight is that of two rows of text.
 func hitRowHeight() float32 {
-	return 2*fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{Bold: true}).Height + 6
+	return 2*fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{Bold: true}).Height + 6
 }
 
 func (r *hitRow) object() fyne.CanvasObject { return r.box }
@@ -50,7 +51,7 @@ func (r *hitRow) show(i int) {
 	more := i == len(f.hits)
 	r.icon.Hidden, r.when.Hidden = more, more
 	if more {
-		text(r.who, "More…", theme.ColorNameHyperlink, theme.TextSize(), x, (size.Height-r.who.MinSize().Height)/2, right-x)
+		text(r.who, lang.T("More…"), theme.ColorNameHyperlink, theme.TextSize(), x, (size.Height-r.who.MinSize().Height)/2, right-x)
 		return
 	}
 	m := f.hits[i]
@@ -142,9 +143,9 @@ func (f *historySearch) who(m im.Message) (string, fyne.ThemeColorName) {
 	peer := w.name(m.Conv)
 	switch {
 	case m.Kind != im.Chat:
-		return "Conversation with " + peer, colorNotice
+		return lang.F("Conversation with %s", peer), colorNotice
 	case m.Out:
-		return w.gui.self(m.Conv.Account) + " to " + peer, colorOwnNick
+		return lang.F("%s to %s", w.gui.self(m.Conv.Account), peer), colorOwnNick
 	}
 	return peer, colorPeerNick
 }

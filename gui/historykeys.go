@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // typed is what keys do that no control has a use for.
@@ -81,7 +82,7 @@ func (w *historyWindow) meant() int {
 // lineMenu is what the right button offers for a line beside copying.
 func (w *historyWindow) lineMenu(i int) []*fyne.MenuItem {
 	m := w.source.timeline.At(i)
-	return []*fyne.MenuItem{fyne.NewMenuItem("Delete This Line…", func() { w.gui.front.EraseLine(m.Conv, m.ID) })}
+	return []*fyne.MenuItem{fyne.NewMenuItem(lang.T("Delete This Line…"), func() { w.gui.front.EraseLine(m.Conv, m.ID) })}
 }
 
 // eraseMenu offers to delete what is on show, from little to all.
@@ -90,20 +91,20 @@ func (w *historyWindow) eraseMenu() *fyne.Menu {
 	var items []*fyne.MenuItem
 	_, some := w.past()
 	if d := w.days.chosen; some && !d.isZero() {
-		day := fyne.NewMenuItem("This Day: "+d.String()+"…", func() {
+		day := fyne.NewMenuItem(lang.F("This Day: %s…", d.String()), func() {
 			f.ShowErase(im.Range{Conv: w.conv, From: d.start(time.Local), Until: d.add(1).start(time.Local)})
 		})
 		if !w.days.shows(d) { // "this" could be any that is on show
-			day = fyne.NewMenuItem("A Day: Choose It in the Calendar", nil)
+			day = fyne.NewMenuItem(lang.T("A Day: Choose It in the Calendar"), nil)
 			day.Disabled = true
 		}
 		items = append(items, day)
 	}
 	if some {
-		items = append(items, fyne.NewMenuItem("Everything with "+w.name(w.conv)+"…", func() { f.ShowErase(im.Range{Conv: w.conv}) }))
+		items = append(items, fyne.NewMenuItem(lang.F("Everything with %s…", w.name(w.conv)), func() { f.ShowErase(im.Range{Conv: w.conv}) }))
 	}
 	if len(w.pasts) > 0 {
-		items = append(items, fyne.NewMenuItem("All History…", func() { f.ShowErase(im.Range{}) }))
+		items = append(items, fyne.NewMenuItem(lang.T("All History…"), func() { f.ShowErase(im.Range{}) }))
 	}
 	return fyne.NewMenu("", items...)
 }

@@ -7,6 +7,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 )
 
 // pastLines is a part of the history of one conversation: the source of the
@@ -66,9 +67,9 @@ func (p *pastLines) Line(i int) line {
 	if i == 0 {
 		switch {
 		case p.slow:
-			l.above = append(l.above, heading{text: "Loading…", quiet: true})
+			l.above = append(l.above, heading{text: lang.T("Loading…"), quiet: true})
 		case !p.older:
-			l.above = append(l.above, heading{text: "Beginning of the history", quiet: true})
+			l.above = append(l.above, heading{text: lang.T("Beginning of the history"), quiet: true})
 		}
 	}
 	if i == 0 || p.days[i-1] != day {

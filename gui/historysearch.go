@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -48,7 +49,7 @@ func (f *historySearch) make(w *historyWindow) {
 		return w.typed(e)
 	}
 	f.entry = newTextEntry(&k, false)
-	f.entry.SetPlaceHolder("Search")
+	f.entry.SetPlaceHolder(lang.T("Search"))
 	f.entry.OnChanged = func(string) { f.soon() }
 	f.entry.down = func() {
 		if f.list.count() > 0 {
@@ -56,7 +57,7 @@ func (f *historySearch) make(w *historyWindow) {
 			f.list.choose(f.list.selected + 1)
 		}
 	}
-	f.here = newCheckBox(w.keys, "Only in this conversation", func(bool) { f.again() })
+	f.here = newCheckBox(w.keys, lang.T("Only in this conversation"), func(bool) { f.again() })
 	f.about = caption("")
 	f.list = newRowList(w.keys, hitRowHeight, f.count, func() rowView { return newHitRow(f) })
 	f.list.opened = f.jump
@@ -204,17 +205,17 @@ func (f *historySearch) height(most float32) float32 {
 // draw shows what was found.
 func (f *historySearch) draw() {
 	f.results.Hidden = f.words == ""
-	where := "in all conversations"
+	where := lang.T("in all conversations")
 	if f.here.Checked {
-		where = "in conversations with " + f.window.name(f.window.conv)
+		where = lang.F("in conversations with %s", f.window.name(f.window.conv))
 	}
 	switch n := len(f.hits); {
 	case n == 0:
-		f.about.setText("No line " + where + " has these words.")
+		f.about.setText(lang.F("No line %s has these words.", where))
 	case f.more:
-		f.about.setText("The newest " + counted(n) + " " + where + " with these words:")
+		f.about.setText(lang.F("The newest %s %s with these words:", counted(n), where))
 	default:
-		f.about.setText(counted(n) + " " + where + ", the newest first:")
+		f.about.setText(lang.F("%s %s, the newest first:", counted(n), where))
 	}
 	f.list.Refresh()
 	f.window.body.Refresh()

@@ -11,6 +11,7 @@ import (
 	"culver/assets"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -99,12 +100,12 @@ func (c *chatLines) draw(m im.Message, around neighbours) line {
 	add := func(s span) { l.spans = append(l.spans, s) }
 	add(span{text: c.stamp(m.Time), colour: colorSubtle})
 	if m.Late {
-		add(span{text: "(sent earlier) ", colour: colorSubtle})
+		add(span{text: lang.T("(sent earlier) "), colour: colorSubtle})
 	}
 	switch m.Kind {
 	case im.Alarm:
 		l.back, l.bar = colorAlarmBack, colorAlarm
-		l.mark = mark{c.icons[assets.Alarm], "Warning", "Warning"}
+		l.mark = mark{c.icons[assets.Alarm], lang.T("Warning"), lang.T("Warning")}
 		c.notice(&l, m.Text, im.Bold, colorAlarm)
 		return l
 	case im.Notice:
@@ -175,19 +176,19 @@ func (c *chatLines) draw(m im.Message, around neighbours) line {
 func (c *chatLines) mark(m im.Message) mark {
 	switch m.State {
 	case im.Waiting:
-		return mark{c.icons[assets.Waiting], "Waiting", "Waiting: this line has not been sent yet"}
+		return mark{c.icons[assets.Waiting], lang.T("Waiting"), lang.T("Waiting: this line has not been sent yet")}
 	case im.Failed:
-		return mark{c.icons[assets.Failed], "Failed", "Failed: this line was not sent"}
+		return mark{c.icons[assets.Failed], lang.T("Failed"), lang.T("Failed: this line was not sent")}
 	}
-	word := "Not private: not encrypted on its way"
+	word := lang.T("Not private: not encrypted on its way")
 	if c.room != nil {
-		word = conversation.NotPrivate
+		word = conversation.NotPrivate()
 	}
 	switch m.Seal.Level {
 	case im.Private:
-		word = "Unverified: encrypted, but nobody made sure who is at the other end"
+		word = lang.T("Unverified: encrypted, but nobody made sure who is at the other end")
 	case im.Verified:
-		word = "Private: encrypted, and you made sure who is at the other end"
+		word = lang.T("Private: encrypted, and you made sure who is at the other end")
 	}
 	level := m.Seal.Level
 	if !level.Encrypted() {
@@ -203,14 +204,14 @@ func (c *chatLines) tick(m im.Message) mark {
 	}
 	switch m.State {
 	case im.Sending:
-		return mark{c.icons[assets.Sending], "Sending", "Sending: on its way to the server"}
+		return mark{c.icons[assets.Sending], lang.T("Sending"), lang.T("Sending: on its way to the server")}
 	case im.Done:
 		if c.room != nil {
-			return mark{c.icons[assets.Sent], "Sent", "Sent: the room has it"}
+			return mark{c.icons[assets.Sent], lang.T("Sent"), lang.T("Sent: the room has it")}
 		}
-		return mark{c.icons[assets.Sent], "Sent", "Sent: the server has it"}
+		return mark{c.icons[assets.Sent], lang.T("Sent"), lang.T("Sent: the server has it")}
 	case im.Delivered:
-		return mark{c.icons[assets.Delivered], "Received", "Received: it has arrived on a device of theirs"}
+		return mark{c.icons[assets.Delivered], lang.T("Received"), lang.T("Received: it has arrived on a device of theirs")}
 	}
 	return mark{}
 }
@@ -259,27 +260,27 @@ func (c *chatLines) state(l *line, m im.Message, brief bool) {
 		case brief:
 			text = ""
 		case text == "":
-			text = "Waiting"
+			text = lang.T("Waiting")
 		case !strings.HasPrefix(strings.ToLower(text), "waiting"):
-			text = "Waiting: " + text
+			text = lang.F("Waiting: %s", text)
 		}
 		if text != "" {
 			l.spans = append(l.spans, span{text: "\n", quiet: true}, span{text: text, style: im.Italic, colour: colorSubtle, quiet: true})
 		}
-		act("Edit", c.acts.edit)
-		act("Discard", c.acts.discard)
+		act(lang.T("Edit"), c.acts.edit)
+		act(lang.T("Discard"), c.acts.discard)
 	case im.Failed:
 		reason := oneLine(m.Reason, 300)
 		if reason == "" {
-			reason = "This message was not sent."
+			reason = lang.T("This message was not sent.")
 		}
 		l.bar = colorAlarm
 		if !brief {
 			l.spans = append(l.spans, span{text: "\n", quiet: true}, span{text: reason, colour: colorAlarm, quiet: true})
 		}
-		act("Send again", c.acts.again)
-		act("Edit", c.acts.edit)
-		act("Discard", c.acts.discard)
+		act(lang.T("Send again"), c.acts.again)
+		act(lang.T("Edit"), c.acts.edit)
+		act(lang.T("Discard"), c.acts.discard)
 	}
 }
 

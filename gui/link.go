@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -57,30 +58,30 @@ func (g *GUI) follow(link string) {
 		return
 	}
 	fields := []im.Field{
-		{ID: "host", Kind: im.FieldCode, Label: "This link leads to", Value: linkTarget(u)},
+		{ID: "host", Kind: im.FieldCode, Label: lang.T("This link leads to"), Value: linkTarget(u)},
 		{Kind: im.FieldNote, Label: oneLine(u.String(), 400)},
 	}
 	if u.User != nil {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "What stands before the @ is a user name, not the site."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.T("What stands before the @ is a user name, not the site.")})
 	}
 	for _, r := range u.Hostname() {
 		if r > unicode.MaxASCII {
 			fields = append(fields, im.Field{Kind: im.FieldNote,
-				Label: "The name has letters that can be mistaken for others. Look twice."})
+				Label: lang.T("The name has letters that can be mistaken for others. Look twice.")})
 			break
 		}
 	}
 	const open = "open"
 	var d plugin.Dialog
-	d = g.Ask(plugin.Page("Open Link", "", fields,
-		plugin.Button{ID: "cancel", Label: "Cancel", Role: plugin.Cancel},
-		plugin.Button{ID: open, Label: "Open", Role: plugin.Default}), func(a plugin.Answers) {
+	d = g.Ask(plugin.Page(lang.T("Open Link"), "", fields,
+		plugin.Button{ID: "cancel", Label: lang.T("Cancel"), Role: plugin.Cancel},
+		plugin.Button{ID: open, Label: lang.T("Open"), Role: plugin.Default}), func(a plugin.Answers) {
 		switch a.Action {
 		case open:
 			d.Close()
 			// The error is the system's: it has no program for this.
 			if err := g.app.OpenURL(u); err != nil {
-				g.showTrouble("The link could not be opened: no program for it was found.")
+				g.showTrouble(lang.T("The link could not be opened: no program for it was found."))
 			}
 		case "cancel":
 			d.Close()

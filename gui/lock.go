@@ -8,6 +8,7 @@ import (
 
 	"culver/buddylist"
 	"culver/internal/queue"
+	"culver/lang"
 )
 
 // detach takes everything off the screen and forgets it, until the front end is
@@ -75,7 +76,7 @@ func lockShortcut() *desktop.CustomShortcut {
 
 // lockItem is the entry of the menu for it.
 func (g *GUI) lockItem() *fyne.MenuItem {
-	i := fyne.NewMenuItem("Lock Culver", g.lock)
+	i := fyne.NewMenuItem(lang.T("Lock Culver"), g.lock)
 	i.Shortcut = lockShortcut()
 	return i
 }

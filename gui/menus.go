@@ -6,6 +6,7 @@ import (
 
 	"culver/accounts"
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 	"culver/plugin"
 )
@@ -32,21 +33,21 @@ func (w *buddyWindow) drawMenu() {
 		i.Checked = g.settings[setting] == im.On
 		return i
 	}
-	show := fyne.NewMenuItem("Show", nil)
-	show.ChildMenu = fyne.NewMenu("", checked("Offline Buddies", settingOffline), checked("Empty Groups", settingEmpty))
-	quit := item("Quit", fyne.KeyQ, g.quit)
+	show := fyne.NewMenuItem(lang.T("Show"), nil)
+	show.ChildMenu = fyne.NewMenu("", checked(lang.T("Offline Buddies"), settingOffline), checked(lang.T("Empty Groups"), settingEmpty))
+	quit := item(lang.T("Quit"), fyne.KeyQ, g.quit)
 	quit.IsQuit = true
-	buddies := fyne.NewMenu("Buddies",
-		item("New Instant Message…", fyne.KeyM, f.ShowNewMessage),
-		item("Join a Chat…", fyne.KeyG, func() { f.ShowJoinRoom(im.ConvID{}) }),
-		item("Add Buddy…", fyne.KeyB, f.ShowAddBuddy),
-		item("View History", fyne.KeyL, w.showHistory),
+	buddies := fyne.NewMenu(lang.T("Buddies"),
+		item(lang.T("New Instant Message…"), fyne.KeyM, f.ShowNewMessage),
+		item(lang.T("Join a Chat…"), fyne.KeyG, func() { f.ShowJoinRoom(im.ConvID{}) }),
+		item(lang.T("Add Buddy…"), fyne.KeyB, f.ShowAddBuddy),
+		item(lang.T("View History"), fyne.KeyL, w.showHistory),
 		fyne.NewMenuItemSeparator(),
-		item("People Who Want to Reach You…", "", f.ShowKnocks),
-		item("Blocked People…", "", f.ShowBlocked),
+		item(lang.T("People Who Want to Reach You…"), "", f.ShowKnocks),
+		item(lang.T("Blocked People…"), "", f.ShowBlocked),
 		fyne.NewMenuItemSeparator(), show, fyne.NewMenuItemSeparator(), quit)
 
-	manage := fyne.NewMenuItem("Manage Accounts…", func() {
+	manage := fyne.NewMenuItem(lang.T("Manage Accounts…"), func() {
 		// The toolkit gives this shortcut to the menu even while text is edited,
 		// where it selects all of it.
 		if e, ok := w.window.Canvas().Focused().(fyne.Shortcutable); ok && controlHeld() && editsText(e) {
@@ -56,7 +57,7 @@ func (w *buddyWindow) drawMenu() {
 		f.ShowAccounts()
 	})
 	manage.Shortcut = &fyne.ShortcutSelectAll{}
-	list := fyne.NewMenu("Accounts", manage)
+	list := fyne.NewMenu(lang.T("Accounts"), manage)
 	if len(g.accounts) > 0 {
 		list.Items = append(list.Items, fyne.NewMenuItemSeparator())
 	}
@@ -64,25 +65,25 @@ func (w *buddyWindow) drawMenu() {
 		list.Items = append(list.Items, accountItem(f, s))
 	}
 
-	look := fyne.NewMenuItem("Theme", nil)
+	look := fyne.NewMenuItem(lang.T("Theme"), nil)
 	look.ChildMenu = fyne.NewMenu("")
-	for _, m := range []struct{ mode, label string }{{themeLight, "Light"}, {themeDark, "Dark"}, {themeSystem, "System"}} {
+	for _, m := range []struct{ mode, label string }{{themeLight, lang.T("Light")}, {themeDark, lang.T("Dark")}, {themeSystem, lang.T("System")}} {
 		i := fyne.NewMenuItem(m.label, func() { f.SetSetting(settingTheme, m.mode) })
 		i.Checked = g.themeMode() == m.mode
 		look.ChildMenu.Items = append(look.ChildMenu.Items, i)
 	}
-	tools := fyne.NewMenu("Tools", item("File Transfers", fyne.KeyT, g.showTransfers), item("Plugins…", fyne.KeyU, f.ShowPlugins), look,
-		fyne.NewMenuItemSeparator(), item("Import…", "", f.ShowImport),
-		item("Back Up…", "", f.ShowBackup), item("Restore Backup…", "", f.ShowRestore),
-		fyne.NewMenuItemSeparator(), item("History Settings…", "", f.ShowHistorySettings), item("Privacy…", "", f.ShowPrivacy), item("Security…", "", f.ShowSecurity))
+	tools := fyne.NewMenu(lang.T("Tools"), item(lang.T("File Transfers"), fyne.KeyT, g.showTransfers), item(lang.T("Plugins…"), fyne.KeyU, f.ShowPlugins), look,
+		fyne.NewMenuItemSeparator(), item(lang.T("Import…"), "", f.ShowImport),
+		item(lang.T("Back Up…"), "", f.ShowBackup), item(lang.T("Restore Backup…"), "", f.ShowRestore),
+		fyne.NewMenuItemSeparator(), item(lang.T("History Settings…"), "", f.ShowHistorySettings), item(lang.T("Privacy…"), "", f.ShowPrivacy), item(lang.T("Security…"), "", f.ShowSecurity))
 	if g.canLock {
 		tools.Items = append(tools.Items, g.lockItem())
 	}
-	help := fyne.NewMenu("Help")
+	help := fyne.NewMenu(lang.T("Help"))
 	if contents := g.contents(); contents != nil {
 		help.Items = append(help.Items, contents, fyne.NewMenuItemSeparator())
 	}
-	help.Items = append(help.Items, item("About…", "", f.ShowAbout))
+	help.Items = append(help.Items, item(lang.T("About…"), "", f.ShowAbout))
 	w.window.SetMainMenu(fyne.NewMainMenu(buddies, list, tools, help))
 
 	// What other messengers use for it.
@@ -101,7 +102,7 @@ func (w *buddyWindow) drawMenu() {
 // contents is the entry for what there is to read. Its label is short: the
 // toolkit cuts a menu off that does not fit into the window to the right.
 func (g *GUI) contents() *fyne.MenuItem {
-	out := fyne.NewMenuItem("Contents", nil)
+	out := fyne.NewMenuItem(lang.T("Contents"), nil)
 	var items []*fyne.MenuItem
 	for _, guide := range g.guides {
 		items = append(items, fyne.NewMenuItem(oneLine(guide.Title, 60), func() { g.front.ShowGuide(guide.Plugin, "") }))

@@ -11,6 +11,7 @@ import (
 
 	"culver/im"
 	"culver/internal/queue"
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -25,7 +26,7 @@ func (g *GUI) attention(e messenger.Attention) {
 	p.counted = p.counted || e.How.Count
 	if e.How.Notify && !p.notified && !p.inFront() {
 		p.notified = true
-		g.notices.Put("New message from " + spelled(g.name(p.conv)))
+		g.notices.Put(lang.F("New message from %s", spelled(g.name(p.conv))))
 	}
 }
 
@@ -62,7 +63,7 @@ func announce(ctx context.Context, app fyne.App, notices *queue.Queue[string]) {
 			continue
 		}
 		for _, text := range batch {
-			app.SendNotification(fyne.NewNotification("Culver", text))
+			app.SendNotification(fyne.NewNotification(lang.T("Culver"), text))
 		}
 	}
 }

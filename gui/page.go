@@ -12,6 +12,7 @@ import (
 	"culver/assets"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -111,7 +112,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 		head, middle, bar = p.room.head, p.room.middle, p.room.foot
 	case im.InAside:
 		p.foot.Hide()
-		p.aside = newSealNote(g.icons, asideNotPrivate)
+		p.aside = newSealNote(g.icons, asideNotPrivate())
 		source.self = p.asideSelf
 		bar = container.NewVBox(p.foot, p.aside)
 	}
@@ -235,15 +236,15 @@ func (p *page) lineMenu(i int) []*fyne.MenuItem {
 	if t, ok := p.gui.transferOf(m.ID); ok {
 		return p.gui.transferItems(t)
 	}
-	edit := fyne.NewMenuItem("Edit", func() { p.edit(m.ID) })
-	discard := fyne.NewMenuItem("Discard", func() { p.gui.front.Discard(p.conv, m.ID) })
+	edit := fyne.NewMenuItem(lang.T("Edit"), func() { p.edit(m.ID) })
+	discard := fyne.NewMenuItem(lang.T("Discard"), func() { p.gui.front.Discard(p.conv, m.ID) })
 	switch {
 	case p.correctable(i):
 		return []*fyne.MenuItem{p.correctItem(m)}
 	case !m.Out:
 		return nil
 	case m.State == im.Failed:
-		again := fyne.NewMenuItem("Send Again", func() { p.gui.front.Retry(p.conv, m.ID) })
+		again := fyne.NewMenuItem(lang.T("Send Again"), func() { p.gui.front.Retry(p.conv, m.ID) })
 		return []*fyne.MenuItem{again, edit, discard}
 	case m.State == im.Waiting:
 		return []*fyne.MenuItem{edit, discard}
@@ -370,9 +371,9 @@ func (p *page) draw() {
 	status, icon := presence.Show.String(), g.icons.presence(presence.Show)
 	if room, nick, ok := im.SplitAside(p.conv); ok {
 		o, there := g.roomOf(room).Occupant(nick)
-		icon, status = g.icons.role(o.Role), "For the two of you alone"
+		icon, status = g.icons.role(o.Role), lang.T("For the two of you alone")
 		if !there {
-			icon, status = g.icons.presence(im.Offline), "Not in the room now"
+			icon, status = g.icons.presence(im.Offline), lang.T("Not in the room now")
 		}
 	} else if text := oneLine(presence.Status, 300); text != "" {
 		status += " - " + text
@@ -383,9 +384,9 @@ func (p *page) draw() {
 	text := ""
 	switch p.typing {
 	case im.TypingComposing:
-		text = g.name(p.conv) + " is typing…"
+		text = lang.F("%s is typing…", g.name(p.conv))
 	case im.TypingPaused:
-		text = g.name(p.conv) + " has stopped typing"
+		text = lang.F("%s has stopped typing", g.name(p.conv))
 	}
 	p.drawFoot(text)
 	p.drawButtons()
@@ -395,7 +396,7 @@ func (p *page) draw() {
 // a seal note stands, there is a line for that only while it is needed.
 func (p *page) drawFoot(text string) {
 	if p.mending.id != "" {
-		text = "You correct what you sent. Escape leaves it as it was."
+		text = lang.T("You correct what you sent. Escape leaves it as it was.")
 	}
 	p.foot.set(text)
 	if hidden := text == ""; p.kind != im.WithPerson && hidden != p.foot.Hidden {

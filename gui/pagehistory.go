@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -49,20 +50,20 @@ func (p *page) above(i int) []heading {
 	switch {
 	case i > 0:
 	case p.slow:
-		return []heading{{text: "Loading…", quiet: true}}
+		return []heading{{text: lang.T("Loading…"), quiet: true}}
 	case p.begins && !p.older:
-		return []heading{{text: "Beginning of the history", quiet: true}}
+		return []heading{{text: lang.T("Beginning of the history"), quiet: true}}
 	}
 	return nil
 }
 
 // options are the entries of the menu for how the conversation is treated.
 func (p *page) options() []*fyne.MenuItem {
-	keep := fyne.NewMenuItem("Keep a History", func() { p.gui.front.SetLogging(p.conv, !p.logging) })
+	keep := fyne.NewMenuItem(lang.T("Keep a History"), func() { p.gui.front.SetLogging(p.conv, !p.logging) })
 	keep.Checked = p.logging
 	out := []*fyne.MenuItem{keep}
 	if p.seal.Level.Encrypted() {
-		note := fyne.NewMenuItem("(What is private is kept only if you choose so)", nil)
+		note := fyne.NewMenuItem(lang.T("(What is private is kept only if you choose so)"), nil)
 		note.Disabled = true
 		out = append(out, note)
 	}
@@ -75,8 +76,8 @@ func (p *page) options() []*fyne.MenuItem {
 			i.Checked = on
 			return i
 		}
-		out = append(out, fyne.NewMenuItemSeparator(), tell("Tell Them When I Type", messenger.TellTyping, p.telling.Typing),
-			tell("Confirm That Messages Arrive", messenger.TellReceipts, p.telling.Receipts))
+		out = append(out, fyne.NewMenuItemSeparator(), tell(lang.T("Tell Them When I Type"), messenger.TellTyping, p.telling.Typing),
+			tell(lang.T("Confirm That Messages Arrive"), messenger.TellReceipts, p.telling.Receipts))
 	}
 	return out
 }

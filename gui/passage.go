@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // passage is formatted text to read: headings, lists, links, small pictures. It
@@ -162,7 +163,7 @@ func (p *passage) at(width float32) []laidParagraph {
 	y := theme.InnerPadding()
 	for i, para := range p.paragraphs {
 		size := theme.Size(para.size)
-		row := float32(math.Ceil(float64(fyne.MeasureText("Mg", size, fyne.TextStyle{}).Height)))
+		row := float32(math.Ceil(float64(fyne.MeasureText(lang.T("Mg"), size, fyne.TextStyle{}).Height)))
 		l := laidParagraph{size: size, rowHeight: row}
 		if para.bullet != "" {
 			l.indent = float32(math.Ceil(float64(measure("•  ", size, fyne.TextStyle{}))))
@@ -364,9 +365,9 @@ func (p *passage) DragEnd() {}
 
 // TappedSecondary implements fyne.SecondaryTappable.
 func (p *passage) TappedSecondary(e *fyne.PointEvent) {
-	copyItem := fyne.NewMenuItem("Copy", p.copySelection)
+	copyItem := fyne.NewMenuItem(lang.T("Copy"), p.copySelection)
 	copyItem.Disabled = p.selected() == ""
-	items := []*fyne.MenuItem{copyItem, fyne.NewMenuItem("Select All", p.selectAll)}
+	items := []*fyne.MenuItem{copyItem, fyne.NewMenuItem(lang.T("Select All"), p.selectAll)}
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
 		popUp(fyne.NewMenu("", items...), c, e.AbsolutePosition)
 	}

@@ -12,6 +12,7 @@ import (
 	"culver/assets"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 )
 
 // peoplePane lists who is in a room: five thousand as easily as five.
@@ -35,7 +36,7 @@ func newPeoplePane(r *roomPane) *peoplePane {
 	v.list.menu = func(i int, at fyne.Position) {
 		popUp(fyne.NewMenu("", r.page.gui.occupantItems(r.page.conv, v.rows[i].Nick)...), w.window.Canvas(), at)
 	}
-	v.search = newListSearch(w.keys, v.list, "Find somebody", v.showSearch, v.stopSearch)
+	v.search = newListSearch(w.keys, v.list, lang.T("Find somebody"), v.showSearch, v.stopSearch)
 	v.search.OnChanged = func(string) {
 		v.filter()
 		v.list.choose(0)
@@ -167,7 +168,7 @@ func (r *occupantRow) show(i int) {
 		r.warn.Resize(fyne.NewSquareSize(icon - 2))
 		r.warn.Move(fyne.NewPos(right-icon+2, (size.Height-icon)/2+1))
 		right -= icon + 3
-		status = "not " + oneLine(o.Like, 60) + "?"
+		status = lang.F("not %s?", oneLine(o.Like, 60))
 	} else if o.Presence.Show < im.Available && o.Presence.Show != im.Offline {
 		status = strings.ToLower(o.Presence.Show.String())
 	}

@@ -9,6 +9,7 @@ import (
 	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 )
 
 // roomOf is what is known of a room: all of it if its conversation is open, else what the
@@ -50,15 +51,15 @@ func roomUnread(all, named int) string {
 	if named == 0 {
 		return fmt.Sprint(min(all, 999))
 	}
-	return fmt.Sprintf("%d, %d to you", min(all, 999), min(named, 999))
+	return lang.F("%d, %d to you", min(all, 999), min(named, 999))
 }
 
 // asideName is what people call a conversation with one occupant of a room alone.
 func (g *GUI) asideName(room im.ConvID, nick string) string {
 	if nick = conversation.Name(nick); nick == "" {
-		nick = "(no name)"
+		nick = lang.T("(no name)")
 	}
-	return oneLine(nick, 40) + " in " + oneLine(g.list.Title(room), 60)
+	return lang.F("%s in %s", oneLine(nick, 40), oneLine(g.list.Title(room), 60))
 }
 
 // asideSelf is what the user is called in the room that a conversation with one occupant is
@@ -78,7 +79,7 @@ func (g *GUI) invitationStrip() []strip {
 		return nil
 	case 1:
 		in := g.invitations[0]
-		return []strip{{text: oneLine(in.By, 60) + " invites you into the room " + oneLine(g.list.Title(in.Room), 60) + ".", invitation: in.ID}}
+		return []strip{{text: lang.F("%s invites you into the room %s.", oneLine(in.By, 60), oneLine(g.list.Title(in.Room), 60)), invitation: in.ID}}
 	}
-	return []strip{{text: fmt.Sprintf("%d invitations into rooms wait for your answer.", len(g.invitations)), invitation: g.invitations[0].ID}}
+	return []strip{{text: lang.F("%d invitations into rooms wait for your answer.", len(g.invitations)), invitation: g.invitations[0].ID}}
 }

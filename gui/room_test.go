@@ -66,7 +66,7 @@ func TestRoom(t *testing.T) {
 	if got := g.people(); !slices.Equal(got, []string{"ally", "Bob", "Eve"}) {
 		t.Errorf("there are %q", got)
 	}
-	element(t, g, kindSeal, conversation.NotPrivate)
+	element(t, g, kindSeal, conversation.NotPrivate())
 	g.apply([]messenger.Event{saidIn("1", "Bob", "hello"), saidIn("2", "Bob", "Ally: the salt?")})
 	if got := shownLines(g); !slices.Equal(got, []string{"Bob: hello", "Bob: Ally: the salt?"}) {
 		t.Errorf("%q", got)
@@ -204,7 +204,7 @@ func TestAnAsideSaysWhereItIs(t *testing.T) {
 	g, f, _ := cooking(t, cook("Bob", im.Participant))
 	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: im.Aside(kitchen, "Bob"), Kind: im.InAside}, Focus: true}})
 	p := g.chats.front()
-	element(t, g, kindSeal, asideNotPrivate)
+	element(t, g, kindSeal, asideNotPrivate())
 	if e := element(t, g, kindHead, "Bob in Kitchen"); e.Value != "For the two of you alone" {
 		t.Errorf("%q", e.Value)
 	}

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -41,10 +42,10 @@ func (p *page) whoItems() []*fyne.MenuItem {
 	if p.room != nil {
 		return nil // the room has a menu of its own
 	}
-	buddy := fyne.NewMenuItem("Add Buddy…", f.ShowAddBuddy)
+	buddy := fyne.NewMenuItem(lang.T("Add Buddy…"), f.ShowAddBuddy)
 	if _, known := g.list.Buddy(p.conv); known {
-		buddy = fyne.NewMenuItem("Rename Buddy…", func() { f.ShowRenameBuddy(p.conv) })
+		buddy = fyne.NewMenuItem(lang.T("Rename Buddy…"), func() { f.ShowRenameBuddy(p.conv) })
 	}
-	info := fyne.NewMenuItem("Get Info", func() { f.ShowInfo(p.conv) })
+	info := fyne.NewMenuItem(lang.T("Get Info"), func() { f.ShowInfo(p.conv) })
 	return append([]*fyne.MenuItem{buddy, info}, g.blockItems(p.conv)...)
 }

@@ -16,6 +16,7 @@ import (
 	"culver/assets"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 )
 
 // roomPane is what a page has for a room, beside what it has for everybody: what the room
@@ -61,7 +62,9 @@ const (
 const settingIsOff = "off"
 
 // asideNotPrivate is what NotPrivate is for a conversation with one occupant alone.
-const asideNotPrivate = "Not private: the room's server can read. Whoever takes this name later may be somebody else."
+func asideNotPrivate() string {
+	return lang.T("Not private: the room's server can read. Whoever takes this name later may be somebody else.")
+}
 
 func newRoomPane(p *page, events []conversation.RoomEvent) *roomPane {
 	r := &roomPane{page: p, known: conversation.NewRoom(), stirs: map[string]*stir{}}
@@ -73,7 +76,7 @@ func newRoomPane(p *page, events []conversation.RoomEvent) *roomPane {
 	r.bar = p.head
 	r.more = newMenuButton(k, func() *fyne.Menu { return fyne.NewMenu("", p.gui.roomItems(p.conv)...) })
 	r.more.typed = p.write
-	r.more.set(nil, "Room", theme.ColorNameForeground)
+	r.more.set(nil, lang.T("Room"), theme.ColorNameForeground)
 	r.count = newPushButton(k, "", r.togglePeople)
 	r.strips = container.NewVBox()
 	r.bar.bare = true // the line goes on below the buttons
@@ -83,7 +86,7 @@ func newRoomPane(p *page, events []conversation.RoomEvent) *roomPane {
 	r.people = newPeoplePane(r)
 	r.split = newSideSplit(p.lines, r.people.box, func(w float32) { p.gui.front.SetSetting(settingWide, fmt.Sprint(int(w))) })
 	r.middle = r.split
-	r.seal = newSealNote(p.gui.icons, conversation.NotPrivate)
+	r.seal = newSealNote(p.gui.icons, conversation.NotPrivate())
 	p.foot.Hide()
 	r.foot = container.NewVBox(p.foot, r.seal)
 	p.entry.complete, p.entry.offers = r.complete, r.canComplete
@@ -166,13 +169,13 @@ func (r *roomPane) togglePeople() { r.toggle(settingPeople, r.showsPeople()) }
 
 // options are the entries of the Options menu for rooms.
 func (r *roomPane) options() []*fyne.MenuItem {
-	people := fyne.NewMenuItem("Show Who Is in the Room", r.togglePeople)
+	people := fyne.NewMenuItem(lang.T("Show Who Is in the Room"), r.togglePeople)
 	people.Checked = r.showsPeople()
 	people.Shortcut = control(fyne.KeyP)
-	stirs := fyne.NewMenuItem("Show Who Comes and Goes", func() { r.toggle(settingStirs, r.showsStirs()) })
+	stirs := fyne.NewMenuItem(lang.T("Show Who Comes and Goes"), func() { r.toggle(settingStirs, r.showsStirs()) })
 	stirs.Checked = r.showsStirs()
 	if r.crowded() {
-		stirs.Label += " (not in large rooms)"
+		stirs.Label += lang.T(" (not in large rooms)")
 		stirs.Disabled, stirs.Action = true, nil
 	}
 	return []*fyne.MenuItem{people, stirs}
@@ -202,7 +205,7 @@ func (r *roomPane) draw() {
 	if inside && r.known.Own().Role >= im.Participant {
 		r.bar.tapped = func() { g.front.RoomAction(p.conv, conversation.RoomTopic) }
 		if topic == "" {
-			topic = "Click to say what this room is about"
+			topic = lang.T("Click to say what this room is about")
 		}
 	}
 	r.bar.set(g.icons.room(inside), g.name(p.conv), topic, g.via(p.conv.Account))
@@ -222,9 +225,9 @@ func (r *roomPane) draw() {
 
 func roomCount(n int) string {
 	if n == 1 {
-		return "1 person"
+		return lang.T("1 person")
 	}
-	return fmt.Sprintf("%d people", n)
+	return lang.F("%d people", n)
 }
 
 // roomStrip is what a room says above its lines.
@@ -240,14 +243,14 @@ func (r *roomPane) wanted() []roomStrip {
 	var out []roomStrip
 	switch {
 	case r.known.Place == conversation.GoingIn:
-		out = append(out, roomStrip{text: "Going into the room…", icon: assets.Waiting})
+		out = append(out, roomStrip{text: lang.T("Going into the room…"), icon: assets.Waiting})
 	case r.known.Place == conversation.Outside:
-		out = append(out, roomStrip{text: cmp.Or(oneLine(r.known.Why, 240), "You are not in this room."), button: "Join Room", icon: assets.RoomOutside, does: conversation.RoomJoin})
+		out = append(out, roomStrip{text: cmp.Or(oneLine(r.known.Why, 240), "You are not in this room."), button: lang.T("Join Room"), icon: assets.RoomOutside, does: conversation.RoomJoin})
 	case r.known.Own().Role == im.Visitor:
-		out = append(out, roomStrip{text: "You may only read here. A moderator can let you speak.", icon: assets.RoleVisitor})
+		out = append(out, roomStrip{text: lang.T("You may only read here. A moderator can let you speak."), icon: assets.RoleVisitor})
 	}
 	if text := strings.Join(conversation.RoomWarnings(r.known.Traits), " "); text != "" && text != r.hid && r.known.Place == conversation.Inside {
-		out = append(out, roomStrip{text: text, button: "Hide", icon: assets.LevelOpen})
+		out = append(out, roomStrip{text: text, button: lang.T("Hide"), icon: assets.LevelOpen})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 	"culver/plugin"
 )
@@ -66,7 +67,7 @@ func (g *GUI) fileItems(c im.ConvID) []*fyne.MenuItem {
 	if !g.canSendFiles(c) {
 		return nil
 	}
-	return []*fyne.MenuItem{fyne.NewMenuItem("Send File…", func() { g.chooseFiles(c) })}
+	return []*fyne.MenuItem{fyne.NewMenuItem(lang.T("Send File…"), func() { g.chooseFiles(c) })}
 }
 
 // chooseFiles lets the user choose files and folders, and sends them.
@@ -101,10 +102,10 @@ func (g *GUI) dropped(c im.ConvID, uris []fyne.URI) {
 	}
 	name := g.name(c)
 	if !g.canSendFiles(c) {
-		g.showTrouble("Files cannot be sent to " + name + " now.")
+		g.showTrouble(lang.F("Files cannot be sent to %s now.", name))
 		return
 	}
-	what := im.Count(len(paths), "file or folder", "files or folders")
+	what := im.Count(len(paths), lang.T("file or folder"), lang.T("files or folders"))
 	if len(paths) == 1 {
 		what = "“" + oneLine(drawable(filepath.Base(paths[0])), 80) + "”"
 	}
@@ -125,8 +126,8 @@ func (g *GUI) dropped(c im.ConvID, uris []fyne.URI) {
 	}
 	const send = "send"
 	var d plugin.Dialog
-	d = g.Ask(plugin.Page("Send "+what+"?", "It is offered to "+name+".", fields,
-		plugin.Button{ID: "cancel", Label: "Cancel", Role: plugin.Cancel}, plugin.Button{ID: send, Label: "Send", Role: plugin.Default}),
+	d = g.Ask(plugin.Page(lang.F("Send %s?", what), lang.F("It is offered to %s.", name), fields,
+		plugin.Button{ID: "cancel", Label: lang.T("Cancel"), Role: plugin.Cancel}, plugin.Button{ID: send, Label: lang.T("Send"), Role: plugin.Default}),
 		func(a plugin.Answers) {
 			d.Close()
 			if a.Action == send && !g.over() {

@@ -7,6 +7,7 @@ import (
 
 	"culver/accounts"
 	"culver/im"
+	"culver/lang"
 )
 
 // statusBar is the user's own availability, at the foot of the Buddy List.
@@ -48,7 +49,7 @@ func newStatusBar(g *GUI, k *keys) *statusBar {
 	}}
 	s.message.ExtendBaseWidget(s.message)
 	s.message.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
-	s.message.SetPlaceHolder("Status message")
+	s.message.SetPlaceHolder(lang.T("Status message"))
 	s.box = container.NewBorder(nil, nil, s.button, nil, s.message)
 	s.draw()
 	return s
@@ -102,7 +103,7 @@ func (g *GUI) buddiesFocused() fyne.Focusable {
 // via says over which account something goes, where there are several.
 func (g *GUI) via(id im.AccountID) string {
 	if a, ok := g.account(id); ok && len(g.accounts) > 1 {
-		return "via " + oneLine(a.Account.Title(), 60)
+		return lang.F("via %s", oneLine(a.Account.Title(), 60))
 	}
 	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // stir is one quiet line about who came into a room and who left it since somebody last
@@ -44,10 +45,10 @@ const (
 // names lists people; more reports that there are more than are named.
 func (s stir) names(all []string) (text string, more bool) {
 	if len(all) > fewStirred+1 && !s.whole {
-		return strings.Join(all[:fewStirred], ", ") + fmt.Sprintf(" and %d others", len(all)-fewStirred), true
+		return lang.F("%s and %d others", strings.Join(all[:fewStirred], ", "), len(all)-fewStirred), true
 	}
 	if n := len(all); n > 1 {
-		return strings.Join(all[:n-1], ", ") + " and " + all[n-1], false
+		return lang.F("%s and %s", strings.Join(all[:n-1], ", "), all[n-1]), false
 	}
 	return all[0], false
 }
@@ -58,7 +59,7 @@ func (s stir) text() (text string, more bool) {
 	for _, side := range []struct {
 		all  []string
 		does string
-	}{{s.came, "came in"}, {s.left, "left"}} {
+	}{{s.came, lang.T("came in")}, {s.left, "left"}} {
 		if len(side.all) > 0 {
 			names, cut := s.names(side.all)
 			parts = append(parts, names+" "+side.does+".")
@@ -119,9 +120,9 @@ func (r *roomPane) unfold(id string) {
 func (c *chatLines) stirred(l *line, id string, s stir) {
 	text, more := s.text()
 	l.spans = append(l.spans, span{text: drawable(text), style: im.Italic, colour: colorSubtle})
-	label := "Show all"
+	label := lang.T("Show all")
 	if s.whole {
-		label = "Show fewer"
+		label = lang.T("Show fewer")
 	}
 	if more || s.whole {
 		l.spans = append(l.spans, span{text: "  ", quiet: true}, span{text: label, act: func() { c.room.whole(id) }, quiet: true})

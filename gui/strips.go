@@ -12,6 +12,7 @@ import (
 	"culver/accounts"
 	"culver/assets"
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -33,16 +34,16 @@ func strips(all []accounts.State) []strip {
 		title := oneLine(s.Account.Title(), 60)
 		switch s.Status {
 		case accounts.Connecting:
-			out = append(out, strip{account: s.Account.ID, text: "Connecting " + title + "…"})
+			out = append(out, strip{account: s.Account.ID, text: lang.F("Connecting %s…", title)})
 		case accounts.Leaving:
-			out = append(out, strip{account: s.Account.ID, text: "Signing off " + title + "…"})
+			out = append(out, strip{account: s.Account.ID, text: lang.F("Signing off %s…", title)})
 		case accounts.Waiting, accounts.Stopped:
-			text := title + " is not connected."
+			text := lang.F("%s is not connected.", title)
 			if s.Problem != nil && s.Problem.Text != "" {
 				text = title + ": " + s.Problem.Text
 			}
 			if s.Status == accounts.Waiting && !s.Next.IsZero() {
-				text += " Trying again at " + s.Next.Local().Format("15:04:05") + "."
+				text += lang.F(" Trying again at %s.", s.Next.Local().Format("15:04:05"))
 			}
 			out = append(out, strip{account: s.Account.ID, text: text, trouble: true, waiting: s.Status == accounts.Waiting})
 		}
@@ -91,12 +92,12 @@ func (w *buddyWindow) newStrip(s strip) fyne.CanvasObject {
 	}
 	w.backs = append(w.backs, back)
 	if s.invitation != 0 {
-		w.inviting = newPushButton(w.keys, "Answer…", func() { w.gui.front.ShowInvitation(s.invitation) })
+		w.inviting = newPushButton(w.keys, lang.T("Answer…"), func() { w.gui.front.ShowInvitation(s.invitation) })
 		w.inviting.Importance = widget.MediumImportance
 		return framed(w.inviting)
 	}
-	again := newPushButton(w.keys, "Reconnect", func() { w.gui.front.Reconnect(s.account) })
-	modify := newPushButton(w.keys, "Modify…", func() { w.gui.front.ShowEditAccount(s.account) })
+	again := newPushButton(w.keys, lang.T("Reconnect"), func() { w.gui.front.Reconnect(s.account) })
+	modify := newPushButton(w.keys, lang.T("Modify…"), func() { w.gui.front.ShowEditAccount(s.account) })
 	again.Importance, modify.Importance = widget.MediumImportance, widget.MediumImportance
 	w.offers = append(w.offers, stripOffer{s.account, again, modify})
 	return framed(again, modify)

@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"culver/lang"
 )
 
 // tabTitle is what a tab shows.
@@ -185,7 +187,7 @@ type tabStripRenderer struct {
 
 // MinSize implements fyne.WidgetRenderer.
 func (r *tabStripRenderer) MinSize() fyne.Size {
-	h := fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height
+	h := fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{}).Height
 	return fyne.NewSize(60, fyne.Max(h, theme.IconInlineSize())+10)
 }
 

@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+
+	"culver/lang"
 )
 
 // place is a gap between two characters of a transcript.
@@ -260,15 +262,15 @@ func (t *transcript) selectAll() {
 // TappedSecondary implements fyne.SecondaryTappable.
 func (t *transcript) TappedSecondary(e *fyne.PointEvent) {
 	at, i := t.hit(e.Position)
-	copyItem := fyne.NewMenuItem("Copy", t.copySelection)
+	copyItem := fyne.NewMenuItem(lang.T("Copy"), t.copySelection)
 	_, _, some := t.sel.span()
 	copyItem.Disabled = !some
-	items := []*fyne.MenuItem{copyItem, fyne.NewMenuItem("Select All", t.selectAll)}
+	items := []*fyne.MenuItem{copyItem, fyne.NewMenuItem(lang.T("Select All"), t.selectAll)}
 	if i >= 0 {
 		if url := t.at(at.line).line.spans[i].link; url != "" {
 			items = append(items, fyne.NewMenuItemSeparator(),
-				fyne.NewMenuItem("Open Link…", func() { t.linked(url) }),
-				fyne.NewMenuItem("Copy Link Address", func() { fyne.CurrentApp().Clipboard().SetContent(url) }))
+				fyne.NewMenuItem(lang.T("Open Link…"), func() { t.linked(url) }),
+				fyne.NewMenuItem(lang.T("Copy Link Address"), func() { fyne.CurrentApp().Clipboard().SetContent(url) }))
 		}
 	}
 	t.popUp(items, at.line, e.AbsolutePosition)

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 )
 
@@ -39,20 +40,20 @@ type transferAct struct {
 // of are those that are possible for a transfer.
 func (a transferActs) of(t messenger.Transfer) (all []transferAct) {
 	if t.State == messenger.TransferOffered {
-		return []transferAct{{"Accept…", a.accept}, {"Decline", a.decline}}
+		return []transferAct{{lang.T("Accept…"), a.accept}, {lang.T("Decline"), a.decline}}
 	}
 	if t.CanPause {
-		all = append(all, transferAct{"Pause", a.pause})
+		all = append(all, transferAct{lang.T("Pause"), a.pause})
 	}
 	switch {
 	case !t.CanResume:
 	case t.State == messenger.TransferFailed:
-		all = append(all, transferAct{"Try again", a.resume})
+		all = append(all, transferAct{lang.T("Try again"), a.resume})
 	default:
-		all = append(all, transferAct{"Resume", a.resume})
+		all = append(all, transferAct{lang.T("Resume"), a.resume})
 	}
 	if !t.State.Over() {
-		all = append(all, transferAct{"Cancel", a.cancel})
+		all = append(all, transferAct{lang.T("Cancel"), a.cancel})
 	}
 	return all
 }
@@ -101,7 +102,7 @@ func (c *chatLines) transfer(l *line, m im.Message, t messenger.Transfer) {
 	case messenger.TransferFinished:
 		l.below.picture = previewOf(t)
 		if t.Path != "" && !t.Out {
-			add("\nIt is in " + drawable(oneLine(t.Path, 300)))
+			add(lang.F("\nIt is in %s", drawable(oneLine(t.Path, 300))))
 		}
 	}
 }
@@ -123,11 +124,11 @@ func previewOf(t messenger.Transfer) image.Image {
 func protectionOf(t messenger.Transfer) string {
 	switch {
 	case t.Seal.Level == im.Verified:
-		return "Private: encrypted, and you made sure who is at the other end"
+		return lang.T("Private: encrypted, and you made sure who is at the other end")
 	case t.Seal.Level.Encrypted():
-		return "Unverified: encrypted, but nobody made sure who is at the other end"
+		return lang.T("Unverified: encrypted, but nobody made sure who is at the other end")
 	default:
-		return "Not private: the server and everyone on the way can read it"
+		return lang.T("Not private: the server and everyone on the way can read it")
 	}
 }
 
@@ -136,7 +137,7 @@ func progressOf(t messenger.Transfer) string {
 	var parts []string
 	switch t.State {
 	case messenger.TransferRunning, messenger.TransferPaused, messenger.TransferPreparing:
-		parts = append(parts, fmt.Sprintf("%d %%", t.Percent()), messenger.Bytes(t.Done)+" of "+messenger.Bytes(t.Size))
+		parts = append(parts, fmt.Sprintf("%d %%", t.Percent()), lang.F("%s of %s", messenger.Bytes(t.Done), messenger.Bytes(t.Size)))
 	default:
 		return ""
 	}
@@ -159,14 +160,14 @@ func timeLeft(t messenger.Transfer) string {
 	const minute, hour = 60, 3600
 	switch {
 	case left > 48*hour:
-		return "more than two days left"
+		return lang.T("more than two days left")
 	case left >= 100*minute:
-		return "about " + im.Count(int(left/hour+0.5), "hour", "hours") + " left"
+		return lang.F("about %s left", im.Count(int(left/hour+0.5), "hour", "hours"))
 	case left >= 90:
-		return "about " + im.Count(int(left/minute+0.5), "minute", "minutes") + " left"
+		return lang.F("about %s left", im.Count(int(left/minute+0.5), "minute", "minutes"))
 	case left >= 20:
-		return fmt.Sprintf("about %d seconds left", (int(left)+9)/10*10)
+		return lang.F("about %d seconds left", (int(left)+9)/10*10)
 	default:
-		return "a few seconds left"
+		return lang.T("a few seconds left")
 	}
 }

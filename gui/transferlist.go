@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/messenger"
 	"culver/plugin"
 )
@@ -65,18 +66,18 @@ func (g *GUI) transferAnswered(a plugin.Answers) {
 
 // transferList is the list, the newest first.
 func (g *GUI) transferList() plugin.Form {
-	table := im.Field{ID: "transfers", Kind: im.FieldTable, Several: true, Columns: []string{"File", "With", "Status", "Protected"},
-		Hint: "No files were sent or received since Culver was started.",
-		Actions: []im.RowAction{{ID: shipAccept, Label: "Accept…", One: true}, {ID: shipReject, Label: "Decline"},
-			{ID: shipPause, Label: "Pause"}, {ID: shipResume, Label: "Resume"},
-			{ID: shipCancel, Label: "Cancel", Confirm: "Cancel what is chosen? What is not complete is lost."},
-			{ID: shipForget, Label: "Clear"}, {ID: shipClear, Label: "Clear all finished", Every: true}}}
+	table := im.Field{ID: "transfers", Kind: im.FieldTable, Several: true, Columns: []string{lang.T("File"), lang.T("With"), lang.T("Status"), lang.T("Protected")},
+		Hint: lang.T("No files were sent or received since Culver was started."),
+		Actions: []im.RowAction{{ID: shipAccept, Label: lang.T("Accept…"), One: true}, {ID: shipReject, Label: lang.T("Decline")},
+			{ID: shipPause, Label: lang.T("Pause")}, {ID: shipResume, Label: lang.T("Resume")},
+			{ID: shipCancel, Label: lang.T("Cancel"), Confirm: lang.T("Cancel what is chosen? What is not complete is lost.")},
+			{ID: shipForget, Label: lang.T("Clear")}, {ID: shipClear, Label: lang.T("Clear all finished"), Every: true}}}
 	for _, t := range slices.Backward(g.transfers) {
-		with := "From " + g.name(t.Conv)
+		with := lang.F("From %s", g.name(t.Conv))
 		if t.Out {
-			with = "To " + g.name(t.Conv)
+			with = lang.F("To %s", g.name(t.Conv))
 		}
-		row := im.Row{ID: string(t.ID), Cells: []string{oneLine(drawable(t.What()), 80), with, transferStatus(t), "Readable on its way"},
+		row := im.Row{ID: string(t.ID), Cells: []string{oneLine(drawable(t.What()), 80), with, transferStatus(t), lang.T("Readable on its way")},
 			Keys: []string{"", "", fmt.Sprintf("%d %03d", t.State, t.Percent())}}
 		if t.Seal.Level.Encrypted() {
 			row.Cells[3] = t.Seal.Level.String()
@@ -97,15 +98,15 @@ func (g *GUI) transferList() plugin.Form {
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	return plugin.Page("File Transfers", "", []im.Field{table}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel})
+	return plugin.Page(lang.T("File Transfers"), "", []im.Field{table}, plugin.Button{ID: "close", Label: lang.T("Close"), Role: plugin.Cancel})
 }
 
 // transferStatus is how far a transfer is, in a few words.
 func transferStatus(t messenger.Transfer) string {
 	word := map[messenger.TransferState]string{
-		messenger.TransferPreparing: "Being read", messenger.TransferOffered: "Offered", messenger.TransferWaiting: "Waiting",
-		messenger.TransferRunning: "Under way", messenger.TransferPaused: "Paused", messenger.TransferFinished: "Finished",
-		messenger.TransferFailed: "Failed", messenger.TransferCancelled: "Cancelled",
+		messenger.TransferPreparing: lang.T("Being read"), messenger.TransferOffered: lang.T("Offered"), messenger.TransferWaiting: lang.T("Waiting"),
+		messenger.TransferRunning: lang.T("Under way"), messenger.TransferPaused: lang.T("Paused"), messenger.TransferFinished: lang.T("Finished"),
+		messenger.TransferFailed: lang.T("Failed"), messenger.TransferCancelled: lang.T("Cancelled"),
 	}[t.State]
 	parts := []string{word}
 	switch t.State {

@@ -1,6 +1,10 @@
 package im
 
-import "time"
+import (
+	"time"
+
+	"culver/lang"
+)
 
 // Level says how well a conversation, or one message of it, is protected.
 type Level int
@@ -18,13 +22,13 @@ const (
 func (l Level) String() string {
 	switch l {
 	case Private:
-		return "Unverified"
+		return lang.T("Unverified")
 	case Verified:
-		return "Private"
+		return lang.T("Private")
 	case Ended:
-		return "Finished"
+		return lang.T("Finished")
 	default:
-		return "Not private"
+		return lang.T("Not private")
 	}
 }
 

@@ -1,5 +1,7 @@
 package im
 
+import "culver/lang"
+
 // Show is how available somebody is, ordered: a larger one is more available.
 type Show int
 
@@ -17,17 +19,17 @@ const (
 func (s Show) String() string {
 	switch s {
 	case ExtendedAway:
-		return "Not available"
+		return lang.T("Not available")
 	case Away:
-		return "Away"
+		return lang.T("Away")
 	case DoNotDisturb:
-		return "Do not disturb"
+		return lang.T("Do not disturb")
 	case Available:
-		return "Available"
+		return lang.T("Available")
 	case FreeForChat:
-		return "Free for chat"
+		return lang.T("Free for chat")
 	default:
-		return "Offline"
+		return lang.T("Offline")
 	}
 }
 

@@ -1,6 +1,10 @@
 package im
 
-import "strings"
+import (
+	"strings"
+
+	"culver/lang"
+)
 
 // Role is what somebody may do in a room while they are there. A larger one may do more.
 type Role int
@@ -17,13 +21,13 @@ const (
 func (r Role) String() string {
 	switch r {
 	case Visitor:
-		return "Visitor"
+		return lang.T("Visitor")
 	case Participant:
-		return "Participant"
+		return lang.T("Participant")
 	case Moderator:
-		return "Moderator"
+		return lang.T("Moderator")
 	default:
-		return "Not there"
+		return lang.T("Not there")
 	}
 }
 
@@ -44,15 +48,15 @@ const (
 func (s Standing) String() string {
 	switch s {
 	case Banned:
-		return "Banned"
+		return lang.T("Banned")
 	case Member:
-		return "Member"
+		return lang.T("Member")
 	case Admin:
-		return "Administrator"
+		return lang.T("Administrator")
 	case Owner:
-		return "Owner"
+		return lang.T("Owner")
 	default:
-		return "Guest"
+		return lang.T("Guest")
 	}
 }
 

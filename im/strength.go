@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"unicode"
+
+	"culver/lang"
 )
 
 // Strength is how hard a password is to guess.
@@ -20,7 +22,7 @@ const (
 
 // String is the word that people read.
 func (s Strength) String() string {
-	return [...]string{"Easy to guess", "Fair", "Good", "Strong"}[s]
+	return [...]string{lang.T("Easy to guess"), lang.T("Fair"), lang.T("Good"), lang.T("Strong")}[s]
 }
 
 // common are the beginnings of what people choose when they are asked for a password.

@@ -18,7 +18,8 @@ import (
 var current atomic.Pointer[catalogue]
 
 // T is a text in the user's language. It has to be a literal in the code, so that
-// it can be found there.
+// it can be found there: here, or where a function is called whose comment ends in a
+// line that says which of its arguments is such a text, from 0 on: //culver:text 1.
 func T(text string) string {
 	return current.Load().text(text)
 }
@@ -50,6 +51,19 @@ func N(n int, one, many string, args ...any) string {
 	}
 	return fmt.Sprintf(current.Load().count(n, one, many), args...)
 }
+
+// Mark gives a text a place in the catalogues without translating it yet: for tables
+// that are made before the language is chosen. [Of] translates it where it is shown.
+func Mark(text string) string { return text }
+
+// Of is a text that was marked, in the user's language.
+func Of(marked string) string { return current.Load().text(marked) }
+
+// Error is an error that people read: a text, in the user's language.
+type Error string
+
+// Error is the text.
+func (e Error) Error() string { return Of(string(e)) }
 
 // key is how a catalogue names a text with a meaning.
 func key(meaning, text string) string { return text + " (" + meaning + ")" }

@@ -11,6 +11,7 @@ import (
 	"culver/accounts"
 	"culver/buddylist"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -97,7 +98,7 @@ func (m *Messenger) SetAccountEnabled(id im.AccountID, on bool) {
 		set.Enabled = on
 		a.link.SetAccount(set)
 		if err := m.cfg.Store.SaveAccount(set); err != nil {
-			m.trouble("The account could not be saved.", err)
+			m.trouble(lang.T("The account could not be saved."), err)
 		}
 		m.wish(a)
 	})
@@ -193,11 +194,11 @@ func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.
 		b, err := m.cfg.Vault.Get(ctx, passwordName(set.ID))
 		if err != nil {
 			return &protocol.Failure{Cause: protocol.WrongPassword, Err: err,
-				Text: sentence("The password could not be read from the keyring. Unlock the keyring and reconnect.", err)}
+				Text: sentence(lang.T("The password could not be read from the keyring. Unlock the keyring and reconnect."), err)}
 		}
 		if b == nil {
 			return &protocol.Failure{Cause: protocol.WrongPassword,
-				Text: "There is no password for " + set.ID.Bare() + ". Choose Modify to enter it."}
+				Text: lang.F("There is no password for %s. Choose Modify to enter it.", set.ID.Bare())}
 		}
 		p := im.NewSecret(b)
 		password = &p
@@ -275,7 +276,7 @@ func (m *Messenger) sessionEnded(a *account, err error) {
 	m.follow(a, do)
 	if failure != nil && failure.Cause == protocol.AccountGone {
 		m.removeAccount(a)
-		m.say("Account deleted", failure.Text)
+		m.say(lang.T("Account deleted"), failure.Text)
 		return
 	}
 	if failure != nil && failure.Cause == protocol.Untrusted && failure.Certificate != nil && a.link.State().Status == accounts.Stopped {
@@ -355,7 +356,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 	case protocol.ProfileFetched:
 		m.profileFetched(a, e)
 	case protocol.BlockFailed:
-		m.trouble("The server did not change whether "+listed(e.Addresses)+" can reach you. Try again later.", nil)
+		m.trouble(lang.F("The server did not change whether %s can reach you. Try again later.", listed(e.Addresses)), nil)
 	case protocol.SubscriptionAnswered:
 		m.subscriptionAnswered(a, e)
 	case protocol.Received:
@@ -411,7 +412,7 @@ func (m *Messenger) forget(a *account) {
 	}
 	delete(m.accounts, a.id)
 	if err := m.cfg.Store.DeleteAccount(a.id); err != nil {
-		m.trouble("The account could not be deleted from the disk.", err)
+		m.trouble(lang.T("The account could not be deleted from the disk."), err)
 	}
 	m.sweep()
 	for c := range m.told {
@@ -448,7 +449,7 @@ func (m *Messenger) forget(a *account) {
 	m.publish(AccountRemoved{a.id})
 	deleted := func(err error) {
 		if err != nil {
-			m.trouble("The password of "+a.id.Bare()+" could not be deleted from the keyring.", err)
+			m.trouble(lang.F("The password of %s could not be deleted from the keyring.", a.id.Bare()), err)
 		}
 	}
 	m.background(func(ctx context.Context) error { return m.cfg.Vault.Delete(ctx, passwordName(a.id)) }, deleted)
@@ -457,7 +458,7 @@ func (m *Messenger) forget(a *account) {
 
 func (m *Messenger) saveRoster(id im.AccountID) {
 	if err := m.cfg.Store.SaveRoster(id, m.keptList(id)); err != nil {
-		m.trouble("The buddy list could not be saved.", err)
+		m.trouble(lang.T("The buddy list could not be saved."), err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -220,7 +221,7 @@ func (m *Messenger) saveMark(a *account) {
 	set.Options[optionArchive] = r.mark.String()
 	a.link.SetAccount(set)
 	if err := m.cfg.Store.SaveAccount(set); err != nil {
-		m.trouble("The account could not be saved.", err)
+		m.trouble(lang.T("The account could not be saved."), err)
 	}
 }
 

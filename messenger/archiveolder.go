@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -116,7 +117,9 @@ func (m *Messenger) olderPage(a *account, e protocol.ArchivePage) {
 }
 
 // copiesStay is said before lines are deleted of which the server may have copies.
-const copiesStay = "The server may keep copies of its own, which stay there: what you scroll up to comes from it again."
+func copiesStay() string {
+	return lang.T("The server may keep copies of its own, which stay there: what you scroll up to comes from it again.")
+}
 
 // keptElsewhere reports that a server may have copies of a part of the history.
 func (m *Messenger) keptElsewhere(r im.Range) bool {

@@ -10,6 +10,7 @@ import (
 
 	"culver/backup"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -95,7 +96,7 @@ func (b *backingUp) halt() {
 // begin makes a backup. The passphrase is its own from now on.
 func (b *backingUp) begin(o order) {
 	b.step, b.problem, b.notes, b.stopped, b.begun, b.order = backupBusy, "", nil, false, true, o
-	b.progress = progress{label: "Accounts and keys…"}
+	b.progress = progress{label: lang.T("Accounts and keys…")}
 	b.contents = &backup.Contents{}
 	b.pack(slices.Clone(b.m.offers))
 }
@@ -112,11 +113,11 @@ func (b *backingUp) pack(rest []*offer) {
 	case !ok:
 		data, left, err := b.m.packSpace(one)
 		if err != nil {
-			b.failed("What " + one.info.Title + " keeps could not be read, so nothing was written. " + asSentence(err))
+			b.failed(lang.F("What %s keeps could not be read, so nothing was written. %s", one.info.Title, asSentence(err)))
 			return
 		}
 		if left > 0 {
-			b.notes = append(b.notes, one.info.Title+" keeps more than a backup can hold: "+im.Count(left, "entry is", "entries are")+" not in it.")
+			b.notes = append(b.notes, lang.F("%s keeps more than a backup can hold: %s not in it.", one.info.Title, im.Count(left, "entry is", "entries are")))
 		}
 		if data != nil {
 			b.contents.Files = append(b.contents.Files, backup.File{Plugin: one.info.ID, Name: packedSpace, Data: data})
@@ -124,7 +125,7 @@ func (b *backingUp) pack(rest []*offer) {
 		b.then(func() { b.pack(rest[1:]) })
 		return
 	case one.host == nil || one.failed:
-		b.notes = append(b.notes, one.info.Title+" is disabled: its keys and settings are not in the backup.")
+		b.notes = append(b.notes, lang.F("%s is disabled: its keys and settings are not in the backup.", one.info.Title))
 		b.pack(rest[1:])
 		return
 	}
@@ -139,7 +140,7 @@ func (b *backingUp) pack(rest []*offer) {
 		b.waiting = nil
 		if err != nil {
 			wipeFiles(files)
-			b.failed(one.info.Title + " could not give away what it keeps: " + asSentence(err))
+			b.failed(lang.F("%s could not give away what it keeps: %s", one.info.Title, asSentence(err)))
 			return
 		}
 		for _, f := range files {
@@ -172,7 +173,7 @@ func (b *backingUp) then(do func()) {
 // user asked for.
 func (b *backingUp) pluginEnded(h *hosted) {
 	if b.waiting == h {
-		b.failed(h.plugin.Info().Title + " was disabled meanwhile. Nothing was written. Try again.")
+		b.failed(lang.F("%s was disabled meanwhile. Nothing was written. Try again.", h.plugin.Info().Title))
 	}
 }
 
@@ -231,7 +232,7 @@ func (b *backingUp) gather() {
 func (b *backingUp) gatherAccounts(rest []im.Account, err error) {
 	switch {
 	case err != nil:
-		b.failed("Not everything could be read, so nothing was written. " + asSentence(err))
+		b.failed(lang.F("Not everything could be read, so nothing was written. %s", asSentence(err)))
 	case len(rest) == 0:
 		b.write()
 		b.show()
@@ -247,7 +248,7 @@ func (b *backingUp) gatherAccounts(rest []im.Account, err error) {
 func (b *backingUp) write() {
 	m, o, c, pasts := b.m, b.order, b.contents, b.pasts
 	b.writing = true
-	b.progress = progress{label: "Writing…"}
+	b.progress = progress{label: lang.T("Writing…")}
 	for _, p := range pasts {
 		b.progress.total += p.Lines
 	}
@@ -297,7 +298,7 @@ func (b *backingUp) write() {
 			b.notes = slices.Concat(b.notes, notes, b.tooLarge(left))
 			b.made = b.summary(o, len(c.Accounts), lines-left.Lines)
 		case b.stopped:
-			b.step, b.problem = backupAsking, "Stopped. Nothing was written."
+			b.step, b.problem = backupAsking, lang.T("Stopped. Nothing was written.")
 		default:
 			b.step, b.problem = backupAsking, writeProblem(err)
 		}
@@ -311,12 +312,12 @@ func (m *Messenger) addPasswords(ctx context.Context, c *backup.Contents) (probl
 		a := &c.Accounts[i]
 		b, err := m.cfg.Vault.Get(ctx, passwordName(a.ID))
 		if err != nil {
-			problems = append(problems, "The password of "+a.ID.Bare()+" could not be read, so it is not in the backup: "+asSentence(err))
+			problems = append(problems, lang.F("The password of %s could not be read, so it is not in the backup: %s", a.ID.Bare(), asSentence(err)))
 			continue
 		}
 		a.Password = b
 		if a.Options[protocol.FieldProxyUser] != "" {
-			problems = append(problems, "The password of "+a.ID.Bare()+" for its proxy is not in the backup. Enter it again after restoring.")
+			problems = append(problems, lang.F("The password of %s for its proxy is not in the backup. Enter it again after restoring.", a.ID.Bare()))
 		}
 	}
 	return problems
@@ -367,31 +368,31 @@ func (b *backingUp) linesFrom(ctx context.Context, c im.ConvID, from int64) ([]i
 }
 
 func (b *backingUp) summary(o order, accounts, lines int) string {
-	text := "The backup is in the file “" + cleanName(o.path) + "”. It holds " + im.Count(accounts, "account", "accounts")
+	text := lang.F("The backup is in the file “%s”. It holds %s", cleanName(o.path), im.Count(accounts, "account", "accounts"))
 	if o.history != historyNone {
-		text += " and " + im.Count(lines, "line", "lines") + " of your conversations"
+		text += lang.F(" and %s of your conversations", im.Count(lines, "line", "lines"))
 	}
-	return text + ". Keep it on another disk, and its passphrase elsewhere."
+	return lang.F("%s. Keep it on another disk, and its passphrase elsewhere.", text)
 }
 
 // tooLarge says what is not in the backup because a backup cannot hold it.
 func (b *backingUp) tooLarge(left backup.LeftOut) (notes []string) {
 	const why = " not in the backup, because a backup cannot hold so much in one piece."
 	if n := left.Lines; n > 0 {
-		notes = append(notes, im.UpperFirst(im.Count(n, "line of the history is", "lines of the history are"))+why)
+		notes = append(notes, im.UpperFirst(im.Count(n, lang.T("line of the history is"), lang.T("lines of the history are")))+why)
 	}
 	for _, c := range left.Drafts {
-		notes = append(notes, "What you began to write to "+b.m.list.Title(c)+" is"+why)
+		notes = append(notes, lang.F("What you began to write to %s is%s", b.m.list.Title(c), why))
 	}
 	var told []string
 	for _, f := range left.Files {
 		if !slices.Contains(told, f.Plugin) {
 			told = append(told, f.Plugin)
-			notes = append(notes, "Some of what "+b.m.pluginTitle(f.Plugin)+" keeps is"+why)
+			notes = append(notes, lang.F("Some of what %s keeps is%s", b.m.pluginTitle(f.Plugin), why))
 		}
 	}
 	if n := left.Others; n > 0 {
-		notes = append(notes, im.UpperFirst(im.Count(n, "account, buddy or setting is", "accounts, buddies or settings are"))+why)
+		notes = append(notes, im.UpperFirst(im.Count(n, lang.T("account, buddy or setting is"), lang.T("accounts, buddies or settings are")))+why)
 	}
 	return notes
 }
@@ -410,13 +411,12 @@ func (m *Messenger) pluginTitle(id string) string {
 func writeProblem(err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
-		return "Stopped. Nothing was written."
+		return lang.T("Stopped. Nothing was written.")
 	case errors.Is(err, backup.ErrTooManyConversations):
-		return "You have more than " + im.Number(backup.MaxConversations) + " conversations in your history, which is more than a backup can hold, so nothing was written. " +
-			"Back up without the history, or delete some of it first."
+		return lang.F("You have more than %s conversations in your history, which is more than a backup can hold, so nothing was written. Back up without the history, or delete some of it first.", im.Number(backup.MaxConversations))
 	case errors.Is(err, backup.ErrTooMuch):
-		return "You have more accounts, buddies, settings or drafts than a backup can hold, so nothing was written. " +
-			"Back up without what you have begun to write, or remove what you do not need."
+		return lang.T("You have more accounts, buddies, settings or drafts than a backup can hold, so nothing was written. " +
+			"Back up without what you have begun to write, or remove what you do not need.")
 	}
-	return "Nothing was written. " + cannotWrite(err).Error()
+	return lang.F("Nothing was written. %s", cannotWrite(err).Error())
 }

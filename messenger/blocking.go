@@ -6,6 +6,7 @@ import (
 
 	"culver/buddylist"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -29,9 +30,9 @@ func (m *Messenger) blockedChanged(a *account, e protocol.Blocked) {
 		was := slices.Contains(before, c.id.Peer) || slices.Contains(before, server)
 		switch {
 		case is != "" && !was:
-			m.noticeIfOpen(c.id, "You have blocked "+is+". Nothing that they send reaches you.")
+			m.noticeIfOpen(c.id, lang.F("You have blocked %s. Nothing that they send reaches you.", is))
 		case is == "" && was:
-			m.noticeIfOpen(c.id, m.nameOf(c.id)+" is no longer blocked.")
+			m.noticeIfOpen(c.id, lang.F("%s is no longer blocked.", m.nameOf(c.id)))
 		}
 	}
 }
@@ -40,7 +41,7 @@ func (m *Messenger) blockedChanged(a *account, e protocol.Blocked) {
 func (m *Messenger) blocker(id im.AccountID) (protocol.Blocker, error) {
 	b, ok := m.online(id).(protocol.Blocker)
 	if !ok || !m.list.CanBlock(id) {
-		return nil, formError("Nobody can be blocked now: this account is not connected, or its server cannot do it.")
+		return nil, formError(lang.T("Nobody can be blocked now: this account is not connected, or its server cannot do it."))
 	}
 	return b, nil
 }
@@ -54,5 +55,5 @@ func listed(addresses []string) string {
 	if len(clean) < 2 {
 		return strings.Join(clean, "")
 	}
-	return strings.Join(clean[:len(clean)-1], ", ") + " and " + clean[len(clean)-1]
+	return lang.F("%s and %s", strings.Join(clean[:len(clean)-1], ", "), clean[len(clean)-1])
 }

@@ -5,6 +5,7 @@ import (
 	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -61,9 +62,9 @@ func (m *Messenger) subscriptionAnswered(a *account, e protocol.SubscriptionAnsw
 	if !m.known(c) {
 		return
 	}
-	text := m.list.Title(c) + " lets you see when they are online."
+	text := lang.F("%s lets you see when they are online.", m.list.Title(c))
 	if !e.Approved {
-		text = m.list.Title(c) + " does not let you see when they are online."
+		text = lang.F("%s does not let you see when they are online.", m.list.Title(c))
 	}
 	m.noticeIfOpen(c, text)
 }

@@ -3,6 +3,8 @@ package messenger
 import (
 	"slices"
 	"strings"
+
+	"culver/lang"
 )
 
 // pending is something that the end of Run gives up, or closes before it was read.
@@ -22,21 +24,21 @@ func (m *Messenger) pendings() (all []pending) {
 	if b := m.backup; b != nil {
 		switch {
 		case b.step == backupBusy:
-			all = append(all, pending{true, "A backup is being written. If you quit now, nothing is left of it.",
-				"A backup was stopped when Culver was locked. No file was written: back up again."})
+			all = append(all, pending{true, lang.T("A backup is being written. If you quit now, nothing is left of it."),
+				lang.T("A backup was stopped when Culver was locked. No file was written: back up again.")})
 		case b.step == backupOver:
 			all = append(all, pending{locked: strings.Join(append([]string{b.made}, b.notes...), " ")})
 		case b.begun && b.problem != "":
-			all = append(all, pending{locked: "A backup failed before Culver was locked. " + b.problem})
+			all = append(all, pending{locked: lang.F("A backup failed before Culver was locked. %s", b.problem)})
 		}
 	}
 	if m.restore != nil && m.restore.busy {
-		all = append(all, pending{true, "A backup is being opened. If you quit now, nothing of it is restored.",
-			"The opening of a backup was stopped when Culver was locked. Nothing was restored: open it again."})
+		all = append(all, pending{true, lang.T("A backup is being opened. If you quit now, nothing of it is restored."),
+			lang.T("The opening of a backup was stopped when Culver was locked. Nothing was restored: open it again.")})
 	}
 	if m.importing != nil && m.importing.stop != nil {
-		all = append(all, pending{true, "What another program keeps is being read. If you quit now, nothing of it is imported.",
-			"An import was stopped when Culver was locked. Nothing was imported: import again."})
+		all = append(all, pending{true, lang.T("What another program keeps is being read. If you quit now, nothing of it is imported."),
+			lang.T("An import was stopped when Culver was locked. Nothing was imported: import again.")})
 	}
 	if m.incoming != nil {
 		all = append(all, m.incoming.pending())
@@ -52,39 +54,39 @@ func (m *Messenger) pendings() (all []pending) {
 func (w *exportWindow) pending() pending {
 	switch {
 	case w.stop != nil:
-		return pending{true, "An export is being written. If you quit now, nothing is left of it.",
-			"An export was stopped when Culver was locked. No file was written: export again."}
+		return pending{true, lang.T("An export is being written. If you quit now, nothing is left of it."),
+			lang.T("An export was stopped when Culver was locked. No file was written: export again.")}
 	case w.done:
 		return pending{locked: w.summary()}
 	default:
-		return pending{locked: "An export failed before Culver was locked. " + asSentence(formError(w.problem))}
+		return pending{locked: lang.F("An export failed before Culver was locked. %s", asSentence(formError(w.problem)))}
 	}
 }
 
 func (s *shipment) pending() pending {
 	what := s.direction(s.What(), s.m.nameOf(s.Conv))
-	return pending{s.State == TransferRunning || s.State == TransferPreparing, what + " is not finished. If you quit now, it is given up.",
-		what + " was stopped when Culver was locked."}
+	return pending{s.State == TransferRunning || s.State == TransferPreparing, lang.F("%s is not finished. If you quit now, it is given up.", what),
+		lang.F("%s was stopped when Culver was locked.", what)}
 }
 
 func (in *incoming) pending() pending {
 	title, did := "“"+in.what.title+"”", in.what.verb.done
 	switch in.step {
 	case incomingLooking:
-		return pending{true, title + " is not finished. If you quit now, nothing is " + did + ".",
-			title + " was stopped when Culver was locked. Nothing was " + did + ": do it again."}
+		return pending{true, lang.F("%s is not finished. If you quit now, nothing is %s.", title, did),
+			lang.F("%s was stopped when Culver was locked. Nothing was %s: do it again.", title, did)}
 	case incomingTaking:
-		return pending{true, title + " is not finished. If you quit now, the rest is not " + did + ".",
-			title + " was stopped when Culver was locked, and not everything was " + did + ". Do it again: nothing comes in twice."}
+		return pending{true, lang.F("%s is not finished. If you quit now, the rest is not %s.", title, did),
+			lang.F("%s was stopped when Culver was locked, and not everything was %s. Do it again: nothing comes in twice.", title, did)}
 	case incomingOver:
 		f := in.report()
-		said := []string{title + " was finished before Culver was locked.", f.Intro}
+		said := []string{lang.F("%s was finished before Culver was locked.", title), f.Intro}
 		for _, field := range f.Tabs[0].Fields {
 			said = append(said, field.Label)
 		}
 		return pending{locked: strings.Join(said, " ")}
 	default: // it is easily shown again
-		return pending{locked: title + " was closed when Culver was locked. Nothing was " + did + ": do it again."}
+		return pending{locked: lang.F("%s was closed when Culver was locked. Nothing was %s: do it again.", title, did)}
 	}
 }
 

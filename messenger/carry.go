@@ -6,6 +6,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 )
 
 // carried is what of a conversation is not on the disk, and passes from a messenger
@@ -99,7 +100,7 @@ func (c *chat) carry() (carried, bool) {
 func (m *Messenger) takeUp(packed []byte) {
 	all, stopped, past, ok := unpackCarried(packed)
 	if !ok {
-		m.trouble("What was not sent when Culver was locked could not be taken up again.", nil)
+		m.trouble(lang.T("What was not sent when Culver was locked could not be taken up again."), nil)
 	}
 	for _, text := range stopped {
 		m.trouble(text, nil)
@@ -130,7 +131,7 @@ func (c *chat) take(lines []carriedLine) {
 	for _, l := range lines {
 		msg := l.msg
 		if msg.State == im.Sending {
-			msg.State, msg.Reason = im.Failed, reasonInterrupted
+			msg.State, msg.Reason = im.Failed, reasonInterrupted()
 		}
 		at := top
 		if i := slices.IndexFunc(all, func(above im.Message) bool { return above.ID == l.after }); i >= 0 {

@@ -8,6 +8,7 @@ import (
 	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -85,7 +86,7 @@ func (m *Messenger) chat(id im.ConvID) *chat {
 	}
 	recent, older, err := m.olderLines(id, "", historyPage)
 	if err != nil {
-		m.trouble("The history of "+m.list.Title(id)+" could not be read.", err)
+		m.trouble(lang.F("The history of %s could not be read.", m.list.Title(id)), err)
 	}
 	c := &chat{id: id, timeline: conversation.NewTimeline(recent), logged: map[string]bool{}, kept: map[string]bool{}, older: older, logging: m.logging(id)}
 	c.older = c.older || m.mayHaveOlder(c)
@@ -277,7 +278,7 @@ func (m *Messenger) read(c *chat, e protocol.Received, came *wired, ticket uint6
 	}
 	if m.logs(c.id, msg.Seal) {
 		if err := m.append(msg); err != nil {
-			m.trouble("A message of "+m.list.Title(c.id)+" could not be saved. It is shown, but will be gone after you quit.", err)
+			m.trouble(lang.F("A message of %s could not be saved. It is shown, but will be gone after you quit.", m.list.Title(c.id)), err)
 		} else {
 			c.logged[msg.ID] = true
 		}
@@ -300,7 +301,7 @@ func (m *Messenger) read(c *chat, e protocol.Received, came *wired, ticket uint6
 // bad messages, it says itself.
 func (m *Messenger) unreadable(err error) string {
 	if conversation.IsPluginFailure(err) {
-		return "A message came that could not be read: " + err.Error() + "."
+		return lang.F("A message came that could not be read: %s.", err.Error())
 	}
 	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -17,11 +18,15 @@ import (
 // elsewhere is all that is said of an encrypted copy: it explains to somebody who
 // looks at the conversation why it goes on without them. Nobody is called for it, since
 // there is nothing to read here; and in the archive it is long over.
-const elsewhere = "Another device of yours takes part in this conversation with encrypted messages, which only that device can read."
+func elsewhere() string {
+	return lang.T("Another device of yours takes part in this conversation with encrypted messages, which only that device can read.")
+}
 
 // notEncrypted warns of copies where everything was to be private: whoever can send
 // them might have written them.
-const notEncrypted = "What follows reached you by way of the server's copies, and was NOT encrypted: others may have read or changed it."
+func notEncrypted() string {
+	return lang.T("What follows reached you by way of the server's copies, and was NOT encrypted: others may have read or changed it.")
+}
 
 // overhear is what people can read of a copy. A plugin that fails hides it.
 func (m *Messenger) overhear(wire string) (text string, sealed bool) {
@@ -62,8 +67,8 @@ func (m *Messenger) sealedElsewhere(id im.ConvID) {
 	if !ok || !c.open {
 		return
 	}
-	if n := c.timeline.Len(); n == 0 || c.timeline.At(n-1).Text.String() != elsewhere {
-		m.notice(id, im.Notice, im.Plain(elsewhere))
+	if n := c.timeline.Len(); n == 0 || c.timeline.At(n-1).Text.String() != elsewhere() {
+		m.notice(id, im.Notice, im.Plain(elsewhere()))
 	}
 }
 
@@ -161,7 +166,7 @@ func (m *Messenger) warnOfCopies(c *chat, lines []im.Message) {
 			if !msg.Out {
 				m.open(c.id, false)
 			}
-			m.place(c, im.Message{ID: newID(), Conv: c.id, Kind: im.Alarm, Text: im.Plain(notEncrypted),
+			m.place(c, im.Message{ID: newID(), Conv: c.id, Kind: im.Alarm, Text: im.Plain(notEncrypted()),
 				Time: msg.Time.Add(-time.Millisecond), Seal: c.seal}) // above it
 			return
 		}
@@ -181,7 +186,7 @@ func (m *Messenger) keepCopies(lines []im.Message) map[string]bool {
 		return kept
 	}
 	if _, err := m.importLines(keep); err != nil {
-		m.trouble("Messages that came by way of the server's copies could not be saved. They are shown, but will be gone after you quit.", err)
+		m.trouble(lang.T("Messages that came by way of the server's copies could not be saved. They are shown, but will be gone after you quit."), err)
 		return kept
 	}
 	for _, msg := range keep {

@@ -6,6 +6,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -132,7 +133,7 @@ func (m *Messenger) inArchive(old, found im.Message) {
 		}
 	}
 	if err := m.cfg.Store.Update(old); err != nil {
-		m.trouble("What became of a line could not be saved.", err)
+		m.trouble(lang.T("What became of a line could not be saved."), err)
 	}
 }
 

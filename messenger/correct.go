@@ -7,6 +7,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -34,13 +35,13 @@ func (m *Messenger) Correct(id im.ConvID, line, text string, began im.Level) {
 		}
 		msg, ok := c.timeline.Find(line)
 		if !ok || text == "" || !Correctable(msg, time.Now()) {
-			m.trouble("What you wrote to "+m.list.Title(id)+" was not sent: the line that it corrects cannot be changed any more. It is back in the entry.", nil)
+			m.trouble(lang.F("What you wrote to %s was not sent: the line that it corrects cannot be changed any more. It is back in the entry.", m.list.Title(id)), nil)
 			m.publish(TakenBack{Conv: id, Text: text})
 			return
 		}
 		said, err := m.rewrite(id, text)
 		if max(len(text), len(said)) > conversation.MaxText {
-			m.trouble("The correction was not sent: it is too long for one line. It is back in the entry.", nil)
+			m.trouble(lang.T("The correction was not sent: it is too long for one line. It is back in the entry."), nil)
 			m.publish(TakenBack{Conv: id, Text: text, Corrects: line})
 			return
 		}
@@ -117,7 +118,7 @@ func (m *Messenger) uncorrect(c *chat, msg im.Message) bool {
 		if !m.logs(c.id, before.Seal) && !c.kept[msg.ID] {
 			m.unkeep(c, msg.ID)
 		} else if err := m.cfg.Store.Edit(before); err != nil {
-			m.trouble("What became of a line could not be saved.", err)
+			m.trouble(lang.T("What became of a line could not be saved."), err)
 		}
 	}
 	return true
@@ -154,7 +155,7 @@ func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbo
 	if !found {
 		lines, err := m.cfg.Store.ByOrigin(c.id, from.Bare, cleanID(e.Replaces))
 		if err != nil {
-			m.trouble("The history could not be read.", err)
+			m.trouble(lang.T("The history could not be read."), err)
 		}
 		if i := slices.IndexFunc(lines, theirs); i >= 0 {
 			msg, found = lines[i], true
@@ -172,14 +173,14 @@ func (m *Messenger) corrected(c *chat, e protocol.Received, in conversation.Inbo
 	case shown && !c.logged[msg.ID]:
 	case m.logs(c.id, msg.Seal):
 		if err := m.cfg.Store.Edit(msg); err != nil {
-			m.trouble("A correction of "+m.list.Title(c.id)+" could not be saved. It is shown, but will be gone after you quit.", err)
+			m.trouble(lang.F("A correction of %s could not be saved. It is shown, but will be gone after you quit.", m.list.Title(c.id)), err)
 		}
 	case shown:
 		c.noteUnkept(msg)
 		m.unkeep(c, msg.ID)
 	default:
 		if err := m.cfg.Store.Remove(c.id, msg.ID); err != nil {
-			m.trouble("A line could not be removed from the history.", err)
+			m.trouble(lang.T("A line could not be removed from the history."), err)
 		}
 		m.sweep()
 	}

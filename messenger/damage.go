@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -45,15 +46,15 @@ func (m *Messenger) isDamage(err error) bool {
 func (m *Messenger) foundDamage(what string) {
 	if m.damage != nil {
 		if what != "" {
-			m.say("Culver", what+" Part of the database is damaged. When Culver is started anew it offers again to rescue what can be read.")
+			m.say(lang.T("Culver"), lang.F("%s Part of the database is damaged. When Culver is started anew it offers again to rescue what can be read.", what))
 		}
 		return
 	}
-	form := plugin.Page("Part of the database is damaged",
-		"Part of the database with your history and settings is damaged: the disk may be failing, or another program changed the file. "+
-			"Culver can make a new database of what can be read, and go on with it. You are signed off meanwhile. The damaged one is kept beside it.",
-		nil, plugin.Button{ID: "stay", Label: "Go on as it is", Role: plugin.Cancel},
-		plugin.Button{ID: "rescue", Label: "Rescue what can be read", Role: plugin.Default})
+	form := plugin.Page(lang.T("Part of the database is damaged"),
+		lang.T("Part of the database with your history and settings is damaged: the disk may be failing, or another program changed the file. "+
+			"Culver can make a new database of what can be read, and go on with it. You are signed off meanwhile. The damaged one is kept beside it."),
+		nil, plugin.Button{ID: "stay", Label: lang.T("Go on as it is"), Role: plugin.Cancel},
+		plugin.Button{ID: "rescue", Label: lang.T("Rescue what can be read"), Role: plugin.Default})
 	if what != "" {
 		form.Tabs = []plugin.Tab{{Fields: []im.Field{{Kind: im.FieldNote, Label: what}}}}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -102,6 +103,6 @@ func (m *Messenger) Answer(id DialogID, a plugin.Answers) {
 // say shows a form with a sentence to read and one button.
 func (m *Messenger) say(title, text string) {
 	var d *dialog
-	d = m.ask(im.ConvID{}, plugin.Page(title, text, nil, plugin.Button{ID: "ok", Label: "OK", Role: plugin.Default}),
+	d = m.ask(im.ConvID{}, plugin.Page(title, text, nil, plugin.Button{ID: "ok", Label: lang.T("OK"), Role: plugin.Default}),
 		func(plugin.Answers) { d.Close() })
 }

@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -52,7 +53,7 @@ func (m *Messenger) update(lines ...im.Message) error {
 // updated is update; if it fails the user is told.
 func (m *Messenger) updated(lines ...im.Message) {
 	if err := m.update(lines...); err != nil {
-		m.trouble("What became of a line could not be saved.", err)
+		m.trouble(lang.T("What became of a line could not be saved."), err)
 	}
 }
 
@@ -101,7 +102,7 @@ func (m *Messenger) unkeep(c *chat, line string) {
 	delete(c.kept, line)
 	defer m.sweep()
 	if err := m.cfg.Store.Remove(c.id, line); err != nil {
-		m.trouble("A line could not be removed from the history.", err)
+		m.trouble(lang.T("A line could not be removed from the history."), err)
 	}
 }
 
@@ -124,7 +125,7 @@ func (m *Messenger) recoverUnsent(id im.AccountID) error {
 			c.waiting = append(c.waiting, msg.ID)
 			continue
 		}
-		msg.State, msg.Reason = im.Failed, reasonInterrupted
+		msg.State, msg.Reason = im.Failed, reasonInterrupted()
 		failed = append(failed, msg)
 		c.timeline.Change(msg)
 	}
@@ -141,7 +142,7 @@ func (m *Messenger) recoverStranded() {
 	for _, a := range m.sortedAccounts() {
 		stranded, err := m.cfg.Store.Stranded(a.id)
 		if err != nil {
-			m.trouble("Lines that were not sent could not be read.", err)
+			m.trouble(lang.T("Lines that were not sent could not be read."), err)
 		}
 		for _, msg := range stranded {
 			if !m.unlogged(msg.Conv) {

@@ -3,6 +3,7 @@ package messenger
 import (
 	"culver/backup"
 	"culver/im"
+	"culver/lang"
 )
 
 // What stands unsent in the entry of a conversation is a draft, too. It is on the
@@ -79,7 +80,7 @@ func (m *Messenger) saveDraft(c *chat) {
 		}
 	} else if want.Text == "" && !d.stuck {
 		d.stuck = true
-		m.trouble("What you typed to "+m.list.Title(c.id)+" could not be removed from the disk.", err)
+		m.trouble(lang.F("What you typed to %s could not be removed from the disk.", m.list.Title(c.id)), err)
 	}
 }
 
@@ -93,8 +94,7 @@ func (m *Messenger) perishes(c *chat) bool {
 // keepDraftText writes the draft down because the user chose so.
 func (m *Messenger) keepDraftText(c *chat) error {
 	if len(c.draft.Text) > backup.MaxDraft {
-		return formError("What you began to write to " + m.list.Title(c.id) + " is too long to be kept: at most about " +
-			im.Number(backup.MaxDraft) + " letters are. Shorten it, or save it elsewhere.")
+		return formError(lang.F("What you began to write to %s is too long to be kept: at most about %s letters are. Shorten it, or save it elsewhere.", m.list.Title(c.id), im.Number(backup.MaxDraft)))
 	}
 	if err := m.cfg.Store.SetDraft(c.id, c.draft.Draft); err != nil {
 		return err
@@ -124,7 +124,7 @@ func (m *Messenger) takeDraft(id im.ConvID, d im.Draft) error {
 func (m *Messenger) recoverDrafts() {
 	all, err := m.cfg.Store.Drafts()
 	if err != nil {
-		m.trouble("What you had typed and not sent could not be read.", err)
+		m.trouble(lang.T("What you had typed and not sent could not be read."), err)
 	}
 	for id, d := range all {
 		if m.accounts[id.Account] == nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // What is deleted of the history is deleted for good, which takes its time: it is
@@ -78,7 +79,7 @@ func (m *Messenger) eraseEnds(e *erasing, err error) {
 		}
 		m.publish(Erased{e.Range})
 		if err != nil {
-			m.trouble("The history could not be deleted to its end. Culver tries it again when it starts the next time.", err)
+			m.trouble(lang.T("The history could not be deleted to its end. Culver tries it again when it starts the next time."), err)
 		}
 	}))
 }
@@ -116,7 +117,7 @@ func (m *Messenger) keepErasings() {
 	if len(m.erasings) > 0 {
 		b, err := json.Marshal(m.erasings)
 		if err != nil {
-			m.trouble("The history is not deleted to its end if you quit now.", err)
+			m.trouble(lang.T("The history is not deleted to its end if you quit now."), err)
 			return
 		}
 		value = string(b)
@@ -132,7 +133,7 @@ func (m *Messenger) loadErasings() error {
 	}
 	if json.Unmarshal([]byte(value), &m.erasings) != nil || slices.Contains(m.erasings, nil) {
 		m.erasings = nil
-		m.trouble("Something of the history was to be deleted, and it cannot be read what. Please delete it again.", nil)
+		m.trouble(lang.T("Something of the history was to be deleted, and it cannot be read what. Please delete it again."), nil)
 		m.keepErasings()
 	}
 	return nil

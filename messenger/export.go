@@ -10,6 +10,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 )
 
 // An export is written by a goroutine of its own, beside the file that it becomes:
@@ -48,7 +49,7 @@ func (p exportPast) between() string {
 		}
 		return name + " (" + address + ")"
 	}
-	return named(p.name, conversation.Name(p.conv.Peer)) + ", with " + named(p.self, p.conv.Account.Bare())
+	return lang.F("%s, with %s", named(p.name, conversation.Name(p.conv.Peer)), named(p.self, p.conv.Account.Bare()))
 }
 
 // errExportEnded: the program ends.
@@ -103,9 +104,9 @@ func (e *exporting) all(ctx context.Context, b *bufio.Writer) error {
 	var pasts []exportPast
 	var title string
 	err := e.ask(ctx, func() (err error) {
-		title = "Conversations"
+		title = lang.T("Conversations")
 		if !e.r.Conv.IsZero() {
-			title = "Conversation with " + e.m.nameOf(e.r.Conv)
+			title = lang.F("Conversation with %s", e.m.nameOf(e.r.Conv))
 		}
 		pasts, err = e.m.exportPasts(e.r)
 		return err

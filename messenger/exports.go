@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"culver/lang"
 )
 
 // What an export has written so far is readable by anybody, so it must not stay if
@@ -37,7 +39,7 @@ func (m *Messenger) noteExport(path string) error {
 func (m *Messenger) exportGone(path string) {
 	if i := slices.Index(m.partial, path); i >= 0 {
 		if err := m.keepExports(slices.Delete(slices.Clone(m.partial), i, i+1)); err != nil {
-			m.trouble("A setting could not be saved.", err)
+			m.trouble(lang.T("A setting could not be saved."), err)
 		}
 	}
 }
@@ -73,14 +75,14 @@ func (m *Messenger) removeExports() {
 		}, func(err error) {
 			if err != nil {
 				if !errors.Is(err, errNoFolder) {
-					m.trouble("Culver ended while it exported conversations. What it had written is still there, for anybody to read. Delete it: "+path, err)
+					m.trouble(lang.F("Culver ended while it exported conversations. What it had written is still there, for anybody to read. Delete it: %s", path), err)
 				}
 				return
 			}
 			m.exportGone(path)
 			if removed {
 				name, _, _ := strings.Cut(filepath.Base(path), ".unfinished-")
-				m.trouble("Culver ended before the export to "+cleanName(name)+" was complete. What was written of it is deleted. Please export it again.", nil)
+				m.trouble(lang.F("Culver ended before the export to %s was complete. What was written of it is deleted. Please export it again.", cleanName(name)), nil)
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 )
 
 // exportFormat is one that the history can be written in.
@@ -16,8 +17,8 @@ type exportFormat struct {
 }
 
 var exportFormats = [...]exportFormat{
-	{"text", "Text", ".txt", func(w *bufio.Writer) scribe { return &textScribe{w: w} }},
-	{"html", "Web page (HTML)", ".html", func(w *bufio.Writer) scribe { return &htmlScribe{w: w} }},
+	{"text", lang.Mark("Text"), ".txt", func(w *bufio.Writer) scribe { return &textScribe{w: w} }},
+	{"html", lang.Mark("Web page (HTML)"), ".html", func(w *bufio.Writer) scribe { return &htmlScribe{w: w} }},
 }
 
 // textScribe writes plain text. What people wrote begins only behind a time and a
@@ -29,7 +30,7 @@ type textScribe struct {
 }
 
 func (s *textScribe) begin(title string) {
-	s.put(title, "\nExported by Culver on ", exportTime(), "\n")
+	s.put(title, "\n", lang.F("Exported by Culver on %s", exportTime()), "\n")
 }
 
 func (s *textScribe) conversation(p exportPast) {
@@ -87,7 +88,7 @@ func marksOf(msg im.Message) (marks []string) {
 	case im.Verified:
 		marks = append(marks, "private")
 	case im.Private:
-		marks = append(marks, "private, unverified")
+		marks = append(marks, lang.T("private, unverified"))
 	}
 	if msg.Late {
 		marks = append(marks, "delayed")
@@ -97,9 +98,9 @@ func marksOf(msg im.Message) (marks []string) {
 	}
 	switch {
 	case msg.State == im.Failed, msg.State == im.Waiting:
-		marks = append(marks, "not sent")
+		marks = append(marks, lang.T("not sent"))
 	case msg.State == im.Sending:
-		marks = append(marks, "under way")
+		marks = append(marks, lang.T("under way"))
 	}
 	return marks
 }

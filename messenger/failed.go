@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -17,9 +18,11 @@ func protects(p plugin.Plugin) bool {
 }
 
 // startAgain is what to do about a plugin that could not be started.
-const startAgain = "Choose Plugins in the Tools menu and enable it again, or quit and start Culver again."
+func startAgain() string {
+	return lang.T("Choose Plugins in the Tools menu and enable it again, or quit and start Culver again.")
+}
 
-func notStarted(p plugin.Info) string { return p.Title + " could not be started." }
+func notStarted(p plugin.Info) string { return lang.F("%s could not be started.", p.Title) }
 
 // idle stands in the place of a plugin that could not be started.
 type idle struct{ info plugin.Info }
@@ -40,7 +43,7 @@ var (
 )
 
 func (f *failed) Outgoing(im.ConvID, string) (plugin.Out, error) {
-	return plugin.Out{}, errors.New("This line was not sent. " + notStarted(f.info) + " " + startAgain)
+	return plugin.Out{}, errors.New(lang.F("This line was not sent. %s %s", notStarted(f.info), startAgain()))
 }
 
 func (f *failed) Incoming(_ im.ConvID, a plugin.Arrival) (plugin.In, error) {
@@ -52,5 +55,5 @@ func (f *failed) Unlogged(im.ConvID) bool { return true }
 
 // Loses says what the user decides.
 func (f *failed) Loses() string {
-	return notStarted(f.info) + " Nothing is sent. If you disable it, what you write is sent without its protection."
+	return lang.F("%s Nothing is sent. If you disable it, what you write is sent without its protection.", notStarted(f.info))
 }

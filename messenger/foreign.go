@@ -10,6 +10,7 @@ import (
 	"culver/conversation"
 	"culver/foreign"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -28,7 +29,7 @@ func readForeign(ctx context.Context, f foreign.Found, here foreign.Places, prog
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("What %s keeps could not be read: %w", f.Title, err)
+		return nil, fmt.Errorf(lang.T("What %s keeps could not be read: %w"), f.Title, err)
 	}
 	r := p.Reader()
 	defer r.Close()
@@ -70,17 +71,16 @@ func readForeign(ctx context.Context, f foreign.Found, here foreign.Places, prog
 // messenger, with the accounts that are here.
 func (m *Messenger) arrivingOf(p *foreignProfile, here map[im.AccountID]bool) *arriving {
 	title := cleanName(p.Title)
-	a := &arriving{title: "Import from " + title, verb: verb{"Import", "imported"}, from: p.Program, logging: map[im.ConvID]bool{}}
+	a := &arriving{title: lang.F("Import from %s", title), verb: verb{lang.T("Import"), "imported"}, from: p.Program, logging: map[im.ConvID]bool{}}
 	ids, places := map[string]im.AccountID{}, map[im.AccountID][]int{} // by scheme and address
 	for _, f := range p.Accounts {
 		one := m.foreignAccount(f)
 		switch {
 		case f.Doubt != "":
 			one.account.Enabled = false
-			a.leftOut = append(a.leftOut, cleanName(f.Address)+" "+f.Doubt+
-				" So it does not connect by itself: set its proxy under Accounts, Modify, if it needs one, and then enable it.")
+			a.leftOut = append(a.leftOut, lang.F("%s %s So it does not connect by itself: set its proxy under Accounts, Modify, if it needs one, and then enable it.", cleanName(f.Address), f.Doubt))
 		case one.account.Option(protocol.FieldProxyUser) != "":
-			a.leftOut = append(a.leftOut, "The password of "+cleanName(f.Address)+" for its proxy is not imported. Enter it under Accounts, Modify, Proxy.")
+			a.leftOut = append(a.leftOut, lang.F("The password of %s for its proxy is not imported. Enter it under Accounts, Modify, Proxy.", cleanName(f.Address)))
 		}
 		ids[f.Scheme+":"+f.Address] = one.account.ID
 		places[one.account.ID] = append(places[one.account.ID], len(a.accounts))
@@ -164,10 +164,9 @@ func (m *Messenger) foreignLogs(p *foreignProfile, a *arriving, own func(scheme,
 	if len(strange) > 0 {
 		more := ""
 		if len(strange) > 5 {
-			more = " and others"
+			more = lang.T(" and others")
 		}
-		a.leftOut = append(a.leftOut, "There are logs of accounts that are not set up any more: "+strings.Join(strange[:min(len(strange), 5)], ", ")+more+
-			". To import them, too, add the account in Culver first.")
+		a.leftOut = append(a.leftOut, lang.F("There are logs of accounts that are not set up any more: %s%s. To import them, too, add the account in Culver first.", strings.Join(strange[:min(len(strange), 5)], ", "), more))
 	}
 	a.lines = func(ctx context.Context, emit func(im.Message) error) error {
 		r := p.Reader()
@@ -212,19 +211,19 @@ func (m *Messenger) foreignWords(p *foreignProfile, a *arriving) {
 		buddies += len(one.buddies)
 		passwords = passwords || !one.password.IsEmpty()
 	}
-	a.intro = "In " + shortPath(p.Folder) + ": " + im.Count(len(a.accounts), "account", "accounts") + ", " + im.Count(buddies, "buddy", "buddies")
+	a.intro = lang.F("In %s: %s, %s", shortPath(p.Folder), im.Count(len(a.accounts), "account", "accounts"), im.Count(buddies, "buddy", "buddies"))
 	if lines > 0 {
-		a.intro += ", " + im.Count(lines, "line", "lines") + " in " + im.Count(len(a.pasts), "conversation", "conversations") + span(from, until)
+		a.intro += lang.F(", %s in %s%s", im.Count(lines, "line", "lines"), im.Count(len(a.pasts), "conversation", "conversations"), span(from, until))
 	}
-	a.intro += ". Nothing is changed there."
+	a.intro += lang.T(". Nothing is changed there.")
 	if passwords {
-		a.leftOut = append(a.leftOut, title+" keeps passwords in a file where others may read them, and goes on doing so. Let it forget them when Culver has them.")
+		a.leftOut = append(a.leftOut, lang.F("%s keeps passwords in a file where others may read them, and goes on doing so. Let it forget them when Culver has them.", title))
 	}
 	if lines > 0 {
-		a.leftOut = append(a.leftOut, "Logs do not say what was private. All that "+title+" kept is imported as if it was not; in Culver, it is encrypted on the disk.")
+		a.leftOut = append(a.leftOut, lang.F("Logs do not say what was private. All that %s kept is imported as if it was not; in Culver, it is encrypted on the disk.", title))
 	}
 	if len(a.files) > 0 {
-		a.advice = "Use Culver alone from now on. If " + title + " has the same private keys, your buddies' programs may send what is private to the wrong one of the two."
+		a.advice = lang.F("Use Culver alone from now on. If %s has the same private keys, your buddies' programs may send what is private to the wrong one of the two.", title)
 	}
 	a.leftOut = append(a.leftOut, p.notes...)
 	for _, n := range p.Notes {
@@ -246,7 +245,7 @@ func foreignLine(c im.ConvID, l foreign.Line) (im.Message, bool) {
 	if l.HTML {
 		msg.Text = conversation.Markup(l.Text)
 		if len(msg.Text) == 0 && strings.Contains(strings.ToLower(l.Text), "<img") {
-			msg.Text = im.Plain("(a picture)")
+			msg.Text = im.Plain(lang.T("(a picture)"))
 		}
 	} else {
 		msg.Text = conversation.Links(conversation.Clean(l.Text))

@@ -4,9 +4,12 @@ import (
 	"cmp"
 
 	"culver/im"
+	"culver/lang"
 )
 
-const reasonForgotten = "The server stopped just after it had taken this line, and may have lost it."
+func reasonForgotten() string {
+	return lang.T("The server stopped just after it had taken this line, and may have lost it.")
+}
 
 // forgotten is told that one of our lines may be lost though the network had taken it. One
 // that its peer has confirmed is not.
@@ -19,7 +22,7 @@ func (m *Messenger) forgotten(id im.AccountID, line string) {
 		c.unsure = map[string]bool{}
 	}
 	c.unsure[nameOnNetwork(msg)] = true
-	m.fail(c, msg, reasonForgotten)
+	m.fail(c, msg, reasonForgotten())
 }
 
 // maxForgotten is how many of these a conversation remembers.

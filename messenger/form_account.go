@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -83,9 +84,12 @@ func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
 	})
 }
 
+// formError is an error in words for people.
+//
+//culver:text 0
 type formError string
 
-func (e formError) Error() string { return string(e) }
+func (e formError) Error() string { return lang.Of(string(e)) }
 
 const (
 	errAccountExists = formError("This account is set up already. Choose Modify in Accounts to change it.")

@@ -110,7 +110,7 @@ func (b *backingUp) form() plugin.Form {
 			{Value: historyAll, Label: "All of it"}, {Value: historyPublic, Label: "Without private lines"}, {Value: historyNone, Label: "None of it"}}},
 		{ID: fieldPasswords, Kind: im.FieldSwitch, Label: "With the passwords of your accounts", Value: b.values[fieldPasswords]},
 		{ID: fieldDrafts, Kind: im.FieldSwitch, Label: "With what you have begun to write", Value: b.values[fieldDrafts]},
-		{ID: fieldNew, Kind: im.FieldSecret, Label: "Passphrase", Hint: im.PassphraseHint},
+		{ID: fieldNew, Kind: im.FieldSecret, Label: "Passphrase", Hint: im.PassphraseHint()},
 		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
 	}
 	buttons := []plugin.Button{cancelButton(), {ID: actionBackUp, Label: "Back up", Role: plugin.Default}}

@@ -44,7 +44,7 @@ func (m *Messenger) showErase(r im.Range) {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Lines that are not sent yet stay. To take one away, choose Discard in its menu."})
 	}
 	if m.keptElsewhere(r) {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: copiesStay})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: copiesStay()})
 	}
 	var d *dialog
 	d = m.ask(im.ConvID{}, plugin.Page("Delete from the history?", text, fields, cancelButton(),

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -96,7 +97,7 @@ func (w *exportWindow) form() plugin.Form {
 	}
 	format := im.Field{ID: exportFormatField, Kind: im.FieldChoice, Label: "Format", Value: exportFormats[w.format].id, Live: true}
 	for _, f := range exportFormats {
-		format.Choices = append(format.Choices, im.Choice{Value: f.id, Label: f.label})
+		format.Choices = append(format.Choices, im.Choice{Value: f.id, Label: lang.Of(f.label)})
 	}
 	button := plugin.Button{ID: exportGo, Label: "Export unencrypted", Role: plugin.Danger}
 	if w.replace != "" {

@@ -78,7 +78,7 @@ func (c *changingPassword) answered(a plugin.Answers) {
 func (c *changingPassword) form() plugin.Form {
 	f := plugin.Page(passwordTitle, "The password of "+cleanName(c.account.id.Bare())+" is changed on the server. On your other devices enter the new one, too.",
 		[]im.Field{
-			{ID: fieldNew, Kind: im.FieldSecret, Label: "New password", Hint: im.PassphraseHint},
+			{ID: fieldNew, Kind: im.FieldSecret, Label: "New password", Hint: im.PassphraseHint()},
 			{ID: fieldAgain, Kind: im.FieldSecret, Label: "The same again"},
 		}, cancelButton(), plugin.Button{ID: "change", Label: "Change", Role: plugin.Default})
 	if c.asked {

@@ -54,7 +54,7 @@ func (m *Messenger) showJoinRoom(c im.ConvID, password string) {
 		fields[4].Value, fields[5].Value = im.Switch(r.known.Kept), im.Switch(r.known.Auto)
 	}
 	fields[3].Value = cmp.Or(password, fields[3].Value)
-	f := plugin.Page(title, "If there is no such room, a new one is made. "+conversation.NotPrivate+".", fields,
+	f := plugin.Page(title, "If there is no such room, a new one is made. "+conversation.NotPrivate()+".", fields,
 		plugin.Button{ID: actionRooms, Label: "Find Rooms…"}, cancelButton(), plugin.Button{ID: "ok", Label: "Join", Role: plugin.Default})
 	var d *dialog
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
@@ -306,7 +306,7 @@ func (m *Messenger) aboutRoom(r *room) {
 		if about := conversation.Name(t.Description); about != "" {
 			facts = append(facts, "Description: "+about)
 		}
-		readers := append([]string{conversation.NotPrivate + "."}, conversation.RoomWarnings(t)...)
+		readers := append([]string{conversation.NotPrivate() + "."}, conversation.RoomWarnings(t)...)
 		if !t.Known {
 			readers = append(readers, "Its service does not say what the room is like.")
 		}

@@ -161,7 +161,7 @@ func (m *Messenger) securityForm() plugin.Form {
 
 func newPassphraseFields() []im.Field {
 	return []im.Field{
-		{ID: fieldNew, Kind: im.FieldSecret, Label: "New passphrase", Hint: im.PassphraseHint},
+		{ID: fieldNew, Kind: im.FieldSecret, Label: "New passphrase", Hint: im.PassphraseHint()},
 		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
 	}
 }

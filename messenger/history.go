@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // What front ends ask the history, and what they get of it. A question that the
@@ -178,7 +179,7 @@ func (m *Messenger) searchOn(ask AskID, s im.Search, most int, hits []im.Message
 
 func (m *Messenger) unreadHistory(err error) {
 	if err != nil {
-		m.trouble("The history could not be read.", err)
+		m.trouble(lang.T("The history could not be read."), err)
 	}
 }
 
@@ -197,7 +198,7 @@ func (m *Messenger) loadOlder(c *chat) {
 	above := m.oldestLogged(c)
 	lines, more, err := m.olderLines(c.id, above, historyPage)
 	if err != nil {
-		m.trouble("The history of "+m.list.Title(c.id)+" could not be read.", err)
+		m.trouble(lang.F("The history of %s could not be read.", m.list.Title(c.id)), err)
 		m.publish(OlderLines{c.id, nil, c.older})
 		return
 	}

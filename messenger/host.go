@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -57,7 +58,7 @@ func (h *hosted) end() {
 func (m *Messenger) guard(f func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			m.trouble("Something failed inside Culver. Nothing was sent. Please report it.", nil)
+			m.trouble(lang.T("Something failed inside Culver. Nothing was sent. Please report it."), nil)
 		}
 	}()
 	f()

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -270,7 +271,7 @@ func (in *incoming) pluginEnded(h *hosted) {
 	}
 	in.turn++
 	in.waiting = nil
-	in.problem(h.plugin.Info().Title + " was disabled meanwhile: what there is for it was left out.")
+	in.problem(lang.F("%s was disabled meanwhile: what there is for it was left out.", h.plugin.Info().Title))
 	in.next()
 }
 
@@ -284,8 +285,7 @@ func (in *incoming) unpack(o *offer) {
 		return
 	}
 	if o.host == nil || o.failed {
-		in.what.leftOut = append(in.what.leftOut, o.info.Title+" is disabled: what there is for it is left out. "+
-			"Enable it under Plugins, and come back here.")
+		in.what.leftOut = append(in.what.leftOut, lang.F("%s is disabled: what there is for it is left out. Enable it under Plugins, and come back here.", o.info.Title))
 		in.next()
 		return
 	}
@@ -296,7 +296,7 @@ func (in *incoming) unpack(o *offer) {
 	answered, host := in.awaits(o.host), o.host
 	lent, giveBack := in.m.lend(files) // it may still read them when the user has closed the window
 	failed := func(err error) {
-		in.what.leftOut = append(in.what.leftOut, "What there is for "+o.info.Title+" cannot be read: "+asSentence(err))
+		in.what.leftOut = append(in.what.leftOut, lang.F("What there is for %s cannot be read: %s", o.info.Title, asSentence(err)))
 	}
 	called := false
 	in.m.guard(func() {

@@ -7,6 +7,7 @@ import (
 
 	"culver/backup"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -27,12 +28,12 @@ func (in *incoming) checkAccounts() {
 			one.out = true
 			one.password.Wipe()
 			if i <= maxArrivingAccounts {
-				a.leftOut = append(a.leftOut, "The account "+cleanName(one.account.ID.Bare())+" is left out: "+err.Error())
+				a.leftOut = append(a.leftOut, lang.F("The account %s is left out: %s", cleanName(one.account.ID.Bare()), err.Error()))
 			}
 			return
 		}
 		if _, here := in.m.accounts[set.ID]; !here && one.account.Options[protocol.FieldPin] != "" {
-			a.leftOut = append(a.leftOut, "Which certificate "+cleanName(set.ID.Bare())+" accepts is left out. You are asked about it when the account connects.")
+			a.leftOut = append(a.leftOut, lang.F("Which certificate %s accepts is left out. You are asked about it when the account connects.", cleanName(set.ID.Bare())))
 		}
 		one.account = set
 		good[set.ID] = true
@@ -77,8 +78,7 @@ func (in *incoming) checkBuddies(one *arrivingAccount) {
 	})
 	in.then(func() {
 		if one.buddies = good; more > 0 {
-			in.what.leftOut = append(in.what.leftOut, cleanName(one.account.ID.Bare())+": "+im.Count(more, "buddy is", "buddies are")+
-				" left out: an account can have no more than "+im.Number(maxArrivingBuddies)+".")
+			in.what.leftOut = append(in.what.leftOut, lang.F("%s: %s left out: an account can have no more than %s.", cleanName(one.account.ID.Bare()), im.Count(more, "buddy is", "buddies are"), im.Number(maxArrivingBuddies)))
 		}
 	})
 }
@@ -148,10 +148,10 @@ func (in *incoming) checkChoices() {
 	in.then(func() {
 		a.settings, a.logging = settings, logging
 		if odd > 0 {
-			a.leftOut = append(a.leftOut, im.UpperFirst(im.Count(odd, "setting is", "settings are"))+" left out: each has a meaning only where the backup was made, or none here.")
+			a.leftOut = append(a.leftOut, lang.F("%s left out: each has a meaning only where the backup was made, or none here.", im.UpperFirst(im.Count(odd, "setting is", "settings are"))))
 		}
 		if more > 0 {
-			a.leftOut = append(a.leftOut, "That a history is to be kept of "+im.Count(more, "conversation", "conversations")+" is left out: what you chose here stays.")
+			a.leftOut = append(a.leftOut, lang.F("That a history is to be kept of %s is left out: what you chose here stays.", im.Count(more, "conversation", "conversations")))
 		}
 	})
 }
@@ -167,19 +167,19 @@ func (in *incoming) checkCounts() {
 		return len(d.Text) > backup.MaxDraft
 	})
 	if long > 0 {
-		a.leftOut = append(a.leftOut, im.UpperFirst(im.Count(long, "draft is", "drafts are"))+" left out: they are longer than any that Culver keeps.")
+		a.leftOut = append(a.leftOut, lang.F("%s left out: they are longer than any that Culver keeps.", im.UpperFirst(im.Count(long, "draft is", "drafts are"))))
 	}
 	tell := func(n int, one, more string) {
 		if n > 0 {
-			a.leftOut = append(a.leftOut, im.UpperFirst(im.Count(n, one, more))+" left out: there are too many.")
+			a.leftOut = append(a.leftOut, lang.F("%s left out: there are too many.", im.UpperFirst(im.Count(n, one, more))))
 		}
 	}
 	if n := len(a.pasts) - maxArrivingPasts; n > 0 {
-		tell(n, "conversation of the history is", "conversations of the history are")
+		tell(n, lang.T("conversation of the history is"), lang.T("conversations of the history are"))
 		a.pasts = a.pasts[:maxArrivingPasts]
 	}
-	tell(atMost(a.drafts, maxArrivingPasts), "draft is", "drafts are")
-	tell(atMost(a.logging, maxArrivingPasts), "choice of a history is", "choices of a history are")
+	tell(atMost(a.drafts, maxArrivingPasts), lang.T("draft is"), lang.T("drafts are"))
+	tell(atMost(a.logging, maxArrivingPasts), lang.T("choice of a history is"), lang.T("choices of a history are"))
 	in.checkPlugins()
 }
 
@@ -206,8 +206,8 @@ func (in *incoming) checkPlugins() {
 	if names := slices.Sorted(maps.Keys(strange)); len(names) > 0 {
 		text := strings.Join(names[:min(len(names), 5)], ", ")
 		if len(names) > 5 {
-			text += " and others"
+			text += lang.T(" and others")
 		}
-		a.leftOut = append(a.leftOut, "Left out, because this Culver does not have these plugins: "+text+".")
+		a.leftOut = append(a.leftOut, lang.F("Left out, because this Culver does not have these plugins: %s.", text))
 	}
 }

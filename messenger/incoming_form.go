@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -87,21 +88,21 @@ func (in *incoming) findParts() {
 func (in *incoming) otherParts() {
 	a := in.what
 	if n := len(a.drafts); n > 0 {
-		in.parts = append(in.parts, &part{kind: partDrafts, what: "What you had begun to write", details: "In " + im.Count(n, "conversation", "conversations"), in: true})
+		in.parts = append(in.parts, &part{kind: partDrafts, what: lang.T("What you had begun to write"), details: lang.F("In %s", im.Count(n, "conversation", "conversations")), in: true})
 	}
 	if n := max(len(a.logging), len(a.choices)); n > 0 {
-		what := "Whether a history is kept"
+		what := lang.T("Whether a history is kept")
 		if len(a.logging) == 0 {
-			what = "What buddies are told"
+			what = lang.T("What buddies are told")
 		} else if len(a.choices) > 0 {
-			what += ", and what buddies are told"
+			what += lang.T(", and what buddies are told")
 		}
-		in.parts = append(in.parts, &part{kind: partLogging, what: what, details: "Chosen for " + im.Count(n, "conversation", "conversations"), in: true})
+		in.parts = append(in.parts, &part{kind: partLogging, what: what, details: lang.F("Chosen for %s", im.Count(n, "conversation", "conversations")), in: true})
 	}
 	if len(a.settings) > 0 || in.hasSpaces() {
-		p := &part{kind: partSettings, what: "Settings of Culver and its plugins", in: in.first}
+		p := &part{kind: partSettings, what: lang.T("Settings of Culver and its plugins"), in: in.first}
 		if !in.first {
-			p.details = "Replace those that are here, unless these protect more"
+			p.details = lang.T("Replace those that are here, unless these protect more")
 		}
 		in.parts = append(in.parts, p)
 	}
@@ -146,16 +147,16 @@ func (in *incoming) accountParts(id im.AccountID) {
 		return
 	}
 	x := &in.what.accounts[i]
-	p := &part{kind: partAccount, account: id, what: "Account", details: in.optionsOf(x.account), in: true}
+	p := &part{kind: partAccount, account: id, what: lang.T("Account"), details: in.optionsOf(x.account), in: true}
 	if _, here := in.m.accounts[id]; here {
-		p.details = "Is here already, and stays as it is"
+		p.details = lang.T("Is here already, and stays as it is")
 	}
 	in.parts = append(in.parts, p)
 	if !x.password.IsEmpty() {
-		in.parts = append(in.parts, &part{kind: partPassword, account: id, what: "Password", in: true})
+		in.parts = append(in.parts, &part{kind: partPassword, account: id, what: lang.T("Password"), in: true})
 	}
 	if len(x.buddies) > 0 {
-		in.parts = append(in.parts, &part{kind: partBuddies, account: id, what: "Buddies",
+		in.parts = append(in.parts, &part{kind: partBuddies, account: id, what: lang.T("Buddies"),
 			details: im.Count(len(x.buddies), "buddy", "buddies"), in: true})
 	}
 }
@@ -169,11 +170,11 @@ func (in *incoming) signsIn(p *part) string {
 	password := in.single[partKey{partPassword, p.account}]
 	switch {
 	case !in.what.accounts[i].account.Enabled:
-		return "New; signs in when you have enabled it"
+		return lang.T("New; signs in when you have enabled it")
 	case !wantsPassword(in.m.network(p.account.Scheme())) || password != nil && password.in:
-		return "New; signs in by itself"
+		return lang.T("New; signs in by itself")
 	default:
-		return "New; signs in when you have typed its password"
+		return lang.T("New; signs in when you have typed its password")
 	}
 }
 
@@ -234,7 +235,7 @@ func (in *incoming) pluginParts(id im.AccountID) {
 func (in *incoming) pastPart(p im.Past) {
 	const notHere = ", which you do not keep here"
 	peer, private := cleanName(p.Conv.Peer), min(max(in.what.private[p.Conv], 0), p.Lines)
-	x := &part{kind: partPast, account: p.Conv.Account, conv: p.Conv, what: "History with " + peer, in: true}
+	x := &part{kind: partPast, account: p.Conv.Account, conv: p.Conv, what: lang.F("History with %s", peer), in: true}
 	c := p.Conv // as it will be here
 	if bare, err := in.m.network(c.Account.Scheme()).NormalizePeer(c.Peer); err == nil {
 		c.Peer = bare
@@ -252,7 +253,7 @@ func (in *incoming) pastPart(p im.Past) {
 		in.parts = append(in.parts, x)
 	}
 	if x.apart {
-		y := &part{kind: partPrivatePast, account: x.account, conv: x.conv, what: "Private lines with " + peer, lines: private, in: true,
+		y := &part{kind: partPrivatePast, account: x.account, conv: x.conv, what: lang.F("Private lines with %s", peer), lines: private, in: true,
 			details: im.Count(private, "line", "lines")}
 		if unlogged {
 			y.in, y.byHand, y.details = in.first, !in.first, y.details+notHere
@@ -271,7 +272,7 @@ func span(first, last time.Time) string {
 	if from == to {
 		return ", " + from
 	}
-	return ", " + from + " to " + to
+	return lang.F(", %s to %s", from, to)
 }
 
 // takes reports that something of the kind, of which there is one, is to be brought
@@ -377,7 +378,7 @@ func (in *incoming) form() plugin.Form {
 	a := in.what
 	switch in.step {
 	case incomingLooking:
-		return plugin.Page(a.title, a.intro, []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Looking through it…"}}, cancelButton())
+		return plugin.Page(a.title, a.intro, []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: lang.T("Looking through it…")}}, cancelButton())
 	case incomingChoosing:
 		return in.choosingForm()
 	case incomingClashing:
@@ -387,15 +388,15 @@ func (in *incoming) form() plugin.Form {
 			fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 		}
 		if more := len(all) - maxSentences; more > 0 {
-			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + im.Number(more) + " more keys."})
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.F("And %s more keys.", im.Number(more))})
 		}
-		return plugin.Page("Which Keys Are to Be Used?", "Some of what comes in is here already, and different:", fields,
-			plugin.Button{ID: buttonCancel, Label: "Back", Role: plugin.Cancel},
-			plugin.Button{ID: actionTheirs, Label: "Replace what is here", Role: plugin.Danger},
-			plugin.Button{ID: actionKeepOurs, Label: "Keep what is here", Role: plugin.Default})
+		return plugin.Page(lang.T("Which Keys Are to Be Used?"), lang.T("Some of what comes in is here already, and different:"), fields,
+			plugin.Button{ID: buttonCancel, Label: lang.T("Back"), Role: plugin.Cancel},
+			plugin.Button{ID: actionTheirs, Label: lang.T("Replace what is here"), Role: plugin.Danger},
+			plugin.Button{ID: actionKeepOurs, Label: lang.T("Keep what is here"), Role: plugin.Default})
 	case incomingTaking:
-		return plugin.Page(a.title, "You can go on chatting meanwhile.", []im.Field{in.progress.field()},
-			plugin.Button{ID: actionStop, Label: "Stop", Role: plugin.Cancel, Off: in.stopped})
+		return plugin.Page(a.title, lang.T("You can go on chatting meanwhile."), []im.Field{in.progress.field()},
+			plugin.Button{ID: actionStop, Label: lang.T("Stop"), Role: plugin.Cancel, Off: in.stopped})
 	default:
 		return in.report()
 	}
@@ -403,19 +404,19 @@ func (in *incoming) form() plugin.Form {
 
 func (in *incoming) choosingForm() plugin.Form {
 	a := in.what
-	table := im.Field{ID: fieldParts, Kind: im.FieldTable, Columns: []string{a.verb.button, "What", "Account", "Details"}, Several: true,
-		Hint: "There is nothing that could be " + a.verb.done + ".",
-		Actions: []im.RowAction{{ID: actionBringIn, Label: "Include"}, {ID: actionLeaveOut, Label: "Leave out"},
-			{ID: actionAll, Label: "All", Every: true}, {ID: actionNone, Label: "None", Every: true}}}
+	table := im.Field{ID: fieldParts, Kind: im.FieldTable, Columns: []string{a.verb.button, lang.T("What"), lang.T("Account"), lang.T("Details")}, Several: true,
+		Hint: lang.F("There is nothing that could be %s.", a.verb.done),
+		Actions: []im.RowAction{{ID: actionBringIn, Label: lang.T("Include")}, {ID: actionLeaveOut, Label: lang.T("Leave out")},
+			{ID: actionAll, Label: lang.T("All"), Every: true}, {ID: actionNone, Label: lang.T("None"), Every: true}}}
 	for i, p := range in.parts {
-		row := im.Row{ID: rowID(i), Cells: []string{"Yes", p.what, p.account.Bare(), in.signsIn(p) + p.details}, Can: []string{actionLeaveOut, actionNone}}
+		row := im.Row{ID: rowID(i), Cells: []string{lang.T("Yes"), p.what, p.account.Bare(), in.signsIn(p) + p.details}, Can: []string{actionLeaveOut, actionNone}}
 		switch {
 		case !p.in && p.byHand:
-			row.Cells[0], row.Can = "No", []string{actionBringIn}
+			row.Cells[0], row.Can = lang.T("No"), []string{actionBringIn}
 		case !p.in:
-			row.Cells[0], row.Can = "No", []string{actionBringIn, actionAll}
+			row.Cells[0], row.Can = lang.T("No"), []string{actionBringIn, actionAll}
 		case !in.chosen(p):
-			row.Cells[0], row.Can = "No (needs the account)", nil
+			row.Cells[0], row.Can = lang.T("No (needs the account)"), nil
 		}
 		table.Rows = append(table.Rows, row)
 	}
@@ -424,7 +425,7 @@ func (in *incoming) choosingForm() plugin.Form {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 	}
 	if more := len(a.leftOut) - maxSentences; more > 0 {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + im.Number(more) + " more things are left out."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.F("And %s more things are left out.", im.Number(more))})
 	}
 	return plugin.Page(a.title, a.intro, fields, cancelButton(),
 		plugin.Button{ID: actionTake, Label: a.verb.button, Role: plugin.Default, Off: !slices.ContainsFunc(in.parts, in.chosen)})
@@ -438,7 +439,7 @@ func (in *incoming) report() plugin.Form {
 	b, did := in.brought, in.what.verb.done
 	intro := im.UpperFirst(did) + ":"
 	if in.stopped {
-		intro = "Stopped. What was " + did + " so far stays. Do the same again for the rest: nothing comes twice."
+		intro = lang.F("Stopped. What was %s so far stays. Do the same again for the rest: nothing comes twice.", did)
 	}
 	var lines []string
 	say := func(n int, one, more string) {
@@ -451,34 +452,34 @@ func (in *incoming) report() plugin.Form {
 	say(b.buddies, "buddy", "buddies")
 	lines = append(lines, b.plugins...)
 	if b.lines > 0 || b.there > 0 {
-		text := im.UpperFirst(im.Count(b.lines, "line", "lines")) + " of your conversations"
+		text := lang.F("%s of your conversations", im.UpperFirst(im.Count(b.lines, "line", "lines")))
 		if b.there > 0 {
-			text += "; " + im.Number(b.there) + " were here already"
+			text += lang.F("; %s were here already", im.Number(b.there))
 		}
 		lines = append(lines, text+".")
 	}
 	if b.settings {
-		lines = append(lines, "The settings of Culver and its plugins.")
+		lines = append(lines, lang.T("The settings of Culver and its plugins."))
 	}
 	if len(b.plugins) > 0 && in.what.advice != "" {
 		lines = append(lines, in.what.advice)
 	}
 	if len(lines) == 0 && !in.stopped {
-		intro = "Done."
+		intro = lang.T("Done.")
 	}
 	if len(lines) == 0 && len(in.problems) == 0 {
-		lines = append(lines, "Everything was here already.")
+		lines = append(lines, lang.T("Everything was here already."))
 	}
 	if b.bad > 0 {
-		lines = append(lines, im.UpperFirst(im.Count(b.bad, "line", "lines"))+" made no sense and could not be "+did+".")
+		lines = append(lines, lang.F("%s made no sense and could not be %s.", im.UpperFirst(im.Count(b.bad, "line", "lines")), did))
 	}
 	problems := in.problems
 	if more := len(problems) - maxSentences; more > 0 {
-		problems = append(slices.Clone(problems[:maxSentences]), "And "+im.Number(more)+" more things went wrong.")
+		problems = append(slices.Clone(problems[:maxSentences]), lang.F("And %s more things went wrong.", im.Number(more)))
 	}
 	var fields []im.Field
 	for _, text := range slices.Concat(lines, problems) {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 	}
-	return plugin.Page(in.what.title, intro, fields, plugin.Button{ID: buttonClose, Label: "Close", Role: plugin.Default})
+	return plugin.Page(in.what.title, intro, fields, plugin.Button{ID: buttonClose, Label: lang.T("Close"), Role: plugin.Default})
 }

@@ -12,6 +12,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -31,7 +32,7 @@ type progress struct {
 }
 
 func (in *incoming) plan() progress {
-	p := progress{label: "Accounts and keys…"}
+	p := progress{label: lang.T("Accounts and keys…")}
 	for _, x := range in.parts {
 		if (x.kind == partPast || x.kind == partPrivatePast) && in.chosen(x) {
 			p.total += x.lines
@@ -72,7 +73,7 @@ func (in *incoming) takeLines() {
 		in.next()
 		return
 	}
-	in.progress.label = "History…"
+	in.progress.label = lang.T("History…")
 	networks := map[im.AccountID]protocol.Protocol{}
 	for c := range wanted {
 		networks[c.Account] = in.m.accounts[c.Account].network
@@ -93,7 +94,7 @@ func (in *incoming) takeLines() {
 			return
 		}
 		if err != nil && !in.stopped {
-			in.problem("Not all of the history could be " + in.what.verb.done + ": " + asSentence(err))
+			in.problem(lang.F("Not all of the history could be %s: %s", in.what.verb.done, asSentence(err)))
 		}
 		in.next()
 	})
@@ -207,7 +208,7 @@ func (r *lineReader) clean(msg im.Message) (im.Message, bool) {
 	if out.Out {
 		switch msg.State {
 		case im.Waiting, im.Sending:
-			out.State, out.Reason = im.Failed, reasonElsewhere
+			out.State, out.Reason = im.Failed, reasonElsewhere()
 		case im.Failed:
 			out.State, out.Reason = im.Failed, cleanName(msg.Reason)
 		case im.Delivered:
@@ -234,7 +235,9 @@ func cleanID(id string) string {
 	return id
 }
 
-const reasonElsewhere = "This line had not been sent when the history was copied. It may have been sent since, from there."
+func reasonElsewhere() string {
+	return lang.T("This line had not been sent when the history was copied. It may have been sent since, from there.")
+}
 
 // takeChoices plans the steps that take what was left, or chosen, in conversations, where
 // there is nothing of the kind.
@@ -248,7 +251,7 @@ func (in *incoming) takeChoices() {
 					continue
 				}
 				if err := take(c); err != nil {
-					in.problem("What was left in a conversation could not be saved: " + asSentence(err))
+					in.problem(lang.F("What was left in a conversation could not be saved: %s", asSentence(err)))
 					return
 				}
 			}

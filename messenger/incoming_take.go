@@ -6,6 +6,7 @@ import (
 
 	"culver/buddylist"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -57,14 +58,14 @@ func (in *incoming) takeAccount(a *arrivingAccount) {
 	m, id := in.m, a.account.ID
 	if old, ok := m.accounts[id]; ok {
 		if old.removed {
-			in.problem("The account " + id.Bare() + " is just being deleted: it was left out.")
+			in.problem(lang.F("The account %s is just being deleted: it was left out.", id.Bare()))
 		}
 		return
 	}
 	set := a.account.Clone()
 	set.Enabled = false
 	if err := m.cfg.Store.SaveAccount(set); err != nil {
-		in.problem("The account " + id.Bare() + " could not be saved: " + asSentence(err))
+		in.problem(lang.F("The account %s could not be saved: %s", id.Bare(), asSentence(err)))
 		return
 	}
 	in.brought.accounts++
@@ -131,7 +132,7 @@ func (in *incoming) takePassword(a *arrivingAccount) {
 		}
 		switch {
 		case err != nil && !in.stopped:
-			in.problem("The password of " + id.Bare() + " could not be saved: " + asSentence(err))
+			in.problem(lang.F("The password of %s could not be saved: %s", id.Bare(), asSentence(err)))
 		case err == nil && kept:
 			in.brought.passwords++
 		}
@@ -157,12 +158,12 @@ func (in *incoming) takeParcel(u *unpacked) {
 		in.next()
 		return
 	case u.host.ended:
-		in.problem(info.Title + " was disabled meanwhile: what there is for it was left out.")
+		in.problem(lang.F("%s was disabled meanwhile: what there is for it was left out.", info.Title))
 		in.next()
 		return
 	}
 	failed := func(err error) {
-		in.problem(info.Title + ": not everything could be " + in.what.verb.done + ". " + asSentence(err))
+		in.problem(lang.F("%s: not everything could be %s. %s", info.Title, in.what.verb.done, asSentence(err)))
 	}
 	answered, called := in.awaits(u.host), false
 	in.m.guard(func() {
@@ -194,7 +195,7 @@ func (in *incoming) enable() {
 			continue
 		}
 		if in.stopped {
-			in.problem("The account " + p.account.Bare() + " is there, and disabled. Enable it under Accounts, or do the same again.")
+			in.problem(lang.F("The account %s is there, and disabled. Enable it under Accounts, or do the same again.", p.account.Bare()))
 			continue
 		}
 		a := in.m.accounts[p.account]
@@ -205,7 +206,7 @@ func (in *incoming) enable() {
 		set.Enabled = true
 		a.link.SetAccount(set)
 		if err := in.m.cfg.Store.SaveAccount(set); err != nil {
-			in.problem("The account " + p.account.Bare() + " could not be saved: " + asSentence(err))
+			in.problem(lang.F("The account %s could not be saved: %s", p.account.Bare(), asSentence(err)))
 		}
 		in.m.wish(a)
 	}

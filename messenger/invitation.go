@@ -5,6 +5,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -95,21 +96,21 @@ func (m *Messenger) showInvitation(in *invitation) {
 		return
 	}
 	room := conversation.Name(in.Room.Peer)
-	intro := in.By + " invites you into the room " + room + "."
+	intro := lang.F("%s invites you into the room %s.", in.By, room)
 	if !in.Known {
-		intro = "Somebody who is not on your Buddy List invites you into the room " + room + ". They say that they are " + in.By + "."
+		intro = lang.F("Somebody who is not on your Buddy List invites you into the room %s. They say that they are %s.", room, in.By)
 	}
 	fields := []im.Field{}
 	if in.Words != "" {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "They write: " + in.Words})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.F("They write: %s", in.Words)})
 	}
-	fields = append(fields, im.Field{Kind: im.FieldNote, Label: "If you join, all who are there see that you are."})
-	buttons := []plugin.Button{{ID: "ignore", Label: "Ignore"}, {ID: "later", Label: "Later", Role: plugin.Cancel},
-		{ID: "join", Label: "Join…", Role: plugin.Default}}
+	fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.T("If you join, all who are there see that you are.")})
+	buttons := []plugin.Button{{ID: "ignore", Label: lang.T("Ignore")}, {ID: "later", Label: lang.T("Later"), Role: plugin.Cancel},
+		{ID: "join", Label: lang.T("Join…"), Role: plugin.Default}}
 	if in.byRoom {
 		buttons = slices.Insert(buttons, 1, plugin.Button{ID: "decline", Label: "Decline"})
 	}
-	f := plugin.Page("Invitation into "+room, intro, fields, buttons...)
+	f := plugin.Page(lang.F("Invitation into %s", room), intro, fields, buttons...)
 	f.Quiet = true
 	in.asking = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
 		switch a.Action {
@@ -120,7 +121,7 @@ func (m *Messenger) showInvitation(in *invitation) {
 			if s, err := m.roomService(in.Room.Account); err == nil {
 				err = s.DeclineRoom(in.Room.Peer, in.by, "")
 				if err != nil {
-					m.trouble("The invitation could not be declined.", err)
+					m.trouble(lang.T("The invitation could not be declined."), err)
 				}
 			}
 			m.endInvitation(in)

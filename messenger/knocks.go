@@ -7,6 +7,7 @@ import (
 	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -170,7 +171,7 @@ func (m *Messenger) letIn(k *knock) {
 		}
 	}
 	if k.missed > 0 {
-		m.notice(k.conv, im.Notice, im.Plain(im.Count(k.missed, "line", "lines")+" more came while they waited for you, and were not kept."))
+		m.notice(k.conv, im.Notice, im.Plain(lang.F("%s more came while they waited for you, and were not kept.", im.Count(k.missed, "line", "lines"))))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"culver/buddylist"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -56,7 +57,7 @@ func (m *Messenger) keepKnocks() {
 	}
 	b, err := json.Marshal(kept)
 	if err != nil {
-		m.trouble("The people who want to reach you could not be saved.", err)
+		m.trouble(lang.T("The people who want to reach you could not be saved."), err)
 		return
 	}
 	m.keep(settingKnocks, string(b))

@@ -3,6 +3,7 @@ package messenger
 import (
 	"maps"
 
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -25,6 +26,6 @@ func (m *Messenger) learned(a *account, e protocol.Learned) {
 	}
 	a.link.SetAccount(set)
 	if err := m.cfg.Store.SaveAccount(set); err != nil {
-		m.trouble("The account could not be saved.", err)
+		m.trouble(lang.T("The account could not be saved."), err)
 	}
 }

@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -40,20 +41,20 @@ func (m *Messenger) SetLogging(id im.ConvID, on bool) {
 		}
 		before := m.logging(id)
 		if err := m.chooseLogging(id, on); err != nil {
-			m.trouble("Whether the conversation is kept could not be saved. Nothing was changed.", err)
+			m.trouble(lang.T("Whether the conversation is kept could not be saved. Nothing was changed."), err)
 			return
 		}
 		if on == before {
 			return
 		}
-		what := "this conversation is"
+		what := lang.T("this conversation is")
 		if m.chat(id).seal.Level != im.Open {
-			what = "lines that are not private are"
+			what = lang.T("lines that are not private are")
 		}
 		if on {
-			m.noticeIfOpen(id, "From now on, "+what+" kept in the history.")
+			m.noticeIfOpen(id, lang.F("From now on, %s kept in the history.", what))
 		} else {
-			m.noticeIfOpen(id, "From now on, "+what+" not kept in the history. What came before stays there.")
+			m.noticeIfOpen(id, lang.F("From now on, %s not kept in the history. What came before stays there.", what))
 		}
 	})
 }
@@ -94,17 +95,17 @@ func (m *Messenger) ShowHistorySettings() {
 
 func (m *Messenger) historyForm() plugin.Form {
 	fields := []im.Field{
-		{ID: SettingHistory, Kind: im.FieldSwitch, Label: "Keep a history of conversations", Live: true, Value: m.settings[SettingHistory],
-			Hint: "Conversations for which you chose otherwise stay as they are."},
-		{Kind: im.FieldNote, Label: "What is in the history already stays there until you delete it."},
+		{ID: SettingHistory, Kind: im.FieldSwitch, Label: lang.T("Keep a history of conversations"), Live: true, Value: m.settings[SettingHistory],
+			Hint: lang.T("Conversations for which you chose otherwise stay as they are.")},
+		{Kind: im.FieldNote, Label: lang.T("What is in the history already stays there until you delete it.")},
 	}
 	for i, o := range m.keepers() {
 		if i == 0 {
-			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Private conversations have a choice of their own, in the settings of the plugin that makes them private:"})
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.T("Private conversations have a choice of their own, in the settings of the plugin that makes them private:")})
 		}
 		fields = append(fields, im.Field{ID: o.info.ID, Kind: im.FieldButton, Label: o.info.Title + "…"})
 	}
-	return plugin.Page("History settings", "The history is encrypted on this disk.", fields, closeButton())
+	return plugin.Page(lang.T("History settings"), lang.T("The history is encrypted on this disk."), fields, closeButton())
 }
 
 // keepers are the plugins with a say in what is kept, and with settings.
@@ -182,8 +183,7 @@ func (m *Messenger) keepSealed(id im.ConvID) {
 		}
 	}
 	if _, err := m.importLines(lines); err != nil {
-		m.trouble("What was said so far in the private conversation with "+m.list.Title(id)+
-			" could not be written down. It is shown, but will be gone after you quit.", err)
+		m.trouble(lang.F("What was said so far in the private conversation with %s could not be written down. It is shown, but will be gone after you quit.", m.list.Title(id)), err)
 		return
 	}
 	for _, msg := range lines {

@@ -3,20 +3,26 @@ package messenger
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
-const (
-	reasonOffline     = "Waiting until you are online"
-	reasonInterrupted = "Culver was closed before it was certain that this line had been sent."
-	reasonLost        = "The connection was lost before it was certain that this line had been sent."
-)
+const ()
+
+func reasonOffline() string { return lang.T("Waiting until you are online") }
+
+func reasonInterrupted() string {
+	return lang.T("Culver was closed before it was certain that this line had been sent.")
+}
+
+func reasonLost() string {
+	return lang.T("The connection was lost before it was certain that this line had been sent.")
+}
 
 // Send says a line. One that is longer than any that is shown goes back to the entry.
 func (m *Messenger) Send(id im.ConvID, text string, began im.Level) string {
@@ -36,7 +42,7 @@ func (m *Messenger) sendLine(id im.ConvID, line, text string, began im.Level) {
 	said, err := m.rewrite(id, text)
 	if max(len(text), len(said)) > conversation.MaxText {
 		c.edited = private // its parts are to leave as it was to
-		m.trouble("What you wrote to "+m.list.Title(id)+" was not sent: it is too long for one line. It is back in the entry: send it in parts.", nil)
+		m.trouble(lang.F("What you wrote to %s was not sent: it is too long for one line. It is back in the entry: send it in parts.", m.list.Title(id)), nil)
 		m.publish(TakenBack{Conv: id, Text: text})
 		return
 	}
@@ -80,12 +86,12 @@ func (m *Messenger) submit(c *chat, msg im.Message, began im.Level, refused erro
 // now: whoever wrote it may not have seen that change. It is empty if nothing was
 // lost, or if nothing leaves anyhow.
 func fell(began, now im.Level) string {
-	was := "Not sent: the conversation was " + began.String() + " when you began to write this, and is " + now.String() + " now. "
+	was := lang.F("Not sent: the conversation was %s when you began to write this, and is %s now. ", began.String(), now.String())
 	switch {
 	case began == im.Verified && now == im.Private:
-		return was + "Choose Send again to send it anyway."
+		return lang.F("%sChoose Send again to send it anyway.", was)
 	case began.Encrypted() && now == im.Open:
-		return was + "Choose Send again once it is private."
+		return lang.F("%sChoose Send again once it is private.", was)
 	default:
 		return ""
 	}
@@ -222,7 +228,7 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 	}
 	session := m.online(c.id.Account)
 	if session == nil {
-		held = hold{reason: reasonOffline}
+		held = hold{reason: reasonOffline()}
 		m.wait(c, msg, held)
 		return held
 	}
@@ -249,14 +255,14 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 	}
 	m.remember(c, msg.ID, out.Unsent)
 	if most := session.Limits().MaxMessage; most > 0 && len(out.Wire) > most {
-		m.fail(c, msg, fmt.Sprintf("This line was not sent: it is too long for the network (at most about %d characters).", most))
+		m.fail(c, msg, lang.F("This line was not sent: it is too long for the network (at most about %d characters).", most))
 		return hold{}
 	}
 	msg.Seal = out.Seal
 	msg.Private = msg.Private || msg.Seal.Level.Encrypted() // if it has to be sent again
 	msg.State, msg.Reason = im.Sending, ""
 	if err := m.log(c, msg); err != nil {
-		m.fail(c, msg, sentence("This line was not sent, because it could not be saved first. Is the disk full?", err))
+		m.fail(c, msg, sentence(lang.T("This line was not sent, because it could not be saved first. Is the disk full?"), err))
 		return hold{}
 	}
 	m.change(c, msg)
@@ -279,12 +285,12 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 	if errors.Is(err, protocol.ErrOffline) { // the link broke, and we are not told yet
 		m.unsent(c, msg.ID)
 		msg.State, msg.Seal = im.Waiting, im.Seal{}
-		held = hold{reason: reasonOffline}
+		held = hold{reason: reasonOffline()}
 		m.wait(c, msg, held)
 		return held
 	}
 	if err != nil {
-		m.fail(c, msg, sentence("This line was not sent.", err))
+		m.fail(c, msg, sentence(lang.T("This line was not sent."), err))
 	}
 	return hold{}
 }
@@ -400,7 +406,7 @@ func (m *Messenger) sent(id im.AccountID, line string) {
 // failSending fails the lines of which the network did not say that they were sent.
 func (m *Messenger) failSending(id im.AccountID) {
 	for _, c := range m.sortedChats(id) {
-		m.failUnderWay(c, reasonLost)
+		m.failUnderWay(c, reasonLost())
 	}
 }
 
@@ -419,7 +425,7 @@ func (m *Messenger) rejected(id im.AccountID, e protocol.Rejected) {
 		}
 		return
 	}
-	m.noticeIfOpen(im.ConvID{Account: id, Peer: e.From.Bare}, "A message could not be delivered. "+conversation.Name(e.Reason))
+	m.noticeIfOpen(im.ConvID{Account: id, Peer: e.From.Bare}, lang.F("A message could not be delivered. %s", conversation.Name(e.Reason)))
 }
 
 // self is our own address on the network.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"culver/backup"
+	"culver/lang"
 )
 
 // Why a file cannot be used, in sentences.
@@ -75,7 +76,7 @@ func cannotRead(err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return errNoFile
 	}
-	return formError("The file cannot be read: " + asSentence(reason(err)))
+	return formError(lang.F("The file cannot be read: %s", asSentence(reason(err))))
 }
 
 // cannotWrite is that of a file that is to be written.
@@ -88,7 +89,7 @@ func cannotWrite(err error) error {
 	case backup.IsFull(err):
 		return errFull
 	}
-	return formError("The file could not be written. Choose another disk, or try again. (" + reason(err).Error() + ")")
+	return formError(lang.F("The file could not be written. Choose another disk, or try again. (%s)", reason(err).Error()))
 }
 
 // isReadOnly reports a disk that nobody may write to.

@@ -5,6 +5,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -85,9 +86,9 @@ func (m *Messenger) forgetRoom(r *room) {
 func (m *Messenger) strayed(c *chat, msg im.Message) string {
 	switch kind := m.kind(c.id); {
 	case kind == im.InRoom && (msg.Nick == "" || msg.Private || m.somebody(c.id)):
-		return "Not sent: this line was written to a person, and its address is taken for a room now."
+		return lang.T("Not sent: this line was written to a person, and its address is taken for a room now.")
 	case kind == im.WithPerson && msg.Nick != "":
-		return "Not sent: this line was written to a room, and its address is that of a person now."
+		return lang.T("Not sent: this line was written to a room, and its address is that of a person now.")
 	}
 	return ""
 }

@@ -11,6 +11,7 @@ import (
 	"culver/buddylist"
 	"culver/im"
 	"culver/internal/picture"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -55,7 +56,7 @@ func (m *Messenger) loadPictures() {
 	m.pictures.space = sweptStore{m.cfg.Spaces("pictures"), m}
 	index, err := m.pictures.space.List(pictureOfKey)
 	if err != nil {
-		m.trouble("The pictures of your buddies could not be read.", err)
+		m.trouble(lang.T("The pictures of your buddies could not be read."), err)
 	}
 	var all, gone []wantedPicture
 	for key, id := range index {
@@ -137,7 +138,7 @@ func (m *Messenger) forgetPicture(c im.ConvID, id string) {
 		err = p.space.Delete(pictureKey + id)
 	}
 	if err != nil {
-		m.trouble("A picture could not be deleted.", err)
+		m.trouble(lang.T("A picture could not be deleted."), err)
 	}
 }
 
@@ -205,7 +206,7 @@ func (m *Messenger) keepPicture(w wantedPicture, b []byte) {
 		err = m.pictures.space.Put(pictureOfKey+convKey(w.conv), []byte(w.id))
 	}
 	if err != nil {
-		m.trouble("A picture could not be saved.", err)
+		m.trouble(lang.T("A picture could not be saved."), err)
 	}
 }
 

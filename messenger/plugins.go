@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -59,7 +60,7 @@ func (m *Messenger) startPlugin(o *offer) {
 		text := notStarted(o.info)
 		stand := plugin.Plugin(&idle{o.info})
 		if protects(o.plugin) {
-			text += " What it protects is not sent until it can be. " + startAgain
+			text += lang.F(" What it protects is not sent until it can be. %s", startAgain())
 			stand = &failed{idle{o.info}}
 		}
 		o.host = m.newHosted(stand)
@@ -99,7 +100,7 @@ func (m *Messenger) closePlugin(o *offer) {
 	h := o.host
 	m.guard(func() {
 		if err := h.plugin.Close(); err != nil {
-			m.trouble(o.info.Title+" could not be closed properly.", err)
+			m.trouble(lang.F("%s could not be closed properly.", o.info.Title), err)
 		}
 	})
 	h.end()
@@ -144,8 +145,8 @@ func (m *Messenger) askToDisable(o *offer) {
 		m.disablePlugin(o)
 		return
 	}
-	o.asking = m.ask(im.ConvID{}, plugin.Page("Disable "+o.info.Title+"?", lost, nil, cancelButton(),
-		plugin.Button{ID: "off", Label: "Disable anyway", Role: plugin.Danger}),
+	o.asking = m.ask(im.ConvID{}, plugin.Page(lang.F("Disable %s?", o.info.Title), lost, nil, cancelButton(),
+		plugin.Button{ID: "off", Label: lang.T("Disable anyway"), Role: plugin.Danger}),
 		func(a plugin.Answers) {
 			o.asking.Close()
 			o.asking = nil
@@ -159,14 +160,14 @@ func (m *Messenger) askToDisable(o *offer) {
 func (m *Messenger) lostWith(o *offer) string {
 	var all []string
 	if r, ok := o.host.plugin.(plugin.Reluctant); ok {
-		keeps := "It could not say what would be lost."
+		keeps := lang.T("It could not say what would be lost.")
 		m.guard(func() { keeps = r.Loses() })
 		if keeps != "" {
 			all = append(all, keeps)
 		}
 	}
 	if protects(o.plugin) && m.anyHeld() {
-		all = append(all, "Lines that wait to be sent privately are not sent.")
+		all = append(all, lang.T("Lines that wait to be sent privately are not sent."))
 	}
 	return strings.Join(all, " ")
 }
@@ -212,7 +213,7 @@ func (m *Messenger) disablePlugin(o *offer) {
 	m.arrangePlugins()
 	for _, c := range sealed {
 		m.setSeal(c.id, im.Seal{})
-		m.notice(c.id, im.Alarm, im.Plain(o.info.Title+" was disabled. What you write here is not private any more: others may be able to read it."))
+		m.notice(c.id, im.Alarm, im.Plain(lang.F("%s was disabled. What you write here is not private any more: others may be able to read it.", o.info.Title)))
 	}
 	for _, c := range m.sortedChats("") {
 		if c.seal.By == o.info.ID { // it was sealed by the goodbye

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -28,7 +29,7 @@ func (m *Messenger) proxyPassword(ctx context.Context, set im.Account) (im.Secre
 	b, err := m.cfg.Vault.Get(ctx, proxyPasswordName(set.ID))
 	if err != nil {
 		return im.Secret{}, &protocol.Failure{Cause: protocol.WrongPassword, Err: err,
-			Text: sentence("The password for the proxy could not be read from the keyring. Unlock the keyring and reconnect.", err)}
+			Text: sentence(lang.T("The password for the proxy could not be read from the keyring. Unlock the keyring and reconnect."), err)}
 	}
 	return im.NewSecret(b), nil
 }

@@ -2,11 +2,11 @@ package messenger
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -103,11 +103,11 @@ func (m *Messenger) askToQuit() {
 func (m *Messenger) askToGiveUp() {
 	form := func() plugin.Form {
 		all := m.lasting()
-		intro, leave := strings.Join(all, " "), plugin.Button{ID: "quit", Label: "Quit anyway", Role: plugin.Danger}
+		intro, leave := strings.Join(all, " "), plugin.Button{ID: "quit", Label: lang.T("Quit anyway"), Role: plugin.Danger}
 		if len(all) == 0 {
-			intro, leave = "What went on is finished.", plugin.Button{ID: "quit", Label: "Quit"}
+			intro, leave = lang.T("What went on is finished."), plugin.Button{ID: "quit", Label: lang.T("Quit")}
 		}
-		return plugin.Page("Quit Culver?", intro, nil, leave, plugin.Button{ID: "cancel", Label: "Stay", Role: plugin.Default})
+		return plugin.Page(lang.T("Quit Culver?"), intro, nil, leave, plugin.Button{ID: "cancel", Label: lang.T("Stay"), Role: plugin.Default})
 	}
 	d := m.ask(im.ConvID{}, form(), func(a plugin.Answers) {
 		m.leaving.Close()
@@ -128,15 +128,15 @@ func (m *Messenger) leave() {
 		m.quit()
 		return
 	}
-	form := plugin.Page("Quit Culver?", m.perishableText(lines), nil,
-		plugin.Button{ID: "keep", Label: "Keep until the next start", Role: plugin.Default},
-		plugin.Button{ID: "quit", Label: "Throw away", Role: plugin.Danger},
-		plugin.Button{ID: "cancel", Label: "Stay", Role: plugin.Cancel})
+	form := plugin.Page(lang.T("Quit Culver?"), m.perishableText(lines), nil,
+		plugin.Button{ID: "keep", Label: lang.T("Keep until the next start"), Role: plugin.Default},
+		plugin.Button{ID: "quit", Label: lang.T("Throw away"), Role: plugin.Danger},
+		plugin.Button{ID: "cancel", Label: lang.T("Stay"), Role: plugin.Cancel})
 	m.leaving = m.ask(im.ConvID{}, form, func(a plugin.Answers) {
 		if a.Action == "keep" {
 			if err := m.keepPerishable(); err != nil {
 				var plain formError
-				if form.Problem = sentence("They could not be kept. Is the disk full?", err); errors.As(err, &plain) {
+				if form.Problem = sentence(lang.T("They could not be kept. Is the disk full?"), err); errors.As(err, &plain) {
 					form.Problem = plain.Error()
 				}
 				m.leaving.Update(form)
@@ -164,22 +164,19 @@ func (m *Messenger) perishableText(all []perishing) string {
 	for i, p := range all {
 		total += p.count()
 		if i < maxNamed {
-			to = append(to, fmt.Sprintf("%d to %s", p.count(), m.list.Title(p.chat.id)))
+			to = append(to, lang.F("%d to %s", p.count(), m.list.Title(p.chat.id)))
 		} else {
 			rest += p.count()
 		}
 	}
 	if rest > 0 {
-		to = append(to, fmt.Sprintf("%d to others", rest))
+		to = append(to, lang.F("%d to others", rest))
 	}
 	if total == 1 {
-		return "A line that you wrote to " + m.list.Title(all[0].chat.id) + " has not been sent. Culver can keep it, " +
-			"encrypted on this disk, until you start it again. Otherwise it is lost."
+		return lang.F("A line that you wrote to %s has not been sent. Culver can keep it, encrypted on this disk, until you start it again. Otherwise it is lost.", m.list.Title(all[0].chat.id))
 	}
 	if len(all) == 1 {
-		return fmt.Sprintf("%d lines to %s have not been sent. Culver can keep them, encrypted on this disk, until you start it "+
-			"again. Otherwise they are lost.", total, m.list.Title(all[0].chat.id))
+		return lang.F("%d lines to %s have not been sent. Culver can keep them, encrypted on this disk, until you start it again. Otherwise they are lost.", total, m.list.Title(all[0].chat.id))
 	}
-	return fmt.Sprintf("%d lines that you wrote have not been sent: %s. Culver can keep them, encrypted on this disk, "+
-		"until you start it again. Otherwise they are lost.", total, strings.Join(to, ", "))
+	return lang.F("%d lines that you wrote have not been sent: %s. Culver can keep them, encrypted on this disk, until you start it again. Otherwise they are lost.", total, strings.Join(to, ", "))
 }

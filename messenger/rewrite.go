@@ -1,13 +1,12 @@
 package messenger
 
 import (
-	"errors"
-
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
-var errRewrite = errors.New("This line was not sent: a plugin failed over it. Send it again to send it as it stands.")
+const errRewrite = lang.Error("This line was not sent: a plugin failed over it. Send it again to send it as it stands.")
 
 // rewrite gives a typed line to the plugins that change the user's words. It
 // happens once, before the line is shown: what is shown, kept and sent is the same.

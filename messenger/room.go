@@ -10,6 +10,7 @@ import (
 	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -32,7 +33,7 @@ type room struct {
 	lost    int       // how often it put them out soon after that
 }
 
-const reasonRoomOffline = "Waiting until you are online."
+func reasonRoomOffline() string { return lang.T("Waiting until you are online.") }
 
 // maxAutoRooms is how many rooms an account goes into by itself.
 const maxAutoRooms = 100
@@ -135,7 +136,7 @@ func (m *Messenger) enter(r *room) {
 	switch {
 	case errors.Is(err, protocol.ErrOffline): // or the connection broke, and we are not told yet
 		r.waited = false
-		m.changeRoom(r, conversation.RoomPlace{Why: reasonRoomOffline})
+		m.changeRoom(r, conversation.RoomPlace{Why: reasonRoomOffline()})
 	case err != nil:
 		r.wanted, r.waited = false, false
 		m.changeRoom(r, conversation.RoomPlace{Why: sentenceOf(err)})
@@ -183,7 +184,7 @@ func (m *Messenger) outside(r *room, why string) {
 	if !ok || was == conversation.Outside {
 		return
 	}
-	m.failUnderWay(c, "You left the room before it was certain that this line had reached it.")
+	m.failUnderWay(c, lang.T("You left the room before it was certain that this line had reached it."))
 }
 
 // enterRooms goes into all rooms of an account that has come online.
@@ -199,7 +200,7 @@ func (m *Messenger) enterRooms(a im.AccountID) {
 func (m *Messenger) roomsOffline(a im.AccountID) {
 	for _, r := range m.sortedRooms(a) {
 		if r.known.Place != conversation.Outside {
-			m.changeRoom(r, conversation.RoomPlace{Why: reasonRoomOffline})
+			m.changeRoom(r, conversation.RoomPlace{Why: reasonRoomOffline()})
 		}
 	}
 	m.answerLost(a)
@@ -215,20 +216,20 @@ func (m *Messenger) mayTalk(id im.ConvID) (wait bool, why string) {
 	r := m.rooms[where]
 	switch {
 	case r == nil && aside:
-		return false, "You are not in this room any more."
+		return false, lang.T("You are not in this room any more.")
 	case r == nil:
 		return true, ""
 	case r.known.Place != conversation.Inside && r.wanted:
-		return true, "Waiting until you are in the room"
+		return true, lang.T("Waiting until you are in the room")
 	case r.known.Place != conversation.Inside:
-		return false, "Not sent: you are not in the room. Join it and send the line again."
+		return false, lang.T("Not sent: you are not in the room. Join it and send the line again.")
 	case !aside && r.known.Own().Role == im.Visitor:
-		return false, "Not sent: you may only read in this room. Ask a moderator to let you speak."
+		return false, lang.T("Not sent: you may only read in this room. Ask a moderator to let you speak.")
 	case !aside:
 		return true, ""
 	}
 	if _, there := r.known.Occupant(nick); !there {
-		return false, "Not sent: " + shownNick(nick) + " is not in the room any more."
+		return false, lang.F("Not sent: %s is not in the room any more.", shownNick(nick))
 	}
 	return true, ""
 }

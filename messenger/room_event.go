@@ -8,6 +8,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -84,7 +85,7 @@ func (m *Messenger) roomJoined(r *room, e protocol.RoomJoined) {
 	m.changeRoom(r, entered)
 	m.chat(r.id).left("")
 	if e.Created {
-		m.notice(r.id, im.Notice, im.Plain("This room is new, and yours. Room Settings says what it is like."))
+		m.notice(r.id, im.Notice, im.Plain(lang.T("This room is new, and yours. Room Settings says what it is like.")))
 	}
 	m.open(r.id, false)
 	m.flush(m.chat(r.id))
@@ -97,13 +98,13 @@ func (m *Messenger) roomRefused(r *room, e protocol.RoomRefused) {
 		return
 	}
 	if e.Why == protocol.WrongRoomSecret && r.mark.Password != "" {
-		e.Reason = "This is not the password of the room " + conversation.Name(r.id.Peer) + "."
+		e.Reason = lang.F("This is not the password of the room %s.", conversation.Name(r.id.Peer))
 	}
 	if r.wanted = r.wanted && e.Why == protocol.RoomUnreachable; r.wanted {
 		if m.returnTo(r) {
-			e.Reason += " It is tried again soon."
+			e.Reason += lang.T(" It is tried again soon.")
 		} else { // but in the next session
-			e.Reason += " Try again later."
+			e.Reason += lang.T(" Try again later.")
 		}
 	}
 	m.changeRoom(r, conversation.RoomPlace{Why: e.Reason})
@@ -119,16 +120,16 @@ func (m *Messenger) roomLeft(r *room, e protocol.RoomLeft) {
 	}
 	wanted := r.wanted
 	r.wanted = wanted && e.Why == protocol.ExitShutdown
-	why := exitSentence("You were", "this room", e.Why, e.By, e.Words)
+	why := exitSentence(lang.T("You were"), lang.T("this room"), e.Why, e.By, e.Words)
 	if r.wanted && m.returnTo(r) {
-		why += " It is entered again soon."
+		why += lang.T(" It is entered again soon.")
 	}
 	m.outside(r, why)
 	if !wanted || why == "" {
 		return
 	}
 	if e.Other != "" {
-		why += " It goes on in " + conversation.Name(e.Other) + "."
+		why += lang.F(" It goes on in %s.", conversation.Name(e.Other))
 	}
 	m.notice(r.id, im.Alarm, im.Plain(why))
 }
@@ -138,20 +139,20 @@ func exitSentence(who, where string, why protocol.RoomExit, by, words string) st
 	text := ""
 	switch why {
 	case protocol.ExitKicked:
-		text = who + " made to leave " + where
+		text = lang.F("%s made to leave %s", who, where)
 	case protocol.ExitBanned:
-		text = who + " banned from " + where
+		text = lang.F("%s banned from %s", who, where)
 	case protocol.ExitMembers:
-		return who + " made to leave " + where + ": only members may be there now."
+		return lang.F("%s made to leave %s: only members may be there now.", who, where)
 	case protocol.ExitShutdown:
-		return who + " disconnected: the service of " + where + " stops."
+		return lang.F("%s disconnected: the service of %s stops.", who, where)
 	case protocol.ExitDestroyed:
-		text = "The room was destroyed"
+		text = lang.T("The room was destroyed")
 	default:
 		return ""
 	}
 	if by = conversation.Name(by); by != "" {
-		text += " by " + by
+		text += lang.F(" by %s", by)
 	}
 	if words = conversation.Name(words); words != "" {
 		return text + ": " + words
@@ -178,14 +179,14 @@ func (m *Messenger) occupantHere(r *room, o im.Occupant) {
 
 // promotion says what somebody may do now.
 func promotion(before, o im.Occupant) string {
-	who := o.Name + " is"
+	who := lang.F("%s is", o.Name)
 	if o.Own {
-		who = "You are"
+		who = lang.T("You are")
 	}
 	if before.Standing != o.Standing {
-		return who + " now: " + o.Standing.String() + ", " + strings.ToLower(o.Role.String()) + "."
+		return lang.F("%s now: %s, %s.", who, o.Standing.String(), strings.ToLower(o.Role.String()))
 	}
-	return who + " now: " + o.Role.String() + "."
+	return lang.F("%s now: %s.", who, o.Role.String())
 }
 
 func (m *Messenger) occupantGone(r *room, e protocol.OccupantGone) {
@@ -198,19 +199,19 @@ func (m *Messenger) occupantGone(r *room, e protocol.OccupantGone) {
 	name := conversation.Name(e.Renamed)
 	switch {
 	case e.Renamed != "" && o.Own:
-		m.notice(r.id, im.Notice, im.Plain("You are now called "+name+"."))
+		m.notice(r.id, im.Notice, im.Plain(lang.F("You are now called %s.", name)))
 	case e.Renamed != "":
-		m.notice(r.id, im.Notice, im.Plain(o.Name+" is now called "+name+"."))
+		m.notice(r.id, im.Notice, im.Plain(lang.F("%s is now called %s.", o.Name, name)))
 	case e.Why != protocol.ExitLeft:
-		if text := exitSentence(o.Name+" was", "the room", e.Why, e.By, e.Words); text != "" {
+		if text := exitSentence(lang.F("%s was", o.Name), lang.T("the room"), e.Why, e.By, e.Words); text != "" {
 			m.notice(r.id, im.Notice, im.Plain(text))
 		}
 	}
 	aside := im.Aside(r.id, e.Nick)
 	if e.Renamed == "" {
-		m.noticeIfOpen(aside, o.Name+" has left the room. Whoever comes in under this name may be somebody else.")
+		m.noticeIfOpen(aside, lang.F("%s has left the room. Whoever comes in under this name may be somebody else.", o.Name))
 	} else {
-		m.noticeIfOpen(aside, o.Name+" is now called "+name+". Whoever takes the old name may be somebody else.")
+		m.noticeIfOpen(aside, lang.F("%s is now called %s. Whoever takes the old name may be somebody else.", o.Name, name))
 	}
 }
 
@@ -223,9 +224,9 @@ func (m *Messenger) roomTopic(r *room, e protocol.RoomTopic) {
 	switch {
 	case !e.Time.IsZero():
 	case topic == "":
-		m.notice(r.id, im.Notice, im.Plain(cmp.Or(by, "Somebody")+" took the topic away."))
+		m.notice(r.id, im.Notice, im.Plain(lang.F("%s took the topic away.", cmp.Or(by, "Somebody"))))
 	default:
-		m.notice(r.id, im.Notice, im.Plain(cmp.Or(by, "Somebody")+" set the topic: "+topic))
+		m.notice(r.id, im.Notice, im.Plain(lang.F("%s set the topic: %s", cmp.Or(by, "Somebody"), topic)))
 	}
 }
 
@@ -246,9 +247,9 @@ func (m *Messenger) roomDescribed(r *room, t im.RoomTraits) {
 	switch {
 	case first || slices.Equal(warnings, told):
 	case slices.ContainsFunc(warnings, func(w string) bool { return !slices.Contains(told, w) }):
-		m.notice(r.id, im.Alarm, im.Plain("This room has changed. "+strings.Join(warnings, " ")))
+		m.notice(r.id, im.Alarm, im.Plain(lang.F("This room has changed. %s", strings.Join(warnings, " "))))
 	default: // nobody has to be alarmed
-		m.notice(r.id, im.Notice, im.Plain("This room has changed. It is less open than before."))
+		m.notice(r.id, im.Notice, im.Plain(lang.T("This room has changed. It is less open than before.")))
 	}
 }
 

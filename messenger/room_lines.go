@@ -8,6 +8,7 @@ import (
 	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -202,7 +203,7 @@ func (m *Messenger) welcomesAside(r *room, id im.ConvID) bool {
 		r.crowded = false
 	} else if !r.crowded {
 		r.crowded = true
-		m.trouble("More people in "+m.list.Title(r.id)+" than Culver can show write to you alone. Close some of their conversations to see others.", nil)
+		m.trouble(lang.F("More people in %s than Culver can show write to you alone. Close some of their conversations to see others.", m.list.Title(r.id)), nil)
 	}
 	return n < maxAsides
 }
@@ -214,7 +215,7 @@ func (m *Messenger) keepLine(c *chat, msg im.Message) {
 		return
 	}
 	if err := m.append(msg); err != nil {
-		m.trouble("A message in "+m.list.Title(c.id)+" could not be saved. It is shown, but will be gone after you quit.", err)
+		m.trouble(lang.F("A message in %s could not be saved. It is shown, but will be gone after you quit.", m.list.Title(c.id)), err)
 		return
 	}
 	c.logged[msg.ID] = true

@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -39,7 +40,7 @@ func (m *Messenger) answerLost(a im.AccountID) {
 	for id, ask := range m.roomAsks {
 		if ask.account == a {
 			delete(m.roomAsks, id)
-			ask.done(protocol.RoomDone{ID: id, Reason: "The connection was lost before the room had answered."})
+			ask.done(protocol.RoomDone{ID: id, Reason: lang.T("The connection was lost before the room had answered.")})
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 )
 
 // keptRoom is what is remembered of a room over the end of the program. Its password is
@@ -44,7 +45,7 @@ func (m *Messenger) saveRooms(a im.AccountID) {
 		err = m.cfg.Store.SetSetting(settingRooms(a), string(b))
 	}
 	if err != nil {
-		m.trouble("The list of rooms could not be saved.", err)
+		m.trouble(lang.T("The list of rooms could not be saved."), err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 )
 
 // How a room is entered again that puts the user out and does not say why: later each
@@ -20,13 +21,13 @@ const (
 func (m *Messenger) roomLost(r *room) {
 	switch {
 	case !r.wanted:
-		m.outside(r, "The connection to the room was lost.")
+		m.outside(r, lang.T("The connection to the room was lost."))
 	case m.returnTo(r):
-		m.outside(r, "The connection to the room was lost. It is entered again soon.")
+		m.outside(r, lang.T("The connection to the room was lost. It is entered again soon."))
 	default:
 		r.wanted = false
-		m.outside(r, "The connection to the room was lost too often.")
-		m.notice(r.id, im.Alarm, im.Plain("The connection to this room was lost too often. Join it again when you like."))
+		m.outside(r, lang.T("The connection to the room was lost too often."))
+		m.notice(r.id, im.Alarm, im.Plain(lang.T("The connection to this room was lost too often. Join it again when you like.")))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"culver/cargo"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -65,17 +66,17 @@ func (m *Messenger) sendSources(c im.ConvID, sources []cargo.Source) error {
 	name := m.nameOf(c)
 	switch {
 	case m.online(c.Account) == nil:
-		return formError("Connect the account first.")
+		return formError(lang.T("Connect the account first."))
 	case level == im.Ended:
-		return formError(name + " has ended the private conversation. Start it again, or end it, too; then send the file.")
+		return formError(lang.F("%s has ended the private conversation. Start it again, or end it, too; then send the file.", name))
 	case level.Encrypted():
 		if _, ok := m.courier(c); !ok {
-			return formError("What protects this conversation cannot carry files.")
+			return formError(lang.T("What protects this conversation cannot carry files."))
 		}
 		m.offerSources(c, sources)
 		return nil
 	case m.required(c):
-		return formError("What you send to " + name + " has to be private. Start a private conversation first.")
+		return formError(lang.F("What you send to %s has to be private. Start a private conversation first.", name))
 	default:
 		return m.askUnsealed(c, sources)
 	}
@@ -132,7 +133,7 @@ func (s *shipment) describe(o cargo.Offer) {
 // offerNow tells the other program.
 func (s *shipment) offerNow() {
 	if err := s.offer.Check(); err != nil {
-		s.set(TransferFailed, "A name is too long, or there are too many folders in each other.")
+		s.set(TransferFailed, lang.T("A name is too long, or there are too many folders in each other."))
 		return
 	}
 	x, err := s.carry(transferNote{Do: noteOffer, Files: s.offer.Files})
@@ -147,12 +148,12 @@ func (s *shipment) offerNow() {
 	s.with, s.device, s.Seal = x.Key, x.Device, x.Seal
 	s.moved.Store(0)
 	s.Done = 0
-	s.set(TransferWaiting, "Waiting for an answer.")
+	s.set(TransferWaiting, lang.T("Waiting for an answer."))
 	name := s.m.nameOf(s.Conv)
 	s.stopTry = s.m.after(answerPatience, func() {
 		s.stopTry = nil
 		if s.State == TransferWaiting && !s.told {
-			s.set(TransferWaiting, name+"'s program has not answered. Programs other than Culver cannot take files in private conversations.")
+			s.set(TransferWaiting, lang.F("%s's program has not answered. Programs other than Culver cannot take files in private conversations.", name))
 		}
 	})
 }
@@ -164,7 +165,7 @@ func (s *shipment) asked(n transferNote) {
 		_ = s.tell(transferNote{Do: noteCancel}) // it finds out by itself, else
 		return
 	case !s.offer.ValidChunk(n.First):
-		s.fail("The other program asked for something that is not there.")
+		s.fail(lang.T("The other program asked for something that is not there."))
 		return
 	}
 	s.told = true
@@ -192,12 +193,12 @@ func (s *shipment) give(n transferNote) {
 		s.given += size
 	}
 	if s.asks++; s.asks > maxAsks || s.given > maxRounds*max(s.offer.SealedSize(0), 1) {
-		s.fail("The connection breaks too often.")
+		s.fail(lang.T("The connection breaks too often."))
 		return
 	}
 	s.owed = session == nil
 	if session == nil {
-		s.set(TransferWaiting, "It goes on when you are online.")
+		s.set(TransferWaiting, lang.T("It goes on when you are online."))
 		return
 	}
 	paused := s.State == TransferPaused
@@ -293,18 +294,18 @@ func (s *shipment) left(n transferNote, link string, err error) {
 	s.owed = errors.Is(err, errDepot)
 	switch {
 	case err == nil:
-		s.set(TransferWaiting, "Waiting until "+name+" has all of it.")
+		s.set(TransferWaiting, lang.F("Waiting until %s has all of it.", name))
 	case errors.Is(err, cargo.ErrChanged), isFileError(err):
 		s.fail(asSentence(fileError(err)))
 	case errors.Is(err, protocol.ErrNoPipe):
-		s.fail("There is no way to send it: your server does not keep files of this size, and no connection to " + name + "'s device could be made.")
+		s.fail(lang.F("There is no way to send it: your server does not keep files of this size, and no connection to %s's device could be made.", name))
 	case s.State == TransferPaused && errors.Is(err, errDepot): // it is sent again when it goes on
 		s.changed()
 	case errors.Is(err, errDepot):
-		s.set(TransferWaiting, "The connection broke. It goes on by itself.")
+		s.set(TransferWaiting, lang.T("The connection broke. It goes on by itself."))
 		s.stopTry = s.m.after(min(lastTry, firstTry<<min(s.asks, 6)), s.goOn)
 	default:
-		s.set(TransferWaiting, "The connection broke. It goes on by itself when "+name+" is back.")
+		s.set(TransferWaiting, lang.F("The connection broke. It goes on by itself when %s is back.", name))
 	}
 }
 
@@ -313,25 +314,25 @@ func (m *Messenger) askUnsealed(c im.ConvID, sources []cargo.Source) error {
 	depot, ok := m.online(c.Account).(protocol.Depot)
 	name := m.nameOf(c)
 	if !ok {
-		return formError("Files can be sent here only in a private conversation. Start one first.")
+		return formError(lang.T("Files can be sent here only in a private conversation. Start one first."))
 	}
 	most, ok := depot.Deposits()
 	if !ok {
-		return formError("Your server does not keep files for others. Start a private conversation with " + name + ": then they are sent without it.")
+		return formError(lang.F("Your server does not keep files for others. Start a private conversation with %s: then they are sent without it.", name))
 	}
 	for _, f := range sources {
 		switch {
 		case f.Path != filepath.Base(f.Path):
-			return formError("A folder can be sent only in a private conversation. Start one first, or pack the folder into one file.")
+			return formError(lang.T("A folder can be sent only in a private conversation. Start one first, or pack the folder into one file."))
 		case most > 0 && f.Size > most:
-			return formError(f.Path + " is too large for your server: it takes " + Bytes(most) + " at most. Start a private conversation to send it without the server keeping it.")
+			return formError(lang.F("%s is too large for your server: it takes %s at most. Start a private conversation to send it without the server keeping it.", f.Path, Bytes(most)))
 		}
 	}
 	o := cargo.Offer{Files: files(sources)}
 	what := Transfer{Name: cleanTitle(o), Files: len(o.Files), Size: o.Size()}.What()
-	f := plugin.Page("Send "+what+" unprotected?", "You are about to send "+what+" to "+name+". To send it so that only "+name+" can read it, start a private conversation first.", nil,
-		cancelButton(), plugin.Button{ID: "send", Label: "Send unprotected", Role: plugin.Danger})
-	f.Warning = "The server and everyone on the way can read this file. Whoever learns the link to it can, too."
+	f := plugin.Page(lang.F("Send %s unprotected?", what), lang.F("You are about to send %s to %s. To send it so that only %s can read it, start a private conversation first.", what, name, name), nil,
+		cancelButton(), plugin.Button{ID: "send", Label: lang.T("Send unprotected"), Role: plugin.Danger})
+	f.Warning = lang.T("The server and everyone on the way can read this file. Whoever learns the link to it can, too.")
 	var d *dialog
 	d = m.ask(c, f, func(a plugin.Answers) {
 		d.Close()

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // sentence adds a technical reason to a sentence for people.
@@ -19,7 +20,7 @@ func sentence(what string, err error) string {
 func asSentence(err error) string {
 	text := im.UpperFirst(strings.TrimSpace(err.Error()))
 	if text == "" {
-		return "Nobody knows why."
+		return lang.T("Nobody knows why.")
 	}
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "”’\"»)"))
 	if !strings.ContainsRune(".!?…。", last) {

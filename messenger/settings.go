@@ -1,5 +1,7 @@
 package messenger
 
+import "culver/lang"
+
 // SetSetting keeps a setting of the program.
 func (m *Messenger) SetSetting(key, value string) {
 	m.inbox.Put(func() { m.setSetting(key, value) })
@@ -13,7 +15,7 @@ func (m *Messenger) setSetting(key, value string) {
 
 func (m *Messenger) keep(key, value string) {
 	if err := m.cfg.Store.SetSetting(key, value); err != nil {
-		m.trouble("A setting could not be saved.", err)
+		m.trouble(lang.T("A setting could not be saved."), err)
 	}
 }
 
@@ -21,7 +23,7 @@ func (m *Messenger) keep(key, value string) {
 func (m *Messenger) drop(key string) {
 	delete(m.settings, key)
 	if err := m.cfg.Store.DropSetting(key); err != nil {
-		m.trouble("A setting could not be taken off the disk.", err)
+		m.trouble(lang.T("A setting could not be taken off the disk."), err)
 	}
 	m.sweepSoon()
 }

@@ -7,6 +7,7 @@ import (
 
 	"culver/cargo"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -229,23 +230,23 @@ func (s *shipment) words() string {
 	}
 	switch {
 	case s.State == TransferOffered:
-		return name + " wants to send you " + what + "."
+		return lang.F("%s wants to send you %s.", name, what)
 	case s.State == TransferFinished && s.Out:
-		return what + " was sent to " + name + "."
+		return lang.F("%s was sent to %s.", what, name)
 	case s.State == TransferFinished:
-		return "You got " + what + " from " + name + "."
+		return lang.F("You got %s from %s.", what, name)
 	case s.State == TransferCancelled && reason != "":
-		way := " from "
+		way := lang.T(" from ")
 		if s.Out {
-			way = " to "
+			way = lang.T(" to ")
 		}
 		return what + way + name + ":" + reason
 	case s.State == TransferCancelled:
-		return s.direction(what, name) + " was cancelled."
+		return lang.F("%s was cancelled.", s.direction(what, name))
 	case s.State == TransferFailed:
-		return s.direction(what, name) + " failed." + reason
+		return lang.F("%s failed.%s", s.direction(what, name), reason)
 	case s.State == TransferPaused:
-		return s.direction(what, name) + " is paused."
+		return lang.F("%s is paused.", s.direction(what, name))
 	default:
 		return s.direction(what, name) + "…" + reason
 	}
@@ -253,9 +254,9 @@ func (s *shipment) words() string {
 
 func (s *shipment) direction(what, name string) string {
 	if s.Out {
-		return "Sending " + what + " to " + name
+		return lang.F("Sending %s to %s", what, name)
 	}
-	return "Receiving " + what + " from " + name
+	return lang.F("Receiving %s from %s", what, name)
 }
 
 // courier is the plugin that seals the conversation, if it carries data.

@@ -7,6 +7,7 @@ import (
 
 	"culver/im"
 	"culver/internal/rows"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -79,7 +80,7 @@ func (a *arriving) arriveSpace(title, id string, file []byte) {
 	}
 	a.spaces[id] = all
 	if left > 0 {
-		a.leftOut = append(a.leftOut, "Of what "+title+" keeps, "+im.Count(left, "entry is", "entries are")+" left out: there are too many, or they make no sense.")
+		a.leftOut = append(a.leftOut, lang.F("Of what %s keeps, %s left out: there are too many, or they make no sense.", title, im.Count(left, "entry is", "entries are")))
 	}
 }
 
@@ -113,7 +114,7 @@ func (in *incoming) takeSpaces() {
 			}
 			if err != nil {
 				failed = true
-				in.problem("The settings of " + o.info.Title + " could not be saved: " + asSentence(err))
+				in.problem(lang.F("The settings of %s could not be saved: %s", o.info.Title, asSentence(err)))
 				return
 			}
 			if !changed {

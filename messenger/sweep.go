@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -58,7 +59,7 @@ func (m *Messenger) importLines(lines []im.Message) (added int, err error) {
 func (m *Messenger) sweep() {
 	more, err := m.cfg.Store.Sweep()
 	if err != nil {
-		m.trouble("What was deleted could not be taken off the disk. Culver tries again when it is started anew.", err)
+		m.trouble(lang.T("What was deleted could not be taken off the disk. Culver tries again when it is started anew."), err)
 	}
 	if more {
 		m.inbox.Put(m.sweep)

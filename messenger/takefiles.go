@@ -10,6 +10,7 @@ import (
 
 	"culver/cargo"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -56,7 +57,7 @@ func (m *Messenger) offered(c im.ConvID, o cargo.Offer, x plugin.Carried) {
 func (s *shipment) decline() {
 	if s.State == TransferOffered {
 		_ = s.tell(transferNote{Do: noteDecline}) // there is nobody left to tell, else
-		s.set(TransferCancelled, "You declined it.")
+		s.set(TransferCancelled, lang.T("You declined it."))
 	}
 }
 
@@ -133,10 +134,10 @@ func (s *shipment) goOn() {
 	case s.opener == nil:
 		return
 	case session == nil:
-		s.set(TransferWaiting, "It goes on when you are online.")
+		s.set(TransferWaiting, lang.T("It goes on when you are online."))
 		return
 	case s.link != "" && !s.mayFetch():
-		s.set(TransferWaiting, "It waits for you to agree to fetch it from "+s.Host+".")
+		s.set(TransferWaiting, lang.F("It waits for you to agree to fetch it from %s.", s.Host))
 		s.askHost()
 		return
 	case s.link != "":
@@ -226,7 +227,7 @@ func (s *shipment) fetch(session protocol.Session) {
 	s.stopTrying()
 	depot, ok := session.(protocol.Depot)
 	if !ok {
-		s.fail("It cannot be fetched with this account.")
+		s.fail(lang.T("It cannot be fetched with this account."))
 		return
 	}
 	s.set(TransferRunning, "")
@@ -306,21 +307,21 @@ func (s *shipment) taken(err error) {
 		s.set(TransferFinished, "")
 		s.preview()
 	case errors.Is(err, cargo.ErrForged):
-		kept := "Nothing of it was kept."
+		kept := lang.T("Nothing of it was kept.")
 		if n := len(s.sink.Done()); n > 0 {
-			kept = im.Count(n, "file", "files") + " that had come before, and came as sent, stayed; nothing else was kept."
+			kept = lang.F("%s that had come before, and came as sent, stayed; nothing else was kept.", im.Count(n, "file", "files"))
 		}
 		s.drop()
-		s.fail("What came is not what was sent: somebody changed it on the way, or the sender's program is broken. " + kept)
+		s.fail(lang.F("What came is not what was sent: somebody changed it on the way, or the sender's program is broken. %s", kept))
 	case errors.As(err, &disk):
 		s.drop()
 		s.fail(asSentence(fileError(disk)))
 	case s.State == TransferPaused: // it is asked for again when it goes on
 		s.changed()
 	case gone:
-		s.tryAgain("It is not where the sender left it, and is asked for again.")
+		s.tryAgain(lang.T("It is not where the sender left it, and is asked for again."))
 	default:
-		s.tryAgain("The connection broke. It goes on by itself.")
+		s.tryAgain(lang.T("The connection broke. It goes on by itself."))
 	}
 }
 
@@ -334,7 +335,7 @@ func (s *shipment) drop() {
 // tryAgain goes on after a while.
 func (s *shipment) tryAgain(reason string) {
 	if s.tries++; s.tries > maxTries {
-		s.set(TransferFailed, "It broke too often. "+reason) // the other side may wait: the user can go on
+		s.set(TransferFailed, lang.F("It broke too often. %s", reason)) // the other side may wait: the user can go on
 		return
 	}
 	s.stopTrying()
@@ -362,7 +363,7 @@ func (m *Messenger) downloads() string {
 	if err != nil {
 		return ""
 	}
-	for _, name := range []string{"Downloads", "Desktop"} {
+	for _, name := range []string{lang.T("Downloads"), lang.T("Desktop")} {
 		if info, err := os.Stat(filepath.Join(home, name)); err == nil && info.IsDir() {
 			return filepath.Join(home, name)
 		}
@@ -377,15 +378,15 @@ func fileError(err error) error {
 	not, disk := (*cargo.NotFileError)(nil), (*diskError)(nil)
 	switch {
 	case errors.Is(err, cargo.ErrTooMany):
-		return formError("These are more than " + im.Number(cargo.MaxFiles) + " files. Pack them into one file first.")
+		return formError(lang.F("These are more than %s files. Pack them into one file first.", im.Number(cargo.MaxFiles)))
 	case errors.Is(err, cargo.ErrNothing):
-		return formError("There is no file in it.")
+		return formError(lang.T("There is no file in it."))
 	case errors.Is(err, cargo.ErrChanged):
-		return formError("The file was changed while it was being sent. Send it again.")
+		return formError(lang.T("The file was changed while it was being sent. Send it again."))
 	case errors.Is(err, protocol.ErrOffline):
-		return formError("The connection was lost.")
+		return formError(lang.T("The connection was lost."))
 	case errors.As(err, &not):
-		return formError("“" + filepath.Base(not.Path) + "” is not an ordinary file.")
+		return formError(lang.F("“%s” is not an ordinary file.", filepath.Base(not.Path)))
 	case errors.As(err, &disk):
 		return cannotWrite(disk.err)
 	case isFileError(err):

@@ -1,6 +1,9 @@
 package messenger
 
-import "culver/im"
+import (
+	"culver/im"
+	"culver/lang"
+)
 
 // What buddies are told of the user: that they type, and that messages came. Nobody
 // else is, and no buddy who does not see the user's presence anyhow.
@@ -43,7 +46,7 @@ func (m *Messenger) SetTelling(id im.ConvID, what string, on bool) {
 			return
 		}
 		if err := m.chooseTelling(id, what, on); err != nil {
-			m.trouble("What others are told could not be saved. Nothing was changed.", err)
+			m.trouble(lang.T("What others are told could not be saved. Nothing was changed."), err)
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"culver/cargo"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -107,12 +108,12 @@ func (s *shipment) carry(n transferNote) (plugin.Carried, error) {
 	}
 	courier, ok := s.m.courier(s.Conv)
 	if !ok {
-		return plugin.Carried{}, formError("The conversation is not private any more. Start it again to go on.")
+		return plugin.Carried{}, formError(lang.T("The conversation is not private any more. Start it again to go on."))
 	}
 	x, err := plugin.Carried{}, error(nil)
 	s.m.guard(func() { x, err = courier.Carry(s.Conv, data) })
 	if err == nil && s.with != "" && x.Key != s.with {
-		return x, formError("The private conversation goes on with another key.")
+		return x, formError(lang.T("The private conversation goes on with another key."))
 	}
 	return x, err
 }
@@ -157,20 +158,20 @@ func (m *Messenger) noted(c im.ConvID, n transferNote, x plugin.Carried) {
 	switch {
 	case n.Do == noteKnown && s.Out && s.State == TransferWaiting && !s.told:
 		s.told = true
-		s.set(TransferWaiting, "Waiting for an answer.")
+		s.set(TransferWaiting, lang.T("Waiting for an answer."))
 	case n.Do == noteAccept && s.Out:
 		s.asked(n)
 	case n.Do == noteLink && !s.Out && s.State != TransferOffered:
 		s.linked(n)
 	case n.Do == noteDecline && s.Out:
-		s.set(TransferCancelled, name+" declined it.")
+		s.set(TransferCancelled, lang.F("%s declined it.", name))
 	case n.Do == noteCancel:
-		s.set(TransferCancelled, name+" cancelled it.")
+		s.set(TransferCancelled, lang.F("%s cancelled it.", name))
 	case n.Do == noteDone && s.Out:
 		s.Done = s.Size
 		s.set(TransferFinished, "")
 	case n.Do == noteFail:
-		s.set(TransferFailed, "It could not go on at the other end.")
+		s.set(TransferFailed, lang.T("It could not go on at the other end."))
 	}
 }
 
@@ -178,7 +179,7 @@ func (m *Messenger) noted(c im.ConvID, n transferNote, x plugin.Carried) {
 func cleanTitle(o cargo.Offer) string {
 	title := conversation.Name(cargo.Name(o.Title()))
 	if len(o.Files) > 1 && o.Folder() == "" {
-		title += " and " + im.Count(len(o.Files)-1, "other", "others")
+		title += lang.F(" and %s", im.Count(len(o.Files)-1, "other", "others"))
 	}
 	return title
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -34,9 +35,9 @@ func New() *Plugin { return &Plugin{} }
 func (p *Plugin) Info() plugin.Info {
 	return plugin.Info{
 		ID:          "notify",
-		Name:        "Notification",
-		Title:       "Message notification",
-		Description: "Tells you of new messages while you look elsewhere: who wrote, never what",
+		Name:        lang.T("Notification"),
+		Title:       lang.T("Message notification"),
+		Description: lang.T("Tells you of new messages while you look elsewhere: who wrote, never what"),
 		Version:     "1.0",
 	}
 }
@@ -57,8 +58,8 @@ func (p *Plugin) Init(h plugin.Host) error {
 		return fmt.Errorf("read the settings of notifications: %w", err)
 	}
 	p.window = plugin.Switches{
-		Title:  "Message notification",
-		Intro:  "When a message comes in a conversation that you do not look at:",
+		Title:  lang.T("Message notification"),
+		Intro:  lang.T("When a message comes in a conversation that you do not look at:"),
 		Fields: p.fields,
 		Change: p.change,
 	}
@@ -108,9 +109,9 @@ func (p *Plugin) change(values map[string]string) error {
 func (p *Plugin) fields() []im.Field {
 	s := p.settings
 	return []im.Field{
-		{ID: fieldNotify, Kind: im.FieldSwitch, Live: true, Label: "Show a notification", Value: im.Switch(s.Notify),
-			Hint: "It says who wrote, never what. There is one for each conversation until you look at it."},
-		{ID: fieldCount, Kind: im.FieldSwitch, Live: true, Label: "Count new messages in the title of the window", Value: im.Switch(s.Count)},
-		{ID: fieldStrangers, Kind: im.FieldSwitch, Live: true, Label: "Also for people who are not on your Buddy List", Value: im.Switch(s.Strangers)},
+		{ID: fieldNotify, Kind: im.FieldSwitch, Live: true, Label: lang.T("Show a notification"), Value: im.Switch(s.Notify),
+			Hint: lang.T("It says who wrote, never what. There is one for each conversation until you look at it.")},
+		{ID: fieldCount, Kind: im.FieldSwitch, Live: true, Label: lang.T("Count new messages in the title of the window"), Value: im.Switch(s.Count)},
+		{ID: fieldStrangers, Kind: im.FieldSwitch, Live: true, Label: lang.T("Also for people who are not on your Buddy List"), Value: im.Switch(s.Strangers)},
 	}
 }

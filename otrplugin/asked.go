@@ -3,6 +3,7 @@ package otrplugin
 import (
 	"time"
 
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -52,7 +53,7 @@ func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
 		return
 	}
 	name := p.name(c)
-	answer := " Answer in the window Authentication from " + name + "."
+	answer := lang.F(" Answer in the window Authentication from %s.", name)
 	switch {
 	case old == nil || old.step == over && !old.stayed:
 		p.openAuthentication(c, a)
@@ -62,16 +63,16 @@ func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
 	case old.step == choosing:
 		old.next = a
 		p.redraw(c)
-		answer = " To answer, close the window Authenticate " + name + " first."
+		answer = lang.F(" To answer, close the window Authenticate %s first.", name)
 	case old.tag != a.tag:
-		a.withNote = "The authentication at " + c.deviceName(old.tag) + " was stopped by this request. Nothing was found out there."
+		a.withNote = lang.F("The authentication at %s was stopped by this request. Nothing was found out there.", c.deviceName(old.tag))
 		p.openAuthentication(c, a)
 	default:
-		a.withNote = name + " asked at the same moment. Answer first; you can authenticate " + name + " afterwards."
+		a.withNote = lang.F("%s asked at the same moment. Answer first; you can authenticate %s afterwards.", name, name)
 		p.openAuthentication(c, a)
 	}
 	if p.mayTell(c, aboutAsked) {
-		p.notice(c, name+" wants to make sure that it is you."+answer)
+		p.notice(c, lang.F("%s wants to make sure that it is you.%s", name, answer))
 	}
 }
 
@@ -90,9 +91,9 @@ func (a *authentication) request() *authentication {
 // askAnew shows the peer's new request in the dialog that shows the old one, or in
 // which the user may still be typing what there is no use for any more.
 func (p *Plugin) askAnew(c *chat, old, a *authentication) {
-	again := p.name(c) + " asks again."
+	again := lang.F("%s asks again.", p.name(c))
 	if old.tag != a.tag {
-		again = p.name(c) + " asks again, at another device."
+		again = lang.F("%s asks again, at another device.", p.name(c))
 	}
 	old.fingerprint, old.tag = a.fingerprint, a.tag
 	old.question, old.asksAnswer = a.question, a.asksAnswer
@@ -100,7 +101,7 @@ func (p *Plugin) askAnew(c *chat, old, a *authentication) {
 	old.withNote = ""
 	switch {
 	case old.stayed:
-		old.problem += " Now " + p.name(c) + " asks you."
+		old.problem += lang.F(" Now %s asks you.", p.name(c))
 		old.step, old.ours, old.picked, old.typed, old.stayed = answering, false, false, true, false
 	case old.typed:
 		old.problem = p.questionChanged(c, old)
@@ -113,15 +114,14 @@ func (p *Plugin) askAnew(c *chat, old, a *authentication) {
 
 func (p *Plugin) questionChanged(c *chat, a *authentication) string {
 	if !a.asksAnswer {
-		return p.name(c) + " asks for a shared secret now, and no longer what you began to answer. Nothing was sent."
+		return lang.F("%s asks for a shared secret now, and no longer what you began to answer. Nothing was sent.", p.name(c))
 	}
-	return p.name(c) + " has changed the question. Read it again before you answer; what you typed for the old one was not sent."
+	return lang.F("%s has changed the question. Read it again before you answer; what you typed for the old one was not sent.", p.name(c))
 }
 
 // declineRequests ends what the peer does not stop to ask, without asking the user.
 func (p *Plugin) declineRequests(c *chat) {
-	why := p.name(c) + " asks you to authenticate again and again, so that you could not answer. This was stopped; " +
-		"in a few minutes they can ask again."
+	why := lang.F("%s asks you to authenticate again and again, so that you could not answer. This was stopped; in a few minutes they can ask again.", p.name(c))
 	untold := true
 	switch a := c.auth; {
 	case a == nil, a.step == over:
@@ -141,7 +141,7 @@ func (p *Plugin) declineRequests(c *chat) {
 func (p *Plugin) declineRefused(c *chat) {
 	p.abandon(c)
 	if p.mayTell(c, aboutRefusedRequest) {
-		p.notice(c, p.name(c)+" wants to make sure that it is you, with a key that you refused. This was declined.")
+		p.notice(c, lang.F("%s wants to make sure that it is you, with a key that you refused. This was declined.", p.name(c)))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -85,7 +86,7 @@ func (a *authentication) stopWaiting() {
 // authenticate opens the wizard, or shows again the one that is open.
 func (p *Plugin) authenticate(c *chat) {
 	if c.state() != otr.Encrypted {
-		p.notice(c, "Start a private conversation with "+p.name(c)+" first, then authenticate.")
+		p.notice(c, lang.F("Start a private conversation with %s first, then authenticate.", p.name(c)))
 		return
 	}
 	if f, ok := c.session.PeerFingerprint(); ok {
@@ -220,9 +221,9 @@ func (a *authentication) hint(id string) string {
 	case h != "":
 		return h
 	case a.step == answering:
-		return answerHint
+		return answerHint()
 	default:
-		return secretHint
+		return secretHint()
 	}
 }
 
@@ -248,7 +249,7 @@ func (p *Plugin) cancelAuthentication(c *chat) {
 	}
 	r, err := c.session.Abort()
 	if err := p.do(c, "", r, err); err != nil {
-		p.notice(c, p.name(c)+" could not be told that the authentication was cancelled: "+sentence(err.Error()))
+		p.notice(c, lang.F("%s could not be told that the authentication was cancelled: %s", p.name(c), sentence(err.Error())))
 	}
 }
 
@@ -263,21 +264,23 @@ func (p *Plugin) submit(c *chat, a *authentication, values map[string]string) {
 		question := strings.TrimSpace(values[fieldQuestion])
 		switch answer := values[fieldAnswer]; {
 		case blank(question):
-			p.complain(c, "Type a question that only "+p.name(c)+" can answer.")
+			p.complain(c, lang.F("Type a question that only %s can answer.", p.name(c)))
 		case !blank(answer) && givenAway(question, answer):
-			p.complain(c, "The answer stands in the question: anybody who sees it could give it. Ask in another way.")
+			p.complain(c, lang.T("The answer stands in the question: anybody who sees it could give it. Ask in another way."))
 		default:
 			p.begin(c, a, answer, question)
 		}
 	}
 }
 
-const emptySecret = "An empty secret would prove nothing. Type something that only the two of you know."
+func emptySecret() string {
+	return lang.T("An empty secret would prove nothing. Type something that only the two of you know.")
+}
 
 // begin starts SMP.
 func (p *Plugin) begin(c *chat, a *authentication, secret, question string) {
 	if blank(secret) {
-		p.complain(c, emptySecret)
+		p.complain(c, emptySecret())
 		return
 	}
 	written := c.session.TheirTag()
@@ -285,7 +288,7 @@ func (p *Plugin) begin(c *chat, a *authentication, secret, question string) {
 		a.tag = written
 	}
 	if !a.stands(c) {
-		p.failAuthentication(c, "The private conversation has changed meanwhile. Please start again.")
+		p.failAuthentication(c, lang.T("The private conversation has changed meanwhile. Please start again."))
 		return
 	}
 	a.asksAnswer = question != ""
@@ -308,7 +311,7 @@ func (p *Plugin) reply(c *chat, a *authentication, values map[string]string) {
 	case !ok: // it was pressed in a form that showed another request
 		p.complain(c, p.questionChanged(c, a))
 	case blank(secret):
-		p.complain(c, emptySecret)
+		p.complain(c, emptySecret())
 	default:
 		p.run(c, a, secret, c.session.Answer)
 	}
@@ -321,13 +324,13 @@ func (p *Plugin) run(c *chat, a *authentication, secret string, do func([]byte) 
 	clear(b)
 	switch {
 	case errors.Is(err, otr.ErrEmptySecret):
-		p.complain(c, emptySecret)
+		p.complain(c, emptySecret())
 		return
 	case errors.Is(err, otr.ErrNotAsked):
-		p.failAuthentication(c, p.name(c)+" does not wait for an answer any more.")
+		p.failAuthentication(c, lang.F("%s does not wait for an answer any more.", p.name(c)))
 		return
 	case errors.Is(err, otr.ErrTooLong):
-		p.complain(c, "The question is too long.")
+		p.complain(c, lang.T("The question is too long."))
 		return
 	}
 	if err == nil {
@@ -337,7 +340,7 @@ func (p *Plugin) run(c *chat, a *authentication, secret string, do func([]byte) 
 		p.redraw(c)
 	}
 	if err := p.do(c, "", r, err); err != nil && c.auth == a {
-		p.failAuthentication(c, "The authentication could not be carried out: "+sentence(err.Error()))
+		p.failAuthentication(c, lang.F("The authentication could not be carried out: %s", sentence(err.Error())))
 	}
 }
 

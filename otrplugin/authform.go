@@ -2,6 +2,7 @@ package otrplugin
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -57,22 +58,22 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 	name := p.name(c)
 	fields := []im.Field{
 		{
-			ID: fieldMethod, Kind: im.FieldChoice, Label: "How would you like to authenticate your buddy?",
+			ID: fieldMethod, Kind: im.FieldChoice, Label: lang.T("How would you like to authenticate your buddy?"),
 			Value: methodQuestion, Live: true,
 			Choices: []im.Choice{
-				{Value: methodQuestion, Label: "Question and answer"},
-				{Value: methodSecret, Label: "Shared secret"},
-				{Value: methodFingerprint, Label: "Manual fingerprint verification"},
+				{Value: methodQuestion, Label: lang.T("Question and answer")},
+				{Value: methodSecret, Label: lang.T("Shared secret")},
+				{Value: methodFingerprint, Label: lang.T("Manual fingerprint verification")},
 			},
 		},
 		when(methodQuestion, note("Ask something whose answer only the two of you know, and say how to write it: “… (one "+
 			"word, small letters)”. "+name+" sees the question and types the answer; the answers themselves are never sent.")),
-		when(methodQuestion, im.Field{ID: fieldQuestion, Kind: im.FieldText, Label: "Question", Live: true}),
-		when(methodQuestion, a.secretField(fieldAnswer, "Secret answer")),
+		when(methodQuestion, im.Field{ID: fieldQuestion, Kind: im.FieldText, Label: lang.T("Question"), Live: true}),
+		when(methodQuestion, a.secretField(fieldAnswer, lang.T("Secret answer"))),
 
 		when(methodSecret, note("Choose a secret that only the two of you know, agreed on face to face or by telephone, not "+
 			"in this conversation. "+name+" is asked to type the same one. It is never sent.")),
-		when(methodSecret, a.secretField(fieldSecret, "Secret")),
+		when(methodSecret, a.secretField(fieldSecret, lang.T("Secret"))),
 
 		when(methodFingerprint, note(p.howToCompare(c))),
 	}
@@ -82,15 +83,15 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 	if a.next != nil {
 		fields = append(fields, note(alsoAsked(a.next, c.session.TheirTag(), name)))
 	}
-	intro := "Make sure that it is " + name + " you are talking to, and nobody else."
+	intro := lang.F("Make sure that it is %s you are talking to, and nobody else.", name)
 	if p.trusted(c.id, a.fingerprint) {
-		intro += " You have already authenticated " + name + "; you may do so again."
+		intro += lang.F(" You have already authenticated %s; you may do so again.", name)
 	}
-	button := authenticateButton
+	button := authenticateButton()
 	if a.method == methodFingerprint { // nobody is asked
-		button.Label = "Save"
+		button.Label = lang.T("Save")
 	}
-	return plugin.Page("Authenticate "+p.peerAt(c, a), intro, fields, helpButton, cancelButton, button)
+	return plugin.Page(lang.F("Authenticate %s", p.peerAt(c, a)), intro, fields, helpButton(), cancelButton(), button)
 }
 
 // peerAt names the peer, and the device if there are several.
@@ -102,30 +103,28 @@ func (p *Plugin) peerAt(c *chat, a *authentication) string {
 	if len(c.privates()) < 2 || !c.isSession(tag) {
 		return p.name(c)
 	}
-	return p.name(c) + " at " + c.deviceName(tag)
+	return lang.F("%s at %s", p.name(c), c.deviceName(tag))
 }
 
 // alsoAsked says what becomes of the peer's request while the user is choosing whether
 // to ask the device with the tag live.
 func alsoAsked(next *authentication, live uint32, name string) string {
-	text := name + " wants to make sure that it is you, too. To answer that first, choose Cancel. "
+	text := lang.F("%s wants to make sure that it is you, too. To answer that first, choose Cancel. ", name)
 	if next.asksAnswer || next.tag != live {
-		return text + "If you choose Authenticate, you ask first, and " + name + " has to ask again."
+		return lang.F("%sIf you choose Authenticate, you ask first, and %s has to ask again.", text, name)
 	}
-	return text + "They ask for a shared secret: if you enter one here, it is the answer. If you ask a question, " + name +
-		" has to ask again."
+	return lang.F("%sThey ask for a shared secret: if you enter one here, it is the answer. If you ask a question, %s has to ask again.", text, name)
 }
 
 // howToCompare says what to do with fingerprintFields.
 func (p *Plugin) howToCompare(c *chat) string {
-	return "Compare both with " + p.name(c) + " over another way that you trust, such as the telephone. Read the five groups aloud, " +
-		"or the words if your buddy uses Culver, too."
+	return lang.F("Compare both with %s over another way that you trust, such as the telephone. Read the five groups aloud, or the words if your buddy uses Culver, too.", p.name(c))
 }
 
 // fingerprintFields show both keys, and ask what the user says of the peer's.
 func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint, m match) []im.Field {
 	name := p.name(c)
-	ours := im.Field{ID: fieldOurs, Kind: im.FieldCode, Label: "Fingerprint for you, " + c.id.Account.Bare(), Value: noKey}
+	ours := im.Field{ID: fieldOurs, Kind: im.FieldCode, Label: lang.F("Fingerprint for you, %s", c.id.Account.Bare()), Value: noKey()}
 	if a := p.accounts[c.id.Account]; a != nil && a.state == keyReady {
 		ours = codeField(ours, c.id.Account.Scheme(), c.id.Account.Bare(), a.key.Fingerprint())
 	}
@@ -134,20 +133,20 @@ func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint, m match) []i
 		verified = choiceHave
 	}
 	given := im.Field{
-		ID: fieldGiven, Kind: im.FieldText, Label: "Fingerprint you were given (optional)", Live: true,
-		Hint: "If you have it from a letter, a card or a QR code, paste it here: Culver compares it.",
+		ID: fieldGiven, Kind: im.FieldText, Label: lang.T("Fingerprint you were given (optional)"), Live: true,
+		Hint: lang.T("If you have it from a letter, a card or a QR code, paste it here: Culver compares it."),
 	}
 	switch {
 	case m.entered && m.problem == "":
-		verified, given.Hint = choiceHave, "It is the same."
+		verified, given.Hint = choiceHave, lang.T("It is the same.")
 	case m.differs:
-		given.Hint = "It is NOT the same."
+		given.Hint = lang.T("It is NOT the same.")
 	case m.entered:
 		given.Hint = m.problem
 	}
-	label := "Fingerprint shown by "
+	label := lang.T("Fingerprint shown by ")
 	if !c.inUse(theirs) {
-		label = "Fingerprint known for "
+		label = lang.T("Fingerprint known for ")
 	}
 	return []im.Field{
 		ours,
@@ -155,10 +154,10 @@ func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint, m match) []i
 		given,
 		{
 			ID: fieldVerified, Kind: im.FieldChoice, Value: verified,
-			Label: "Have you verified the fingerprint of " + name + "?",
+			Label: lang.F("Have you verified the fingerprint of %s?", name),
 			Choices: []im.Choice{
-				{Value: choiceHaveNot, Label: "I have not verified it"},
-				{Value: choiceHave, Label: "I have verified it"},
+				{Value: choiceHaveNot, Label: lang.T("I have not verified it")},
+				{Value: choiceHave, Label: lang.T("I have verified it")},
 			},
 		},
 	}
@@ -168,18 +167,18 @@ func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint, m match) []i
 func (p *Plugin) answerForm(c *chat, a *authentication) plugin.Form {
 	name := p.name(c)
 	fields := p.askerFields(c, a)
-	label := "Secret"
-	intro := name + " wants to make sure that it is you, and asks for a secret that only the two of you know."
+	label := lang.T("Secret")
+	intro := lang.F("%s wants to make sure that it is you, and asks for a secret that only the two of you know.", name)
 	if a.asksAnswer {
-		label = "Answer"
-		intro = name + " wants to make sure that it is you, and asks a question. Your answer itself is never sent."
+		label = lang.T("Answer")
+		intro = lang.F("%s wants to make sure that it is you, and asks a question. Your answer itself is never sent.", name)
 		fields = append(fields, note("“"+a.question+"”"))
 	}
 	fields = append(fields, a.secretField(a.answerID(), label))
 	if a.withNote != "" {
 		fields = append(fields, note(a.withNote))
 	}
-	form := plugin.Page("Authentication from "+p.peerAt(c, a), intro, fields, helpButton, cancelButton, authenticateButton)
+	form := plugin.Page(lang.F("Authentication from %s", p.peerAt(c, a)), intro, fields, helpButton(), cancelButton(), authenticateButton())
 	form.Quiet = true
 	return form
 }
@@ -188,51 +187,51 @@ func (p *Plugin) answerForm(c *chat, a *authentication) plugin.Form {
 // the user thinks of.
 func (p *Plugin) askerFields(c *chat, a *authentication) []im.Field {
 	name := p.name(c)
-	from := name + " asks at " + c.deviceName(a.tag) + " (" + p.sealedLevel(c, a.fingerprint).String() + ")."
+	from := lang.F("%s asks at %s (%s).", name, c.deviceName(a.tag), p.sealedLevel(c, a.fingerprint).String())
 	switch {
 	case !p.acceptable(c.id, a.fingerprint):
-		from += " You have never accepted the key that is used there: it may be a new device of " + name + "'s, or somebody else."
+		from += lang.F(" You have never accepted the key that is used there: it may be a new device of %s's, or somebody else.", name)
 		if !a.asksAnswer {
-			from += " Whoever enters the same secret counts as " + name + " from then on, and gets what you write."
+			from += lang.F(" Whoever enters the same secret counts as %s from then on, and gets what you write.", name)
 		}
 	case len(c.privates()) < 2:
 		return nil
 	}
-	key := im.Field{ID: fieldTheirs, Label: "Fingerprint of the key that asks"}
+	key := im.Field{ID: fieldTheirs, Label: lang.T("Fingerprint of the key that asks")}
 	return []im.Field{note(from), codeField(key, c.id.Account.Scheme(), c.id.Peer, a.fingerprint)}
 }
 
 // progressForm shows how far it is, and in the end what came out.
 func (p *Plugin) progressForm(c *chat, a *authentication) plugin.Form {
 	name := p.name(c)
-	title := "Authenticating " + p.peerAt(c, a)
+	title := lang.F("Authenticating %s", p.peerAt(c, a))
 	if !a.ours && a.asksAnswer {
-		title = "Authenticating to " + p.peerAt(c, a)
+		title = lang.F("Authenticating to %s", p.peerAt(c, a))
 	}
 	bar := im.Field{ID: fieldProgress, Kind: im.FieldProgress, Percent: a.percent}
 	if a.step == running {
-		bar.Label = "Waiting for " + name + "…"
-		return plugin.Page(title, "", []im.Field{bar, note(waitingText(a, name))}, cancelButton)
+		bar.Label = lang.F("Waiting for %s…", name)
+		return plugin.Page(title, "", []im.Field{bar, note(waitingText(a, name))}, cancelButton())
 	}
 	if a.stayed { // it was typed in: nothing is left to do but to read why
-		title = "Authenticate "
+		title = lang.T("Authenticate ")
 		if !a.ours {
-			title = "Authentication from "
+			title = lang.T("Authentication from ")
 		}
-		return plugin.Page(title+p.peerAt(c, a), "", nil, closeButton)
+		return plugin.Page(title+p.peerAt(c, a), "", nil, closeButton())
 	}
 	if a.problem != "" {
 		if a.mayRepeat() {
-			return plugin.Page(title, "", nil, helpButton, closeButton, tryAgainButton)
+			return plugin.Page(title, "", nil, helpButton(), closeButton(), tryAgainButton())
 		}
-		return plugin.Page(title, "", nil, helpButton, closeButton)
+		return plugin.Page(title, "", nil, helpButton(), closeButton())
 	}
 	fields := []im.Field{bar, note(a.result)}
 	if a.askBack {
-		return plugin.Page(title, "", fields, closeButton,
-			plugin.Button{ID: buttonAskBack, Label: "Ask your own question…", Role: plugin.Default})
+		return plugin.Page(title, "", fields, closeButton(),
+			plugin.Button{ID: buttonAskBack, Label: lang.T("Ask your own question…"), Role: plugin.Default})
 	}
-	return plugin.Page(title, "", fields, closeButton)
+	return plugin.Page(title, "", fields, closeButton())
 }
 
 // waitingText says what it is that takes time.
@@ -240,13 +239,12 @@ func waitingText(a *authentication, name string) string {
 	person := a.ours && a.percent == startPercent
 	switch {
 	case person && a.slow:
-		return name + " has not answered yet. Perhaps they have not seen that they are asked: you can write to them meanwhile, " +
-			"go on waiting, or cancel."
+		return lang.F("%s has not answered yet. Perhaps they have not seen that they are asked: you can write to them meanwhile, go on waiting, or cancel.", name)
 	case person:
-		return name + " is asked to answer now. You can go on writing meanwhile."
+		return lang.F("%s is asked to answer now. You can go on writing meanwhile.", name)
 	case a.slow:
-		return "The program of " + name + " has not answered yet. You can go on waiting, or cancel and try again."
+		return lang.F("The program of %s has not answered yet. You can go on waiting, or cancel and try again.", name)
 	default:
-		return "The answers are being compared."
+		return lang.T("The answers are being compared.")
 	}
 }

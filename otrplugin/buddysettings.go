@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -44,12 +45,10 @@ func (p *Plugin) loadBuddySettings() error {
 		p.own[id] = own
 	}
 	if damaged > 0 {
-		p.damage = append(p.damage, "The OTR settings of "+count(damaged, "buddy", "buddies")+
-			" could not be read. The safest ones are in force there until you change them.")
+		p.damage = append(p.damage, lang.F("The OTR settings of %s could not be read. The safest ones are in force there until you change them.", count(damaged, "buddy", "buddies")))
 	}
 	if lost > 0 {
-		p.damage = append(p.damage, "OTR settings of "+count(lost, "buddy", "buddies")+
-			" could not be read, nor whose they are. If you chose any in the Buddy List, look them through.")
+		p.damage = append(p.damage, lang.F("OTR settings of %s could not be read, nor whose they are. If you chose any in the Buddy List, look them through.", count(lost, "buddy", "buddies")))
 	}
 	return nil
 }
@@ -131,10 +130,12 @@ func (p *Plugin) speaks(account im.AccountID) bool {
 	return false
 }
 
-var settingsAction = plugin.Action{ID: actionSettings, Label: "OTR settings…"}
+func settingsAction() plugin.Action {
+	return plugin.Action{ID: actionSettings, Label: lang.T("OTR settings…")}
+}
 
 // BuddyActions are the settings of each buddy.
-func (p *Plugin) BuddyActions() []plugin.Action { return []plugin.Action{settingsAction} }
+func (p *Plugin) BuddyActions() []plugin.Action { return []plugin.Action{settingsAction()} }
 
 // menuWhenOff is the OTR menu where OTR is switched off: none. But who is not
 // on the Buddy List has no other way back to settings of their own.
@@ -142,7 +143,7 @@ func (p *Plugin) menuWhenOff(id im.ConvID) []plugin.Action {
 	if p.own[id] == nil || p.host.Listed(id) {
 		return nil
 	}
-	return []plugin.Action{settingsAction}
+	return []plugin.Action{settingsAction()}
 }
 
 // buddyWindow is the open settings of a conversation.
@@ -191,21 +192,21 @@ func (p *Plugin) buddyConfigured(id im.ConvID, w *buddyWindow, a plugin.Answers)
 		return
 	}
 	if err := p.changeBuddySettings(id, chosen); err != nil {
-		w.trouble = "Nothing was changed: " + sentence(err.Error())
+		w.trouble = lang.F("Nothing was changed: %s", sentence(err.Error()))
 	}
 	p.changed()
 }
 
 func (p *Plugin) buddyForm(id im.ConvID, w *buddyWindow) plugin.Form {
 	own := p.own[id]
-	fields := []im.Field{onOff(fieldUseDefault, "Use default OTR settings for this buddy", own == nil, false)}
+	fields := []im.Field{onOff(fieldUseDefault, lang.T("Use default OTR settings for this buddy"), own == nil, false)}
 	for _, f := range p.settingsOf(id).fields() {
 		f.Off = f.Off || own == nil
 		fields = append(fields, f)
 	}
-	form := plugin.Page("OTR settings of "+p.nameOf(id), id.Peer+" ("+id.Account.Bare()+")", fields, closeButton)
+	form := plugin.Page(lang.F("OTR settings of %s", p.nameOf(id)), id.Peer+" ("+id.Account.Bare()+")", fields, closeButton())
 	if own != nil && own.damaged {
-		form.Problem = "What you chose here could not be read. The safest settings are in force until you change them."
+		form.Problem = lang.T("What you chose here could not be read. The safest settings are in force until you change them.")
 	}
 	if w.trouble != "" {
 		form.Problem = w.trouble

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -74,13 +75,13 @@ func (p *Plugin) configured(w *configWindow, a plugin.Answers) {
 
 func (p *Plugin) configForm(w *configWindow) plugin.Form {
 	form := plugin.Form{
-		Title: "Off-the-Record Messaging",
+		Title: lang.T("Off-the-Record Messaging"),
 		Tabs: []plugin.Tab{
-			{Title: "Config", Fields: p.configFields(w)},
-			{Title: "Known fingerprints", Fields: p.fingerprintsTab()},
+			{Title: lang.T("Config"), Fields: p.configFields(w)},
+			{Title: lang.T("Known fingerprints"), Fields: p.fingerprintsTab()},
 		},
 		Problem: w.trouble,
-		Buttons: []plugin.Button{closeButton},
+		Buttons: []plugin.Button{closeButton()},
 	}
 	return form
 }

@@ -71,7 +71,7 @@ func TestConfigOfSeveralAccounts(t *testing.T) {
 	}
 	d.Type(fieldAccount, "xmpp:b@x.example")
 	h.Run()
-	if d.Field(fieldFingerprint).Value == noKey {
+	if d.Field(fieldFingerprint).Value == noKey() {
 		t.Error("the key of the second account is not shown")
 	}
 	d.Type(fieldAccount, "practice:me")

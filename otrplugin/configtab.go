@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -23,9 +24,9 @@ const (
 	fieldKeep        = "keepprivate"
 	fieldShowButton  = "showbutton"
 	fieldStopAsking  = "stopasking"
-
-	noKey = "No key present"
 )
+
+func noKey() string { return lang.T("No key present") }
 
 // chooseAccount shows an account's key, which may have to be read first.
 func (p *Plugin) chooseAccount(w *configWindow, id im.AccountID) {
@@ -85,7 +86,7 @@ func (p *Plugin) configTabUsed(w *configWindow, answers plugin.Answers) {
 
 func (p *Plugin) saved(w *configWindow, err error) {
 	if err != nil {
-		w.trouble = "Nothing was changed: " + sentence(err.Error())
+		w.trouble = lang.F("Nothing was changed: %s", sentence(err.Error()))
 	}
 }
 
@@ -93,7 +94,7 @@ func (p *Plugin) configFields(w *configWindow) []im.Field {
 	fields := append(append(p.rescuedFields(), note("My private keys")), p.keyFields(w)...)
 	fields = append(append(fields, note("Default OTR settings")), p.settings.fields()...)
 	return append(fields, note("OTR button"),
-		onOff(fieldShowButton, "Show OTR button in conversations", p.look.ShowButton, false))
+		onOff(fieldShowButton, lang.T("Show OTR button in conversations"), p.look.ShowButton, false))
 }
 
 // keyFields show the key of the chosen account, and what can be done with it.
@@ -106,37 +107,37 @@ func (p *Plugin) keyFields(w *configWindow) []im.Field {
 		p.chooseAccount(w, accounts[0].ID) // the one before was removed
 	}
 	choice := im.Field{
-		ID: fieldAccount, Kind: im.FieldChoice, Label: "Key for account", Live: true, Value: string(w.account),
+		ID: fieldAccount, Kind: im.FieldChoice, Label: lang.T("Key for account"), Live: true, Value: string(w.account),
 	}
 	for _, a := range accounts {
 		choice.Choices = append(choice.Choices, im.Choice{Value: string(a.ID), Label: a.Title()})
 	}
 	a := p.account(w.account)
-	fingerprint := im.Field{ID: fieldFingerprint, Kind: im.FieldCode, Label: "Fingerprint", Value: noKey}
+	fingerprint := im.Field{ID: fieldFingerprint, Kind: im.FieldCode, Label: lang.T("Fingerprint"), Value: noKey()}
 	var can []im.Field
 	busy := a.work != nil
 	_, portable := foreignProtocol(a.id)
 	switch a.state {
 	case keyReady:
 		fingerprint = codeField(fingerprint, a.id.Scheme(), a.id.Bare(), a.key.Fingerprint())
-		can = append(can, press(fieldRegenerate, "Regenerate…", busy))
+		can = append(can, press(fieldRegenerate, lang.T("Regenerate…"), busy))
 		if portable {
-			can = append(can, press(fieldExport, "Export…", busy), press(fieldImport, "Import…", busy))
+			can = append(can, press(fieldExport, lang.T("Export…"), busy), press(fieldImport, lang.T("Import…"), busy))
 		}
-		can = append(can, press(fieldDelete, "Delete…", busy))
+		can = append(can, press(fieldDelete, lang.T("Delete…"), busy))
 	case keyLoading:
-		fingerprint.Value = "Reading the key…"
+		fingerprint.Value = lang.T("Reading the key…")
 	case keyFailed:
-		fingerprint.Value = "The key is out of reach"
-		can = append(can, note(p.keyFailure(a)), press(fieldGenerate, "Try again", busy))
+		fingerprint.Value = lang.T("The key is out of reach")
+		can = append(can, note(p.keyFailure(a)), press(fieldGenerate, lang.T("Try again"), busy))
 		if portable {
-			can = append(can, press(fieldImport, "Import…", busy))
+			can = append(can, press(fieldImport, lang.T("Import…"), busy))
 		}
-		can = append(can, press(fieldDelete, "Delete…", busy))
+		can = append(can, press(fieldDelete, lang.T("Delete…"), busy))
 	default:
-		can = append(can, press(fieldGenerate, "Generate", busy))
+		can = append(can, press(fieldGenerate, lang.T("Generate"), busy))
 		if portable {
-			can = append(can, press(fieldImport, "Import…", busy))
+			can = append(can, press(fieldImport, lang.T("Import…"), busy))
 		}
 	}
 	return append(append([]im.Field{choice, fingerprint}, a.workFields()...), can...)
@@ -149,7 +150,7 @@ func (a *account) workFields() []im.Field {
 	}
 	fields := []im.Field{{ID: fieldGenerating, Kind: im.FieldProgress, Percent: im.Unknown, Label: a.work.label}}
 	if a.work.stop != nil {
-		fields = append(fields, press(fieldStopMaking, "Cancel", false))
+		fields = append(fields, press(fieldStopMaking, lang.T("Cancel"), false))
 	}
 	return fields
 }

@@ -1,10 +1,10 @@
 package otrplugin
 
 import (
-	"fmt"
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -23,11 +23,11 @@ func (l lets) String() string {
 	const unsealed, kept = "messages leave unencrypted", "private conversations be kept"
 	switch {
 	case l.clear && l.keep:
-		return "would let " + unsealed + " and " + kept
+		return lang.F("would let %s and %s", unsealed, kept)
 	case l.clear:
-		return "would let " + unsealed
+		return lang.F("would let %s", unsealed)
 	default:
-		return "would let " + kept
+		return lang.F("would let %s", kept)
 	}
 }
 
@@ -102,8 +102,7 @@ func (p *Plugin) contested(id im.ConvID, f otr.Fingerprint) bool {
 
 // contest says so.
 func (p *Plugin) contest(id im.ConvID, f otr.Fingerprint) string {
-	return "Another key of " + words(id.Peer) + " is known here. Its fingerprint is " + p.rival(id, f).fingerprint.String() +
-		", that of the key that comes in is " + f.String() + ". Replace it only if you know that the one that comes in is theirs."
+	return lang.F("Another key of %s is known here. Its fingerprint is %s, that of the key that comes in is %s. Replace it only if you know that the one that comes in is theirs.", words(id.Peer), p.rival(id, f).fingerprint.String(), f.String())
 }
 
 // maxContests is how many keys in question are told one by one.
@@ -113,7 +112,7 @@ const maxContests = 3
 func clashOf(contests []string, all int) string {
 	text := strings.Join(contests, " ")
 	if more := all - len(contests); more > 0 {
-		text += fmt.Sprintf(" And so for %d more.", more)
+		text += lang.F(" And so for %d more.", more)
 	}
 	return text
 }

@@ -1,6 +1,10 @@
 package otrplugin
 
-import "time"
+import (
+	"time"
+
+	"culver/lang"
+)
 
 // day is a date as people write it, where the user is; "" for none.
 func (p *Plugin) day(t time.Time) string {
@@ -11,14 +15,14 @@ func (p *Plugin) day(t time.Time) string {
 }
 
 // on is the date with a word before it, " on 3 March 2026"; "" for none.
-func (p *Plugin) on(t time.Time) string { return before(" on ", p.day(t)) }
+func (p *Plugin) on(t time.Time) string { return before(lang.T(" on "), p.day(t)) }
 
 // firstSeen says since when a key is known.
 func (p *Plugin) firstSeen(k *knownKey) string {
 	if !k.ImportedAt.IsZero() {
-		return "imported from another program" + p.on(k.ImportedAt)
+		return lang.F("imported from another program%s", p.on(k.ImportedAt))
 	}
-	return "first seen" + p.on(k.First)
+	return lang.F("first seen%s", p.on(k.First))
 }
 
 // cell is the date as it stands in a table, where room is scarce; "" for none.

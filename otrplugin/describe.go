@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -18,12 +19,12 @@ func (p *Plugin) Describe(id im.ConvID) []im.Field {
 	keys := slices.SortedFunc(slices.Values(p.known[id]), func(a, b *knownKey) int { return b.Last.Compare(a.Last) })
 	var out []im.Field
 	for _, k := range keys[:min(len(keys), maxDescribed)] {
-		label := "OTR fingerprint, not verified"
+		label := lang.T("OTR fingerprint, not verified")
 		switch {
 		case k.Refused:
-			label = "OTR fingerprint, refused"
+			label = lang.T("OTR fingerprint, refused")
 		case k.trusted():
-			label = "OTR fingerprint, verified " + k.howVerified().sentence
+			label = lang.F("OTR fingerprint, verified %s", k.howVerified().sentence)
 		}
 		out = append(out, im.Field{ID: k.storeKey(), Kind: im.FieldCode, Label: label, Value: k.fingerprint.String()})
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -61,35 +62,35 @@ func (p *Plugin) updateDetails(c *chat) {
 
 func (p *Plugin) detailsForm(c *chat) plugin.Form {
 	name := p.name(c)
-	title := "Session details of " + name
+	title := lang.F("Session details of %s", name)
 	i, ok := c.current()
 	if !ok {
-		return plugin.Page(title, "There is no private conversation with "+name+" now.", nil, helpButton, closeButton)
+		return plugin.Page(title, lang.F("There is no private conversation with %s now.", name), nil, helpButton(), closeButton())
 	}
 	level := p.levelNow(c)
 	fields := []im.Field{
 		{ID: "who", Kind: im.FieldProse, Prose: withLevel(level, im.Text{{
-			Text: level.String() + ": " + c.id.Peer + " at " + c.deviceName(i.Tag) + ", with " + c.id.Account.Bare() + p.sinceText(c, i) + ".",
+			Text: lang.F("%s: %s at %s, with %s%s.", level.String(), c.id.Peer, c.deviceName(i.Tag), c.id.Account.Bare(), p.sinceText(c, i)),
 		}})},
 		{ID: fieldSession, Kind: im.FieldProse, Prose: p.sessionText(c)},
 	}
 	if a := p.accounts[c.id.Account]; a != nil && a.state == keyReady {
-		fields = append(fields, codeField(im.Field{ID: fieldOurs, Label: "Fingerprint for you, " + c.id.Account.Bare()},
+		fields = append(fields, codeField(im.Field{ID: fieldOurs, Label: lang.F("Fingerprint for you, %s", c.id.Account.Bare())},
 			c.id.Account.Scheme(), c.id.Account.Bare(), a.key.Fingerprint()))
 	}
 	fields = append(fields,
-		codeField(im.Field{ID: fieldTheirs, Label: "Fingerprint shown by " + name}, c.id.Account.Scheme(), c.id.Peer, i.Fingerprint),
+		codeField(im.Field{ID: fieldTheirs, Label: lang.F("Fingerprint shown by %s", name)}, c.id.Account.Scheme(), c.id.Peer, i.Fingerprint),
 		note(p.keyText(c, i.Fingerprint)),
-		im.Field{ID: fieldHistory, Kind: im.FieldButton, Label: "Keys of " + name + "…"},
+		im.Field{ID: fieldHistory, Kind: im.FieldButton, Label: lang.F("Keys of %s…", name)},
 		note(p.keptText(c)+fmt.Sprintf(" OTR version %d.", i.Version)),
 	)
 	if table := p.sessionsTable(c); len(table.Rows) > 1 {
 		fields = append(fields, table)
 	} else if i.Version == otr.V3 {
-		fields = append(fields, note(fmt.Sprintf("Instance tags: %08x for you, %08x for %s.", c.session.OurTag(), i.Tag, name)))
+		fields = append(fields, note(lang.F("Instance tags: %08x for you, %08x for %s.", c.session.OurTag(), i.Tag, name)))
 	}
-	authenticate := plugin.Button{ID: buttonAuthenticate, Label: "Authenticate…", Off: !level.Encrypted()}
-	return plugin.Page(title, "", fields, helpButton, authenticate, closeButton)
+	authenticate := plugin.Button{ID: buttonAuthenticate, Label: lang.T("Authenticate…"), Off: !level.Encrypted()}
+	return plugin.Page(title, "", fields, helpButton(), authenticate, closeButton())
 }
 
 // current is the session that is written to, or was until the peer ended it.
@@ -105,13 +106,13 @@ func (p *Plugin) sinceText(c *chat, i otr.Instance) string {
 	if !ok || i.State != otr.Encrypted {
 		return ""
 	}
-	return ", private since " + since.In(p.host.Now().Location()).Format("15:04 on 2 January 2006")
+	return lang.F(", private since %s", since.In(p.host.Now().Location()).Format("15:04 on 2 January 2006"))
 }
 
 // sessionText shows the secure session id: the half that is ours to read is bold.
 func (p *Plugin) sessionText(c *chat) im.Text {
 	if c.state() != otr.Encrypted {
-		return plain(p.name(c) + " has ended the private conversation.")
+		return plain(lang.F("%s has ended the private conversation.", p.name(c)))
 	}
 	id, oursFirst := c.session.SessionID()
 	first := im.Span{Text: strings.ToUpper(hex.EncodeToString(id[:4]))}
@@ -122,9 +123,8 @@ func (p *Plugin) sessionText(c *chat) im.Text {
 	}
 	ours.Style = im.Bold
 	return im.Text{
-		{Text: "Secure session: "}, first, {Text: " "}, second,
-		{Text: ". To check this one conversation by telephone, read " + ours.Text + " aloud (the bold half); " + p.name(c) +
-			" reads the other half. Both of you must see the same."},
+		{Text: lang.T("Secure session: ")}, first, {Text: " "}, second,
+		{Text: lang.F(". To check this one conversation by telephone, read %s aloud (the bold half); %s reads the other half. Both of you must see the same.", ours.Text, p.name(c))},
 	}
 }
 
@@ -132,41 +132,41 @@ func (p *Plugin) sessionText(c *chat) im.Text {
 func (p *Plugin) keyText(c *chat, f otr.Fingerprint) string {
 	k := p.knownKey(c.id, f)
 	if k == nil {
-		return "This key was not kept."
+		return lang.T("This key was not kept.")
 	}
-	text := "This key was " + p.firstSeen(k) + "."
+	text := lang.F("This key was %s.", p.firstSeen(k))
 	switch {
 	case k.trusted():
-		return text + " You verified it" + p.on(k.VerifiedAt) + " " + k.howVerified().sentence + "."
+		return lang.F("%s You verified it%s %s.", text, p.on(k.VerifiedAt), k.howVerified().sentence)
 	case k.Refused:
-		return text + " You refused it" + p.on(k.RefusedAt) + "."
+		return lang.F("%s You refused it%s.", text, p.on(k.RefusedAt))
 	case k.Accepted:
-		return text + " You accepted it" + p.on(k.AcceptedAt) + " without verifying it."
+		return lang.F("%s You accepted it%s without verifying it.", text, p.on(k.AcceptedAt))
 	default:
-		return text + " It has not been verified."
+		return lang.F("%s It has not been verified.", text)
 	}
 }
 
 func (p *Plugin) keptText(c *chat) string {
 	if p.Unlogged(c.id) && c.keepQuestion != nil {
-		return "What is said privately is not kept in the history until you say so."
+		return lang.T("What is said privately is not kept in the history until you say so.")
 	}
 	if p.Unlogged(c.id) {
-		return "What is said privately is not kept in the history."
+		return lang.T("What is said privately is not kept in the history.")
 	}
-	return "What is said privately is kept in the history of this computer."
+	return lang.T("What is said privately is kept in the history of this computer.")
 }
 
 // sessionsTable lists the sessions with the peer.
 func (p *Plugin) sessionsTable(c *chat) im.Field {
 	table := im.Field{
-		ID: fieldSessions, Kind: im.FieldTable, Label: "Devices of " + p.name(c),
-		Columns: []string{"Device", "Status", "Written to", "Last heard of", "Fingerprint", "Instance tag"}, Mono: []int{4, 5},
+		ID: fieldSessions, Kind: im.FieldTable, Label: lang.F("Devices of %s", p.name(c)),
+		Columns: []string{lang.T("Device"), lang.T("Status"), lang.T("Written to"), lang.T("Last heard of"), lang.T("Fingerprint"), lang.T("Instance tag")}, Mono: []int{4, 5},
 	}
 	for _, i := range c.instances() {
 		used := ""
 		if i.Tag == c.session.TheirTag() {
-			used = "Yes"
+			used = lang.T("Yes")
 		}
 		table.Rows = append(table.Rows, im.Row{
 			ID: tagID(i.Tag),

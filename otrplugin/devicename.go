@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"culver/lang"
 )
 
 // maxName is how much of a device's name is shown.
@@ -54,7 +56,7 @@ func (c *chat) deviceName(tag uint32) string {
 	}
 	n := slices.Index(c.where.seen, tag) + 1
 	if name == "" {
-		return fmt.Sprintf("Device %d", max(n, 1))
+		return lang.F("Device %d", max(n, 1))
 	}
 	for _, other := range c.where.seen {
 		if other != tag && words(c.where.names[other]) == words(c.where.names[tag]) && c.isSession(other) {

@@ -3,6 +3,8 @@ package otrplugin
 import (
 	"culver/otrplugin/otr"
 	"culver/plugin"
+
+	"culver/lang"
 )
 
 // When the peer's last device was away, its program may have been started anew, and
@@ -30,9 +32,9 @@ func (p *Plugin) makeSure(c *chat) (out plugin.Out, wait bool) {
 	}
 	name := p.name(c)
 	if _, there := p.host.Online(c.id); !there {
-		return c.hold("Waiting until " + name + " is back: it is not certain that " + name + " can still read this"), true
+		return c.hold(lang.F("Waiting until %s is back: it is not certain that %s can still read this", name, name)), true
 	}
-	out = c.hold("Waiting to see whether " + name + " can still read this")
+	out = c.hold(lang.F("Waiting to see whether %s can still read this", name))
 	p.ask(c)
 	if !c.asked() { // it cannot be asked for; that was told
 		c.doubted = false

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -63,12 +64,10 @@ func (p *Plugin) event(c *chat, e otr.Event) {
 		}
 	case otr.PeerEnded:
 		p.sessionEnded(c)
-		p.say(c, withLevel(c.level, plain(name+" has ended the private conversation. Nothing you write will be "+
-			"sent until you end it, too, or start it again: both are in the OTR menu. ")), seeGuide("What's this?", pageLevels))
+		p.say(c, withLevel(c.level, plain(lang.F("%s has ended the private conversation. Nothing you write will be sent until you end it, too, or start it again: both are in the OTR menu. ", name))), seeGuide(lang.T("What's this?"), pageLevels))
 	case otr.Ended:
 		p.sessionEnded(c)
-		p.say(c, withLevel(c.level, plain("The private conversation with "+name+" has ended. From now on, others "+
-			"may be able to read along.")))
+		p.say(c, withLevel(c.level, plain(lang.F("The private conversation with %s has ended. From now on, others may be able to read along.", name))))
 	case otr.InstanceSwitched:
 		p.switched(c, e)
 
@@ -99,29 +98,26 @@ func (p *Plugin) trouble(c *chat, e otr.Event) {
 	var text string
 	switch e.Kind {
 	case otr.EncryptionRequired:
-		text = "A private conversation with " + name + " is being started; your line is sent once it is private."
+		text = lang.F("A private conversation with %s is being started; your line is sent once it is private.", name)
 	case otr.NotInPrivate:
-		text = name + " sent an encrypted message that cannot be read here, since there is no private conversation on " +
-			"this side. Choose Start private conversation in the OTR menu, and ask for it again."
+		text = lang.F("%s sent an encrypted message that cannot be read here, since there is no private conversation on this side. Choose Start private conversation in the OTR menu, and ask for it again.", name)
 	case otr.Unreadable:
-		text = "An encrypted message from " + name + " could not be read. If it happens again, choose Refresh private " +
-			"conversation in the OTR menu."
+		text = lang.F("An encrypted message from %s could not be read. If it happens again, choose Refresh private conversation in the OTR menu.", name)
 	case otr.Malformed:
-		text = "A damaged OTR message came from " + name + "; it was thrown away."
+		text = lang.F("A damaged OTR message came from %s; it was thrown away.", name)
 	case otr.SetupFailed:
-		text = "Setting up the private conversation with " + name + " failed: what came did not fit together. Nothing " +
-			"has changed; choose Start private conversation in the OTR menu to try again."
+		text = lang.F("Setting up the private conversation with %s failed: what came did not fit together. Nothing has changed; choose Start private conversation in the OTR menu to try again.", name)
 	case otr.NoCommonVersion:
-		text = name + " asks for a private conversation in a version of OTR that Culver does not speak."
+		text = lang.F("%s asks for a private conversation in a version of OTR that Culver does not speak.", name)
 	case otr.PeerError:
-		text = "The program of " + name + " reports a problem: “" + words(e.Text) + "”"
+		text = lang.F("The program of %s reports a problem: “%s”", name, words(e.Text))
 	case otr.OtherInstance:
 		p.tellOfMissed(c)
 		return
 	case otr.Reflected:
-		text = "Your own OTR messages come back to you: either you talk to yourself, or somebody between sends them back."
+		text = lang.T("Your own OTR messages come back to you: either you talk to yourself, or somebody between sends them back.")
 	case otr.Resent:
-		text = "The last message to " + name + " could not be read there and was sent again."
+		text = lang.F("The last message to %s could not be read there and was sent again.", name)
 	default:
 		return
 	}
@@ -139,7 +135,7 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	defer p.askToKeep(c)
 	how := p.meet(c, e.Fingerprint)
 	if c.auth != nil && c.auth.fingerprint != e.Fingerprint && !(c.auth.picked && c.auth.stands(c)) {
-		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the key has changed.")
+		p.dropAuthentication(c, lang.F("The authentication of %s was stopped, because the key has changed.", p.name(c)))
 	}
 	c.stopWaiting()
 	c.mute = false
@@ -161,8 +157,7 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	}
 	p.tellStarted(c)
 	if how == metFirst {
-		p.say(c, plain(p.name(c)+" has not been authenticated yet. To make sure who is at the other end, choose "+
-			"Authenticate buddy in the OTR menu. "), seeGuide("How does that work?", pageAuthenticate))
+		p.say(c, plain(lang.F("%s has not been authenticated yet. To make sure who is at the other end, choose Authenticate buddy in the OTR menu. ", p.name(c))), seeGuide(lang.T("How does that work?"), pageAuthenticate))
 		return
 	}
 	p.warnOfLess(c, before)
@@ -171,8 +166,7 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 // warnOfLess tells of a level that fell without anybody ending anything.
 func (p *Plugin) warnOfLess(c *chat, before im.Level) {
 	if before == im.Verified && c.level == im.Private {
-		p.alarm(c, p.name(c)+" now uses another key, which you have not verified. To make sure who it is, choose "+
-			"Authenticate buddy in the OTR menu.")
+		p.alarm(c, lang.F("%s now uses another key, which you have not verified. To make sure who it is, choose Authenticate buddy in the OTR menu.", p.name(c)))
 	}
 }
 
@@ -193,12 +187,12 @@ func (c *chat) noteKey(tag uint32, f otr.Fingerprint) {
 
 // tellStarted says how private the conversation now is, and what is kept of it.
 func (p *Plugin) tellStarted(c *chat) {
-	kept := " conversation with " + p.name(c) + " has started. " + p.keptSentence(c)
+	kept := lang.F(" conversation with %s has started. %s", p.name(c), p.keptSentence(c))
 	if c.level == im.Verified {
-		p.say(c, withLevel(c.level, plain("A private"+kept)))
+		p.say(c, withLevel(c.level, plain(lang.F("A private%s", kept))))
 		return
 	}
-	p.say(c, withLevel(c.level, plain("An ")), seeGuide("unverified", pageUnverified), plain(" private"+kept))
+	p.say(c, withLevel(c.level, plain(lang.T("An "))), seeGuide("unverified", pageUnverified), plain(lang.F(" private%s", kept)))
 }
 
 // refreshed: new session keys, same long-term key. If the peer has several
@@ -208,11 +202,11 @@ func (p *Plugin) refreshed(c *chat, e otr.Event) {
 	c.stopWaiting()
 	p.turnTo(c, e)
 	p.meet(c, e.Fingerprint)
-	what := "The unverified private conversation with "
+	what := lang.T("The unverified private conversation with ")
 	if c.level == im.Verified {
-		what = "The private conversation with "
+		what = lang.T("The private conversation with ")
 	}
-	p.say(c, withLevel(c.level, plain(what+p.name(c)+" was refreshed.")))
+	p.say(c, withLevel(c.level, plain(lang.F("%s%s was refreshed.", what, p.name(c)))))
 	p.warnOfLess(c, before)
 }
 
@@ -240,7 +234,7 @@ func (p *Plugin) switched(c *chat, e otr.Event) {
 // turnTo notes the key of the device that the conversation goes on with.
 func (p *Plugin) turnTo(c *chat, e otr.Event) {
 	if c.auth != nil && c.auth.fingerprint != e.Fingerprint && !(c.auth.picked && c.auth.stands(c)) {
-		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because another device answers now.")
+		p.dropAuthentication(c, lang.F("The authentication of %s was stopped, because another device answers now.", p.name(c)))
 	}
 	if c.used != e.Fingerprint {
 		c.about = otr.Fingerprint{}
@@ -264,6 +258,6 @@ func (p *Plugin) sessionEnded(c *chat) {
 	if c.where.sending == toChosen {
 		c.where.sending, c.where.chosen = toBest, 0
 	}
-	p.dropAuthentication(c, "The authentication of "+p.name(c)+" was stopped, because the private conversation ended.")
+	p.dropAuthentication(c, lang.F("The authentication of %s was stopped, because the private conversation ended.", p.name(c)))
 	p.reseal(c)
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/otrplugin/otr/libotr"
 	"culver/plugin"
@@ -64,26 +65,24 @@ func (e *keyExport) form() plugin.Form {
 	var f plugin.Form
 	switch {
 	case e.written != "":
-		return plugin.Page("The private key was exported", e.written, nil, closeButton)
+		return plugin.Page(lang.T("The private key was exported"), e.written, nil, closeButton())
 	case e.joining != nil:
-		text := "The file “" + words(filepath.Base(e.path)) + "” is there already and holds private keys, of " + namesOf(e.joining.accounts) + ". "
-		label := "Add to the file"
+		text := lang.F("The file “%s” is there already and holds private keys, of %s. ", words(filepath.Base(e.path)), namesOf(e.joining.accounts))
+		label := lang.T("Add to the file")
 		if e.joining.name != "" {
-			text += "The one of " + who + " in it is another one: it is REPLACED. The others stay."
-			label = "Replace in the file"
+			text += lang.F("The one of %s in it is another one: it is REPLACED. The others stay.", who)
+			label = lang.T("Replace in the file")
 		} else {
-			text += "The key of " + who + " is added to them."
+			text += lang.F("The key of %s is added to them.", who)
 		}
-		text += " What the file holds now is kept beside it, under the name “" + words(filepath.Base(e.path)+libotr.BackupSuffix) + "”."
-		f = plugin.Page("Add to a file of private keys?", text, nil, cancelButton,
+		text += lang.F(" What the file holds now is kept beside it, under the name “%s”.", words(filepath.Base(e.path)+libotr.BackupSuffix))
+		f = plugin.Page(lang.T("Add to a file of private keys?"), text, nil, cancelButton(),
 			plugin.Button{ID: buttonGo, Label: label, Role: plugin.Danger, Off: e.busy})
 	default:
-		f = plugin.Page("Export the private key of "+who,
-			"The file will NOT be encrypted. Whoever gets hold of it can pretend to be you, "+who+", in private conversations. "+
-				"Keep it where nobody else can read it, and delete it when you don't need it any more. Pidgin and most "+
-				"other programs for OTR can read it.",
-			[]im.Field{{ID: fieldPath, Kind: im.FieldFile, Label: "File", Value: e.path, Save: true}},
-			cancelButton, plugin.Button{ID: buttonGo, Label: "Export unencrypted", Role: plugin.Danger, Off: e.busy})
+		f = plugin.Page(lang.F("Export the private key of %s", who),
+			lang.F("The file will NOT be encrypted. Whoever gets hold of it can pretend to be you, %s, in private conversations. Keep it where nobody else can read it, and delete it when you don't need it any more. Pidgin and most other programs for OTR can read it.", who),
+			[]im.Field{{ID: fieldPath, Kind: im.FieldFile, Label: lang.T("File"), Value: e.path, Save: true}},
+			cancelButton(), plugin.Button{ID: buttonGo, Label: lang.T("Export unencrypted"), Role: plugin.Danger, Off: e.busy})
 	}
 	f.Problem = e.problem
 	return f
@@ -93,7 +92,7 @@ func (e *keyExport) form() plugin.Form {
 func (p *Plugin) writeExportOfKey(w *configWindow, t *keyTask, e *keyExport) {
 	path, err := pathOf(e.path)
 	if err == nil && e.account.state != keyReady {
-		err = errors.New("There is no key any more to export.")
+		err = errors.New(lang.T("There is no key any more to export."))
 	}
 	if err != nil {
 		e.problem = err.Error()
@@ -122,14 +121,13 @@ func (p *Plugin) writeExportOfKey(w *configWindow, t *keyTask, e *keyExport) {
 		case err != nil:
 			e.problem = sentence(err.Error())
 		case found != nil && found.same:
-			e.written = "The file “" + words(path) + "” holds this key already. Nothing was changed."
+			e.written = lang.F("The file “%s” holds this key already. Nothing was changed.", words(path))
 		case found != nil:
 			e.path, e.joining = path, found
 		default:
-			e.written = "The private key of " + id.Bare() + " is in the file “" + words(path) + "” now. The file is NOT encrypted: delete it " +
-				"when you don't need it any more."
+			e.written = lang.F("The private key of %s is in the file “%s” now. The file is NOT encrypted: delete it when you don't need it any more.", id.Bare(), words(path))
 			if known != nil {
-				e.written += " So is what it held before, in “" + words(filepath.Base(path)+libotr.BackupSuffix) + "”."
+				e.written += lang.F(" So is what it held before, in “%s”.", words(filepath.Base(path)+libotr.BackupSuffix))
 			}
 		}
 		p.updateTask(w)
@@ -172,7 +170,7 @@ func writeKey(path string, id im.AccountID, key *otr.PrivateKey, known *keyFile)
 	}
 	b, err := libotr.MarshalKeys(all)
 	if err != nil {
-		return nil, fmt.Errorf("The key could not be written: %w", err)
+		return nil, fmt.Errorf(lang.T("The key could not be written: %w"), err)
 	}
 	defer clear(b)
 	if err := libotr.WriteFile(path, b); err != nil {
@@ -187,7 +185,7 @@ const maxKeyFile = 1 << 18
 // keysThere reads the file that is to be added to. All of it must make sense: the
 // rest would be lost.
 func keysThere(path string) (accounts []libotr.Account, sum [sha256.Size]byte, err error) {
-	errOther := errors.New("There is another file of this name, which is not one of private keys only. Choose another name.")
+	errOther := errors.New(lang.T("There is another file of this name, which is not one of private keys only. Choose another name."))
 	f, err := openFile(path)
 	switch {
 	case errors.Is(err, errNoFile), errors.Is(err, errNotFile): // a link to nowhere, a pipe

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr/libotr"
 	"culver/plugin"
 )
@@ -68,22 +69,20 @@ func foreignAccount(id im.AccountID) (name, protocol string) {
 
 func (e *knownExport) form() plugin.Form {
 	path := im.Field{
-		ID: fieldPath, Kind: im.FieldFile, Label: "File", Value: e.path, Save: true, Off: e.busy,
-		Hint: "Pidgin calls its own otr.fingerprints",
+		ID: fieldPath, Kind: im.FieldFile, Label: lang.T("File"), Value: e.path, Save: true, Off: e.busy,
+		Hint: lang.T("Pidgin calls its own otr.fingerprints"),
 	}
 	if e.done != "" {
-		return plugin.Page("Export fingerprints", e.done, nil, closeButton)
+		return plugin.Page(lang.T("Export fingerprints"), e.done, nil, closeButton())
 	}
-	button := plugin.Button{ID: buttonExport, Label: "Export", Role: plugin.Default, Off: e.busy}
-	form := plugin.Page("Export fingerprints",
-		"This writes "+count(len(e.known), "fingerprint", "fingerprints")+" in a form that Pidgin and other programs with OTR "+
-			"can read. The file is not encrypted: whoever can read it sees whom you talk to.", []im.Field{path})
+	button := plugin.Button{ID: buttonExport, Label: lang.T("Export"), Role: plugin.Default, Off: e.busy}
+	form := plugin.Page(lang.T("Export fingerprints"),
+		lang.F("This writes %s in a form that Pidgin and other programs with OTR can read. The file is not encrypted: whoever can read it sees whom you talk to.", count(len(e.known), "fingerprint", "fingerprints")), []im.Field{path})
 	if e.replace != "" {
-		form.Buttons = []plugin.Button{cancelButton, button, {ID: buttonReplace, Label: "Replace it", Role: plugin.Danger, Off: e.busy}}
-		form.Problem = "There is a file of that name already. Choose another name, or replace it: what it holds is kept " +
-			"beside it, under the same name with " + libotr.BackupSuffix + "."
+		form.Buttons = []plugin.Button{cancelButton(), button, {ID: buttonReplace, Label: lang.T("Replace it"), Role: plugin.Danger, Off: e.busy}}
+		form.Problem = lang.F("There is a file of that name already. Choose another name, or replace it: what it holds is kept beside it, under the same name with %s.", libotr.BackupSuffix)
 	} else {
-		form.Buttons = []plugin.Button{cancelButton, button}
+		form.Buttons = []plugin.Button{cancelButton(), button}
 	}
 	if e.problem != "" {
 		form.Problem = e.problem
@@ -108,7 +107,7 @@ func (p *Plugin) exportAnswered(w *configWindow, t *keyTask, e *knownExport, a p
 func (p *Plugin) export(w *configWindow, t *keyTask, e *knownExport, path string, replace bool) {
 	data, err := libotr.MarshalFingerprints(e.known)
 	if err != nil {
-		e.problem = "The fingerprints could not be written: " + sentence(err.Error())
+		e.problem = lang.F("The fingerprints could not be written: %s", sentence(err.Error()))
 		p.updateTask(w)
 		return
 	}
@@ -125,7 +124,7 @@ func (p *Plugin) export(w *configWindow, t *keyTask, e *knownExport, path string
 		case err != nil:
 			e.problem = sentence(writeError(err).Error())
 		default:
-			e.done = "Written to " + path + ": " + count(len(e.known), "fingerprint", "fingerprints") + "."
+			e.done = lang.F("Written to %s: %s.", path, count(len(e.known), "fingerprint", "fingerprints"))
 		}
 		p.updateTask(w)
 	})

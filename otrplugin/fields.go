@@ -2,6 +2,7 @@ package otrplugin
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -26,13 +27,25 @@ const (
 	buttonSend         = "send"
 )
 
-var (
-	cancelButton       = plugin.Button{ID: buttonCancel, Label: "Cancel", Role: plugin.Cancel}
-	authenticateButton = plugin.Button{ID: buttonAuthenticate, Label: "Authenticate", Role: plugin.Default}
-	closeButton        = plugin.Button{ID: buttonClose, Label: "Close", Role: plugin.Cancel}
-	tryAgainButton     = plugin.Button{ID: buttonAgain, Label: "Try again…", Role: plugin.Default}
-	helpButton         = plugin.Button{ID: buttonHelp, Label: "Help"}
-)
+var ()
+
+func cancelButton() plugin.Button {
+	return plugin.Button{ID: buttonCancel, Label: lang.T("Cancel"), Role: plugin.Cancel}
+}
+
+func authenticateButton() plugin.Button {
+	return plugin.Button{ID: buttonAuthenticate, Label: lang.T("Authenticate"), Role: plugin.Default}
+}
+
+func closeButton() plugin.Button {
+	return plugin.Button{ID: buttonClose, Label: lang.T("Close"), Role: plugin.Cancel}
+}
+
+func tryAgainButton() plugin.Button {
+	return plugin.Button{ID: buttonAgain, Label: lang.T("Try again…"), Role: plugin.Default}
+}
+
+func helpButton() plugin.Button { return plugin.Button{ID: buttonHelp, Label: lang.T("Help")} }
 
 func note(text string) im.Field { return im.Field{Kind: im.FieldNote, Label: text} }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -23,10 +24,14 @@ const (
 )
 
 // forgetMeans says what the user is about to lose.
-const forgetMeans = "Forget the chosen fingerprints? Verified ones must be verified again. If none is left for a buddy, Culver " +
-	"accepts the next key without asking."
+func forgetMeans() string {
+	return "Forget the chosen fingerprints? Verified ones must be verified again. If none is left for a buddy, Culver " +
+		"accepts the next key without asking."
+}
 
-const statusUnused, statusRefused = "Unused", "Refused"
+func statusUnused() string { return lang.T("Unused") }
+
+func statusRefused() string { return lang.T("Refused") }
 
 // fingerprintsTab is the page Known fingerprints of the settings.
 func (p *Plugin) fingerprintsTab() []im.Field {
@@ -35,8 +40,8 @@ func (p *Plugin) fingerprintsTab() []im.Field {
 		fields = append(fields, note("No keys are known yet. The key of a buddy is noted when a private conversation begins."))
 	}
 	return append(fields,
-		im.Field{ID: fieldExportAll, Kind: im.FieldButton, Label: "Export all…", Off: len(p.known) == 0},
-		im.Field{ID: fieldImportKnown, Kind: im.FieldButton, Label: "Import…"},
+		im.Field{ID: fieldExportAll, Kind: im.FieldButton, Label: lang.T("Export all…"), Off: len(p.known) == 0},
+		im.Field{ID: fieldImportKnown, Kind: im.FieldButton, Label: lang.T("Import…")},
 	)
 }
 
@@ -44,20 +49,20 @@ func (p *Plugin) fingerprintsTab() []im.Field {
 func (p *Plugin) fingerprintTable() im.Field {
 	table := im.Field{
 		ID: fieldFingerprints, Kind: im.FieldTable, Several: true, Mono: []int{3}, Open: rowVerify,
-		Columns: []string{"Screenname", "Status", "Verified", "Fingerprint", "Account", "Last seen"},
+		Columns: []string{lang.T("Screenname"), lang.T("Status"), lang.T("Verified"), lang.T("Fingerprint"), lang.T("Account"), lang.T("Last seen")},
 		Actions: []im.RowAction{
-			{ID: actionStart, Label: "Start private connection"},
-			{ID: actionEnd, Label: "End private connection"},
-			{ID: rowVerify, Label: "Verify fingerprint…", One: true},
-			{ID: rowHistory, Label: "History…", One: true},
-			{ID: rowForget, Label: "Forget fingerprint", Confirm: forgetMeans},
-			{ID: rowExport, Label: "Export…"},
+			{ID: actionStart, Label: lang.T("Start private connection")},
+			{ID: actionEnd, Label: lang.T("End private connection")},
+			{ID: rowVerify, Label: lang.T("Verify fingerprint…"), One: true},
+			{ID: rowHistory, Label: lang.T("History…"), One: true},
+			{ID: rowForget, Label: lang.T("Forget fingerprint"), Confirm: forgetMeans()},
+			{ID: rowExport, Label: lang.T("Export…")},
 		},
 	}
 	for _, k := range p.allKnown() {
-		verified := "No"
+		verified := lang.T("No")
 		if k.trusted() {
-			verified = "Yes (" + k.howVerified().cell + ")"
+			verified = lang.F("Yes (%s)", k.howVerified().cell)
 		}
 		table.Rows = append(table.Rows, im.Row{
 			ID: k.storeKey(),
@@ -157,26 +162,26 @@ func (p *Plugin) keyStatus(k *knownKey) string {
 	c := p.chats[k.conv()]
 	switch {
 	case k.Refused:
-		return statusRefused
+		return statusRefused()
 	case c.inUse(k.fingerprint) && k.trusted():
 		return im.Verified.String()
 	case c.inUse(k.fingerprint):
 		return im.Private.String()
 	case c == nil || c.used != k.fingerprint:
-		return statusUnused
+		return statusUnused()
 	case c.state() == otr.Finished:
 		return im.Ended.String()
 	case c.state() == otr.Plaintext:
 		return im.Open.String()
 	default:
-		return statusUnused
+		return statusUnused()
 	}
 }
 
 // statusKey is what the status is sorted by: the best level first.
 func (p *Plugin) statusKey(k *knownKey) string {
 	order := []string{
-		im.Verified.String(), im.Private.String(), im.Ended.String(), im.Open.String(), statusUnused, statusRefused,
+		im.Verified.String(), im.Private.String(), im.Ended.String(), im.Open.String(), statusUnused(), statusRefused(),
 	}
 	return strconv.Itoa(slices.Index(order, p.keyStatus(k)))
 }
@@ -209,8 +214,8 @@ func (p *Plugin) askToVerify(k *knownKey) {
 	c := p.chat(k.conv())
 	name := p.name(c)
 	draw := func(k *knownKey, m match) plugin.Form {
-		form := plugin.Page("Verify fingerprint of "+name, p.howToCompare(c), p.fingerprintFields(c, k.fingerprint, m),
-			cancelButton, plugin.Button{ID: buttonOK, Label: "Save", Role: plugin.Default})
+		form := plugin.Page(lang.F("Verify fingerprint of %s", name), p.howToCompare(c), p.fingerprintFields(c, k.fingerprint, m),
+			cancelButton(), plugin.Button{ID: buttonOK, Label: lang.T("Save"), Role: plugin.Default})
 		form.Problem = m.warning()
 		return form
 	}

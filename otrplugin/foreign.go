@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr/libotr"
 )
 
@@ -42,17 +43,17 @@ func sameForeign(a libotr.Account, id im.AccountID) bool {
 }
 
 // Why a file cannot be used, in sentences for the user.
-var (
-	errNoPath     = errors.New("Type where the file is, or choose it.")
-	errRelative   = errors.New("Type the whole path, from the root of the disk on.")
-	errFolder     = errors.New("This is a folder. Type the name of a file, too.")
-	errNotFile    = errors.New("This is not an ordinary file.")
-	errNoFile     = errors.New("There is no such file.")
-	errNoFolder   = errors.New("There is no such folder.")
-	errNotKeys    = errors.New("This is not a file of private keys, or it is damaged.")
-	errTooBig     = errors.New("This file is too big to be one of private keys.")
-	errMayNotRead = errors.New("You may not read this file.")
-	errMayNot     = errors.New("You may not write there.")
+const (
+	errNoPath     = lang.Error("Type where the file is, or choose it.")
+	errRelative   = lang.Error("Type the whole path, from the root of the disk on.")
+	errFolder     = lang.Error("This is a folder. Type the name of a file, too.")
+	errNotFile    = lang.Error("This is not an ordinary file.")
+	errNoFile     = lang.Error("There is no such file.")
+	errNoFolder   = lang.Error("There is no such folder.")
+	errNotKeys    = lang.Error("This is not a file of private keys, or it is damaged.")
+	errTooBig     = lang.Error("This file is too big to be one of private keys.")
+	errMayNotRead = lang.Error("You may not read this file.")
+	errMayNot     = lang.Error("You may not write there.")
 )
 
 // pathOf is the path that the user typed.
@@ -130,7 +131,7 @@ func fileError(err error) error {
 	if errors.Is(err, fs.ErrPermission) {
 		return errMayNotRead
 	}
-	return fmt.Errorf("The file could not be read: %w", reason(err))
+	return fmt.Errorf(lang.T("The file could not be read: %w"), reason(err))
 }
 
 // writeError words what the system says of a file that cannot be written.
@@ -141,7 +142,7 @@ func writeError(err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return errNoFolder
 	}
-	return fmt.Errorf("The file could not be written: %w", reason(err))
+	return fmt.Errorf(lang.T("The file could not be written: %w"), reason(err))
 }
 
 // reason is an error of the system's without what was tried with which file.

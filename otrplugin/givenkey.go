@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -97,22 +98,19 @@ func (p *Plugin) compareGiven(id im.ConvID, theirs otr.Fingerprint, entered stri
 	name := p.name(p.chat(id))
 	g, err := parseGiven(entered)
 	if err != nil {
-		return "That is no fingerprint: it has forty digits from 0 to 9 and A to F. Paste it whole, or leave the field empty.", false
+		return lang.T("That is no fingerprint: it has forty digits from 0 to 9 and A to F. Paste it whole, or leave the field empty."), false
 	}
 	if g.who != "" && !strings.EqualFold(g.who, id.Peer) {
-		return "That is the fingerprint of " + words(g.who) + ", not of " + name + ".", false
+		return lang.F("That is the fingerprint of %s, not of %s.", words(g.who), name), false
 	}
 	if slices.Contains(g.keys, theirs) {
 		return "", false
 	}
 	if a := p.accounts[id.Account]; a != nil && a.state == keyReady && slices.Contains(g.keys, a.key.Fingerprint()) {
-		return "That is your own fingerprint. Enter the one that " + name + " gave you.", false
+		return lang.F("That is your own fingerprint. Enter the one that %s gave you.", name), false
 	}
 	if slices.ContainsFunc(g.keys, func(f otr.Fingerprint) bool { return p.knownKey(id, f) != nil }) {
-		return "WARNING: this is NOT the key in use. It is another one that " + name + " has used before. Either " + name +
-			" writes from another device now, or somebody pretends to be " + name + ". Write nothing private until you know which.", true
+		return lang.F("WARNING: this is NOT the key in use. It is another one that %s has used before. Either %s writes from another device now, or somebody pretends to be %s. Write nothing private until you know which.", name, name, name), true
 	}
-	return "WARNING: this is NOT the key in use. What " + name + " gave you and what the other end shows are different. " +
-		"Somebody may sit between you and pretend to be " + name + ", or " + name + " uses another device now. " +
-		"Write nothing private until you know which.", true
+	return lang.F("WARNING: this is NOT the key in use. What %s gave you and what the other end shows are different. Somebody may sit between you and pretend to be %s, or %s uses another device now. Write nothing private until you know which.", name, name, name), true
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -91,9 +92,8 @@ func (p *Plugin) forgetGrave(id im.AccountID) {
 }
 
 func (p *Plugin) tellKeyStays(id im.AccountID, g *grave, err error) {
-	text := "The private key of " + id.Bare() + " could not be deleted: " + sentence(err.Error()) +
-		" It is still in the keyring. Culver tries again when it starts the next time; unlock the keyring before."
-	form := plugin.Page("A private key is still there", "", []im.Field{note(text)}, closeButton)
+	text := lang.F("The private key of %s could not be deleted: %s It is still in the keyring. Culver tries again when it starts the next time; unlock the keyring before.", id.Bare(), sentence(err.Error()))
+	form := plugin.Page(lang.T("A private key is still there"), "", []im.Field{note(text)}, closeButton())
 	form.Quiet = true
 	g.close()
 	g.told = p.host.Ask(im.ConvID{}, form, func(plugin.Answers) { g.close() })

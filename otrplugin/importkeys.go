@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/otrplugin/otr/libotr"
 	"culver/plugin"
@@ -144,9 +145,9 @@ func (p *Plugin) matchForImport(i *importing) {
 		i.step = importChoosing
 		return
 	}
-	i.problem = "This file holds no key at all."
+	i.problem = lang.T("This file holds no key at all.")
 	if len(i.read) > 0 {
-		i.problem = "This file holds keys of " + namesOf(i.read) + ", but of none of your accounts. Add the account first."
+		i.problem = lang.F("This file holds keys of %s, but of none of your accounts. Add the account first.", namesOf(i.read))
 	}
 	wipeAll(i.read)
 	i.read = nil
@@ -177,14 +178,14 @@ func (p *Plugin) cannotImport(i *importing) string {
 		}
 		some = true
 		if p.gone(o.account) {
-			return "The account " + o.account.id.Bare() + " is not there any more. Choose to import nothing for it."
+			return lang.F("The account %s is not there any more. Choose to import nothing for it.", o.account.id.Bare())
 		}
 		if o.account.work != nil || o.account.state == keyLoading || o.account.state == keyUnknown {
-			return "The private key of " + o.account.id.Bare() + " is being read or made just now. Try again in a moment."
+			return lang.F("The private key of %s is being read or made just now. Try again in a moment.", o.account.id.Bare())
 		}
 	}
 	if !some {
-		return "There is nothing to import: your accounts have these keys already, or you chose none."
+		return lang.T("There is nothing to import: your accounts have these keys already, or you chose none.")
 	}
 	return ""
 }
@@ -213,7 +214,7 @@ func (p *Plugin) takeNext(w *configWindow, t *keyTask, i *importing) {
 		who := a.id.Bare()
 		switch {
 		case p.gone(a) || a.work != nil || a.state == keyLoading || a.state == keyGenerating:
-			i.results = append(i.results, who+": nothing was imported, for its key was changed just now in another way.")
+			i.results = append(i.results, lang.F("%s: nothing was imported, for its key was changed just now in another way.", who))
 			continue
 		case a.has(key.Fingerprint()):
 			continue
@@ -221,10 +222,10 @@ func (p *Plugin) takeNext(w *configWindow, t *keyTask, i *importing) {
 		i.read[at].Key = nil
 		p.keepKey(a, key, func(err error) {
 			if err != nil {
-				i.results = append(i.results, who+": the key could not be saved, so nothing has changed. "+sentence(err.Error()))
+				i.results = append(i.results, lang.F("%s: the key could not be saved, so nothing has changed. %s", who, sentence(err.Error())))
 				p.goOnWithout(a)
 			} else {
-				i.results = append(i.results, who+": the key was imported.")
+				i.results = append(i.results, lang.F("%s: the key was imported.", who))
 				p.replaceKey(a, key)
 			}
 			p.takeNext(w, t, i)
@@ -239,34 +240,34 @@ func (p *Plugin) takeNext(w *configWindow, t *keyTask, i *importing) {
 
 func (p *Plugin) importKeysForm(i *importing) plugin.Form {
 	var f plugin.Form
-	next := plugin.Button{ID: buttonImport, Label: "Next", Role: plugin.Default, Off: i.busy}
+	next := plugin.Button{ID: buttonImport, Label: lang.T("Next"), Role: plugin.Default, Off: i.busy}
 	switch i.step {
 	case importAsking:
-		f = plugin.Page("Import private keys",
-			"Choose a file of private keys as Pidgin and most other programs for OTR have it. What it holds is shown "+
-				"before anything is changed.",
-			[]im.Field{{ID: fieldPath, Kind: im.FieldFile, Label: "File", Value: i.path,
-				Hint: "Pidgin's is called " + libotr.KeysFile + ", in the folder .purple"}},
-			cancelButton, next)
+		f = plugin.Page(lang.T("Import private keys"),
+			lang.T("Choose a file of private keys as Pidgin and most other programs for OTR have it. What it holds is shown "+
+				"before anything is changed."),
+			[]im.Field{{ID: fieldPath, Kind: im.FieldFile, Label: lang.T("File"), Value: i.path,
+				Hint: lang.F("Pidgin's is called %s, in the folder .purple", libotr.KeysFile)}},
+			cancelButton(), next)
 	case importChoosing:
-		next.Label = "Import"
-		f = plugin.Page("Import private keys", "Which key is each of your accounts to have?", p.offerFields(i), cancelButton, next)
+		next.Label = lang.T("Import")
+		f = plugin.Page(lang.T("Import private keys"), lang.T("Which key is each of your accounts to have?"), p.offerFields(i), cancelButton(), next)
 	case importSure:
-		next.Label, next.Role = "Replace", plugin.Danger
-		text := "Buddies will see another key and have to verify you again, unless they know it already. Private " +
+		next.Label, next.Role = lang.T("Replace"), plugin.Danger
+		text := lang.T("Buddies will see another key and have to verify you again, unless they know it already. Private " +
 			"conversations of these accounts end, which the buddies are told. The keys there are now are gone for good, " +
-			"unless you export them before:"
-		f = plugin.Page("Replace the keys there are?", text, p.lossFields(i), cancelButton, next)
+			"unless you export them before:")
+		f = plugin.Page(lang.T("Replace the keys there are?"), text, p.lossFields(i), cancelButton(), next)
 	case importTaking:
-		f = plugin.Page("Import private keys", "", []im.Field{
-			{ID: fieldGenerating, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Saving the keys…"},
-		}, closeButton)
+		f = plugin.Page(lang.T("Import private keys"), "", []im.Field{
+			{ID: fieldGenerating, Kind: im.FieldProgress, Percent: im.Unknown, Label: lang.T("Saving the keys…")},
+		}, closeButton())
 	default:
 		var fields []im.Field
 		for _, r := range i.results {
 			fields = append(fields, note(r))
 		}
-		f = plugin.Page("Import private keys", "This was done:", append(fields, note("The file is still there, and it is not encrypted.")), closeButton)
+		f = plugin.Page(lang.T("Import private keys"), lang.T("This was done:"), append(fields, note("The file is still there, and it is not encrypted.")), closeButton())
 	}
 	f.Problem = i.problem
 	return f
@@ -277,16 +278,16 @@ func (p *Plugin) offerFields(i *importing) (fields []im.Field) {
 	var ours []int
 	for _, o := range i.offers {
 		a := o.account
-		f := im.Field{ID: o.field(), Kind: im.FieldChoice, Label: "Key of " + a.id.Bare(), Value: o.chosen}
+		f := im.Field{ID: o.field(), Kind: im.FieldChoice, Label: lang.F("Key of %s", a.id.Bare()), Value: o.chosen}
 		switch a.state {
 		case keyReady:
-			f.Hint = "The key there is now: " + a.key.Fingerprint().String()
+			f.Hint = lang.F("The key there is now: %s", a.key.Fingerprint().String())
 		case keyAbsent:
-			f.Hint = "There is no key yet"
+			f.Hint = lang.T("There is no key yet")
 		case keyFailed:
-			f.Hint = "The key there is now cannot be read"
+			f.Hint = lang.T("The key there is now cannot be read")
 		default:
-			f.Hint = "Reading the key there is now…"
+			f.Hint = lang.T("Reading the key there is now…")
 		}
 		for n, at := range o.keys {
 			entry := i.read[at]
@@ -298,11 +299,11 @@ func (p *Plugin) offerFields(i *importing) (fields []im.Field) {
 				label += " (" + words(entry.Name) + ")"
 			}
 			if a.has(entry.Key.Fingerprint()) {
-				label += " (it has this one already)"
+				label += lang.T(" (it has this one already)")
 			}
 			f.Choices = append(f.Choices, im.Choice{Value: o.keyValue(n), Label: label})
 		}
-		f.Choices = append(f.Choices, im.Choice{Value: choiceKeep, Label: "Import nothing"})
+		f.Choices = append(f.Choices, im.Choice{Value: choiceKeep, Label: lang.T("Import nothing")})
 		fields = append(fields, f)
 		ours = append(ours, o.keys...)
 	}
@@ -324,7 +325,7 @@ func (p *Plugin) offerFields(i *importing) (fields []im.Field) {
 // lossFields show the keys that would be lost.
 func (p *Plugin) lossFields(i *importing) (fields []im.Field) {
 	for _, a := range p.replacedBy(i) {
-		f := im.Field{ID: "lost/" + string(a.id), Kind: im.FieldCode, Label: "Key of " + a.id.Bare(), Value: "cannot be read"}
+		f := im.Field{ID: "lost/" + string(a.id), Kind: im.FieldCode, Label: lang.F("Key of %s", a.id.Bare()), Value: lang.T("cannot be read")}
 		if a.state == keyReady {
 			f.Value = a.key.Fingerprint().String()
 		}

@@ -3,12 +3,12 @@ package otrplugin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr/libotr"
 	"culver/plugin"
 )
@@ -42,27 +42,27 @@ func (p *Plugin) askToImport(w *configWindow) {
 func (p *Plugin) importForm(i *knownImport) plugin.Form {
 	const title = "Import fingerprints"
 	if i.done != "" {
-		form := plugin.Page(title, i.done, nil, closeButton)
+		form := plugin.Page(title, i.done, nil, closeButton())
 		form.Problem = i.problem
 		return form
 	}
 	if i.plan != nil && i.busy {
 		return plugin.Page(title, "", []im.Field{
-			{ID: fieldTaking, Kind: im.FieldProgress, Percent: i.took * 100 / len(i.plan.keys), Label: "Saving the fingerprints…"},
-		}, closeButton)
+			{ID: fieldTaking, Kind: im.FieldProgress, Percent: i.took * 100 / len(i.plan.keys), Label: lang.T("Saving the fingerprints…")},
+		}, closeButton())
 	}
 	if i.plan != nil {
 		form := p.previewForm(title, i.plan)
 		form.Problem = i.problem
 		return form
 	}
-	form := plugin.Page(title, "This reads the fingerprints that Pidgin or another program with OTR knows, and which of them "+
-		"are verified. Read only a file that is yours: whoever wrote it can make a stranger look verified.",
+	form := plugin.Page(title, lang.T("This reads the fingerprints that Pidgin or another program with OTR knows, and which of them "+
+		"are verified. Read only a file that is yours: whoever wrote it can make a stranger look verified."),
 		[]im.Field{{
-			ID: fieldPath, Kind: im.FieldFile, Label: "File", Off: i.busy,
-			Hint: "Pidgin keeps it as otr.fingerprints in its folder .purple",
+			ID: fieldPath, Kind: im.FieldFile, Label: lang.T("File"), Off: i.busy,
+			Hint: lang.T("Pidgin keeps it as otr.fingerprints in its folder .purple"),
 		}},
-		cancelButton, plugin.Button{ID: buttonRead, Label: "Next", Role: plugin.Default, Off: i.busy})
+		cancelButton(), plugin.Button{ID: buttonRead, Label: lang.T("Next"), Role: plugin.Default, Off: i.busy})
 	form.Problem = i.problem
 	return form
 }
@@ -73,12 +73,12 @@ const maxPreview = 200
 func (p *Plugin) previewForm(title string, plan *importPlan) plugin.Form {
 	table := im.Field{
 		ID: fieldPreview, Kind: im.FieldTable, Mono: []int{2},
-		Columns: []string{"Buddy", "Verified", "Fingerprint", "Account", "What happens"},
+		Columns: []string{lang.T("Buddy"), lang.T("Verified"), lang.T("Fingerprint"), lang.T("Account"), lang.T("What happens")},
 	}
 	for n, k := range plan.keys[:min(len(plan.keys), maxPreview)] {
-		verified := "No"
+		verified := lang.T("No")
 		if k.trust != trustNone {
-			verified = "Yes"
+			verified = lang.T("Yes")
 		}
 		table.Rows = append(table.Rows, im.Row{
 			ID:    strconv.Itoa(n),
@@ -87,7 +87,7 @@ func (p *Plugin) previewForm(title string, plan *importPlan) plugin.Form {
 	}
 	fields := []im.Field{table}
 	if more := len(plan.keys) - len(table.Rows); more > 0 {
-		fields = append(fields, note(fmt.Sprintf("And %d more.", more)))
+		fields = append(fields, note(lang.F("And %d more.", more)))
 	}
 	for _, text := range plan.leftOut() {
 		fields = append(fields, note(text))
@@ -98,10 +98,10 @@ func (p *Plugin) previewForm(title string, plan *importPlan) plugin.Form {
 			changes++
 		}
 	}
-	return plugin.Page(title, plan.summary()+" Nothing that is verified here becomes less so.", fields,
-		cancelButton,
-		plugin.Button{ID: buttonBack, Label: "Another file…"},
-		plugin.Button{ID: buttonImport, Label: "Import", Role: plugin.Default, Off: changes == 0})
+	return plugin.Page(title, lang.F("%s Nothing that is verified here becomes less so.", plan.summary()), fields,
+		cancelButton(),
+		plugin.Button{ID: buttonBack, Label: lang.T("Another file…")},
+		plugin.Button{ID: buttonImport, Label: lang.T("Import"), Role: plugin.Default, Off: changes == 0})
 }
 
 func (p *Plugin) importAnswered(w *configWindow, t *keyTask, i *knownImport, a plugin.Answers) {
@@ -148,7 +148,7 @@ func (p *Plugin) readImport(w *configWindow, t *keyTask, i *knownImport, path st
 		if err != nil {
 			i.problem = sentence(err.Error())
 		} else if len(plan.keys) == 0 {
-			i.problem = strings.Join(append([]string{"Nothing in the file can be imported."}, plan.leftOut()...), " ")
+			i.problem = strings.Join(append([]string{lang.T("Nothing in the file can be imported.")}, plan.leftOut()...), " ")
 		} else {
 			i.plan = plan
 		}
@@ -188,9 +188,9 @@ func (p *Plugin) carryOutImport(w *configWindow, t *keyTask, i *knownImport) {
 		return err
 	}, func(err error) {
 		if err != nil {
-			i.problem = "Not all of it: the rest could not be saved: " + sentence(err.Error())
+			i.problem = lang.F("Not all of it: the rest could not be saved: %s", sentence(err.Error()))
 		}
-		i.done = "Imported: " + count(done, "fingerprint", "fingerprints") + "."
+		i.done = lang.F("Imported: %s.", count(done, "fingerprint", "fingerprints"))
 		i.busy, i.plan = false, nil
 		for _, c := range p.sortedChats("") {
 			if touched[c.id] {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/otrplugin/otr/libotr"
 )
@@ -121,26 +122,24 @@ func (plan *importPlan) leaveOut(k libotr.Known) {
 
 // summary says in a sentence what can be imported.
 func (plan *importPlan) summary() string {
-	return "The file has " + count(len(plan.keys), "fingerprint", "fingerprints") + " of " +
-		count(len(plan.perPeer), "buddy", "buddies") + " for your accounts, " + count(plan.verified, "of them", "of them") +
-		" verified."
+	return lang.F("The file has %s of %s for your accounts, %s verified.", count(len(plan.keys), "fingerprint", "fingerprints"), count(len(plan.perPeer), "buddy", "buddies"), count(plan.verified, "of them", "of them"))
 }
 
 // leftOut says in sentences what cannot.
 func (plan *importPlan) leftOut() []string {
 	var all []string
 	if plan.foreign > 0 {
-		text := "Left out, for accounts that you don't have here: " + count(plan.foreign, "fingerprint", "fingerprints")
+		text := lang.F("Left out, for accounts that you don't have here: %s", count(plan.foreign, "fingerprint", "fingerprints"))
 		if len(plan.accounts) > 0 {
 			text += " (" + strings.Join(plan.accounts, ", ") + ")"
 		}
 		all = append(all, text+".")
 	}
 	if plan.tooMany > 0 {
-		all = append(all, "Left out, because the file is too long: "+count(plan.tooMany, "fingerprint", "fingerprints")+".")
+		all = append(all, lang.F("Left out, because the file is too long: %s.", count(plan.tooMany, "fingerprint", "fingerprints")))
 	}
 	if plan.bad > 0 {
-		all = append(all, "Left out, because they make no sense: "+count(plan.bad, "line", "lines")+".")
+		all = append(all, lang.F("Left out, because they make no sense: %s.", count(plan.bad, "line", "lines")))
 	}
 	return all
 }
@@ -161,13 +160,13 @@ func (x fate) changes() bool { return x == fateNew || x == fateVerified }
 func (x fate) String() string {
 	switch x {
 	case fateNew:
-		return "New"
+		return lang.T("New")
 	case fateVerified:
-		return "Becomes verified"
+		return lang.T("Becomes verified")
 	case fateRefused:
-		return "Stays refused"
+		return lang.T("Stays refused")
 	default:
-		return "Known already"
+		return lang.T("Known already")
 	}
 }
 

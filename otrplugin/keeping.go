@@ -2,8 +2,10 @@ package otrplugin
 
 import (
 	"fmt"
+	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -20,9 +22,18 @@ const (
 
 // keepings are their names, in stores and forms.
 var keepings = [...]im.Choice{
-	keepNever:  {Value: "never", Label: "Do not keep private conversations"},
-	keepAlways: {Value: "always", Label: "Keep them, encrypted"},
-	keepAsk:    {Value: "ask", Label: "Ask each time"},
+	keepNever:  {Value: "never", Label: lang.Mark("Do not keep private conversations")},
+	keepAlways: {Value: "always", Label: lang.Mark("Keep them, encrypted")},
+	keepAsk:    {Value: "ask", Label: lang.Mark("Ask each time")},
+}
+
+// keepingChoices are they, for forms.
+func keepingChoices() []im.Choice {
+	all := slices.Clone(keepings[:])
+	for i := range all {
+		all[i].Label = lang.Of(all[i].Label)
+	}
+	return all
 }
 
 // String is the name.
@@ -67,11 +78,11 @@ func (p *Plugin) Unlogged(id im.ConvID) bool {
 func (p *Plugin) keptSentence(c *chat) string {
 	switch {
 	case !p.Unlogged(c.id):
-		return "It is kept in the history of this computer."
+		return lang.T("It is kept in the history of this computer.")
 	case p.settingsOf(c.id).Keep == keepAsk:
-		return "It is not kept in the history unless you say so."
+		return lang.T("It is not kept in the history unless you say so.")
 	default:
-		return "It is not kept in the history."
+		return lang.T("It is not kept in the history.")
 	}
 }
 
@@ -94,20 +105,19 @@ func (p *Plugin) askToKeep(c *chat) {
 	if p.settingsOf(c.id).Keep != keepAsk || c.state() != otr.Encrypted || c.keepAnswered || c.keepQuestion != nil {
 		return
 	}
-	form := plugin.Page("Keep this private conversation?",
-		"Keep this private conversation with "+p.name(c)+" in the history of this computer, encrypted? That includes what was "+
-			"said since it began. Until you answer, nothing of it is kept.", nil,
-		plugin.Button{ID: buttonDontKeep, Label: "Do not keep", Role: plugin.Cancel},
-		plugin.Button{ID: buttonKeep, Label: "Keep"})
+	form := plugin.Page(lang.T("Keep this private conversation?"),
+		lang.F("Keep this private conversation with %s in the history of this computer, encrypted? That includes what was said since it began. Until you answer, nothing of it is kept.", p.name(c)), nil,
+		plugin.Button{ID: buttonDontKeep, Label: lang.T("Do not keep"), Role: plugin.Cancel},
+		plugin.Button{ID: buttonKeep, Label: lang.T("Keep")})
 	form.Quiet = true
 	c.keepQuestion = p.host.Ask(c.id, form, func(a plugin.Answers) {
 		c.closeKeepQuestion()
 		c.keepAnswered, c.keeps = true, a.Action == buttonKeep
 		if c.keeps {
 			p.host.Keep(c.id)
-			p.notice(c, "This private conversation is kept in the history of this computer.")
+			p.notice(c, lang.T("This private conversation is kept in the history of this computer."))
 		} else {
-			p.notice(c, "This private conversation is not kept in the history.")
+			p.notice(c, lang.T("This private conversation is not kept in the history."))
 		}
 		p.changed()
 	})
@@ -126,9 +136,9 @@ func (p *Plugin) resettleKeeping(c *chat, before, now keeping) {
 	}
 	switch {
 	case now == keepAlways && !kept:
-		p.notice(c, "From now on, this private conversation is kept in the history of this computer.")
+		p.notice(c, lang.T("From now on, this private conversation is kept in the history of this computer."))
 	case now == keepNever && kept:
-		p.notice(c, "From now on, this private conversation is not kept in the history. What came before stays there.")
+		p.notice(c, lang.T("From now on, this private conversation is not kept in the history. What came before stays there."))
 	case now == keepAsk:
 		p.askToKeep(c)
 	}

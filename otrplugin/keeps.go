@@ -1,8 +1,7 @@
 package otrplugin
 
 import (
-	"fmt"
-
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -18,8 +17,8 @@ func (p *Plugin) Loses() string {
 	case 0:
 		return ""
 	case 1:
-		return "Your private conversation with " + names[0] + " ends if you disable it."
+		return lang.F("Your private conversation with %s ends if you disable it.", names[0])
 	default:
-		return fmt.Sprintf("%d private conversations end if you disable it: with %s.", len(names), listed(names, 4))
+		return lang.F("%d private conversations end if you disable it: with %s.", len(names), listed(names, 4))
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
 
 // replaceKey makes a key that is kept already the one in use.
 func (p *Plugin) replaceKey(a *account, key *otr.PrivateKey) {
-	p.leaveKey(a, " has another private key now")
+	p.leaveKey(a, lang.T(" has another private key now"))
 	p.keyIsReady(a, key)
 }
 
@@ -23,8 +24,7 @@ func (p *Plugin) leaveKey(a *account, why string) {
 		if c.live() {
 			c.wished = true
 			p.tellUntold(c, p.endSession(c))
-			p.notice(c, "The private conversation was ended because "+a.id.Bare()+why+". What you write next waits until it has "+
-				"been started again.")
+			p.notice(c, lang.F("The private conversation was ended because %s%s. What you write next waits until it has been started again.", a.id.Bare(), why))
 		}
 		c.stopWaiting()
 		c.closeQuestion()
@@ -47,12 +47,12 @@ func (p *Plugin) regenerateKey(w *configWindow, a *account) {
 	}
 	p.makeKey(a, func(key *otr.PrivateKey, err error) {
 		if err != nil {
-			p.changeFailed(w, "No key was made", err)
+			p.changeFailed(w, lang.T("No key was made"), err)
 			return
 		}
 		p.keepKey(a, key, func(err error) {
 			if err != nil {
-				p.changeFailed(w, "The new key could not be saved, so the old one stays", err)
+				p.changeFailed(w, lang.T("The new key could not be saved, so the old one stays"), err)
 				return
 			}
 			p.replaceKey(a, key)
@@ -66,7 +66,7 @@ func (p *Plugin) removeKey(w *configWindow, a *account) {
 	if a.state != keyReady && a.state != keyFailed || a.work != nil {
 		return
 	}
-	a.work = &keyWork{label: "Deleting the private key of " + a.id.Bare() + "…"}
+	a.work = &keyWork{label: lang.F("Deleting the private key of %s…", a.id.Bare())}
 	vault, name := p.host.Vault(), vaultName(a.id)
 	p.host.Go(func(ctx context.Context) error { return vault.Delete(ctx, name) }, func(err error) {
 		if p.gone(a) {
@@ -74,11 +74,11 @@ func (p *Plugin) removeKey(w *configWindow, a *account) {
 		}
 		a.work = nil
 		if err != nil {
-			p.changeFailed(w, "The key was not deleted", err)
+			p.changeFailed(w, lang.T("The key was not deleted"), err)
 			p.goOnWithout(a)
 			return
 		}
-		p.leaveKey(a, " has no private key any more")
+		p.leaveKey(a, lang.T(" has no private key any more"))
 		a.state, a.err, a.wanted = keyAbsent, nil, false
 		for _, c := range p.sortedChats(a.id) {
 			if c.startWhenReady {
@@ -175,9 +175,9 @@ func (p *Plugin) hasAccount(id im.AccountID) bool {
 func (p *Plugin) askBeforeChange(w *configWindow, a *account, title, text, label string, change func()) {
 	var fields []im.Field
 	if a.state == keyReady {
-		fields = append(fields, im.Field{ID: fieldOurs, Kind: im.FieldCode, Label: "The key there is now", Value: a.key.Fingerprint().String()})
+		fields = append(fields, im.Field{ID: fieldOurs, Kind: im.FieldCode, Label: lang.T("The key there is now"), Value: a.key.Fingerprint().String()})
 	}
-	form := plugin.Page(title, text, fields, cancelButton, plugin.Button{ID: buttonGo, Label: label, Role: plugin.Danger})
+	form := plugin.Page(title, text, fields, cancelButton(), plugin.Button{ID: buttonGo, Label: label, Role: plugin.Danger})
 	p.openTask(w, &keyTask{
 		account: a.id,
 		form:    func() plugin.Form { return form },
@@ -191,15 +191,14 @@ func (p *Plugin) askBeforeChange(w *configWindow, a *account, title, text, label
 }
 
 func (p *Plugin) askToRegenerate(w *configWindow, a *account) {
-	p.askBeforeChange(w, a, "Make another private key?",
-		"All your buddies will see a new key and have to verify you again. Private conversations of this account end, and "+
-			"your buddies are told. The present key is lost unless you export it first.",
-		"Regenerate", func() { p.regenerateKey(w, a) })
+	p.askBeforeChange(w, a, lang.T("Make another private key?"),
+		lang.T("All your buddies will see a new key and have to verify you again. Private conversations of this account end, and "+
+			"your buddies are told. The present key is lost unless you export it first."),
+		lang.T("Regenerate"), func() { p.regenerateKey(w, a) })
 }
 
 func (p *Plugin) askToDelete(w *configWindow, a *account) {
-	p.askBeforeChange(w, a, "Delete the private key?",
-		"The private conversations of "+a.id.Bare()+" end, which the buddies are told, and the key is gone for good, unless "+
-			"you export it before. A new one is made when it is needed; your buddies have to verify you again then.",
-		"Delete", func() { p.removeKey(w, a) })
+	p.askBeforeChange(w, a, lang.T("Delete the private key?"),
+		lang.F("The private conversations of %s end, which the buddies are told, and the key is gone for good, unless you export it before. A new one is made when it is needed; your buddies have to verify you again then.", a.id.Bare()),
+		lang.T("Delete"), func() { p.removeKey(w, a) })
 }

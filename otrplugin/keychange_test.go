@@ -175,7 +175,7 @@ func TestTheMakingOfAKeyCanBeStopped(t *testing.T) {
 	d.Press(fieldGenerate)
 	d.Press(fieldStopMaking)
 	w.alice.host.Run()
-	if w.alice.kept() != nil || d.Field(fieldGenerate).Off || d.Field(fieldFingerprint).Value != noKey {
+	if w.alice.kept() != nil || d.Field(fieldGenerate).Off || d.Field(fieldFingerprint).Value != noKey() {
 		t.Errorf("after Cancel: %v", d)
 	}
 	// While a line waits for the key, it is refused, and nothing leaves in clear.
@@ -245,7 +245,7 @@ func TestDeletingAKey(t *testing.T) {
 	d := w.alice.configures()
 	w.alice.asksToChange(d, fieldDelete, "Delete the private key?").Press(buttonGo)
 	w.run()
-	if w.alice.kept() != nil || d.Field(fieldFingerprint).Value != noKey || d.Field(fieldGenerate).Off {
+	if w.alice.kept() != nil || d.Field(fieldFingerprint).Value != noKey() || d.Field(fieldGenerate).Off {
 		t.Errorf("after that: %v", d)
 	}
 	w.wantLevel(im.Open, im.Ended)

@@ -3,6 +3,7 @@ package otrplugin
 import (
 	"cmp"
 
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -14,11 +15,10 @@ func (p *Plugin) accept(c *chat, f otr.Fingerprint) {
 	}
 	if !p.acceptable(c.id, f) {
 		if err := p.setAccepted(k); err != nil {
-			p.undecided(c, "Your lines stay waiting, because your decision could not be saved: "+sentence(err.Error()))
+			p.undecided(c, lang.F("Your lines stay waiting, because your decision could not be saved: %s", sentence(err.Error())))
 			return
 		}
-		p.notice(c, "You accepted a key of "+p.name(c)+" without verifying it. What you write to it is sent; the "+
-			"conversation stays Unverified. The fingerprint is "+f.String()+".")
+		p.notice(c, lang.F("You accepted a key of %s without verifying it. What you write to it is sent; the conversation stays Unverified. The fingerprint is %s.", p.name(c), f.String()))
 	}
 	p.openGate(c)
 }
@@ -41,7 +41,7 @@ func (p *Plugin) openGate(c *chat) {
 	c.closeQuestion()
 	r, err := c.session.Release()
 	if err := p.do(c, "", r, err); err != nil {
-		p.notice(c, "A message that waited could not be sent again: "+sentence(err.Error()))
+		p.notice(c, lang.F("A message that waited could not be sent again: %s", sentence(err.Error())))
 	}
 	p.askInDoubt(c)
 	p.changed()
@@ -54,25 +54,24 @@ func (p *Plugin) refuse(c *chat, k *knownKey) {
 		return
 	}
 	if err := p.setRefused(k); err != nil {
-		p.undecided(c, "The key was not refused, because that could not be saved: "+sentence(err.Error())+
-			" Nothing is sent to it as long as you don't accept it.")
+		p.undecided(c, lang.F("The key was not refused, because that could not be saved: %s Nothing is sent to it as long as you don't accept it.", sentence(err.Error())))
 		return
 	}
 	p.closeKeyQuestion(c)
-	text := "You refused a key of " + p.name(c) + "; nothing is sent to it."
+	text := lang.F("You refused a key of %s; nothing is sent to it.", p.name(c))
 	switch was, moved := c.peerKey(); {
 	case p.avoidRefused(c): // before the other ends, or that would look like the peer's doing
 		if now, ok := c.instance(c.session.TheirTag()); ok && moved && was != now.Fingerprint {
-			text += " What you write goes to " + p.nameAndLevel(c, now) + " again."
+			text += lang.F(" What you write goes to %s again.", p.nameAndLevel(c, now))
 		}
 		p.endRefused(c, k.fingerprint)
 	case p.endRefused(c, k.fingerprint):
-		text += " The private conversation has ended; what you write waits for the next one."
+		text += lang.T(" The private conversation has ended; what you write waits for the next one.")
 	}
 	if len(p.known[c.id]) > 1 {
-		text += " To change that, choose Keys of this buddy in the OTR menu."
+		text += lang.T(" To change that, choose Keys of this buddy in the OTR menu.")
 	} else {
-		text += " To change that, open Known fingerprints in the settings of OTR."
+		text += lang.T(" To change that, open Known fingerprints in the settings of OTR.")
 	}
 	p.notice(c, text)
 	p.settle(c)
@@ -131,7 +130,7 @@ func (p *Plugin) endRefused(c *chat, f otr.Fingerprint) (all bool) {
 
 func (p *Plugin) tellUntold(c *chat, err error) {
 	if err != nil {
-		p.notice(c, p.name(c)+" could not be told that the private conversation has ended: "+sentence(err.Error()))
+		p.notice(c, lang.F("%s could not be told that the private conversation has ended: %s", p.name(c), sentence(err.Error())))
 	}
 }
 
@@ -141,17 +140,17 @@ func (p *Plugin) tellRefused(c *chat, f otr.Fingerprint, elsewhere bool) {
 	if k == nil || !p.mayTell(c, aboutRefusedKey) {
 		return
 	}
-	text := p.name(c) + " shows a key that you refused" + p.on(k.RefusedAt) + ". Nothing you write is sent to it"
+	text := lang.F("%s shows a key that you refused%s. Nothing you write is sent to it", p.name(c), p.on(k.RefusedAt))
 	if elsewhere {
-		text += "; it goes to the other device"
+		text += lang.T("; it goes to the other device")
 	}
-	p.alarm(c, text+". To change that, open Known fingerprints in the settings of OTR.")
+	p.alarm(c, lang.F("%s. To change that, open Known fingerprints in the settings of OTR.", text))
 }
 
 // waitingForKey is why a line waits although the conversation is private.
 func (p *Plugin) waitingForKey(c *chat) string {
 	if f, ok := c.peerKey(); ok && p.refused(c.id, f) {
-		return "Waiting, because you refused the key that " + p.name(c) + " shows"
+		return lang.F("Waiting, because you refused the key that %s shows", p.name(c))
 	}
-	return "Waiting for your decision about the new key of " + p.name(c)
+	return lang.F("Waiting for your decision about the new key of %s", p.name(c))
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -85,7 +86,7 @@ func (p *Plugin) historyAction(c *chat, k *knownKey, action string) string {
 // forgetSaying forgets a key, and returns why it was not.
 func (p *Plugin) forgetSaying(k *knownKey) string {
 	if err := p.forgetKey(k); err != nil {
-		return "The fingerprint was not forgotten: " + sentence(err.Error())
+		return lang.F("The fingerprint was not forgotten: %s", sentence(err.Error()))
 	}
 	if c := p.chats[k.conv()]; c != nil {
 		p.settle(c)
@@ -112,14 +113,13 @@ func (p *Plugin) historyForm(c *chat, h *keyHistory) plugin.Form {
 	name := p.name(c)
 	table := im.Field{
 		ID: fieldKeys, Kind: im.FieldTable, Mono: []int{0}, Open: rowVerify,
-		Columns: []string{"Fingerprint", "Status", "Verified", "Your decision", "First seen", "Last seen"},
+		Columns: []string{lang.T("Fingerprint"), lang.T("Status"), lang.T("Verified"), lang.T("Your decision"), lang.T("First seen"), lang.T("Last seen")},
 		Actions: []im.RowAction{
-			{ID: rowVerify, Label: "Verify fingerprint…"},
-			{ID: rowAccept, Label: "Accept", Confirm: "Accept this key without verifying it? If it is not that of " + name +
-				", somebody else reads what you write to it."},
-			{ID: rowRefuse, Label: "Refuse", Confirm: "Refuse this key? Nothing you write is sent to it, and a private " +
-				"conversation with it ends."},
-			{ID: rowForget, Label: "Forget fingerprint", Confirm: forgetMeans},
+			{ID: rowVerify, Label: lang.T("Verify fingerprint…")},
+			{ID: rowAccept, Label: lang.T("Accept"), Confirm: lang.F("Accept this key without verifying it? If it is not that of %s, somebody else reads what you write to it.", name)},
+			{ID: rowRefuse, Label: lang.T("Refuse"), Confirm: lang.T("Refuse this key? Nothing you write is sent to it, and a private " +
+				"conversation with it ends.")},
+			{ID: rowForget, Label: lang.T("Forget fingerprint"), Confirm: forgetMeans()},
 		},
 	}
 	for _, k := range p.known[c.id] {
@@ -136,11 +136,11 @@ func (p *Plugin) historyForm(c *chat, h *keyHistory) plugin.Form {
 	if n := len(p.lost[c.id]); n > 0 {
 		fields = append(fields, note("Kept here, but damaged: "+count(n, "more key", "more keys")+"."))
 	}
-	intro := "Every key that " + name + " has shown. A person may have several: one for each device and program."
+	intro := lang.F("Every key that %s has shown. A person may have several: one for each device and program.", name)
 	if len(table.Rows) == 0 {
-		intro = name + " has never shown a key. A key is noted when a private conversation begins."
+		intro = lang.F("%s has never shown a key. A key is noted when a private conversation begins.", name)
 	}
-	form := plugin.Page("Keys of "+name, intro, fields, closeButton)
+	form := plugin.Page(lang.F("Keys of %s", name), intro, fields, closeButton())
 	form.Problem = h.problem
 	return form
 }
@@ -149,13 +149,13 @@ func (p *Plugin) historyForm(c *chat, h *keyHistory) plugin.Form {
 func (p *Plugin) verifiedWhen(k *knownKey) string {
 	switch {
 	case k.trusted() && k.VerifiedAt.IsZero():
-		return "Yes (" + k.howVerified().cell + ")"
+		return lang.F("Yes (%s)", k.howVerified().cell)
 	case k.trusted():
-		return "Yes, " + p.cell(k.VerifiedAt) + " (" + k.howVerified().cell + ")"
+		return lang.F("Yes, %s (%s)", p.cell(k.VerifiedAt), k.howVerified().cell)
 	case !k.VerifiedAt.IsZero():
-		return "No (taken back)"
+		return lang.T("No (taken back)")
 	default:
-		return "No"
+		return lang.T("No")
 	}
 }
 
@@ -163,24 +163,24 @@ func (p *Plugin) verifiedWhen(k *knownKey) string {
 func (p *Plugin) decision(k *knownKey) string {
 	switch {
 	case k.Refused:
-		return "Refused" + before(", ", p.cell(k.RefusedAt))
+		return lang.F("Refused%s", before(", ", p.cell(k.RefusedAt)))
 	case k.trusted():
 		return ""
 	case k.Unaccepted:
-		return "None yet"
+		return lang.T("None yet")
 	case k.Accepted:
-		return "Accepted" + before(", ", p.cell(k.AcceptedAt))
+		return lang.F("Accepted%s", before(", ", p.cell(k.AcceptedAt)))
 	case !p.acceptable(k.conv(), k.fingerprint):
-		return "None yet"
+		return lang.T("None yet")
 	default:
-		return "First key"
+		return lang.T("First key")
 	}
 }
 
 // lastSeen is when the key was last used, as far as was noted.
 func (p *Plugin) lastSeen(k *knownKey) string {
 	if k.Last.IsZero() {
-		return "Not yet here"
+		return lang.T("Not yet here")
 	}
 	return p.cell(k.Last)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -59,7 +60,7 @@ func (p *Plugin) generateKey(a *account) {
 // makeKey makes a key, which takes from a tenth of a second to several. Nothing
 // is changed by it. If it is stopped, or the account has gone, then is not called.
 func (p *Plugin) makeKey(a *account, then func(key *otr.PrivateKey, err error)) {
-	w := &keyWork{label: "Please wait: making a private key for " + a.id.Bare() + "…", stop: make(chan struct{})}
+	w := &keyWork{label: lang.F("Please wait: making a private key for %s…", a.id.Bare()), stop: make(chan struct{})}
 	a.work = w
 	p.updateConfig()
 	random, stop := p.rand, w.stop
@@ -88,7 +89,7 @@ func (p *Plugin) makeKey(a *account, then func(key *otr.PrivateKey, err error)) 
 // keepKey puts a key into the vault, in place of the one there. With an error,
 // which is told, key is wiped; if the account has gone, then is not called.
 func (p *Plugin) keepKey(a *account, key *otr.PrivateKey, then func(error)) {
-	w := &keyWork{label: "Saving the private key of " + a.id.Bare() + "…"}
+	w := &keyWork{label: lang.F("Saving the private key of %s…", a.id.Bare())}
 	a.work = w
 	p.updateConfig()
 	vault, name, b := p.host.Vault(), vaultName(a.id), key.Marshal()

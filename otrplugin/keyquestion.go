@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -148,7 +149,9 @@ func (p *Plugin) keyForm(c *chat, q *keyQuestion) plugin.Form {
 	return form
 }
 
-var decideLater = plugin.Button{ID: buttonKeep, Label: "Decide later", Role: plugin.Cancel}
+func decideLater() plugin.Button {
+	return plugin.Button{ID: buttonKeep, Label: lang.T("Decide later"), Role: plugin.Cancel}
+}
 
 // verifyNow authenticates the peer with the key in question, be it at another device
 // than that which is written to.
@@ -168,7 +171,7 @@ func (p *Plugin) verifyNow(c *chat, q *keyQuestion) {
 func (p *Plugin) verifyButton(c *chat, q *keyQuestion) plugin.Button {
 	online, _ := p.host.Online(c.id)
 	return plugin.Button{
-		ID: buttonAuthenticate, Label: "Verify now…", Role: plugin.Default, Off: !online || !c.inUse(q.key),
+		ID: buttonAuthenticate, Label: lang.T("Verify now…"), Role: plugin.Default, Off: !online || !c.inUse(q.key),
 	}
 }
 
@@ -176,36 +179,32 @@ func (p *Plugin) verifyButton(c *chat, q *keyQuestion) plugin.Button {
 func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 	name := p.name(c)
 	strong := p.trustsOther(c.id, q.key)
-	refuse := plugin.Button{ID: buttonRefuse, Label: "Refuse", Off: p.refused(c.id, q.key)}
-	accept := plugin.Button{ID: buttonAccept, Label: "Accept for now"}
-	intro := name + " shows a key that you have never accepted, and another one was known before. Nothing you write is " +
-		"sent to it until you decide."
+	refuse := plugin.Button{ID: buttonRefuse, Label: lang.T("Refuse"), Off: p.refused(c.id, q.key)}
+	accept := plugin.Button{ID: buttonAccept, Label: lang.T("Accept for now")}
+	intro := lang.F("%s shows a key that you have never accepted, and another one was known before. Nothing you write is sent to it until you decide.", name)
 	problem, warning := "", ""
 	if p.formerKey(c.id, q.key) == nil {
-		intro = name + " shows a key that you have never accepted, and Culver cannot tell whether another one was known before. Nothing you " +
-			"write is sent to it until you decide."
+		intro = lang.F("%s shows a key that you have never accepted, and Culver cannot tell whether another one was known before. Nothing you write is sent to it until you decide.", name)
 	}
 	if strong {
-		accept.Label, accept.Role = "Accept for now…", plugin.Danger
-		intro = name + " shows a key that you have not verified, although you verified another one. Nothing you write is " +
-			"sent to it until you decide."
-		warning = "WARNING: somebody may be pretending to be " + name + ". Verify the key, or ask " + name +
-			" about it over another way, such as the telephone."
+		accept.Label, accept.Role = lang.T("Accept for now…"), plugin.Danger
+		intro = lang.F("%s shows a key that you have not verified, although you verified another one. Nothing you write is sent to it until you decide.", name)
+		warning = lang.F("WARNING: somebody may be pretending to be %s. Verify the key, or ask %s about it over another way, such as the telephone.", name, name)
 	}
 	if q.changed {
-		problem = "The key has changed while this window was open. Look at the fingerprint again."
+		problem = lang.T("The key has changed while this window was open. Look at the fingerprint again.")
 	}
 	if q.problem != "" {
 		problem = q.problem
 	}
-	fields := []im.Field{{ID: fieldTheirs, Kind: im.FieldCode, Label: "Fingerprint shown now", Value: q.key.String()}}
+	fields := []im.Field{{ID: fieldTheirs, Kind: im.FieldCode, Label: lang.T("Fingerprint shown now"), Value: q.key.String()}}
 	if k := p.knownKey(c.id, q.key); k != nil && k.Refused {
 		fields = append(fields, note("You refused this key"+p.on(k.RefusedAt)+"."))
 	}
 	fields = append(fields, p.formerFields(c, q.key)...)
 	fields = append(fields, p.whatKeyMayMean(c, q)...)
-	fields = append(fields, im.Field{ID: fieldHistory, Kind: im.FieldButton, Label: "Keys of " + name + "…"})
-	form := plugin.Page("New key of "+name, intro, fields, decideLater, refuse, accept, p.verifyButton(c, q))
+	fields = append(fields, im.Field{ID: fieldHistory, Kind: im.FieldButton, Label: lang.F("Keys of %s…", name)})
+	form := plugin.Page(lang.F("New key of %s", name), intro, fields, decideLater(), refuse, accept, p.verifyButton(c, q))
 	form.Problem, form.Warning = problem, warning
 	return form
 }
@@ -220,20 +219,20 @@ func (p *Plugin) formerFields(c *chat, f otr.Fingerprint) []im.Field {
 	case k == nil:
 		return []im.Field{note("If there was one, it cannot be read any more.")}
 	}
-	text := "The key known before was " + p.firstSeen(k)
+	text := lang.F("The key known before was %s", p.firstSeen(k))
 	if last := p.day(k.Last); last != "" && last != p.day(k.First) {
-		text += " and last seen on " + last
+		text += lang.F(" and last seen on %s", last)
 	}
 	switch {
 	case k.trusted():
-		text += ". You verified it" + p.on(k.VerifiedAt) + " " + k.howVerified().sentence + "."
+		text += lang.F(". You verified it%s %s.", p.on(k.VerifiedAt), k.howVerified().sentence)
 	case k.Accepted:
-		text += ". You accepted it" + p.on(k.AcceptedAt) + ", but never verified it."
+		text += lang.F(". You accepted it%s, but never verified it.", p.on(k.AcceptedAt))
 	default:
-		text += ". It was never verified."
+		text += lang.T(". It was never verified.")
 	}
 	return []im.Field{
-		{ID: fieldFormer, Kind: im.FieldCode, Label: "Fingerprint known before", Value: k.fingerprint.String()},
+		{ID: fieldFormer, Kind: im.FieldCode, Label: lang.T("Fingerprint known before"), Value: k.fingerprint.String()},
 		note(text),
 	}
 }
@@ -253,18 +252,18 @@ func (p *Plugin) formerKey(id im.ConvID, f otr.Fingerprint) *knownKey {
 func (p *Plugin) whatKeyMayMean(c *chat, q *keyQuestion) []im.Field {
 	name := p.name(c)
 	choices := im.Text{
-		{Text: "Verify now", Style: im.Bold}, {Text: " finds out who it is.\n"},
-		{Text: "Accept for now", Style: im.Bold}, {Text: " sends what waits; the conversation stays Unverified.\n"},
-		{Text: "Refuse", Style: im.Bold}, {Text: " ends it, and nothing is sent to this key."},
+		{Text: lang.T("Verify now"), Style: im.Bold}, {Text: lang.T(" finds out who it is.\n")},
+		{Text: lang.T("Accept for now"), Style: im.Bold}, {Text: lang.T(" sends what waits; the conversation stays Unverified.\n")},
+		{Text: lang.T("Refuse"), Style: im.Bold}, {Text: lang.T(" ends it, and nothing is sent to this key.")},
 	}
 	fields := []im.Field{
 		note("Either " + name + " has a new device or has installed the program anew, or somebody has put themselves between you."),
 		{Kind: im.FieldProse, Prose: choices},
 	}
 	if other, ok := p.otherThan(c, q.key); ok {
-		what := "Your conversation with "
+		what := lang.T("Your conversation with ")
 		if p.trusted(c.id, other.Fingerprint) {
-			what = "Your verified conversation with "
+			what = lang.T("Your verified conversation with ")
 		}
 		fields = append(fields, note(what+name+" at "+c.deviceName(other.Tag)+" is still there: Refuse goes on with it."))
 	}
@@ -295,16 +294,15 @@ func (p *Plugin) otherThan(c *chat, f otr.Fingerprint) (best otr.Instance, ok bo
 // keySureForm makes sure that a key is accepted that may well be an impostor's.
 func (p *Plugin) keySureForm(c *chat, q *keyQuestion) plugin.Form {
 	name := p.name(c)
-	intro := "Accept this key of " + name + " without verifying it?"
+	intro := lang.F("Accept this key of %s without verifying it?", name)
 	if k := p.formerKey(c.id, q.key); k != nil && k.trusted() {
-		intro = "You verified another key of " + name + p.on(k.VerifiedAt) + " " + k.howVerified().sentence + ". Accept this one without " +
-			"verifying it?"
+		intro = lang.F("You verified another key of %s%s %s. Accept this one without verifying it?", name, p.on(k.VerifiedAt), k.howVerified().sentence)
 	}
-	form := plugin.Page("New key of "+name, intro, []im.Field{
-		{ID: fieldTheirs, Kind: im.FieldCode, Label: "Fingerprint shown now", Value: q.key.String()},
+	form := plugin.Page(lang.F("New key of %s", name), intro, []im.Field{
+		{ID: fieldTheirs, Kind: im.FieldCode, Label: lang.T("Fingerprint shown now"), Value: q.key.String()},
 		note("If it is not " + name + "'s, somebody else reads what you write from now on. Accept it only if " + name +
 			" told you of it over another way than this conversation."),
-	}, decideLater, plugin.Button{ID: buttonSure, Label: "Accept without verifying", Role: plugin.Danger}, p.verifyButton(c, q))
+	}, decideLater(), plugin.Button{ID: buttonSure, Label: lang.T("Accept without verifying"), Role: plugin.Danger}, p.verifyButton(c, q))
 	form.Problem = q.problem
 	return form
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -182,11 +183,9 @@ func (a *account) outOfReach() bool { return a.state == keyFailed && a.work == n
 
 func (p *Plugin) keyFailure(a *account) string {
 	if errors.Is(a.err, errMakingStopped) {
-		return "The making of a private key for " + a.id.Bare() + " was stopped. Send the line again to have one made, " +
-			"or do so in the settings of OTR."
+		return lang.F("The making of a private key for %s was stopped. Send the line again to have one made, or do so in the settings of OTR.", a.id.Bare())
 	}
-	return "The private key of " + a.id.Bare() + " is out of reach: " + sentence(a.err.Error()) +
-		" Unlock the keyring and try again, or switch private messaging off in the settings of OTR."
+	return lang.F("The private key of %s is out of reach: %s Unlock the keyring and try again, or switch private messaging off in the settings of OTR.", a.id.Bare(), sentence(a.err.Error()))
 }
 
 // instanceTag is the number of this copy of Culver for the account. A tag that

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -71,10 +72,9 @@ func (p *Plugin) loadKnown() error {
 	}
 	switch {
 	case damaged == 1:
-		p.damage = append(p.damage, "One known fingerprint could not be read. The key it belongs to will look like a new one.")
+		p.damage = append(p.damage, lang.T("One known fingerprint could not be read. The key it belongs to will look like a new one."))
 	case damaged > 1:
-		p.damage = append(p.damage, fmt.Sprintf("%d known fingerprints could not be read. The keys they belong to will "+
-			"look like new ones.", damaged))
+		p.damage = append(p.damage, lang.F("%d known fingerprints could not be read. The keys they belong to will look like new ones.", damaged))
 	}
 	for _, keys := range p.known {
 		slices.SortFunc(keys, func(a, b *knownKey) int {
@@ -169,8 +169,7 @@ func (p *Plugin) meet(c *chat, f otr.Fingerprint) meeting {
 	}
 	k.Last = now
 	if err := p.saveKnown(k); err != nil && p.mayTell(c, aboutUnsavedKey) {
-		p.alarm(c, "The fingerprint of "+p.name(c)+" could not be saved, so it will look like a new one next time: "+
-			sentence(err.Error()))
+		p.alarm(c, lang.F("The fingerprint of %s could not be saved, so it will look like a new one next time: %s", p.name(c), sentence(err.Error())))
 	}
 	return how
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -56,13 +57,13 @@ func (p *Plugin) askedWhileAway(c *chat) {
 	if c.starting() || c.asked() || c.held || c.session != nil && c.session.Exchanging() || !p.mayTell(c, aboutLateQuery) {
 		return
 	}
-	text := p.name(c) + " asked for a private conversation while you were away; choose "
+	text := lang.F("%s asked for a private conversation while you were away; choose ", p.name(c))
 	if c.state() == otr.Encrypted {
-		text += "Refresh"
+		text += lang.T("Refresh")
 	} else {
-		text += "Start"
+		text += lang.T("Start")
 	}
-	p.notice(c, text+" private conversation in the OTR menu if you want it, too.")
+	p.notice(c, lang.F("%s private conversation in the OTR menu if you want it, too.", text))
 }
 
 // receiveLate gives the engine a message that may be sealed, under the policy

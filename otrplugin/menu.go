@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -35,30 +36,30 @@ func (p *Plugin) Actions(id im.ConvID) []plugin.Action {
 	}
 	online, _ := p.host.Online(c.id)
 	level := p.levelNow(c)
-	start := plugin.Action{ID: actionStart, Label: "Start private conversation",
+	start := plugin.Action{ID: actionStart, Label: lang.T("Start private conversation"),
 		Off: !online || p.sessionPolicy(c) == otr.Never}
 	if level.Encrypted() {
-		start.Label = "Refresh private conversation"
+		start.Label = lang.T("Refresh private conversation")
 	}
 	if c.starting() {
-		start.Label, start.Off = "Starting…", true
+		start.Label, start.Off = lang.T("Starting…"), true
 	}
-	authenticate := plugin.Action{ID: actionAuthenticate, Label: "Authenticate buddy", Off: !online || !level.Encrypted()}
+	authenticate := plugin.Action{ID: actionAuthenticate, Label: lang.T("Authenticate buddy"), Off: !online || !level.Encrypted()}
 	if level == im.Verified {
-		authenticate.Label = "Reauthenticate buddy"
+		authenticate.Label = lang.T("Reauthenticate buddy")
 	}
 	actions := []plugin.Action{
 		start,
-		{ID: actionEnd, Label: "End private conversation", Off: !online || !c.live() && !p.mayGiveUp(c)},
+		{ID: actionEnd, Label: lang.T("End private conversation"), Off: !online || !c.live() && !p.mayGiveUp(c)},
 		authenticate,
 	}
 	switch {
 	case c.held && p.gated(c):
-		actions = append(actions, plugin.Action{ID: actionRelease, Label: "Send waiting lines…", Off: !online})
+		actions = append(actions, plugin.Action{ID: actionRelease, Label: lang.T("Send waiting lines…"), Off: !online})
 	case p.gated(c):
-		actions = append(actions, plugin.Action{ID: actionRelease, Label: "About the new key…"})
+		actions = append(actions, plugin.Action{ID: actionRelease, Label: lang.T("About the new key…")})
 	case p.mayReleaseOpen(c):
-		actions = append(actions, plugin.Action{ID: actionRelease, Label: "Send waiting lines unencrypted…", Off: !online})
+		actions = append(actions, plugin.Action{ID: actionRelease, Label: lang.T("Send waiting lines unencrypted…"), Off: !online})
 	}
 	actions = append(actions, p.sessionActions(c, online)...)
 	actions = append(actions,
@@ -66,12 +67,12 @@ func (p *Plugin) Actions(id im.ConvID) []plugin.Action {
 		plugin.Action{Label: c.id.Peer + " (" + c.id.Account.Bare() + ")"},
 		plugin.Action{Label: level.String(), Icon: level, HasIcon: true},
 		plugin.Action{},
-		plugin.Action{ID: actionDetails, Label: "Session details…", Off: !c.live()},
+		plugin.Action{ID: actionDetails, Label: lang.T("Session details…"), Off: !c.live()},
 	)
 	if len(p.known[c.id]) > 1 {
-		actions = append(actions, plugin.Action{ID: actionKeys, Label: "Keys of this buddy…"})
+		actions = append(actions, plugin.Action{ID: actionKeys, Label: lang.T("Keys of this buddy…")})
 	}
-	return append(actions, settingsAction, plugin.Action{ID: actionHelp, Label: "What's this?"})
+	return append(actions, settingsAction(), plugin.Action{ID: actionHelp, Label: lang.T("What's this?")})
 }
 
 // starting reports that the user asked for a private conversation, and no answer
@@ -89,33 +90,33 @@ func (p *Plugin) sessionActions(c *chat, online bool) []plugin.Action {
 	}
 	actions := []plugin.Action{
 		{},
-		{ID: actionBest, Label: "Send to best session", Checked: c.where.sending == toBest},
-		{ID: actionRecent, Label: "Send to most recent session", Checked: c.where.sending == toRecent},
+		{ID: actionBest, Label: lang.T("Send to best session"), Checked: c.where.sending == toBest},
+		{ID: actionRecent, Label: lang.T("Send to most recent session"), Checked: c.where.sending == toRecent},
 	}
 	for _, i := range all {
 		level := p.deviceLevel(c, i)
 		private := i.State == otr.Encrypted
-		sel := plugin.Action{ID: sessionAction(actionSelect, i.Tag), Label: "Select", Off: !private}
+		sel := plugin.Action{ID: sessionAction(actionSelect, i.Tag), Label: lang.T("Select"), Off: !private}
 		if c.where.sending == toChosen && c.where.chosen == i.Tag {
-			sel.Label, sel.Checked = "Selected", true
+			sel.Label, sel.Checked = lang.T("Selected"), true
 		}
-		start := plugin.Action{ID: sessionAction(actionStart, i.Tag), Label: "Start private conversation", Off: !online}
+		start := plugin.Action{ID: sessionAction(actionStart, i.Tag), Label: lang.T("Start private conversation"), Off: !online}
 		if private {
-			start.Label = "Refresh private conversation"
+			start.Label = lang.T("Refresh private conversation")
 		}
-		authenticate := plugin.Action{ID: sessionAction(actionAuthenticate, i.Tag), Label: "Authenticate buddy", Off: !online || !private}
+		authenticate := plugin.Action{ID: sessionAction(actionAuthenticate, i.Tag), Label: lang.T("Authenticate buddy"), Off: !online || !private}
 		if level == im.Verified {
-			authenticate.Label = "Reauthenticate buddy"
+			authenticate.Label = lang.T("Reauthenticate buddy")
 		}
 		inUse := i.Tag == c.session.TheirTag()
 		label := c.deviceName(i.Tag) + ": " + level.String()
 		if inUse {
-			label += ", written to"
+			label += lang.T(", written to")
 		}
 		actions = append(actions, plugin.Action{
 			Label: label, Icon: level, HasIcon: true, Checked: inUse,
 			Sub: []plugin.Action{
-				sel, start, {ID: sessionAction(actionEnd, i.Tag), Label: "End private conversation", Off: !online}, authenticate,
+				sel, start, {ID: sessionAction(actionEnd, i.Tag), Label: lang.T("End private conversation"), Off: !online}, authenticate,
 			},
 		})
 	}
@@ -215,8 +216,7 @@ func (p *Plugin) giveUp(c *chat) {
 	c.stopWaiting()
 	c.wished, c.startWhenReady, c.mute = false, false, false
 	c.keepOpen = true
-	p.notice(c, "Culver does not wait for a private conversation with "+p.name(c)+" any more. What you write is not private: "+
-		"others may be able to read along, "+untilClosed)
+	p.notice(c, lang.F("Culver does not wait for a private conversation with %s any more. What you write is not private: others may be able to read along, %s", p.name(c), untilClosed))
 	p.changed()
 }
 

@@ -2,6 +2,7 @@ package otrplugin
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -46,16 +47,16 @@ func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) im.Text {
 	name := p.name(c)
 	if p.trustsOther(c.id, f) {
 		return im.Text{
-			{Text: "WARNING: " + name + " shows a key that you have not verified, although you verified another one before.", Style: im.Bold},
-			{Text: " Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu."},
+			{Text: lang.F("WARNING: %s shows a key that you have not verified, although you verified another one before.", name), Style: im.Bold},
+			{Text: lang.T(" Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu.")},
 		}
 	}
-	before := "another one was known before."
+	before := lang.T("another one was known before.")
 	if p.formerKey(c.id, f) == nil {
-		before = "another one may have been known before."
+		before = lang.T("another one may have been known before.")
 	}
 	return im.Text{
-		{Text: name + " shows a key that you have never seen; " + before, Style: im.Bold},
-		{Text: " Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu."},
+		{Text: lang.F("%s shows a key that you have never seen; %s", name, before), Style: im.Bold},
+		{Text: lang.T(" Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu.")},
 	}
 }

@@ -3,6 +3,8 @@ package otrplugin
 import (
 	"culver/otrplugin/otr"
 	"culver/plugin"
+
+	"culver/lang"
 )
 
 // buttonAgain asks once more for a private conversation.
@@ -20,7 +22,7 @@ func (p *Plugin) unanswered(c *chat) {
 	c.stopWaiting()
 	name := p.name(c)
 	if c.state() == otr.Encrypted {
-		p.notice(c, name+" did not answer, so nothing was refreshed. The private conversation goes on with the keys it has.")
+		p.notice(c, lang.F("%s did not answer, so nothing was refreshed. The private conversation goes on with the keys it has.", name))
 		p.believe(c)
 		return
 	}
@@ -28,15 +30,13 @@ func (p *Plugin) unanswered(c *chat) {
 	_, there := p.host.Online(c.id)
 	switch {
 	case !c.held:
-		p.say(c, plain(name+" did not answer. Either they are not online, or their program does not know OTR. "+
-			"What you write now waits here for a private conversation"+p.otherwise(c)+". "),
-			seeGuide("What can I do?", pageNoReply))
+		p.say(c, plain(lang.F("%s did not answer. Either they are not online, or their program does not know OTR. What you write now waits here for a private conversation%s. ", name, p.otherwise(c))),
+			seeGuide(lang.T("What can I do?"), pageNoReply))
 	case !there:
-		p.say(c, plain(name+" did not answer, and is not seen online. Your lines stay waiting: when "+name+
-			" comes online, Culver asks again and then sends them by itself. "), seeGuide("What can I do?", pageNoReply))
+		p.say(c, plain(lang.F("%s did not answer, and is not seen online. Your lines stay waiting: when %s comes online, Culver asks again and then sends them by itself. ", name, name)), seeGuide(lang.T("What can I do?"), pageNoReply))
 	default:
-		p.say(c, plain(name+" did not answer. Perhaps their program does not know OTR. Your lines stay waiting. "),
-			seeGuide("What can I do?", pageNoReply))
+		p.say(c, plain(lang.F("%s did not answer. Perhaps their program does not know OTR. Your lines stay waiting. ", name)),
+			seeGuide(lang.T("What can I do?"), pageNoReply))
 		p.askWhatNow(c)
 	}
 }
@@ -44,7 +44,7 @@ func (p *Plugin) unanswered(c *chat) {
 // otherwise names the way to talk in clear, if there is one.
 func (p *Plugin) otherwise(c *chat) string {
 	if p.mayGiveUp(c) {
-		return "; to write without protection, choose End private conversation in the OTR menu"
+		return lang.T("; to write without protection, choose End private conversation in the OTR menu")
 	}
 	return ""
 }
@@ -64,15 +64,14 @@ func (p *Plugin) askForLine(c *chat) {
 // askWhatNow offers what can be done with lines that nobody lets us send privately.
 func (p *Plugin) askWhatNow(c *chat) {
 	name := p.name(c)
-	buttons := []plugin.Button{{ID: buttonKeep, Label: "Keep waiting", Role: plugin.Cancel}}
-	text := name + " is online but did not answer the request for a private conversation. Perhaps their program does " +
-		"not know OTR, or another of their devices got the request. Your lines are kept here."
+	buttons := []plugin.Button{{ID: buttonKeep, Label: lang.T("Keep waiting"), Role: plugin.Cancel}}
+	text := lang.F("%s is online but did not answer the request for a private conversation. Perhaps their program does not know OTR, or another of their devices got the request. Your lines are kept here.", name)
 	if p.mayReleaseOpen(c) {
-		text += " Sent unencrypted, others may be able to read them, and what you write after them, " + untilClosed
-		buttons = append(buttons, plugin.Button{ID: buttonSend, Label: "Send unencrypted", Role: plugin.Danger})
+		text += lang.F(" Sent unencrypted, others may be able to read them, and what you write after them, %s", untilClosed)
+		buttons = append(buttons, plugin.Button{ID: buttonSend, Label: lang.T("Send unencrypted"), Role: plugin.Danger})
 	}
-	form := plugin.Page("No answer from "+name, text, nil,
-		append(buttons, plugin.Button{ID: buttonAgain, Label: "Ask again", Role: plugin.Default})...)
+	form := plugin.Page(lang.F("No answer from %s", name), text, nil,
+		append(buttons, plugin.Button{ID: buttonAgain, Label: lang.T("Ask again"), Role: plugin.Default})...)
 	form.Quiet = true
 	p.askWaiting(c, form, func() { p.sendOpenAfterAll(c) })
 }

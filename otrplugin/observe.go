@@ -2,6 +2,7 @@ package otrplugin
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -102,7 +103,7 @@ func (p *Plugin) SigningOff(id im.AccountID) {
 		if c.state() == otr.Encrypted {
 			c.wished = true
 			p.endSession(c)
-			p.notice(c, "What you write next to "+p.name(c)+" waits until the private conversation has been started again.")
+			p.notice(c, lang.F("What you write next to %s waits until the private conversation has been started again.", p.name(c)))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package otrplugin
 import (
 	"time"
 
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -47,30 +48,25 @@ func (p *Plugin) decided(c *chat, e otr.Event) {
 	}
 	kept := ""
 	if p.trusted(c.id, a.fingerprint) {
-		kept = " You verified this key before, and that was not taken back; do so in the settings of OTR if you doubt it."
+		kept = lang.T(" You verified this key before, and that was not taken back; do so in the settings of OTR if you doubt it.")
 	}
 	switch e.Kind {
 	case otr.SMPFailure:
-		p.failAuthentication(c, "Authentication failed: the secrets are not the same. Either one of you mistyped or "+
-			"remembered it differently (capital letters, spaces and accents count), or you are talking to an impostor."+kept)
+		p.failAuthentication(c, lang.F("Authentication failed: the secrets are not the same. Either one of you mistyped or remembered it differently (capital letters, spaces and accents count), or you are talking to an impostor.%s", kept))
 	case otr.SMPAborted:
-		p.failAuthentication(c, "The authentication was stopped at the other end. Either "+name+" cancelled it, or the "+
-			"secrets are not the same: some programs stop then. So it may be a mistyped secret, or an impostor."+kept)
+		p.failAuthentication(c, lang.F("The authentication was stopped at the other end. Either %s cancelled it, or the secrets are not the same: some programs stop then. So it may be a mistyped secret, or an impostor.%s", name, kept))
 	case otr.SMPCheated:
-		p.failAuthentication(c, "The authentication was stopped: what came from the other end proves nothing. Somebody "+
-			"may be trying to cheat, or a program is broken."+kept)
+		p.failAuthentication(c, lang.F("The authentication was stopped: what came from the other end proves nothing. Somebody may be trying to cheat, or a program is broken.%s", kept))
 	case otr.SMPExpired:
-		p.failAuthentication(c, "The authentication was stopped, because no answer came from "+name+". Try again when "+
-			name+" is there."+kept)
+		p.failAuthentication(c, lang.F("The authentication was stopped, because no answer came from %s. Try again when %s is there.%s", name, name, kept))
 	default:
-		p.failAuthentication(c, "The authentication was stopped by an error: a message came that did not fit. "+
-			"Please try again."+kept)
+		p.failAuthentication(c, lang.F("The authentication was stopped by an error: a message came that did not fit. Please try again.%s", kept))
 	}
 }
 
 // givenUp: the peer does not want to know any more.
 func (p *Plugin) givenUp(c *chat) {
-	why := p.name(c) + " gave up the authentication before you answered."
+	why := lang.F("%s gave up the authentication before you answered.", p.name(c))
 	untold := true
 	if c.auth.step == choosing {
 		c.auth.next = nil
@@ -97,16 +93,15 @@ func (p *Plugin) succeeded(c *chat, e otr.Event) {
 		return
 	}
 	if !a.ours && a.asksAnswer {
-		text := name + " has authenticated you successfully."
+		text := lang.F("%s has authenticated you successfully.", name)
 		if !k.trusted() {
 			a.askBack = true
-			text += " That tells " + name + " who you are. You still don't know who asked: to make sure of " + name +
-				", ask a question of your own, too."
+			text += lang.F(" That tells %s who you are. You still don't know who asked: to make sure of %s, ask a question of your own, too.", name, name)
 		}
 		p.finishAuthentication(c, text)
 		return
 	}
-	p.finishAuthentication(c, "Authentication successful: it is "+name+" at the other end.")
+	p.finishAuthentication(c, lang.F("Authentication successful: it is %s at the other end.", name))
 	by := proofSecret
 	if a.asksAnswer {
 		by = proofQuestion
@@ -128,8 +123,8 @@ func (p *Plugin) failAuthentication(c *chat, problem string) {
 	c.auth.step, c.auth.problem = over, problem
 	p.redraw(c)
 	if p.mayTell(c, aboutFailed) {
-		p.say(c, plain("The authentication of "+p.peerAt(c, c.auth)+" failed. "),
-			seeGuide("What does that mean?", pageAuthenticate))
+		p.say(c, plain(lang.F("The authentication of %s failed. ", p.peerAt(c, c.auth))),
+			seeGuide(lang.T("What does that mean?"), pageAuthenticate))
 	}
 }
 
@@ -151,9 +146,9 @@ func (p *Plugin) checkAuthentication(c *chat) {
 			p.redraw(c)
 		}
 	case answering:
-		p.dropAuthentication(c, "The authentication of "+p.name(c)+" was interrupted.")
+		p.dropAuthentication(c, lang.F("The authentication of %s was interrupted.", p.name(c)))
 	case running:
-		p.failAuthentication(c, "The authentication was interrupted. Please try again.")
+		p.failAuthentication(c, lang.T("The authentication was interrupted. Please try again."))
 	}
 }
 
@@ -163,9 +158,9 @@ func (p *Plugin) leaveAuthentication(c *chat, why string) (untold bool) {
 	if a := c.auth; a.step == choosing || a.step == answering && a.typed {
 		switch a.stayed = true; {
 		case a.step == answering:
-			why += " Your answer was not sent."
+			why += lang.T(" Your answer was not sent.")
 		case a.typed:
-			why += " Nothing you typed was sent."
+			why += lang.T(" Nothing you typed was sent.")
 		}
 		p.failAuthentication(c, why)
 		return false
@@ -201,7 +196,7 @@ func (p *Plugin) loseAuthentication(c *chat) {
 	if c.auth == nil || c.auth.request() == nil && c.auth.step != running {
 		return
 	}
-	why := "The authentication of " + p.name(c) + " was stopped, because the connection was lost."
+	why := lang.F("The authentication of %s was stopped, because the connection was lost.", p.name(c))
 	switch {
 	case c.auth.step == choosing:
 		c.auth.next = nil

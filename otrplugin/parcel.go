@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -77,22 +78,22 @@ func (x *parcel) Contents() []plugin.Content {
 				label += ", " + share(c.verified, c.known) + "verified"
 			}
 			if c.contested > 0 {
-				label += ", " + share(c.contested, c.known) + "in question"
+				label += lang.F(", %sin question", share(c.contested, c.known))
 			}
 			all = append(all, plugin.Content{Account: id, Label: label, Clash: clashOf(clashes[id], c.contested)})
 		}
 		if c := each[id]; c.buddies > 0 {
-			all = append(all, plugin.Content{Account: id, Label: "settings of " + count(c.buddies, "buddy", "buddies")})
+			all = append(all, plugin.Content{Account: id, Label: lang.F("settings of %s", count(c.buddies, "buddy", "buddies"))})
 		}
 		if c := each[id]; c.weaker > 0 {
 			all = append(all, plugin.Content{Account: id, Weakens: true,
-				Label: "settings of " + count(c.weaker, "buddy", "buddies") + " that " + c.lets.String()})
+				Label: lang.F("settings of %s that %s", count(c.weaker, "buddy", "buddies"), c.lets.String())})
 		}
 	}
 	if m.settings != nil {
-		c := plugin.Content{Label: "the settings of OTR"}
+		c := plugin.Content{Label: lang.T("the settings of OTR")}
 		if l := letsMore(x.p.settings, m.settings.Settings); l.any() {
-			c.Weakens, c.Label = true, c.Label+", which "+l.String()
+			c.Weakens, c.Label = true, lang.F("%s, which %s", c.Label, l.String())
 		}
 		all = append(all, c)
 	}
@@ -105,7 +106,7 @@ func share(n, of int) string {
 	if of == 1 {
 		return ""
 	}
-	return count(n, "of them", "of them") + " "
+	return count(n, lang.T("of them"), lang.T("of them")) + " "
 }
 
 // LeftOut says what cannot be taken.
@@ -113,19 +114,17 @@ func (x *parcel) LeftOut() []string { return x.moved.leftOut() }
 
 // keyContent says what a private key would do.
 func (p *Plugin) keyContent(k movedKey) plugin.Content {
-	c := plugin.Content{Account: k.id, Label: "a private key"}
+	c := plugin.Content{Account: k.id, Label: lang.T("a private key")}
 	a := p.accounts[k.id]
 	theirs := k.key.Fingerprint()
 	switch {
 	case a == nil:
 	case a.has(theirs):
-		c.Label = "a private key, which is here already"
+		c.Label = lang.T("a private key, which is here already")
 	case a.state == keyReady:
-		c.Clash = k.id.Bare() + " has another private key here. The fingerprint of the one here is " + a.key.Fingerprint().String() +
-			", that of the one that comes in is " + theirs.String() + ". If it is replaced, the one here is gone for good."
+		c.Clash = lang.F("%s has another private key here. The fingerprint of the one here is %s, that of the one that comes in is %s. If it is replaced, the one here is gone for good.", k.id.Bare(), a.key.Fingerprint().String(), theirs.String())
 	case a.state == keyFailed:
-		c.Clash = "The private key of " + k.id.Bare() + " that is here cannot be read now. The fingerprint of the one that comes in is " +
-			theirs.String() + ". If it is replaced, the one here is gone for good."
+		c.Clash = lang.F("The private key of %s that is here cannot be read now. The fingerprint of the one that comes in is %s. If it is replaced, the one here is gone for good.", k.id.Bare(), theirs.String())
 	}
 	return c
 }
@@ -170,7 +169,7 @@ func (x *parcel) Take(want plugin.Wanted, done func([]string, error)) {
 		if t.m.settings != nil && wants("") {
 			t.fail(t.p.changeSettings(t.m.settings.Settings))
 			t.fail(t.p.changeLook(t.m.settings.Look))
-			t.results = append(t.results, "The settings of OTR.")
+			t.results = append(t.results, lang.T("The settings of OTR."))
 		}
 		t.keys(0)
 	})
@@ -240,24 +239,24 @@ func (t *taking) keys(n int) {
 		who := k.id.Bare()
 		switch {
 		case t.m.keys == nil || p.gone(a) || a.work != nil || a.state == keyLoading || a.state == keyGenerating:
-			t.results = append(t.results, who+": the private key was left out, because the one here was being changed just now. Try again.")
+			t.results = append(t.results, lang.F("%s: the private key was left out, because the one here was being changed just now. Try again.", who))
 			t.keys(n + 1)
 			return
 		case a.has(k.key.Fingerprint()):
 			t.keys(n + 1)
 			return
 		case a.state != keyAbsent && !t.replace:
-			t.results = append(t.results, who+": the private key here stays.")
+			t.results = append(t.results, lang.F("%s: the private key here stays.", who))
 			t.keys(n + 1)
 			return
 		}
 		t.m.keys[n].key = nil // it is the account's now
 		p.keepKey(a, k.key, func(err error) {
 			if err != nil {
-				t.results = append(t.results, who+": the private key could not be saved, so nothing has changed. "+sentence(err.Error()))
+				t.results = append(t.results, lang.F("%s: the private key could not be saved, so nothing has changed. %s", who, sentence(err.Error())))
 				p.goOnWithout(a)
 			} else {
-				t.results = append(t.results, who+": the private key was added.")
+				t.results = append(t.results, lang.F("%s: the private key was added.", who))
 				p.replaceKey(a, k.key)
 			}
 			t.keys(n + 1)
@@ -296,13 +295,13 @@ func (t *taking) over() {
 			t.results = append(t.results, im.UpperFirst(count(n, one, more)+rest))
 		}
 	}
-	say(t.fresh, "fingerprint was", "fingerprints were", " added.")
-	say(t.verified, "fingerprint is", "fingerprints are", " verified now.")
-	say(t.decided-t.refused, "fingerprint stays", "fingerprints stay", " as you decided here.")
-	say(t.refused, "fingerprint stays", "fingerprints stay", " refused here.")
-	say(t.asked, "fingerprint is", "fingerprints are", " for you to decide about, because you keep another one of the same buddy.")
-	say(t.strict, "buddy keeps", "buddies keep", " the stricter settings of OTR that are in force here.")
-	say(t.buddies, "buddy has", "buddies have", " settings of OTR of their own now.")
+	say(t.fresh, lang.T("fingerprint was"), lang.T("fingerprints were"), lang.T(" added."))
+	say(t.verified, lang.T("fingerprint is"), lang.T("fingerprints are"), lang.T(" verified now."))
+	say(t.decided-t.refused, lang.T("fingerprint stays"), lang.T("fingerprints stay"), lang.T(" as you decided here."))
+	say(t.refused, lang.T("fingerprint stays"), lang.T("fingerprints stay"), lang.T(" refused here."))
+	say(t.asked, lang.T("fingerprint is"), lang.T("fingerprints are"), lang.T(" for you to decide about, because you keep another one of the same buddy."))
+	say(t.strict, lang.T("buddy keeps"), lang.T("buddies keep"), lang.T(" the stricter settings of OTR that are in force here."))
+	say(t.buddies, lang.T("buddy has"), lang.T("buddies have"), lang.T(" settings of OTR of their own now."))
 	t.done(t.results, t.err)
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -104,9 +105,9 @@ func (l *lockedReader) Read(b []byte) (int, error) {
 func (p *Plugin) Info() plugin.Info {
 	return plugin.Info{
 		ID:          pluginID,
-		Name:        "OTR",
-		Title:       "Off-the-Record Messaging",
-		Description: "Private conversations that nobody else can read",
+		Name:        lang.T("OTR"),
+		Title:       lang.T("Off-the-Record Messaging"),
+		Description: lang.T("Private conversations that nobody else can read"),
 		Version:     "1.0",
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -31,16 +32,16 @@ func (p *Plugin) rescuedFields() []im.Field {
 	return []im.Field{
 		note("Your profile was damaged: known fingerprints and settings of buddies may be lost. So Culver asks before it writes to a key that it " +
 			"does not know, also if it is the first one of a buddy."),
-		press(fieldStopAsking, "Stop asking…", false),
+		press(fieldStopAsking, lang.T("Stop asking…"), false),
 	}
 }
 
 // askToStopAsking makes sure that the user knows what he gives up.
 func (p *Plugin) askToStopAsking(w *configWindow) {
-	form := plugin.Page("Stop asking about unknown keys?",
-		"A key that you once refused may be among those that are forgotten. If Culver stops asking, it uses the first key that a buddy shows, "+
-			"as it does in a new profile. Stop when the buddies that you had before the damage have been asked about, or when you have restored a backup.",
-		nil, cancelButton, plugin.Button{ID: buttonGo, Label: "Stop asking", Role: plugin.Danger})
+	form := plugin.Page(lang.T("Stop asking about unknown keys?"),
+		lang.T("A key that you once refused may be among those that are forgotten. If Culver stops asking, it uses the first key that a buddy shows, "+
+			"as it does in a new profile. Stop when the buddies that you had before the damage have been asked about, or when you have restored a backup."),
+		nil, cancelButton(), plugin.Button{ID: buttonGo, Label: lang.T("Stop asking"), Role: plugin.Danger})
 	p.openTask(w, &keyTask{
 		form: func() plugin.Form { return form },
 		done: func(plugin.Answers) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // say shows a line in the conversation that is more than plain text.
@@ -20,9 +21,9 @@ func (p *Plugin) say(c *chat, parts ...im.Text) {
 func listed(names []string, most int) string {
 	switch n := len(names); {
 	case n > most:
-		return strings.Join(names[:most], ", ") + " and " + count(n-most, "other", "others")
+		return lang.F("%s and %s", strings.Join(names[:most], ", "), count(n-most, "other", "others"))
 	case n > 1:
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+		return lang.F("%s and %s", strings.Join(names[:n-1], ", "), names[n-1])
 	default:
 		return strings.Join(names, "")
 	}
@@ -31,7 +32,7 @@ func listed(names []string, most int) string {
 // count is a number of things, in words.
 func count(n int, one, more string) string {
 	if n == 1 {
-		return "one " + one
+		return lang.F("one %s", one)
 	}
 	return strconv.Itoa(n) + " " + more
 }

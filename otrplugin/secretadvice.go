@@ -5,42 +5,51 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"culver/lang"
 )
 
 // secretHint stands below a secret that gives no reason for another one.
-const secretHint = "Best is one word in small letters. It is compared exactly as typed: capital letters, spaces and accents count."
+func secretHint() string {
+	return lang.T("Best is one word in small letters. It is compared exactly as typed: capital letters, spaces and accents count.")
+}
 
 // answerHint stands below the answer to what the peer asks. answerSpaceHint takes
 // its place, also for a moment at each space that is typed: it is no longer, or the
 // buttons would move away from the mouse.
-const (
-	answerHint      = "Type it exactly as agreed: capital letters, spaces and accents count."
-	answerSpaceHint = "It begins or ends with a space. Is that how you agreed on it?"
-)
+const ()
+
+func answerHint() string {
+	return lang.T("Type it exactly as agreed: capital letters, spaces and accents count.")
+}
+
+func answerSpaceHint() string {
+	return lang.T("It begins or ends with a space. Is that how you agreed on it?")
+}
 
 // adviceAbout says what may go wrong with a secret that the user is choosing. It
 // never forbids: the user may know better.
 func adviceAbout(secret, name string) string {
 	if blank(secret) {
-		return secretHint
+		return secretHint()
 	}
 	var advice []string
 	if easyToGuess(secret) {
-		advice = append(advice, "This is easy to guess. Somebody who pretends to be "+name+" could be lucky: better take a longer word.")
+		advice = append(advice, lang.F("This is easy to guess. Somebody who pretends to be %s could be lucky: better take a longer word.", name))
 	}
 	if edgeSpaces(secret) {
-		advice = append(advice, "It begins or ends with a space, which nobody sees.")
+		advice = append(advice, lang.T("It begins or ends with a space, which nobody sees."))
 	}
 	switch capitals, marks := strings.ContainsFunc(secret, unicode.IsUpper), strings.ContainsFunc(secret, beyondASCII); {
 	case capitals && marks:
-		advice = append(advice, "Capital letters and accents count: agree with "+name+" how it is written.")
+		advice = append(advice, lang.F("Capital letters and accents count: agree with %s how it is written.", name))
 	case capitals:
-		advice = append(advice, "Capital letters count: agree with "+name+" how it is written, or use small letters only.")
+		advice = append(advice, lang.F("Capital letters count: agree with %s how it is written, or use small letters only.", name))
 	case marks:
-		advice = append(advice, "Accents and special letters count, and not every keyboard has them: agree with "+name+" how it is written.")
+		advice = append(advice, lang.F("Accents and special letters count, and not every keyboard has them: agree with %s how it is written.", name))
 	}
 	if len(advice) == 0 {
-		return secretHint
+		return secretHint()
 	}
 	return strings.Join(advice, " ")
 }
@@ -48,9 +57,9 @@ func adviceAbout(secret, name string) string {
 // adviceAboutAnswer is the same for one who has to type what the other one chose.
 func adviceAboutAnswer(answer string) string {
 	if !blank(answer) && edgeSpaces(answer) {
-		return answerSpaceHint
+		return answerSpaceHint()
 	}
-	return answerHint
+	return answerHint()
 }
 
 // blank reports that there is nothing to be seen in s.

@@ -7,17 +7,17 @@ import (
 
 func TestAdviceAboutSecrets(t *testing.T) {
 	for secret, want := range map[string]string{
-		"":                 secretHint,
-		"   ":              secretHint,
-		"clocktower":       secretHint,
-		"under the clock":  secretHint,
+		"":                 secretHint(),
+		"   ":              secretHint(),
+		"clocktower":       secretHint(),
+		"under the clock":  secretHint(),
 		"1234":             "easy to guess",
 		"1984":             "easy to guess",
 		"24.12.80":         "easy to guess",
 		"abc":              "easy to guess",
 		"aaaaaaaa":         "easy to guess",
 		"Password":         "easy to guess",
-		"0123456789012":    secretHint,
+		"0123456789012":    secretHint(),
 		" clocktower":      "begins or ends with a space",
 		"clocktower\u00a0": "begins or ends with a space",
 		"Clocktower":       "Capital letters count",
@@ -30,10 +30,10 @@ func TestAdviceAboutSecrets(t *testing.T) {
 			t.Errorf("%q: %q", secret, got)
 		}
 	}
-	if len(adviceAboutAnswer("two ")) > len(answerHint) {
+	if len(adviceAboutAnswer("two ")) > len(answerHint()) {
 		t.Error("the form grows while a space is typed, and its buttons move")
 	}
-	if got := adviceAboutAnswer(" x"); !strings.Contains(got, "space") || adviceAboutAnswer("X") != answerHint {
+	if got := adviceAboutAnswer(" x"); !strings.Contains(got, "space") || adviceAboutAnswer("X") != answerHint() {
 		t.Errorf("%q", got)
 	}
 }
@@ -79,7 +79,7 @@ func TestTheWizardAdvisesWhileASecretIsTyped(t *testing.T) {
 	w.private()
 	w.alice.does(actionAuthenticate)
 	d := w.alice.host.Dialog("Authenticate Bob")
-	if d.Field(fieldAnswer).Hint != secretHint {
+	if d.Field(fieldAnswer).Hint != secretHint() {
 		t.Errorf("at first: %q", d.Field(fieldAnswer).Hint)
 	}
 	d.Type(fieldQuestion, "My number?")
@@ -88,7 +88,7 @@ func TestTheWizardAdvisesWhileASecretIsTyped(t *testing.T) {
 		t.Errorf("advice: %q", d.Field(fieldAnswer).Hint)
 	}
 	d.Type(fieldAnswer, "clocktower")
-	if d.Field(fieldAnswer).Hint != secretHint {
+	if d.Field(fieldAnswer).Hint != secretHint() {
 		t.Errorf("in the end: %q", d.Field(fieldAnswer).Hint)
 	}
 	n := len(w.alice.sent)

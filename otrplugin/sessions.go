@@ -2,11 +2,11 @@ package otrplugin
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -200,9 +200,9 @@ func (p *Plugin) chooseSession(c *chat, tag uint32) {
 	}
 	c.where.sending, c.where.chosen = toChosen, tag
 	p.turn(c, i)
-	text := "What you write goes to " + p.nameAndLevel(c, i) + " now, until you choose another one or it ends."
+	text := lang.F("What you write goes to %s now, until you choose another one or it ends.", p.nameAndLevel(c, i))
 	if last, ok := c.recent(); ok && last.Tag != tag && last.Heard.After(i.Heard) {
-		text += " Mind that " + p.name(c) + " was heard of last at " + c.deviceName(last.Tag) + ", and may not see it here."
+		text += lang.F(" Mind that %s was heard of last at %s, and may not see it here.", p.name(c), c.deviceName(last.Tag))
 	}
 	p.notice(c, text)
 	p.settle(c)
@@ -213,7 +213,7 @@ func (p *Plugin) chooseSession(c *chat, tag uint32) {
 func (p *Plugin) chooseSending(c *chat, s sending) {
 	c.where.sending, c.where.chosen = s, 0
 	if i, ok := p.preferred(c); ok && p.turn(c, i) {
-		p.notice(c, "What you write goes to "+p.nameAndLevel(c, i)+" now.")
+		p.notice(c, lang.F("What you write goes to %s now.", p.nameAndLevel(c, i)))
 	}
 	p.settle(c)
 	p.changed()
@@ -227,7 +227,7 @@ func (p *Plugin) nameAndLevel(c *chat, i otr.Instance) string {
 // chosen is not chosen any more, unless it is at the same device.
 func (p *Plugin) tellOfSwitch(c *chat, to otr.Instance) {
 	if !p.reviewChoice(c, to) {
-		p.notice(c, p.name(c)+" uses another device now: what you write goes to "+p.nameAndLevel(c, to)+".")
+		p.notice(c, lang.F("%s uses another device now: what you write goes to %s.", p.name(c), p.nameAndLevel(c, to)))
 	}
 }
 
@@ -243,8 +243,7 @@ func (p *Plugin) reviewChoice(c *chat, to otr.Instance) (told bool) {
 		return false
 	}
 	c.where.sending, c.where.chosen = toBest, 0
-	p.notice(c, "The device that you chose, "+c.deviceName(chosen)+", has ended the private conversation or is gone. What "+
-		"you write goes to "+p.nameAndLevel(c, to)+" now.")
+	p.notice(c, lang.F("The device that you chose, %s, has ended the private conversation or is gone. What you write goes to %s now.", c.deviceName(chosen), p.nameAndLevel(c, to)))
 	return true
 }
 
@@ -273,9 +272,8 @@ func (p *Plugin) tellOfSeveral(c *chat) {
 	for n, i := range all {
 		names[n] = c.deviceName(i.Tag)
 	}
-	p.say(c, plain(fmt.Sprintf("%s is signed in more than once: there are private conversations with %s. What you "+
-		"write goes to %s; the OTR menu lists them all. ", p.name(c), listed(names, 8), c.deviceName(c.session.TheirTag()))),
-		seeGuide("What does that mean?", pageSessions))
+	p.say(c, plain(lang.F("%s is signed in more than once: there are private conversations with %s. What you write goes to %s; the OTR menu lists them all. ", p.name(c), listed(names, 8), c.deviceName(c.session.TheirTag()))),
+		seeGuide(lang.T("What does that mean?"), pageSessions))
 }
 
 // tellOfElsewhere tells that what was just read came from another session than the
@@ -286,8 +284,7 @@ func (p *Plugin) tellOfElsewhere(c *chat, tag uint32) {
 	if !ok || !there || from.State != otr.Encrypted || from.Tag == live.Tag || !p.mayTell(c, aboutElsewhere) {
 		return
 	}
-	p.say(c, plain(p.name(c)+" writes from "+p.nameAndLevel(c, from)+". What you write still goes to "+
-		p.nameAndLevel(c, live)+"; you can choose in the OTR menu. "), seeGuide("What does that mean?", pageSessions))
+	p.say(c, plain(lang.F("%s writes from %s. What you write still goes to %s; you can choose in the OTR menu. ", p.name(c), p.nameAndLevel(c, from), p.nameAndLevel(c, live))), seeGuide(lang.T("What does that mean?"), pageSessions))
 }
 
 // tellOfMissed tells that a message was for another device of ours: once, until one
@@ -297,8 +294,7 @@ func (p *Plugin) tellOfMissed(c *chat) {
 		return
 	}
 	c.where.missed = true
-	p.say(c, plain(p.name(c)+" sent an encrypted message to another device of yours; it cannot be read here. To go "+
-		"on here, choose Start or Refresh private conversation in the OTR menu. "), seeGuide("What does that mean?", pageSessions))
+	p.say(c, plain(lang.F("%s sent an encrypted message to another device of yours; it cannot be read here. To go on here, choose Start or Refresh private conversation in the OTR menu. ", p.name(c))), seeGuide(lang.T("What does that mean?"), pageSessions))
 }
 
 // elsewhere reports that an event is about a session that is not written to.
@@ -319,15 +315,14 @@ func (p *Plugin) goneSecureElsewhere(c *chat, e otr.Event) {
 	if !ok || !there {
 		return
 	}
-	still := " What you write still goes to " + p.nameAndLevel(c, live) + "."
+	still := lang.F(" What you write still goes to %s.", p.nameAndLevel(c, live))
 	switch {
 	case p.refused(c.id, e.Fingerprint):
 		p.tellRefused(c, e.Fingerprint, true)
 	case how == metOther && p.mayTell(c, aboutKeyElsewhere):
-		p.alarm(c, p.name(c)+" shows a key that you have never accepted, at "+c.deviceName(e.Tag)+". It may be a new device, or "+
-			"somebody else. Nothing you write goes there."+still+" The fingerprint is "+e.Fingerprint.String()+".")
+		p.alarm(c, lang.F("%s shows a key that you have never accepted, at %s. It may be a new device, or somebody else. Nothing you write goes there.%s The fingerprint is %s.", p.name(c), c.deviceName(e.Tag), still, e.Fingerprint.String()))
 	case how != metOther && p.mayTell(c, aboutElsewhere):
-		p.notice(c, p.name(c)+" has a private conversation with you at "+p.nameAndLevel(c, i)+", too."+still)
+		p.notice(c, lang.F("%s has a private conversation with you at %s, too.%s", p.name(c), p.nameAndLevel(c, i), still))
 	}
 }
 
@@ -365,7 +360,7 @@ func (p *Plugin) refreshAt(c *chat, tag uint32) {
 		return
 	}
 	c.talked, c.keepOpen = true, false
-	p.notice(c, "Attempting to refresh the private conversation with "+p.name(c)+" at "+c.deviceName(tag)+"…")
+	p.notice(c, lang.F("Attempting to refresh the private conversation with %s at %s…", p.name(c), c.deviceName(tag)))
 	c.stopWaiting()
 	p.askAt(c, c.devices[tag])
 }
@@ -381,9 +376,9 @@ func (p *Plugin) endAt(c *chat, tag uint32) {
 		return
 	}
 	name := p.nameAndLevel(c, i)
-	p.notice(c, "The private conversation with "+p.name(c)+" at "+name+" has ended; the others go on.")
+	p.notice(c, lang.F("The private conversation with %s at %s has ended; the others go on.", p.name(c), name))
 	if err := p.endSessionAt(c, tag); err != nil {
-		p.notice(c, name+" could not be told of it: "+sentence(err.Error()))
+		p.notice(c, lang.F("%s could not be told of it: %s", name, sentence(err.Error())))
 	}
 	p.changed()
 }

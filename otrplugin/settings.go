@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -88,13 +89,13 @@ func (s settings) fields() []im.Field {
 		return f
 	}
 	return []im.Field{
-		onOff(fieldEnabled, "Enable private messaging", s.Enabled, false),
-		within(1, "Starts by itself when both programs know OTR.",
-			onOff(fieldAutomatic, "Automatically initiate private messaging", s.Automatic, !s.Enabled)),
-		within(2, "Nothing is ever sent unencrypted.",
-			onOff(fieldRequire, "Require private messaging", s.Require, !s.Enabled || !s.Automatic)),
-		{ID: fieldKeep, Kind: im.FieldChoice, Label: "History", Value: s.Keep.String(), Choices: keepings[:], Live: true, Off: !s.Enabled,
-			Hint: "What is kept stays on this computer."},
+		onOff(fieldEnabled, lang.T("Enable private messaging"), s.Enabled, false),
+		within(1, lang.T("Starts by itself when both programs know OTR."),
+			onOff(fieldAutomatic, lang.T("Automatically initiate private messaging"), s.Automatic, !s.Enabled)),
+		within(2, lang.T("Nothing is ever sent unencrypted."),
+			onOff(fieldRequire, lang.T("Require private messaging"), s.Require, !s.Enabled || !s.Automatic)),
+		{ID: fieldKeep, Kind: im.FieldChoice, Label: lang.T("History"), Value: s.Keep.String(), Choices: keepingChoices(), Live: true, Off: !s.Enabled,
+			Hint: lang.T("What is kept stays on this computer.")},
 	}
 }
 
@@ -107,7 +108,7 @@ func (p *Plugin) loadSettings() error {
 	if !ok {
 		if p.rescued {
 			p.settings = safestSettings()
-			p.damage = append(p.damage, "The settings of OTR are lost. The safest ones are in force until you change them.")
+			p.damage = append(p.damage, lang.T("The settings of OTR are lost. The safest ones are in force until you change them."))
 		}
 		return nil
 	}
@@ -115,7 +116,7 @@ func (p *Plugin) loadSettings() error {
 	chosen := &defaults
 	if err := json.Unmarshal(b, &chosen); err != nil || chosen == nil {
 		p.settings = safestSettings()
-		p.damage = append(p.damage, "The settings of OTR could not be read. The safest ones are in force until you change them.")
+		p.damage = append(p.damage, lang.T("The settings of OTR could not be read. The safest ones are in force until you change them."))
 		return nil
 	}
 	p.settings = *chosen

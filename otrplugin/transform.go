@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -22,7 +23,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 		return plugin.Out{Wire: text, Agreed: c.agreed}, nil
 	}
 	if p.policyOf(id) == otr.Never && !c.live() {
-		return c.hold("Waiting, for private messaging is switched off: the OTR menu can send it unencrypted"), nil
+		return c.hold(lang.T("Waiting, for private messaging is switched off: the OTR menu can send it unencrypted")), nil
 	}
 	if !p.needKey(id.Account) {
 		a := p.account(id.Account)
@@ -30,7 +31,7 @@ func (p *Plugin) Outgoing(id im.ConvID, text string) (plugin.Out, error) {
 			return plugin.Out{}, notSent(nil, "Not sent. %s", p.keyFailure(a))
 		}
 		c.wished = p.mustWait(c)
-		return c.hold("Waiting for your private key"), nil
+		return c.hold(lang.T("Waiting for your private key")), nil
 	}
 	s := p.session(c)
 	s.SetPolicy(p.sessionPolicy(c))
@@ -68,8 +69,10 @@ type refusal struct {
 	err  error
 }
 
+//
+//culver:text 1
 func notSent(err error, format string, args ...any) error {
-	return &refusal{text: fmt.Sprintf(format, args...), err: err}
+	return &refusal{text: lang.F(format, args...), err: err}
 }
 
 func (r *refusal) Error() string { return r.text }
@@ -82,9 +85,9 @@ func (c *chat) hold(reason string) plugin.Out {
 
 func (p *Plugin) waitingToStart(c *chat) string {
 	if _, there := p.host.Online(c.id); !there {
-		return "Waiting until " + p.name(c) + " is online"
+		return lang.F("Waiting until %s is online", p.name(c))
 	}
-	return "Waiting for the private conversation to start"
+	return lang.T("Waiting for the private conversation to start")
 }
 
 // mustWait reports that a line must not leave in clear: encryption is required,
@@ -204,7 +207,7 @@ func (p *Plugin) open(c *chat, text string) plugin.In {
 }
 
 func (p *Plugin) notEncrypted(c *chat) string {
-	return "The following message from " + p.name(c) + " was NOT encrypted: others may have read or changed it."
+	return lang.F("The following message from %s was NOT encrypted: others may have read or changed it.", p.name(c))
 }
 
 // fromStranger answers nothing, and does no work for it. The user decides by
@@ -217,12 +220,11 @@ func (p *Plugin) fromStranger(c *chat, wire string) plugin.In {
 	}
 	if !c.knocked && !strings.HasPrefix(wire, "?OTR Error:") {
 		c.knocked = true
-		why := "they are not on your Buddy List"
+		why := lang.T("they are not on your Buddy List")
 		if p.host.Listed(c.id) {
-			why = "they may not see whether you are online"
+			why = lang.T("they may not see whether you are online")
 		}
-		p.notice(c, p.name(c)+" asks for a private conversation. Nothing was answered, because "+why+
-			". To accept, choose Start private conversation in the OTR menu.")
+		p.notice(c, lang.F("%s asks for a private conversation. Nothing was answered, because %s. To accept, choose Start private conversation in the OTR menu.", p.name(c), why))
 	}
 	return plugin.In{Drop: true}
 }
@@ -290,13 +292,12 @@ func (p *Plugin) doubtfulSender(c *chat, from otr.Fingerprint) string {
 	d := now.Sub(c.strangeAt)
 	switch {
 	case p.refused(c.id, from):
-		return "The following message was written with a key that you refused. It may not come from " + p.name(c) + "."
+		return lang.F("The following message was written with a key that you refused. It may not come from %s.", p.name(c))
 	case p.acceptable(c.id, from), c.strange == from && d >= 0 && d < strangeKeyEvery:
 		return ""
 	}
 	c.strange, c.strangeAt = from, now
-	return "The following message was written with a key that you have never accepted. It may come from a new device of " +
-		p.name(c) + "'s, or from somebody else."
+	return lang.F("The following message was written with a key that you have never accepted. It may come from a new device of %s's, or from somebody else.", p.name(c))
 }
 
 // replay gives the engine what came while the key was being made. What was to

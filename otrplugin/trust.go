@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/otrplugin/otr/libotr"
 )
@@ -188,14 +189,14 @@ type wording struct{ sentence, cell string }
 func (k *knownKey) howVerified() wording {
 	switch {
 	case k.Proof == proofQuestion:
-		return wording{"by question and answer", "question and answer"}
+		return wording{lang.T("by question and answer"), lang.T("question and answer")}
 	case k.Proof == proofSecret:
-		return wording{"by a shared secret", "shared secret"}
+		return wording{lang.T("by a shared secret"), lang.T("shared secret")}
 	case k.Proof == proofImport:
 	case k.Trust == trustVerified:
-		return wording{"by comparing fingerprints", "fingerprint"}
+		return wording{lang.T("by comparing fingerprints"), "fingerprint"}
 	case k.Trust == trustSMP:
-		return wording{"by a question or a shared secret", "question or secret"}
+		return wording{lang.T("by a question or a shared secret"), lang.T("question or secret")}
 	}
-	return wording{"in another program", "imported"}
+	return wording{lang.T("in another program"), "imported"}
 }

@@ -7,6 +7,7 @@ import (
 
 	"culver/im"
 	"culver/internal/rows"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/otrplugin/otr/libotr"
 	"culver/plugin"
@@ -163,12 +164,12 @@ func (m *moved) readForeign(files []plugin.File, own func(network, account strin
 func (m *moved) leftOut() (all []string) {
 	say := func(n int, one, more, why string) {
 		if n > 0 {
-			all = append(all, im.UpperFirst(count(n, one, more))+" left out: "+why)
+			all = append(all, lang.F("%s left out: %s", im.UpperFirst(count(n, one, more)), why))
 		}
 	}
-	say(m.more, "private key is", "private keys are", "an account can have only one.")
-	say(m.others, "private key is", "private keys are", "you do not have their accounts here.")
-	say(m.bad, "entry about keys is", "entries about keys are", "they make no sense.")
+	say(m.more, lang.T("private key is"), lang.T("private keys are"), lang.T("an account can have only one."))
+	say(m.others, lang.T("private key is"), lang.T("private keys are"), lang.T("you do not have their accounts here."))
+	say(m.bad, lang.T("entry about keys is"), lang.T("entries about keys are"), lang.T("they make no sense."))
 	if m.plan != nil {
 		all = append(all, m.plan.leftOut()...)
 	}

@@ -3,6 +3,7 @@ package otrplugin
 import (
 	"slices"
 
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -19,6 +20,5 @@ func (p *Plugin) unread(c *chat, e otr.Event) {
 	for n := range lines {
 		lines[n] += c.linesBefore
 	}
-	p.host.Doubt(c.id, lines, "It is not certain that "+p.name(c)+" could read this line: perhaps their program had other keys. If it was not read, "+
-		"send it again.")
+	p.host.Doubt(c.id, lines, lang.F("It is not certain that %s could read this line: perhaps their program had other keys. If it was not read, send it again.", p.name(c)))
 }

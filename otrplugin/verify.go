@@ -2,6 +2,7 @@ package otrplugin
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 )
 
@@ -75,7 +76,7 @@ func (p *Plugin) preferTrusted(c *chat) {
 		return
 	}
 	if i, ok := p.preferred(c); ok && p.acceptable(c.id, i.Fingerprint) && p.turn(c, i) {
-		p.notice(c, "What you write goes to "+p.nameAndLevel(c, i)+" now.")
+		p.notice(c, lang.F("What you write goes to %s now.", p.nameAndLevel(c, i)))
 		p.reviewSessions(c)
 	}
 }
@@ -83,14 +84,14 @@ func (p *Plugin) preferTrusted(c *chat) {
 // trust stores trust in a key, and tells what it changes in the conversation.
 func (p *Plugin) trust(c *chat, k *knownKey, by proof) {
 	if err := p.setTrust(k, by); err != nil {
-		p.alarm(c, "What you said about the fingerprint of "+p.name(c)+" could not be saved: "+sentence(err.Error()))
+		p.alarm(c, lang.F("What you said about the fingerprint of %s could not be saved: %s", p.name(c), sentence(err.Error())))
 		return
 	}
 	before := c.level
 	p.preferTrusted(c)
 	p.reseal(c)
 	if c.level != before {
-		p.say(c, plain("The conversation with "+p.name(c)+" is now: "),
+		p.say(c, plain(lang.F("The conversation with %s is now: ", p.name(c))),
 			withLevel(c.level, im.Text{{Text: c.level.String(), Link: im.GuideLink(pluginID, pageLevels)}}), plain("."))
 	}
 	p.openGate(c)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
 )
@@ -33,13 +34,13 @@ func (p *Plugin) start(c *chat) {
 			return
 		}
 		c.startWhenReady = true
-		p.notice(c, "Preparing your private key; the private conversation with "+name+" starts after that.")
+		p.notice(c, lang.F("Preparing your private key; the private conversation with %s starts after that.", name))
 		return
 	}
 	if c.state() == otr.Encrypted {
-		p.notice(c, "Attempting to refresh the private conversation with "+name+"…")
+		p.notice(c, lang.F("Attempting to refresh the private conversation with %s…", name))
 	} else {
-		p.notice(c, "Attempting to start a private conversation with "+name+"…")
+		p.notice(c, lang.F("Attempting to start a private conversation with %s…", name))
 	}
 	c.stopWaiting()
 	p.ask(c)
@@ -58,7 +59,7 @@ func (p *Plugin) askAt(c *chat, resource string) {
 	s.SetPolicy(p.sessionPolicy(c))
 	r, err := s.Start()
 	if err := p.do(c, resource, r, err); err != nil {
-		p.notice(c, "The private conversation with "+p.name(c)+" could not be asked for: "+sentence(err.Error()))
+		p.notice(c, lang.F("The private conversation with %s could not be asked for: %s", p.name(c), sentence(err.Error())))
 		return
 	}
 	c.stopWaiting()
@@ -106,12 +107,11 @@ func (p *Plugin) askToReleaseOpen(c *chat) {
 	if !p.mayReleaseOpen(c) {
 		return
 	}
-	p.askWaiting(c, plugin.Page("Send unencrypted?",
-		"Your waiting lines to "+p.name(c)+" would be sent without protection: others may be able to read them. So would "+
-			"what you write after them, "+untilClosed,
+	p.askWaiting(c, plugin.Page(lang.T("Send unencrypted?"),
+		lang.F("Your waiting lines to %s would be sent without protection: others may be able to read them. So would what you write after them, %s", p.name(c), untilClosed),
 		nil,
-		plugin.Button{ID: buttonKeep, Label: "Keep waiting", Role: plugin.Cancel},
-		plugin.Button{ID: buttonSend, Label: "Send unencrypted", Role: plugin.Danger},
+		plugin.Button{ID: buttonKeep, Label: lang.T("Keep waiting"), Role: plugin.Cancel},
+		plugin.Button{ID: buttonSend, Label: lang.T("Send unencrypted"), Role: plugin.Danger},
 	), func() { p.sendOpenAfterAll(c) })
 }
 

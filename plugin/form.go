@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // Form is a window without a toolkit: whoever asks says what, and every front
@@ -57,7 +58,7 @@ const TypedDots = "••••••••"
 
 // Waiting is a form of one page while what was typed in it is at work.
 func Waiting(f Form) Form {
-	f.Doing, f.Problem = "Please wait…", ""
+	f.Doing, f.Problem = lang.T("Please wait…"), ""
 	fields := slices.Clone(f.Tabs[0].Fields)
 	for i := range fields {
 		fields[i].Off = true

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"culver/lang"
 )
 
 // ErrDamaged says that what was kept cannot be read: it is there, and not what
@@ -41,7 +43,7 @@ func Save(s Store, key string, v any) error {
 type unsaved struct{ err error }
 
 func (u *unsaved) Error() string {
-	return "This could not be saved: " + strings.TrimRight(u.err.Error(), ".") + "."
+	return lang.F("This could not be saved: %s.", strings.TrimRight(u.err.Error(), "."))
 }
 
 func (u *unsaved) Unwrap() error { return u.err }

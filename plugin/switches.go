@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // Switches is the settings of a plugin that has nothing but switches to set. Each
@@ -49,7 +50,7 @@ func (s *Switches) Close() {
 }
 
 func (s *Switches) form(fields []im.Field, problem string) Form {
-	f := Page(s.Title, s.Intro, fields, Button{ID: "close", Label: "Close", Role: Cancel})
+	f := Page(s.Title, s.Intro, fields, Button{ID: "close", Label: lang.T("Close"), Role: Cancel})
 	f.Problem = problem
 	return f
 }

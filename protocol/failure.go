@@ -1,6 +1,10 @@
 package protocol
 
-import "errors"
+import (
+	"errors"
+
+	"culver/lang"
+)
 
 // Cause tells apart why a session ended, as far as Culver acts on it.
 type Cause int
@@ -63,5 +67,5 @@ func AsFailure(err error) *Failure {
 	if f, ok := errors.AsType[*Failure](err); ok {
 		return f
 	}
-	return &Failure{Cause: Lost, Text: "The connection was lost.", Err: err}
+	return &Failure{Cause: Lost, Text: lang.T("The connection was lost."), Err: err}
 }

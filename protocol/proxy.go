@@ -1,12 +1,12 @@
 package protocol
 
 import (
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // The IDs of the settings fields for the proxy of an account, the same in every
@@ -59,17 +59,17 @@ func ProxyFields() []im.Field {
 	with := []string{ProxySOCKS5, ProxyHTTP}
 	all := append([]string{ProxyTor}, with...)
 	return []im.Field{
-		{ID: FieldProxy, Kind: im.FieldChoice, Label: "Proxy type", Choices: []im.Choice{
-			{Value: NoProxy, Label: "No proxy"}, {Value: ProxySOCKS5, Label: "SOCKS 5"},
+		{ID: FieldProxy, Kind: im.FieldChoice, Label: lang.T("Proxy type"), Choices: []im.Choice{
+			{Value: NoProxy, Label: lang.T("No proxy")}, {Value: ProxySOCKS5, Label: "SOCKS 5"},
 			{Value: ProxyTor, Label: "Tor/Privacy (SOCKS 5)"}, {Value: ProxyHTTP, Label: "HTTP"},
 		}},
-		{ID: FieldProxyHost, Kind: im.FieldText, Label: "Host", Hint: "Empty for Tor on this computer.", WhenField: FieldProxy, WhenOneOf: all},
-		{ID: FieldProxyPort, Kind: im.FieldText, Label: "Port", Hint: "Empty: 9050 (Tor), 1080 (SOCKS 5), 8080 (HTTP).", WhenField: FieldProxy, WhenOneOf: all},
-		{ID: FieldProxyUser, Kind: im.FieldText, Label: "Username", Hint: "only if the proxy wants one", WhenField: FieldProxy, WhenOneOf: with},
-		{ID: FieldProxyPassword, Kind: im.FieldSecret, Label: "Password", WhenField: FieldProxy, WhenOneOf: with},
-		{Kind: im.FieldNote, WhenField: FieldProxy, WhenValue: ProxyTor, Label: "The Tor inside the Tor Browser has the port 9150."},
+		{ID: FieldProxyHost, Kind: im.FieldText, Label: lang.T("Host"), Hint: lang.T("Empty for Tor on this computer."), WhenField: FieldProxy, WhenOneOf: all},
+		{ID: FieldProxyPort, Kind: im.FieldText, Label: lang.T("Port"), Hint: "Empty: 9050 (Tor), 1080 (SOCKS 5), 8080 (HTTP).", WhenField: FieldProxy, WhenOneOf: all},
+		{ID: FieldProxyUser, Kind: im.FieldText, Label: lang.T("Username"), Hint: "only if the proxy wants one", WhenField: FieldProxy, WhenOneOf: with},
+		{ID: FieldProxyPassword, Kind: im.FieldSecret, Label: lang.T("Password"), WhenField: FieldProxy, WhenOneOf: with},
+		{Kind: im.FieldNote, WhenField: FieldProxy, WhenValue: ProxyTor, Label: lang.T("The Tor inside the Tor Browser has the port 9150.")},
 		{Kind: im.FieldNote, WhenField: FieldProxy, WhenOneOf: all,
-			Label: "All of this account goes through the proxy, names of servers too. If the proxy does not answer, Culver does not connect."},
+			Label: lang.T("All of this account goes through the proxy, names of servers too. If the proxy does not answer, Culver does not connect.")},
 	}
 }
 
@@ -90,32 +90,32 @@ func CheckProxy(answer func(id string) string) (map[string]string, error) {
 		return nil, nil
 	case ProxySOCKS5, ProxyTor, ProxyHTTP:
 	default:
-		return nil, proxyProblem(fmt.Sprintf("There is no kind of proxy called %q. Choose one under Proxy.", shortened(p.Kind)))
+		return nil, proxyProblem(lang.F("There is no kind of proxy called %q. Choose one under Proxy.", shortened(p.Kind)))
 	}
 	defaultHost, defaultPort := proxyDefaults(p.Kind)
 	if p.Host == "" {
 		p.Host = defaultHost
 	}
 	if p.Host == "" {
-		return nil, proxyProblem("Enter the host of the proxy.")
+		return nil, proxyProblem(lang.T("Enter the host of the proxy."))
 	}
 	if _, err := netip.ParseAddr(p.Host); err != nil {
 		if p.Kind == ProxyTor && p.Host != "localhost" {
-			return nil, proxyProblem("The host of the Tor proxy is written in numbers, like 127.0.0.1: looking up a name would tell others of it.")
+			return nil, proxyProblem(lang.T("The host of the Tor proxy is written in numbers, like 127.0.0.1: looking up a name would tell others of it."))
 		}
 		if len(p.Host) > 253 || strings.Trim(strings.ToLower(p.Host), "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "" {
-			return nil, proxyProblem(fmt.Sprintf("%q is not the host of a proxy. It looks like proxy.example.net.", shortened(p.Host)))
+			return nil, proxyProblem(lang.F("%q is not the host of a proxy. It looks like proxy.example.net.", shortened(p.Host)))
 		}
 	}
 	if p.Port = defaultPort; port != "" {
 		n, err := strconv.Atoi(port)
 		if err != nil || n < 1 || n > 65535 {
-			return nil, proxyProblem(fmt.Sprintf("%q is not a port of a proxy. A port is a number from 1 to 65535.", shortened(port)))
+			return nil, proxyProblem(lang.F("%q is not a port of a proxy. A port is a number from 1 to 65535.", shortened(port)))
 		}
 		p.Port = n
 	}
 	if len(p.User) > 255 || p.Kind == ProxyHTTP && strings.Contains(p.User, ":") {
-		return nil, proxyProblem("This username is none that a proxy can be told.")
+		return nil, proxyProblem(lang.T("This username is none that a proxy can be told."))
 	}
 	options := map[string]string{FieldProxy: p.Kind, FieldProxyHost: p.Host, FieldProxyPort: strconv.Itoa(p.Port)}
 	if p.User != "" && p.Kind != ProxyTor {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -31,9 +32,9 @@ func New() *Plugin { return &Plugin{} }
 func (p *Plugin) Info() plugin.Info {
 	return plugin.Info{
 		ID:           "replace",
-		Name:         "Replacement",
-		Title:        "Text replacement",
-		Description:  "Replaces words that you type by others, as you set them up",
+		Name:         lang.T("Replacement"),
+		Title:        lang.T("Text replacement"),
+		Description:  lang.T("Replaces words that you type by others, as you set them up"),
 		Version:      "1.0",
 		OffByDefault: true,
 	}

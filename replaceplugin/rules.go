@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"culver/lang"
 )
 
 // Bounds on what a user can set up.
@@ -32,19 +34,19 @@ type Rules []Rule
 func (r Rule) check() error {
 	switch {
 	case r.Typed == "":
-		return errors.New("Write the word that is to be replaced.")
+		return errors.New(lang.T("Write the word that is to be replaced."))
 	case r.Sent == "":
-		return errors.New("Write what is to be sent instead.")
+		return errors.New(lang.T("Write what is to be sent instead."))
 	case !utf8.ValidString(r.Typed) || !utf8.ValidString(r.Sent) || strings.ContainsFunc(r.Typed+r.Sent, unicode.IsControl):
-		return errors.New("This holds characters that cannot be used here.")
+		return errors.New(lang.T("This holds characters that cannot be used here."))
 	case strings.ContainsFunc(r.Typed, unicode.IsSpace):
-		return errors.New("Only single words can be replaced: leave the blanks out.")
+		return errors.New(lang.T("Only single words can be replaced: leave the blanks out."))
 	case isAddress(r.Typed):
-		return errors.New("Addresses are never replaced.")
+		return errors.New(lang.T("Addresses are never replaced."))
 	case utf8.RuneCountInString(r.Typed) > maxTyped || utf8.RuneCountInString(r.Sent) > maxSent:
-		return errors.New("This is too long.")
+		return errors.New(lang.T("This is too long."))
 	case r.Typed == r.Sent:
-		return errors.New("Both are the same.")
+		return errors.New(lang.T("Both are the same."))
 	}
 	return nil
 }

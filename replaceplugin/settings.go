@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -81,23 +82,23 @@ func (w *listWindow) closeEntry() {
 }
 
 func (p *Plugin) listForm() plugin.Form {
-	list := im.Field{ID: fieldRules, Kind: im.FieldTable, Columns: []string{"You type", "You send", "Capitals"}, Several: true,
+	list := im.Field{ID: fieldRules, Kind: im.FieldTable, Columns: []string{lang.T("You type"), lang.T("You send"), lang.T("Capitals")}, Several: true,
 		Actions: []im.RowAction{
-			{ID: actionChange, Label: "Change…", One: true},
-			{ID: actionRemove, Label: "Remove"},
+			{ID: actionChange, Label: lang.T("Change…"), One: true},
+			{ID: actionRemove, Label: lang.T("Remove")},
 		}, Open: actionChange}
 	for _, r := range p.rules {
-		capitals := "Any"
+		capitals := lang.T("Any")
 		if r.Exact {
-			capitals = "As set up"
+			capitals = lang.T("As set up")
 		}
 		list.Rows = append(list.Rows, im.Row{ID: r.id(), Cells: []string{r.Typed, r.Sent, capitals}, Can: []string{actionChange, actionRemove}})
 	}
-	f := plugin.Page("Text replacement",
-		"Whole words that you type are replaced as you send a line. You see the line as it was sent. Addresses, and what others write, stay as they are.",
-		[]im.Field{list}, plugin.Button{ID: actionAdd, Label: "Add…"}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Cancel})
+	f := plugin.Page(lang.T("Text replacement"),
+		lang.T("Whole words that you type are replaced as you send a line. You see the line as it was sent. Addresses, and what others write, stay as they are."),
+		[]im.Field{list}, plugin.Button{ID: actionAdd, Label: lang.T("Add…")}, plugin.Button{ID: "close", Label: lang.T("Close"), Role: plugin.Cancel})
 	if p.damaged {
-		f.Problem = "What you had set up could not be read. Nothing is replaced until you add something."
+		f.Problem = lang.T("What you had set up could not be read. Nothing is replaced until you add something.")
 	}
 	if p.list != nil && p.list.problem != "" {
 		f.Problem = p.list.problem
@@ -108,17 +109,17 @@ func (p *Plugin) listForm() plugin.Form {
 // edit opens the form for a rule; a zero one is new.
 func (p *Plugin) edit(w *listWindow, old Rule) {
 	w.closeEntry()
-	title := "Add a replacement"
+	title := lang.T("Add a replacement")
 	if old != (Rule{}) {
-		title = "Change a replacement"
+		title = lang.T("Change a replacement")
 	}
 	form := plugin.Page(title, "", []im.Field{
-		{ID: fieldTyped, Kind: im.FieldText, Label: "You type", Value: old.Typed, Hint: "A single word"},
-		{ID: fieldSent, Kind: im.FieldText, Label: "You send", Value: old.Sent},
-		{ID: fieldExact, Kind: im.FieldSwitch, Label: "Only with these very capitals", Value: im.Switch(old.Exact),
-			Hint: "Else a capital at the beginning is kept: with teh, Teh is replaced, too."},
-	}, plugin.Button{ID: "cancel", Label: "Cancel", Role: plugin.Cancel},
-		plugin.Button{ID: actionSave, Label: "Save", Role: plugin.Default})
+		{ID: fieldTyped, Kind: im.FieldText, Label: lang.T("You type"), Value: old.Typed, Hint: lang.T("A single word")},
+		{ID: fieldSent, Kind: im.FieldText, Label: lang.T("You send"), Value: old.Sent},
+		{ID: fieldExact, Kind: im.FieldSwitch, Label: lang.T("Only with these very capitals"), Value: im.Switch(old.Exact),
+			Hint: lang.T("Else a capital at the beginning is kept: with teh, Teh is replaced, too.")},
+	}, plugin.Button{ID: "cancel", Label: lang.T("Cancel"), Role: plugin.Cancel},
+		plugin.Button{ID: actionSave, Label: lang.T("Save"), Role: plugin.Default})
 	w.entry = p.host.Ask(im.ConvID{}, form, func(a plugin.Answers) {
 		if a.Action != actionSave {
 			w.closeEntry()
@@ -147,10 +148,10 @@ func (p *Plugin) put(old, r Rule) error {
 	}
 	rules := slices.DeleteFunc(slices.Clone(p.rules), func(x Rule) bool { return old != (Rule{}) && x.id() == old.id() })
 	if slices.ContainsFunc(rules, func(x Rule) bool { return x.id() == r.id() }) {
-		return errors.New("There is a replacement for this word already.")
+		return errors.New(lang.T("There is a replacement for this word already."))
 	}
 	if len(rules) >= maxRules {
-		return errors.New("There are too many replacements. Remove some first.")
+		return errors.New(lang.T("There are too many replacements. Remove some first."))
 	}
 	return p.save(append(rules, r))
 }

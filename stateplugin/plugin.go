@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -53,9 +54,9 @@ func New() *Plugin { return &Plugin{} }
 func (p *Plugin) Info() plugin.Info {
 	return plugin.Info{
 		ID:           "state",
-		Name:         "State",
-		Title:        "Buddy state notification",
-		Description:  "Says in the conversation when a buddy signs off, goes away or comes back",
+		Name:         lang.T("State"),
+		Title:        lang.T("Buddy state notification"),
+		Description:  lang.T("Says in the conversation when a buddy signs off, goes away or comes back"),
 		Version:      "1.0",
 		OffByDefault: true,
 	}
@@ -77,8 +78,8 @@ func (p *Plugin) Init(h plugin.Host) error {
 		return fmt.Errorf("read the settings of state notifications: %w", err)
 	}
 	p.window = plugin.Switches{
-		Title:  "Buddy state notification",
-		Intro:  "Say in an open conversation when the buddy:",
+		Title:  lang.T("Buddy state notification"),
+		Intro:  lang.T("Say in an open conversation when the buddy:"),
 		Fields: p.fields,
 		Change: p.change,
 	}
@@ -152,23 +153,23 @@ func (p *Plugin) sentence(before, now im.Show) string {
 	state := ""
 	switch now {
 	case im.Offline:
-		return " has signed off."
+		return lang.T(" has signed off.")
 	case im.ExtendedAway:
-		state = "is away for longer."
+		state = lang.T("is away for longer.")
 	case im.Away:
-		state = "is away."
+		state = lang.T("is away.")
 	case im.DoNotDisturb:
-		state = "does not want to be disturbed."
+		state = lang.T("does not want to be disturbed.")
 	case im.FreeForChat:
-		state = "is free for a chat."
+		state = lang.T("is free for a chat.")
 	case im.Available:
 		if signs {
-			return " has signed on."
+			return lang.T(" has signed on.")
 		}
-		return " is available again."
+		return lang.T(" is available again.")
 	}
 	if signs {
-		return " has signed on, and " + state
+		return lang.F(" has signed on, and %s", state)
 	}
 	return " " + state
 }

@@ -2,6 +2,7 @@ package stateplugin
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -26,7 +27,7 @@ func (p *Plugin) change(values map[string]string) error {
 
 func (p *Plugin) fields() []im.Field {
 	return []im.Field{
-		{ID: fieldSigns, Kind: im.FieldSwitch, Live: true, Label: "Signs on or off", Value: im.Switch(p.settings.Signs)},
-		{ID: fieldAway, Kind: im.FieldSwitch, Live: true, Label: "Goes away, comes back or does not want to be disturbed", Value: im.Switch(p.settings.Away)},
+		{ID: fieldSigns, Kind: im.FieldSwitch, Live: true, Label: lang.T("Signs on or off"), Value: im.Switch(p.settings.Signs)},
+		{ID: fieldAway, Kind: im.FieldSwitch, Live: true, Label: lang.T("Goes away, comes back or does not want to be disturbed"), Value: im.Switch(p.settings.Away)},
 	}
 }

@@ -3,6 +3,8 @@ package storage
 import (
 	"errors"
 	"fmt"
+
+	"culver/lang"
 )
 
 // What callers branch on. Errors that wrap one of these read as a sentence or
@@ -49,8 +51,10 @@ type problem struct {
 }
 
 // sentence makes a problem of the kind is. err may be nil.
+//
+//culver:text 2
 func sentence(is, err error, format string, a ...any) error {
-	return &problem{is: is, text: fmt.Sprintf(format, a...), err: err}
+	return &problem{is: is, text: lang.F(format, a...), err: err}
 }
 
 func (p *problem) Error() string { return p.text }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"culver/lang"
 )
 
 // The secrets move from the keyring to a file with a passphrase, or back, in
@@ -107,7 +109,7 @@ func (v *Vault) MayUseKeyring() bool { return !v.profile.portable }
 // begin makes sure that one thing is done at a time.
 func (v *Vault) begin() (end func(), err error) {
 	if !v.moving.TryLock() {
-		return nil, errors.New("Culver is changing how your passwords and keys are kept already. Wait until it is done.")
+		return nil, errors.New(lang.T("Culver is changing how your passwords and keys are kept already. Wait until it is done."))
 	}
 	return v.moving.Unlock, nil
 }

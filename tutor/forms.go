@@ -32,7 +32,7 @@ func (t *Tutor) greet() {
 	if t.newKey {
 		t.invoke("start")
 	} else {
-		t.say(greeting, howToStart)
+		t.say(greeting(), howToStart())
 	}
 }
 
@@ -112,18 +112,18 @@ func (t *Tutor) closed(id messenger.DialogID) {
 func (t *Tutor) outcome() {
 	switch {
 	case t.succeeded && t.asked:
-		t.say(knowsYou)
+		t.say(knowsYou())
 	case t.succeeded && t.answered:
-		t.say(answeredWell, more)
+		t.say(answeredWell(), more())
 	case t.succeeded:
-		t.say(verified, more)
+		t.say(verified(), more())
 	case t.asked:
-		t.say(wrongAnswer)
+		t.say(wrongAnswer())
 	case !t.failed:
 		t.failed = true
-		t.say(failedOnce)
+		t.say(failedOnce())
 	default:
-		t.say(failedAgain)
+		t.say(failedAgain())
 	}
 }
 

@@ -148,29 +148,29 @@ func (t *Tutor) hear(text string) {
 	private := t.seal.Level.Encrypted()
 	switch {
 	case word == "start" && private:
-		t.say(alreadyPrivate)
+		t.say(alreadyPrivate())
 	case word == "start":
 		t.invoke("start")
 	case (word == "ask" || word == "end") && !private:
-		t.say(startFirst)
+		t.say(startFirst())
 	case word == "ask":
-		t.say(asking)
+		t.say(asking())
 		t.invoke("authenticate")
 	case word == "end":
-		t.say(ending)
+		t.say(ending())
 		t.invoke("end")
 	case word == "key":
-		t.say(changingKey)
+		t.say(changingKey())
 		t.returns = true
 		t.m.Quit() // after what was just said
 	case word == "help":
-		t.say(help)
+		t.say(help())
 	case word == "hello" || word == "hi" || word == "hey":
-		t.say(hello)
+		t.say(hello())
 	case word == "thanks" || word == "thank":
-		t.say(welcome)
+		t.say(welcome())
 	default:
-		t.say(onlyPractice)
+		t.say(onlyPractice())
 	}
 }
 
@@ -181,13 +181,13 @@ func (t *Tutor) sealed(s im.Seal) {
 	switch {
 	case s.Level == im.Private && !before.Encrypted() && t.newKey:
 		t.newKey = false
-		t.say(cameBack)
+		t.say(cameBack())
 	case s.Level == im.Private && !before.Encrypted():
-		t.say(unverified, howToAuthenticate)
+		t.say(unverified(), howToAuthenticate())
 	case s.Level == im.Ended:
 		t.invoke("end")
 	case s.Level == im.Open && before.Encrypted():
-		t.say(ended)
+		t.say(ended())
 	}
 }
 

@@ -2,32 +2,32 @@ package unlock
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/storage"
 )
 
 // askNewPassphrase makes the vault of a new profile on a system without a keyring.
 func (o *Opening) askNewPassphrase(why error) {
-	locks := "The passphrase locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well."
+	locks := lang.T("The passphrase locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well.")
 	if !o.profile.Portable() && why != errInstead {
-		locks = "Or choose a passphrase instead: it locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well."
+		locks = lang.T("Or choose a passphrase instead: it locks your passwords, keys and history, and Culver asks for it at every start. Nobody can open them without it: keep it well.")
 	}
 	fields := []im.Field{
 		{Kind: im.FieldNote, Label: why.Error()},
 		{Kind: im.FieldNote, Label: locks},
-		{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase", Hint: im.PassphraseHint},
-		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
+		{ID: fieldPassphrase, Kind: im.FieldSecret, Label: lang.T("Passphrase"), Hint: im.PassphraseHint()},
+		{ID: fieldAgain, Kind: im.FieldSecret, Label: lang.T("Once more")},
 	}
-	buttons := []plugin.Button{quit}
+	buttons := []plugin.Button{quit()}
 	if !o.profile.Portable() {
-		buttons = append(buttons, plugin.Button{ID: buttonRetry, Label: "Try the keyring again"})
+		buttons = append(buttons, plugin.Button{ID: buttonRetry, Label: lang.T("Try the keyring again")})
 	}
-	form := plugin.Page("Protect Your Profile", "", fields,
-		append(buttons, plugin.Button{ID: buttonCreate, Label: "Continue", Role: plugin.Default})...)
+	form := plugin.Page(lang.T("Protect Your Profile"), "", fields,
+		append(buttons, plugin.Button{ID: buttonCreate, Label: lang.T("Continue"), Role: plugin.Default})...)
 	(&passphraseForm{Opening: o, form: form, button: buttonCreate,
 		check: func(v map[string]string) string { return im.CheckPassphrase(v[fieldPassphrase], v[fieldAgain]) },
 		open:  o.profile.CreateVault}).ask()
@@ -35,17 +35,17 @@ func (o *Opening) askNewPassphrase(why error) {
 
 // askPassphrase unlocks the vault.
 func (o *Opening) askPassphrase() {
-	intro := "Your passwords, keys and history are locked by a passphrase."
+	intro := lang.T("Your passwords, keys and history are locked by a passphrase.")
 	if o.again {
-		intro = "Culver is locked. You are signed off."
+		intro = lang.T("Culver is locked. You are signed off.")
 	}
-	form := plugin.Page("Unlock Culver", intro,
-		[]im.Field{{ID: fieldPassphrase, Kind: im.FieldSecret, Label: "Passphrase"}},
-		quit, unlock)
+	form := plugin.Page(lang.T("Unlock Culver"), intro,
+		[]im.Field{{ID: fieldPassphrase, Kind: im.FieldSecret, Label: lang.T("Passphrase")}},
+		quit(), unlock())
 	(&passphraseForm{Opening: o, form: form, button: buttonUnlock,
 		check: func(v map[string]string) string {
 			if v[fieldPassphrase] == "" {
-				return "Type your passphrase."
+				return lang.T("Type your passphrase.")
 			}
 			return ""
 		},
@@ -119,8 +119,8 @@ func (p *passphraseForm) leave() {
 		return
 	}
 	var d plugin.Dialog
-	d = p.Opening.ask(plugin.Page("Quit Culver?", "What you wrote and did not send is not on the disk. If you quit now, it is gone.", nil,
-		plugin.Button{ID: buttonStay, Label: "Stay", Role: plugin.Cancel}, plugin.Button{ID: buttonQuit, Label: "Quit anyway", Role: plugin.Danger}),
+	d = p.Opening.ask(plugin.Page(lang.T("Quit Culver?"), lang.T("What you wrote and did not send is not on the disk. If you quit now, it is gone."), nil,
+		plugin.Button{ID: buttonStay, Label: lang.T("Stay"), Role: plugin.Cancel}, plugin.Button{ID: buttonQuit, Label: lang.T("Quit anyway"), Role: plugin.Danger}),
 		func(a plugin.Answers) {
 			d.Close()
 			if a.Action == buttonQuit {
@@ -142,12 +142,12 @@ func (p *passphraseForm) wait() {
 func (p *passphraseForm) refused(err error) {
 	switch damaged := errors.Is(err, storage.ErrDamaged); {
 	case p.profile.CopyHelps(err):
-		p.form.Buttons = []plugin.Button{quit, unlock, useCopy}
+		p.form.Buttons = []plugin.Button{quit(), unlock(), useCopy()}
 		if damaged { // and no passphrase opens it
-			p.form.Buttons = []plugin.Button{quit, {ID: unlock.ID, Label: unlock.Label}, {ID: useCopy.ID, Label: useCopy.Label, Role: plugin.Default}}
+			p.form.Buttons = []plugin.Button{quit(), {ID: unlock().ID, Label: unlock().Label}, {ID: useCopy().ID, Label: useCopy().Label, Role: plugin.Default}}
 		}
 	case damaged:
-		p.form.Buttons = []plugin.Button{quit, unlock, afresh}
+		p.form.Buttons = []plugin.Button{quit(), unlock(), afresh()}
 	}
 	f := p.form
 	f.Problem = err.Error()
@@ -163,11 +163,11 @@ func (p *passphraseForm) useCopy() {
 			p.refused(err)
 			return
 		}
-		p.form.Buttons = []plugin.Button{quit, unlock}
+		p.form.Buttons = []plugin.Button{quit(), unlock()}
 		f := p.form
-		f.Intro = "The copy of the vault is in use now. Type your passphrase."
+		f.Intro = lang.T("The copy of the vault is in use now. Type your passphrase.")
 		if kept != "" {
-			f.Intro = fmt.Sprintf("The copy of the vault is in use now; the damaged file is kept beside it as %s. Type your passphrase.", kept)
+			f.Intro = lang.F("The copy of the vault is in use now; the damaged file is kept beside it as %s. Type your passphrase.", kept)
 		}
 		p.dialog.Update(f)
 	})

@@ -3,10 +3,10 @@ package unlock
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/storage"
 )
@@ -40,9 +40,9 @@ func (r *rescue) offer(why error) {
 // offerForm says what is damaged, then what can be done about it, and what became of
 // that if it was tried.
 func (r *rescue) offerForm(tried error) plugin.Form {
-	f := plugin.Page("Culver cannot open your profile",
-		"Culver can make a new database of what can be read of the damaged one, and go on with it. The damaged one is kept beside it.", nil,
-		quit, afresh, plugin.Button{ID: buttonRescue, Label: "Rescue what can be read", Role: plugin.Default})
+	f := plugin.Page(lang.T("Culver cannot open your profile"),
+		lang.T("Culver can make a new database of what can be read of the damaged one, and go on with it. The damaged one is kept beside it."), nil,
+		quit(), afresh(), plugin.Button{ID: buttonRescue, Label: lang.T("Rescue what can be read"), Role: plugin.Default})
 	if r.why != nil {
 		f.Warning = r.why.Error()
 	}
@@ -90,9 +90,9 @@ func (r *rescue) work() {
 }
 
 func atWork() plugin.Form {
-	return plugin.Page("Rescuing your profile", "",
-		[]im.Field{{Kind: im.FieldProgress, Percent: im.Unknown, Label: "Please wait: reading the damaged database…"}},
-		plugin.Button{ID: buttonStop, Label: "Stop", Role: plugin.Cancel})
+	return plugin.Page(lang.T("Rescuing your profile"), "",
+		[]im.Field{{Kind: im.FieldProgress, Percent: im.Unknown, Label: lang.T("Please wait: reading the damaged database…")}},
+		plugin.Button{ID: buttonStop, Label: lang.T("Stop"), Role: plugin.Cancel})
 }
 
 const errStopped = problem("Nothing was changed: the database is as damaged as it was.")
@@ -101,45 +101,43 @@ const errStopped = problem("Nothing was changed: the database is as damaged as i
 func lostWords(what string) string {
 	switch what {
 	case im.LostSettings:
-		return "Some settings are lost. Unless the one about the history was rescued, none is kept until you choose it again, under History Settings in the Tools menu. Please look through all settings, also those about locking."
+		return lang.T("Some settings are lost. Unless the one about the history was rescued, none is kept until you choose it again, under History Settings in the Tools menu. Please look through all settings, also those about locking.")
 	case im.LostChoices:
-		return "Culver no longer knows of which conversations you wanted a history. None is kept until you choose it again."
+		return lang.T("Culver no longer knows of which conversations you wanted a history. None is kept until you choose it again.")
 	case im.LostTold:
-		return "Culver no longer knows which buddies are told that you type, and that messages arrive. None is, until you choose it again under Privacy in the Tools menu."
+		return lang.T("Culver no longer knows which buddies are told that you type, and that messages arrive. None is, until you choose it again under Privacy in the Tools menu.")
 	default:
-		return "What plugins remember is lost in part: their settings, and the fingerprints that you verified or refused. The safest settings are in force where yours are lost."
+		return lang.T("What plugins remember is lost in part: their settings, and the fingerprints that you verified or refused. The safest settings are in force where yours are lost.")
 	}
 }
 
 // missing says what is not there any more, as far as that is known.
 func missing(r storage.Rescued) string {
 	if r.Complete() {
-		return "Nothing is known to be missing."
+		return lang.T("Nothing is known to be missing.")
 	}
-	text := "No line of history is known to be missing."
+	text := lang.T("No line of history is known to be missing.")
 	if r.LostLines > 0 {
-		text = "Missing: at least " + im.Count(r.LostLines, "line", "lines") + " of history."
+		text = lang.F("Missing: at least %s of history.", im.Count(r.LostLines, "line", "lines"))
 	}
 	if r.Bad > 0 {
-		text += " " + im.UpperFirst(im.Count(r.Bad, "part", "parts")) + " of " + im.Number(r.Pages) + " of the database could not be read. What was there is lost."
+		text += lang.F(" %s of %s of the database could not be read. What was there is lost.", im.UpperFirst(im.Count(r.Bad, "part", "parts")), im.Number(r.Pages))
 	}
 	return text
 }
 
 // report tells what was rescued.
 func report(r storage.Rescued) plugin.Form {
-	kept := fmt.Sprintf("Rescued: %s, %s, %s of history, and %s.",
-		im.Count(r.Accounts, "account", "accounts"), im.Count(r.Buddies, "buddy", "buddies"), im.Count(r.Lines, "line", "lines"), im.Count(r.Settings, "setting", "settings"))
+	kept := lang.F("Rescued: %s, %s, %s of history, and %s.", im.Count(r.Accounts, "account", "accounts"), im.Count(r.Buddies, "buddy", "buddies"), im.Count(r.Lines, "line", "lines"), im.Count(r.Settings, "setting", "settings"))
 	fields := []im.Field{{Kind: im.FieldNote, Label: kept}, {Kind: im.FieldNote, Label: missing(r)}}
 	if r.Named > 0 {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Only the name is left of " + im.Count(r.Named, "account", "accounts") +
-			". Look through the settings under Accounts, and enable what is to connect."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.F("Only the name is left of %s. Look through the settings under Accounts, and enable what is to connect.", im.Count(r.Named, "account", "accounts"))})
 	}
 	for _, word := range strings.Fields(r.Lost) {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lostWords(word)})
 	}
 	if r.Kept != "" {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The damaged database is kept as " + r.Kept + ". What you delete from now on stays in there, until you delete all history or an account: then it is deleted, too."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.F("The damaged database is kept as %s. What you delete from now on stays in there, until you delete all history or an account: then it is deleted, too.", r.Kept)})
 	}
-	return plugin.Page("Your profile was rescued", "", fields, quit, plugin.Button{ID: buttonContinue, Label: "Continue", Role: plugin.Default})
+	return plugin.Page(lang.T("Your profile was rescued"), "", fields, quit(), plugin.Button{ID: buttonContinue, Label: lang.T("Continue"), Role: plugin.Default})
 }

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"sync"
 
+	"culver/lang"
 	"culver/plugin"
 	"culver/storage"
 )
@@ -42,13 +43,21 @@ const (
 	buttonStay      = "stay"
 )
 
-var (
-	quit  = plugin.Button{ID: buttonQuit, Label: "Quit", Role: plugin.Cancel}
-	retry = plugin.Button{ID: buttonRetry, Label: "Try again", Role: plugin.Default}
+var ()
 
-	unlock  = plugin.Button{ID: buttonUnlock, Label: "Unlock", Role: plugin.Default}
-	useCopy = plugin.Button{ID: buttonCopy, Label: "Use the copy"}
-)
+func quit() plugin.Button {
+	return plugin.Button{ID: buttonQuit, Label: lang.T("Quit"), Role: plugin.Cancel}
+}
+
+func retry() plugin.Button {
+	return plugin.Button{ID: buttonRetry, Label: lang.T("Try again"), Role: plugin.Default}
+}
+
+func unlock() plugin.Button {
+	return plugin.Button{ID: buttonUnlock, Label: lang.T("Unlock"), Role: plugin.Default}
+}
+
+func useCopy() plugin.Button { return plugin.Button{ID: buttonCopy, Label: lang.T("Use the copy")} }
 
 // Open opens the profile. Done is called once, unless it is ended before: with nil if
 // the user gave up. Do must not wait.
@@ -222,7 +231,7 @@ func (o *Opening) openDB(v *storage.Vault) {
 // afresh. The vault is open.
 func (o *Opening) missing(v *storage.Vault, err error) {
 	var d plugin.Dialog
-	f := plugin.Page("Culver cannot open your profile", "", nil, quit, afresh, retry)
+	f := plugin.Page(lang.T("Culver cannot open your profile"), "", nil, quit(), afresh(), retry())
 	f.Problem = err.Error()
 	d = o.ask(f, func(a plugin.Answers) {
 		d.Close()
@@ -241,12 +250,12 @@ func (o *Opening) missing(v *storage.Vault, err error) {
 // profile any more, also to start afresh.
 func (o *Opening) stuck(err error) {
 	var d plugin.Dialog
-	f := plugin.Page("Culver cannot open your profile", "", nil, quit, retry)
+	f := plugin.Page(lang.T("Culver cannot open your profile"), "", nil, quit(), retry())
 	if errors.Is(err, storage.ErrDamaged) || errors.Is(err, storage.ErrKeyMissing) {
-		f.Buttons = []plugin.Button{quit, afresh, retry}
+		f.Buttons = []plugin.Button{quit(), afresh(), retry()}
 	}
 	if errors.Is(err, storage.ErrNoKeyring) || errors.Is(err, storage.ErrKeyringLocked) {
-		f.Intro = "Your passwords and keys are in the keyring of this system, and Culver does not open without it."
+		f.Intro = lang.T("Your passwords and keys are in the keyring of this system, and Culver does not open without it.")
 	}
 	f.Problem = err.Error()
 	d = o.ask(f, func(a plugin.Answers) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/storage"
 )
@@ -41,14 +42,14 @@ func (o *Opening) waitForKeyring(ctx context.Context, kind storage.Kind, stop co
 }
 
 func (w *waiting) show(o *Opening, kind storage.Kind, stop context.CancelFunc) {
-	buttons := []plugin.Button{quit}
+	buttons := []plugin.Button{quit()}
 	if kind == storage.Fresh {
-		buttons = append(buttons, plugin.Button{ID: buttonInstead, Label: "Use a passphrase instead"})
+		buttons = append(buttons, plugin.Button{ID: buttonInstead, Label: lang.T("Use a passphrase instead")})
 	}
-	form := plugin.Page("Culver", "Your passwords and keys are in the keyring of this system. It may be asking for its password in a window of its own.",
-		[]im.Field{{Kind: im.FieldProgress, Percent: im.Unknown, Label: "Waiting for the keyring…"}}, buttons...)
+	form := plugin.Page(lang.T("Culver"), lang.T("Your passwords and keys are in the keyring of this system. It may be asking for its password in a window of its own."),
+		[]im.Field{{Kind: im.FieldProgress, Percent: im.Unknown, Label: lang.T("Waiting for the keyring…")}}, buttons...)
 	if kind == storage.Fresh {
-		form.Intro = "Culver is going to keep your passwords and keys in the keyring of this system. It may be asking for its password in a window of its own."
+		form.Intro = lang.T("Culver is going to keep your passwords and keys in the keyring of this system. It may be asking for its password in a window of its own.")
 	}
 	w.dialog = o.ask(form, func(a plugin.Answers) {
 		if w.answer == "" {
@@ -65,8 +66,11 @@ func (w *waiting) end() {
 	}
 }
 
+// problem is an error in words for people.
+//
+//culver:text 0
 type problem string
 
-func (p problem) Error() string { return string(p) }
+func (p problem) Error() string { return lang.Of(string(p)) }
 
 const errInstead = problem("The keyring of this system is not used.")

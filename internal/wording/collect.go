@@ -18,10 +18,15 @@ type text struct {
 	where   string
 }
 
+// directive is what the comment of a function ends in that hands an argument of its own
+// to package lang.
+const directive = "//culver:text "
+
 // collect are all texts that the code below root hands to package lang.
 func collect(root string) (map[string]text, error) {
 	said := map[string]text{}
 	fset := token.NewFileSet()
+	packages := map[string][]*ast.File{}
 	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -34,16 +39,58 @@ func collect(root string) (map[string]text, error) {
 		case filepath.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go"):
 			return nil
 		}
-		parsed, err := parser.ParseFile(fset, file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			return err
-		}
-		if name, ok := importName(parsed); ok {
-			err = collectFile(fset, parsed, name, said)
-		}
+		parsed, err := parser.ParseFile(fset, file, nil, parser.ParseComments|parser.SkipObjectResolution)
+		packages[filepath.Dir(file)] = append(packages[filepath.Dir(file)], parsed)
 		return err
 	})
-	return said, err
+	if err != nil {
+		return nil, err
+	}
+	for _, files := range packages {
+		speakers, err := speakersOf(fset, files)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			if err := collectFile(fset, f, speakers, said); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return said, nil
+}
+
+// speaker says what it is given: a function, in one of its arguments, or a type that texts
+// are turned into, literals or such as have been translated.
+type speaker struct {
+	argument int
+	isType   bool
+}
+
+// speakersOf are those of a package.
+func speakersOf(fset *token.FileSet, files []*ast.File) (map[string]speaker, error) {
+	speakers := map[string]speaker{}
+	for _, f := range files {
+		for _, d := range f.Decls {
+			name, doc := documented(d)
+			if doc == nil {
+				continue
+			}
+			for _, c := range doc.List {
+				which, ok := strings.CutPrefix(c.Text, directive)
+				if !ok {
+					continue
+				}
+				n, err := strconv.Atoi(which)
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", fset.Position(c.Pos()), err)
+				}
+				_, isType := d.(*ast.GenDecl)
+				speakers[name] = speaker{n, isType}
+			}
+		}
+	}
+	return speakers, nil
 }
 
 // importName is what a file calls package lang.
@@ -59,18 +106,31 @@ func importName(f *ast.File) (string, bool) {
 	return "", false
 }
 
-func collectFile(fset *token.FileSet, f *ast.File, name string, said map[string]text) (err error) {
+// documented is what a declaration declares, if it is a function or a type with a comment.
+func documented(d ast.Decl) (name string, doc *ast.CommentGroup) {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		return d.Name.Name, d.Doc
+	case *ast.GenDecl:
+		if d.Tok == token.TYPE && len(d.Specs) == 1 {
+			return d.Specs[0].(*ast.TypeSpec).Name.Name, d.Doc
+		}
+	}
+	return "", nil
+}
+
+// collectFile notes the texts of a file.
+func collectFile(fset *token.FileSet, f *ast.File, speakers map[string]speaker, said map[string]text) (err error) {
+	lang, _ := importName(f)
 	ast.Inspect(f, func(n ast.Node) bool {
+		if fun, ok := n.(*ast.FuncDecl); ok {
+			if _, speaks := speakers[fun.Name.Name]; speaks {
+				return false // its text is where it is called
+			}
+		}
 		call, ok := n.(*ast.CallExpr)
 		if !ok || err != nil {
 			return err == nil
-		}
-		fun, ok := call.Fun.(*ast.SelectorExpr)
-		if !ok {
-			return true
-		}
-		if x, ok := fun.X.(*ast.Ident); !ok || x.Name != name {
-			return true
 		}
 		where := fset.Position(call.Pos()).String()
 		literals := func(args ...ast.Expr) (out []string) {
@@ -83,15 +143,32 @@ func collectFile(fset *token.FileSet, f *ast.File, name string, said map[string]
 			}
 			return out
 		}
-		switch fun.Sel.Name {
-		case "T", "F":
-			said[literals(call.Args[0])[0]] = text{where: where}
-		case "As":
-			l := literals(call.Args[:2]...)
-			said[l[1]+" ("+l[0]+")"] = text{where: where}
-		case "N":
-			l := literals(call.Args[1:3]...)
-			said[l[0]+"|"+l[1]] = text{counted: true, where: where}
+		name := ""
+		switch fun := call.Fun.(type) {
+		case *ast.Ident:
+			name = fun.Name
+		case *ast.SelectorExpr:
+			name = fun.Sel.Name
+			if x, ok := fun.X.(*ast.Ident); !ok || x.Name != lang || lang == "" {
+				break
+			}
+			switch name {
+			case "T", "F", "Mark", "Error":
+				said[literals(call.Args[0])[0]] = text{where: where}
+			case "As":
+				l := literals(call.Args[:2]...)
+				said[l[1]+" ("+l[0]+")"] = text{where: where}
+			case "N":
+				l := literals(call.Args[1:3]...)
+				said[l[0]+"|"+l[1]] = text{counted: true, where: where}
+			}
+			return true
+		}
+		if s, ok := speakers[name]; ok && s.argument < len(call.Args) {
+			a := call.Args[s.argument]
+			if _, ok := literal(a); ok || !s.isType {
+				said[literals(a)[0]] = text{where: where}
+			}
 		}
 		return true
 	})

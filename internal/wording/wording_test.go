@@ -1,6 +1,7 @@
 package main
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"maps"
@@ -110,9 +111,8 @@ func f(n int) { g(say.T("one" + " two")); say.F("%s", n); say.As("verb", "Open")
 	if err != nil {
 		t.Fatal(err)
 	}
-	name, _ := importName(f)
 	said := map[string]text{}
-	if err := collectFile(fset, f, name, said); err != nil {
+	if err := collectFile(fset, f, nil, said); err != nil {
 		t.Fatal(err)
 	}
 	if got := slices.Sorted(maps.Keys(said)); !slices.Equal(got, []string{"%s", "Open (verb)", "a|b", "one two"}) || !said["a|b"].counted {
@@ -121,8 +121,23 @@ func f(n int) { g(say.T("one" + " two")); say.F("%s", n); say.As("verb", "Open")
 	f, _ = parser.ParseFile(fset, "y.go", `package x
 import "culver/lang"
 func f(s string) { lang.T(s) }`, 0)
-	if err := collectFile(fset, f, "lang", said); err == nil {
+	if err := collectFile(fset, f, nil, said); err == nil {
 		t.Error("a text that cannot be found was taken")
+	}
+	f, _ = parser.ParseFile(fset, "z.go", `package x
+import "culver/lang"
+// sayf says it.
+//
+//culver:text 1
+func (x *t) sayf(n int, format string) { lang.F(format, n) }
+func f(x *t) { x.sayf(1, "spoken %d"); other(1, "unspoken") }`, parser.ParseComments)
+	speakers, err := speakersOf(fset, []*ast.File{f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(said)
+	if err := collectFile(fset, f, speakers, said); err != nil || len(said) != 1 || said["spoken %d"].where == "" {
+		t.Error(said, err)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -69,7 +70,7 @@ func (h *Hub) signOn(s *session) {
 	defer h.mu.Unlock()
 	p := h.person(s.self.Bare)
 	if p.session != nil {
-		h.leave(p, &protocol.Failure{Cause: protocol.Replaced, Text: "You signed in from somewhere else."})
+		h.leave(p, &protocol.Failure{Cause: protocol.Replaced, Text: lang.T("You signed in from somewhere else.")})
 	}
 	p.session = s
 	s.emit(protocol.Online{Self: s.self})
@@ -134,7 +135,7 @@ func (h *Hub) deliver(from *session, o protocol.Outgoing) {
 	switch {
 	case !ok:
 		from.emit(protocol.Sent{ID: o.ID})
-		from.emit(protocol.Rejected{ID: o.ID, From: im.Addr{Bare: o.To.Bare}, Reason: "There is nobody with this address here."})
+		from.emit(protocol.Rejected{ID: o.ID, From: im.Addr{Bare: o.To.Bare}, Reason: lang.T("There is nobody with this address here.")})
 		return
 	case to.session != nil:
 		to.session.emit(msg)

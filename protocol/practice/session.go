@@ -9,6 +9,7 @@ import (
 
 	"culver/im"
 	"culver/internal/queue"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -32,7 +33,7 @@ func (h *Hub) End(bare string) *End {
 func (*End) Scheme() string { return Scheme }
 
 // Name is what people call the network.
-func (*End) Name() string { return "Practice" }
+func (*End) Name() string { return lang.T("Practice") }
 
 // Settings are none: there is nothing to set up.
 func (*End) Settings() []im.Field { return nil }
@@ -47,7 +48,7 @@ func (e *End) NormalizePeer(typed string) (string, error) {
 	bare := strings.ToLower(strings.TrimSpace(typed))
 	name, host, ok := strings.Cut(bare, "@")
 	if !ok || name == "" || host == "" || strings.ContainsAny(bare, " /\n\t") {
-		return "", errors.New("An address here looks like pat@practice.")
+		return "", errors.New(lang.T("An address here looks like pat@practice."))
 	}
 	return bare, nil
 }

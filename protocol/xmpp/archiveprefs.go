@@ -2,6 +2,8 @@ package xmpp
 
 import (
 	"culver/protocol"
+
+	"culver/lang"
 )
 
 // What the server puts into the account's archive (XEP-0441). Beside what it does with
@@ -92,7 +94,7 @@ func (s *Session) SetKeeping(k protocol.Keeping) error {
 			}
 			prefs := newArchivePrefs(old, k)
 			if prefs == nil {
-				failed("There are so many exceptions that Culver would lose some of them. Change it in the program that made them.")
+				failed(lang.T("There are so many exceptions that Culver would lose some of them. Change it in the program that made them."))
 				return
 			}
 			l.askInTime("", "set", prefs, func(answer *element) {

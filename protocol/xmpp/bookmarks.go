@@ -4,6 +4,7 @@ import (
 	"mellium.im/xmpp/jid"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -175,7 +176,7 @@ func (s *Session) SetBookmark(b im.Bookmark) error {
 		}
 		l.publishPrivate(nsBookmarks, address.String(), conference, func(problem string) {
 			if problem != "" {
-				l.emit(protocol.RoomDone{Room: address.String(), Reason: "The room could not be kept in the Buddy List. " + problem})
+				l.emit(protocol.RoomDone{Room: address.String(), Reason: lang.F("The room could not be kept in the Buddy List. %s", problem)})
 				return
 			}
 			if kept, ok := l.bookmarkOf(address.String(), conference, nsBookmarks); ok {
@@ -190,7 +191,7 @@ func (s *Session) RemoveBookmark(room string) error {
 	return s.toRoom(room, func(l *link, address jid.JID) {
 		l.retract(nsBookmarks, address.String(), func(problem string) {
 			if problem != "" {
-				l.emit(protocol.RoomDone{Room: address.String(), Reason: "The room could not be taken off the Buddy List. " + problem})
+				l.emit(protocol.RoomDone{Room: address.String(), Reason: lang.F("The room could not be taken off the Buddy List. %s", problem)})
 				return
 			}
 			l.emit(protocol.BookmarkRemoved{Room: address.String()})

@@ -3,13 +3,13 @@ package xmpp
 import (
 	"cmp"
 	"crypto/rand"
-	"fmt"
 	"strings"
 	"time"
 
 	"mellium.im/xmpp/jid"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -216,18 +216,18 @@ func (l *link) returned(e *element, from jid.JID) {
 func rejection(condition, to string) string {
 	switch condition {
 	case "service-unavailable", "recipient-unavailable":
-		return fmt.Sprintf("%s is not online, or does not exist, and the server does not keep messages for them.", to)
+		return lang.F("%s is not online, or does not exist, and the server does not keep messages for them.", to)
 	case "item-not-found", "gone":
-		return fmt.Sprintf("%s does not exist. Check the address.", to)
+		return lang.F("%s does not exist. Check the address.", to)
 	case "remote-server-not-found", "remote-server-timeout":
-		return fmt.Sprintf("The server of %s cannot be reached. Check the address, or try again later.", to)
+		return lang.F("The server of %s cannot be reached. Check the address, or try again later.", to)
 	case "not-allowed", "forbidden", "not-authorized", "subscription-required", "registration-required", "policy-violation":
-		return fmt.Sprintf("%s does not take messages from you.", to)
+		return lang.F("%s does not take messages from you.", to)
 	case "blocked":
-		return fmt.Sprintf("You have blocked %s. Unblock them to write to them.", to)
+		return lang.F("You have blocked %s. Unblock them to write to them.", to)
 	case "not-acceptable", "resource-constraint":
-		return fmt.Sprintf("The server of %s did not take the message: it may be too long, or too many may wait there.", to)
+		return lang.F("The server of %s did not take the message: it may be too long, or too many may wait there.", to)
 	default:
-		return fmt.Sprintf("The message to %s came back (%s).", to, known(condition))
+		return lang.F("The message to %s came back (%s).", to, known(condition))
 	}
 }

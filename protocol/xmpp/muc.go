@@ -8,6 +8,7 @@ import (
 	"mellium.im/xmpp/jid"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -184,7 +185,7 @@ func (l *link) joinRoom(address jid.JID, nick string, j protocol.RoomJoin, wish 
 		return
 	}
 	if len(l.rooms.in) >= maxRooms {
-		l.emit(protocol.RoomRefused{Room: bare, Reason: "You are in too many rooms. Leave some of them first."})
+		l.emit(protocol.RoomRefused{Room: bare, Reason: lang.T("You are in too many rooms. Leave some of them first.")})
 		return
 	}
 	r := &room{address: address, nick: nick, join: j, occupants: map[string]im.Occupant{}, sent: map[string]time.Time{}, heard: time.Now()}
@@ -202,7 +203,7 @@ func (l *link) joinRoom(address jid.JID, nick string, j protocol.RoomJoin, wish 
 		r.place, r.heard = entering, time.Now()
 		if err := l.send(r.entrance(wish())); err != nil {
 			delete(l.rooms.in, bare)
-			l.emit(protocol.RoomRefused{Room: bare, Why: protocol.RoomUnreachable, Reason: "The room could not be asked: too much waits to be sent already."})
+			l.emit(protocol.RoomRefused{Room: bare, Why: protocol.RoomUnreachable, Reason: lang.T("The room could not be asked: too much waits to be sent already.")})
 			return
 		}
 		l.awaitEntry(r)
@@ -221,7 +222,7 @@ func (l *link) awaitEntry(r *room) {
 				l.awaitEntry(r)
 			default:
 				l.goOut(r)
-				l.emit(protocol.RoomRefused{Room: bare, Why: protocol.RoomUnreachable, Reason: "The room " + bare + " does not answer."})
+				l.emit(protocol.RoomRefused{Room: bare, Why: protocol.RoomUnreachable, Reason: lang.F("The room %s does not answer.", bare)})
 			}
 		})
 	})

@@ -7,6 +7,7 @@ import (
 	"mellium.im/xmpp/jid"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -23,24 +24,24 @@ const (
 // did not come.
 func refusal(answer *element, what string) string {
 	if answer == nil {
-		return what + " The room does not answer."
+		return lang.F("%s The room does not answer.", what)
 	}
 	if answer.attr("type") != "error" {
 		return ""
 	}
 	switch condition := stanzaCondition(answer); condition {
 	case "forbidden", "not-allowed", "not-authorized":
-		return what + " You may not do that there."
+		return lang.F("%s You may not do that there.", what)
 	case "item-not-found":
-		return what + " There is nobody, or nothing, of that name."
+		return lang.F("%s There is nobody, or nothing, of that name.", what)
 	case "conflict":
-		return what + " The room needs at least one owner."
+		return lang.F("%s The room needs at least one owner.", what)
 	case "not-acceptable":
-		return what + " The room does not take these values."
+		return lang.F("%s The room does not take these values.", what)
 	case "service-unavailable", "feature-not-implemented":
-		return what + " The service cannot do that."
+		return lang.F("%s The service cannot do that.", what)
 	case "remote-server-not-found", "remote-server-timeout":
-		return what + " The service does not answer."
+		return lang.F("%s The service does not answer.", what)
 	default:
 		return what + " (" + known(condition) + ")"
 	}
@@ -72,7 +73,7 @@ func (s *Session) SetRole(id, bare, nick string, role im.Role, reason string) er
 	}
 	return s.toRoom(bare, func(l *link, address jid.JID) {
 		item := adminItem(reason).with("nick", nick).with("role", roleNames[role])
-		l.changeRoom(id, address, newElement(nsRoomAdmin, "query", item), "What they may do was not changed.")
+		l.changeRoom(id, address, newElement(nsRoomAdmin, "query", item), lang.T("What they may do was not changed."))
 	})
 }
 
@@ -88,7 +89,7 @@ func (s *Session) SetStanding(id, bare, who string, to im.Standing, reason strin
 	}
 	return s.toRoom(bare, func(l *link, room jid.JID) {
 		item := adminItem(reason).with("jid", address.Bare().String()).with("affiliation", name)
-		l.changeRoom(id, room, newElement(nsRoomAdmin, "query", item), "The list was not changed.")
+		l.changeRoom(id, room, newElement(nsRoomAdmin, "query", item), lang.T("The list was not changed."))
 	})
 }
 
@@ -102,7 +103,7 @@ func (s *Session) AskStanding(id, bare string, of im.Standing) error {
 		item := newElement(nsRoomAdmin, "item").with("affiliation", name)
 		room := address.String()
 		l.askInTime(room, "get", newElement(nsRoomAdmin, "query", item), func(answer *element) {
-			if reason := refusal(answer, "The list cannot be seen."); reason != "" {
+			if reason := refusal(answer, lang.T("The list cannot be seen.")); reason != "" {
 				l.roomDone(id, room, reason)
 				return
 			}
@@ -138,13 +139,13 @@ func (s *Session) AskRoomSettings(id, bare string) error {
 	return s.toRoom(bare, func(l *link, address jid.JID) {
 		room := address.String()
 		l.askInTime(room, "get", newElement(nsRoomOwner, "query"), func(answer *element) {
-			if reason := refusal(answer, "The settings cannot be seen."); reason != "" {
+			if reason := refusal(answer, lang.T("The settings cannot be seen.")); reason != "" {
 				l.roomDone(id, room, reason)
 				return
 			}
 			form := findForm(answer.child(nsRoomOwner, "query"), "")
 			if form == nil || len(form.fields) == 0 {
-				l.roomDone(id, room, "The room has no settings.")
+				l.roomDone(id, room, lang.T("The room has no settings."))
 				return
 			}
 			if len(l.rooms.asked) >= maxRoomForms {
@@ -161,7 +162,7 @@ func (s *Session) SetRoomSettings(id, bare string, answers map[string]string) er
 	return s.toRoom(bare, func(l *link, address jid.JID) {
 		form := l.rooms.asked[address.String()]
 		if form == nil {
-			l.roomDone(id, address.String(), "The settings were not saved. Open them again.")
+			l.roomDone(id, address.String(), lang.T("The settings were not saved. Open them again."))
 			return
 		}
 		x, err := form.answer(answers)
@@ -169,7 +170,7 @@ func (s *Session) SetRoomSettings(id, bare string, answers map[string]string) er
 			l.roomDone(id, address.String(), err.Error())
 			return
 		}
-		l.changeRoom(id, address, newElement(nsRoomOwner, "query", x), "The settings were not saved.")
+		l.changeRoom(id, address, newElement(nsRoomOwner, "query", x), lang.T("The settings were not saved."))
 		if r := l.rooms.in[address.String()]; r != nil {
 			l.learnAgain(r)
 		}
@@ -183,7 +184,7 @@ func (s *Session) DestroyRoom(id, bare, reason string) error {
 		if reason = clip(sanitize(reason), maxStatus); reason != "" {
 			destroy.add(newText(nsRoomOwner, "reason", reason))
 		}
-		l.changeRoom(id, address, newElement(nsRoomOwner, "query", destroy), "The room was not destroyed.")
+		l.changeRoom(id, address, newElement(nsRoomOwner, "query", destroy), lang.T("The room was not destroyed."))
 	})
 }
 
@@ -202,7 +203,7 @@ func (s *Session) FindRooms(id, service string) error {
 						return
 					}
 				}
-				l.roomDone(id, "", "Your server names no service for rooms. Enter the address of one.")
+				l.roomDone(id, "", lang.T("Your server names no service for rooms. Enter the address of one."))
 			})
 		})
 	}
@@ -218,7 +219,7 @@ func (l *link) findRooms(id, service string) {
 	// section 6.3); to others that says nothing.
 	page := newElement(nsPages, "set", newText(nsPages, "max", strconv.Itoa(maxFound)))
 	l.askInTime(service, "get", newElement(nsDiscoItems, "query", page), func(answer *element) {
-		if reason := refusal(answer, "The rooms of "+service+" cannot be seen."); reason != "" {
+		if reason := refusal(answer, lang.F("The rooms of %s cannot be seen.", service)); reason != "" {
 			l.roomDone(id, "", reason)
 			return
 		}

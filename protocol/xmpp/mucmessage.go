@@ -7,6 +7,7 @@ import (
 
 	"mellium.im/xmpp/jid"
 
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -126,7 +127,7 @@ func (l *link) roomNews(r *room, e, x *element) {
 			if err == nil && r.place == inside {
 				text := who.Bare().String() + " does not want to come in."
 				if words := clip(declined.childText(nsRoomUser, "reason"), maxStatus); words != "" {
-					text += " They write: " + words
+					text += lang.F(" They write: %s", words)
 				}
 				l.emit(protocol.RoomTrouble{Room: r.address.String(), Reason: text})
 			}
@@ -223,26 +224,26 @@ func (l *link) roomReturned(e *element, from jid.JID, id string) (taken bool) {
 	bare := r.address.String()
 	condition := stanzaCondition(e)
 	if strings.HasPrefix(id, topicID) && from.Resourcepart() == "" {
-		l.emit(protocol.RoomTrouble{Room: bare, Reason: refusal(e, "The topic was not changed.")})
+		l.emit(protocol.RoomTrouble{Room: bare, Reason: refusal(e, lang.T("The topic was not changed."))})
 		return true
 	}
 	if _, ok := l.messages.returned(id, from.String(), false); !ok {
 		return true
 	}
 	delete(r.sent, id)
-	reason := "The room did not take the line (" + known(condition) + ")."
+	reason := lang.F("The room did not take the line (%s).", known(condition))
 	switch {
 	case from.Resourcepart() != "" && (condition == "item-not-found" || condition == "service-unavailable" || condition == "recipient-unavailable"):
-		reason = "They are not in the room any more."
+		reason = lang.T("They are not in the room any more.")
 	case from.Resourcepart() != "" || condition == "forbidden" || condition == "not-allowed":
-		reason = "The room does not let you say that."
+		reason = lang.T("The room does not let you say that.")
 	case condition == "not-acceptable":
-		reason = "You are not in the room any more."
+		reason = lang.T("You are not in the room any more.")
 		l.checkRoom(r)
 	case condition == "policy-violation" || condition == "resource-constraint":
-		reason = "The room did not take the line: you write too fast, or too much at once."
+		reason = lang.T("The room did not take the line: you write too fast, or too much at once.")
 	case condition == "remote-server-timeout" || condition == "remote-server-not-found":
-		reason = "The service of the room does not answer."
+		reason = lang.T("The service of the room does not answer.")
 	}
 	l.emit(protocol.Rejected{ID: id, From: addr(from), Reason: reason})
 	return true
@@ -293,7 +294,7 @@ func (s *Session) InviteToRoom(bare, who, reason string) error {
 	return s.toRoom(bare, func(l *link, address jid.JID) {
 		r := l.rooms.in[address.String()]
 		if r == nil || r.place != inside {
-			l.emit(protocol.RoomTrouble{Room: bare, Reason: "Nobody was invited: you are not in the room."})
+			l.emit(protocol.RoomTrouble{Room: bare, Reason: lang.T("Nobody was invited: you are not in the room.")})
 			return
 		}
 		m := newElement(nsClient, "message").with("id", newStanzaID())

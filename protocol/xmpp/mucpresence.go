@@ -6,6 +6,7 @@ import (
 	"mellium.im/xmpp/jid"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -119,7 +120,7 @@ func (l *link) entered(r *room) {
 		// Nobody else can come in before its owner has said what it is like (XEP-0045,
 		// section 10.1.2): for now, as the service thinks best.
 		l.askInTime(bare, "set", newElement(nsRoomOwner, "query", newElement(nsDataForm, "x").with("type", "submit")), func(answer *element) {
-			if reason := refusal(answer, "The new room could not be opened for others."); reason != "" {
+			if reason := refusal(answer, lang.T("The new room could not be opened for others.")); reason != "" {
 				l.emit(protocol.RoomTrouble{Room: bare, Reason: reason})
 			}
 			l.learnAgain(r)
@@ -235,12 +236,12 @@ func (l *link) roomError(e *element, from jid.JID) (taken bool) {
 		delete(l.rooms.in, bare)
 		l.emit(r.refused(condition))
 	case r.place == inside && r.wants != "" && (from.Resourcepart() == r.wants || from.Resourcepart() == "" || from.Resourcepart() == r.nick):
-		reason := "You cannot be called " + r.wants + " there."
+		reason := lang.F("You cannot be called %s there.", r.wants)
 		switch condition {
 		case "conflict":
-			reason = "Somebody else in the room is called " + r.wants + ". Choose another nickname."
+			reason = lang.F("Somebody else in the room is called %s. Choose another nickname.", r.wants)
 		case "not-acceptable", "not-allowed", "forbidden":
-			reason = "The room does not let you change your nickname."
+			reason = lang.T("The room does not let you change your nickname.")
 		}
 		r.wants = ""
 		l.emit(protocol.RoomTrouble{Room: bare, Reason: reason})
@@ -261,33 +262,33 @@ func (r *room) refused(condition string) protocol.RoomRefused {
 	switch condition {
 	case "not-authorized":
 		if r.join.Password == "" {
-			return say(protocol.WrongRoomSecret, "The room "+room+" asks for a password.")
+			return say(protocol.WrongRoomSecret, lang.F("The room %s asks for a password.", room))
 		}
-		return say(protocol.WrongRoomSecret, "This is not the password of the room "+room+".")
+		return say(protocol.WrongRoomSecret, lang.F("This is not the password of the room %s.", room))
 	case "forbidden":
-		return say(protocol.BannedFromRoom, "You are banned from the room "+room+".")
+		return say(protocol.BannedFromRoom, lang.F("You are banned from the room %s.", room))
 	case "item-not-found", "gone":
-		return say(protocol.NoSuchRoom, "There is no room "+room+", or it is locked by its owner.")
+		return say(protocol.NoSuchRoom, lang.F("There is no room %s, or it is locked by its owner.", room))
 	case "not-allowed":
-		return say(protocol.NoSuchRoom, "There is no room "+room+", and you may not make one there.")
+		return say(protocol.NoSuchRoom, lang.F("There is no room %s, and you may not make one there.", room))
 	case "registration-required", "subscription-required":
-		return say(protocol.NotMember, "Only members may come into the room "+room+". Ask one of its owners.")
+		return say(protocol.NotMember, lang.F("Only members may come into the room %s. Ask one of its owners.", room))
 	case "conflict":
 		if nick, err := nickAddress(r.address, r.nick+"_"); err == nil {
 			e.Nick = nick.Resourcepart()
 		}
-		return say(protocol.NickTaken, "Somebody else in the room "+room+" is called "+r.nick+". Choose another nickname.")
+		return say(protocol.NickTaken, lang.F("Somebody else in the room %s is called %s. Choose another nickname.", room, r.nick))
 	case "not-acceptable":
-		return say(protocol.NickTaken, "The room "+room+" wants you to use the nickname that is registered for you.")
+		return say(protocol.NickTaken, lang.F("The room %s wants you to use the nickname that is registered for you.", room))
 	case "jid-malformed":
-		return say(protocol.NickTaken, "The room "+room+" does not take this nickname. Choose another one.")
+		return say(protocol.NickTaken, lang.F("The room %s does not take this nickname. Choose another one.", room))
 	case "service-unavailable", "resource-constraint":
-		return say(protocol.RoomFull, "The room "+room+" is full, or its service does not work just now. Try again later.")
+		return say(protocol.RoomFull, lang.F("The room %s is full, or its service does not work just now. Try again later.", room))
 	case "remote-server-not-found":
-		return say(protocol.NoSuchRoom, "The service "+r.address.Domainpart()+" cannot be found. Check the address of the room.")
+		return say(protocol.NoSuchRoom, lang.F("The service %s cannot be found. Check the address of the room.", r.address.Domainpart()))
 	case "remote-server-timeout":
-		return say(protocol.RoomUnreachable, "The service "+r.address.Domainpart()+" does not answer.")
+		return say(protocol.RoomUnreachable, lang.F("The service %s does not answer.", r.address.Domainpart()))
 	default:
-		return say(protocol.RefusedOther, "The room "+room+" does not let you in ("+known(condition)+").")
+		return say(protocol.RefusedOther, lang.F("The room %s does not let you in (%s).", room, known(condition)))
 	}
 }

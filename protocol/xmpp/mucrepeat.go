@@ -3,6 +3,7 @@ package xmpp
 import (
 	"time"
 
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -76,7 +77,7 @@ func (l *link) giveUp(r *room, lines []string) {
 	for _, id := range lines {
 		delete(r.sent, id)
 		if _, ok := l.messages.returned(id, bare, false); ok {
-			l.emit(protocol.Rejected{ID: id, From: addr(r.address), Reason: "The room did not repeat this line. It may not have reached anybody."})
+			l.emit(protocol.Rejected{ID: id, From: addr(r.address), Reason: lang.T("The room did not repeat this line. It may not have reached anybody.")})
 		}
 	}
 }

@@ -3,7 +3,6 @@ package xmpp
 import (
 	"context"
 	"crypto/x509"
-	"fmt"
 	"maps"
 	"net"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"syscall"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -77,21 +77,21 @@ func (Network) Name() string { return "XMPP" }
 // Settings are the fields of an account.
 func (Network) Settings() []im.Field {
 	return append([]im.Field{
-		{ID: protocol.FieldAddress, Kind: im.FieldText, Label: "Address", Hint: "you@example.net"},
-		{ID: protocol.FieldPassword, Kind: im.FieldSecret, Label: "Password"},
-		{ID: fieldServer, Kind: im.FieldText, Label: "Connect to server", Hint: "only if it differs from the address; may be an onion address"},
-		{ID: fieldPort, Kind: im.FieldText, Label: "Port", Hint: "usually found by itself"},
-		{ID: fieldSecurity, Kind: im.FieldChoice, Label: "Encryption", Choices: []im.Choice{
-			{Value: securityAuto, Label: "Best available (always encrypted)"},
+		{ID: protocol.FieldAddress, Kind: im.FieldText, Label: lang.T("Address"), Hint: "you@example.net"},
+		{ID: protocol.FieldPassword, Kind: im.FieldSecret, Label: lang.T("Password")},
+		{ID: fieldServer, Kind: im.FieldText, Label: lang.T("Connect to server"), Hint: "only if it differs from the address; may be an onion address"},
+		{ID: fieldPort, Kind: im.FieldText, Label: lang.T("Port"), Hint: "usually found by itself"},
+		{ID: fieldSecurity, Kind: im.FieldChoice, Label: lang.T("Encryption"), Choices: []im.Choice{
+			{Value: securityAuto, Label: lang.T("Best available (always encrypted)")},
 			{Value: securityStartTLS, Label: "STARTTLS"},
 			{Value: securityDirect, Label: "Direct TLS"},
 		}},
-		{ID: fieldResource, Kind: im.FieldText, Label: "Name of this device", Hint: "empty: chosen by chance"},
-		{ID: fieldTrust, Kind: im.FieldChoice, Label: "Certificates", Choices: []im.Choice{
-			{Value: trustAuthorities, Label: "Any that an authority vouches for"},
-			{Value: trustFirst, Label: "Trust on first use: ask when it changes"},
+		{ID: fieldResource, Kind: im.FieldText, Label: lang.T("Name of this device"), Hint: "empty: chosen by chance"},
+		{ID: fieldTrust, Kind: im.FieldChoice, Label: lang.T("Certificates"), Choices: []im.Choice{
+			{Value: trustAuthorities, Label: lang.T("Any that an authority vouches for")},
+			{Value: trustFirst, Label: lang.T("Trust on first use: ask when it changes")},
 		}},
-		{ID: protocol.FieldPin, Kind: im.FieldText, Label: "Accept only this certificate", Hint: "its SHA-256 fingerprint"},
+		{ID: protocol.FieldPin, Kind: im.FieldText, Label: lang.T("Accept only this certificate"), Hint: "its SHA-256 fingerprint"},
 		{ID: fieldWeaker, Kind: im.FieldSwitch, Label: "Once, accept a weaker way to sign in than before"},
 	}, protocol.ProxyFields()...)
 }
@@ -203,7 +203,9 @@ type sentence string
 
 func (s sentence) Error() string { return string(s) }
 
-func sentencef(format string, args ...any) error { return sentence(fmt.Sprintf(format, args...)) }
+//
+//culver:text 0
+func sentencef(format string, args ...any) error { return sentence(lang.F(format, args...)) }
 
 func shorten(s string) string {
 	if r := []rune(s); len(r) > 60 {

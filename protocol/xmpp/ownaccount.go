@@ -3,9 +3,9 @@ package xmpp
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -30,7 +30,7 @@ func (s *Session) ChangePassword(password im.Secret) error {
 			l.emit(protocol.PasswordChanged{Problem: l.accountProblem(answer, "change the password")})
 		})
 		if err != nil {
-			l.emit(protocol.PasswordChanged{Problem: "You are not connected. Try again when you are."})
+			l.emit(protocol.PasswordChanged{Problem: lang.T("You are not connected. Try again when you are.")})
 		}
 	})
 }
@@ -55,7 +55,7 @@ func (s *Session) RemoveAccount() error {
 		})
 		if err != nil {
 			l.removing = false
-			l.emit(protocol.AccountKept{Problem: "You are not connected. Try again when you are."})
+			l.emit(protocol.AccountKept{Problem: lang.T("You are not connected. Try again when you are.")})
 		}
 	})
 }
@@ -95,10 +95,10 @@ func (l *link) accountProblem(answer *element, what string) string {
 	}
 	switch condition := stanzaCondition(answer); condition {
 	case "not-acceptable", "bad-request":
-		return fmt.Sprintf("%s did not accept that. If it is a new password, choose a longer one.", l.domain)
+		return lang.F("%s did not accept that. If it is a new password, choose a longer one.", l.domain)
 	case "not-allowed", "forbidden", "service-unavailable", "feature-not-implemented", "not-authorized":
-		return fmt.Sprintf("%s does not let programs %s. Its web site may say how.", l.domain, what)
+		return lang.F("%s does not let programs %s. Its web site may say how.", l.domain, what)
 	default:
-		return fmt.Sprintf("%s did not %s (%s).", l.domain, what, known(condition))
+		return lang.F("%s did not %s (%s).", l.domain, what, known(condition))
 	}
 }

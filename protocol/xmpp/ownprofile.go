@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -21,8 +22,8 @@ var ownFields = []struct {
 	path, label string
 	beside      []string
 }{
-	{"FN", "Full name", nil}, {"NICKNAME", "Nickname", nil}, {"EMAIL/USERID", "E-mail", []string{"INTERNET"}}, {"TEL/NUMBER", "Telephone", []string{"VOICE"}},
-	{"URL", "Web page", nil}, {"BDAY", "Birthday", nil}, {"ORG/ORGNAME", "Organisation", nil}, {"TITLE", "Job title", nil}, {"DESC", "About", nil},
+	{"FN", lang.Mark("Full name"), nil}, {"NICKNAME", lang.Mark("Nickname"), nil}, {"EMAIL/USERID", lang.Mark("E-mail"), []string{"INTERNET"}}, {"TEL/NUMBER", lang.Mark("Telephone"), []string{"VOICE"}},
+	{"URL", lang.Mark("Web page"), nil}, {"BDAY", lang.Mark("Birthday"), nil}, {"ORG/ORGNAME", lang.Mark("Organisation"), nil}, {"TITLE", lang.Mark("Job title"), nil}, {"DESC", lang.Mark("About"), nil},
 }
 
 var _ protocol.SelfDescriber = (*Session)(nil)
@@ -38,7 +39,7 @@ func (s *Session) AskOwnProfile() error {
 			e := protocol.OwnProfile{Failed: card == nil}
 			for _, f := range ownFields {
 				if card != nil {
-					e.Fields = append(e.Fields, protocol.ProfileField{Label: f.label, Value: cardText(card, f.path)})
+					e.Fields = append(e.Fields, protocol.ProfileField{Label: lang.Of(f.label), Value: cardText(card, f.path)})
 				}
 			}
 			l.emit(e)
@@ -165,12 +166,12 @@ func (s *Session) SetOwnProfile(fields []protocol.ProfileField) error {
 			}
 			before := cardText(card, "NICKNAME")
 			for _, f := range ownFields {
-				if value, given := values[f.label]; given && value != cardText(card, f.path) {
+				if value, given := values[lang.Of(f.label)]; given && value != cardText(card, f.path) {
 					setCardText(card, f.path, value, f.beside)
 				}
 			}
 			if len(card.marshal()) > maxOwnProfile {
-				over("This is too much for the server. Shorten it, or choose a smaller picture.")
+				over(lang.T("This is too much for the server. Shorten it, or choose a smaller picture."))
 				return
 			}
 			l.askInTime("", "set", card, func(answer *element) {
@@ -198,7 +199,7 @@ func (l *link) publishNick(before, nick string, done func(problem string)) {
 		item := newElement(nsPubSub, "item", newText(nsNick, "nick", nick)).with("id", "current")
 		l.askInTime("", "set", newElement(nsPubSub, "pubsub", newElement(nsPubSub, "publish", item).with("node", nsNick)), func(answer *element) {
 			if answer == nil || answer.attr("type") != "result" {
-				done("Your profile was changed, but " + l.domain + " did not tell your buddies the nickname.")
+				done(lang.F("Your profile was changed, but %s did not tell your buddies the nickname.", l.domain))
 				return
 			}
 			done("")

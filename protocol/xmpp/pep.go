@@ -2,6 +2,8 @@ package xmpp
 
 import (
 	"mellium.im/xmpp/jid"
+
+	"culver/lang"
 )
 
 // What people publish about themselves (XEP-0163): small lists, called nodes, at the
@@ -70,7 +72,7 @@ var (
 func (l *link) publishPrivate(node, id string, payload *element, done func(problem string)) {
 	l.whenHomeKnown(func(server, account *info) {
 		if !account.has(nsPubSubOptions) && !server.has(nsPubSubOptions) {
-			done("Your server cannot keep this for you alone, so it was not given to it.")
+			done(lang.T("Your server cannot keep this for you alone, so it was not given to it."))
 			return
 		}
 		publish := func(options []string, then func(answer *element)) {
@@ -83,9 +85,9 @@ func (l *link) publishPrivate(node, id string, payload *element, done func(probl
 		end := func(answer *element) {
 			switch {
 			case answer == nil:
-				done("Your server does not answer.")
+				done(lang.T("Your server does not answer."))
 			case failed(answer):
-				done("Your server does not keep it (" + known(stanzaCondition(answer)) + ").")
+				done(lang.F("Your server does not keep it (%s).", known(stanzaCondition(answer))))
 			default:
 				done("")
 			}
@@ -120,9 +122,9 @@ func (l *link) retract(node, id string, done func(problem string)) {
 	l.askInTime("", "set", newElement(nsPubSub, "pubsub", newElement(nsPubSub, "retract", item).with("node", node).with("notify", "true")), func(answer *element) {
 		switch {
 		case answer == nil:
-			done("Your server does not answer.")
+			done(lang.T("Your server does not answer."))
 		case answer.attr("type") != "result" && stanzaCondition(answer) != "item-not-found":
-			done("Your server does not take it off (" + known(stanzaCondition(answer)) + ").")
+			done(lang.F("Your server does not take it off (%s).", known(stanzaCondition(answer))))
 		default:
 			done("")
 		}

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"image"
 	"net/url"
 	"slices"
@@ -15,6 +14,7 @@ import (
 
 	"culver/im"
 	"culver/internal/picture"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -145,22 +145,22 @@ func (r *registration) request(ctx context.Context, kind string, payload *elemen
 
 // oldQuestions are those of XEP-0077, section 14.1, that people understand.
 var oldQuestions = map[string]im.Field{
-	"username": {ID: protocol.FieldName, Kind: im.FieldText, Label: "Username"},
-	"password": {ID: protocol.FieldPassword, Kind: im.FieldSecret, Label: "Password"},
-	"nick":     {ID: "nick", Kind: im.FieldText, Label: "Nickname"},
-	"name":     {ID: "fullname", Kind: im.FieldText, Label: "Full name"},
-	"first":    {ID: "first", Kind: im.FieldText, Label: "Given name"},
-	"last":     {ID: "last", Kind: im.FieldText, Label: "Family name"},
-	"email":    {ID: "email", Kind: im.FieldText, Label: "E-mail"},
-	"address":  {ID: "address", Kind: im.FieldText, Label: "Street"},
-	"city":     {ID: "city", Kind: im.FieldText, Label: "City"},
-	"state":    {ID: "state", Kind: im.FieldText, Label: "State"},
-	"zip":      {ID: "zip", Kind: im.FieldText, Label: "Postal code"},
-	"phone":    {ID: "phone", Kind: im.FieldText, Label: "Telephone"},
-	"url":      {ID: "url", Kind: im.FieldText, Label: "Web page"},
-	"date":     {ID: "date", Kind: im.FieldText, Label: "Date"},
-	"misc":     {ID: "misc", Kind: im.FieldText, Label: "Other"},
-	"text":     {ID: "text", Kind: im.FieldText, Label: "Text"},
+	"username": {ID: protocol.FieldName, Kind: im.FieldText, Label: lang.Mark("Username")},
+	"password": {ID: protocol.FieldPassword, Kind: im.FieldSecret, Label: lang.Mark("Password")},
+	"nick":     {ID: "nick", Kind: im.FieldText, Label: lang.Mark("Nickname")},
+	"name":     {ID: "fullname", Kind: im.FieldText, Label: lang.Mark("Full name")},
+	"first":    {ID: "first", Kind: im.FieldText, Label: lang.Mark("Given name")},
+	"last":     {ID: "last", Kind: im.FieldText, Label: lang.Mark("Family name")},
+	"email":    {ID: "email", Kind: im.FieldText, Label: lang.Mark("E-mail")},
+	"address":  {ID: "address", Kind: im.FieldText, Label: lang.Mark("Street")},
+	"city":     {ID: "city", Kind: im.FieldText, Label: lang.Mark("City")},
+	"state":    {ID: "state", Kind: im.FieldText, Label: lang.Mark("State")},
+	"zip":      {ID: "zip", Kind: im.FieldText, Label: lang.Mark("Postal code")},
+	"phone":    {ID: "phone", Kind: im.FieldText, Label: lang.Mark("Telephone")},
+	"url":      {ID: "url", Kind: im.FieldText, Label: lang.Mark("Web page")},
+	"date":     {ID: "date", Kind: im.FieldText, Label: lang.Mark("Date")},
+	"misc":     {ID: "misc", Kind: im.FieldText, Label: lang.Mark("Other")},
+	"text":     {ID: "text", Kind: im.FieldText, Label: lang.Mark("Text")},
 }
 
 // read takes the questions, and reports whether they can be answered.
@@ -171,6 +171,7 @@ func (r *registration) read(query *element) bool {
 	}
 	for _, c := range query.children {
 		if f, ok := oldQuestions[c.name]; ok && c.space == nsRegister && len(r.plain) < len(oldQuestions) {
+			f.Label = lang.Of(f.Label)
 			r.plain = append(r.plain, c.name)
 			r.shown.Fields = append(r.shown.Fields, f)
 		}
@@ -195,14 +196,14 @@ func (r *registration) readForm(query *element) bool {
 		asked, _ := r.form.field(f.ID)
 		if asked.raw != nil {
 			if img := pictureOf(asked.raw, query); img != nil {
-				r.shown.Fields = append(r.shown.Fields, im.Field{Kind: im.FieldImage, Label: "Picture", Image: img})
+				r.shown.Fields = append(r.shown.Fields, im.Field{Kind: im.FieldImage, Label: lang.T("Picture"), Image: img})
 			}
 		}
 		switch f.ID {
 		case formName:
-			f.ID, f.Label = protocol.FieldName, "Username"
+			f.ID, f.Label = protocol.FieldName, lang.T("Username")
 		case formPassword:
-			f.ID, f.Kind, f.Label = protocol.FieldPassword, im.FieldSecret, "Password"
+			f.ID, f.Kind, f.Label = protocol.FieldPassword, im.FieldSecret, lang.T("Password")
 		case protocol.FieldName:
 			f.ID = theirName
 		}
@@ -291,7 +292,7 @@ func (r *registration) Submit(ctx context.Context, answers map[string]string) (i
 	}
 	if err != nil || name.Localpart() == "" {
 		return im.Account{}, &protocol.Refusal{Field: protocol.FieldName,
-			Text: fmt.Sprintf("%q cannot be the first part of an address. Use letters, digits and dots.", shorten(answers[protocol.FieldName]))}
+			Text: lang.F("%q cannot be the first part of an address. Use letters, digits and dots.", shorten(answers[protocol.FieldName]))}
 	}
 	query, err := r.answers(name.Localpart(), answers)
 	if err != nil {
@@ -349,16 +350,16 @@ func (r *registration) refusal(condition string) *protocol.Refusal {
 	host := r.c.address
 	switch condition {
 	case "conflict":
-		return &protocol.Refusal{Field: protocol.FieldName, Text: "Somebody else has this name already. Choose another one."}
+		return &protocol.Refusal{Field: protocol.FieldName, Text: lang.T("Somebody else has this name already. Choose another one.")}
 	case "not-acceptable", "bad-request", "jid-malformed":
-		return &protocol.Refusal{Text: fmt.Sprintf("%s does not accept these answers. Is something missing, or the name or the password too simple?", host)}
+		return &protocol.Refusal{Text: lang.F("%s does not accept these answers. Is something missing, or the name or the password too simple?", host)}
 	case "not-allowed", "not-authorized":
-		return &protocol.Refusal{Text: fmt.Sprintf("%s does not accept these answers. If there is a picture, look at the letters again.", host)}
+		return &protocol.Refusal{Text: lang.F("%s does not accept these answers. If there is a picture, look at the letters again.", host)}
 	case "resource-constraint", "policy-violation":
-		return &protocol.Refusal{Text: fmt.Sprintf("%s makes no more accounts for you just now. Wait for some minutes, or choose another server.", host)}
+		return &protocol.Refusal{Text: lang.F("%s makes no more accounts for you just now. Wait for some minutes, or choose another server.", host)}
 	case "forbidden", "service-unavailable", "feature-not-implemented":
 		return &protocol.Refusal{Text: r.errNoRegistration().Error()}
 	default:
-		return &protocol.Refusal{Text: fmt.Sprintf("%s did not make the account (%s). Try again later.", host, known(condition))}
+		return &protocol.Refusal{Text: lang.F("%s did not make the account (%s). Try again later.", host, known(condition))}
 	}
 }

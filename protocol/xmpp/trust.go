@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -143,13 +144,13 @@ func describeChange(e *changedError, domain string) *protocol.Certificate {
 	d := describe(e.leaf, domain, 1)
 	d.Old = &protocol.Certificate{SHA256: e.old.SHA256, Issuer: e.old.Issuer, Valid: e.old.From, Expires: e.old.Until}
 	d.Accept = map[string]string{optionSeen: seen(e.leaf).option()}
-	d.Problem = "It is not the certificate that this server had before."
-	d.Advice = "Servers get new certificates now and then. An authority vouches for this one, too. " +
-		"If the one before was about to expire, it is probably just that; if not, ask the people who run the server whether its fingerprint is right."
+	d.Problem = lang.T("It is not the certificate that this server had before.")
+	d.Advice = lang.T("Servers get new certificates now and then. An authority vouches for this one, too. " +
+		"If the one before was about to expire, it is probably just that; if not, ask the people who run the server whether its fingerprint is right.")
 	if e.pinned {
 		d.Accept[protocol.FieldPin] = d.SHA256
-		d.Problem = "It is not the certificate that you accepted for this account before."
-		d.Advice = askFirst
+		d.Problem = lang.T("It is not the certificate that you accepted for this account before.")
+		d.Advice = askFirst()
 	}
 	return d
 }
@@ -158,7 +159,9 @@ func describeChange(e *changedError, domain string) *protocol.Certificate {
 // certificateTime is how times are written in the details of a certificate.
 const certificateTime = "2006-01-02 15:04 UTC"
 
-const askFirst = "Accept it only if the people who run the server told you this fingerprint, for instance on paper or by telephone. Otherwise somebody may be listening in."
+func askFirst() string {
+	return lang.T("Accept it only if the people who run the server told you this fingerprint, for instance on paper or by telephone. Otherwise somebody may be listening in.")
+}
 
 func describe(c *x509.Certificate, domain string, chain int) *protocol.Certificate {
 	names := slices.Clone(c.DNSNames)
@@ -182,10 +185,10 @@ func describe(c *x509.Certificate, domain string, chain int) *protocol.Certifica
 		Details: []string{
 			"Subject: " + c.Subject.String(), "Issuer: " + c.Issuer.String(),
 			"Names: " + strings.Join(names[:min(len(names), 20)], ", "),
-			"Serial number: " + c.SerialNumber.Text(16),
+			lang.F("Serial number: %s", c.SerialNumber.Text(16)),
 			"Key: " + keyKind(c), "Signature: " + c.SignatureAlgorithm.String(),
 			fmt.Sprintf("Valid: %s to %s", c.NotBefore.UTC().Format(certificateTime), c.NotAfter.UTC().Format(certificateTime)),
-			fmt.Sprintf("Certificates that the server showed: %d", chain),
+			lang.F("Certificates that the server showed: %d", chain),
 		},
 	}
 	if c.Issuer.String() == c.Subject.String() {
@@ -211,7 +214,7 @@ func keyKind(c *x509.Certificate) string {
 	case *ecdsa.PublicKey:
 		return "ECDSA " + k.Params().Name
 	case *rsa.PublicKey:
-		return fmt.Sprintf("RSA %d bits", k.N.BitLen())
+		return lang.F("RSA %d bits", k.N.BitLen())
 	default:
 		return c.PublicKeyAlgorithm.String()
 	}
@@ -220,18 +223,18 @@ func keyKind(c *x509.Certificate) string {
 // problem says what is wrong with a certificate, and what to do.
 func problem(err error, leaf *x509.Certificate, domain string) (what, todo string) {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
-		return fmt.Sprintf("It was made for another server, not for %s.", domain),
-			"Whoever answers may be somebody else. Check the address of the account; if it is right, ask the people who run the server, and do not accept this."
+		return lang.F("It was made for another server, not for %s.", domain),
+			lang.T("Whoever answers may be somebody else. Check the address of the account; if it is right, ask the people who run the server, and do not accept this.")
 	}
 	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
 		if now := time.Now(); now.Before(leaf.NotBefore) {
-			return fmt.Sprintf("It is not valid before %s.", leaf.NotBefore.Format(time.DateOnly)), "Check the date and the time of this computer, and try again."
+			return lang.F("It is not valid before %s.", leaf.NotBefore.Format(time.DateOnly)), lang.T("Check the date and the time of this computer, and try again.")
 		}
-		return fmt.Sprintf("It expired on %s.", leaf.NotAfter.Format(time.DateOnly)),
-			"Check the date of this computer. If it is right, the people who run the server have to renew the certificate: tell them, and wait."
+		return lang.F("It expired on %s.", leaf.NotAfter.Format(time.DateOnly)),
+			lang.T("Check the date of this computer. If it is right, the people who run the server have to renew the certificate: tell them, and wait.")
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return "It was not issued by an authority that this computer trusts.", askFirst
+		return lang.T("It was not issued by an authority that this computer trusts."), askFirst()
 	}
-	return "It cannot be checked.", askFirst
+	return lang.T("It cannot be checked."), askFirst()
 }

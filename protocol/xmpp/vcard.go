@@ -3,6 +3,7 @@ package xmpp
 import (
 	"strings"
 
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -17,9 +18,9 @@ const (
 // profileFields are the parts of a vCard that are shown, in that order: where the text
 // is, and what it is.
 var profileFields = []struct{ path, label string }{
-	{"FN", "Full name"}, {"NICKNAME", "Nickname"}, {"EMAIL/USERID", "E-mail"}, {"TEL/NUMBER", "Telephone"}, {"URL", "Web page"},
-	{"BDAY", "Birthday"}, {"ORG/ORGNAME", "Organisation"}, {"ORG/ORGUNIT", "Department"}, {"TITLE", "Job title"}, {"ROLE", "Role"},
-	{"ADR/STREET", "Street"}, {"ADR/LOCALITY", "Town"}, {"ADR/CTRY", "Country"}, {"DESC", "About"},
+	{"FN", lang.Mark("Full name")}, {"NICKNAME", lang.Mark("Nickname")}, {"EMAIL/USERID", lang.Mark("E-mail")}, {"TEL/NUMBER", lang.Mark("Telephone")}, {"URL", lang.Mark("Web page")},
+	{"BDAY", lang.Mark("Birthday")}, {"ORG/ORGNAME", lang.Mark("Organisation")}, {"ORG/ORGUNIT", lang.Mark("Department")}, {"TITLE", lang.Mark("Job title")}, {"ROLE", lang.Mark("Role")},
+	{"ADR/STREET", lang.Mark("Street")}, {"ADR/LOCALITY", lang.Mark("Town")}, {"ADR/CTRY", lang.Mark("Country")}, {"DESC", lang.Mark("About")},
 }
 
 // readProfile reads a vCard, as far as it is text.
@@ -41,7 +42,7 @@ func readProfile(card *element) []protocol.ProfileField {
 			if len(text) > maxProfileValue {
 				text = strings.ToValidUTF8(text[:maxProfileValue], "") + "…"
 			}
-			out = append(out, protocol.ProfileField{Label: f.label, Value: text})
+			out = append(out, protocol.ProfileField{Label: lang.Of(f.label), Value: text})
 		}
 	}
 	return out

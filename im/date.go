@@ -11,6 +11,11 @@ func Date(t time.Time) string {
 	return lang.F("%d %s %d", t.Day(), monthInDate(t.Month()), t.Year())
 }
 
+// ShortDate is a day where there is not much room: 2 Jan 2006.
+func ShortDate(t time.Time) string {
+	return lang.F("%d %s %d", t.Day(), shortMonth(t.Month()), t.Year())
+}
+
 // DayOfMonth is a day of this year, where there is not much room: 2 Jan.
 func DayOfMonth(t time.Time) string {
 	return lang.F("%d %s", t.Day(), shortMonth(t.Month()))

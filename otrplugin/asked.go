@@ -53,7 +53,7 @@ func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
 		return
 	}
 	name := p.name(c)
-	answer := lang.F(" Answer in the window Authentication from %s.", name)
+	answer := lang.F("Answer in the window Authentication from %s.", name)
 	switch {
 	case old == nil || old.step == over && !old.stayed:
 		p.openAuthentication(c, a)
@@ -63,7 +63,7 @@ func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
 	case old.step == choosing:
 		old.next = a
 		p.redraw(c)
-		answer = lang.F(" To answer, close the window Authenticate %s first.", name)
+		answer = lang.F("To answer, close the window Authenticate %s first.", name)
 	case old.tag != a.tag:
 		a.withNote = lang.F("The authentication at %s was stopped by this request. Nothing was found out there.", c.deviceName(old.tag))
 		p.openAuthentication(c, a)
@@ -72,7 +72,7 @@ func (p *Plugin) asked(c *chat, e otr.Event, withQuestion bool) {
 		p.openAuthentication(c, a)
 	}
 	if p.mayTell(c, aboutAsked) {
-		p.notice(c, lang.F("%s wants to make sure that it is you.%s", name, answer))
+		p.notice(c, together(lang.F("%s wants to make sure that it is you.", name), answer))
 	}
 }
 
@@ -101,7 +101,7 @@ func (p *Plugin) askAnew(c *chat, old, a *authentication) {
 	old.withNote = ""
 	switch {
 	case old.stayed:
-		old.problem += lang.F(" Now %s asks you.", p.name(c))
+		old.problem = together(old.problem, lang.F("Now %s asks you.", p.name(c)))
 		old.step, old.ours, old.picked, old.typed, old.stayed = answering, false, false, true, false
 	case old.typed:
 		old.problem = p.questionChanged(c, old)
@@ -121,7 +121,8 @@ func (p *Plugin) questionChanged(c *chat, a *authentication) string {
 
 // declineRequests ends what the peer does not stop to ask, without asking the user.
 func (p *Plugin) declineRequests(c *chat) {
-	why := lang.F("%s asks you to authenticate again and again, so that you could not answer. This was stopped; in a few minutes they can ask again.", p.name(c))
+	why := lang.F("%s asks you to authenticate again and again, so that you could not answer. This was stopped; in a few "+
+		"minutes they can ask again.", p.name(c))
 	untold := true
 	switch a := c.auth; {
 	case a == nil, a.step == over:

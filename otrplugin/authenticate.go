@@ -249,7 +249,7 @@ func (p *Plugin) cancelAuthentication(c *chat) {
 	}
 	r, err := c.session.Abort()
 	if err := p.do(c, "", r, err); err != nil {
-		p.notice(c, lang.F("%s could not be told that the authentication was cancelled: %s", p.name(c), sentence(err.Error())))
+		p.notice(c, lang.F("%s could not be told that the authentication was cancelled: %s", p.name(c), inWords(err)))
 	}
 }
 
@@ -340,7 +340,7 @@ func (p *Plugin) run(c *chat, a *authentication, secret string, do func([]byte) 
 		p.redraw(c)
 	}
 	if err := p.do(c, "", r, err); err != nil && c.auth == a {
-		p.failAuthentication(c, lang.F("The authentication could not be carried out: %s", sentence(err.Error())))
+		p.failAuthentication(c, lang.F("The authentication could not be carried out: %s", inWords(err)))
 	}
 }
 

@@ -66,13 +66,13 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 				{Value: methodFingerprint, Label: lang.T("Manual fingerprint verification")},
 			},
 		},
-		when(methodQuestion, note("Ask something whose answer only the two of you know, and say how to write it: “… (one "+
-			"word, small letters)”. "+name+" sees the question and types the answer; the answers themselves are never sent.")),
+		when(methodQuestion, note(lang.F("Ask something whose answer only the two of you know, and say how to write it: “… (one "+
+			"word, small letters)”. %s sees the question and types the answer; the answers themselves are never sent.", name))),
 		when(methodQuestion, im.Field{ID: fieldQuestion, Kind: im.FieldText, Label: lang.T("Question"), Live: true}),
 		when(methodQuestion, a.secretField(fieldAnswer, lang.T("Secret answer"))),
 
-		when(methodSecret, note("Choose a secret that only the two of you know, agreed on face to face or by telephone, not "+
-			"in this conversation. "+name+" is asked to type the same one. It is never sent.")),
+		when(methodSecret, note(lang.F("Choose a secret that only the two of you know, agreed on face to face or by telephone, not "+
+			"in this conversation. %s is asked to type the same one. It is never sent.", name))),
 		when(methodSecret, a.secretField(fieldSecret, lang.T("Secret"))),
 
 		when(methodFingerprint, note(p.howToCompare(c))),
@@ -85,7 +85,7 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 	}
 	intro := lang.F("Make sure that it is %s you are talking to, and nobody else.", name)
 	if p.trusted(c.id, a.fingerprint) {
-		intro += lang.F(" You have already authenticated %s; you may do so again.", name)
+		intro = together(intro, lang.F("You have already authenticated %s; you may do so again.", name))
 	}
 	button := authenticateButton()
 	if a.method == methodFingerprint { // nobody is asked
@@ -109,16 +109,18 @@ func (p *Plugin) peerAt(c *chat, a *authentication) string {
 // alsoAsked says what becomes of the peer's request while the user is choosing whether
 // to ask the device with the tag live.
 func alsoAsked(next *authentication, live uint32, name string) string {
-	text := lang.F("%s wants to make sure that it is you, too. To answer that first, choose Cancel. ", name)
+	text := lang.F("%s wants to make sure that it is you, too. To answer that first, choose Cancel.", name)
 	if next.asksAnswer || next.tag != live {
-		return lang.F("%sIf you choose Authenticate, you ask first, and %s has to ask again.", text, name)
+		return together(text, lang.F("If you choose Authenticate, you ask first, and %s has to ask again.", name))
 	}
-	return lang.F("%sThey ask for a shared secret: if you enter one here, it is the answer. If you ask a question, %s has to ask again.", text, name)
+	return together(text, lang.F("They ask for a shared secret: if you enter one here, it is the answer. If you ask a "+
+		"question, %s has to ask again.", name))
 }
 
 // howToCompare says what to do with fingerprintFields.
 func (p *Plugin) howToCompare(c *chat) string {
-	return lang.F("Compare both with %s over another way that you trust, such as the telephone. Read the five groups aloud, or the words if your buddy uses Culver, too.", p.name(c))
+	return lang.F("Compare both with %s over another way that you trust, such as the telephone. Read the five groups aloud, "+
+		"or the words if your buddy uses Culver, too.", p.name(c))
 }
 
 // fingerprintFields show both keys, and ask what the user says of the peer's.
@@ -144,13 +146,13 @@ func (p *Plugin) fingerprintFields(c *chat, theirs otr.Fingerprint, m match) []i
 	case m.entered:
 		given.Hint = m.problem
 	}
-	label := lang.T("Fingerprint shown by ")
+	label := lang.F("Fingerprint shown by %s", name)
 	if !c.inUse(theirs) {
-		label = lang.T("Fingerprint known for ")
+		label = lang.F("Fingerprint known for %s", name)
 	}
 	return []im.Field{
 		ours,
-		codeField(im.Field{ID: fieldTheirs, Label: label + name}, c.id.Account.Scheme(), c.id.Peer, theirs),
+		codeField(im.Field{ID: fieldTheirs, Label: label}, c.id.Account.Scheme(), c.id.Peer, theirs),
 		given,
 		{
 			ID: fieldVerified, Kind: im.FieldChoice, Value: verified,
@@ -172,7 +174,7 @@ func (p *Plugin) answerForm(c *chat, a *authentication) plugin.Form {
 	if a.asksAnswer {
 		label = lang.T("Answer")
 		intro = lang.F("%s wants to make sure that it is you, and asks a question. Your answer itself is never sent.", name)
-		fields = append(fields, note("“"+a.question+"”"))
+		fields = append(fields, note(lang.F("“%s”", a.question)))
 	}
 	fields = append(fields, a.secretField(a.answerID(), label))
 	if a.withNote != "" {
@@ -190,9 +192,9 @@ func (p *Plugin) askerFields(c *chat, a *authentication) []im.Field {
 	from := lang.F("%s asks at %s (%s).", name, c.deviceName(a.tag), p.sealedLevel(c, a.fingerprint).String())
 	switch {
 	case !p.acceptable(c.id, a.fingerprint):
-		from += lang.F(" You have never accepted the key that is used there: it may be a new device of %s's, or somebody else.", name)
+		from = together(from, lang.F("You have never accepted the key that is used there: it may be a new device of %s's, or somebody else.", name))
 		if !a.asksAnswer {
-			from += lang.F(" Whoever enters the same secret counts as %s from then on, and gets what you write.", name)
+			from = together(from, lang.F("Whoever enters the same secret counts as %s from then on, and gets what you write.", name))
 		}
 	case len(c.privates()) < 2:
 		return nil
@@ -214,11 +216,11 @@ func (p *Plugin) progressForm(c *chat, a *authentication) plugin.Form {
 		return plugin.Page(title, "", []im.Field{bar, note(waitingText(a, name))}, cancelButton())
 	}
 	if a.stayed { // it was typed in: nothing is left to do but to read why
-		title = lang.T("Authenticate ")
+		title = lang.F("Authenticate %s", p.peerAt(c, a))
 		if !a.ours {
-			title = lang.T("Authentication from ")
+			title = lang.F("Authentication from %s", p.peerAt(c, a))
 		}
-		return plugin.Page(title+p.peerAt(c, a), "", nil, closeButton())
+		return plugin.Page(title, "", nil, closeButton())
 	}
 	if a.problem != "" {
 		if a.mayRepeat() {
@@ -239,7 +241,8 @@ func waitingText(a *authentication, name string) string {
 	person := a.ours && a.percent == startPercent
 	switch {
 	case person && a.slow:
-		return lang.F("%s has not answered yet. Perhaps they have not seen that they are asked: you can write to them meanwhile, go on waiting, or cancel.", name)
+		return lang.F("%s has not answered yet. Perhaps they have not seen that they are asked: you can write to them "+
+			"meanwhile, go on waiting, or cancel.", name)
 	case person:
 		return lang.F("%s is asked to answer now. You can go on writing meanwhile.", name)
 	case a.slow:

@@ -28,7 +28,7 @@ func buddyKey(id im.ConvID) string { return buddyPrefix + convKey(id) }
 func (p *Plugin) loadBuddySettings() error {
 	rows, err := p.host.Store().List(buddyPrefix)
 	if err != nil {
-		return fmt.Errorf("read OTR settings of buddies: %w", err)
+		return fmt.Errorf(lang.T("read OTR settings of buddies: %w"), err)
 	}
 	damaged, lost := 0, 0
 	for name, b := range rows {
@@ -45,10 +45,16 @@ func (p *Plugin) loadBuddySettings() error {
 		p.own[id] = own
 	}
 	if damaged > 0 {
-		p.damage = append(p.damage, lang.F("The OTR settings of %s could not be read. The safest ones are in force there until you change them.", count(damaged, "buddy", "buddies")))
+		p.damage = append(p.damage, count(damaged,
+			lang.T("The OTR settings of one buddy could not be read. The safest ones are in force there until you change them."),
+			lang.N(damaged, "The OTR settings of %d buddy could not be read. The safest ones are in force there until you change them.",
+				"The OTR settings of %d buddies could not be read. The safest ones are in force there until you change them.", damaged)))
 	}
 	if lost > 0 {
-		p.damage = append(p.damage, lang.F("OTR settings of %s could not be read, nor whose they are. If you chose any in the Buddy List, look them through.", count(lost, "buddy", "buddies")))
+		p.damage = append(p.damage, count(lost,
+			lang.T("OTR settings of one buddy could not be read, nor whose they are. If you chose any in the Buddy List, look them through."),
+			lang.N(lost, "OTR settings of %d buddy could not be read, nor whose they are. If you chose any in the Buddy List, look them through.",
+				"OTR settings of %d buddies could not be read, nor whose they are. If you chose any in the Buddy List, look them through.", lost)))
 	}
 	return nil
 }
@@ -90,17 +96,17 @@ func parseBuddySettings(b []byte) (*buddySettings, error) {
 func (p *Plugin) changeBuddySettings(id im.ConvID, s *settings) error {
 	if s == nil {
 		if err := p.host.Store().Delete(buddyKey(id)); err != nil {
-			return fmt.Errorf("save OTR settings: %w", err)
+			return fmt.Errorf(lang.T("save OTR settings: %w"), err)
 		}
 		p.inForce(func() { delete(p.own, id) })
 		return nil
 	}
 	b, err := json.Marshal(s)
 	if err != nil {
-		return fmt.Errorf("save OTR settings: %w", err)
+		return fmt.Errorf(lang.T("save OTR settings: %w"), err)
 	}
 	if err := p.host.Store().Put(buddyKey(id), b); err != nil {
-		return fmt.Errorf("save OTR settings: %w", err)
+		return fmt.Errorf(lang.T("save OTR settings: %w"), err)
 	}
 	p.inForce(func() { p.own[id] = &buddySettings{settings: *s} })
 	return nil
@@ -192,7 +198,7 @@ func (p *Plugin) buddyConfigured(id im.ConvID, w *buddyWindow, a plugin.Answers)
 		return
 	}
 	if err := p.changeBuddySettings(id, chosen); err != nil {
-		w.trouble = lang.F("Nothing was changed: %s", sentence(err.Error()))
+		w.trouble = lang.F("Nothing was changed: %s", inWords(err))
 	}
 	p.changed()
 }

@@ -86,14 +86,14 @@ func (p *Plugin) configTabUsed(w *configWindow, answers plugin.Answers) {
 
 func (p *Plugin) saved(w *configWindow, err error) {
 	if err != nil {
-		w.trouble = lang.F("Nothing was changed: %s", sentence(err.Error()))
+		w.trouble = lang.F("Nothing was changed: %s", inWords(err))
 	}
 }
 
 func (p *Plugin) configFields(w *configWindow) []im.Field {
-	fields := append(append(p.rescuedFields(), note("My private keys")), p.keyFields(w)...)
-	fields = append(append(fields, note("Default OTR settings")), p.settings.fields()...)
-	return append(fields, note("OTR button"),
+	fields := append(append(p.rescuedFields(), note(lang.T("My private keys"))), p.keyFields(w)...)
+	fields = append(append(fields, note(lang.T("Default OTR settings"))), p.settings.fields()...)
+	return append(fields, note(lang.T("OTR button")),
 		onOff(fieldShowButton, lang.T("Show OTR button in conversations"), p.look.ShowButton, false))
 }
 
@@ -101,7 +101,7 @@ func (p *Plugin) configFields(w *configWindow) []im.Field {
 func (p *Plugin) keyFields(w *configWindow) []im.Field {
 	accounts := p.host.Accounts()
 	if len(accounts) == 0 {
-		return []im.Field{note("No account available")}
+		return []im.Field{note(lang.T("No account available"))}
 	}
 	if !slices.ContainsFunc(accounts, func(a im.Account) bool { return a.ID == w.account }) {
 		p.chooseAccount(w, accounts[0].ID) // the one before was removed

@@ -1,8 +1,6 @@
 package otrplugin
 
 import (
-	"strings"
-
 	"culver/im"
 	"culver/lang"
 	"culver/otrplugin/otr"
@@ -18,16 +16,29 @@ func (l lets) any() bool { return l.clear || l.keep }
 
 func (l lets) or(o lets) lets { return lets{l.clear || o.clear, l.keep || o.keep} }
 
-// String goes on after "settings that".
-func (l lets) String() string {
-	const unsealed, kept = "messages leave unencrypted", "private conversations be kept"
+// ofBuddies says so of such settings of buddies.
+func (l lets) ofBuddies(settings string) string {
 	switch {
 	case l.clear && l.keep:
-		return lang.F("would let %s and %s", unsealed, kept)
+		return lang.F("%s that would let messages leave unencrypted and private conversations be kept", settings)
 	case l.clear:
-		return lang.F("would let %s", unsealed)
+		return lang.F("%s that would let messages leave unencrypted", settings)
 	default:
-		return lang.F("would let %s", kept)
+		return lang.F("%s that would let private conversations be kept", settings)
+	}
+}
+
+// ofAll says so of settings for all buddies.
+func (l lets) ofAll() string {
+	switch {
+	case l.clear && l.keep:
+		return lang.T("the settings of OTR, which would let messages leave unencrypted and private conversations be kept")
+	case l.clear:
+		return lang.T("the settings of OTR, which would let messages leave unencrypted")
+	case l.keep:
+		return lang.T("the settings of OTR, which would let private conversations be kept")
+	default:
+		return lang.T("the settings of OTR")
 	}
 }
 
@@ -102,7 +113,8 @@ func (p *Plugin) contested(id im.ConvID, f otr.Fingerprint) bool {
 
 // contest says so.
 func (p *Plugin) contest(id im.ConvID, f otr.Fingerprint) string {
-	return lang.F("Another key of %s is known here. Its fingerprint is %s, that of the key that comes in is %s. Replace it only if you know that the one that comes in is theirs.", words(id.Peer), p.rival(id, f).fingerprint.String(), f.String())
+	return lang.F("Another key of %s is known here. Its fingerprint is %s, that of the key that comes in is %s. Replace it "+
+		"only if you know that the one that comes in is theirs.", words(id.Peer), p.rival(id, f).fingerprint.String(), f.String())
 }
 
 // maxContests is how many keys in question are told one by one.
@@ -110,9 +122,9 @@ const maxContests = 3
 
 // clashOf is what is in question of one account, of which the first few are told.
 func clashOf(contests []string, all int) string {
-	text := strings.Join(contests, " ")
+	text := together(contests...)
 	if more := all - len(contests); more > 0 {
-		text += lang.F(" And so for %d more.", more)
+		text = together(text, lang.N(more, "And so for %d more.", "And so for %d more.", more))
 	}
 	return text
 }

@@ -34,7 +34,7 @@ func (p *Plugin) Carry(id im.ConvID, data []byte) (plugin.Carried, error) {
 	secret, r, err := c.session.ExtraKey(useCulver, data)
 	if err := p.do(c, "", r, err); err != nil {
 		clear(secret)
-		return plugin.Carried{}, notSent(err, "Nothing could be sent: %s", sentence(err.Error()))
+		return plugin.Carried{}, notSent(err, "Nothing could be sent: %s", inWords(err))
 	}
 	return p.carried(c, data, secret, reader, tag), nil
 }

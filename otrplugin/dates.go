@@ -3,6 +3,7 @@ package otrplugin
 import (
 	"time"
 
+	"culver/im"
 	"culver/lang"
 )
 
@@ -11,18 +12,19 @@ func (p *Plugin) day(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(p.host.Now().Location()).Format("2 January 2006")
+	return im.Date(t.In(p.host.Now().Location()))
 }
 
-// on is the date with a word before it, " on 3 March 2026"; "" for none.
-func (p *Plugin) on(t time.Time) string { return before(lang.T(" on "), p.day(t)) }
-
-// firstSeen says since when a key is known.
+// firstSeen says since when a key is known: it goes on after "this key was".
 func (p *Plugin) firstSeen(k *knownKey) string {
-	if !k.ImportedAt.IsZero() {
-		return lang.F("imported from another program%s", p.on(k.ImportedAt))
+	switch {
+	case !k.ImportedAt.IsZero():
+		return lang.F("imported from another program on %s", p.day(k.ImportedAt))
+	case k.First.IsZero():
+		return lang.T("first seen")
+	default:
+		return lang.F("first seen on %s", p.day(k.First))
 	}
-	return lang.F("first seen%s", p.on(k.First))
 }
 
 // cell is the date as it stands in a table, where room is scarce; "" for none.
@@ -30,14 +32,7 @@ func (p *Plugin) cell(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(p.host.Now().Location()).Format("2 Jan 2006")
-}
-
-func before(prefix, text string) string {
-	if text == "" {
-		return ""
-	}
-	return prefix + text
+	return im.ShortDate(t.In(p.host.Now().Location()))
 }
 
 // sortTime is what a table sorts a date by.

@@ -70,7 +70,7 @@ func (p *Plugin) detailsForm(c *chat) plugin.Form {
 	level := p.levelNow(c)
 	fields := []im.Field{
 		{ID: "who", Kind: im.FieldProse, Prose: withLevel(level, im.Text{{
-			Text: lang.F("%s: %s at %s, with %s%s.", level.String(), c.id.Peer, c.deviceName(i.Tag), c.id.Account.Bare(), p.sinceText(c, i)),
+			Text: p.whoText(c, i, level),
 		}})},
 		{ID: fieldSession, Kind: im.FieldProse, Prose: p.sessionText(c)},
 	}
@@ -82,7 +82,7 @@ func (p *Plugin) detailsForm(c *chat) plugin.Form {
 		codeField(im.Field{ID: fieldTheirs, Label: lang.F("Fingerprint shown by %s", name)}, c.id.Account.Scheme(), c.id.Peer, i.Fingerprint),
 		note(p.keyText(c, i.Fingerprint)),
 		im.Field{ID: fieldHistory, Kind: im.FieldButton, Label: lang.F("Keys of %s…", name)},
-		note(p.keptText(c)+fmt.Sprintf(" OTR version %d.", i.Version)),
+		note(together(p.keptText(c), lang.F("OTR version %d.", i.Version))),
 	)
 	if table := p.sessionsTable(c); len(table.Rows) > 1 {
 		fields = append(fields, table)
@@ -101,12 +101,14 @@ func (c *chat) current() (i otr.Instance, ok bool) {
 	return c.instance(c.session.TheirTag())
 }
 
-func (p *Plugin) sinceText(c *chat, i otr.Instance) string {
+// whoText says who talks to whom, how well protected, and since when.
+func (p *Plugin) whoText(c *chat, i otr.Instance, level im.Level) string {
+	device, account := c.deviceName(i.Tag), c.id.Account.Bare()
 	since, ok := c.where.since[i.Tag]
 	if !ok || i.State != otr.Encrypted {
-		return ""
+		return lang.F("%s: %s at %s, with %s.", level.String(), c.id.Peer, device, account)
 	}
-	return lang.F(", private since %s", since.In(p.host.Now().Location()).Format("15:04 on 2 January 2006"))
+	return lang.F("%s: %s at %s, with %s, private since %s on %s.", level.String(), c.id.Peer, device, account, p.clock(since), p.day(since))
 }
 
 // sessionText shows the secure session id: the half that is ours to read is bold.
@@ -122,10 +124,10 @@ func (p *Plugin) sessionText(c *chat) im.Text {
 		ours = &first
 	}
 	ours.Style = im.Bold
-	return im.Text{
-		{Text: lang.T("Secure session: ")}, first, {Text: " "}, second,
-		{Text: lang.F(". To check this one conversation by telephone, read %s aloud (the bold half); %s reads the other half. Both of you must see the same.", ours.Text, p.name(c))},
-	}
+	both := first.Text + " " + second.Text
+	before, after, _ := strings.Cut(lang.F("Secure session: %s. To check this one conversation by telephone, read %s aloud "+
+		"(the bold half); %s reads the other half. Both of you must see the same.", both, ours.Text, p.name(c)), both)
+	return im.Text{{Text: before}, first, {Text: " "}, second, {Text: after}}
 }
 
 // keyText says what is known of the peer's key.
@@ -134,17 +136,33 @@ func (p *Plugin) keyText(c *chat, f otr.Fingerprint) string {
 	if k == nil {
 		return lang.T("This key was not kept.")
 	}
-	text := lang.F("This key was %s.", p.firstSeen(k))
+	return together(lang.F("This key was %s.", p.firstSeen(k)), p.saidOf(k))
+}
+
+// saidOf is what the user said of a key.
+func (p *Plugin) saidOf(k *knownKey) string {
 	switch {
 	case k.trusted():
-		return lang.F("%s You verified it%s %s.", text, p.on(k.VerifiedAt), k.howVerified().sentence)
+		return p.verifiedText(k)
+	case k.Refused && k.RefusedAt.IsZero():
+		return lang.T("You refused it.")
 	case k.Refused:
-		return lang.F("%s You refused it%s.", text, p.on(k.RefusedAt))
+		return lang.F("You refused it on %s.", p.day(k.RefusedAt))
+	case k.Accepted && k.AcceptedAt.IsZero():
+		return lang.T("You accepted it without verifying it.")
 	case k.Accepted:
-		return lang.F("%s You accepted it%s without verifying it.", text, p.on(k.AcceptedAt))
+		return lang.F("You accepted it on %s without verifying it.", p.day(k.AcceptedAt))
 	default:
-		return lang.F("%s It has not been verified.", text)
+		return lang.T("It has not been verified.")
 	}
+}
+
+// verifiedText says when and how a key was verified.
+func (p *Plugin) verifiedText(k *knownKey) string {
+	if k.VerifiedAt.IsZero() {
+		return lang.F("You verified it %s.", k.howVerified().sentence)
+	}
+	return lang.F("You verified it on %s %s.", p.day(k.VerifiedAt), k.howVerified().sentence)
 }
 
 func (p *Plugin) keptText(c *chat) string {

@@ -64,10 +64,12 @@ func (p *Plugin) event(c *chat, e otr.Event) {
 		}
 	case otr.PeerEnded:
 		p.sessionEnded(c)
-		p.say(c, withLevel(c.level, plain(lang.F("%s has ended the private conversation. Nothing you write will be sent until you end it, too, or start it again: both are in the OTR menu. ", name))), seeGuide(lang.T("What's this?"), pageLevels))
+		p.say(c, withLevel(c.level, plain(lang.F("%s has ended the private conversation. Nothing you write will be sent "+
+			"until you end it, too, or start it again: both are in the OTR menu.", name)+" ")), seeGuide(lang.T("What's this?"), pageLevels))
 	case otr.Ended:
 		p.sessionEnded(c)
-		p.say(c, withLevel(c.level, plain(lang.F("The private conversation with %s has ended. From now on, others may be able to read along.", name))))
+		p.say(c, withLevel(c.level, plain(lang.F("The private conversation with %s has ended. From now on, others may be "+
+			"able to read along.", name))))
 	case otr.InstanceSwitched:
 		p.switched(c, e)
 
@@ -100,13 +102,16 @@ func (p *Plugin) trouble(c *chat, e otr.Event) {
 	case otr.EncryptionRequired:
 		text = lang.F("A private conversation with %s is being started; your line is sent once it is private.", name)
 	case otr.NotInPrivate:
-		text = lang.F("%s sent an encrypted message that cannot be read here, since there is no private conversation on this side. Choose Start private conversation in the OTR menu, and ask for it again.", name)
+		text = lang.F("%s sent an encrypted message that cannot be read here, since there is no private conversation on this "+
+			"side. Choose Start private conversation in the OTR menu, and ask for it again.", name)
 	case otr.Unreadable:
-		text = lang.F("An encrypted message from %s could not be read. If it happens again, choose Refresh private conversation in the OTR menu.", name)
+		text = lang.F("An encrypted message from %s could not be read. If it happens again, choose Refresh private "+
+			"conversation in the OTR menu.", name)
 	case otr.Malformed:
 		text = lang.F("A damaged OTR message came from %s; it was thrown away.", name)
 	case otr.SetupFailed:
-		text = lang.F("Setting up the private conversation with %s failed: what came did not fit together. Nothing has changed; choose Start private conversation in the OTR menu to try again.", name)
+		text = lang.F("Setting up the private conversation with %s failed: what came did not fit together. Nothing has "+
+			"changed; choose Start private conversation in the OTR menu to try again.", name)
 	case otr.NoCommonVersion:
 		text = lang.F("%s asks for a private conversation in a version of OTR that Culver does not speak.", name)
 	case otr.PeerError:
@@ -157,7 +162,8 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 	}
 	p.tellStarted(c)
 	if how == metFirst {
-		p.say(c, plain(lang.F("%s has not been authenticated yet. To make sure who is at the other end, choose Authenticate buddy in the OTR menu. ", p.name(c))), seeGuide(lang.T("How does that work?"), pageAuthenticate))
+		p.say(c, plain(lang.F("%s has not been authenticated yet. To make sure who is at the other end, choose Authenticate "+
+			"buddy in the OTR menu.", p.name(c))+" "), seeGuide(lang.T("How does that work?"), pageAuthenticate))
 		return
 	}
 	p.warnOfLess(c, before)
@@ -166,7 +172,8 @@ func (p *Plugin) goneSecure(c *chat, e otr.Event) {
 // warnOfLess tells of a level that fell without anybody ending anything.
 func (p *Plugin) warnOfLess(c *chat, before im.Level) {
 	if before == im.Verified && c.level == im.Private {
-		p.alarm(c, lang.F("%s now uses another key, which you have not verified. To make sure who it is, choose Authenticate buddy in the OTR menu.", p.name(c)))
+		p.alarm(c, lang.F("%s now uses another key, which you have not verified. To make sure who it is, choose Authenticate "+
+			"buddy in the OTR menu.", p.name(c)))
 	}
 }
 
@@ -187,12 +194,11 @@ func (c *chat) noteKey(tag uint32, f otr.Fingerprint) {
 
 // tellStarted says how private the conversation now is, and what is kept of it.
 func (p *Plugin) tellStarted(c *chat) {
-	kept := lang.F(" conversation with %s has started. %s", p.name(c), p.keptSentence(c))
+	text := linked(pageUnverified, "An {unverified} private conversation with %s has started.", p.name(c))
 	if c.level == im.Verified {
-		p.say(c, withLevel(c.level, plain(lang.F("A private%s", kept))))
-		return
+		text = plain(lang.F("A private conversation with %s has started.", p.name(c)))
 	}
-	p.say(c, withLevel(c.level, plain(lang.T("An "))), seeGuide("unverified", pageUnverified), plain(lang.F(" private%s", kept)))
+	p.say(c, withLevel(c.level, text), plain(" "+p.keptSentence(c)))
 }
 
 // refreshed: new session keys, same long-term key. If the peer has several
@@ -202,11 +208,11 @@ func (p *Plugin) refreshed(c *chat, e otr.Event) {
 	c.stopWaiting()
 	p.turnTo(c, e)
 	p.meet(c, e.Fingerprint)
-	what := lang.T("The unverified private conversation with ")
+	what := lang.F("The unverified private conversation with %s was refreshed.", p.name(c))
 	if c.level == im.Verified {
-		what = lang.T("The private conversation with ")
+		what = lang.F("The private conversation with %s was refreshed.", p.name(c))
 	}
-	p.say(c, withLevel(c.level, plain(lang.F("%s%s was refreshed.", what, p.name(c)))))
+	p.say(c, withLevel(c.level, plain(what)))
 	p.warnOfLess(c, before)
 }
 

@@ -67,20 +67,21 @@ func (e *keyExport) form() plugin.Form {
 	case e.written != "":
 		return plugin.Page(lang.T("The private key was exported"), e.written, nil, closeButton())
 	case e.joining != nil:
-		text := lang.F("The file “%s” is there already and holds private keys, of %s. ", words(filepath.Base(e.path)), namesOf(e.joining.accounts))
-		label := lang.T("Add to the file")
+		label, change := lang.T("Add to the file"), lang.F("The key of %s is added to them.", who)
 		if e.joining.name != "" {
-			text += lang.F("The one of %s in it is another one: it is REPLACED. The others stay.", who)
-			label = lang.T("Replace in the file")
-		} else {
-			text += lang.F("The key of %s is added to them.", who)
+			label, change = lang.T("Replace in the file"), lang.F("The one of %s in it is another one: it is REPLACED. The others stay.", who)
 		}
-		text += lang.F(" What the file holds now is kept beside it, under the name “%s”.", words(filepath.Base(e.path)+libotr.BackupSuffix))
+		text := together(
+			lang.F("The file “%s” is there already and holds private keys, of %s.", words(filepath.Base(e.path)), namesOf(e.joining.accounts)),
+			change,
+			lang.F("What the file holds now is kept beside it, under the name “%s”.", words(filepath.Base(e.path)+libotr.BackupSuffix)))
 		f = plugin.Page(lang.T("Add to a file of private keys?"), text, nil, cancelButton(),
 			plugin.Button{ID: buttonGo, Label: label, Role: plugin.Danger, Off: e.busy})
 	default:
 		f = plugin.Page(lang.F("Export the private key of %s", who),
-			lang.F("The file will NOT be encrypted. Whoever gets hold of it can pretend to be you, %s, in private conversations. Keep it where nobody else can read it, and delete it when you don't need it any more. Pidgin and most other programs for OTR can read it.", who),
+			lang.F("The file will NOT be encrypted. Whoever gets hold of it can pretend to be you, %s, in private "+
+				"conversations. Keep it where nobody else can read it, and delete it when you don't need it any more. Pidgin "+
+				"and most other programs for OTR can read it.", who),
 			[]im.Field{{ID: fieldPath, Kind: im.FieldFile, Label: lang.T("File"), Value: e.path, Save: true}},
 			cancelButton(), plugin.Button{ID: buttonGo, Label: lang.T("Export unencrypted"), Role: plugin.Danger, Off: e.busy})
 	}
@@ -119,15 +120,16 @@ func (p *Plugin) writeExportOfKey(w *configWindow, t *keyTask, e *keyExport) {
 		e.busy, e.joining = false, nil
 		switch {
 		case err != nil:
-			e.problem = sentence(err.Error())
+			e.problem = inWords(err)
 		case found != nil && found.same:
 			e.written = lang.F("The file “%s” holds this key already. Nothing was changed.", words(path))
 		case found != nil:
 			e.path, e.joining = path, found
 		default:
-			e.written = lang.F("The private key of %s is in the file “%s” now. The file is NOT encrypted: delete it when you don't need it any more.", id.Bare(), words(path))
+			e.written = lang.F("The private key of %s is in the file “%s” now. The file is NOT encrypted: delete it when you "+
+				"don't need it any more.", id.Bare(), words(path))
 			if known != nil {
-				e.written += lang.F(" So is what it held before, in “%s”.", words(filepath.Base(path)+libotr.BackupSuffix))
+				e.written = together(e.written, lang.F("So is what it held before, in “%s”.", words(filepath.Base(path)+libotr.BackupSuffix)))
 			}
 		}
 		p.updateTask(w)

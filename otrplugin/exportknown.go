@@ -77,10 +77,12 @@ func (e *knownExport) form() plugin.Form {
 	}
 	button := plugin.Button{ID: buttonExport, Label: lang.T("Export"), Role: plugin.Default, Off: e.busy}
 	form := plugin.Page(lang.T("Export fingerprints"),
-		lang.F("This writes %s in a form that Pidgin and other programs with OTR can read. The file is not encrypted: whoever can read it sees whom you talk to.", count(len(e.known), "fingerprint", "fingerprints")), []im.Field{path})
+		lang.F("This writes %s in a form that Pidgin and other programs with OTR can read. The file is not encrypted: "+
+			"whoever can read it sees whom you talk to.", fingerprints(len(e.known))), []im.Field{path})
 	if e.replace != "" {
 		form.Buttons = []plugin.Button{cancelButton(), button, {ID: buttonReplace, Label: lang.T("Replace it"), Role: plugin.Danger, Off: e.busy}}
-		form.Problem = lang.F("There is a file of that name already. Choose another name, or replace it: what it holds is kept beside it, under the same name with %s.", libotr.BackupSuffix)
+		form.Problem = lang.F("There is a file of that name already. Choose another name, or replace it: what it holds is "+
+			"kept beside it, under the same name with %s.", libotr.BackupSuffix)
 	} else {
 		form.Buttons = []plugin.Button{cancelButton(), button}
 	}
@@ -107,7 +109,7 @@ func (p *Plugin) exportAnswered(w *configWindow, t *keyTask, e *knownExport, a p
 func (p *Plugin) export(w *configWindow, t *keyTask, e *knownExport, path string, replace bool) {
 	data, err := libotr.MarshalFingerprints(e.known)
 	if err != nil {
-		e.problem = lang.F("The fingerprints could not be written: %s", sentence(err.Error()))
+		e.problem = lang.F("The fingerprints could not be written: %s", inWords(err))
 		p.updateTask(w)
 		return
 	}
@@ -124,7 +126,7 @@ func (p *Plugin) export(w *configWindow, t *keyTask, e *knownExport, path string
 		case err != nil:
 			e.problem = sentence(writeError(err).Error())
 		default:
-			e.done = lang.F("Written to %s: %s.", path, count(len(e.known), "fingerprint", "fingerprints"))
+			e.done = lang.F("Written to %s: %s.", path, fingerprints(len(e.known)))
 		}
 		p.updateTask(w)
 	})

@@ -27,8 +27,6 @@ const (
 	buttonSend         = "send"
 )
 
-var ()
-
 func cancelButton() plugin.Button {
 	return plugin.Button{ID: buttonCancel, Label: lang.T("Cancel"), Role: plugin.Cancel}
 }

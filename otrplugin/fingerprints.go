@@ -25,19 +25,15 @@ const (
 
 // forgetMeans says what the user is about to lose.
 func forgetMeans() string {
-	return "Forget the chosen fingerprints? Verified ones must be verified again. If none is left for a buddy, Culver " +
-		"accepts the next key without asking."
+	return lang.T("Forget the chosen fingerprints? Verified ones must be verified again. If none is left for a buddy, Culver " +
+		"accepts the next key without asking.")
 }
-
-func statusUnused() string { return lang.T("Unused") }
-
-func statusRefused() string { return lang.T("Refused") }
 
 // fingerprintsTab is the page Known fingerprints of the settings.
 func (p *Plugin) fingerprintsTab() []im.Field {
 	fields := []im.Field{p.fingerprintTable()}
 	if len(p.known) == 0 {
-		fields = append(fields, note("No keys are known yet. The key of a buddy is noted when a private conversation begins."))
+		fields = append(fields, note(lang.T("No keys are known yet. The key of a buddy is noted when a private conversation begins.")))
 	}
 	return append(fields,
 		im.Field{ID: fieldExportAll, Kind: im.FieldButton, Label: lang.T("Export all…"), Off: len(p.known) == 0},
@@ -67,9 +63,9 @@ func (p *Plugin) fingerprintTable() im.Field {
 		table.Rows = append(table.Rows, im.Row{
 			ID: k.storeKey(),
 			Cells: []string{
-				k.Peer, p.keyStatus(k), verified, k.fingerprint.String(), k.Account.Bare(), p.lastSeen(k),
+				k.Peer, p.keyStatus(k).String(), verified, k.fingerprint.String(), k.Account.Bare(), p.lastSeen(k),
 			},
-			Keys: []string{"", p.statusKey(k), "", "", "", sortTime(k.Last)},
+			Keys: []string{"", p.keyStatus(k).sortKey(), "", "", "", sortTime(k.Last)},
 			Can:  p.rowCan(k),
 		})
 	}
@@ -157,33 +153,58 @@ func (c *chat) inUse(f otr.Fingerprint) bool {
 	})
 }
 
-// keyStatus is what a key is used for now.
-func (p *Plugin) keyStatus(k *knownKey) string {
-	c := p.chats[k.conv()]
-	switch {
-	case k.Refused:
-		return statusRefused()
-	case c.inUse(k.fingerprint) && k.trusted():
+// keyStatus is what a key is used for now, the best first: it is sorted by that.
+type keyStatus int
+
+const (
+	statusVerified keyStatus = iota
+	statusPrivate
+	statusEnded
+	statusOpen
+	statusUnused
+	statusRefused
+)
+
+// String says it as the level of a conversation does, if there is one.
+func (s keyStatus) String() string {
+	switch s {
+	case statusVerified:
 		return im.Verified.String()
-	case c.inUse(k.fingerprint):
+	case statusPrivate:
 		return im.Private.String()
-	case c == nil || c.used != k.fingerprint:
-		return statusUnused()
-	case c.state() == otr.Finished:
+	case statusEnded:
 		return im.Ended.String()
-	case c.state() == otr.Plaintext:
+	case statusOpen:
 		return im.Open.String()
+	case statusRefused:
+		return lang.T("Refused")
 	default:
-		return statusUnused()
+		return lang.T("Unused")
 	}
 }
 
-// statusKey is what the status is sorted by: the best level first.
-func (p *Plugin) statusKey(k *knownKey) string {
-	order := []string{
-		im.Verified.String(), im.Private.String(), im.Ended.String(), im.Open.String(), statusUnused(), statusRefused(),
+// sortKey is what a table sorts it by.
+func (s keyStatus) sortKey() string { return strconv.Itoa(int(s)) }
+
+// keyStatus is what a key is used for now.
+func (p *Plugin) keyStatus(k *knownKey) keyStatus {
+	c := p.chats[k.conv()]
+	switch {
+	case k.Refused:
+		return statusRefused
+	case c.inUse(k.fingerprint) && k.trusted():
+		return statusVerified
+	case c.inUse(k.fingerprint):
+		return statusPrivate
+	case c == nil || c.used != k.fingerprint:
+		return statusUnused
+	case c.state() == otr.Finished:
+		return statusEnded
+	case c.state() == otr.Plaintext:
+		return statusOpen
+	default:
+		return statusUnused
 	}
-	return strconv.Itoa(slices.Index(order, p.keyStatus(k)))
 }
 
 // rowCan says what is possible with a key now.

@@ -110,7 +110,10 @@ func (p *Plugin) compareGiven(id im.ConvID, theirs otr.Fingerprint, entered stri
 		return lang.F("That is your own fingerprint. Enter the one that %s gave you.", name), false
 	}
 	if slices.ContainsFunc(g.keys, func(f otr.Fingerprint) bool { return p.knownKey(id, f) != nil }) {
-		return lang.F("WARNING: this is NOT the key in use. It is another one that %s has used before. Either %s writes from another device now, or somebody pretends to be %s. Write nothing private until you know which.", name, name, name), true
+		return lang.F("WARNING: this is NOT the key in use. It is another one that %s has used before. Either %s writes from "+
+			"another device now, or somebody pretends to be %s. Write nothing private until you know which.", name, name, name), true
 	}
-	return lang.F("WARNING: this is NOT the key in use. What %s gave you and what the other end shows are different. Somebody may sit between you and pretend to be %s, or %s uses another device now. Write nothing private until you know which.", name, name, name), true
+	return lang.F("WARNING: this is NOT the key in use. What %s gave you and what the other end shows are different. "+
+		"Somebody may sit between you and pretend to be %s, or %s uses another device now. Write nothing private until you "+
+		"know which.", name, name, name), true
 }

@@ -31,7 +31,7 @@ func graveName(id im.AccountID) string { return gravePrefix + string(id) }
 func (p *Plugin) loadGraves() error {
 	rows, err := p.host.Store().List(gravePrefix)
 	if err != nil {
-		return fmt.Errorf("read the removed keys: %w", err)
+		return fmt.Errorf(lang.T("read the removed keys: %w"), err)
 	}
 	for name := range rows {
 		id := im.AccountID(strings.TrimPrefix(name, gravePrefix))
@@ -74,7 +74,7 @@ func (p *Plugin) bury(id im.AccountID) {
 		switch {
 		case a == nil || a.state != keyLoading:
 		case err != nil:
-			p.keyHasFailed(a, fmt.Errorf("the key of the account that you removed is still there: %w", err))
+			p.keyHasFailed(a, fmt.Errorf(lang.T("the key of the account that you removed is still there: %w"), err))
 		default:
 			p.loadKey(a)
 		}
@@ -92,7 +92,8 @@ func (p *Plugin) forgetGrave(id im.AccountID) {
 }
 
 func (p *Plugin) tellKeyStays(id im.AccountID, g *grave, err error) {
-	text := lang.F("The private key of %s could not be deleted: %s It is still in the keyring. Culver tries again when it starts the next time; unlock the keyring before.", id.Bare(), sentence(err.Error()))
+	text := together(lang.F("The private key of %s could not be deleted: %s", id.Bare(), inWords(err)),
+		lang.T("It is still in the keyring. Culver tries again when it starts the next time; unlock the keyring before."))
 	form := plugin.Page(lang.T("A private key is still there"), "", []im.Field{note(text)}, closeButton())
 	form.Quiet = true
 	g.close()

@@ -1,7 +1,6 @@
 package otrplugin
 
 import (
-	"embed"
 	"strings"
 
 	"culver/im"
@@ -20,24 +19,34 @@ const (
 	pageWaiting      = "waiting"
 )
 
-//go:embed guide/*.md
-var guideFiles embed.FS
-
 // Guide is the pages that explain OTR to people.
 func (p *Plugin) Guide() []plugin.GuidePage {
-	var pages []plugin.GuidePage
-	for _, id := range []string{
-		pageLevels, pageAuthenticate, pageUnverified, pageKeyChange, pageWaiting, pageNoReply, pageSessions, pageDetails,
-	} {
-		b, err := guideFiles.ReadFile("guide/" + id + ".md")
-		if err != nil {
-			continue // a test makes sure that they are all there
-		}
-		title, _, _ := strings.Cut(strings.TrimPrefix(string(b), "# "), "\n")
-		pages = append(pages, plugin.GuidePage{ID: id, Title: title, Text: guideText(string(b))})
+	return []plugin.GuidePage{
+		guidePage(pageLevels, levelsGuide()),
+		guidePage(pageAuthenticate, authenticateGuide()),
+		guidePage(pageUnverified, unverifiedGuide()),
+		guidePage(pageKeyChange, keyChangeGuide()),
+		guidePage(pageWaiting, waitingGuide()),
+		guidePage(pageNoReply, noReplyGuide()),
+		guidePage(pageSessions, sessionsGuide()),
+		guidePage(pageDetails, detailsGuide()),
 	}
-	return pages
 }
+
+// guidePage is a page of paragraphs, the first of which is its title.
+func guidePage(id string, paragraphs []string) plugin.GuidePage {
+	return plugin.GuidePage{
+		ID:    id,
+		Title: strings.TrimPrefix(paragraphs[0], headingMark),
+		Text:  guideText(strings.Join(paragraphs, "\n\n")),
+	}
+}
+
+const headingMark, itemMark = "# ", "- "
+
+func heading(text string) string { return headingMark + text }
+
+func items(texts ...string) string { return itemMark + strings.Join(texts, "\n"+itemMark) }
 
 // guideText reads the small language of the pages: "# " begins a heading and "- "
 // an item, an empty line parts paragraphs; **bold**, *italic*, [words](page) and
@@ -52,11 +61,11 @@ func guideText(source string) im.Text {
 			if j > 0 {
 				t = append(t, im.Span{Text: "\n"})
 			}
-			if heading, ok := strings.CutPrefix(line, "# "); ok {
+			if heading, ok := strings.CutPrefix(line, headingMark); ok {
 				t = append(t, im.Span{Text: heading, Style: im.Bold})
 				continue
 			}
-			if item, ok := strings.CutPrefix(line, "- "); ok {
+			if item, ok := strings.CutPrefix(line, itemMark); ok {
 				t = append(t, im.Span{Text: "• "})
 				line = item
 			}

@@ -112,7 +112,7 @@ func (p *Plugin) readForImport(w *configWindow, t *keyTask, i *importing) {
 		}
 		i.busy = false
 		if err != nil {
-			i.problem = sentence(err.Error())
+			i.problem = inWords(err)
 		} else {
 			i.read, i.skipped = accounts, skipped
 			p.matchForImport(i)
@@ -222,7 +222,7 @@ func (p *Plugin) takeNext(w *configWindow, t *keyTask, i *importing) {
 		i.read[at].Key = nil
 		p.keepKey(a, key, func(err error) {
 			if err != nil {
-				i.results = append(i.results, lang.F("%s: the key could not be saved, so nothing has changed. %s", who, sentence(err.Error())))
+				i.results = append(i.results, together(lang.F("%s: the key could not be saved, so nothing has changed.", who), inWords(err)))
 				p.goOnWithout(a)
 			} else {
 				i.results = append(i.results, lang.F("%s: the key was imported.", who))
@@ -267,7 +267,8 @@ func (p *Plugin) importKeysForm(i *importing) plugin.Form {
 		for _, r := range i.results {
 			fields = append(fields, note(r))
 		}
-		f = plugin.Page(lang.T("Import private keys"), lang.T("This was done:"), append(fields, note("The file is still there, and it is not encrypted.")), closeButton())
+		f = plugin.Page(lang.T("Import private keys"), lang.T("This was done:"), append(fields, note(lang.T("The file is still there, and it is not "+
+			"encrypted."))), closeButton())
 	}
 	f.Problem = i.problem
 	return f
@@ -296,10 +297,10 @@ func (p *Plugin) offerFields(i *importing) (fields []im.Field) {
 			}
 			label := entry.Key.Fingerprint().String()
 			if len(o.keys) > 1 {
-				label += " (" + words(entry.Name) + ")"
+				label = lang.F("%s (%s)", label, words(entry.Name))
 			}
 			if a.has(entry.Key.Fingerprint()) {
-				label += lang.T(" (it has this one already)")
+				label = lang.F("%s (it has this one already)", label)
 			}
 			f.Choices = append(f.Choices, im.Choice{Value: o.keyValue(n), Label: label})
 		}
@@ -314,10 +315,13 @@ func (p *Plugin) offerFields(i *importing) (fields []im.Field) {
 		}
 	}
 	if len(others) > 0 {
-		fields = append(fields, note("The file also holds keys of accounts that are not yours here: "+namesOf(others)+"."))
+		fields = append(fields, note(lang.F("The file also holds keys of accounts that are not yours here: %s.", namesOf(others))))
 	}
 	if i.skipped > 0 {
-		fields = append(fields, note(count(i.skipped, "part of the file makes", "parts of the file make")+" no sense and cannot be imported."))
+		fields = append(fields, note(count(i.skipped,
+			lang.T("one part of the file makes no sense and cannot be imported."),
+			lang.N(i.skipped, "%d part of the file makes no sense and cannot be imported.",
+				"%d parts of the file make no sense and cannot be imported.", i.skipped))))
 	}
 	return fields
 }

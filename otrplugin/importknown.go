@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"culver/im"
 	"culver/lang"
@@ -40,7 +39,7 @@ func (p *Plugin) askToImport(w *configWindow) {
 }
 
 func (p *Plugin) importForm(i *knownImport) plugin.Form {
-	const title = "Import fingerprints"
+	title := lang.T("Import fingerprints")
 	if i.done != "" {
 		form := plugin.Page(title, i.done, nil, closeButton())
 		form.Problem = i.problem
@@ -87,7 +86,7 @@ func (p *Plugin) previewForm(title string, plan *importPlan) plugin.Form {
 	}
 	fields := []im.Field{table}
 	if more := len(plan.keys) - len(table.Rows); more > 0 {
-		fields = append(fields, note(lang.F("And %d more.", more)))
+		fields = append(fields, note(lang.N(more, "And %d more.", "And %d more.", more)))
 	}
 	for _, text := range plan.leftOut() {
 		fields = append(fields, note(text))
@@ -98,7 +97,7 @@ func (p *Plugin) previewForm(title string, plan *importPlan) plugin.Form {
 			changes++
 		}
 	}
-	return plugin.Page(title, lang.F("%s Nothing that is verified here becomes less so.", plan.summary()), fields,
+	return plugin.Page(title, together(plan.summary(), lang.T("Nothing that is verified here becomes less so.")), fields,
 		cancelButton(),
 		plugin.Button{ID: buttonBack, Label: lang.T("Another file…")},
 		plugin.Button{ID: buttonImport, Label: lang.T("Import"), Role: plugin.Default, Off: changes == 0})
@@ -146,9 +145,9 @@ func (p *Plugin) readImport(w *configWindow, t *keyTask, i *knownImport, path st
 		}
 		i.busy = false
 		if err != nil {
-			i.problem = sentence(err.Error())
+			i.problem = inWords(err)
 		} else if len(plan.keys) == 0 {
-			i.problem = strings.Join(append([]string{lang.T("Nothing in the file can be imported.")}, plan.leftOut()...), " ")
+			i.problem = together(append([]string{lang.T("Nothing in the file can be imported.")}, plan.leftOut()...)...)
 		} else {
 			i.plan = plan
 		}
@@ -188,9 +187,9 @@ func (p *Plugin) carryOutImport(w *configWindow, t *keyTask, i *knownImport) {
 		return err
 	}, func(err error) {
 		if err != nil {
-			i.problem = lang.F("Not all of it: the rest could not be saved: %s", sentence(err.Error()))
+			i.problem = lang.F("Not all of it: the rest could not be saved: %s", inWords(err))
 		}
-		i.done = lang.F("Imported: %s.", count(done, "fingerprint", "fingerprints"))
+		i.done = lang.F("Imported: %s.", fingerprints(done))
 		i.busy, i.plan = false, nil
 		for _, c := range p.sortedChats("") {
 			if touched[c.id] {

@@ -122,24 +122,25 @@ func (plan *importPlan) leaveOut(k libotr.Known) {
 
 // summary says in a sentence what can be imported.
 func (plan *importPlan) summary() string {
-	return lang.F("The file has %s of %s for your accounts, %s verified.", count(len(plan.keys), "fingerprint", "fingerprints"), count(len(plan.perPeer), "buddy", "buddies"), count(plan.verified, "of them", "of them"))
+	return lang.F("The file has %s of %s for your accounts, %s.", fingerprints(len(plan.keys)), buddies(len(plan.perPeer)), verifiedOfThem(plan.verified))
 }
 
 // leftOut says in sentences what cannot.
 func (plan *importPlan) leftOut() []string {
 	var all []string
 	if plan.foreign > 0 {
-		text := lang.F("Left out, for accounts that you don't have here: %s", count(plan.foreign, "fingerprint", "fingerprints"))
+		what := fingerprints(plan.foreign)
 		if len(plan.accounts) > 0 {
-			text += " (" + strings.Join(plan.accounts, ", ") + ")"
+			what = lang.F("%s (%s)", what, strings.Join(plan.accounts, ", "))
 		}
-		all = append(all, text+".")
+		all = append(all, lang.F("Left out, for accounts that you don't have here: %s.", what))
 	}
 	if plan.tooMany > 0 {
-		all = append(all, lang.F("Left out, because the file is too long: %s.", count(plan.tooMany, "fingerprint", "fingerprints")))
+		all = append(all, lang.F("Left out, because the file is too long: %s.", fingerprints(plan.tooMany)))
 	}
 	if plan.bad > 0 {
-		all = append(all, lang.F("Left out, because they make no sense: %s.", count(plan.bad, "line", "lines")))
+		all = append(all, lang.F("Left out, because they make no sense: %s.",
+			count(plan.bad, lang.T("one line"), lang.N(plan.bad, "%d line", "%d lines", plan.bad))))
 	}
 	return all
 }

@@ -2,7 +2,6 @@ package otrplugin
 
 import (
 	"fmt"
-	"slices"
 
 	"culver/im"
 	"culver/lang"
@@ -21,31 +20,27 @@ const (
 )
 
 // keepings are their names, in stores and forms.
-var keepings = [...]im.Choice{
-	keepNever:  {Value: "never", Label: lang.Mark("Do not keep private conversations")},
-	keepAlways: {Value: "always", Label: lang.Mark("Keep them, encrypted")},
-	keepAsk:    {Value: "ask", Label: lang.Mark("Ask each time")},
-}
+var keepings = [...]string{keepNever: "never", keepAlways: "always", keepAsk: "ask"}
 
-// keepingChoices are they, for forms.
+// keepingChoices are they, for people.
 func keepingChoices() []im.Choice {
-	all := slices.Clone(keepings[:])
-	for i := range all {
-		all[i].Label = lang.Of(all[i].Label)
+	return []im.Choice{
+		{Value: keepNever.String(), Label: lang.T("Do not keep private conversations")},
+		{Value: keepAlways.String(), Label: lang.T("Keep them, encrypted")},
+		{Value: keepAsk.String(), Label: lang.T("Ask each time")},
 	}
-	return all
 }
 
 // String is the name.
-func (k keeping) String() string { return keepings[k].Value }
+func (k keeping) String() string { return keepings[k] }
 
 // MarshalText writes the name.
 func (k keeping) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // UnmarshalText reads it.
 func (k *keeping) UnmarshalText(name []byte) error {
-	for i, choice := range keepings {
-		if choice.Value == string(name) {
+	for i, known := range keepings {
+		if known == string(name) {
 			*k = keeping(i)
 			return nil
 		}
@@ -106,7 +101,8 @@ func (p *Plugin) askToKeep(c *chat) {
 		return
 	}
 	form := plugin.Page(lang.T("Keep this private conversation?"),
-		lang.F("Keep this private conversation with %s in the history of this computer, encrypted? That includes what was said since it began. Until you answer, nothing of it is kept.", p.name(c)), nil,
+		lang.F("Keep this private conversation with %s in the history of this computer, encrypted? That includes what was "+
+			"said since it began. Until you answer, nothing of it is kept.", p.name(c)), nil,
 		plugin.Button{ID: buttonDontKeep, Label: lang.T("Do not keep"), Role: plugin.Cancel},
 		plugin.Button{ID: buttonKeep, Label: lang.T("Keep")})
 	form.Quiet = true

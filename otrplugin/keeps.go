@@ -19,6 +19,7 @@ func (p *Plugin) Loses() string {
 	case 1:
 		return lang.F("Your private conversation with %s ends if you disable it.", names[0])
 	default:
-		return lang.F("%d private conversations end if you disable it: with %s.", len(names), listed(names, 4))
+		return lang.N(len(names), "%d private conversation ends if you disable it: with %s.",
+			"%d private conversations end if you disable it: with %s.", len(names), listed(names, 4))
 	}
 }

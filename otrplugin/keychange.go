@@ -11,7 +11,8 @@ import (
 
 // replaceKey makes a key that is kept already the one in use.
 func (p *Plugin) replaceKey(a *account, key *otr.PrivateKey) {
-	p.leaveKey(a, lang.T(" has another private key now"))
+	p.leaveKey(a, lang.F("The private conversation was ended because %s has another private key now. What you write next "+
+		"waits until it has been started again.", a.id.Bare()))
 	p.keyIsReady(a, key)
 }
 
@@ -24,7 +25,7 @@ func (p *Plugin) leaveKey(a *account, why string) {
 		if c.live() {
 			c.wished = true
 			p.tellUntold(c, p.endSession(c))
-			p.notice(c, lang.F("The private conversation was ended because %s%s. What you write next waits until it has been started again.", a.id.Bare(), why))
+			p.notice(c, why)
 		}
 		c.stopWaiting()
 		c.closeQuestion()
@@ -47,12 +48,12 @@ func (p *Plugin) regenerateKey(w *configWindow, a *account) {
 	}
 	p.makeKey(a, func(key *otr.PrivateKey, err error) {
 		if err != nil {
-			p.changeFailed(w, lang.T("No key was made"), err)
+			p.changeFailed(w, lang.F("No key was made: %s", inWords(err)))
 			return
 		}
 		p.keepKey(a, key, func(err error) {
 			if err != nil {
-				p.changeFailed(w, lang.T("The new key could not be saved, so the old one stays"), err)
+				p.changeFailed(w, lang.F("The new key could not be saved, so the old one stays: %s", inWords(err)))
 				return
 			}
 			p.replaceKey(a, key)
@@ -74,11 +75,12 @@ func (p *Plugin) removeKey(w *configWindow, a *account) {
 		}
 		a.work = nil
 		if err != nil {
-			p.changeFailed(w, lang.T("The key was not deleted"), err)
+			p.changeFailed(w, lang.F("The key was not deleted: %s", inWords(err)))
 			p.goOnWithout(a)
 			return
 		}
-		p.leaveKey(a, lang.T(" has no private key any more"))
+		p.leaveKey(a, lang.F("The private conversation was ended because %s has no private key any more. What you write next "+
+			"waits until it has been started again.", a.id.Bare()))
 		a.state, a.err, a.wanted = keyAbsent, nil, false
 		for _, c := range p.sortedChats(a.id) {
 			if c.startWhenReady {
@@ -108,8 +110,8 @@ func (p *Plugin) goOnWithout(a *account) {
 
 // changeFailed tells in the settings, if they are still open, why a key stayed as
 // it was.
-func (p *Plugin) changeFailed(w *configWindow, what string, err error) {
-	w.trouble = what + ": " + sentence(err.Error())
+func (p *Plugin) changeFailed(w *configWindow, why string) {
+	w.trouble = why
 	p.changed()
 }
 
@@ -199,6 +201,7 @@ func (p *Plugin) askToRegenerate(w *configWindow, a *account) {
 
 func (p *Plugin) askToDelete(w *configWindow, a *account) {
 	p.askBeforeChange(w, a, lang.T("Delete the private key?"),
-		lang.F("The private conversations of %s end, which the buddies are told, and the key is gone for good, unless you export it before. A new one is made when it is needed; your buddies have to verify you again then.", a.id.Bare()),
+		lang.F("The private conversations of %s end, which the buddies are told, and the key is gone for good, unless you "+
+			"export it before. A new one is made when it is needed; your buddies have to verify you again then.", a.id.Bare()),
 		lang.T("Delete"), func() { p.removeKey(w, a) })
 }

@@ -15,10 +15,11 @@ func (p *Plugin) accept(c *chat, f otr.Fingerprint) {
 	}
 	if !p.acceptable(c.id, f) {
 		if err := p.setAccepted(k); err != nil {
-			p.undecided(c, lang.F("Your lines stay waiting, because your decision could not be saved: %s", sentence(err.Error())))
+			p.undecided(c, lang.F("Your lines stay waiting, because your decision could not be saved: %s", inWords(err)))
 			return
 		}
-		p.notice(c, lang.F("You accepted a key of %s without verifying it. What you write to it is sent; the conversation stays Unverified. The fingerprint is %s.", p.name(c), f.String()))
+		p.notice(c, lang.F("You accepted a key of %s without verifying it. What you write to it is sent; the conversation "+
+			"stays Unverified. The fingerprint is %s.", p.name(c), f.String()))
 	}
 	p.openGate(c)
 }
@@ -41,7 +42,7 @@ func (p *Plugin) openGate(c *chat) {
 	c.closeQuestion()
 	r, err := c.session.Release()
 	if err := p.do(c, "", r, err); err != nil {
-		p.notice(c, lang.F("A message that waited could not be sent again: %s", sentence(err.Error())))
+		p.notice(c, lang.F("A message that waited could not be sent again: %s", inWords(err)))
 	}
 	p.askInDoubt(c)
 	p.changed()
@@ -54,7 +55,8 @@ func (p *Plugin) refuse(c *chat, k *knownKey) {
 		return
 	}
 	if err := p.setRefused(k); err != nil {
-		p.undecided(c, lang.F("The key was not refused, because that could not be saved: %s Nothing is sent to it as long as you don't accept it.", sentence(err.Error())))
+		p.undecided(c, together(lang.F("The key was not refused, because that could not be saved: %s", inWords(err)),
+			lang.T("Nothing is sent to it as long as you don't accept it.")))
 		return
 	}
 	p.closeKeyQuestion(c)
@@ -62,16 +64,16 @@ func (p *Plugin) refuse(c *chat, k *knownKey) {
 	switch was, moved := c.peerKey(); {
 	case p.avoidRefused(c): // before the other ends, or that would look like the peer's doing
 		if now, ok := c.instance(c.session.TheirTag()); ok && moved && was != now.Fingerprint {
-			text += lang.F(" What you write goes to %s again.", p.nameAndLevel(c, now))
+			text = together(text, lang.F("What you write goes to %s again.", p.nameAndLevel(c, now)))
 		}
 		p.endRefused(c, k.fingerprint)
 	case p.endRefused(c, k.fingerprint):
-		text += lang.T(" The private conversation has ended; what you write waits for the next one.")
+		text = together(text, lang.T("The private conversation has ended; what you write waits for the next one."))
 	}
 	if len(p.known[c.id]) > 1 {
-		text += lang.T(" To change that, choose Keys of this buddy in the OTR menu.")
+		text = together(text, lang.T("To change that, choose Keys of this buddy in the OTR menu."))
 	} else {
-		text += lang.T(" To change that, open Known fingerprints in the settings of OTR.")
+		text = together(text, inKnownFingerprints())
 	}
 	p.notice(c, text)
 	p.settle(c)
@@ -130,7 +132,7 @@ func (p *Plugin) endRefused(c *chat, f otr.Fingerprint) (all bool) {
 
 func (p *Plugin) tellUntold(c *chat, err error) {
 	if err != nil {
-		p.notice(c, lang.F("%s could not be told that the private conversation has ended: %s", p.name(c), sentence(err.Error())))
+		p.notice(c, lang.F("%s could not be told that the private conversation has ended: %s", p.name(c), inWords(err)))
 	}
 }
 
@@ -140,11 +142,19 @@ func (p *Plugin) tellRefused(c *chat, f otr.Fingerprint, elsewhere bool) {
 	if k == nil || !p.mayTell(c, aboutRefusedKey) {
 		return
 	}
-	text := lang.F("%s shows a key that you refused%s. Nothing you write is sent to it", p.name(c), p.on(k.RefusedAt))
-	if elsewhere {
-		text += lang.T("; it goes to the other device")
+	text := lang.F("%s shows a key that you refused.", p.name(c))
+	if day := p.day(k.RefusedAt); day != "" {
+		text = lang.F("%s shows a key that you refused on %s.", p.name(c), day)
 	}
-	p.alarm(c, lang.F("%s. To change that, open Known fingerprints in the settings of OTR.", text))
+	sent := lang.T("Nothing you write is sent to it.")
+	if elsewhere {
+		sent = lang.T("Nothing you write is sent to it; it goes to the other device.")
+	}
+	p.alarm(c, together(text, sent, inKnownFingerprints()))
+}
+
+func inKnownFingerprints() string {
+	return lang.T("To change that, open Known fingerprints in the settings of OTR.")
 }
 
 // waitingForKey is why a line waits although the conversation is private.

@@ -86,7 +86,7 @@ func (p *Plugin) historyAction(c *chat, k *knownKey, action string) string {
 // forgetSaying forgets a key, and returns why it was not.
 func (p *Plugin) forgetSaying(k *knownKey) string {
 	if err := p.forgetKey(k); err != nil {
-		return lang.F("The fingerprint was not forgotten: %s", sentence(err.Error()))
+		return lang.F("The fingerprint was not forgotten: %s", inWords(err))
 	}
 	if c := p.chats[k.conv()]; c != nil {
 		p.settle(c)
@@ -116,7 +116,8 @@ func (p *Plugin) historyForm(c *chat, h *keyHistory) plugin.Form {
 		Columns: []string{lang.T("Fingerprint"), lang.T("Status"), lang.T("Verified"), lang.T("Your decision"), lang.T("First seen"), lang.T("Last seen")},
 		Actions: []im.RowAction{
 			{ID: rowVerify, Label: lang.T("Verify fingerprint…")},
-			{ID: rowAccept, Label: lang.T("Accept"), Confirm: lang.F("Accept this key without verifying it? If it is not that of %s, somebody else reads what you write to it.", name)},
+			{ID: rowAccept, Label: lang.T("Accept"), Confirm: lang.F("Accept this key without verifying it? If it is not "+
+				"that of %s, somebody else reads what you write to it.", name)},
 			{ID: rowRefuse, Label: lang.T("Refuse"), Confirm: lang.T("Refuse this key? Nothing you write is sent to it, and a private " +
 				"conversation with it ends.")},
 			{ID: rowForget, Label: lang.T("Forget fingerprint"), Confirm: forgetMeans()},
@@ -126,15 +127,17 @@ func (p *Plugin) historyForm(c *chat, h *keyHistory) plugin.Form {
 		table.Rows = append(table.Rows, im.Row{
 			ID: k.storeKey(),
 			Cells: []string{
-				k.fingerprint.String(), p.keyStatus(k), p.verifiedWhen(k), p.decision(k), p.cell(k.First), p.lastSeen(k),
+				k.fingerprint.String(), p.keyStatus(k).String(), p.verifiedWhen(k), p.decision(k), p.cell(k.First), p.lastSeen(k),
 			},
-			Keys: []string{"", p.statusKey(k), sortTime(k.VerifiedAt), "", sortTime(k.First), sortTime(k.Last)},
+			Keys: []string{"", p.keyStatus(k).sortKey(), sortTime(k.VerifiedAt), "", sortTime(k.First), sortTime(k.Last)},
 			Can:  p.historyCan(k),
 		})
 	}
 	fields := []im.Field{table}
 	if n := len(p.lost[c.id]); n > 0 {
-		fields = append(fields, note("Kept here, but damaged: "+count(n, "more key", "more keys")+"."))
+		fields = append(fields, note(count(n,
+			lang.T("Kept here, but damaged: one more key."),
+			lang.N(n, "Kept here, but damaged: %d more key.", "Kept here, but damaged: %d more keys.", n))))
 	}
 	intro := lang.F("Every key that %s has shown. A person may have several: one for each device and program.", name)
 	if len(table.Rows) == 0 {
@@ -162,14 +165,18 @@ func (p *Plugin) verifiedWhen(k *knownKey) string {
 // decision is what the user said of a key that is not verified.
 func (p *Plugin) decision(k *knownKey) string {
 	switch {
+	case k.Refused && k.RefusedAt.IsZero():
+		return statusRefused.String()
 	case k.Refused:
-		return lang.F("Refused%s", before(", ", p.cell(k.RefusedAt)))
+		return lang.F("Refused, %s", p.cell(k.RefusedAt))
 	case k.trusted():
 		return ""
 	case k.Unaccepted:
 		return lang.T("None yet")
+	case k.Accepted && k.AcceptedAt.IsZero():
+		return lang.T("Accepted")
 	case k.Accepted:
-		return lang.F("Accepted%s", before(", ", p.cell(k.AcceptedAt)))
+		return lang.F("Accepted, %s", p.cell(k.AcceptedAt))
 	case !p.acceptable(k.conv(), k.fingerprint):
 		return lang.T("None yet")
 	default:

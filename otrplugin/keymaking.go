@@ -2,7 +2,6 @@ package otrplugin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -17,7 +16,7 @@ type keyWork struct {
 }
 
 // errMakingStopped: the user stopped the making of a key that was needed.
-var errMakingStopped = errors.New("the making of the key was stopped")
+const errMakingStopped = lang.Error("the making of the key was stopped")
 
 // stoppable is randomness that ends when it is not wanted any more, and the
 // making of a key with it.
@@ -68,7 +67,7 @@ func (p *Plugin) makeKey(a *account, then func(key *otr.PrivateKey, err error)) 
 	p.host.Go(func(ctx context.Context) error {
 		made, err := otr.GenerateKey(stoppable{random, stop, ctx})
 		if err != nil {
-			return fmt.Errorf("make a private key: %w", err)
+			return fmt.Errorf(lang.T("make a private key: %w"), err)
 		}
 		if ctx.Err() != nil { // nobody is there to take it
 			made.Wipe()

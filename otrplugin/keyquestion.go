@@ -3,6 +3,7 @@ package otrplugin
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"culver/im"
 	"culver/lang"
@@ -181,15 +182,19 @@ func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 	strong := p.trustsOther(c.id, q.key)
 	refuse := plugin.Button{ID: buttonRefuse, Label: lang.T("Refuse"), Off: p.refused(c.id, q.key)}
 	accept := plugin.Button{ID: buttonAccept, Label: lang.T("Accept for now")}
-	intro := lang.F("%s shows a key that you have never accepted, and another one was known before. Nothing you write is sent to it until you decide.", name)
+	intro := lang.F("%s shows a key that you have never accepted, and another one was known before. Nothing you write is "+
+		"sent to it until you decide.", name)
 	problem, warning := "", ""
 	if p.formerKey(c.id, q.key) == nil {
-		intro = lang.F("%s shows a key that you have never accepted, and Culver cannot tell whether another one was known before. Nothing you write is sent to it until you decide.", name)
+		intro = lang.F("%s shows a key that you have never accepted, and Culver cannot tell whether another one was known "+
+			"before. Nothing you write is sent to it until you decide.", name)
 	}
 	if strong {
 		accept.Label, accept.Role = lang.T("Accept for now…"), plugin.Danger
-		intro = lang.F("%s shows a key that you have not verified, although you verified another one. Nothing you write is sent to it until you decide.", name)
-		warning = lang.F("WARNING: somebody may be pretending to be %s. Verify the key, or ask %s about it over another way, such as the telephone.", name, name)
+		intro = lang.F("%s shows a key that you have not verified, although you verified another one. Nothing you write is "+
+			"sent to it until you decide.", name)
+		warning = lang.F("WARNING: somebody may be pretending to be %s. Verify the key, or ask %s about it over another way, "+
+			"such as the telephone.", name, name)
 	}
 	if q.changed {
 		problem = lang.T("The key has changed while this window was open. Look at the fingerprint again.")
@@ -199,7 +204,11 @@ func (p *Plugin) keyAskForm(c *chat, q *keyQuestion) plugin.Form {
 	}
 	fields := []im.Field{{ID: fieldTheirs, Kind: im.FieldCode, Label: lang.T("Fingerprint shown now"), Value: q.key.String()}}
 	if k := p.knownKey(c.id, q.key); k != nil && k.Refused {
-		fields = append(fields, note("You refused this key"+p.on(k.RefusedAt)+"."))
+		text := lang.T("You refused this key.")
+		if day := p.day(k.RefusedAt); day != "" {
+			text = lang.F("You refused this key on %s.", day)
+		}
+		fields = append(fields, note(text))
 	}
 	fields = append(fields, p.formerFields(c, q.key)...)
 	fields = append(fields, p.whatKeyMayMean(c, q)...)
@@ -214,26 +223,33 @@ func (p *Plugin) formerFields(c *chat, f otr.Fingerprint) []im.Field {
 	k := p.formerKey(c.id, f)
 	switch {
 	case k == nil && p.rescued:
-		return []im.Field{note("Keys that were known may be forgotten, because your profile was damaged. Once the buddies that you had before have " +
-			"been asked about, Culver need not ask any more: choose Stop asking in the settings of OTR.")}
+		return []im.Field{note(lang.T("Keys that were known may be forgotten, because your profile was damaged. Once the " +
+			"buddies that you had before have " +
+			"been asked about, Culver need not ask any more: choose Stop asking in the settings of OTR."))}
 	case k == nil:
-		return []im.Field{note("If there was one, it cannot be read any more.")}
+		return []im.Field{note(lang.T("If there was one, it cannot be read any more."))}
 	}
-	text := lang.F("The key known before was %s", p.firstSeen(k))
+	text := lang.F("The key known before was %s.", p.firstSeen(k))
 	if last := p.day(k.Last); last != "" && last != p.day(k.First) {
-		text += lang.F(" and last seen on %s", last)
-	}
-	switch {
-	case k.trusted():
-		text += lang.F(". You verified it%s %s.", p.on(k.VerifiedAt), k.howVerified().sentence)
-	case k.Accepted:
-		text += lang.F(". You accepted it%s, but never verified it.", p.on(k.AcceptedAt))
-	default:
-		text += lang.T(". It was never verified.")
+		text = lang.F("The key known before was %s and last seen on %s.", p.firstSeen(k), last)
 	}
 	return []im.Field{
 		{ID: fieldFormer, Kind: im.FieldCode, Label: lang.T("Fingerprint known before"), Value: k.fingerprint.String()},
-		note(text),
+		note(together(text, p.onceSaidOf(k))),
+	}
+}
+
+// onceSaidOf is what the user said of a key that is not shown any more.
+func (p *Plugin) onceSaidOf(k *knownKey) string {
+	switch {
+	case k.trusted():
+		return p.verifiedText(k)
+	case k.Accepted && k.AcceptedAt.IsZero():
+		return lang.T("You accepted it, but never verified it.")
+	case k.Accepted:
+		return lang.F("You accepted it on %s, but never verified it.", p.day(k.AcceptedAt))
+	default:
+		return lang.T("It was never verified.")
 	}
 }
 
@@ -251,30 +267,30 @@ func (p *Plugin) formerKey(id im.ConvID, f otr.Fingerprint) *knownKey {
 
 func (p *Plugin) whatKeyMayMean(c *chat, q *keyQuestion) []im.Field {
 	name := p.name(c)
-	choices := im.Text{
-		{Text: lang.T("Verify now"), Style: im.Bold}, {Text: lang.T(" finds out who it is.\n")},
-		{Text: lang.T("Accept for now"), Style: im.Bold}, {Text: lang.T(" sends what waits; the conversation stays Unverified.\n")},
-		{Text: lang.T("Refuse"), Style: im.Bold}, {Text: lang.T(" ends it, and nothing is sent to this key.")},
-	}
+	choices := guideText(strings.Join([]string{
+		lang.T("**Verify now** finds out who it is."),
+		lang.T("**Accept for now** sends what waits; the conversation stays Unverified."),
+		lang.T("**Refuse** ends it, and nothing is sent to this key."),
+	}, "\n"))
 	fields := []im.Field{
-		note("Either " + name + " has a new device or has installed the program anew, or somebody has put themselves between you."),
+		note(lang.F("Either %s has a new device or has installed the program anew, or somebody has put themselves between you.", name)),
 		{Kind: im.FieldProse, Prose: choices},
 	}
 	if other, ok := p.otherThan(c, q.key); ok {
-		what := lang.T("Your conversation with ")
+		what := lang.F("Your conversation with %s at %s is still there: Refuse goes on with it.", name, c.deviceName(other.Tag))
 		if p.trusted(c.id, other.Fingerprint) {
-			what = lang.T("Your verified conversation with ")
+			what = lang.F("Your verified conversation with %s at %s is still there: Refuse goes on with it.", name, c.deviceName(other.Tag))
 		}
-		fields = append(fields, note(what+name+" at "+c.deviceName(other.Tag)+" is still there: Refuse goes on with it."))
+		fields = append(fields, note(what))
 	}
 	f, on := c.peerKey()
 	switch {
 	case !on:
-		fields = append(fields, note("The private conversation has ended meanwhile. What you decide counts when this key "+
-			"comes back."))
+		fields = append(fields, note(lang.T("The private conversation has ended meanwhile. What you decide counts when this key "+
+			"comes back.")))
 	case f != q.key:
-		fields = append(fields, note("What you write goes to another device of "+name+" now. What you decide is about the "+
-			"key above only."))
+		fields = append(fields, note(lang.F("What you write goes to another device of %s now. What you decide is about the "+
+			"key above only.", name)))
 	}
 	return fields
 }
@@ -296,12 +312,16 @@ func (p *Plugin) keySureForm(c *chat, q *keyQuestion) plugin.Form {
 	name := p.name(c)
 	intro := lang.F("Accept this key of %s without verifying it?", name)
 	if k := p.formerKey(c.id, q.key); k != nil && k.trusted() {
-		intro = lang.F("You verified another key of %s%s %s. Accept this one without verifying it?", name, p.on(k.VerifiedAt), k.howVerified().sentence)
+		verified := lang.F("You verified another key of %s %s.", name, k.howVerified().sentence)
+		if day := p.day(k.VerifiedAt); day != "" {
+			verified = lang.F("You verified another key of %s on %s %s.", name, day, k.howVerified().sentence)
+		}
+		intro = together(verified, lang.T("Accept this one without verifying it?"))
 	}
 	form := plugin.Page(lang.F("New key of %s", name), intro, []im.Field{
 		{ID: fieldTheirs, Kind: im.FieldCode, Label: lang.T("Fingerprint shown now"), Value: q.key.String()},
-		note("If it is not " + name + "'s, somebody else reads what you write from now on. Accept it only if " + name +
-			" told you of it over another way than this conversation."),
+		note(lang.F("If it is not %s's, somebody else reads what you write from now on. Accept it only if %s "+
+			"told you of it over another way than this conversation.", name, name)),
 	}, decideLater(), plugin.Button{ID: buttonSure, Label: lang.T("Accept without verifying"), Role: plugin.Danger}, p.verifyButton(c, q))
 	form.Problem = q.problem
 	return form

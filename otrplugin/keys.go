@@ -111,7 +111,7 @@ func (p *Plugin) loadKey(a *account) {
 		}
 		defer clear(b)
 		if key, err = otr.ParsePrivateKey(b); err != nil {
-			return fmt.Errorf("the key that is kept there is damaged: %w", err)
+			return fmt.Errorf(lang.T("the key that is kept there is damaged: %w"), err)
 		}
 		if ctx.Err() != nil { // nobody is there to take it
 			wipeKey(key)
@@ -183,9 +183,11 @@ func (a *account) outOfReach() bool { return a.state == keyFailed && a.work == n
 
 func (p *Plugin) keyFailure(a *account) string {
 	if errors.Is(a.err, errMakingStopped) {
-		return lang.F("The making of a private key for %s was stopped. Send the line again to have one made, or do so in the settings of OTR.", a.id.Bare())
+		return lang.F("The making of a private key for %s was stopped. Send the line again to have one made, or do so in the "+
+			"settings of OTR.", a.id.Bare())
 	}
-	return lang.F("The private key of %s is out of reach: %s Unlock the keyring and try again, or switch private messaging off in the settings of OTR.", a.id.Bare(), sentence(a.err.Error()))
+	return together(lang.F("The private key of %s is out of reach: %s", a.id.Bare(), inWords(a.err)),
+		lang.T("Unlock the keyring and try again, or switch private messaging off in the settings of OTR."))
 }
 
 // instanceTag is the number of this copy of Culver for the account. A tag that

@@ -56,7 +56,7 @@ func (k *knownKey) storeKey() string {
 func (p *Plugin) loadKnown() error {
 	rows, err := p.host.Store().List(knownPrefix)
 	if err != nil {
-		return fmt.Errorf("read known fingerprints: %w", err)
+		return fmt.Errorf(lang.T("read known fingerprints: %w"), err)
 	}
 	damaged := 0
 	for name, b := range rows {
@@ -70,11 +70,11 @@ func (p *Plugin) loadKnown() error {
 		}
 		p.known[k.conv()] = append(p.known[k.conv()], k)
 	}
-	switch {
-	case damaged == 1:
-		p.damage = append(p.damage, lang.T("One known fingerprint could not be read. The key it belongs to will look like a new one."))
-	case damaged > 1:
-		p.damage = append(p.damage, lang.F("%d known fingerprints could not be read. The keys they belong to will look like new ones.", damaged))
+	if damaged > 0 {
+		p.damage = append(p.damage, count(damaged,
+			lang.T("One known fingerprint could not be read. The key it belongs to will look like a new one."),
+			lang.N(damaged, "%d known fingerprint could not be read. The key it belongs to will look like a new one.",
+				"%d known fingerprints could not be read. The keys they belong to will look like new ones.", damaged)))
 	}
 	for _, keys := range p.known {
 		slices.SortFunc(keys, func(a, b *knownKey) int {
@@ -121,10 +121,10 @@ func (p *Plugin) seen(id im.ConvID) bool { return len(p.known[id]) > 0 || len(p.
 func (p *Plugin) saveKnown(k *knownKey) error {
 	b, err := json.Marshal(k)
 	if err != nil {
-		return fmt.Errorf("save known fingerprint: %w", err)
+		return fmt.Errorf(lang.T("save known fingerprint: %w"), err)
 	}
 	if err := p.host.Store().Put(k.storeKey(), b); err != nil {
-		return fmt.Errorf("save known fingerprint: %w", err)
+		return fmt.Errorf(lang.T("save known fingerprint: %w"), err)
 	}
 	return nil
 }
@@ -169,7 +169,7 @@ func (p *Plugin) meet(c *chat, f otr.Fingerprint) meeting {
 	}
 	k.Last = now
 	if err := p.saveKnown(k); err != nil && p.mayTell(c, aboutUnsavedKey) {
-		p.alarm(c, lang.F("The fingerprint of %s could not be saved, so it will look like a new one next time: %s", p.name(c), sentence(err.Error())))
+		p.alarm(c, lang.F("The fingerprint of %s could not be saved, so it will look like a new one next time: %s", p.name(c), inWords(err)))
 	}
 	return how
 }
@@ -218,11 +218,11 @@ func (c *chat) staler(a, b *knownKey) bool {
 func (p *Plugin) forgetKey(k *knownKey) error {
 	if k.trusted() {
 		if err := p.unacceptWithout(k); err != nil {
-			return fmt.Errorf("forget fingerprint: %w", err)
+			return fmt.Errorf(lang.T("forget fingerprint: %w"), err)
 		}
 	}
 	if err := p.host.Store().Delete(k.storeKey()); err != nil {
-		return fmt.Errorf("forget fingerprint: %w", err)
+		return fmt.Errorf(lang.T("forget fingerprint: %w"), err)
 	}
 	p.dropKnown(k)
 	return nil

@@ -57,13 +57,13 @@ func (p *Plugin) askedWhileAway(c *chat) {
 	if c.starting() || c.asked() || c.held || c.session != nil && c.session.Exchanging() || !p.mayTell(c, aboutLateQuery) {
 		return
 	}
-	text := lang.F("%s asked for a private conversation while you were away; choose ", p.name(c))
+	text := lang.F("%s asked for a private conversation while you were away; choose Start private conversation in the OTR "+
+		"menu if you want it, too.", p.name(c))
 	if c.state() == otr.Encrypted {
-		text += lang.T("Refresh")
-	} else {
-		text += lang.T("Start")
+		text = lang.F("%s asked for a private conversation while you were away; choose Refresh private conversation in the "+
+			"OTR menu if you want it, too.", p.name(c))
 	}
-	p.notice(c, lang.F("%s private conversation in the OTR menu if you want it, too.", text))
+	p.notice(c, text)
 }
 
 // receiveLate gives the engine a message that may be sealed, under the policy

@@ -3,6 +3,8 @@ package otrplugin
 import (
 	"encoding/json"
 	"fmt"
+
+	"culver/lang"
 )
 
 const lookKey = "look"
@@ -16,7 +18,7 @@ func (p *Plugin) loadLook() error {
 	p.look = look{ShowButton: true}
 	b, ok, err := p.host.Store().Get(lookKey)
 	if err != nil {
-		return fmt.Errorf("read OTR settings: %w", err)
+		return fmt.Errorf(lang.T("read OTR settings: %w"), err)
 	}
 	chosen := p.look
 	if ok && json.Unmarshal(b, &chosen) == nil { // else the button is there, which does no harm
@@ -29,10 +31,10 @@ func (p *Plugin) loadLook() error {
 func (p *Plugin) changeLook(l look) error {
 	b, err := json.Marshal(l)
 	if err != nil {
-		return fmt.Errorf("save OTR settings: %w", err)
+		return fmt.Errorf(lang.T("save OTR settings: %w"), err)
 	}
 	if err := p.host.Store().Put(lookKey, b); err != nil {
-		return fmt.Errorf("save OTR settings: %w", err)
+		return fmt.Errorf(lang.T("save OTR settings: %w"), err)
 	}
 	p.look = l
 	return nil

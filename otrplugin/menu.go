@@ -109,9 +109,9 @@ func (p *Plugin) sessionActions(c *chat, online bool) []plugin.Action {
 			authenticate.Label = lang.T("Reauthenticate buddy")
 		}
 		inUse := i.Tag == c.session.TheirTag()
-		label := c.deviceName(i.Tag) + ": " + level.String()
+		label := lang.F("%s: %s", c.deviceName(i.Tag), level.String())
 		if inUse {
-			label += lang.T(", written to")
+			label = lang.F("%s: %s, written to", c.deviceName(i.Tag), level.String())
 		}
 		actions = append(actions, plugin.Action{
 			Label: label, Icon: level, HasIcon: true, Checked: inUse,
@@ -216,7 +216,9 @@ func (p *Plugin) giveUp(c *chat) {
 	c.stopWaiting()
 	c.wished, c.startWhenReady, c.mute = false, false, false
 	c.keepOpen = true
-	p.notice(c, lang.F("Culver does not wait for a private conversation with %s any more. What you write is not private: others may be able to read along, %s", p.name(c), untilClosed))
+	p.notice(c, lang.F("Culver does not wait for a private conversation with %s any more. What you write is not private: "+
+		"others may be able to read along, "+
+		"until you choose Start private conversation, or one of you goes offline.", p.name(c)))
 	p.changed()
 }
 

@@ -45,18 +45,15 @@ func (c *chat) stopTellingLater() {
 // newKeyText is short: the window about the key says the rest.
 func (p *Plugin) newKeyText(c *chat, f otr.Fingerprint) im.Text {
 	name := p.name(c)
-	if p.trustsOther(c.id, f) {
-		return im.Text{
-			{Text: lang.F("WARNING: %s shows a key that you have not verified, although you verified another one before.", name), Style: im.Bold},
-			{Text: lang.T(" Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu.")},
-		}
-	}
-	before := lang.T("another one was known before.")
-	if p.formerKey(c.id, f) == nil {
-		before = lang.T("another one may have been known before.")
+	what := lang.F("%s shows a key that you have never seen; another one was known before.", name)
+	switch {
+	case p.trustsOther(c.id, f):
+		what = lang.F("WARNING: %s shows a key that you have not verified, although you verified another one before.", name)
+	case p.formerKey(c.id, f) == nil:
+		what = lang.F("%s shows a key that you have never seen; another one may have been known before.", name)
 	}
 	return im.Text{
-		{Text: lang.F("%s shows a key that you have never seen; %s", name, before), Style: im.Bold},
-		{Text: lang.T(" Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu.")},
+		{Text: what, Style: im.Bold},
+		{Text: " " + lang.T("Nothing is sent to it until you decide. To make sure who it is, choose Authenticate buddy in the OTR menu.")},
 	}
 }

@@ -30,23 +30,22 @@ func (p *Plugin) unanswered(c *chat) {
 	_, there := p.host.Online(c.id)
 	switch {
 	case !c.held:
-		p.say(c, plain(lang.F("%s did not answer. Either they are not online, or their program does not know OTR. What you write now waits here for a private conversation%s. ", name, p.otherwise(c))),
+		text := lang.F("%s did not answer. Either they are not online, or their program does not know OTR. What you write "+
+			"now waits here for a private conversation.", name)
+		if p.mayGiveUp(c) {
+			text = lang.F("%s did not answer. Either they are not online, or their program does not know OTR. What you write "+
+				"now waits here for a private conversation; to write without protection, choose End private conversation in the OTR menu.", name)
+		}
+		p.say(c, plain(text+" "),
 			seeGuide(lang.T("What can I do?"), pageNoReply))
 	case !there:
-		p.say(c, plain(lang.F("%s did not answer, and is not seen online. Your lines stay waiting: when %s comes online, Culver asks again and then sends them by itself. ", name, name)), seeGuide(lang.T("What can I do?"), pageNoReply))
+		p.say(c, plain(lang.F("%s did not answer, and is not seen online. Your lines stay waiting: when %s comes online, "+
+			"Culver asks again and then sends them by itself.", name, name)+" "), seeGuide(lang.T("What can I do?"), pageNoReply))
 	default:
-		p.say(c, plain(lang.F("%s did not answer. Perhaps their program does not know OTR. Your lines stay waiting. ", name)),
+		p.say(c, plain(lang.F("%s did not answer. Perhaps their program does not know OTR. Your lines stay waiting.", name)+" "),
 			seeGuide(lang.T("What can I do?"), pageNoReply))
 		p.askWhatNow(c)
 	}
-}
-
-// otherwise names the way to talk in clear, if there is one.
-func (p *Plugin) otherwise(c *chat) string {
-	if p.mayGiveUp(c) {
-		return lang.T("; to write without protection, choose End private conversation in the OTR menu")
-	}
-	return ""
 }
 
 // askForLine asks for a private conversation on behalf of a line that was just
@@ -65,9 +64,11 @@ func (p *Plugin) askForLine(c *chat) {
 func (p *Plugin) askWhatNow(c *chat) {
 	name := p.name(c)
 	buttons := []plugin.Button{{ID: buttonKeep, Label: lang.T("Keep waiting"), Role: plugin.Cancel}}
-	text := lang.F("%s is online but did not answer the request for a private conversation. Perhaps their program does not know OTR, or another of their devices got the request. Your lines are kept here.", name)
+	text := lang.F("%s is online but did not answer the request for a private conversation. Perhaps their program does not "+
+		"know OTR, or another of their devices got the request. Your lines are kept here.", name)
 	if p.mayReleaseOpen(c) {
-		text += lang.F(" Sent unencrypted, others may be able to read them, and what you write after them, %s", untilClosed)
+		text = together(text, lang.T("Sent unencrypted, others may be able to read them, and what you write after them, "+
+			"until you choose Start private conversation, or one of you goes offline."))
 		buttons = append(buttons, plugin.Button{ID: buttonSend, Label: lang.T("Send unencrypted"), Role: plugin.Danger})
 	}
 	form := plugin.Page(lang.F("No answer from %s", name), text, nil,

@@ -48,20 +48,25 @@ func (p *Plugin) decided(c *chat, e otr.Event) {
 	}
 	kept := ""
 	if p.trusted(c.id, a.fingerprint) {
-		kept = lang.T(" You verified this key before, and that was not taken back; do so in the settings of OTR if you doubt it.")
+		kept = lang.T("You verified this key before, and that was not taken back; do so in the settings of OTR if you doubt it.")
 	}
+	var why string
 	switch e.Kind {
 	case otr.SMPFailure:
-		p.failAuthentication(c, lang.F("Authentication failed: the secrets are not the same. Either one of you mistyped or remembered it differently (capital letters, spaces and accents count), or you are talking to an impostor.%s", kept))
+		why = lang.T("Authentication failed: the secrets are not the same. Either one of you mistyped or remembered it " +
+			"differently (capital letters, spaces and accents count), or you are talking to an impostor.")
 	case otr.SMPAborted:
-		p.failAuthentication(c, lang.F("The authentication was stopped at the other end. Either %s cancelled it, or the secrets are not the same: some programs stop then. So it may be a mistyped secret, or an impostor.%s", name, kept))
+		why = lang.F("The authentication was stopped at the other end. Either %s cancelled it, or the secrets are not the "+
+			"same: some programs stop then. So it may be a mistyped secret, or an impostor.", name)
 	case otr.SMPCheated:
-		p.failAuthentication(c, lang.F("The authentication was stopped: what came from the other end proves nothing. Somebody may be trying to cheat, or a program is broken.%s", kept))
+		why = lang.T("The authentication was stopped: what came from the other end proves nothing. Somebody may be trying to " +
+			"cheat, or a program is broken.")
 	case otr.SMPExpired:
-		p.failAuthentication(c, lang.F("The authentication was stopped, because no answer came from %s. Try again when %s is there.%s", name, name, kept))
+		why = lang.F("The authentication was stopped, because no answer came from %s. Try again when %s is there.", name, name)
 	default:
-		p.failAuthentication(c, lang.F("The authentication was stopped by an error: a message came that did not fit. Please try again.%s", kept))
+		why = lang.T("The authentication was stopped by an error: a message came that did not fit. Please try again.")
 	}
+	p.failAuthentication(c, together(why, kept))
 }
 
 // givenUp: the peer does not want to know any more.
@@ -96,7 +101,8 @@ func (p *Plugin) succeeded(c *chat, e otr.Event) {
 		text := lang.F("%s has authenticated you successfully.", name)
 		if !k.trusted() {
 			a.askBack = true
-			text += lang.F(" That tells %s who you are. You still don't know who asked: to make sure of %s, ask a question of your own, too.", name, name)
+			text = together(text, lang.F("That tells %s who you are. You still don't know who asked: to make sure of %s, ask "+
+				"a question of your own, too.", name, name))
 		}
 		p.finishAuthentication(c, text)
 		return
@@ -123,7 +129,7 @@ func (p *Plugin) failAuthentication(c *chat, problem string) {
 	c.auth.step, c.auth.problem = over, problem
 	p.redraw(c)
 	if p.mayTell(c, aboutFailed) {
-		p.say(c, plain(lang.F("The authentication of %s failed. ", p.peerAt(c, c.auth))),
+		p.say(c, plain(lang.F("The authentication of %s failed.", p.peerAt(c, c.auth))+" "),
 			seeGuide(lang.T("What does that mean?"), pageAuthenticate))
 	}
 }
@@ -158,9 +164,9 @@ func (p *Plugin) leaveAuthentication(c *chat, why string) (untold bool) {
 	if a := c.auth; a.step == choosing || a.step == answering && a.typed {
 		switch a.stayed = true; {
 		case a.step == answering:
-			why += lang.T(" Your answer was not sent.")
+			why = together(why, lang.T("Your answer was not sent."))
 		case a.typed:
-			why += lang.T(" Nothing you typed was sent.")
+			why = together(why, lang.T("Nothing you typed was sent."))
 		}
 		p.failAuthentication(c, why)
 		return false

@@ -12,6 +12,7 @@ import (
 
 	"culver/im"
 	"culver/internal/rows"
+	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/otrplugin/otr/libotr"
 	"culver/plugin"
@@ -86,7 +87,7 @@ func packKeys(ctx context.Context, vault plugin.Vault, accounts []im.AccountID) 
 	for _, id := range accounts {
 		b, err := vault.Get(ctx, vaultName(id))
 		if err != nil {
-			return nil, fmt.Errorf("the private key of %s is out of reach: %w", id.Bare(), err)
+			return nil, fmt.Errorf(lang.T("the private key of %s is out of reach: %w"), id.Bare(), err)
 		}
 		key, err := otr.ParsePrivateKey(b)
 		clear(b)
@@ -118,7 +119,7 @@ func (p *Plugin) packRows(accounts []im.AccountID) ([]plugin.File, error) {
 	}
 	kept, err := p.host.Store().List(writingPrefix)
 	if err != nil {
-		return nil, fmt.Errorf("read how buddies write: %w", err)
+		return nil, fmt.Errorf(lang.T("read how buddies write: %w"), err)
 	}
 	var writings []writingRow
 	for _, name := range slices.Sorted(maps.Keys(kept)) {
@@ -145,7 +146,8 @@ func addRows[T any](files *[]plugin.File, name string, all []T) error {
 		return nil
 	}
 	if len(all) > maxMovedRows {
-		return fmt.Errorf("%s of OTR: there are more than %d entries, which is more than a backup can hold. Delete fingerprints that you do not need", name, maxMovedRows)
+		return fmt.Errorf(lang.T("%s of OTR: there are more than %d entries, which is more than a backup can hold. Delete "+
+			"fingerprints that you do not need"), name, maxMovedRows)
 	}
 	var b bytes.Buffer
 	for _, row := range all {

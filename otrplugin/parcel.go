@@ -73,40 +73,34 @@ func (x *parcel) Contents() []plugin.Content {
 	}
 	for _, id := range order {
 		if c := each[id]; c.known > 0 {
-			label := count(c.known, "fingerprint", "fingerprints")
-			if c.verified > 0 {
-				label += ", " + share(c.verified, c.known) + "verified"
-			}
-			if c.contested > 0 {
-				label += lang.F(", %sin question", share(c.contested, c.known))
-			}
+			label := fingerprintsLabel(c.known, c.verified, c.contested)
 			all = append(all, plugin.Content{Account: id, Label: label, Clash: clashOf(clashes[id], c.contested)})
 		}
 		if c := each[id]; c.buddies > 0 {
-			all = append(all, plugin.Content{Account: id, Label: lang.F("settings of %s", count(c.buddies, "buddy", "buddies"))})
+			all = append(all, plugin.Content{Account: id, Label: settingsOfBuddies(c.buddies)})
 		}
 		if c := each[id]; c.weaker > 0 {
 			all = append(all, plugin.Content{Account: id, Weakens: true,
-				Label: lang.F("settings of %s that %s", count(c.weaker, "buddy", "buddies"), c.lets.String())})
+				Label: c.lets.ofBuddies(settingsOfBuddies(c.weaker))})
 		}
 	}
 	if m.settings != nil {
-		c := plugin.Content{Label: lang.T("the settings of OTR")}
-		if l := letsMore(x.p.settings, m.settings.Settings); l.any() {
-			c.Weakens, c.Label = true, lang.F("%s, which %s", c.Label, l.String())
-		}
-		all = append(all, c)
+		l := letsMore(x.p.settings, m.settings.Settings)
+		all = append(all, plugin.Content{Label: l.ofAll(), Weakens: l.any()})
 	}
 	return all
 }
 
-// share says how many of the things just named are meant: "two of them ", or nothing
-// where there is but one.
-func share(n, of int) string {
-	if of == 1 {
-		return ""
+// fingerprintsLabel says how many come in, and what is to be known of them.
+func fingerprintsLabel(known, verified, contested int) string {
+	label := fingerprints(known)
+	if verified > 0 {
+		label = lang.F("%s, %s", label, count(known, lang.T("verified"), verifiedOfThem(verified)))
 	}
-	return count(n, lang.T("of them"), lang.T("of them")) + " "
+	if contested > 0 {
+		label = lang.F("%s, %s", label, count(known, lang.T("in question"), inQuestionOfThem(contested)))
+	}
+	return label
 }
 
 // LeftOut says what cannot be taken.
@@ -122,9 +116,11 @@ func (p *Plugin) keyContent(k movedKey) plugin.Content {
 	case a.has(theirs):
 		c.Label = lang.T("a private key, which is here already")
 	case a.state == keyReady:
-		c.Clash = lang.F("%s has another private key here. The fingerprint of the one here is %s, that of the one that comes in is %s. If it is replaced, the one here is gone for good.", k.id.Bare(), a.key.Fingerprint().String(), theirs.String())
+		c.Clash = lang.F("%s has another private key here. The fingerprint of the one here is %s, that of the one that comes "+
+			"in is %s. If it is replaced, the one here is gone for good.", k.id.Bare(), a.key.Fingerprint().String(), theirs.String())
 	case a.state == keyFailed:
-		c.Clash = lang.F("The private key of %s that is here cannot be read now. The fingerprint of the one that comes in is %s. If it is replaced, the one here is gone for good.", k.id.Bare(), theirs.String())
+		c.Clash = lang.F("The private key of %s that is here cannot be read now. The fingerprint of the one that comes in is "+
+			"%s. If it is replaced, the one here is gone for good.", k.id.Bare(), theirs.String())
 	}
 	return c
 }
@@ -239,7 +235,8 @@ func (t *taking) keys(n int) {
 		who := k.id.Bare()
 		switch {
 		case t.m.keys == nil || p.gone(a) || a.work != nil || a.state == keyLoading || a.state == keyGenerating:
-			t.results = append(t.results, lang.F("%s: the private key was left out, because the one here was being changed just now. Try again.", who))
+			t.results = append(t.results, lang.F("%s: the private key was left out, because the one here was being changed "+
+				"just now. Try again.", who))
 			t.keys(n + 1)
 			return
 		case a.has(k.key.Fingerprint()):
@@ -253,7 +250,7 @@ func (t *taking) keys(n int) {
 		t.m.keys[n].key = nil // it is the account's now
 		p.keepKey(a, k.key, func(err error) {
 			if err != nil {
-				t.results = append(t.results, lang.F("%s: the private key could not be saved, so nothing has changed. %s", who, sentence(err.Error())))
+				t.results = append(t.results, together(lang.F("%s: the private key could not be saved, so nothing has changed.", who), inWords(err)))
 				p.goOnWithout(a)
 			} else {
 				t.results = append(t.results, lang.F("%s: the private key was added.", who))
@@ -290,18 +287,28 @@ func (t *taking) over() {
 		}
 	}
 	p.changed()
-	say := func(n int, one, more, rest string) {
+	say := func(n int, one, more string) {
 		if n > 0 {
-			t.results = append(t.results, im.UpperFirst(count(n, one, more)+rest))
+			t.results = append(t.results, count(n, one, more))
 		}
 	}
-	say(t.fresh, lang.T("fingerprint was"), lang.T("fingerprints were"), lang.T(" added."))
-	say(t.verified, lang.T("fingerprint is"), lang.T("fingerprints are"), lang.T(" verified now."))
-	say(t.decided-t.refused, lang.T("fingerprint stays"), lang.T("fingerprints stay"), lang.T(" as you decided here."))
-	say(t.refused, lang.T("fingerprint stays"), lang.T("fingerprints stay"), lang.T(" refused here."))
-	say(t.asked, lang.T("fingerprint is"), lang.T("fingerprints are"), lang.T(" for you to decide about, because you keep another one of the same buddy."))
-	say(t.strict, lang.T("buddy keeps"), lang.T("buddies keep"), lang.T(" the stricter settings of OTR that are in force here."))
-	say(t.buddies, lang.T("buddy has"), lang.T("buddies have"), lang.T(" settings of OTR of their own now."))
+	here := t.decided - t.refused
+	say(t.fresh, lang.T("One fingerprint was added."),
+		lang.N(t.fresh, "%d fingerprint was added.", "%d fingerprints were added.", t.fresh))
+	say(t.verified, lang.T("One fingerprint is verified now."),
+		lang.N(t.verified, "%d fingerprint is verified now.", "%d fingerprints are verified now.", t.verified))
+	say(here, lang.T("One fingerprint stays as you decided here."),
+		lang.N(here, "%d fingerprint stays as you decided here.", "%d fingerprints stay as you decided here.", here))
+	say(t.refused, lang.T("One fingerprint stays refused here."),
+		lang.N(t.refused, "%d fingerprint stays refused here.", "%d fingerprints stay refused here.", t.refused))
+	say(t.asked, lang.T("One fingerprint is for you to decide about, because you keep another one of the same buddy."),
+		lang.N(t.asked, "%d fingerprint is for you to decide about, because you keep another one of the same buddy.", "%d fingerprints are for you to decide about, "+
+			"because you keep another one of the same buddy.", t.asked))
+	say(t.strict, lang.T("One buddy keeps the stricter settings of OTR that are in force here."),
+		lang.N(t.strict, "%d buddy keeps the stricter settings of OTR that are in force here.", "%d buddies keep the stricter settings "+
+			"of OTR that are in force here.", t.strict))
+	say(t.buddies, lang.T("One buddy has settings of OTR of their own now."),
+		lang.N(t.buddies, "%d buddy has settings of OTR of their own now.", "%d buddies have settings of OTR of their own now.", t.buddies))
 	t.done(t.results, t.err)
 }
 

@@ -18,7 +18,7 @@ import (
 func (p *Plugin) loadRescued() error {
 	_, ok, err := p.host.Store().Get(im.Rescued)
 	if err != nil {
-		return fmt.Errorf("read whether the profile was damaged: %w", err)
+		return fmt.Errorf(lang.T("read whether the profile was damaged: %w"), err)
 	}
 	p.rescued = ok
 	return nil
@@ -30,8 +30,9 @@ func (p *Plugin) rescuedFields() []im.Field {
 		return nil
 	}
 	return []im.Field{
-		note("Your profile was damaged: known fingerprints and settings of buddies may be lost. So Culver asks before it writes to a key that it " +
-			"does not know, also if it is the first one of a buddy."),
+		note(lang.T("Your profile was damaged: known fingerprints and settings of buddies may be lost. So Culver asks before " +
+			"it writes to a key that it " +
+			"does not know, also if it is the first one of a buddy.")),
 		press(fieldStopAsking, lang.T("Stop asking…"), false),
 	}
 }
@@ -39,8 +40,10 @@ func (p *Plugin) rescuedFields() []im.Field {
 // askToStopAsking makes sure that the user knows what he gives up.
 func (p *Plugin) askToStopAsking(w *configWindow) {
 	form := plugin.Page(lang.T("Stop asking about unknown keys?"),
-		lang.T("A key that you once refused may be among those that are forgotten. If Culver stops asking, it uses the first key that a buddy shows, "+
-			"as it does in a new profile. Stop when the buddies that you had before the damage have been asked about, or when you have restored a backup."),
+		lang.T("A key that you once refused may be among those that are forgotten. If Culver stops asking, it uses the first "+
+			"key that a buddy shows, "+
+			"as it does in a new profile. Stop when the buddies that you had before the damage have been asked about, or "+
+			"when you have restored a backup."),
 		nil, cancelButton(), plugin.Button{ID: buttonGo, Label: lang.T("Stop asking"), Role: plugin.Danger})
 	p.openTask(w, &keyTask{
 		form: func() plugin.Form { return form },
@@ -59,7 +62,7 @@ func (p *Plugin) stopAsking() error {
 		return err
 	}
 	if err := p.host.Store().Delete(im.Rescued); err != nil {
-		return fmt.Errorf("end what the damage led to: %w", err)
+		return fmt.Errorf(lang.T("end what the damage led to: %w"), err)
 	}
 	p.rescued = false
 	return nil

@@ -14,15 +14,13 @@ func secretHint() string {
 	return lang.T("Best is one word in small letters. It is compared exactly as typed: capital letters, spaces and accents count.")
 }
 
-// answerHint stands below the answer to what the peer asks. answerSpaceHint takes
-// its place, also for a moment at each space that is typed: it is no longer, or the
-// buttons would move away from the mouse.
-const ()
-
+// answerHint stands below the answer to what the peer asks.
 func answerHint() string {
 	return lang.T("Type it exactly as agreed: capital letters, spaces and accents count.")
 }
 
+// answerSpaceHint takes its place, also for a moment at each space that is typed: it
+// is no longer, or the buttons would move away from the mouse.
 func answerSpaceHint() string {
 	return lang.T("It begins or ends with a space. Is that how you agreed on it?")
 }
@@ -51,7 +49,7 @@ func adviceAbout(secret, name string) string {
 	if len(advice) == 0 {
 		return secretHint()
 	}
-	return strings.Join(advice, " ")
+	return together(advice...)
 }
 
 // adviceAboutAnswer is the same for one who has to type what the other one chose.

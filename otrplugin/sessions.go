@@ -202,7 +202,7 @@ func (p *Plugin) chooseSession(c *chat, tag uint32) {
 	p.turn(c, i)
 	text := lang.F("What you write goes to %s now, until you choose another one or it ends.", p.nameAndLevel(c, i))
 	if last, ok := c.recent(); ok && last.Tag != tag && last.Heard.After(i.Heard) {
-		text += lang.F(" Mind that %s was heard of last at %s, and may not see it here.", p.name(c), c.deviceName(last.Tag))
+		text = together(text, lang.F("Mind that %s was heard of last at %s, and may not see it here.", p.name(c), c.deviceName(last.Tag)))
 	}
 	p.notice(c, text)
 	p.settle(c)
@@ -220,7 +220,7 @@ func (p *Plugin) chooseSending(c *chat, s sending) {
 }
 
 func (p *Plugin) nameAndLevel(c *chat, i otr.Instance) string {
-	return c.deviceName(i.Tag) + " (" + p.deviceLevel(c, i).String() + ")"
+	return lang.F("%s (%s)", c.deviceName(i.Tag), p.deviceLevel(c, i).String())
 }
 
 // tellOfSwitch tells that another session is written to. One that the user had
@@ -243,7 +243,8 @@ func (p *Plugin) reviewChoice(c *chat, to otr.Instance) (told bool) {
 		return false
 	}
 	c.where.sending, c.where.chosen = toBest, 0
-	p.notice(c, lang.F("The device that you chose, %s, has ended the private conversation or is gone. What you write goes to %s now.", c.deviceName(chosen), p.nameAndLevel(c, to)))
+	p.notice(c, lang.F("The device that you chose, %s, has ended the private conversation or is gone. What you write goes to "+
+		"%s now.", c.deviceName(chosen), p.nameAndLevel(c, to)))
 	return true
 }
 
@@ -272,7 +273,8 @@ func (p *Plugin) tellOfSeveral(c *chat) {
 	for n, i := range all {
 		names[n] = c.deviceName(i.Tag)
 	}
-	p.say(c, plain(lang.F("%s is signed in more than once: there are private conversations with %s. What you write goes to %s; the OTR menu lists them all. ", p.name(c), listed(names, 8), c.deviceName(c.session.TheirTag()))),
+	p.say(c, plain(lang.F("%s is signed in more than once: there are private conversations with %s. What you write goes to "+
+		"%s; the OTR menu lists them all.", p.name(c), listed(names, 8), c.deviceName(c.session.TheirTag()))+" "),
 		seeGuide(lang.T("What does that mean?"), pageSessions))
 }
 
@@ -284,7 +286,8 @@ func (p *Plugin) tellOfElsewhere(c *chat, tag uint32) {
 	if !ok || !there || from.State != otr.Encrypted || from.Tag == live.Tag || !p.mayTell(c, aboutElsewhere) {
 		return
 	}
-	p.say(c, plain(lang.F("%s writes from %s. What you write still goes to %s; you can choose in the OTR menu. ", p.name(c), p.nameAndLevel(c, from), p.nameAndLevel(c, live))), seeGuide(lang.T("What does that mean?"), pageSessions))
+	p.say(c, plain(lang.F("%s writes from %s. What you write still goes to %s; you can choose in the OTR "+
+		"menu.", p.name(c), p.nameAndLevel(c, from), p.nameAndLevel(c, live))+" "), seeGuide(lang.T("What does that mean?"), pageSessions))
 }
 
 // tellOfMissed tells that a message was for another device of ours: once, until one
@@ -294,7 +297,8 @@ func (p *Plugin) tellOfMissed(c *chat) {
 		return
 	}
 	c.where.missed = true
-	p.say(c, plain(lang.F("%s sent an encrypted message to another device of yours; it cannot be read here. To go on here, choose Start or Refresh private conversation in the OTR menu. ", p.name(c))), seeGuide(lang.T("What does that mean?"), pageSessions))
+	p.say(c, plain(lang.F("%s sent an encrypted message to another device of yours; it cannot be read here. To go on here, "+
+		"choose Start or Refresh private conversation in the OTR menu.", p.name(c))+" "), seeGuide(lang.T("What does that mean?"), pageSessions))
 }
 
 // elsewhere reports that an event is about a session that is not written to.
@@ -315,14 +319,17 @@ func (p *Plugin) goneSecureElsewhere(c *chat, e otr.Event) {
 	if !ok || !there {
 		return
 	}
-	still := lang.F(" What you write still goes to %s.", p.nameAndLevel(c, live))
+	still := lang.F("What you write still goes to %s.", p.nameAndLevel(c, live))
 	switch {
 	case p.refused(c.id, e.Fingerprint):
 		p.tellRefused(c, e.Fingerprint, true)
 	case how == metOther && p.mayTell(c, aboutKeyElsewhere):
-		p.alarm(c, lang.F("%s shows a key that you have never accepted, at %s. It may be a new device, or somebody else. Nothing you write goes there.%s The fingerprint is %s.", p.name(c), c.deviceName(e.Tag), still, e.Fingerprint.String()))
+		p.alarm(c, together(
+			lang.F("%s shows a key that you have never accepted, at %s. It may be a new device, or somebody else. Nothing "+
+				"you write goes there.", p.name(c), c.deviceName(e.Tag)),
+			still, lang.F("The fingerprint is %s.", e.Fingerprint.String())))
 	case how != metOther && p.mayTell(c, aboutElsewhere):
-		p.notice(c, lang.F("%s has a private conversation with you at %s, too.%s", p.name(c), p.nameAndLevel(c, i), still))
+		p.notice(c, together(lang.F("%s has a private conversation with you at %s, too.", p.name(c), p.nameAndLevel(c, i)), still))
 	}
 }
 
@@ -378,7 +385,7 @@ func (p *Plugin) endAt(c *chat, tag uint32) {
 	name := p.nameAndLevel(c, i)
 	p.notice(c, lang.F("The private conversation with %s at %s has ended; the others go on.", p.name(c), name))
 	if err := p.endSessionAt(c, tag); err != nil {
-		p.notice(c, lang.F("%s could not be told of it: %s", name, sentence(err.Error())))
+		p.notice(c, lang.F("%s could not be told of it: %s", name, inWords(err)))
 	}
 	p.changed()
 }

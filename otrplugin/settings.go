@@ -103,7 +103,7 @@ func (p *Plugin) loadSettings() error {
 	p.settings = defaultSettings()
 	b, ok, err := p.host.Store().Get(settingsKey)
 	if err != nil {
-		return fmt.Errorf("read OTR settings: %w", err)
+		return fmt.Errorf(lang.T("read OTR settings: %w"), err)
 	}
 	if !ok {
 		if p.rescued {
@@ -138,10 +138,10 @@ func (p *Plugin) policyOf(id im.ConvID) otr.Policy { return p.settingsOf(id).pol
 func (p *Plugin) changeSettings(s settings) error {
 	b, err := json.Marshal(s)
 	if err != nil {
-		return fmt.Errorf("save OTR settings: %w", err)
+		return fmt.Errorf(lang.T("save OTR settings: %w"), err)
 	}
 	if err := p.host.Store().Put(settingsKey, b); err != nil {
-		return fmt.Errorf("save OTR settings: %w", err)
+		return fmt.Errorf(lang.T("save OTR settings: %w"), err)
 	}
 	p.inForce(func() { p.settings = s })
 	return nil

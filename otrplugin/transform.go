@@ -69,6 +69,7 @@ type refusal struct {
 	err  error
 }
 
+// notSent is a refusal for that reason.
 //
 //culver:text 1
 func notSent(err error, format string, args ...any) error {
@@ -136,7 +137,7 @@ func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
 	last := len(wire) - 1
 	if err := p.put(c, wire[:last], ""); err != nil {
 		unsent()
-		return plugin.Out{}, notSent(err, "Not sent: %s", sentence(err.Error()))
+		return plugin.Out{}, notSent(err, "Not sent: %s", inWords(err))
 	}
 	return plugin.Out{
 		Wire:   string(wire[last]),
@@ -157,7 +158,7 @@ func (p *Plugin) sendOpen(c *chat, text string) (plugin.Out, error) {
 		return plugin.Out{}, tooLong(err)
 	}
 	if err != nil {
-		return plugin.Out{}, notSent(err, "Not sent: %s", sentence(err.Error()))
+		return plugin.Out{}, notSent(err, "Not sent: %s", inWords(err))
 	}
 	if r.Held || len(wire) != 1 {
 		c.session.DropHeld()
@@ -220,11 +221,13 @@ func (p *Plugin) fromStranger(c *chat, wire string) plugin.In {
 	}
 	if !c.knocked && !strings.HasPrefix(wire, "?OTR Error:") {
 		c.knocked = true
-		why := lang.T("they are not on your Buddy List")
+		text := lang.F("%s asks for a private conversation. Nothing was answered, because they are not on your Buddy List. "+
+			"To accept, choose Start private conversation in the OTR menu.", p.name(c))
 		if p.host.Listed(c.id) {
-			why = lang.T("they may not see whether you are online")
+			text = lang.F("%s asks for a private conversation. Nothing was answered, because they may not see whether you "+
+				"are online. To accept, choose Start private conversation in the OTR menu.", p.name(c))
 		}
-		p.notice(c, lang.F("%s asks for a private conversation. Nothing was answered, because %s. To accept, choose Start private conversation in the OTR menu.", p.name(c), why))
+		p.notice(c, text)
 	}
 	return plugin.In{Drop: true}
 }
@@ -297,7 +300,8 @@ func (p *Plugin) doubtfulSender(c *chat, from otr.Fingerprint) string {
 		return ""
 	}
 	c.strange, c.strangeAt = from, now
-	return lang.F("The following message was written with a key that you have never accepted. It may come from a new device of %s's, or from somebody else.", p.name(c))
+	return lang.F("The following message was written with a key that you have never accepted. It may come from a new device "+
+		"of %s's, or from somebody else.", p.name(c))
 }
 
 // replay gives the engine what came while the key was being made. What was to

@@ -189,14 +189,14 @@ type wording struct{ sentence, cell string }
 func (k *knownKey) howVerified() wording {
 	switch {
 	case k.Proof == proofQuestion:
-		return wording{lang.T("by question and answer"), lang.T("question and answer")}
+		return wording{lang.T("by question and answer"), lang.As("how a key was verified", "question and answer")}
 	case k.Proof == proofSecret:
-		return wording{lang.T("by a shared secret"), lang.T("shared secret")}
+		return wording{lang.T("by a shared secret"), lang.As("how a key was verified", "shared secret")}
 	case k.Proof == proofImport:
 	case k.Trust == trustVerified:
-		return wording{lang.T("by comparing fingerprints"), "fingerprint"}
+		return wording{lang.T("by comparing fingerprints"), lang.As("how a key was verified", "fingerprint")}
 	case k.Trust == trustSMP:
-		return wording{lang.T("by a question or a shared secret"), lang.T("question or secret")}
+		return wording{lang.T("by a question or a shared secret"), lang.As("how a key was verified", "question or secret")}
 	}
-	return wording{lang.T("in another program"), "imported"}
+	return wording{lang.T("in another program"), lang.As("how a key was verified", "imported")}
 }

@@ -59,7 +59,7 @@ func (m *moved) add(id im.AccountID, key *otr.PrivateKey) {
 	m.keys = append(m.keys, movedKey{id, key})
 }
 
-var errNotOurs = errors.New("what the backup has is damaged")
+const errNotOurs = lang.Error("what the backup has is damaged")
 
 // Unpack looks at what Pack made, or at files of libotr's.
 func (p *Plugin) Unpack(from string, files []plugin.File, own func(network, account string) (im.AccountID, bool), done func(plugin.Parcel, error)) {
@@ -154,7 +154,7 @@ func (m *moved) readForeign(files []plugin.File, own func(network, account strin
 		}
 	}
 	if len(m.keys)+m.others+len(known) == 0 && m.bad+len(skipped) > 0 {
-		return errors.New("the files make no sense")
+		return errors.New(lang.T("the files make no sense"))
 	}
 	m.plan = planImport(known, skipped, func(k libotr.Known) (im.AccountID, bool) { return own(k.Protocol, k.Account) })
 	return nil
@@ -162,14 +162,20 @@ func (m *moved) readForeign(files []plugin.File, own func(network, account strin
 
 // leftOut says in sentences what cannot be taken.
 func (m *moved) leftOut() (all []string) {
-	say := func(n int, one, more, why string) {
+	say := func(n int, one, more string) {
 		if n > 0 {
-			all = append(all, lang.F("%s left out: %s", im.UpperFirst(count(n, one, more)), why))
+			all = append(all, count(n, one, more))
 		}
 	}
-	say(m.more, lang.T("private key is"), lang.T("private keys are"), lang.T("an account can have only one."))
-	say(m.others, lang.T("private key is"), lang.T("private keys are"), lang.T("you do not have their accounts here."))
-	say(m.bad, lang.T("entry about keys is"), lang.T("entries about keys are"), lang.T("they make no sense."))
+	say(m.more, lang.T("One private key is left out: an account can have only one."),
+		lang.N(m.more, "%d private key is left out: an account can have only one.",
+			"%d private keys are left out: an account can have only one.", m.more))
+	say(m.others, lang.T("One private key is left out: you do not have their accounts here."),
+		lang.N(m.others, "%d private key is left out: you do not have their accounts here.",
+			"%d private keys are left out: you do not have their accounts here.", m.others))
+	say(m.bad, lang.T("One entry about keys is left out: they make no sense."),
+		lang.N(m.bad, "%d entry about keys is left out: they make no sense.",
+			"%d entries about keys are left out: they make no sense.", m.bad))
 	if m.plan != nil {
 		all = append(all, m.plan.leftOut()...)
 	}

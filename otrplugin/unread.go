@@ -20,5 +20,6 @@ func (p *Plugin) unread(c *chat, e otr.Event) {
 	for n := range lines {
 		lines[n] += c.linesBefore
 	}
-	p.host.Doubt(c.id, lines, lang.F("It is not certain that %s could read this line: perhaps their program had other keys. If it was not read, send it again.", p.name(c)))
+	p.host.Doubt(c.id, lines, lang.F("It is not certain that %s could read this line: perhaps their program had other keys. "+
+		"If it was not read, send it again.", p.name(c)))
 }

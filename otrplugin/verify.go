@@ -84,15 +84,14 @@ func (p *Plugin) preferTrusted(c *chat) {
 // trust stores trust in a key, and tells what it changes in the conversation.
 func (p *Plugin) trust(c *chat, k *knownKey, by proof) {
 	if err := p.setTrust(k, by); err != nil {
-		p.alarm(c, lang.F("What you said about the fingerprint of %s could not be saved: %s", p.name(c), sentence(err.Error())))
+		p.alarm(c, lang.F("What you said about the fingerprint of %s could not be saved: %s", p.name(c), inWords(err)))
 		return
 	}
 	before := c.level
 	p.preferTrusted(c)
 	p.reseal(c)
 	if c.level != before {
-		p.say(c, plain(lang.F("The conversation with %s is now: ", p.name(c))),
-			withLevel(c.level, im.Text{{Text: c.level.String(), Link: im.GuideLink(pluginID, pageLevels)}}), plain("."))
+		p.say(c, levelLinked(c.level, linked(pageLevels, "The conversation with %s is now: {%s}.", p.name(c), c.level.String())))
 	}
 	p.openGate(c)
 	p.changed()

@@ -59,7 +59,7 @@ func (p *Plugin) askAt(c *chat, resource string) {
 	s.SetPolicy(p.sessionPolicy(c))
 	r, err := s.Start()
 	if err := p.do(c, resource, r, err); err != nil {
-		p.notice(c, lang.F("The private conversation with %s could not be asked for: %s", p.name(c), sentence(err.Error())))
+		p.notice(c, lang.F("The private conversation with %s could not be asked for: %s", p.name(c), inWords(err)))
 		return
 	}
 	c.stopWaiting()
@@ -95,9 +95,6 @@ func (p *Plugin) mayReleaseOpen(c *chat) bool {
 	return c.held && c.state() == otr.Plaintext && !p.requires(c.id) && p.accounts[c.id.Account].waitsForNothing()
 }
 
-// untilClosed is how long the choice to talk in clear holds: see chat.keepOpen.
-const untilClosed = "until you choose Start private conversation, or one of you goes offline."
-
 func (a *account) waitsForNothing() bool {
 	return a != nil && a.state != keyLoading && a.state != keyGenerating
 }
@@ -108,7 +105,8 @@ func (p *Plugin) askToReleaseOpen(c *chat) {
 		return
 	}
 	p.askWaiting(c, plugin.Page(lang.T("Send unencrypted?"),
-		lang.F("Your waiting lines to %s would be sent without protection: others may be able to read them. So would what you write after them, %s", p.name(c), untilClosed),
+		lang.F("Your waiting lines to %s would be sent without protection: others may be able to read them. So would what you write after them, "+
+			"until you choose Start private conversation, or one of you goes offline.", p.name(c)),
 		nil,
 		plugin.Button{ID: buttonKeep, Label: lang.T("Keep waiting"), Role: plugin.Cancel},
 		plugin.Button{ID: buttonSend, Label: lang.T("Send unencrypted"), Role: plugin.Danger},

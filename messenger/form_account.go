@@ -28,10 +28,10 @@ func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
 		}
 		set, err := n.Account(a.Values)
 		if err == nil && old == nil && m.accounts[set.ID] != nil {
-			err = errAccountExists
+			err = formError("This account is set up already. Choose Modify in Accounts to change it.")
 		}
 		if err == nil && old == nil && a.Values[protocol.FieldPassword] == "" && wantsPassword(n) {
-			err = errNoPassword
+			err = formError("Enter the account's password.")
 		}
 		if err != nil {
 			d.Update(withProblem(f, err.Error()))
@@ -47,7 +47,7 @@ func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
 			}
 		}
 		busy := f
-		busy.Intro = "Saving…"
+		busy.Intro = lang.T("Saving…")
 		busy.Buttons = slices.Clone(f.Buttons)
 		for i := range busy.Buttons {
 			busy.Buttons[i].Off = true
@@ -69,7 +69,7 @@ func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
 					err = m.cfg.Store.SaveAccount(set)
 				}
 				if err != nil {
-					d.Update(withProblem(f, sentence("The account could not be saved.", err)))
+					d.Update(withProblem(f, sentence(lang.T("The account could not be saved."), err)))
 					return
 				}
 				d.Close()
@@ -90,11 +90,6 @@ func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
 type formError string
 
 func (e formError) Error() string { return lang.Of(string(e)) }
-
-const (
-	errAccountExists = formError("This account is set up already. Choose Modify in Accounts to change it.")
-	errNoPassword    = formError("Enter the account's password.")
-)
 
 // savePassword keeps a new password in the vault, or makes sure that none is kept.
 // The empty one stands for the one that there is: done is told which that was if
@@ -145,9 +140,9 @@ func (m *Messenger) accountSaved(set im.Account, password im.Secret, kept bool) 
 }
 
 func accountForm(n protocol.Protocol, old *account) plugin.Form {
-	basic := plugin.Tab{Title: "Basic"}
-	advanced := plugin.Tab{Title: "Advanced"}
-	proxy := plugin.Tab{Title: "Proxy"}
+	basic := plugin.Tab{Title: lang.T("Basic")}
+	advanced := plugin.Tab{Title: lang.T("Advanced")}
+	proxy := plugin.Tab{Title: lang.T("Proxy")}
 	for _, field := range n.Settings() {
 		field = withValue(field, old)
 		switch field.ID {
@@ -157,14 +152,14 @@ func accountForm(n protocol.Protocol, old *account) plugin.Form {
 		case protocol.FieldPassword:
 			field.Value = ""
 			if old != nil {
-				field.Hint = "Leave empty to keep the password as it is."
+				field.Hint = lang.T("Leave empty to keep the password as it is.")
 			}
 			basic.Fields = append(basic.Fields, field,
-				im.Field{ID: fieldRemember, Kind: im.FieldSwitch, Label: "Remember password (in the system's keyring or your locked vault)", Value: im.On})
+				im.Field{ID: fieldRemember, Kind: im.FieldSwitch, Label: lang.T("Remember password (in the system's keyring or your locked vault)"), Value: im.On})
 		case protocol.FieldProxyPassword:
 			field.Value = ""
 			if old != nil && old.link.State().Account.Option(protocol.FieldProxyUser) != "" {
-				field.Hint = "Leave empty to keep the password as it is."
+				field.Hint = lang.T("Leave empty to keep the password as it is.")
 			}
 			proxy.Fields = append(proxy.Fields, field)
 		default:
@@ -175,10 +170,10 @@ func accountForm(n protocol.Protocol, old *account) plugin.Form {
 			advanced.Fields = append(advanced.Fields, field)
 		}
 	}
-	alias := im.Field{ID: fieldAlias, Kind: im.FieldText, Label: "Name for this account", Hint: "Optional; only you see it."}
-	title := "Add Account"
+	alias := im.Field{ID: fieldAlias, Kind: im.FieldText, Label: lang.T("Name for this account"), Hint: lang.T("Optional; only you see it.")}
+	title := lang.T("Add Account")
 	if old != nil {
-		title = "Modify Account"
+		title = lang.T("Modify Account")
 		alias.Value = old.link.State().Account.Alias
 		if old.password != nil {
 			for i := range basic.Fields {
@@ -190,7 +185,7 @@ func accountForm(n protocol.Protocol, old *account) plugin.Form {
 	}
 	basic.Fields = append(basic.Fields, alias)
 	f := plugin.Form{Title: title, Tabs: []plugin.Tab{basic},
-		Buttons: []plugin.Button{cancelButton(), {ID: "save", Label: "Save", Role: plugin.Default}}}
+		Buttons: []plugin.Button{cancelButton(), {ID: "save", Label: lang.T("Save"), Role: plugin.Default}}}
 	for _, more := range []plugin.Tab{advanced, proxy} {
 		if len(more.Fields) > 0 {
 			f.Tabs = append(f.Tabs, more)

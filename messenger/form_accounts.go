@@ -32,26 +32,26 @@ func ending(action string) bool {
 func (m *Messenger) ShowFirstRun() { m.inbox.Put(m.showFirstRun) }
 
 func (m *Messenger) showFirstRun() {
-	f := plugin.Page("Welcome to Culver",
-		"Culver lets you chat so that nobody but you and your buddy can read along.", nil)
+	f := plugin.Page(lang.T("Welcome to Culver"),
+		lang.T("Culver lets you chat so that nobody but you and your buddy can read along."), nil)
 	for _, n := range m.cfg.Networks {
 		if t, ok := n.(protocol.Trial); ok {
 			f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote, Label: t.Trial().Words})
-			f.Buttons = append(f.Buttons, plugin.Button{ID: n.Scheme(), Label: "Practise", Role: plugin.Default})
+			f.Buttons = append(f.Buttons, plugin.Button{ID: n.Scheme(), Label: lang.T("Practise"), Role: plugin.Default})
 		} else {
 			f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote,
-				Label: "Sign in: you have an " + n.Name() + " account, or got one from a friend or a server's web page."})
-			f.Buttons = append(f.Buttons, plugin.Button{ID: n.Scheme(), Label: "Sign in (" + n.Name() + ")…"})
+				Label: lang.F("Sign in: you have an %s account, or got one from a friend or a server's web page.", n.Name())})
+			f.Buttons = append(f.Buttons, plugin.Button{ID: n.Scheme(), Label: lang.F("Sign in (%s)…", n.Name())})
 		}
 	}
 	if m.registrar() != nil {
 		f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote,
-			Label: "Create an account: you have none yet. Culver makes one for you on a server of your choice."})
-		f.Buttons = append(f.Buttons, plugin.Button{ID: actionRegister, Label: "Create account…"})
+			Label: lang.T("Create an account: you have none yet. Culver makes one for you on a server of your choice.")})
+		f.Buttons = append(f.Buttons, plugin.Button{ID: actionRegister, Label: lang.T("Create account…")})
 	}
 	f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote,
-		Label: "Restore: you have a backup of Culver, from another computer for instance."})
-	f.Buttons = append(f.Buttons, plugin.Button{ID: actionRestore, Label: "Restore backup…"})
+		Label: lang.T("Restore: you have a backup of Culver, from another computer for instance.")})
+	f.Buttons = append(f.Buttons, plugin.Button{ID: actionRestore, Label: lang.T("Restore backup…")})
 	var d *dialog
 	var other *foreign.Found // a program that was in use before
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
@@ -84,8 +84,8 @@ func (m *Messenger) showFirstRun() {
 		more := f
 		title := cleanName(other.Title)
 		more.Tabs = []plugin.Tab{{Fields: append(slices.Clone(f.Tabs[0].Fields), im.Field{Kind: im.FieldNote,
-			Label: "Import: you have used " + title + " on this computer. Culver can take over what you have there."})}}
-		more.Buttons = append(slices.Clone(f.Buttons), plugin.Button{ID: importNext, Label: "Import from " + title + "…"})
+			Label: lang.F("Import: you have used %s on this computer. Culver can take over what you have there.", title)})}}
+		more.Buttons = append(slices.Clone(f.Buttons), plugin.Button{ID: importNext, Label: lang.F("Import from %s…", title)})
 		d.Update(more)
 	})
 }
@@ -97,7 +97,7 @@ func (m *Messenger) startTrial(t protocol.Trial) {
 	a, ok := m.accounts[trial.Account.ID]
 	if !ok {
 		if err := m.cfg.Store.SaveAccount(trial.Account); err != nil {
-			m.trouble("The practice account could not be saved.", err)
+			m.trouble(lang.T("The practice account could not be saved."), err)
 		}
 		a = m.addAccount(trial.Account)
 	}
@@ -153,22 +153,22 @@ func (m *Messenger) ShowAccounts() {
 }
 
 func (m *Messenger) accountsForm() plugin.Form {
-	confirm := "Delete this account from Culver, with its password, its buddy list and its history here? The account on the server stays."
+	confirm := lang.T("Delete this account from Culver, with its password, its buddy list and its history here? The account on the server stays.")
 	if damaged := m.ofDamaged(true); damaged != "" {
 		confirm += " " + damaged
 	}
-	table := im.Field{ID: "accounts", Kind: im.FieldTable, Columns: []string{"Username", "Protocol", "Enabled", "Status"},
-		Actions: []im.RowAction{{ID: "modify", Label: "Modify…"}, {ID: "enable", Label: "Enable"}, {ID: "disable", Label: "Disable"},
-			{ID: "profile", Label: "User info…", One: true}, {ID: "picture", Label: "Picture…", One: true}, {ID: "keeping", Label: "Server history…", One: true}, {ID: "password", Label: "Password…", One: true}, {ID: "delete", Label: "Delete", Confirm: confirm},
-			{ID: "unregister", Label: "Delete from server…", One: true, Confirm: "Delete this account for good, on the server and here? Nobody can reach you at this address any more, and somebody else may take it."}}}
+	table := im.Field{ID: "accounts", Kind: im.FieldTable, Columns: []string{lang.T("Username"), lang.T("Protocol"), lang.T("Enabled"), lang.T("Status")},
+		Actions: []im.RowAction{{ID: "modify", Label: lang.T("Modify…")}, {ID: "enable", Label: lang.T("Enable")}, {ID: "disable", Label: lang.T("Disable")},
+			{ID: "profile", Label: lang.T("User info…"), One: true}, {ID: "picture", Label: lang.T("Picture…"), One: true}, {ID: "keeping", Label: lang.T("Server history…"), One: true}, {ID: "password", Label: lang.T("Password…"), One: true}, {ID: "delete", Label: lang.T("Delete"), Confirm: confirm},
+			{ID: "unregister", Label: lang.T("Delete from server…"), One: true, Confirm: lang.T("Delete this account for good, on the server and here? Nobody can reach you at this address any more, and somebody else may take it.")}}}
 	for _, a := range m.sortedAccounts() {
 		if a.removed {
 			continue
 		}
 		s := a.link.State()
-		row := im.Row{ID: string(a.id), Cells: []string{a.id.Bare(), s.Network, "No", s.Status.String()}, Can: []string{"delete", "enable"}}
+		row := im.Row{ID: string(a.id), Cells: []string{a.id.Bare(), s.Network, lang.T("No"), s.Status.String()}, Can: []string{"delete", "enable"}}
 		if s.Account.Enabled {
-			row.Cells[2], row.Can[1] = "Yes", "disable"
+			row.Cells[2], row.Can[1] = lang.T("Yes"), "disable"
 		}
 		if len(a.network.Settings()) > 0 {
 			row.Can = append(row.Can, "modify")
@@ -190,9 +190,9 @@ func (m *Messenger) accountsForm() plugin.Form {
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	f := plugin.Page("Accounts", "", []im.Field{table}, plugin.Button{ID: "add", Label: "Add…"})
+	f := plugin.Page(lang.T("Accounts"), "", []im.Field{table}, plugin.Button{ID: "add", Label: lang.T("Add…")})
 	if m.registrar() != nil {
-		f.Buttons = append(f.Buttons, plugin.Button{ID: actionRegister, Label: "Create…"})
+		f.Buttons = append(f.Buttons, plugin.Button{ID: actionRegister, Label: lang.T("Create…")})
 	}
 	f.Buttons = append(f.Buttons, closeButton())
 	return f
@@ -212,7 +212,7 @@ func (m *Messenger) showAddAccount(scheme string) {
 		}
 		return
 	}
-	field := im.Field{ID: "network", Kind: im.FieldChoice, Label: "Protocol"}
+	field := im.Field{ID: "network", Kind: im.FieldChoice, Label: lang.T("Protocol")}
 	for _, n := range m.cfg.Networks {
 		if t, ok := n.(protocol.Trial); ok && m.accounts[t.Trial().Account.ID] != nil {
 			continue
@@ -227,8 +227,8 @@ func (m *Messenger) showAddAccount(scheme string) {
 		return
 	}
 	var d *dialog
-	d = m.ask(im.ConvID{}, plugin.Page("Add Account", "Which network is the account on?", []im.Field{field},
-		cancelButton(), plugin.Button{ID: "next", Label: "Next", Role: plugin.Default}),
+	d = m.ask(im.ConvID{}, plugin.Page(lang.T("Add Account"), lang.T("Which network is the account on?"), []im.Field{field},
+		cancelButton(), plugin.Button{ID: "next", Label: lang.T("Next"), Role: plugin.Default}),
 		func(a plugin.Answers) {
 			d.Close()
 			if a.Action == "next" {

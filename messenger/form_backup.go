@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -50,7 +51,7 @@ func (b *backingUp) answered(a plugin.Answers) {
 		if b.writing {
 			b.stop()
 		} else {
-			b.failed("Stopped. Nothing was written.")
+			b.failed(lang.T("Stopped. Nothing was written."))
 		}
 	case b.step == backupBusy:
 	case ending(a.Action):
@@ -73,7 +74,7 @@ func (b *backingUp) asked(a plugin.Answers) {
 	case problem != "":
 		b.problem = problem
 	case there && (a.Action != actionReplace || b.replace != path):
-		b.problem, b.replace = "There is a file of that name already. Choose another name, or replace it.", path
+		b.problem, b.replace = lang.T("There is a file of that name already. Choose another name, or replace it."), path
 	default:
 		b.replace = ""
 		b.begin(order{path: path, passphrase: []byte(a.Values[fieldNew]), history: a.Values[fieldHistory],
@@ -89,36 +90,36 @@ func (b *backingUp) show() {
 }
 
 func (b *backingUp) form() plugin.Form {
-	const title = "Back up"
+	title := lang.T("Back up")
 	switch b.step {
 	case backupBusy:
-		return plugin.Page(title, "You can go on chatting meanwhile.", []im.Field{b.progress.field()},
-			plugin.Button{ID: actionStop, Label: "Stop", Role: plugin.Cancel})
+		return plugin.Page(title, lang.T("You can go on chatting meanwhile."), []im.Field{b.progress.field()},
+			plugin.Button{ID: actionStop, Label: lang.T("Stop"), Role: plugin.Cancel})
 	case backupOver:
 		fields := []im.Field{{Kind: im.FieldNote, Label: b.made}}
 		for _, text := range b.notes[:min(len(b.notes), maxSentences)] {
 			fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 		}
 		if more := len(b.notes) - maxSentences; more > 0 {
-			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "And " + im.Number(more) + " more things are not in it."})
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.N(more, "And %s more thing is not in it.", "And %s more things are not in it.", im.Number(more))})
 		}
-		return plugin.Page(title, "", fields, plugin.Button{ID: buttonClose, Label: "Close", Role: plugin.Default})
+		return plugin.Page(title, "", fields, plugin.Button{ID: buttonClose, Label: lang.T("Close"), Role: plugin.Default})
 	}
 	fields := []im.Field{
-		{ID: fieldFile, Kind: im.FieldFile, Label: "File", Value: b.values[fieldFile], Save: true, Hint: "Best on another disk, or on a stick"},
-		{ID: fieldHistory, Kind: im.FieldChoice, Label: "History", Value: b.values[fieldHistory], Choices: []im.Choice{
-			{Value: historyAll, Label: "All of it"}, {Value: historyPublic, Label: "Without private lines"}, {Value: historyNone, Label: "None of it"}}},
-		{ID: fieldPasswords, Kind: im.FieldSwitch, Label: "With the passwords of your accounts", Value: b.values[fieldPasswords]},
-		{ID: fieldDrafts, Kind: im.FieldSwitch, Label: "With what you have begun to write", Value: b.values[fieldDrafts]},
-		{ID: fieldNew, Kind: im.FieldSecret, Label: "Passphrase", Hint: im.PassphraseHint()},
-		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
+		{ID: fieldFile, Kind: im.FieldFile, Label: lang.T("File"), Value: b.values[fieldFile], Save: true, Hint: lang.T("Best on another disk, or on a stick")},
+		{ID: fieldHistory, Kind: im.FieldChoice, Label: lang.T("History"), Value: b.values[fieldHistory], Choices: []im.Choice{
+			{Value: historyAll, Label: lang.T("All of it")}, {Value: historyPublic, Label: lang.T("Without private lines")}, {Value: historyNone, Label: lang.T("None of it")}}},
+		{ID: fieldPasswords, Kind: im.FieldSwitch, Label: lang.T("With the passwords of your accounts"), Value: b.values[fieldPasswords]},
+		{ID: fieldDrafts, Kind: im.FieldSwitch, Label: lang.T("With what you have begun to write"), Value: b.values[fieldDrafts]},
+		{ID: fieldNew, Kind: im.FieldSecret, Label: lang.T("Passphrase"), Hint: im.PassphraseHint()},
+		{ID: fieldAgain, Kind: im.FieldSecret, Label: lang.T("Once more")},
 	}
-	buttons := []plugin.Button{cancelButton(), {ID: actionBackUp, Label: "Back up", Role: plugin.Default}}
+	buttons := []plugin.Button{cancelButton(), {ID: actionBackUp, Label: lang.T("Back up"), Role: plugin.Default}}
 	if b.replace != "" {
-		buttons = append(buttons, plugin.Button{ID: actionReplace, Label: "Replace it", Role: plugin.Danger})
+		buttons = append(buttons, plugin.Button{ID: actionReplace, Label: lang.T("Replace it"), Role: plugin.Danger})
 	}
-	f := plugin.Page(title, "Your accounts, buddies, keys, settings and history go into one file, which is encrypted. "+
-		"Nobody can open it without its passphrase, not even you: keep it well.", fields, buttons...)
+	f := plugin.Page(title, lang.T("Your accounts, buddies, keys, settings and history go into one file, which is encrypted. "+
+		"Nobody can open it without its passphrase, not even you: keep it well."), fields, buttons...)
 	f.Problem = b.problem
 	return f
 }

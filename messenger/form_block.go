@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -36,15 +37,15 @@ func (m *Messenger) showBlock(c im.ConvID) {
 	_, own, _ := strings.Cut(c.Account.Bare(), "@")
 	var fields []im.Field
 	if server != "" && server != own {
-		fields = append(fields, im.Field{ID: "whom", Kind: im.FieldChoice, Label: "Block", Value: blockOne, Choices: []im.Choice{
-			{Value: blockOne, Label: "Only " + who}, {Value: blockServer, Label: "Everybody at " + cleanName(server)}}})
+		fields = append(fields, im.Field{ID: "whom", Kind: im.FieldChoice, Label: lang.T("Block"), Value: blockOne, Choices: []im.Choice{
+			{Value: blockOne, Label: lang.F("Only %s", who)}, {Value: blockServer, Label: lang.F("Everybody at %s", cleanName(server))}}})
 	}
 	if a := m.accounts[c.Account]; a != nil && a.reports {
-		fields = append(fields, im.Field{ID: "report", Kind: im.FieldChoice, Label: "Tell the server's operators", Choices: []im.Choice{
-			{Label: "Nothing"}, {Value: reportSpam, Label: "That they send spam"}, {Value: reportAbuse, Label: "That they abuse or harass"}}})
+		fields = append(fields, im.Field{ID: "report", Kind: im.FieldChoice, Label: lang.T("Tell the server's operators"), Choices: []im.Choice{
+			{Label: lang.T("Nothing")}, {Value: reportSpam, Label: lang.T("That they send spam")}, {Value: reportAbuse, Label: lang.T("That they abuse or harass")}}})
 	}
-	f := plugin.Page("Block "+who, "Nothing that "+who+" sends reaches you any more, and they do not see when you are online. They are not told. You can unblock them at any time.",
-		fields, cancelButton(), plugin.Button{ID: "ok", Label: "Block", Role: plugin.Danger})
+	f := plugin.Page(lang.F("Block %s", who), lang.F("Nothing that %s sends reaches you any more, and they do not see when you are online. They are not told. You can unblock them at any time.", who),
+		fields, cancelButton(), plugin.Button{ID: "ok", Label: lang.T("Block"), Role: plugin.Danger})
 	m.askAbout(c, f, func(v map[string]string) error {
 		b, err := m.blocker(c.Account)
 		if err != nil {
@@ -65,11 +66,11 @@ func (m *Messenger) showBlock(c im.ConvID) {
 }
 
 func (m *Messenger) showUnblock(c im.ConvID, address string) {
-	intro := "They can write to you again."
+	intro := lang.T("They can write to you again.")
 	if address != c.Peer {
-		intro = "You have blocked everybody at " + cleanName(address) + ". All of them can write to you again."
+		intro = lang.F("You have blocked everybody at %s. All of them can write to you again.", cleanName(address))
 	}
-	f := plugin.Page("Unblock "+cleanName(address), intro, nil, cancelButton(), plugin.Button{ID: "ok", Label: "Unblock", Role: plugin.Default})
+	f := plugin.Page(lang.F("Unblock %s", cleanName(address)), intro, nil, cancelButton(), plugin.Button{ID: "ok", Label: lang.T("Unblock"), Role: plugin.Default})
 	m.askAbout(c, f, func(map[string]string) error {
 		b, err := m.blocker(c.Account)
 		if err != nil {
@@ -126,8 +127,8 @@ func (m *Messenger) unblock(rows []string) {
 }
 
 func (m *Messenger) blockedForm() plugin.Form {
-	table := im.Field{ID: "blocked", Kind: im.FieldTable, Columns: []string{"Blocked"}, Several: true, Hint: "Nobody is blocked.",
-		Actions: []im.RowAction{{ID: "unblock", Label: "Unblock"}}}
+	table := im.Field{ID: "blocked", Kind: im.FieldTable, Columns: []string{lang.T("Blocked")}, Several: true, Hint: lang.T("Nobody is blocked."),
+		Actions: []im.RowAction{{ID: "unblock", Label: lang.T("Unblock")}}}
 	able := 0
 	var without []string
 	for _, a := range m.onlineAccounts() {
@@ -139,32 +140,32 @@ func (m *Messenger) blockedForm() plugin.Form {
 		for _, address := range m.list.Blocked(a.id) {
 			what := cleanName(address)
 			if !strings.Contains(address, "@") {
-				what = "Everybody at " + what
+				what = lang.F("Everybody at %s", what)
 			}
 			table.Rows = append(table.Rows, im.Row{ID: string(a.id) + " " + address, Cells: []string{what, cleanName(a.id.Bare())}, Can: []string{"unblock"}})
 		}
 	}
 	if len(m.accounts) > 1 {
-		table.Columns = append(table.Columns, "Account")
+		table.Columns = append(table.Columns, lang.T("Account"))
 	} else {
 		for i := range table.Rows {
 			table.Rows[i].Cells = table.Rows[i].Cells[:1]
 		}
 	}
 	if able == 0 && len(without) == 0 {
-		table.Hint = errNobodyOnline
+		table.Hint = nobodyOnline()
 	}
 	fields := []im.Field{table}
 	if len(without) > 0 {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The server of " + listed(without) + " cannot block anybody."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.F("The server of %s cannot block anybody.", listed(without))})
 	}
-	return plugin.Page("Blocked People", "Nothing that they send reaches you, on any of your devices, and they do not see when you are online.", fields,
-		plugin.Button{ID: "add", Label: "Block…", Off: able == 0}, closeButton())
+	return plugin.Page(lang.T("Blocked People"), lang.T("Nothing that they send reaches you, on any of your devices, and they do not see when you are online."), fields,
+		plugin.Button{ID: "add", Label: lang.T("Block…"), Off: able == 0}, closeButton())
 }
 
 // askWhomToBlock asks for an address, or for a server.
 func (m *Messenger) askWhomToBlock() {
-	m.askPeer(im.ConvID{}, "Block", "The address of somebody, or the name of a server to block everybody there.", "Address", "Block…", nil, func(c im.ConvID, _ map[string]string) error {
+	m.askPeer(im.ConvID{}, lang.T("Block"), lang.T("The address of somebody, or the name of a server to block everybody there."), lang.T("Address"), lang.T("Block…"), nil, func(c im.ConvID, _ map[string]string) error {
 		if _, err := m.blocker(c.Account); err != nil {
 			return err
 		}

@@ -5,12 +5,15 @@ import (
 
 	"culver/buddylist"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
-const labelBuddy = "Buddy's address"
+func labelBuddy() string { return lang.T("Buddy's address") }
 
-const errNobodyOnline = "Connect an account first: nobody can be reached while you are offline."
+func nobodyOnline() string {
+	return lang.T("Connect an account first: nobody can be reached while you are offline.")
+}
 
 // choiceOfAccount is the field that asks which account to use: nothing to choose
 // is nothing to ask.
@@ -19,7 +22,7 @@ func (m *Messenger) choiceOfAccount() (field im.Field, ok bool) {
 	if len(list) == 0 {
 		return im.Field{}, false
 	}
-	field = im.Field{ID: "account", Kind: im.FieldChoice, Label: "Account", Value: string(list[0].id), Off: len(list) == 1}
+	field = im.Field{ID: "account", Kind: im.FieldChoice, Label: lang.T("Account"), Value: string(list[0].id), Off: len(list) == 1}
 	for _, a := range list {
 		field.Choices = append(field.Choices, im.Choice{Value: string(a.id), Label: a.link.State().Account.Title()})
 	}
@@ -30,7 +33,7 @@ func (m *Messenger) choiceOfAccount() (field im.Field, ok bool) {
 func (m *Messenger) typedPeer(v map[string]string) (im.ConvID, error) {
 	a, ok := m.accounts[im.AccountID(v["account"])]
 	if !ok {
-		return im.ConvID{}, formError(errNobodyOnline)
+		return im.ConvID{}, formError(nobodyOnline())
 	}
 	typed := strings.TrimSpace(v["address"])
 	if typed == "" {
@@ -51,10 +54,10 @@ func (m *Messenger) typedPeer(v map[string]string) (im.ConvID, error) {
 func (m *Messenger) askPeer(who im.ConvID, title, intro, label, button string, more []im.Field, act func(im.ConvID, map[string]string) error) {
 	account, ok := m.choiceOfAccount()
 	if !ok {
-		m.say(title, errNobodyOnline)
+		m.say(title, nobodyOnline())
 		return
 	}
-	fields := append([]im.Field{account, {ID: "address", Kind: im.FieldText, Label: label, Value: who.Peer, Hint: "For instance bob@example.net"}}, more...)
+	fields := append([]im.Field{account, {ID: "address", Kind: im.FieldText, Label: label, Value: who.Peer, Hint: lang.T("For instance bob@example.net")}}, more...)
 	if who.Account != "" {
 		fields[0].Value = string(who.Account)
 	}
@@ -81,10 +84,10 @@ func (m *Messenger) askPeer(who im.ConvID, title, intro, label, button string, m
 func (m *Messenger) ShowAddBuddy() { m.inbox.Put(func() { m.showAddBuddy(im.ConvID{}) }) }
 
 func (m *Messenger) showAddBuddy(who im.ConvID) {
-	m.askPeer(who, "Add Buddy", "They are asked whether you may see when they are online.", labelBuddy, "Add",
+	m.askPeer(who, lang.T("Add Buddy"), lang.T("They are asked whether you may see when they are online."), labelBuddy(), lang.T("Add"),
 		[]im.Field{
-			{ID: "name", Kind: im.FieldText, Label: "Name", Hint: "Optional; what you want to call them."},
-			{ID: "group", Kind: im.FieldText, Label: "Group", Value: buddylist.DefaultGroup},
+			{ID: "name", Kind: im.FieldText, Label: lang.T("Name"), Hint: lang.T("Optional; what you want to call them.")},
+			{ID: "group", Kind: im.FieldText, Label: lang.T("Group"), Value: buddylist.DefaultGroup},
 		},
 		func(c im.ConvID, v map[string]string) error {
 			return m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer, Name: cleanName(v["name"]), Groups: groupsOf(v["group"])})
@@ -94,7 +97,7 @@ func (m *Messenger) showAddBuddy(who im.ConvID) {
 // ShowNewMessage asks whom to write to.
 func (m *Messenger) ShowNewMessage() {
 	m.inbox.Put(func() {
-		m.askPeer(im.ConvID{}, "New Instant Message", "", labelBuddy, "Open", nil, func(c im.ConvID, _ map[string]string) error {
+		m.askPeer(im.ConvID{}, lang.T("New Instant Message"), "", labelBuddy(), lang.T("Open"), nil, func(c im.ConvID, _ map[string]string) error {
 			m.open(c, true)
 			return nil
 		})
@@ -112,10 +115,10 @@ func (m *Messenger) ShowRenameBuddy(c im.ConvID) {
 		if len(b.Groups) > 0 {
 			group = strings.Join(b.Groups, ", ")
 		}
-		f := plugin.Page("Name of "+b.Bare, "", []im.Field{
-			{ID: "name", Kind: im.FieldText, Label: "Name", Value: b.Name, Hint: "Only you see it."},
-			{ID: "group", Kind: im.FieldText, Label: "Group", Value: group},
-		}, cancelButton(), plugin.Button{ID: "ok", Label: "Save", Role: plugin.Default})
+		f := plugin.Page(lang.F("Name of %s", b.Bare), "", []im.Field{
+			{ID: "name", Kind: im.FieldText, Label: lang.T("Name"), Value: b.Name, Hint: lang.T("Only you see it.")},
+			{ID: "group", Kind: im.FieldText, Label: lang.T("Group"), Value: group},
+		}, cancelButton(), plugin.Button{ID: "ok", Label: lang.T("Save"), Role: plugin.Default})
 		m.askAbout(c, f, func(v map[string]string) error {
 			b.Name, b.Groups = cleanName(v["name"]), groupsOf(v["group"])
 			r, err := m.roster(c.Account)
@@ -134,8 +137,9 @@ func (m *Messenger) ShowRemoveBuddy(c im.ConvID) {
 		if !ok {
 			return
 		}
-		f := plugin.Page("Remove "+b.Title(), "Take "+b.Title()+" ("+b.Bare+") off your Buddy List? You will no longer see each other online. What you wrote stays in the history.",
-			nil, cancelButton(), plugin.Button{ID: "ok", Label: "Remove", Role: plugin.Danger})
+		f := plugin.Page(lang.F("Remove %s", b.Title()),
+			lang.F("Take %s (%s) off your Buddy List? You will no longer see each other online. What you wrote stays in the history.", b.Title(), b.Bare),
+			nil, cancelButton(), plugin.Button{ID: "ok", Label: lang.T("Remove"), Role: plugin.Danger})
 		m.askAbout(c, f, func(map[string]string) error {
 			r, err := m.roster(c.Account)
 			if err != nil {

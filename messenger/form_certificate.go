@@ -6,6 +6,7 @@ import (
 
 	"culver/accounts"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -36,7 +37,7 @@ func (m *Messenger) showCertificate(a *account, f *protocol.Failure) {
 			maps.Copy(set.Options, c.Accept)
 			a.link.SetAccount(set)
 			if err := m.cfg.Store.SaveAccount(set); err != nil {
-				m.trouble("The account could not be saved.", err)
+				m.trouble(lang.T("The account could not be saved."), err)
 			}
 		}
 		m.follow(a, a.link.Restart())
@@ -48,47 +49,48 @@ func (m *Messenger) showCertificate(a *account, f *protocol.Failure) {
 func certificateForm(id im.AccountID, f *protocol.Failure) plugin.Form {
 	c := f.Certificate
 	fields := []im.Field{
-		{Kind: im.FieldNote, Label: "It is for " + cleanName(c.Subject) + "."},
+		{Kind: im.FieldNote, Label: lang.F("It is for %s.", cleanName(c.Subject))},
 		{Kind: im.FieldNote, Label: issued(*c)},
-		{ID: "sha256", Kind: im.FieldCode, Label: "Fingerprint (SHA-256)", Value: grouped(c.SHA256)},
+		{ID: "sha256", Kind: im.FieldCode, Label: lang.T("Fingerprint (SHA-256)"), Value: grouped(c.SHA256)},
 	}
 	if c.Old != nil {
 		if c.Old.Expires != "" {
-			fields = append(fields, im.Field{Kind: im.FieldNote, Label: "The one before: " + issued(*c.Old)})
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.F("The one before: %s", issued(*c.Old))})
 		}
-		fields = append(fields, im.Field{ID: "old", Kind: im.FieldCode, Label: "Fingerprint of the one before", Value: grouped(c.Old.SHA256)})
+		fields = append(fields, im.Field{ID: "old", Kind: im.FieldCode, Label: lang.T("Fingerprint of the one before"), Value: grouped(c.Old.SHA256)})
 	}
 	fields = append(fields, im.Field{Kind: im.FieldNote, Label: c.Advice})
 	form := plugin.Form{
-		Title: "Certificate of " + cleanName(c.Server), Intro: f.Text, Tabs: []plugin.Tab{{Title: "Certificate", Fields: fields}},
+		Title: lang.F("Certificate of %s", cleanName(c.Server)), Intro: f.Text, Tabs: []plugin.Tab{{Title: lang.T("Certificate"), Fields: fields}},
 		Buttons: []plugin.Button{
-			{ID: certificateAlways, Label: "Accept for this account", Role: plugin.Danger},
-			{ID: certificateOnce, Label: "Accept once"},
-			{ID: "cancel", Label: "Do not connect", Role: plugin.Cancel},
+			{ID: certificateAlways, Label: lang.T("Accept for this account"), Role: plugin.Danger},
+			{ID: certificateOnce, Label: lang.T("Accept once")},
+			{ID: "cancel", Label: lang.T("Do not connect"), Role: plugin.Cancel},
 		},
 	}
 	if c.Server == "" {
-		form.Title = "Certificate of " + id.Bare()
+		form.Title = lang.F("Certificate of %s", id.Bare())
 	}
 	if len(c.Details) > 0 {
 		lines := make([]string, len(c.Details))
 		for i, line := range c.Details {
 			lines[i] = cleanName(line)
 		}
-		form.Tabs = append(form.Tabs, plugin.Tab{Title: "Details", Fields: []im.Field{{Kind: im.FieldNote, Label: strings.Join(lines, "\n")}}})
+		form.Tabs = append(form.Tabs, plugin.Tab{Title: lang.T("Details"), Fields: []im.Field{{Kind: im.FieldNote, Label: strings.Join(lines, "\n")}}})
 	}
 	return form
 }
 
 // issued says by whom, and for how long.
 func issued(c protocol.Certificate) string {
-	s := "Issued by " + cleanName(c.Issuer)
-	if c.Valid != "" {
-		s += ", valid from " + c.Valid + " until " + c.Expires
-	} else if c.Expires != "" {
-		s += ", valid until " + c.Expires
+	switch issuer := cleanName(c.Issuer); {
+	case c.Valid != "":
+		return lang.F("Issued by %s, valid from %s until %s.", issuer, c.Valid, c.Expires)
+	case c.Expires != "":
+		return lang.F("Issued by %s, valid until %s.", issuer, c.Expires)
+	default:
+		return lang.F("Issued by %s.", issuer)
 	}
-	return s + "."
 }
 
 // grouped writes hex digits in groups of eight, four to a line, for comparing by eye.

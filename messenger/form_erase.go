@@ -4,51 +4,50 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
 // ShowErase asks whether to delete a part of the history.
 func (m *Messenger) ShowErase(r im.Range) { m.inbox.Put(func() { m.showErase(r) }) }
 
-const lastingly = " from this disk, and from what Culver shows, and cannot be brought back. What others have of it stays with them."
-
 func (m *Messenger) showErase(r im.Range) {
 	sum, err := m.summary(r)
 	if err != nil {
-		m.trouble("The history could not be read.", err)
+		m.trouble(lang.T("The history could not be read."), err)
 		return
 	}
 	whole := r == im.Range{}
 	damaged := m.ofDamaged(whole)
 	if sum.lines == 0 && !(whole && damaged != "") {
-		text := "The history has nothing of " + m.partOf(r) + "."
+		text := lang.F("The history has nothing %s.", m.ofPart(r))
 		if sum.underWay > 0 {
-			text = "Here are only lines that are not sent yet. To take one away, choose Discard in its menu."
+			text = lang.T("Here are only lines that are not sent yet. To take one away, choose Discard in its menu.")
 		}
-		m.say("Nothing to delete", text)
+		m.say(lang.T("Nothing to delete"), text)
 		return
 	}
-	text := "Delete " + countOf(sum.lines, sum.more) + " of " + m.partOf(r) + "?"
-	what := "They are deleted"
+	text := lang.F("Delete %s %s?", countOf(sum.lines, sum.more), m.ofPart(r))
+	lastingly := lang.T("They are deleted from this disk, and from what Culver shows, and cannot be brought back. What others have of it stays with them.")
 	if sum.lines == 1 {
-		what = "It is deleted"
+		lastingly = lang.T("It is deleted from this disk, and from what Culver shows, and cannot be brought back. What others have of it stays with them.")
 	}
-	fields := []im.Field{{Kind: im.FieldNote, Label: what + lastingly}}
+	fields := []im.Field{{Kind: im.FieldNote, Label: lastingly}}
 	if sum.lines == 0 {
-		text, fields = "Delete what a damaged database may have of the history?", nil
+		text, fields = lang.T("Delete what a damaged database may have of the history?"), nil
 	}
 	if damaged != "" {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: damaged})
 	}
 	if sum.underWay > 0 {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "Lines that are not sent yet stay. To take one away, choose Discard in its menu."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.T("Lines that are not sent yet stay. To take one away, choose Discard in its menu.")})
 	}
 	if m.keptElsewhere(r) {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: copiesStay()})
 	}
 	var d *dialog
-	d = m.ask(im.ConvID{}, plugin.Page("Delete from the history?", text, fields, cancelButton(),
-		plugin.Button{ID: "delete", Label: "Delete", Role: plugin.Danger}),
+	d = m.ask(im.ConvID{}, plugin.Page(lang.T("Delete from the history?"), text, fields, cancelButton(),
+		plugin.Button{ID: "delete", Label: lang.T("Delete"), Role: plugin.Danger}),
 		func(a plugin.Answers) {
 			if a.Action == "delete" {
 				m.eraseWithProgress(d, r, sum.lines)
@@ -63,12 +62,12 @@ func (m *Messenger) eraseWithProgress(d *dialog, r im.Range, lines int) {
 	behind, err := m.behindAll()
 	if err != nil {
 		d.Close()
-		m.trouble("The history could not be read, so nothing was deleted.", err)
+		m.trouble(lang.T("The history could not be read, so nothing was deleted."), err)
 		return
 	}
 	if r == (im.Range{}) {
 		if err := m.cfg.Store.DropDamaged(); err != nil {
-			m.trouble("The damaged database could not be deleted.", err)
+			m.trouble(lang.T("The damaged database could not be deleted."), err)
 		}
 	}
 	what, untilNow := m.partOf(r), r.Until.IsZero() || r.Until.After(time.Now())
@@ -87,9 +86,9 @@ func (m *Messenger) eraseWithProgress(d *dialog, r im.Range, lines int) {
 	d.done = func(plugin.Answers) { d.Close() } // it goes on
 	e := &erasing{Range: r, done: d.Close}
 	e.progress = func() {
-		f := plugin.Page("Deleting from the history", "", []im.Field{{ID: "progress", Kind: im.FieldProgress,
-			Label: "Deleting " + what, Percent: min(99, e.lines*100/max(lines, 1))}},
-			plugin.Button{ID: "close", Label: "Go on in the background", Role: plugin.Cancel})
+		f := plugin.Page(lang.T("Deleting from the history"), "", []im.Field{{ID: "progress", Kind: im.FieldProgress,
+			Label: lang.F("Deleting %s", what), Percent: min(99, e.lines*100/max(lines, 1))}},
+			plugin.Button{ID: "close", Label: lang.T("Go on in the background"), Role: plugin.Cancel})
 		d.Update(f)
 	}
 	m.erase(e)
@@ -103,9 +102,9 @@ func (m *Messenger) ofDamaged(gone bool) string {
 	case err != nil || n == 0:
 		return ""
 	case gone:
-		return "The damaged database that Culver keeps since your profile was rescued is deleted, too."
+		return lang.T("The damaged database that Culver keeps since your profile was rescued is deleted, too.")
 	}
-	return "Culver keeps a damaged database since your profile was rescued, which may still have this. It is deleted when you delete all history, or an account."
+	return lang.T("Culver keeps a damaged database since your profile was rescued, which may still have this. It is deleted when you delete all history, or an account.")
 }
 
 // behindAll is the place right behind all lines of the history, as a time.
@@ -153,52 +152,6 @@ func (m *Messenger) summary(r im.Range) (s partSize, err error) {
 	return s, nil
 }
 
-// countOf is a number of lines in words.
-func countOf(lines int, more bool) string {
-	switch {
-	case more:
-		return "more than " + im.Number(maxCounted) + " lines"
-	case lines == 1:
-		return "one line"
-	default:
-		return "the " + im.Number(lines) + " lines"
-	}
-}
-
-// partOf names a part of the history: "5 March 2026 with Bob".
-func (m *Messenger) partOf(r im.Range) string {
-	when := spanOf(r.From, r.Until)
-	switch {
-	case r.Conv.IsZero() && when == "":
-		return "all conversations"
-	case r.Conv.IsZero():
-		return when + " in all conversations"
-	case when == "":
-		return "your conversation with " + m.nameOf(r.Conv)
-	default:
-		return when + " with " + m.nameOf(r.Conv)
-	}
-}
-
-const dayFormat = "2 January 2006"
-
-// spanOf names the days between two times; empty: all of them.
-func spanOf(from, until time.Time) string {
-	first, last := from.Format(dayFormat), until.Add(-1).In(from.Location()).Format(dayFormat)
-	switch {
-	case from.IsZero() && until.IsZero():
-		return ""
-	case until.IsZero():
-		return "the time since " + first
-	case from.IsZero():
-		return "the time until " + until.Add(-1).Format(dayFormat)
-	case first == last:
-		return first
-	default:
-		return first + " to " + last
-	}
-}
-
 // nameOf is what people call the peer.
 func (m *Messenger) nameOf(c im.ConvID) string {
 	if n := cleanName(m.list.Title(c)); n != "" {
@@ -212,29 +165,31 @@ func (m *Messenger) EraseLine(id im.ConvID, line string) {
 	m.inbox.Put(func() {
 		msg, ok, err := m.lineOf(id, line)
 		if err != nil {
-			m.trouble("The history could not be read.", err)
+			m.trouble(lang.T("The history could not be read."), err)
 		}
 		if !ok {
 			return
 		}
 		if underWay(msg) {
-			m.say("This line is not sent yet", "It is no history yet. To take it away, choose Discard in its menu.")
+			m.say(lang.T("This line is not sent yet"), lang.T("It is no history yet. To take it away, choose Discard in its menu."))
 			return
 		}
-		who := "by " + m.nameOf(id)
+		at, who := msg.Time.Local(), m.nameOf(id)
+		text := lang.F("The line of %s, %s, by %s, is deleted from this disk, and from what Culver shows, and cannot be brought back. What others have of it stays with them.",
+			im.Date(at), at.Format("15:04"), who)
 		if msg.Out {
-			who = "by you to " + m.nameOf(id)
+			text = lang.F("The line of %s, %s, by you to %s, is deleted from this disk, and from what Culver shows, and cannot be brought back. What others have of it stays with them.",
+				im.Date(at), at.Format("15:04"), who)
 		}
-		text := "The line of " + msg.Time.Local().Format(dayFormat+", 15:04") + ", " + who + ", is deleted" + lastingly
 		if damaged := m.ofDamaged(false); damaged != "" {
 			text += " " + damaged
 		}
-		f := plugin.Page("Delete this line?", text, nil, cancelButton(), plugin.Button{ID: "delete", Label: "Delete", Role: plugin.Danger})
+		f := plugin.Page(lang.T("Delete this line?"), text, nil, cancelButton(), plugin.Button{ID: "delete", Label: lang.T("Delete"), Role: plugin.Danger})
 		var d *dialog
 		d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
 			if a.Action == "delete" {
 				if err := m.eraseLine(id, line); err != nil {
-					d.Update(withProblem(f, sentence("The line could not be deleted.", err)))
+					d.Update(withProblem(f, sentence(lang.T("The line could not be deleted."), err)))
 					return
 				}
 			}

@@ -39,11 +39,11 @@ type exportWindow struct {
 func (m *Messenger) showExport(r im.Range) {
 	lines, err := m.cfg.Store.Count(r, maxCounted)
 	if err != nil {
-		m.trouble("The history could not be read.", err)
+		m.trouble(lang.T("The history could not be read."), err)
 		return
 	}
 	if lines == 0 {
-		m.say("Nothing to export", "The history has nothing of "+m.partOf(r)+".")
+		m.say(lang.T("Nothing to export"), lang.F("The history has nothing %s.", m.ofPart(r)))
 		return
 	}
 	w := &exportWindow{m: m, r: r, lines: lines, more: lines == maxCounted}
@@ -86,37 +86,37 @@ const (
 func (w *exportWindow) form() plugin.Form {
 	switch {
 	case w.done:
-		return plugin.Page("The history was exported", w.summary(), nil, closeButton())
+		return plugin.Page(lang.T("The history was exported"), w.summary(), nil, closeButton())
 	case w.stop != nil:
 		percent := im.Unknown
 		if !w.more {
 			percent = min(99, w.written*100/w.lines)
 		}
-		return plugin.Page("Exporting from the history", "", []im.Field{{ID: "progress", Kind: im.FieldProgress,
-			Label: "Writing " + w.m.partOf(w.r), Percent: percent}}, cancelButton())
+		return plugin.Page(lang.T("Exporting from the history"), "", []im.Field{{ID: "progress", Kind: im.FieldProgress,
+			Label: lang.F("Writing %s", w.m.partOf(w.r)), Percent: percent}}, cancelButton())
 	}
-	format := im.Field{ID: exportFormatField, Kind: im.FieldChoice, Label: "Format", Value: exportFormats[w.format].id, Live: true}
+	format := im.Field{ID: exportFormatField, Kind: im.FieldChoice, Label: lang.T("Format"), Value: exportFormats[w.format].id, Live: true}
 	for _, f := range exportFormats {
 		format.Choices = append(format.Choices, im.Choice{Value: f.id, Label: lang.Of(f.label)})
 	}
-	button := plugin.Button{ID: exportGo, Label: "Export unencrypted", Role: plugin.Danger}
+	button := plugin.Button{ID: exportGo, Label: lang.T("Export unencrypted"), Role: plugin.Danger}
 	if w.replace != "" {
-		button = plugin.Button{ID: exportReplace, Label: "Replace", Role: plugin.Danger}
+		button = plugin.Button{ID: exportReplace, Label: lang.T("Replace"), Role: plugin.Danger}
 	}
-	f := plugin.Page("Export from the history", "Write "+countOf(w.lines, w.more)+" of "+w.m.partOf(w.r)+" into a file.", []im.Field{
-		format, {ID: exportFileField, Kind: im.FieldFile, Label: "File", Value: w.path, Save: true},
+	f := plugin.Page(lang.T("Export from the history"), lang.F("Write %s %s into a file.", countOf(w.lines, w.more), w.m.ofPart(w.r)), []im.Field{
+		format, {ID: exportFileField, Kind: im.FieldFile, Label: lang.T("File"), Value: w.path, Save: true},
 	}, cancelButton(), button)
-	f.Warning = "The file is not encrypted. Everybody who gets it can read what was said, also in private."
+	f.Warning = lang.T("The file is not encrypted. Everybody who gets it can read what was said, also in private.")
 	f.Problem = w.problem
 	if w.replace != "" && f.Problem == "" {
-		f.Problem = "There is a file of this name already. What it holds is lost if you replace it."
+		f.Problem = lang.T("There is a file of this name already. What it holds is lost if you replace it.")
 	}
 	return f
 }
 
 func (w *exportWindow) summary() string {
-	return "The file “" + cleanName(w.path) + "” holds " + countOf(w.written, false) + " of " + w.m.partOf(w.r) +
-		". It is not encrypted: delete it when you do not need it any more."
+	return lang.F("The file “%s” holds %s %s. It is not encrypted: delete it when you do not need it any more.",
+		cleanName(w.path), countOf(w.written, false), w.m.ofPart(w.r))
 }
 
 func (w *exportWindow) answered(a plugin.Answers) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -51,7 +52,7 @@ func (m *Messenger) showGuide(pluginID, page string) {
 func (m *Messenger) sayGuideIsOff(pluginID string) {
 	for _, o := range m.offers {
 		if _, ok := o.plugin.(plugin.Guide); ok && o.info.ID == pluginID && (o.host == nil || o.failed) {
-			m.say("Help", "This page belongs to "+o.info.Title+", which is disabled. To read it, choose Plugins in the Tools menu and enable it.")
+			m.say(lang.T("Help"), lang.F("This page belongs to %s, which is disabled. To read it, choose Plugins in the Tools menu and enable it.", o.info.Title))
 		}
 	}
 }
@@ -70,7 +71,7 @@ func (m *Messenger) guideForm(pluginID, page string) (plugin.Form, bool) {
 		return plugin.Form{}, false
 	}
 	at := max(0, slices.IndexFunc(pages, func(p plugin.GuidePage) bool { return p.ID == page }))
-	choice := im.Field{ID: fieldGuidePage, Kind: im.FieldChoice, Label: "Page", Live: true, Value: pages[at].ID}
+	choice := im.Field{ID: fieldGuidePage, Kind: im.FieldChoice, Label: lang.T("Page"), Live: true, Value: pages[at].ID}
 	for _, p := range pages {
 		choice.Choices = append(choice.Choices, im.Choice{Value: p.ID, Label: p.Title})
 	}
@@ -78,7 +79,7 @@ func (m *Messenger) guideForm(pluginID, page string) (plugin.Form, bool) {
 	if len(pages) == 1 {
 		fields = fields[1:]
 	}
-	return plugin.Page("Help", "", fields, closeButton()), true
+	return plugin.Page(lang.T("Help"), "", fields, closeButton()), true
 }
 
 func (m *Messenger) guidePages(p plugin.Plugin) (pages []plugin.GuidePage) {

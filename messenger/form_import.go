@@ -9,6 +9,7 @@ import (
 
 	"culver/foreign"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -40,8 +41,9 @@ const (
 	importFolder    = "folder"
 	importElsewhere = "elsewhere"
 	importNext      = "next"
-	importTitle     = "Import from another program"
 )
+
+func importTitle() string { return lang.T("Import from another program") }
 
 // importIsOpen brings what imports already to the front.
 func (m *Messenger) importIsOpen() bool {
@@ -112,31 +114,29 @@ func (i *importing) show() {
 func (i *importing) form() plugin.Form {
 	switch {
 	case i.stop != nil && i.slow:
-		label := "Reading…"
+		label := lang.T("Reading…")
 		if i.read > 0 {
-			label = "Reading… " + im.Count(i.read, "line", "lines") + " of conversations so far"
+			label = lang.N(i.read, "Reading… %s line of conversations so far", "Reading… %s lines of conversations so far", im.Number(i.read))
 		}
-		return plugin.Page(importTitle, "Nothing is changed there.", []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: label}}, cancelButton())
+		return plugin.Page(importTitle(), lang.T("Nothing is changed there."), []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: label}}, cancelButton())
 	case !i.looked:
-		return plugin.Page(importTitle, "", []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: "Looking for other programs…"}}, cancelButton())
+		return plugin.Page(importTitle(), "", []im.Field{{ID: fieldProgress, Kind: im.FieldProgress, Percent: im.Unknown, Label: lang.T("Looking for other programs…")}}, cancelButton())
 	}
-	file := im.Field{ID: importFolder, Kind: im.FieldFile, Label: "Folder", Value: i.folder,
-		Hint: "The folder of a program, or any file in it. A portable program's own folder will do, too."}
-	titles := foreign.Titles()
-	intro := "No other program was found in its usual place. Say where there is one: Culver can read what " +
-		strings.Join(titles[:len(titles)-1], ", ") + " and " + titles[len(titles)-1] + " keep."
+	file := im.Field{ID: importFolder, Kind: im.FieldFile, Label: lang.T("Folder"), Value: i.folder,
+		Hint: lang.T("The folder of a program, or any file in it. A portable program's own folder will do, too.")}
+	intro := lang.F("No other program was found in its usual place. Say where there is one: Culver can read what %s keep.", listed(foreign.Titles()))
 	var fields []im.Field
 	if len(i.found) > 0 {
-		intro = "Culver can take over accounts, buddies, keys and logs. You see what there is before anything is imported."
-		choice := im.Field{ID: importProgram, Kind: im.FieldChoice, Label: "Import from", Value: i.chosen}
+		intro = lang.T("Culver can take over accounts, buddies, keys and logs. You see what there is before anything is imported.")
+		choice := im.Field{ID: importProgram, Kind: im.FieldChoice, Label: lang.T("Import from"), Value: i.chosen}
 		for n, f := range i.found {
 			choice.Choices = append(choice.Choices, im.Choice{Value: i.row(n), Label: cleanName(f.Title) + " (" + shortPath(f.Folder) + ")"})
 		}
-		choice.Choices = append(choice.Choices, im.Choice{Value: importElsewhere, Label: "Another folder…"})
+		choice.Choices = append(choice.Choices, im.Choice{Value: importElsewhere, Label: lang.T("Another folder…")})
 		file.WhenField, file.WhenValue = importProgram, importElsewhere
 		fields = append(fields, choice)
 	}
-	f := plugin.Page(importTitle, intro, append(fields, file), cancelButton(), plugin.Button{ID: importNext, Label: "Next", Role: plugin.Default})
+	f := plugin.Page(importTitle(), intro, append(fields, file), cancelButton(), plugin.Button{ID: importNext, Label: lang.T("Next"), Role: plugin.Default})
 	f.Problem = i.problem
 	return f
 }
@@ -173,7 +173,7 @@ func (i *importing) answered(a plugin.Answers) {
 	}
 	folder := i.folder
 	if !filepath.IsAbs(folder) {
-		i.problem = "Type the whole path of the folder, from the root of the disk on, or choose a file in it."
+		i.problem = lang.T("Type the whole path of the folder, from the root of the disk on, or choose a file in it.")
 		i.show()
 		return
 	}

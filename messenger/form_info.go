@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -12,14 +13,32 @@ import (
 // profile is the window that tells of somebody.
 type profile struct {
 	dialog *dialog
-	state  string // what to say in place of fields; empty: they are known
+	state  profileState
 	fields []protocol.ProfileField
 }
 
+// profileState is how far it is known what somebody tells of themselves.
+type profileState int
+
 const (
-	profileAsked  = "Asking what they tell of themselves…"
-	profileUnread = "What they tell of themselves could not be read."
+	profileKnown profileState = iota // also: their network has no such thing
+	profileAsked
+	profileUnread
+	profileEmpty
 )
+
+// words are what to say in place of fields; empty: they are known.
+func (s profileState) words() string {
+	switch s {
+	case profileAsked:
+		return lang.T("Asking what they tell of themselves…")
+	case profileUnread:
+		return lang.T("What they tell of themselves could not be read.")
+	case profileEmpty:
+		return lang.T("They tell nothing of themselves.")
+	}
+	return ""
+}
 
 // ShowInfo tells what is known of somebody.
 func (m *Messenger) ShowInfo(c im.ConvID) {
@@ -55,12 +74,12 @@ func (m *Messenger) profileFetched(a *account, e protocol.ProfileFetched) {
 	if !ok {
 		return
 	}
-	p.state, p.fields = "", e.Fields
+	p.state, p.fields = profileKnown, e.Fields
 	switch {
 	case e.Failed:
 		p.state = profileUnread
 	case len(e.Fields) == 0:
-		p.state = "They tell nothing of themselves."
+		p.state = profileEmpty
 	}
 }
 
@@ -78,26 +97,26 @@ func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
 	who := m.nameOf(c)
 	var fields []im.Field
 	if img := m.list.Picture(c); img != nil {
-		fields = append(fields, im.Field{Kind: im.FieldImage, Label: "Picture", Image: img})
+		fields = append(fields, im.Field{Kind: im.FieldImage, Label: lang.T("Picture"), Image: img})
 	}
 	var lines []string
-	note := func(label, value string) { lines = append(lines, label+": "+value) }
+	note := func(line string) { lines = append(lines, line) }
 	paragraph := func() {
 		if len(lines) > 0 {
 			fields = append(fields, im.Field{Kind: im.FieldNote, Label: strings.Join(lines, "\n")})
 		}
 		lines = nil
 	}
-	note("Address", cleanName(c.Peer))
+	note(lang.F("Address: %s", cleanName(c.Peer)))
 	if len(m.accounts) > 1 {
-		note("Your account", cleanName(c.Account.Bare()))
+		note(lang.F("Your account: %s", cleanName(c.Account.Bare())))
 	}
-	note("Buddy List", subscriptionWords(b, isListed))
+	note(subscriptionLine(b, isListed))
 	if m.list.BlockedAs(c) != "" {
-		note("Blocked", "nothing that they send reaches you")
+		note(lang.T("Blocked: nothing that they send reaches you"))
 	}
 	for _, line := range m.deviceLines(c) {
-		note("Online", line)
+		note(lang.F("Online: %s", line))
 	}
 	paragraph()
 	for _, h := range m.plugins {
@@ -107,28 +126,28 @@ func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
 	}
 	for _, f := range p.fields {
 		if value := cleanName(f.Value); value != "" {
-			note(f.Label, value)
+			note(lang.F("%s: %s", f.Label, value))
 		}
 	}
 	paragraph()
-	if p.state != "" {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: p.state})
+	if words := p.state.words(); words != "" {
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: words})
 	} else if len(p.fields) > 0 {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "This is what they tell of themselves. It may not be true."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.T("This is what they tell of themselves. It may not be true.")})
 	}
-	return plugin.Page("Info on "+who, "", fields, closeButton())
+	return plugin.Page(lang.F("Info on %s", who), "", fields, closeButton())
 }
 
 // deviceLines are the devices that somebody is online with, by name.
 func (m *Messenger) deviceLines(c im.ConvID) []string {
 	var out []string
 	for name, p := range m.list.Devices(c) {
-		line := strings.ToLower(p.Show.String())
+		line := p.Show.InSentence()
 		if p.Status != "" {
-			line += " – " + cleanName(p.Status)
+			line = lang.F("%s – %s", line, cleanName(p.Status))
 		}
 		if name != "" {
-			line += ", on the device " + cleanName(name)
+			line = lang.F("%s, on the device %s", line, cleanName(name))
 		}
 		out = append(out, line)
 	}
@@ -137,22 +156,22 @@ func (m *Messenger) deviceLines(c im.ConvID) []string {
 	return out[:min(len(out), most)]
 }
 
-// subscriptionWords say who sees whose presence.
-func subscriptionWords(b im.Buddy, listed bool) string {
+// subscriptionLine says who sees whose presence.
+func subscriptionLine(b im.Buddy, listed bool) string {
 	switch {
 	case !listed:
-		return "not on it"
+		return lang.T("Buddy List: not on it")
 	case b.Subscription == im.SubscriptionBoth:
-		return "you see each other online"
+		return lang.T("Buddy List: you see each other online")
 	case b.Subscription == im.SubscriptionTo:
-		return "you see them online, they do not see you"
+		return lang.T("Buddy List: you see them online, they do not see you")
 	case b.Subscription == im.SubscriptionFrom && b.Asking:
-		return "they see you online, and have not let you see them yet"
+		return lang.T("Buddy List: they see you online, and have not let you see them yet")
 	case b.Subscription == im.SubscriptionFrom:
-		return "they see you online, you do not see them"
+		return lang.T("Buddy List: they see you online, you do not see them")
 	case b.Asking:
-		return "they have not let you see when they are online yet"
+		return lang.T("Buddy List: they have not let you see when they are online yet")
 	default:
-		return "neither of you sees the other online"
+		return lang.T("Buddy List: neither of you sees the other online")
 	}
 }

@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -9,10 +10,12 @@ import (
 const fieldKeeping = "keeping"
 
 // keepings are the choices of what a server keeps, for people.
-var keepings = []im.Choice{
-	{Value: string(protocol.KeepAll), Label: "Everything"},
-	{Value: string(protocol.KeepBuddies), Label: "Only with people on my Buddy List"},
-	{Value: string(protocol.KeepNone), Label: "Nothing"},
+func keepings() []im.Choice {
+	return []im.Choice{
+		{Value: string(protocol.KeepAll), Label: lang.T("Everything")},
+		{Value: string(protocol.KeepBuddies), Label: lang.T("Only with people on my Buddy List")},
+		{Value: string(protocol.KeepNone), Label: lang.T("Nothing")},
+	}
 }
 
 // showKeeping asks what the account's server is to keep of what is said.
@@ -38,14 +41,14 @@ type choosingKeeping struct {
 
 func (k *choosingKeeping) form() plugin.Form {
 	fields := []im.Field{
-		{ID: fieldKeeping, Kind: im.FieldChoice, Label: "The server keeps", Value: string(k.chosen), Choices: keepings},
-		{Kind: im.FieldNote, Label: "Private lines it cannot read in any case."},
+		{ID: fieldKeeping, Kind: im.FieldChoice, Label: lang.T("The server keeps"), Value: string(k.chosen), Choices: keepings()},
+		{Kind: im.FieldNote, Label: lang.T("Private lines it cannot read in any case.")},
 		{Kind: im.FieldNote, WhenField: fieldKeeping, WhenOneOf: []string{string(protocol.KeepBuddies), string(protocol.KeepNone)},
-			Label: "What it does not keep, your other devices will not show later. What it has kept before stays there."},
+			Label: lang.T("What it does not keep, your other devices will not show later. What it has kept before stays there.")},
 	}
-	f := plugin.Page("History on the Server", "The server of "+cleanName(k.account.id.Bare())+
-		" can keep copies of what you and others write. All your devices can then show it, and those who run the server can read it.", fields,
-		cancelButton(), plugin.Button{ID: "save", Label: "Save", Role: plugin.Default})
+	f := plugin.Page(lang.T("History on the Server"), lang.F("The server of %s can keep copies of what you and others write. All your devices can then show it, and those who run the server can read it.",
+		cleanName(k.account.id.Bare())), fields,
+		cancelButton(), plugin.Button{ID: "save", Label: lang.T("Save"), Role: plugin.Default})
 	if k.asked {
 		f = plugin.Waiting(f)
 		f.Buttons[0].Off = false // to give up
@@ -66,7 +69,7 @@ func (k *choosingKeeping) answered(ans plugin.Answers) {
 	s, ok := k.m.online(k.account.id).(protocol.ArchiveKeeper)
 	switch {
 	case !ok:
-		k.problem = "The account is not connected. Try again when it is."
+		k.problem = lang.T("The account is not connected. Try again when it is.")
 	case k.chosen == k.account.keeping:
 		k.end()
 		return
@@ -109,6 +112,6 @@ func (m *Messenger) keepingFailed(a *account, e protocol.KeepingFailed) {
 func (m *Messenger) keepingOver(a *account) {
 	a.keeping = ""
 	if k := a.showing; k != nil && k.asked {
-		k.failed("The connection ended before the server answered. Look again when the account is connected.")
+		k.failed(lang.T("The connection ended before the server answered. Look again when the account is connected."))
 	}
 }

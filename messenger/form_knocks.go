@@ -3,12 +3,8 @@ package messenger
 import (
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
-)
-
-const (
-	errLookalike  = "Careful: this address has letters of several alphabets, or such that only look like the usual ones. It may be made to look like somebody you know."
-	quietStranger = "They are not on your Buddy List. Until you let them in they learn nothing from Culver, not even that you are online."
 )
 
 // ShowRequest asks whether somebody may see when we are online, or whether to let a
@@ -29,10 +25,10 @@ func (m *Messenger) showRequest(c im.ConvID) {
 	_, listed := m.list.Buddy(c)
 	fields := []im.Field{}
 	if !listed {
-		fields = append(fields, im.Field{ID: "add", Kind: im.FieldSwitch, Label: "Also add them to my Buddy List", Value: im.On})
+		fields = append(fields, im.Field{ID: "add", Kind: im.FieldSwitch, Label: lang.T("Also add them to my Buddy List"), Value: im.On})
 	}
-	buttons := []plugin.Button{{ID: "deny", Label: "Deny"}, {ID: "later", Label: "Later", Role: plugin.Cancel}, {ID: "ok", Label: "Authorise", Role: plugin.Default}}
-	f := plugin.Page("Request from "+cleanName(c.Peer), cleanName(c.Peer)+" wants to see when you are online"+m.at(c.Account)+". Say yes only to people you know.", fields, buttons...)
+	buttons := []plugin.Button{{ID: "deny", Label: lang.T("Deny")}, {ID: "later", Label: lang.T("Later"), Role: plugin.Cancel}, {ID: "ok", Label: lang.T("Authorise"), Role: plugin.Default}}
+	f := plugin.Page(lang.F("Request from %s", cleanName(c.Peer)), m.wantsToSee(c), fields, buttons...)
 	var d *dialog
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
 		var err error
@@ -52,12 +48,13 @@ func (m *Messenger) showRequest(c im.ConvID) {
 	})
 }
 
-// at says at which account something happened, where there are several.
-func (m *Messenger) at(id im.AccountID) string {
+// wantsToSee says that somebody asks to see when the user is online: at which account, where
+// there are several.
+func (m *Messenger) wantsToSee(c im.ConvID) string {
 	if len(m.accounts) < 2 {
-		return ""
+		return lang.F("%s wants to see when you are online. Say yes only to people you know.", cleanName(c.Peer))
 	}
-	return " at " + cleanName(id.Bare())
+	return lang.F("%s wants to see when you are online at %s. Say yes only to people you know.", cleanName(c.Peer), cleanName(c.Account.Bare()))
 }
 
 // showKnock asks whether to let one stranger in.
@@ -82,34 +79,44 @@ func (m *Messenger) showKnock(k *knock) {
 
 func (m *Messenger) knockForm(k *knock) plugin.Form {
 	who := cleanName(k.conv.Peer)
-	at := m.at(k.conv.Account)
-	intro := who + " wrote to you" + at + "."
-	if k.request {
-		intro = who + " wants to see when you are online" + at + ". Say yes only to people you know."
-		if len(k.lines) > 0 {
-			intro = who + " wrote to you" + at + ", and wants to see when you are online. Say yes only to people you know."
-		}
-	}
 	var fields []im.Field
 	if words := k.words(); words != "" {
-		label := "“" + words + "”"
-		if n := len(k.lines) + k.missed; n > 1 {
-			label += " (and " + im.Count(n-1, "more line", "more lines") + ")"
+		label := lang.F("“%s”", words)
+		if more := len(k.lines) + k.missed - 1; more > 0 {
+			label = lang.N(more, "“%s” (and %s more line)", "“%s” (and %s more lines)", words, im.Number(more))
 		}
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: label})
 	}
-	fields = append(fields, im.Field{Kind: im.FieldNote, Label: quietStranger},
-		im.Field{ID: "add", Kind: im.FieldSwitch, Label: "Also add them to my Buddy List", Value: im.On})
-	buttons := []plugin.Button{{ID: "deny", Label: "Decline"}}
+	fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.T("They are not on your Buddy List. Until you let them in they learn nothing from Culver, not even that you are online.")},
+		im.Field{ID: "add", Kind: im.FieldSwitch, Label: lang.T("Also add them to my Buddy List"), Value: im.On})
+	buttons := []plugin.Button{{ID: "deny", Label: lang.T("Decline")}}
 	if m.list.CanBlock(k.conv.Account) {
-		buttons = append(buttons, plugin.Button{ID: "block", Label: "Block…"})
+		buttons = append(buttons, plugin.Button{ID: "block", Label: lang.T("Block…")})
 	}
-	buttons = append(buttons, plugin.Button{ID: "later", Label: "Later", Role: plugin.Cancel}, plugin.Button{ID: "ok", Label: "Accept", Role: plugin.Default})
-	f := plugin.Page("Request from "+who, intro, fields, buttons...)
+	buttons = append(buttons, plugin.Button{ID: "later", Label: lang.T("Later"), Role: plugin.Cancel}, plugin.Button{ID: "ok", Label: lang.T("Accept"), Role: plugin.Default})
+	f := plugin.Page(lang.F("Request from %s", who), m.knockIntro(k), fields, buttons...)
 	if conversation.Lookalike(k.conv.Peer) {
-		f.Warning = errLookalike
+		f.Warning = lang.T("Careful: this address has letters of several alphabets, or such that only look like the usual ones. It may be made to look like somebody you know.")
 	}
 	return f
+}
+
+// knockIntro says what somebody did to reach the user: at which account, where there are
+// several.
+func (m *Messenger) knockIntro(k *knock) string {
+	who, account, one := cleanName(k.conv.Peer), cleanName(k.conv.Account.Bare()), len(m.accounts) < 2
+	switch {
+	case k.request && len(k.lines) == 0:
+		return m.wantsToSee(k.conv)
+	case k.request && one:
+		return lang.F("%s wrote to you, and wants to see when you are online. Say yes only to people you know.", who)
+	case k.request:
+		return lang.F("%s wrote to you at %s, and wants to see when you are online. Say yes only to people you know.", who, account)
+	case one:
+		return lang.F("%s wrote to you.", who)
+	default:
+		return lang.F("%s wrote to you at %s.", who, account)
+	}
 }
 
 // ShowKnocks opens the list of strangers who want to reach the user.
@@ -170,28 +177,29 @@ func (m *Messenger) knockOf(row string) *knock {
 }
 
 func (m *Messenger) knocksForm() plugin.Form {
-	table := im.Field{ID: "knocks", Kind: im.FieldTable, Columns: []string{"Who", "What they say", "When"}, Several: true, Open: "show",
-		Hint: "Nobody waits for you.",
-		Actions: []im.RowAction{{ID: "accept", Label: "Accept"}, {ID: "decline", Label: "Decline"}, {ID: "block", Label: "Block…", One: true},
+	table := im.Field{ID: "knocks", Kind: im.FieldTable, Columns: []string{lang.T("Who"), lang.T("What they say"), lang.T("When")}, Several: true, Open: "show",
+		Hint: lang.T("Nobody waits for you."),
+		Actions: []im.RowAction{{ID: "accept", Label: lang.T("Accept")}, {ID: "decline", Label: lang.T("Decline")}, {ID: "block", Label: lang.T("Block…"), One: true},
 			{ID: "show", One: true}}}
 	if len(m.accounts) > 1 {
-		table.Columns = append(table.Columns, "Account")
+		table.Columns = append(table.Columns, lang.T("Account"))
 	}
 	for _, k := range m.knocks {
 		who, what := cleanName(k.conv.Peer), k.words()
 		if conversation.Lookalike(k.conv.Peer) {
-			who += " (odd letters: take care)"
+			who = lang.F("%s (odd letters: take care)", who)
 		}
 		n := len(k.lines) + k.missed
 		switch {
 		case k.request && what == "":
-			what = "Wants to see when you are online"
+			what = lang.T("Wants to see when you are online")
 		case k.request:
-			what += " (wants to see when you are online)"
+			what = lang.F("%s (wants to see when you are online)", what)
 		case n > 1:
-			what += " (" + im.Count(n, "line", "lines") + ")"
+			what = lang.N(n, "%s (%s line)", "%s (%s lines)", what, im.Number(n))
 		}
-		row := im.Row{ID: convKey(k.conv), Cells: []string{who, what, k.last.Local().Format("2 Jan 15:04")},
+		when := im.DayOfMonth(k.last.Local()) + " " + k.last.Local().Format("15:04")
+		row := im.Row{ID: convKey(k.conv), Cells: []string{who, what, when},
 			Keys: []string{"", "", k.last.UTC().Format("20060102150405")}, Can: []string{"accept", "decline", "show"}}
 		if m.list.CanBlock(k.conv.Account) {
 			row.Can = append(row.Can, "block")
@@ -203,12 +211,12 @@ func (m *Messenger) knocksForm() plugin.Form {
 		table.Rows = append(table.Rows, row)
 	}
 	fields := []im.Field{table,
-		{ID: "add", Kind: im.FieldSwitch, Label: "Add whom I accept to my Buddy List", Value: im.On},
-		{ID: SettingOnlyBuddies, Kind: im.FieldSwitch, Label: "Nobody outside my Buddy List can write to me", Value: m.settings[SettingOnlyBuddies], Live: true}}
+		{ID: "add", Kind: im.FieldSwitch, Label: lang.T("Add whom I accept to my Buddy List"), Value: im.On},
+		{ID: SettingOnlyBuddies, Kind: im.FieldSwitch, Label: lang.T("Nobody outside my Buddy List can write to me"), Value: m.settings[SettingOnlyBuddies], Live: true}}
 	if m.crowded {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: "More people wanted to reach you than Culver keeps. Decline some to make room."})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.T("More people wanted to reach you than Culver keeps. Decline some to make room.")})
 	}
-	return plugin.Page("People Who Want to Reach You",
-		"They are not on your Buddy List. Until you accept them they learn nothing from Culver, not even that you are online. Who is declined is not told, either.",
+	return plugin.Page(lang.T("People Who Want to Reach You"),
+		lang.T("They are not on your Buddy List. Until you accept them they learn nothing from Culver, not even that you are online. Who is declined is not told, either."),
 		fields, closeButton())
 }

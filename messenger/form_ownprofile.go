@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -35,23 +36,23 @@ func (m *Messenger) showOwnProfile(a *account) {
 func (p *ownProfile) ask() {
 	s, ok := p.m.online(p.account.id).(protocol.SelfDescriber)
 	if !ok || s.AskOwnProfile() != nil {
-		p.problem = "The account is not connected. Try again when it is."
+		p.problem = lang.T("The account is not connected. Try again when it is.")
 	}
 }
 
 func (p *ownProfile) form() plugin.Form {
-	fields := []im.Field{{Kind: im.FieldNote, Label: "Anybody who knows your address can read this, strangers too. Leave empty what you do not want to tell."}}
+	fields := []im.Field{{Kind: im.FieldNote, Label: lang.T("Anybody who knows your address can read this, strangers too. Leave empty what you do not want to tell.")}}
 	for i, f := range p.fields {
 		fields = append(fields, im.Field{ID: ownProfileField(i), Kind: im.FieldText, Label: cleanName(f.Label), Value: cleanName(f.Value)})
 	}
-	f := plugin.Page("User Info of "+cleanName(p.account.id.Bare()), "", fields,
-		cancelButton(), plugin.Button{ID: "save", Label: "Save", Role: plugin.Default, Off: p.fields == nil})
+	f := plugin.Page(lang.F("User Info of %s", cleanName(p.account.id.Bare())), "", fields,
+		cancelButton(), plugin.Button{ID: "save", Label: lang.T("Save"), Role: plugin.Default, Off: p.fields == nil})
 	switch {
 	case p.asked:
 		f = plugin.Waiting(f)
 		f.Buttons[0].Off = false // to give up
 	case p.fields == nil && p.problem == "":
-		f.Doing = "Asking the server…"
+		f.Doing = lang.T("Asking the server…")
 	}
 	f.Problem = p.problem
 	return f
@@ -80,7 +81,7 @@ func (p *ownProfile) answered(a plugin.Answers) {
 		p.end()
 		return
 	case !ok:
-		p.problem = "The account is not connected. Try again when it is."
+		p.problem = lang.T("The account is not connected. Try again when it is.")
 	default:
 		if err := s.SetOwnProfile(changed); err != nil {
 			p.problem = sentenceOf(err)
@@ -102,7 +103,7 @@ func (m *Messenger) ownProfileTold(a *account, e protocol.OwnProfile) {
 		return
 	}
 	if p.fields = e.Fields; e.Failed {
-		p.problem = "The server of " + cleanName(a.id.Bare()) + " does not say what it has of you. It may keep no profiles."
+		p.problem = lang.F("The server of %s does not say what it has of you. It may keep no profiles.", cleanName(a.id.Bare()))
 	}
 	p.dialog.Update(p.form())
 }
@@ -123,7 +124,7 @@ func (m *Messenger) ownProfileSet(a *account, e protocol.OwnProfileSet) {
 // ownProfileOver: the connection ended.
 func (m *Messenger) ownProfileOver(a *account) {
 	if p := a.profile; p != nil && (p.asked || p.fields == nil) {
-		p.asked, p.problem = false, "The connection ended before the server answered. Look again when the account is connected."
+		p.asked, p.problem = false, lang.T("The connection ended before the server answered. Look again when the account is connected.")
 		p.dialog.Update(p.form())
 	}
 }

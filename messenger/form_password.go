@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -19,13 +20,13 @@ type changingPassword struct {
 	problem  string
 }
 
-const passwordTitle = "Change password"
+func passwordTitle() string { return lang.T("Change password") }
 
 // showChangePassword asks for a new password, if the account is connected and its server
 // can be asked.
 func (m *Messenger) showChangePassword(a *account) {
 	if _, ok := m.online(a.id).(protocol.PasswordChanger); !ok {
-		m.say(passwordTitle, "Connect "+cleanName(a.id.Bare())+" first: the server changes the password.")
+		m.say(passwordTitle(), lang.F("Connect %s first: the server changes the password.", cleanName(a.id.Bare())))
 		return
 	}
 	if a.changing != nil {
@@ -57,16 +58,16 @@ func (c *changingPassword) answered(a plugin.Answers) {
 	session, online := c.m.online(c.account.id).(protocol.PasswordChanger)
 	switch {
 	case len([]rune(password)) < im.MinPassphrase || strength == im.Weak:
-		c.problem = "This password is easy to guess. Choose a longer one."
+		c.problem = lang.T("This password is easy to guess. Choose a longer one.")
 	case password != a.Values[fieldAgain]:
-		c.problem = "The two passwords are not the same. Type it twice."
+		c.problem = lang.T("The two passwords are not the same. Type it twice.")
 	case !online:
-		c.problem = "The account is not connected. Try again when it is."
+		c.problem = lang.T("The account is not connected. Try again when it is.")
 	default:
 		c.problem = ""
 		c.password = im.NewSecret([]byte(password))
 		if err := session.ChangePassword(c.password); err != nil {
-			c.problem = sentence("The password was not changed.", err)
+			c.problem = sentence(lang.T("The password was not changed."), err)
 			c.password.Wipe()
 		} else {
 			c.asked = true
@@ -76,11 +77,11 @@ func (c *changingPassword) answered(a plugin.Answers) {
 }
 
 func (c *changingPassword) form() plugin.Form {
-	f := plugin.Page(passwordTitle, "The password of "+cleanName(c.account.id.Bare())+" is changed on the server. On your other devices enter the new one, too.",
+	f := plugin.Page(passwordTitle(), lang.F("The password of %s is changed on the server. On your other devices enter the new one, too.", cleanName(c.account.id.Bare())),
 		[]im.Field{
-			{ID: fieldNew, Kind: im.FieldSecret, Label: "New password", Hint: im.PassphraseHint()},
-			{ID: fieldAgain, Kind: im.FieldSecret, Label: "The same again"},
-		}, cancelButton(), plugin.Button{ID: "change", Label: "Change", Role: plugin.Default})
+			{ID: fieldNew, Kind: im.FieldSecret, Label: lang.T("New password"), Hint: im.PassphraseHint()},
+			{ID: fieldAgain, Kind: im.FieldSecret, Label: lang.T("The same again")},
+		}, cancelButton(), plugin.Button{ID: "change", Label: lang.T("Change"), Role: plugin.Default})
 	if c.asked {
 		f = plugin.Waiting(f)
 		f.Buttons[slices.IndexFunc(f.Buttons, func(b plugin.Button) bool { return b.ID == buttonCancel })].Off = false
@@ -94,7 +95,7 @@ func (m *Messenger) passwordChanged(a *account, e protocol.PasswordChanged) {
 	c := a.changing
 	if c == nil || !c.asked {
 		if e.Problem == "" {
-			m.trouble("The password of "+cleanName(a.id.Bare())+" was changed on the server after you closed the window. Choose Modify in Accounts to enter the new one.", nil)
+			m.trouble(lang.F("The password of %s was changed on the server after you closed the window. Choose Modify in Accounts to enter the new one.", cleanName(a.id.Bare())), nil)
 		}
 		return
 	}
@@ -110,7 +111,7 @@ func (m *Messenger) passwordChanged(a *account, e protocol.PasswordChanged) {
 	if a.password != nil { // not kept anywhere
 		a.password.Wipe()
 		a.password = &password
-		m.say(passwordTitle, "The password was changed.")
+		m.say(passwordTitle(), lang.T("The password was changed."))
 		return
 	}
 	m.background(func(ctx context.Context) error {
@@ -118,10 +119,10 @@ func (m *Messenger) passwordChanged(a *account, e protocol.PasswordChanged) {
 		return m.cfg.Vault.Put(ctx, passwordName(a.id), password.Bytes())
 	}, func(err error) {
 		if err != nil {
-			m.trouble("The password of "+cleanName(a.id.Bare())+" was changed on the server, but could not be kept here. Choose Modify in Accounts to enter the new one.", err)
+			m.trouble(lang.F("The password of %s was changed on the server, but could not be kept here. Choose Modify in Accounts to enter the new one.", cleanName(a.id.Bare())), err)
 			return
 		}
-		m.say(passwordTitle, "The password was changed.")
+		m.say(passwordTitle(), lang.T("The password was changed."))
 	})
 }
 
@@ -130,7 +131,7 @@ func (m *Messenger) passwordUncertain(a *account) {
 	if c := a.changing; c != nil && c.asked {
 		c.asked = false
 		c.password.Wipe()
-		c.problem = "The connection ended before the server answered. If signing in fails now, the new password is in force: choose Modify in Accounts to enter it."
+		c.problem = lang.T("The connection ended before the server answered. If signing in fails now, the new password is in force: choose Modify in Accounts to enter it.")
 		c.dialog.Update(c.form())
 	}
 }
@@ -139,10 +140,10 @@ func (m *Messenger) passwordUncertain(a *account) {
 func (m *Messenger) removeFromServer(a *account) {
 	s, ok := m.online(a.id).(protocol.Remover)
 	if !ok {
-		m.say("Delete account", "Connect "+cleanName(a.id.Bare())+" first: the server deletes the account.")
+		m.say(lang.T("Delete account"), lang.F("Connect %s first: the server deletes the account.", cleanName(a.id.Bare())))
 		return
 	}
 	if err := s.RemoveAccount(); err != nil {
-		m.trouble("The account was not deleted from the server.", err)
+		m.trouble(lang.T("The account was not deleted from the server."), err)
 	}
 }

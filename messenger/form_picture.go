@@ -12,6 +12,7 @@ import (
 
 	"culver/im"
 	"culver/internal/picture"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -30,7 +31,7 @@ type ownPicture struct {
 	account *account
 	dialog  *dialog
 	present image.Image // what they see now; nil: nothing
-	known   string      // about that: how far it is known
+	known   pictureState
 	chosen  image.Image // unless nil, what they are to see
 	file    []byte      // of that
 	turn    int         // counts what was asked to be read: of a name that is being typed only the last counts
@@ -39,14 +40,28 @@ type ownPicture struct {
 	blank   image.Image // in place of a picture
 }
 
-// What is known of the picture that they see now.
+// pictureState is what is known of the picture that they see now.
+type pictureState int
+
 const (
-	pictureAsked   = "Asking the server…"
-	pictureUnknown = "It is not known which one they see now."
-	pictureNone    = "They see none now."
-	pictureSeen    = "They see this one now."
-	pictureNext    = "They will see this one."
+	pictureAsked pictureState = iota
+	pictureUnknown
+	pictureNone
+	pictureSeen
 )
+
+func (s pictureState) words() string {
+	switch s {
+	case pictureAsked:
+		return lang.T("Asking the server…")
+	case pictureNone:
+		return lang.T("They see none now.")
+	case pictureSeen:
+		return lang.T("They see this one now.")
+	default:
+		return lang.T("It is not known which one they see now.")
+	}
+}
 
 // showOwnPicture opens it, and asks the server what they see now.
 func (m *Messenger) showOwnPicture(a *account) {
@@ -63,20 +78,20 @@ func (m *Messenger) showOwnPicture(a *account) {
 }
 
 func (p *ownPicture) form() plugin.Form {
-	shown := im.Field{ID: "shown", Kind: im.FieldImage, Label: "Your picture", Image: p.blank, Hint: p.known}
+	shown := im.Field{ID: "shown", Kind: im.FieldImage, Label: lang.T("Your picture"), Image: p.blank, Hint: p.known.words()}
 	switch {
 	case p.chosen != nil:
-		shown.Image, shown.Hint = p.chosen, pictureNext
+		shown.Image, shown.Hint = p.chosen, lang.T("They will see this one.")
 	case p.present != nil:
 		shown.Image = p.present
 	}
-	f := plugin.Page("Picture of "+cleanName(p.account.id.Bare()),
-		"Everybody who may see when you are online can see your picture. Only a small copy of it is sent: nothing of when and where it was taken.",
-		[]im.Field{shown, {ID: "file", Kind: im.FieldFile, Label: "Another one", Hint: "A PNG or JPEG file", Live: true}},
-		plugin.Button{ID: "none", Label: "Show No Picture", Off: p.asked || p.known == pictureNone}, cancelButton(),
-		plugin.Button{ID: "ok", Label: "Show It", Role: plugin.Default, Off: p.chosen == nil || p.asked})
+	f := plugin.Page(lang.F("Picture of %s", cleanName(p.account.id.Bare())),
+		lang.T("Everybody who may see when you are online can see your picture. Only a small copy of it is sent: nothing of when and where it was taken."),
+		[]im.Field{shown, {ID: "file", Kind: im.FieldFile, Label: lang.T("Another one"), Hint: lang.T("A PNG or JPEG file"), Live: true}},
+		plugin.Button{ID: "none", Label: lang.T("Show No Picture"), Off: p.asked || p.known == pictureNone}, cancelButton(),
+		plugin.Button{ID: "ok", Label: lang.T("Show It"), Role: plugin.Default, Off: p.chosen == nil || p.asked})
 	if f.Problem = p.problem; p.asked {
-		f.Doing = "Please wait…"
+		f.Doing = lang.T("Please wait…")
 	}
 	return f
 }
@@ -111,7 +126,7 @@ func (p *ownPicture) end() {
 func (p *ownPicture) set(data []byte) {
 	s, ok := p.m.online(p.account.id).(protocol.Portrayer)
 	if !ok {
-		p.problem = "Connect the account first."
+		p.problem = lang.T("Connect the account first.")
 	} else if err := s.SetPicture(data, ownSide); err != nil {
 		p.problem = sentenceOf(err)
 	} else {
@@ -138,7 +153,7 @@ func (p *ownPicture) choose(path string) {
 			p.chosen, p.file = nil, nil
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			p.problem = "This file cannot be read as a picture. Choose a PNG or JPEG file."
+			p.problem = lang.T("This file cannot be read as a picture. Choose a PNG or JPEG file.")
 		}
 		p.show()
 	})
@@ -168,7 +183,7 @@ func (m *Messenger) ownPictureTold(a *account, e protocol.OwnPicture) {
 	if p == nil || p.known != pictureAsked {
 		return
 	}
-	tell := func(img image.Image, known string) {
+	tell := func(img image.Image, known pictureState) {
 		p.present, p.known = img, known
 		p.show()
 	}
@@ -205,7 +220,7 @@ func (m *Messenger) pictureSet(a *account, e protocol.PictureSet) {
 		p.end()
 		return
 	}
-	p.problem = "The server of " + cleanName(a.id.Bare()) + " did not take it: it may keep no pictures."
+	p.problem = lang.F("The server of %s did not take it: it may keep no pictures.", cleanName(a.id.Bare()))
 	p.show()
 }
 
@@ -219,7 +234,7 @@ func (m *Messenger) ownPictureOver(a *account) {
 		p.known = pictureUnknown
 	}
 	if p.asked {
-		p.asked, p.problem = false, "The connection was lost before the server had answered. Try again later."
+		p.asked, p.problem = false, lang.T("The connection was lost before the server had answered. Try again later.")
 	}
 	p.show()
 }

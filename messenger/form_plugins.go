@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -54,23 +55,23 @@ func (m *Messenger) pluginAction(o *offer, action string) {
 }
 
 func (m *Messenger) pluginsForm() plugin.Form {
-	table := im.Field{ID: "plugins", Kind: im.FieldTable, Columns: []string{"Plugin", "Enabled", "Version", "What it does"},
-		Actions: []im.RowAction{{ID: actionEnable, Label: "Enable"}, {ID: actionDisable, Label: "Disable"},
-			{ID: actionConfigure, Label: "Configure…"}}, Open: actionConfigure}
+	table := im.Field{ID: "plugins", Kind: im.FieldTable, Columns: []string{lang.T("Plugin"), lang.T("Enabled"), lang.T("Version"), lang.T("What it does")},
+		Actions: []im.RowAction{{ID: actionEnable, Label: lang.T("Enable")}, {ID: actionDisable, Label: lang.T("Disable")},
+			{ID: actionConfigure, Label: lang.T("Configure…")}}, Open: actionConfigure}
 	for _, o := range m.offers {
-		row := im.Row{ID: o.info.ID, Cells: []string{o.info.Title, "No", o.info.Version, o.info.Description}}
+		row := im.Row{ID: o.info.ID, Cells: []string{o.info.Title, lang.T("No"), o.info.Version, o.info.Description}}
 		switch {
 		case o.host == nil:
 			row.Can = []string{actionEnable}
 		case o.failed:
-			row.Cells[1], row.Can = "Could not be started", []string{actionEnable, actionDisable}
+			row.Cells[1], row.Can = lang.T("Could not be started"), []string{actionEnable, actionDisable}
 		default:
-			row.Cells[1], row.Can = "Yes", []string{actionDisable}
+			row.Cells[1], row.Can = lang.T("Yes"), []string{actionDisable}
 			if _, ok := o.host.plugin.(plugin.Configurer); ok {
 				row.Can = append(row.Can, actionConfigure)
 			}
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	return plugin.Page("Plugins", "", []im.Field{table}, closeButton())
+	return plugin.Page(lang.T("Plugins"), "", []im.Field{table}, closeButton())
 }

@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -27,10 +28,10 @@ func (m *Messenger) ShowPrivacy() {
 }
 
 func (m *Messenger) privacyForm() plugin.Form {
-	return plugin.Page("Privacy", "What Culver tells buddies by itself. Who does not see your presence is told nothing.", []im.Field{
-		{ID: TellTyping, Kind: im.FieldSwitch, Label: "Tell others that I am typing", Live: true, Value: m.settings[TellTyping]},
-		{ID: TellReceipts, Kind: im.FieldSwitch, Label: "Confirm that messages arrive", Live: true, Value: m.settings[TellReceipts],
-			Hint: "The other one sees that a message has reached this computer, and never whether you read it."},
-		{Kind: im.FieldNote, Label: "For a single buddy, choose both in the Options menu of the conversation."},
+	return plugin.Page(lang.T("Privacy"), lang.T("What Culver tells buddies by itself. Who does not see your presence is told nothing."), []im.Field{
+		{ID: TellTyping, Kind: im.FieldSwitch, Label: lang.T("Tell others that I am typing"), Live: true, Value: m.settings[TellTyping]},
+		{ID: TellReceipts, Kind: im.FieldSwitch, Label: lang.T("Confirm that messages arrive"), Live: true, Value: m.settings[TellReceipts],
+			Hint: lang.T("The other one sees that a message has reached this computer, and never whether you read it.")},
+		{Kind: im.FieldNote, Label: lang.T("For a single buddy, choose both in the Options menu of the conversation.")},
 	}, closeButton())
 }

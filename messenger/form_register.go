@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -61,7 +62,7 @@ const (
 	questionsPrefix = "server." // what the server asks has IDs of its own
 )
 
-const registerTitle = "Create an account"
+func registerTitle() string { return lang.T("Create an account") }
 
 // registrar is the first network on which accounts can be made, or nil.
 func (m *Messenger) registrar() protocol.Protocol {
@@ -162,7 +163,7 @@ func (r *registering) host() string {
 func (r *registering) ask(step registerStep) {
 	host := r.host()
 	if host == "" {
-		r.problem = "Type the name of the server, for instance example.net."
+		r.problem = lang.T("Type the name of the server, for instance example.net.")
 		r.show()
 		return
 	}
@@ -207,11 +208,11 @@ func (r *registering) submit(values map[string]string) {
 	r.measure(password, values)
 	switch {
 	case strings.TrimSpace(answers[protocol.FieldName]) == "":
-		r.problem = "Choose a name: the first part of your address."
+		r.problem = lang.T("Choose a name: the first part of your address.")
 	case len([]rune(password)) < im.MinPassphrase || r.strength == im.Weak:
-		r.problem = "This password is easy to guess. Choose a longer one, or have one made up."
+		r.problem = lang.T("This password is easy to guess. Choose a longer one, or have one made up.")
 	case password != values[fieldRepeat]:
-		r.problem = "The two passwords are not the same. Type it twice."
+		r.problem = lang.T("The two passwords are not the same. Type it twice.")
 	default:
 		r.problem = ""
 	}
@@ -230,7 +231,7 @@ func (r *registering) submit(values map[string]string) {
 	}, func(err error) {
 		switch {
 		case r.turn != turn && err != nil: // the user closed the window meanwhile
-			r.m.trouble("The window was closed before "+cleanName(r.host())+" had answered. The account “"+cleanName(r.typed[protocol.FieldName])+"” may be there all the same.", nil)
+			r.m.trouble(lang.F("The window was closed before %s had answered. The account “%s” may be there all the same.", cleanName(r.host()), cleanName(r.typed[protocol.FieldName])), nil)
 			return
 		case err != nil:
 			r.refused(err)
@@ -255,15 +256,15 @@ func (r *registering) save(set im.Account, password im.Secret, keep bool) {
 	m := r.m
 	m.savePassword(set.ID, password, keep, func(password im.Secret, err error) {
 		if err != nil {
-			m.trouble("The account "+set.ID.Bare()+" was created, but its password could not be kept. Note it down.", err)
+			m.trouble(lang.F("The account %s was created, but its password could not be kept. Note it down.", set.ID.Bare()), err)
 			keep = false
 		}
 		m.saveProxyPassword(set, im.NewSecret([]byte(r.server[protocol.FieldProxyPassword])), func(err error) {
 			if err != nil {
-				m.trouble("The password of "+set.ID.Bare()+" for its proxy could not be kept. Enter it under Accounts, Modify, Proxy.", err)
+				m.trouble(lang.F("The password of %s for its proxy could not be kept. Enter it under Accounts, Modify, Proxy.", set.ID.Bare()), err)
 			}
 			if err := m.cfg.Store.SaveAccount(set); err != nil {
-				m.trouble("The account "+set.ID.Bare()+" was created, but could not be saved here. Note the password down, and add the account later.", err)
+				m.trouble(lang.F("The account %s was created, but could not be saved here. Note the password down, and add the account later.", set.ID.Bare()), err)
 			}
 			if m.registering == r {
 				m.dropRegistering()
@@ -288,23 +289,23 @@ func (r *registering) form() plugin.Form {
 // choosing asks for the server.
 func (r *registering) choosing() plugin.Form {
 	busy := r.step == registerAsking
-	field := im.Field{ID: fieldHost, Kind: im.FieldChoice, Label: "Server", Value: r.server[fieldHost], Off: busy}
+	field := im.Field{ID: fieldHost, Kind: im.FieldChoice, Label: lang.T("Server"), Value: r.server[fieldHost], Off: busy}
 	for _, s := range r.network.(protocol.Registrar).Servers() {
 		field.Choices = append(field.Choices, im.Choice{Value: s, Label: s})
 	}
-	field.Choices = append(field.Choices, im.Choice{Value: otherHost, Label: "Another server"})
+	field.Choices = append(field.Choices, im.Choice{Value: otherHost, Label: lang.T("Another server")})
 	if _, chosen := r.server[fieldHost]; !chosen {
 		field.Value = field.Choices[0].Value
 	}
-	basic := plugin.Tab{Title: "Basic", Fields: []im.Field{field,
-		{ID: fieldOtherHost, Kind: im.FieldText, Label: "Name of the server", Value: r.server[fieldOtherHost], Hint: "example.net", Off: busy, WhenField: fieldHost, WhenValue: otherHost},
-		{Kind: im.FieldNote, Label: "The server passes on your messages and keeps your buddy list. Who runs it can see whom you talk to, and when, but never what you say in a private conversation. Its web site says who that is, and what they promise."},
+	basic := plugin.Tab{Title: lang.T("Basic"), Fields: []im.Field{field,
+		{ID: fieldOtherHost, Kind: im.FieldText, Label: lang.T("Name of the server"), Value: r.server[fieldOtherHost], Hint: "example.net", Off: busy, WhenField: fieldHost, WhenValue: otherHost},
+		{Kind: im.FieldNote, Label: lang.T("The server passes on your messages and keeps your buddy list. Who runs it can see whom you talk to, and when, but never what you say in a private conversation. Its web site says who that is, and what they promise.")},
 	}}
-	f := plugin.Form{Title: registerTitle, Intro: "Your account lives on a server, as with e-mail. From each one you can talk to people on all others.", Problem: r.problem,
+	f := plugin.Form{Title: registerTitle(), Intro: lang.T("Your account lives on a server, as with e-mail. From each one you can talk to people on all others."), Problem: r.problem,
 		Tabs:    append([]plugin.Tab{basic}, r.reaching(busy)...),
-		Buttons: []plugin.Button{cancelButton(), {ID: actionNext, Label: "Next", Role: plugin.Default, Off: busy}}}
+		Buttons: []plugin.Button{cancelButton(), {ID: actionNext, Label: lang.T("Next"), Role: plugin.Default, Off: busy}}}
 	if busy {
-		f.Doing = "Asking " + cleanName(r.host()) + "…"
+		f.Doing = lang.F("Asking %s…", cleanName(r.host()))
 	}
 	return f
 }
@@ -327,11 +328,11 @@ func (r *registering) reaching(off bool) []plugin.Tab {
 
 // elsewhere leads to a web page.
 func (r *registering) elsewhere() plugin.Form {
-	prose := im.Text{{Text: cleanName(r.host()) + " makes accounts on its web page:\n"}, {Text: r.questions.Page, Link: r.questions.Page}}
-	f := plugin.Page(registerTitle, "", []im.Field{
+	prose := im.Text{{Text: lang.F("%s makes accounts on its web page:\n", cleanName(r.host()))}, {Text: r.questions.Page, Link: r.questions.Page}}
+	f := plugin.Page(registerTitle(), "", []im.Field{
 		{Kind: im.FieldProse, Prose: prose},
-		{Kind: im.FieldNote, Label: "When you have made one there, come back and sign in with it."},
-	}, plugin.Button{ID: actionBack, Label: "Back"}, cancelButton(), plugin.Button{ID: actionSignIn, Label: "Sign in…", Role: plugin.Default})
+		{Kind: im.FieldNote, Label: lang.T("When you have made one there, come back and sign in with it.")},
+	}, plugin.Button{ID: actionBack, Label: lang.T("Back")}, cancelButton(), plugin.Button{ID: actionSignIn, Label: lang.T("Sign in…"), Role: plugin.Default})
 	return f
 }
 
@@ -356,30 +357,30 @@ func (r *registering) questionnaire() plugin.Form {
 			continue
 		}
 		q.Live, q.Value = true, r.password
-		repeat := im.Field{ID: fieldRepeat, Kind: im.FieldSecret, Label: "The same again", Value: r.password, Off: busy}
+		repeat := im.Field{ID: fieldRepeat, Kind: im.FieldSecret, Label: lang.T("The same again"), Value: r.password, Off: busy}
 		fields = append(fields, q, repeat)
 		if r.strong {
 			fields = append(fields, im.Field{ID: "strength", Kind: im.FieldProgress, Label: r.strength.String(), Percent: 10 + 30*int(r.strength), Rough: true})
 		}
 		if r.password != "" {
-			fields = append(fields, im.Field{ID: "madeup", Kind: im.FieldCode, Label: "Made up for you", Value: r.password})
+			fields = append(fields, im.Field{ID: "madeup", Kind: im.FieldCode, Label: lang.T("Made up for you"), Value: r.password})
 		} else {
-			fields = append(fields, im.Field{ID: actionMakeUp, Kind: im.FieldButton, Label: "Make one up", Off: busy})
+			fields = append(fields, im.Field{ID: actionMakeUp, Kind: im.FieldButton, Label: lang.T("Make one up"), Off: busy})
 		}
-		fields = append(fields, im.Field{ID: fieldRemember, Kind: im.FieldSwitch, Label: "Remember password (in the system's keyring or your locked vault)", Value: im.On, Off: busy})
+		fields = append(fields, im.Field{ID: fieldRemember, Kind: im.FieldSwitch, Label: lang.T("Remember password (in the system's keyring or your locked vault)"), Value: im.On, Off: busy})
 	}
-	f := plugin.Page(registerTitle, "Your account on "+cleanName(r.host())+".", fields,
-		plugin.Button{ID: actionBack, Label: "Back", Off: busy}, cancelButton(),
-		plugin.Button{ID: actionCreate, Label: "Create account", Role: plugin.Default, Off: busy})
+	f := plugin.Page(registerTitle(), lang.F("Your account on %s.", cleanName(r.host())), fields,
+		plugin.Button{ID: actionBack, Label: lang.T("Back"), Off: busy}, cancelButton(),
+		plugin.Button{ID: actionCreate, Label: lang.T("Create account"), Role: plugin.Default, Off: busy})
 	if words := cleanName(r.questions.Words); words != "" {
-		f.Tabs[0].Fields = append([]im.Field{{Kind: im.FieldNote, Label: "The server says: " + words}}, fields...)
+		f.Tabs[0].Fields = append([]im.Field{{Kind: im.FieldNote, Label: lang.F("The server says: %s", words)}}, fields...)
 	}
 	f.Problem = r.problem
 	switch r.step {
 	case registerSubmitting:
-		f.Doing, f.Problem = "Creating the account…", ""
+		f.Doing, f.Problem = lang.T("Creating the account…"), ""
 	case registerAskingAnew:
-		f.Doing = "Asking the server anew…"
+		f.Doing = lang.T("Asking the server anew…")
 	}
 	return f
 }

@@ -8,6 +8,7 @@ import (
 
 	"culver/backup"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -63,7 +64,7 @@ func (r *restoring) answered(a plugin.Answers) {
 		case err != nil:
 			r.problem = err.Error()
 		case a.Values[fieldOld] == "":
-			r.problem = "Type the passphrase of the backup."
+			r.problem = lang.T("Type the passphrase of the backup.")
 		default:
 			r.open(path, []byte(a.Values[fieldOld]))
 		}
@@ -71,20 +72,20 @@ func (r *restoring) answered(a plugin.Answers) {
 	}
 }
 
-const restoreTitle = "Restore a backup"
+func restoreTitle() string { return lang.T("Restore a backup") }
 
 func (r *restoring) form() plugin.Form {
 	fields := []im.Field{
-		{ID: fieldFile, Kind: im.FieldFile, Label: "File", Value: r.path, Hint: "Culver's backups end in .age", Off: r.busy},
-		{ID: fieldOld, Kind: im.FieldSecret, Label: "Passphrase", Off: r.busy},
+		{ID: fieldFile, Kind: im.FieldFile, Label: lang.T("File"), Value: r.path, Hint: lang.T("Culver's backups end in .age"), Off: r.busy},
+		{ID: fieldOld, Kind: im.FieldSecret, Label: lang.T("Passphrase"), Off: r.busy},
 	}
 	if r.busy {
 		fields[1].Value = plugin.TypedDots // so that the line is empty afterwards
 	}
-	f := plugin.Page(restoreTitle, "What the backup holds is shown before anything is changed. What you have here stays.", fields,
-		cancelButton(), plugin.Button{ID: actionOpenBackup, Label: "Next", Role: plugin.Default, Off: r.busy})
+	f := plugin.Page(restoreTitle(), lang.T("What the backup holds is shown before anything is changed. What you have here stays."), fields,
+		cancelButton(), plugin.Button{ID: actionOpenBackup, Label: lang.T("Next"), Role: plugin.Default, Off: r.busy})
 	if f.Problem = r.problem; r.busy {
-		f.Doing = "Opening it…"
+		f.Doing = lang.T("Opening it…")
 	}
 	return f
 }
@@ -152,15 +153,15 @@ func openProblem(err error) string {
 	case errors.As(err, &plain):
 		return plain.Error()
 	case errors.Is(err, backup.ErrPassphrase):
-		return "The passphrase does not open this backup. Type it again; capital and small letters matter."
+		return lang.T("The passphrase does not open this backup. Type it again; capital and small letters matter.")
 	case errors.Is(err, backup.ErrNotBackup), errors.Is(err, backup.ErrTooHard):
-		return "This file is not a backup made by Culver. Choose another one."
+		return lang.T("This file is not a backup made by Culver. Choose another one.")
 	case errors.Is(err, backup.ErrNewer):
-		return "A newer version of Culver made this backup. Install that version, and restore it there."
+		return lang.T("A newer version of Culver made this backup. Install that version, and restore it there.")
 	case errors.Is(err, backup.ErrDamaged):
-		return "This backup is damaged: it was cut short or changed. Nothing of it was used. Try another copy of it."
+		return lang.T("This backup is damaged: it was cut short or changed. Nothing of it was used. Try another copy of it.")
 	default:
-		return "The file could not be read to its end. Nothing was changed. " + asSentence(cannotRead(err))
+		return lang.F("The file could not be read to its end. Nothing was changed. %s", asSentence(cannotRead(err)))
 	}
 }
 
@@ -168,8 +169,8 @@ func openProblem(err error) string {
 // is called beside the messenger.
 func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
 	a := &arriving{
-		title: restoreTitle, verb: verb{"Restore", "restored"},
-		intro: "The backup was made on " + o.Made.Local().Format("2 January 2006, 15:04") + ". Choose what to restore.",
+		title: restoreTitle(), verb: verb{lang.T("Restore"), lang.T("restored")},
+		intro: lang.F("The backup was made on %s, %s. Choose what to restore.", im.Date(o.Made.Local()), o.Made.Local().Format("15:04")),
 		pasts: o.Pasts, private: o.Private,
 		files:    map[string][]plugin.File{},
 		settings: o.Settings, drafts: o.Drafts, logging: o.Logging, choices: o.Choices,
@@ -186,7 +187,8 @@ func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
 		a.files[f.Plugin] = append(a.files[f.Plugin], plugin.File{Name: f.Name, Data: f.Data})
 	}
 	if o.Unknown > 0 {
-		a.leftOut = append(a.leftOut, "Left out, because this version of Culver does not know it: "+im.Count(o.Unknown, "part", "parts")+" of the backup.")
+		a.leftOut = append(a.leftOut, lang.N(o.Unknown, "Left out, because this version of Culver does not know it: %s part of the backup.",
+			"Left out, because this version of Culver does not know it: %s parts of the backup.", im.Number(o.Unknown)))
 	}
 	var reading sync.Mutex // between the goroutine of lines and the end
 	a.lines = func(ctx context.Context, emit func(im.Message) error) error {

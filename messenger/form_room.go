@@ -7,6 +7,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -16,35 +17,37 @@ func (m *Messenger) ShowJoinRoom(c im.ConvID) { m.inbox.Put(func() { m.showJoinR
 
 // The fields of forms about rooms.
 const (
-	fieldRoom     = "room"
-	fieldNick     = "nick"
-	fieldSecret   = "password"
-	fieldName     = "name"
-	fieldAuto     = "auto"
-	fieldKeep     = "keep"
-	fieldReason   = "reason"
-	actionRooms   = "browse"
-	nickHint      = "What you are called there."
-	roomHint      = "For instance cooks@rooms.example.net"
-	autoLabel     = "Join whenever the account connects"
-	passwordLabel = "Password of the room"
+	fieldRoom   = "room"
+	fieldNick   = "nick"
+	fieldSecret = "password"
+	fieldName   = "name"
+	fieldAuto   = "auto"
+	fieldKeep   = "keep"
+	fieldReason = "reason"
+	actionRooms = "browse"
 )
+
+func nickHint() string { return lang.T("What you are called there.") }
+
+func autoLabel() string { return lang.T("Join whenever the account connects") }
+
+func passwordLabel() string { return lang.T("Password of the room") }
 
 // showJoinRoom asks which room to go into. The password is one that came with an
 // invitation; nothing is done with it unless the user joins.
 func (m *Messenger) showJoinRoom(c im.ConvID, password string) {
-	const title = "Join Room"
+	title := lang.T("Join Room")
 	account, ok := m.choiceOfAccount()
 	if !ok {
-		m.say(title, errNobodyOnline)
+		m.say(title, nobodyOnline())
 		return
 	}
 	fields := []im.Field{account,
-		{ID: fieldRoom, Kind: im.FieldText, Label: "Room", Value: c.Peer, Hint: roomHint},
-		{ID: fieldNick, Kind: im.FieldText, Label: "Nickname", Hint: nickHint + " Empty: the name of your account."},
-		{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel, Hint: "Most rooms have none."},
-		{ID: fieldKeep, Kind: im.FieldSwitch, Label: "Keep in the Buddy List"},
-		{ID: fieldAuto, Kind: im.FieldSwitch, Label: autoLabel, WhenField: fieldKeep, WhenValue: im.On, Depth: 1},
+		{ID: fieldRoom, Kind: im.FieldText, Label: lang.T("Room"), Value: c.Peer, Hint: lang.T("For instance cooks@rooms.example.net")},
+		{ID: fieldNick, Kind: im.FieldText, Label: lang.T("Nickname"), Hint: lang.T("What you are called there. Empty: the name of your account.")},
+		{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel(), Hint: lang.T("Most rooms have none.")},
+		{ID: fieldKeep, Kind: im.FieldSwitch, Label: lang.T("Keep in the Buddy List")},
+		{ID: fieldAuto, Kind: im.FieldSwitch, Label: autoLabel(), WhenField: fieldKeep, WhenValue: im.On, Depth: 1},
 	}
 	if c.Account != "" {
 		fields[0].Value = string(c.Account)
@@ -54,8 +57,8 @@ func (m *Messenger) showJoinRoom(c im.ConvID, password string) {
 		fields[4].Value, fields[5].Value = im.Switch(r.known.Kept), im.Switch(r.known.Auto)
 	}
 	fields[3].Value = cmp.Or(password, fields[3].Value)
-	f := plugin.Page(title, "If there is no such room, a new one is made. "+conversation.NotPrivate()+".", fields,
-		plugin.Button{ID: actionRooms, Label: "Find Rooms…"}, cancelButton(), plugin.Button{ID: "ok", Label: "Join", Role: plugin.Default})
+	f := plugin.Page(title, lang.F("If there is no such room, a new one is made. %s.", conversation.NotPrivate()), fields,
+		plugin.Button{ID: actionRooms, Label: lang.T("Find Rooms…")}, cancelButton(), plugin.Button{ID: "ok", Label: lang.T("Join"), Role: plugin.Default})
 	var d *dialog
 	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
 		switch {
@@ -92,7 +95,7 @@ func (m *Messenger) showJoinRoom(c im.ConvID, password string) {
 func (m *Messenger) typedRoom(v map[string]string) (im.ConvID, error) {
 	a, ok := m.accounts[im.AccountID(v["account"])]
 	if !ok {
-		return im.ConvID{}, formError(errNobodyOnline)
+		return im.ConvID{}, formError(nobodyOnline())
 	}
 	typed := strings.TrimSpace(v[fieldRoom])
 	if typed == "" {
@@ -129,7 +132,7 @@ func (m *Messenger) setBookmark(r *room, b im.Bookmark) {
 		err = s.SetBookmark(b)
 	}
 	if err != nil {
-		m.trouble("The room could not be kept in the Buddy List.", formError(sentenceOf(err)))
+		m.trouble(lang.T("The room could not be kept in the Buddy List."), formError(sentenceOf(err)))
 	}
 }
 
@@ -185,9 +188,9 @@ func okButton(label string) plugin.Button {
 }
 
 func (m *Messenger) askNick(r *room) {
-	m.askRoom(r, plugin.Page("Nickname in "+m.list.Title(r.id), "", []im.Field{
-		{ID: fieldNick, Kind: im.FieldText, Label: "Nickname", Value: cmp.Or(r.known.Nick, r.mark.Nick), Hint: nickHint},
-	}, cancelButton(), okButton("Change")), func(s protocol.Rooms, v map[string]string) error {
+	m.askRoom(r, plugin.Page(lang.F("Nickname in %s", m.list.Title(r.id)), "", []im.Field{
+		{ID: fieldNick, Kind: im.FieldText, Label: lang.T("Nickname"), Value: cmp.Or(r.known.Nick, r.mark.Nick), Hint: nickHint()},
+	}, cancelButton(), okButton(lang.T("Change"))), func(s protocol.Rooms, v map[string]string) error {
 		nick := strings.TrimSpace(v[fieldNick])
 		if nick == "" {
 			return formError("Enter a nickname.")
@@ -197,9 +200,9 @@ func (m *Messenger) askNick(r *room) {
 }
 
 func (m *Messenger) askTopic(r *room) {
-	m.askRoom(r, plugin.Page("Topic of "+m.list.Title(r.id), "", []im.Field{
-		{ID: "topic", Kind: im.FieldText, Label: "Topic", Value: r.known.Topic},
-	}, cancelButton(), okButton("Set")), func(s protocol.Rooms, v map[string]string) error {
+	m.askRoom(r, plugin.Page(lang.F("Topic of %s", m.list.Title(r.id)), "", []im.Field{
+		{ID: "topic", Kind: im.FieldText, Label: lang.T("Topic"), Value: r.known.Topic},
+	}, cancelButton(), okButton(lang.T("Set"))), func(s protocol.Rooms, v map[string]string) error {
 		return s.SetRoomTopic(r.id.Peer, strings.TrimSpace(v["topic"]))
 	})
 }
@@ -216,7 +219,7 @@ func (m *Messenger) SetRoomTopic(c im.ConvID, topic string) {
 			err = s.SetRoomTopic(c.Peer, strings.TrimSpace(topic))
 		}
 		if err != nil {
-			m.trouble("The topic was not changed.", formError(sentenceOf(err)))
+			m.trouble(lang.T("The topic was not changed."), formError(sentenceOf(err)))
 		}
 	})
 }
@@ -232,17 +235,17 @@ func (m *Messenger) ShowInvite(c im.ConvID, who string) {
 
 func (m *Messenger) askInvite(r *room, who string) {
 	title := m.list.Title(r.id)
-	intro := "They are told its address."
+	intro := lang.T("They are told its address.")
 	switch {
 	case r.mark.Password != "":
-		intro = "They are told its address and its password."
+		intro = lang.T("They are told its address and its password.")
 	case r.known.Traits.Password:
-		intro = "They are told its address, but not its password: tell them that yourself."
+		intro = lang.T("They are told its address, but not its password: tell them that yourself.")
 	}
-	m.askRoom(r, plugin.Page("Invite into "+title, intro, []im.Field{
-		{ID: "who", Kind: im.FieldText, Label: "Address", Value: who, Hint: "For instance bob@example.net"},
-		{ID: fieldReason, Kind: im.FieldText, Label: "Message", Hint: "Optional"},
-	}, cancelButton(), okButton("Invite")), func(s protocol.Rooms, v map[string]string) error {
+	m.askRoom(r, plugin.Page(lang.F("Invite into %s", title), intro, []im.Field{
+		{ID: "who", Kind: im.FieldText, Label: lang.T("Address"), Value: who, Hint: lang.T("For instance bob@example.net")},
+		{ID: fieldReason, Kind: im.FieldText, Label: lang.T("Message"), Hint: lang.T("Optional")},
+	}, cancelButton(), okButton(lang.T("Invite"))), func(s protocol.Rooms, v map[string]string) error {
 		typed := strings.TrimSpace(v["who"])
 		if typed == "" {
 			return formError("Enter the address of the person to invite.")
@@ -254,18 +257,18 @@ func (m *Messenger) askInvite(r *room, who string) {
 		if err := s.InviteToRoom(r.id.Peer, bare, strings.TrimSpace(v[fieldReason])); err != nil {
 			return err
 		}
-		m.noticeIfOpen(r.id, "You invited "+conversation.Name(bare)+".")
+		m.noticeIfOpen(r.id, lang.F("You invited %s.", conversation.Name(bare)))
 		return nil
 	})
 }
 
 func (m *Messenger) askKeep(r *room) {
-	m.askRoom(r, plugin.Page("Keep "+m.list.Title(r.id), "It stays in your Buddy List, on all your devices.", []im.Field{
-		{ID: fieldName, Kind: im.FieldText, Label: "Name", Value: cmp.Or(r.mark.Name, r.known.Traits.Name), Hint: "What you want to call the room."},
-		{ID: fieldNick, Kind: im.FieldText, Label: "Nickname", Value: cmp.Or(r.mark.Nick, r.known.Nick), Hint: nickHint},
-		{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel, Value: r.mark.Password, Hint: "It is kept on your server. Most rooms have none."},
-		{ID: fieldAuto, Kind: im.FieldSwitch, Label: autoLabel, Value: im.Switch(r.known.Auto)},
-	}, cancelButton(), okButton("Keep")), func(s protocol.Rooms, v map[string]string) error {
+	m.askRoom(r, plugin.Page(lang.F("Keep %s", m.list.Title(r.id)), lang.T("It stays in your Buddy List, on all your devices."), []im.Field{
+		{ID: fieldName, Kind: im.FieldText, Label: lang.T("Name"), Value: cmp.Or(r.mark.Name, r.known.Traits.Name), Hint: lang.T("What you want to call the room.")},
+		{ID: fieldNick, Kind: im.FieldText, Label: lang.T("Nickname"), Value: cmp.Or(r.mark.Nick, r.known.Nick), Hint: nickHint()},
+		{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel(), Value: r.mark.Password, Hint: lang.T("It is kept on your server. Most rooms have none.")},
+		{ID: fieldAuto, Kind: im.FieldSwitch, Label: autoLabel(), Value: im.Switch(r.known.Auto)},
+	}, cancelButton(), okButton(lang.T("Keep"))), func(s protocol.Rooms, v map[string]string) error {
 		return s.SetBookmark(im.Bookmark{Account: r.id.Account, Room: r.id.Peer, Name: cleanName(v[fieldName]),
 			Nick: strings.TrimSpace(v[fieldNick]), Password: v[fieldSecret], Auto: v[fieldAuto] == im.On})
 	})
@@ -273,16 +276,15 @@ func (m *Messenger) askKeep(r *room) {
 
 func (m *Messenger) askForget(r *room) {
 	title := m.list.Title(r.id)
-	m.askRoom(r, plugin.Page("Remove "+title, "Take "+title+" off your Buddy List? You do not leave it by that, and what was said stays in the history.",
-		nil, cancelButton(), plugin.Button{ID: "ok", Label: "Remove", Role: plugin.Danger}),
+	m.askRoom(r, plugin.Page(lang.F("Remove %s", title), lang.F("Take %s off your Buddy List? You do not leave it by that, and what was said stays in the history.", title),
+		nil, cancelButton(), plugin.Button{ID: "ok", Label: lang.T("Remove"), Role: plugin.Danger}),
 		func(s protocol.Rooms, _ map[string]string) error { return s.RemoveBookmark(r.id.Peer) })
 }
 
 func (m *Messenger) askDestroy(r *room) {
-	title := m.list.Title(r.id)
-	m.askAbout(r.id, plugin.Page("Destroy "+title, "Everybody has to leave, and the room is gone for good.", []im.Field{
-		{ID: fieldReason, Kind: im.FieldText, Label: "Reason", Hint: "Optional; all who are there read it."},
-	}, cancelButton(), plugin.Button{ID: "ok", Label: "Destroy", Role: plugin.Danger}), func(v map[string]string) error {
+	m.askAbout(r.id, plugin.Page(lang.F("Destroy %s", m.list.Title(r.id)), lang.T("Everybody has to leave, and the room is gone for good."), []im.Field{
+		{ID: fieldReason, Kind: im.FieldText, Label: lang.T("Reason"), Hint: lang.T("Optional; all who are there read it.")},
+	}, cancelButton(), plugin.Button{ID: "ok", Label: lang.T("Destroy"), Role: plugin.Danger}), func(v map[string]string) error {
 		return m.wantOfRoom(r, func(s protocol.Rooms, id string) error {
 			return s.DestroyRoom(id, r.id.Peer, strings.TrimSpace(v[fieldReason]))
 		})
@@ -293,24 +295,24 @@ func (m *Messenger) askDestroy(r *room) {
 func (m *Messenger) aboutRoom(r *room) {
 	form := func() plugin.Form {
 		t := r.known.Traits
-		facts := []string{"Address: " + conversation.Name(r.id.Peer)}
+		facts := []string{lang.F("Address: %s", conversation.Name(r.id.Peer))}
 		if t.Name != "" {
-			facts = append(facts, "Name: "+t.Name)
+			facts = append(facts, lang.F("Name: %s", t.Name))
 		}
 		if r.known.Place == conversation.Inside {
-			facts = append(facts, "People: "+im.Number(r.known.Len()))
+			facts = append(facts, lang.F("People: %s", im.Number(r.known.Len())))
 		}
 		if r.known.Topic != "" {
-			facts = append(facts, "Topic: "+r.known.Topic)
+			facts = append(facts, lang.F("Topic: %s", r.known.Topic))
 		}
 		if about := conversation.Name(t.Description); about != "" {
-			facts = append(facts, "Description: "+about)
+			facts = append(facts, lang.F("Description: %s", about))
 		}
 		readers := append([]string{conversation.NotPrivate() + "."}, conversation.RoomWarnings(t)...)
 		if !t.Known {
-			readers = append(readers, "Its service does not say what the room is like.")
+			readers = append(readers, lang.T("Its service does not say what the room is like."))
 		}
-		return plugin.Page("About "+m.list.Title(r.id), "", []im.Field{{Kind: im.FieldNote, Label: strings.Join(facts, "\n")},
+		return plugin.Page(lang.F("About %s", m.list.Title(r.id)), "", []im.Field{{Kind: im.FieldNote, Label: strings.Join(facts, "\n")},
 			{Kind: im.FieldNote, Label: strings.Join(readers, "\n")}}, closeButton())
 	}
 	var d *dialog
@@ -323,11 +325,11 @@ func (m *Messenger) askToEnter(r *room, e protocol.RoomRefused) {
 	if r.asking != nil {
 		r.asking.Close()
 	}
-	fields := []im.Field{{ID: fieldNick, Kind: im.FieldText, Label: "Nickname", Value: cmp.Or(e.Nick, m.nickFor(r)), Hint: nickHint}}
+	fields := []im.Field{{ID: fieldNick, Kind: im.FieldText, Label: lang.T("Nickname"), Value: cmp.Or(e.Nick, m.nickFor(r)), Hint: nickHint()}}
 	if e.Why == protocol.WrongRoomSecret {
-		fields = []im.Field{{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel}}
+		fields = []im.Field{{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel()}}
 	}
-	f := plugin.Page("Join "+m.list.Title(r.id), e.Reason, fields, cancelButton(), okButton("Join"))
+	f := plugin.Page(lang.F("Join %s", m.list.Title(r.id)), e.Reason, fields, cancelButton(), okButton(lang.T("Join")))
 	f.Quiet = !r.waited // as when the account connects
 	r.waited = false
 	r.asking = m.ask(r.id, f, func(a plugin.Answers) {

@@ -8,6 +8,7 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 	"culver/protocol"
 )
@@ -17,11 +18,11 @@ func (m *Messenger) findRooms(a im.AccountID, service string, use func(room stri
 	rooms := []im.Row{}
 	note := ""
 	form := func() plugin.Form {
-		return plugin.Page("Find Rooms", "", []im.Field{
-			{ID: "service", Kind: im.FieldText, Label: "Service", Value: service, Hint: "Empty: the one of your server."},
-			{ID: "list", Kind: im.FieldButton, Label: "List Rooms"},
-			{ID: "rooms", Kind: im.FieldTable, Columns: []string{"Name", "Address"}, Rows: rooms, Hint: note, Open: "use",
-				Actions: []im.RowAction{{ID: "use", Label: "Use", One: true}}},
+		return plugin.Page(lang.T("Find Rooms"), "", []im.Field{
+			{ID: "service", Kind: im.FieldText, Label: lang.T("Service"), Value: service, Hint: lang.T("Empty: the one of your server.")},
+			{ID: "list", Kind: im.FieldButton, Label: lang.T("List Rooms")},
+			{ID: "rooms", Kind: im.FieldTable, Columns: []string{lang.T("Name"), lang.T("Address")}, Rows: rooms, Hint: note, Open: "use",
+				Actions: []im.RowAction{{ID: "use", Label: lang.T("Use"), One: true}}},
 		}, closeButton())
 	}
 	var d *dialog
@@ -29,7 +30,7 @@ func (m *Messenger) findRooms(a im.AccountID, service string, use func(room stri
 	list := func() {
 		turn++
 		asked := turn
-		rooms, note = nil, "Please wait…"
+		rooms, note = nil, lang.T("Please wait…")
 		err := m.askService(a, func(s protocol.Rooms, id string) error { return s.FindRooms(id, service) }, func(e protocol.Event) {
 			if asked != turn {
 				return
@@ -43,9 +44,9 @@ func (m *Messenger) findRooms(a im.AccountID, service string, use func(room stri
 					name, _, _ := strings.Cut(address, "@") // of one that has no other
 					rooms = append(rooms, im.Row{ID: r.Room, Cells: []string{cmp.Or(conversation.Name(r.Name), name), address}, Can: []string{"use"}})
 				}
-				note = "This service shows no rooms."
+				note = lang.T("This service shows no rooms.")
 				if e.More {
-					d.Update(withProblem(form(), "There are more than can be shown."))
+					d.Update(withProblem(form(), lang.T("There are more than can be shown.")))
 					return
 				}
 			case protocol.RoomDone:
@@ -124,17 +125,17 @@ func (m *Messenger) occupantAction(r *room, o im.Occupant, action string) {
 	case conversation.OccupantAdmin:
 		standing(im.Admin)
 	case conversation.OccupantOwner:
-		m.askAbout(r.id, plugin.Page("Make "+o.Name+" an owner", o.Name+" can then change everything about this room, also that you own it.", nil,
-			cancelButton(), plugin.Button{ID: "ok", Label: "Make Owner", Role: plugin.Danger}), func(map[string]string) error {
+		m.askAbout(r.id, plugin.Page(lang.F("Make %s an owner", o.Name), lang.F("%s can then change everything about this room, also that you own it.", o.Name), nil,
+			cancelButton(), plugin.Button{ID: "ok", Label: lang.T("Make Owner"), Role: plugin.Danger}), func(map[string]string) error {
 			standing(im.Owner)
 			return nil
 		})
 	case conversation.OccupantKick:
-		m.askOut(r, o, "Kick ", "Kick", "They have to leave, and can come back.", func(s protocol.Rooms, id, reason string) error {
+		m.askOut(r, lang.F("Kick %s", o.Name), lang.T("Kick"), lang.T("They have to leave, and can come back."), func(s protocol.Rooms, id, reason string) error {
 			return s.SetRole(id, r.id.Peer, o.Nick, im.NoRole, reason)
 		})
 	case conversation.OccupantBan:
-		m.askOut(r, o, "Ban ", "Ban", "They ("+conversation.Name(o.Bare)+") have to leave, and cannot come back.", func(s protocol.Rooms, id, reason string) error {
+		m.askOut(r, lang.F("Ban %s", o.Name), lang.T("Ban"), lang.F("They (%s) have to leave, and cannot come back.", conversation.Name(o.Bare)), func(s protocol.Rooms, id, reason string) error {
 			return s.SetStanding(id, r.id.Peer, o.Bare, im.Banned, reason)
 		})
 	}
@@ -142,14 +143,14 @@ func (m *Messenger) occupantAction(r *room, o im.Occupant, action string) {
 
 func (m *Messenger) tellOf(err error) {
 	if err != nil {
-		m.trouble("The room was not asked.", formError(sentenceOf(err)))
+		m.trouble(lang.T("The room was not asked."), formError(sentenceOf(err)))
 	}
 }
 
 // askOut asks whether somebody is to leave, and why.
-func (m *Messenger) askOut(r *room, o im.Occupant, title, button, intro string, act func(s protocol.Rooms, id, reason string) error) {
-	m.askAbout(r.id, plugin.Page(title+o.Name, intro, []im.Field{
-		{ID: fieldReason, Kind: im.FieldText, Label: "Reason", Hint: "Optional; all who are there may read it."},
+func (m *Messenger) askOut(r *room, title, button, intro string, act func(s protocol.Rooms, id, reason string) error) {
+	m.askAbout(r.id, plugin.Page(title, intro, []im.Field{
+		{ID: fieldReason, Kind: im.FieldText, Label: lang.T("Reason"), Hint: lang.T("Optional; all who are there may read it.")},
 	}, cancelButton(), plugin.Button{ID: "ok", Label: button, Role: plugin.Danger}), func(v map[string]string) error {
 		return m.wantOfRoom(r, func(s protocol.Rooms, id string) error { return act(s, id, strings.TrimSpace(v[fieldReason])) })
 	})
@@ -157,21 +158,21 @@ func (m *Messenger) askOut(r *room, o im.Occupant, title, button, intro string, 
 
 // aboutOccupant shows what the room tells of somebody.
 func (m *Messenger) aboutOccupant(r *room, o im.Occupant) {
-	who := "Who it is, the room does not tell."
+	who := lang.T("Who it is, the room does not tell.")
 	if o.Bare != "" {
-		who = "Address: " + conversation.Name(o.Bare)
+		who = lang.F("Address: %s", conversation.Name(o.Bare))
 	}
-	facts := []string{who, "In this room: " + strings.ToLower(o.Standing.String()+", "+o.Role.String())}
+	facts := []string{who, lang.F("In this room: %s, %s", o.Standing.InSentence(), o.Role.InSentence())}
 	if o.Presence.Show != im.Offline {
-		status := "Status: " + strings.ToLower(o.Presence.Show.String())
+		status := lang.F("Status: %s", o.Presence.Show.InSentence())
 		if o.Presence.Status != "" {
-			status += " – " + o.Presence.Status
+			status = lang.F("Status: %s – %s", o.Presence.Show.InSentence(), o.Presence.Status)
 		}
 		facts = append(facts, status)
 	}
-	f := plugin.Page("Info on "+o.Name, "", []im.Field{{Kind: im.FieldNote, Label: strings.Join(facts, "\n")}}, closeButton())
+	f := plugin.Page(lang.F("Info on %s", o.Name), "", []im.Field{{Kind: im.FieldNote, Label: strings.Join(facts, "\n")}}, closeButton())
 	if o.Like != "" {
-		f.Warning = "This name looks like " + o.Like + ", and is somebody else."
+		f.Warning = lang.F("This name looks like %s, and is somebody else.", o.Like)
 	}
 	var d *dialog
 	d = m.ask(r.id, f, func(plugin.Answers) { d.Close() })
@@ -182,25 +183,31 @@ var listedStandings = [...]im.Standing{im.Member, im.Admin, im.Owner, im.Banned}
 
 // standingList is what the list of those with a standing is called.
 func standingList(s im.Standing) string {
-	if s == im.Banned {
-		return "Banned people"
+	switch s {
+	case im.Banned:
+		return lang.T("Banned people")
+	case im.Admin:
+		return lang.T("Administrators")
+	case im.Owner:
+		return lang.T("Owners")
+	default:
+		return lang.T("Members")
 	}
-	return s.String() + "s"
 }
 
 // showPeople shows who is what to a room, whether they are there or not.
 func (m *Messenger) showPeople(r *room) {
 	shown, rows, note := im.Member, []im.Row(nil), ""
 	form := func() plugin.Form {
-		choice := im.Field{ID: "standing", Kind: im.FieldChoice, Label: "Show", Live: true, Value: strconv.Itoa(int(shown))}
+		choice := im.Field{ID: "standing", Kind: im.FieldChoice, Label: lang.T("Show"), Live: true, Value: strconv.Itoa(int(shown))}
 		for _, s := range listedStandings {
 			choice.Choices = append(choice.Choices, im.Choice{Value: strconv.Itoa(int(s)), Label: standingList(s)})
 		}
-		return plugin.Page("Members and bans of "+m.list.Title(r.id), "", []im.Field{choice,
-			{ID: "people", Kind: im.FieldTable, Columns: []string{"Address", "Nickname", "Reason"}, Rows: rows, Hint: note,
-				Actions: []im.RowAction{{ID: "remove", Label: "Remove from List", Confirm: "Take them off this list?"}}},
-			{ID: "add", Kind: im.FieldText, Label: "Address", Hint: "Of somebody to add to this list"},
-			{ID: "put", Kind: im.FieldButton, Label: "Add"},
+		return plugin.Page(lang.F("Members and bans of %s", m.list.Title(r.id)), "", []im.Field{choice,
+			{ID: "people", Kind: im.FieldTable, Columns: []string{lang.T("Address"), lang.T("Nickname"), lang.T("Reason")}, Rows: rows, Hint: note,
+				Actions: []im.RowAction{{ID: "remove", Label: lang.T("Remove from List"), Confirm: lang.T("Take them off this list?")}}},
+			{ID: "add", Kind: im.FieldText, Label: lang.T("Address"), Hint: lang.T("Of somebody to add to this list")},
+			{ID: "put", Kind: im.FieldButton, Label: lang.T("Add")},
 		}, closeButton())
 	}
 	var d *dialog
@@ -232,9 +239,9 @@ func (m *Messenger) showPeople(r *room) {
 					rows = append(rows, im.Row{ID: p.Bare, Can: []string{"remove"},
 						Cells: []string{conversation.Name(p.Bare), conversation.Name(p.Nick), conversation.Name(p.Reason)}})
 				}
-				note = "Nobody"
+				note = lang.T("Nobody")
 				if e.More {
-					d.Update(withProblem(form(), "There are more than can be shown."))
+					d.Update(withProblem(form(), lang.T("There are more than can be shown.")))
 					return
 				}
 			case protocol.RoomDone:
@@ -243,7 +250,7 @@ func (m *Messenger) showPeople(r *room) {
 			}
 			d.Update(form())
 		})
-		rows, note = nil, "Please wait…"
+		rows, note = nil, lang.T("Please wait…")
 		if err != nil {
 			note = ""
 			problem(sentenceOf(err))
@@ -266,7 +273,7 @@ func (m *Messenger) showPeople(r *room) {
 		case "put":
 			typed := strings.TrimSpace(a.Values["add"])
 			if typed == "" {
-				problem("Enter an address first.")
+				problem(lang.T("Enter an address first."))
 				return
 			}
 			bare, err := m.accounts[r.id.Account].network.NormalizePeer(typed)
@@ -284,14 +291,14 @@ func (m *Messenger) showPeople(r *room) {
 
 // showRoomSettings shows what a room can be set to.
 func (m *Messenger) showRoomSettings(r *room) {
-	title := "Settings of " + m.list.Title(r.id)
+	title := lang.F("Settings of %s", m.list.Title(r.id))
 	waiting := plugin.Page(title, "", nil, cancelButton())
-	waiting.Doing = "Please wait…"
+	waiting.Doing = lang.T("Please wait…")
 	var d *dialog
 	var settings protocol.DataForm
 	got := false
 	form := func() plugin.Form {
-		return plugin.Page(title, conversation.Clean(settings.Words), settings.Fields, cancelButton(), okButton("Save"))
+		return plugin.Page(title, conversation.Clean(settings.Words), settings.Fields, cancelButton(), okButton(lang.T("Save")))
 	}
 	d = m.ask(r.id, waiting, func(a plugin.Answers) {
 		if ending(a.Action) || !got {

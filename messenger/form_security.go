@@ -3,8 +3,10 @@ package messenger
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -50,7 +52,7 @@ func (m *Messenger) ShowSecurity() {
 	m.inbox.Put(func() {
 		switch {
 		case m.cfg.Safe == nil:
-			m.say("Security", "Nothing is kept on this computer, so there is nothing to lock.")
+			m.say(lang.T("Security"), lang.T("Nothing is kept on this computer, so there is nothing to lock."))
 		case m.security != nil:
 			m.security.window.raise()
 		default:
@@ -92,6 +94,17 @@ func (m *Messenger) securityAnswer(s *security, a plugin.Answers) {
 // lockAfter are the minutes without use after which Culver can lock itself.
 var lockAfter = [...]string{"", "1", "5", "10", "15", "30", "60"}
 
+func lockAfterWords(minutes string) string {
+	switch minutes {
+	case "":
+		return lang.T("Never")
+	case "60":
+		return lang.T("After 1 hour without use")
+	}
+	n, _ := strconv.Atoi(minutes) // what was set elsewhere may be none
+	return lang.N(n, "After %s minute without use", "After %s minutes without use", minutes)
+}
+
 // setLocking keeps a setting of when Culver locks itself.
 func (m *Messenger) setLocking(key, value string) {
 	if key == SettingLockIdle && !slices.Contains(lockAfter[:], value) || key == SettingLockSuspend && value != "" && value != im.On {
@@ -104,31 +117,22 @@ func (m *Messenger) setLocking(key, value string) {
 
 // lockingFields are about when Culver locks itself.
 func (m *Messenger) lockingFields() []im.Field {
-	after := im.Field{ID: SettingLockIdle, Kind: im.FieldChoice, Label: "Lock by itself", Live: true}
+	after := im.Field{ID: SettingLockIdle, Kind: im.FieldChoice, Label: lang.T("Lock by itself"), Live: true}
 	for _, minutes := range lockAfter {
-		label := "After " + minutes + " minutes without use"
-		switch minutes {
-		case "":
-			label = "Never"
-		case "1":
-			label = "After 1 minute without use"
-		case "60":
-			label = "After 1 hour without use"
-		}
-		after.Choices = append(after.Choices, im.Choice{Value: minutes, Label: label})
+		after.Choices = append(after.Choices, im.Choice{Value: minutes, Label: lockAfterWords(minutes)})
 	}
 	if v := m.settings[SettingLockIdle]; slices.Contains(lockAfter[:], v) {
 		after.Value = v
 	} else { // it was set elsewhere
-		after.Choices = append(after.Choices, im.Choice{Value: v, Label: "After " + v + " minutes without use"})
+		after.Choices = append(after.Choices, im.Choice{Value: v, Label: lockAfterWords(v)})
 		after.Value = v
 	}
 	return []im.Field{
-		{Kind: im.FieldNote, Label: "Locking"},
+		{Kind: im.FieldNote, Label: lang.T("Locking")},
 		after,
-		{ID: SettingLockSuspend, Kind: im.FieldSwitch, Label: "Lock after the computer has slept", Live: true, Value: im.Switch(m.settings[SettingLockSuspend] == im.On)},
-		{Kind: im.FieldNote, Label: "A locked Culver is signed off, shows nothing, and asks for the passphrase."},
-		{ID: actionLock, Kind: im.FieldButton, Label: "Lock now"},
+		{ID: SettingLockSuspend, Kind: im.FieldSwitch, Label: lang.T("Lock after the computer has slept"), Live: true, Value: im.Switch(m.settings[SettingLockSuspend] == im.On)},
+		{Kind: im.FieldNote, Label: lang.T("A locked Culver is signed off, shows nothing, and asks for the passphrase.")},
+		{ID: actionLock, Kind: im.FieldButton, Label: lang.T("Lock now")},
 	}
 }
 
@@ -136,59 +140,59 @@ func (m *Messenger) securityForm() plugin.Form {
 	var fields []im.Field
 	if safe := m.cfg.Safe; safe.UsesPassphrase() {
 		fields = []im.Field{
-			{Kind: im.FieldNote, Label: "Passwords and keys"},
-			{Kind: im.FieldNote, Label: "They are in a file of Culver's, locked by your passphrase, and so is what unlocks your history and settings. Culver asks for the passphrase at every start."},
-			{ID: actionChangePassphrase, Kind: im.FieldButton, Label: "Change passphrase…"},
+			{Kind: im.FieldNote, Label: lang.T("Passwords and keys")},
+			{Kind: im.FieldNote, Label: lang.T("They are in a file of Culver's, locked by your passphrase, and so is what unlocks your history and settings. Culver asks for the passphrase at every start.")},
+			{ID: actionChangePassphrase, Kind: im.FieldButton, Label: lang.T("Change passphrase…")},
 		}
 		if safe.MayUseKeyring() {
-			fields = append(fields, im.Field{ID: actionUseKeyring, Kind: im.FieldButton, Label: "Use the system's keyring instead…"})
+			fields = append(fields, im.Field{ID: actionUseKeyring, Kind: im.FieldButton, Label: lang.T("Use the system's keyring instead…")})
 		}
 		fields = append(fields, m.lockingFields()...)
 	} else {
 		fields = []im.Field{
-			{Kind: im.FieldNote, Label: "Passwords and keys"},
-			{Kind: im.FieldNote, Label: "They are in the keyring of this system, and so is what unlocks your history and settings. The keyring opens when you sign in to the computer, and Culver with it."},
-			{Kind: im.FieldNote, Label: "With a passphrase instead, Culver asks for it at every start, and can be locked while it runs: locking needs a passphrase."},
-			{ID: actionUsePassphrase, Kind: im.FieldButton, Label: "Protect with a passphrase instead…"},
+			{Kind: im.FieldNote, Label: lang.T("Passwords and keys")},
+			{Kind: im.FieldNote, Label: lang.T("They are in the keyring of this system, and so is what unlocks your history and settings. The keyring opens when you sign in to the computer, and Culver with it.")},
+			{Kind: im.FieldNote, Label: lang.T("With a passphrase instead, Culver asks for it at every start, and can be locked while it runs: locking needs a passphrase.")},
+			{ID: actionUsePassphrase, Kind: im.FieldButton, Label: lang.T("Protect with a passphrase instead…")},
 		}
 	}
 	said := ""
 	if m.security != nil {
 		said = m.security.said
 	}
-	return plugin.Page("Security", said, fields, closeButton())
+	return plugin.Page(lang.T("Security"), said, fields, closeButton())
 }
 
 func newPassphraseFields() []im.Field {
 	return []im.Field{
-		{ID: fieldNew, Kind: im.FieldSecret, Label: "New passphrase", Hint: im.PassphraseHint()},
-		{ID: fieldAgain, Kind: im.FieldSecret, Label: "Once more"},
+		{ID: fieldNew, Kind: im.FieldSecret, Label: lang.T("New passphrase"), Hint: im.PassphraseHint()},
+		{ID: fieldAgain, Kind: im.FieldSecret, Label: lang.T("Once more")},
 	}
 }
 
 func (m *Messenger) changePassphrase(s *security) {
-	fields := append([]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Current passphrase"}}, newPassphraseFields()...)
+	fields := append([]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: lang.T("Current passphrase")}}, newPassphraseFields()...)
 	fields = append(fields, im.Field{Kind: im.FieldNote,
-		Label: "Copies that were made of Culver's folder before, in a backup of the disk for instance, still open with the old passphrase."})
-	f := plugin.Page("Change the passphrase", "", fields, cancelButton(), plugin.Button{ID: "save", Label: "Change", Role: plugin.Default})
-	m.safeStep(s, f, "The passphrase was changed.", func(ctx context.Context, old, fresh []byte) error {
+		Label: lang.T("Copies that were made of Culver's folder before, in a backup of the disk for instance, still open with the old passphrase.")})
+	f := plugin.Page(lang.T("Change the passphrase"), "", fields, cancelButton(), plugin.Button{ID: "save", Label: lang.T("Change"), Role: plugin.Default})
+	m.safeStep(s, f, lang.T("The passphrase was changed."), func(ctx context.Context, old, fresh []byte) error {
 		return m.cfg.Safe.ChangePassphrase(ctx, old, fresh)
 	})
 }
 
 func (m *Messenger) usePassphrase(s *security) {
-	f := plugin.Page("Protect with a passphrase",
-		"Your passwords and keys move from the system's keyring to a file that only the passphrase opens. Nobody can open it without: keep the passphrase well.",
-		newPassphraseFields(), cancelButton(), plugin.Button{ID: "save", Label: "Protect", Role: plugin.Default})
-	m.safeStep(s, f, "Your passwords and keys have moved to a file that the passphrase locks.", func(ctx context.Context, _, fresh []byte) error { return m.cfg.Safe.UsePassphrase(ctx, fresh) })
+	f := plugin.Page(lang.T("Protect with a passphrase"),
+		lang.T("Your passwords and keys move from the system's keyring to a file that only the passphrase opens. Nobody can open it without: keep the passphrase well."),
+		newPassphraseFields(), cancelButton(), plugin.Button{ID: "save", Label: lang.T("Protect"), Role: plugin.Default})
+	m.safeStep(s, f, lang.T("Your passwords and keys have moved to a file that the passphrase locks."), func(ctx context.Context, _, fresh []byte) error { return m.cfg.Safe.UsePassphrase(ctx, fresh) })
 }
 
 func (m *Messenger) useKeyring(s *security) {
-	f := plugin.Page("Use the system's keyring",
-		"Your passwords and keys move to the keyring of this system. Culver then opens without a passphrase while you are signed in, and cannot be locked.",
-		[]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: "Passphrase"}},
-		cancelButton(), plugin.Button{ID: "save", Label: "Use the keyring", Role: plugin.Default})
-	m.safeStep(s, f, "Your passwords and keys have moved to the keyring.", func(ctx context.Context, old, _ []byte) error { return m.cfg.Safe.UseKeyring(ctx, old) })
+	f := plugin.Page(lang.T("Use the system's keyring"),
+		lang.T("Your passwords and keys move to the keyring of this system. Culver then opens without a passphrase while you are signed in, and cannot be locked."),
+		[]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: lang.T("Passphrase")}},
+		cancelButton(), plugin.Button{ID: "save", Label: lang.T("Use the keyring"), Role: plugin.Default})
+	m.safeStep(s, f, lang.T("Your passwords and keys have moved to the keyring."), func(ctx context.Context, old, _ []byte) error { return m.cfg.Safe.UseKeyring(ctx, old) })
 }
 
 // safeStep asks for passphrases until work succeeds with them, which the Security
@@ -216,7 +220,7 @@ func (m *Messenger) safeStep(s *security, f plugin.Form, done string, work func(
 			return
 		}
 		if m.safeWork.busy { // from a window that was closed
-			s.step.Update(withProblem(f, "Your passwords and keys are being protected in another way at the moment. Try again when that is done."))
+			s.step.Update(withProblem(f, lang.T("Your passwords and keys are being protected in another way at the moment. Try again when that is done.")))
 			return
 		}
 		s.busy, m.safeWork.busy = true, true
@@ -235,7 +239,7 @@ func (m *Messenger) safeStep(s *security, f plugin.Form, done string, work func(
 				s.said = done // the window is fresh after this
 			case m.cfg.Safe.UsesPassphrase() != before: // and something was left over
 				gone()
-				m.say("Security", err.Error())
+				m.say(lang.T("Security"), err.Error())
 			default:
 				s.step.Update(withProblem(f, err.Error()))
 			}
@@ -248,7 +252,7 @@ func checkSafeForm(f plugin.Form, typed map[string]string) string {
 	for _, field := range f.Tabs[0].Fields {
 		switch {
 		case field.ID == fieldOld && typed[fieldOld] == "":
-			return "Type your passphrase."
+			return lang.T("Type your passphrase.")
 		case field.ID == fieldNew:
 			return im.CheckPassphrase(typed[fieldNew], typed[fieldAgain])
 		}

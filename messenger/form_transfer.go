@@ -8,6 +8,7 @@ import (
 	"culver/cargo"
 	"culver/conversation"
 	"culver/im"
+	"culver/lang"
 	"culver/plugin"
 )
 
@@ -52,11 +53,11 @@ func (s *shipment) closeForm() {
 
 func (s *shipment) offerForm(path string) plugin.Form {
 	name := s.m.nameOf(s.Conv)
-	label := "Save as"
+	label := lang.T("Save as")
 	fields := []im.Field{}
 	if s.Files > 1 {
-		label = "Folder"
-		table := im.Field{ID: "files", Kind: im.FieldTable, Label: "Files", Columns: []string{"Name", "Size"}}
+		label = lang.T("Folder")
+		table := im.Field{ID: "files", Kind: im.FieldTable, Label: lang.T("Files"), Columns: []string{lang.T("Name"), lang.T("Size")}}
 		for _, f := range s.offer.Files {
 			shown := conversation.Name(strings.Join(cargo.Place(f.Path), " / "))
 			table.Rows = append(table.Rows, im.Row{ID: im.Number(len(table.Rows)), Cells: []string{shown, Bytes(f.Size)},
@@ -64,24 +65,23 @@ func (s *shipment) offerForm(path string) plugin.Form {
 		}
 		fields = append(fields, table)
 	}
-	protected := "Only you and " + name + " can read it on its way."
+	protected := lang.F("Only you and %s can read it on its way.", name)
 	if s.Seal.Level != im.Verified {
-		protected += " But you have not verified that it is " + name + " at the other end."
+		protected = lang.F("Only you and %[1]s can read it on its way. But you have not verified that it is %[1]s at the other end.", name)
 	}
 	fields = append(fields,
 		im.Field{ID: transferFile, Kind: im.FieldFile, Label: label, Value: path, Save: true},
 		im.Field{Kind: im.FieldNote, Label: protected},
 	)
-	f := plugin.Page("File from "+name, name+" wants to send you "+s.What()+".", fields,
-		plugin.Button{ID: transferDecline, Label: "Decline"}, plugin.Button{ID: buttonCancel, Label: "Decide later", Role: plugin.Cancel},
-		plugin.Button{ID: transferSave, Label: "Save", Role: plugin.Default})
+	f := plugin.Page(lang.F("File from %s", name), lang.F("%s wants to send you %s.", name, s.What()), fields,
+		plugin.Button{ID: transferDecline, Label: lang.T("Decline")}, plugin.Button{ID: buttonCancel, Label: lang.T("Decide later"), Role: plugin.Cancel},
+		plugin.Button{ID: transferSave, Label: lang.T("Save"), Role: plugin.Default})
 	f.Quiet = true
 	if s.Program {
-		what := "This may be a program."
+		f.Warning = lang.F("This may be a program. Opened, it could do anything on your computer. Save it only if you expected it from %s.", name)
 		if s.Files > 1 {
-			what = "There may be a program among these."
+			f.Warning = lang.F("There may be a program among these. Opened, it could do anything on your computer. Save it only if you expected it from %s.", name)
 		}
-		f.Warning = what + " Opened, it could do anything on your computer. Save it only if you expected it from " + name + "."
 	}
 	return f
 }
@@ -89,9 +89,9 @@ func (s *shipment) offerForm(path string) plugin.Form {
 // askHost asks whether to fetch from a host, before anything is fetched from there.
 func (s *shipment) askHost() {
 	host, name := s.Host, s.m.nameOf(s.Conv)
-	f := plugin.Page("Fetch from "+s.Host+"?", name+" has left "+s.What()+", encrypted, at "+s.Host+
-		". Whoever runs that server learns your address on the Internet when you fetch it.", nil,
-		plugin.Button{ID: buttonCancel, Label: "Cancel", Role: plugin.Cancel}, plugin.Button{ID: "fetch", Label: "Fetch", Role: plugin.Default})
+	f := plugin.Page(lang.F("Fetch from %s?", s.Host),
+		lang.F("%s has left %s, encrypted, at %s. Whoever runs that server learns your address on the Internet when you fetch it.", name, s.What(), s.Host), nil,
+		cancelButton(), plugin.Button{ID: "fetch", Label: lang.T("Fetch"), Role: plugin.Default})
 	s.closeForm()
 	s.form = s.m.ask(s.Conv, f, func(a plugin.Answers) {
 		s.closeForm()

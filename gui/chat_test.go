@@ -192,7 +192,7 @@ func TestPluginMenu(t *testing.T) {
 	if len(m.Items) != 5 || !m.Items[2].IsSeparator || !m.Items[1].Disabled || usable(m.Items[3]) || m.Items[4].Icon == nil || usable(m.Items[4]) || m.Items[0].Disabled {
 		t.Errorf("%+v", m.Items)
 	}
-	item(t, g.chats.window.MainMenu(), "OTR", "Start private conversation").Action()
+	item(t, g.chats.last.window.MainMenu(), "OTR", "Start private conversation").Action()
 	f.has(t, "invoke otr bob@example.org start")
 	for _, c := range []struct {
 		level im.Level
@@ -202,7 +202,7 @@ func TestPluginMenu(t *testing.T) {
 		element(t, g, kindMenuButton, c.word)
 	}
 	g.apply([]messenger.Event{messenger.MenusChanged{Conv: peer("bob"), Menus: otrMenu(plugin.Action{ID: "end", Label: "Only this"})}})
-	item(t, g.chats.window.MainMenu(), "OTR", "Only this")
+	item(t, g.chats.last.window.MainMenu(), "OTR", "Only this")
 
 	for _, open := range []func(){
 		func() { test.Tap(p.levels[0]) }, func() { test.TapSecondary(p.levels[0]) },
@@ -220,7 +220,7 @@ func TestPluginMenu(t *testing.T) {
 		t.Error("the button of an account that is offline can be used")
 	}
 	g.apply([]messenger.Event{messenger.MenusChanged{Conv: peer("bob")}})
-	if described(g, kindMenuButton, "Not private") || len(g.chats.window.MainMenu().Items) != 2 {
+	if described(g, kindMenuButton, "Not private") || len(g.chats.last.window.MainMenu().Items) != 2 {
 		t.Error("the menu stays")
 	}
 }
@@ -229,7 +229,7 @@ func TestTabs(t *testing.T) {
 	g, f, bob := talking(t, messenger.ConversationState{})
 	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("carol")}},
 		messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("dave")}}})
-	w := g.chats
+	w := g.chats.last
 	if w.front() != bob || len(w.pages) != 3 {
 		t.Fatal("a conversation that was not asked for took the front")
 	}
@@ -320,7 +320,7 @@ func TestHeadAndTypingLine(t *testing.T) {
 	}
 	g.apply([]messenger.Event{messenger.BuddyListChanged{Change: buddylist.Buddy{Buddy: im.Buddy{Account: alice, Bare: peer("bob").Peer, Name: "Robert"}}}})
 	element(t, g, kindHead, "Robert")
-	if g.chats.window.Title() != "Robert" {
-		t.Errorf("the title is %q", g.chats.window.Title())
+	if g.chats.last.window.Title() != "Robert" {
+		t.Errorf("the title is %q", g.chats.last.window.Title())
 	}
 }

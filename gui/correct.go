@@ -118,8 +118,8 @@ func (p *page) escape() bool {
 }
 
 // correctAgain takes the text of a correction that was taken back.
-func (w *chatWindow) correctAgain(c im.ConvID, id, text string) bool {
-	p := w.find(c)
+func (s *chats) correctAgain(c im.ConvID, id, text string) bool {
+	p := s.find(c)
 	if p == nil || p.entry.Text != "" {
 		return false
 	}

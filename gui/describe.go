@@ -80,10 +80,12 @@ func (g *GUI) Describe() []Element {
 		g.buddies.describe(d)
 		all = append(all, d.finish()...)
 	}
-	if g.chats.shown {
-		d := &description{window: g.chats.window}
-		g.chats.describe(d)
-		all = append(all, d.finish()...)
+	for _, w := range g.chats.windows {
+		if w.shown {
+			d := &description{window: w.window}
+			w.describe(d)
+			all = append(all, d.finish()...)
+		}
 	}
 	if w := g.past; w != nil {
 		d := &description{window: w.window}

@@ -65,17 +65,5 @@ func (p *page) restore(s messenger.ConversationState) {
 	p.begun, p.began = true, p.seal.Level
 }
 
-// keepDrafts does so for all conversations.
-func (w *chatWindow) keepDrafts() {
-	for _, p := range w.pages {
-		p.keepDraft()
-	}
-}
-
-// leave closes a conversation. What stands in its entry comes back with it.
-func (w *chatWindow) leave(c im.ConvID) {
-	if p := w.find(c); p != nil {
-		p.keepDraft()
-	}
-	w.gui.front.Close(c)
-}
+// leave closes a conversation, at the user's wish.
+func (w *chatWindow) leave(c im.ConvID) { w.set.leave(c) }

@@ -43,16 +43,16 @@ func TestDraftsAreKept(t *testing.T) {
 	// Other things to turn to.
 	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("carol")}}})
 	unsaid := func(text string) {
-		g.chats.pick(0)
+		g.chats.last.pick(0)
 		test.Type(p.entry, text)
 		p.stopPause()
 		f.said()
 	}
 	unsaid("a")
-	g.chats.pick(1)
+	g.chats.last.pick(1)
 	f.has(t, `draft bob@example.org "a"`)
 	unsaid("b")
-	g.chats.strip.dropped(0)
+	g.chats.last.strip.dropped(0)
 	f.has(t, `draft bob@example.org "ab"`, "close bob@example.org")
 	unsaid("c")
 	g.quit()

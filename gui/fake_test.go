@@ -182,7 +182,7 @@ func element(t *testing.T, g *GUI, kind, name string) Element {
 // popped is the menu that is open in the conversation window.
 func popped(t *testing.T, g *GUI) *popMenu {
 	t.Helper()
-	p, ok := g.chats.window.Canvas().Overlays().Top().(*popMenu)
+	p, ok := g.chats.last.window.Canvas().Overlays().Top().(*popMenu)
 	if !ok {
 		t.Fatal("no menu is open")
 	}

@@ -41,7 +41,7 @@ type GUI struct {
 	invitations []messenger.Invitation
 
 	buddies   *buddyWindow
-	chats     *chatWindow
+	chats     *chats
 	past      *historyWindow // nil: not open
 	forms     map[messenger.DialogID]*formWindow
 	asked     []*formWindow // all open forms, those of [GUI.Ask] included
@@ -70,6 +70,7 @@ const (
 	settingOffline   = "buddylist.offline"   // "on": show buddies that are offline
 	settingEmpty     = "buddylist.empty"     // "on": show groups with nobody in sight
 	settingCollapsed = "buddylist.collapsed" // the folded groups, one a line
+	settingPlacement = "chats.placement"     // where new conversations are shown: see chats.go
 )
 
 // New makes the front end on app. do runs a function on the toolkit's goroutine:
@@ -87,7 +88,7 @@ func New(app fyne.App, do func(func())) *GUI {
 	// The toolkit ends when its last window closes. This one is made at once and
 	// shown later, so that the windows before it may come and go.
 	g.buddies = newBuddyWindow(g)
-	g.chats = newChatWindow(g)
+	g.chats = newChats(g)
 	return g
 }
 
@@ -219,19 +220,25 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		}
 		d.pages[e.Message.Conv] = true
 	case messenger.MessagePlaced:
-		g.chats.placed(e.Message)
+		if p := g.chats.find(e.Message.Conv); p != nil {
+			p.placed(e.Message)
+		}
 		if g.past != nil {
 			g.past.happened()
 		}
 		d.pages[e.Message.Conv] = true
 	case messenger.MessageChanged:
-		g.chats.changed(e.Message)
+		if p := g.chats.find(e.Message.Conv); p != nil {
+			p.changed(e.Message)
+		}
 		if g.past != nil {
 			g.past.changed(e.Message)
 		}
 		d.pages[e.Message.Conv] = true
 	case messenger.MessageRemoved:
-		g.chats.removed(e.Conv, e.ID)
+		if p := g.chats.find(e.Conv); p != nil {
+			p.removed(e.ID)
+		}
 		if g.past != nil {
 			g.past.removed(e.Conv, e.ID)
 		}
@@ -295,9 +302,7 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 	case messenger.CanLockChanged:
 		g.canLock = e.On
 		d.menu = true
-		if len(g.chats.pages) > 0 {
-			g.chats.drawMenu()
-		}
+		g.chats.drawMenus()
 	case messenger.SendingChanged:
 		if p := g.chats.find(e.Conv); p != nil {
 			p.files = e.On
@@ -357,13 +362,13 @@ func (g *GUI) startWindows(s messenger.Snapshot) {
 		g.chats.open(c, false)
 	}
 	if p := g.chats.find(s.Front); p != nil {
-		g.chats.pick(slices.Index(g.chats.pages, p))
+		p.window.pick(slices.Index(p.window.pages, p))
 	}
 	switch {
 	case g.inPast && g.past != nil:
 		g.past.window.RequestFocus()
 	case g.inChats && len(s.Conversations) > 0:
-		g.chats.show(true)
+		g.chats.last.show(true)
 	case g.past != nil || len(s.Conversations) > 0:
 		g.buddies.window.RequestFocus()
 	}

@@ -457,12 +457,12 @@ func TestConversationsAreFiltered(t *testing.T) {
 
 func TestHistoryFromTheMenus(t *testing.T) {
 	g, f, p := talking(t, messenger.ConversationState{Logging: true})
-	item(t, g.chats.window.MainMenu(), "Conversation", "View History").Action()
+	item(t, g.chats.last.window.MainMenu(), "Conversation", "View History").Action()
 	if g.past == nil || g.past.conv != peer("bob") {
 		t.Fatal("it does not open")
 	}
 	g.past.close()
-	item(t, g.chats.window.MainMenu(), "Conversation", "Find…").Action()
+	item(t, g.chats.last.window.MainMenu(), "Conversation", "Find…").Action()
 	if w := g.past; !w.find.here.Checked || w.window.Canvas().Focused() != fyne.Focusable(w.find.entry) {
 		t.Error("it is not ready to search")
 	}
@@ -479,14 +479,14 @@ func TestHistoryFromTheMenus(t *testing.T) {
 	}
 	item(t, g.buddies.window.MainMenu(), "Tools", "History Settings…").Action()
 	f.said()
-	keep := item(t, g.chats.window.MainMenu(), "Options", "Keep a History")
+	keep := item(t, g.chats.last.window.MainMenu(), "Options", "Keep a History")
 	if !keep.Checked {
 		t.Error("it is not checked")
 	}
 	keep.Action()
 	f.has(t, "logging bob@example.org false")
 	g.apply([]messenger.Event{messenger.LoggingChanged{Conv: peer("bob")}})
-	if item(t, g.chats.window.MainMenu(), "Options", "Keep a History").Checked {
+	if item(t, g.chats.last.window.MainMenu(), "Options", "Keep a History").Checked {
 		t.Error("it stays checked")
 	}
 	if len(p.options()) != 1 {
@@ -494,7 +494,7 @@ func TestHistoryFromTheMenus(t *testing.T) {
 	}
 	g.apply([]messenger.Event{messenger.SealChanged{Conv: peer("bob"), Seal: im.Seal{Level: im.Private}}})
 	g.apply([]messenger.Event{messenger.LoggingChanged{Conv: peer("bob")}})
-	if o := g.chats.window.MainMenu().Items[1].Items; len(o) != 2 || usable(o[1]) {
+	if o := g.chats.last.window.MainMenu().Items[1].Items; len(o) != 2 || usable(o[1]) {
 		t.Errorf("%v", o)
 	}
 	g.apply([]messenger.Event{messenger.CanLockChanged{On: true}})

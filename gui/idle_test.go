@@ -61,7 +61,7 @@ func TestUseKeepsItOpen(t *testing.T) {
 		"a key in the entry":      func(n *night) { p(n).entry.TypedKey(key(fyne.KeyLeft)) },
 		"a key in the lines":      func(n *night) { p(n).lines.TypedKey(key(fyne.KeyPageUp)) },
 		"the wheel":               func(n *night) { p(n).lines.Scrolled(&fyne.ScrollEvent{}) },
-		"the mouse in the window": func(n *night) { sensorOf(n.chats.window).Cursor() },
+		"the mouse in the window": func(n *night) { sensorOf(n.chats.last.window).Cursor() },
 		"the mouse in the list":   func(n *night) { sensorOf(n.buddies.window).Cursor() },
 		"a key in the list":       func(n *night) { n.buddies.list.TypedKey(key(fyne.KeyDown)) },
 		"a search":                func(n *night) { n.buddies.list.TypedRune('b') },

@@ -19,7 +19,7 @@ func TestKeysOfASearch(t *testing.T) {
 		},
 		"the people in a room": func(t *testing.T) (fyne.Canvas, *fakeFront, *rowList, *textEntry, string) {
 			g, f, p := cooking(t, cook("Bob", im.Participant), cook("Carol", im.Participant))
-			return g.chats.window.Canvas(), f, p.room.people.list, p.room.people.search, "occupant kitchen@rooms.example.org Carol talk"
+			return g.chats.last.window.Canvas(), f, p.room.people.list, p.room.people.search, "occupant kitchen@rooms.example.org Carol talk"
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,7 +20,7 @@ func (g *GUI) detach() {
 	}
 	g.chats.keepDrafts() // of a messenger that locked by itself
 	g.detached = true
-	g.inChats = g.active != nil && g.active == g.chats.window
+	g.inChats = g.chats.active()
 	g.inPast = g.active != nil && g.past != nil && g.active == g.past.window
 	for _, w := range slices.Clone(g.asked) {
 		w.Close()
@@ -36,7 +36,7 @@ func (g *GUI) detach() {
 	g.transfers, g.deposits, g.invitations = nil, nil, nil
 	g.list, g.settings = buddylist.New(), map[string]string{}
 	chats, buddies := g.chats, g.buddies
-	g.chats = newChatWindow(g)
+	g.chats = newChats(g)
 	if buddies.shown { // else there is nothing in it, and nothing would take it away
 		g.buddies = newBuddyWindow(g) // before the old one closes: see New
 		buddies.shut()

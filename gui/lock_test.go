@@ -37,7 +37,7 @@ func TestLockingTakesEverythingAway(t *testing.T) {
 	for _, e := range g.Describe() {
 		t.Errorf("it still shows %+v", e)
 	}
-	if len(g.forms)+len(g.asked)+len(g.accounts)+len(g.chats.pages) > 0 || g.list.Title(peer("bob")) != "bob@example.org" {
+	if len(g.forms)+len(g.asked)+len(g.accounts)+len(g.chats.last.pages) > 0 || g.list.Title(peer("bob")) != "bob@example.org" {
 		t.Error("it remembers")
 	}
 	g.lock() // nothing to lock
@@ -111,7 +111,7 @@ func TestConversationsComeBackAsTheyWere(t *testing.T) {
 	s.Conversations = []messenger.ConversationState{{Conv: peer("carol")}, {Conv: peer("bob")}}
 	s.Front = peer("bob")
 	g, f := start(t, s)
-	if p := g.chats.front(); p == nil || p.conv != peer("bob") || g.chats.pages[0].conv != peer("carol") {
+	if p := g.chats.front(); p == nil || p.conv != peer("bob") || g.chats.last.pages[0].conv != peer("carol") {
 		t.Errorf("%+v in front", p)
 	}
 	f.has(t)

@@ -115,7 +115,7 @@ func TestSubmenusOfPlugins(t *testing.T) {
 		{ID: "one", Label: "laptop", Checked: true, HasIcon: true, Icon: im.Verified}, {ID: "two", Label: "phone", Off: true}, {}, {Label: "to read"}}},
 		{Label: "impossible", Off: true, Sub: []plugin.Action{{ID: "x", Label: "x"}}}}
 	g, f, p := talking(t, messenger.ConversationState{Menus: otrMenu(actions...)})
-	bar := g.chats.window.MainMenu()
+	bar := g.chats.last.window.MainMenu()
 	sub := item(t, bar, "OTR", "Sessions", "laptop")
 	if !sub.Checked || sub.Icon == nil {
 		t.Errorf("%+v", sub)
@@ -150,7 +150,7 @@ func TestButtonCanBeTakenAway(t *testing.T) {
 	if described(g, kindMenuButton, "Not private") {
 		t.Error("the button is there")
 	}
-	item(t, g.chats.window.MainMenu(), "OTR", "Start")
+	item(t, g.chats.last.window.MainMenu(), "OTR", "Start")
 	g.apply([]messenger.Event{messenger.MenusChanged{Conv: peer("bob"), Menus: otrMenu(plugin.Action{ID: "start", Label: "Start"})}})
 	element(t, g, kindMenuButton, "Not private")
 }
@@ -180,22 +180,22 @@ func TestBuddyMenusOfPlugins(t *testing.T) {
 func TestLinesComeBackIntoTheEntry(t *testing.T) {
 	g, f, p := talking(t, messenger.ConversationState{})
 	waiting := im.Message{ID: "y", Conv: peer("bob"), Out: true, Text: im.Plain("dear Bob"), Time: time.Now(), State: im.Waiting}
-	edit := func() { item(t, g.chats.window.MainMenu(), "Conversation", "Edit Unsent Line").Action() }
+	edit := func() { item(t, g.chats.last.window.MainMenu(), "Conversation", "Edit Unsent Line").Action() }
 	edit()
 	f.has(t)
 	g.apply([]messenger.Event{messenger.MessageAdded{Message: waiting}})
-	if item(t, g.chats.window.MainMenu(), "Conversation", "Edit Unsent Line").Disabled {
+	if item(t, g.chats.last.window.MainMenu(), "Conversation", "Edit Unsent Line").Disabled {
 		t.Error("it cannot be edited by the keyboard")
 	}
 	edit()
 	f.has(t, "edit y")
 	p.entry.SetText("and this")
-	g.chats.window.Canvas().Unfocus()
+	g.chats.last.window.Canvas().Unfocus()
 	g.apply([]messenger.Event{messenger.MessageRemoved{Conv: peer("bob"), ID: "y"}, messenger.TakenBack{Conv: peer("bob"), Text: "dear Bob"}})
-	if p.entry.Text != "dear Bob\nand this" || g.chats.window.Canvas().Focused() != p.entry {
+	if p.entry.Text != "dear Bob\nand this" || g.chats.last.window.Canvas().Focused() != p.entry {
 		t.Errorf("the entry reads %q", p.entry.Text)
 	}
-	if !item(t, g.chats.window.MainMenu(), "Conversation", "Edit Unsent Line").Disabled {
+	if !item(t, g.chats.last.window.MainMenu(), "Conversation", "Edit Unsent Line").Disabled {
 		t.Error("there is nothing left to edit")
 	}
 	f.said()
@@ -229,12 +229,12 @@ func TestUnsentLinesByKeyboard(t *testing.T) {
 	p.lines.TypedKey(key("Menu"))
 	element(t, g, kindMenuItem, "Send Again")
 	popped(t, g).close()
-	item(t, g.chats.window.MainMenu(), "Conversation", "Discard Unsent Line").Action()
+	item(t, g.chats.last.window.MainMenu(), "Conversation", "Discard Unsent Line").Action()
 	f.has(t, "discard first")
 	second := unsent("second", im.Done)
 	g.apply([]messenger.Event{messenger.MessageRemoved{Conv: peer("bob"), ID: "first"}, messenger.MessageChanged{Message: second}})
 	p.entry.TypedKey(key("Menu"))
-	if len(g.chats.window.Canvas().Overlays().List()) != 0 {
+	if len(g.chats.last.window.Canvas().Overlays().List()) != 0 {
 		t.Error("a menu of nothing")
 	}
 }
@@ -323,10 +323,10 @@ func TestTabsShowWhatIsPrivate(t *testing.T) {
 	if p.title().level != nil {
 		t.Error("a mark for an ordinary conversation")
 	}
-	before := g.chats.strip.width(0)
+	before := g.chats.last.strip.width(0)
 	g.apply([]messenger.Event{messenger.SealChanged{Conv: peer("bob"), Seal: im.Seal{Level: im.Private, By: "otr"}}})
-	if g.chats.strip.tabs[0].level != g.icons.level(im.Private) || g.chats.strip.width(0) <= before {
-		t.Errorf("%+v", g.chats.strip.tabs[0])
+	if g.chats.last.strip.tabs[0].level != g.icons.level(im.Private) || g.chats.last.strip.width(0) <= before {
+		t.Errorf("%+v", g.chats.last.strip.tabs[0])
 	}
 }
 
@@ -350,7 +350,7 @@ func TestWhatALineOffersIsNotBroken(t *testing.T) {
 // next space and letter would choose something.
 func TestTextOnTheButtonIsWritten(t *testing.T) {
 	g, _, p := talking(t, messenger.ConversationState{Menus: otrMenu(plugin.Action{ID: "end", Label: "End private conversation"})})
-	c := g.chats.window.Canvas()
+	c := g.chats.last.window.Canvas()
 	c.Focus(p.levels[0])
 	p.levels[0].TypedRune('t')
 	if c.Focused() != p.entry || p.entry.Text != "t" {

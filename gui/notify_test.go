@@ -26,20 +26,20 @@ func TestAttention(t *testing.T) {
 		})
 	}
 	come(plugin.Attention{})
-	if got := g.notices.TryTake(); len(got) != 0 || g.chats.window.Title() != "bob@example.org" {
-		t.Errorf("nobody asked for %q, title %q", got, g.chats.window.Title())
+	if got := g.notices.TryTake(); len(got) != 0 || g.chats.last.window.Title() != "bob@example.org" {
+		t.Errorf("nobody asked for %q, title %q", got, g.chats.last.window.Title())
 	}
 	come(plugin.Attention{Notify: true, Count: true})
 	come(plugin.Attention{Notify: true, Count: true}) // once until the user looks
 	if got := g.notices.TryTake(); len(got) != 1 || got[0] != "New message from bob@example.org" {
 		t.Errorf("the notifications are %q", got)
 	}
-	if got := g.chats.window.Title(); got != "bob@example.org (2)" {
+	if got := g.chats.last.window.Title(); got != "bob@example.org (2)" {
 		t.Errorf("the title is %q", got)
 	}
-	g.active = g.chats.window
+	g.active = g.chats.last.window
 	p.seen()
-	if got := g.chats.window.Title(); got != "bob@example.org" {
+	if got := g.chats.last.window.Title(); got != "bob@example.org" {
 		t.Errorf("the title is %q after the user looked", got)
 	}
 	come(plugin.Attention{Notify: true})
@@ -65,7 +65,7 @@ func TestWhatIsCountedInTheTitle(t *testing.T) {
 	}
 	title := func(want string) {
 		t.Helper()
-		if got := g.chats.window.Title(); got != want {
+		if got := g.chats.last.window.Title(); got != want {
 			t.Errorf("the title is %q, want %q", got, want)
 		}
 	}
@@ -77,7 +77,7 @@ func TestWhatIsCountedInTheTitle(t *testing.T) {
 
 	for name, look := range map[string]func(){
 		"the user looked here": func() {
-			g.active = g.chats.window
+			g.active = g.chats.last.window
 			g.chats.find(bob).seen()
 			g.active = nil
 		},
@@ -90,7 +90,7 @@ func TestWhatIsCountedInTheTitle(t *testing.T) {
 		look()
 		unread = 0
 		come(im.Chat, quiet)
-		if got := g.chats.window.Title(); got != "bob@example.org" {
+		if got := g.chats.last.window.Title(); got != "bob@example.org" {
 			t.Errorf("%s: the title is %q", name, got)
 		}
 		g.apply([]messenger.Event{messenger.BuddyListChanged{Change: buddylist.Unread{Conv: bob}}})

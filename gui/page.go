@@ -19,7 +19,8 @@ import (
 // page is one conversation: one tab of the conversation window.
 type page struct {
 	gui    *GUI
-	window *chatWindow
+	window *chatWindow // where it is now
+	keys   *keys
 	conv   im.ConvID
 
 	timeline  *conversation.Timeline
@@ -84,7 +85,13 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 			guide:   func(id, page string) { g.front.ShowGuide(id, page) },
 		},
 	}
-	p.lines = newTranscript(source, w.keys)
+	p.keys = &keys{
+		hushed: g.hushed, used: g.used, typed: g.helpKey,
+		shortcut: func(s fyne.Shortcut) bool { return p.window.shortcut(s) },
+		lost:     func() { g.later(func() { p.window.refocus() }) },
+		focused:  func() { p.window.focused() },
+	}
+	p.lines = newTranscript(source, p.keys)
 	p.lines.linked = g.follow
 	source.transferOf, source.transferActs = g.transferOf, g.transferActs()
 	source.mending = func() string { return p.mending.id }
@@ -93,7 +100,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.lines.ended = p.seen
 	p.lines.edges = p.nearEdge
 	p.lines.typed = p.write
-	k := *w.keys
+	k := *p.keys
 	k.relaid = func() { p.box.Refresh() }
 	p.entry = newSendEntry(&k, p.send)
 	p.entry.scroll = p.lines.TypedKey
@@ -410,7 +417,7 @@ func (p *page) setMenus(menus []messenger.Menu) {
 	p.menus = menus
 	for len(p.levels) < len(menus) {
 		i := len(p.levels)
-		p.levels = append(p.levels, newMenuButton(p.window.keys, func() *fyne.Menu {
+		p.levels = append(p.levels, newMenuButton(p.keys, func() *fyne.Menu {
 			if i >= len(p.menus) {
 				return nil
 			}
@@ -453,10 +460,12 @@ func (p *page) drawButtons() {
 // name is who it is with, and over which account if another page would be called the same.
 func (p *page) name() string {
 	name := p.gui.name(p.conv)
-	for _, other := range p.window.pages {
-		if other.conv.Account != p.conv.Account && p.gui.name(other.conv) == name {
-			return name + " " + p.gui.via(p.conv.Account)
-		}
+	twins := false
+	p.gui.chats.each(func(other *page) {
+		twins = twins || other.conv.Account != p.conv.Account && p.gui.name(other.conv) == name
+	})
+	if twins {
+		name += " " + p.gui.via(p.conv.Account)
 	}
 	return name
 }
@@ -474,8 +483,11 @@ func (p *page) title() tabTitle {
 	if p.seal.Level != im.Open {
 		t.level = p.gui.icons.level(p.seal.Level)
 	}
-	if p.typing == im.TypingComposing {
+	switch p.typing {
+	case im.TypingComposing:
 		t.colour = colorLevelVerified
+	case im.TypingPaused:
+		t.colour = colorLevelPrivate
 	}
 	if p.unread > 0 {
 		t.text = unreadTitle(t.text, p.unread)

@@ -9,8 +9,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"culver/lang"
 )
 
 // pageHead is the line above a transcript: who it is, and how available.
@@ -79,7 +77,7 @@ type pageHeadRenderer struct {
 
 // MinSize implements fyne.WidgetRenderer.
 func (r *pageHeadRenderer) MinSize() fyne.Size {
-	h := fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{Bold: true}).Height
+	h := fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{Bold: true}).Height
 	return fyne.NewSize(120, fyne.Max(h, theme.IconInlineSize())+2*theme.InnerPadding())
 }
 

@@ -30,13 +30,12 @@ const manyPeople = 20
 
 func newPeoplePane(r *roomPane) *peoplePane {
 	v := &peoplePane{room: r}
-	w := r.page.window
-	v.list = newRowList(w.keys, buddyRowHeight, func() int { return len(v.rows) }, func() rowView { return newOccupantRow(v) })
+	v.list = newRowList(r.page.keys, buddyRowHeight, func() int { return len(v.rows) }, func() rowView { return newOccupantRow(v) })
 	v.list.opened = v.open
 	v.list.menu = func(i int, at fyne.Position) {
-		popUp(fyne.NewMenu("", r.page.gui.occupantItems(r.page.conv, v.rows[i].Nick)...), w.window.Canvas(), at)
+		popUp(fyne.NewMenu("", r.page.gui.occupantItems(r.page.conv, v.rows[i].Nick)...), r.page.window.window.Canvas(), at)
 	}
-	v.search = newListSearch(w.keys, v.list, lang.T("Find somebody"), v.showSearch, v.stopSearch)
+	v.search = newListSearch(r.page.keys, v.list, lang.T("Find somebody"), v.showSearch, v.stopSearch)
 	v.search.OnChanged = func(string) {
 		v.filter()
 		v.list.choose(0)

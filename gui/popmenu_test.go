@@ -198,18 +198,18 @@ func TestMenusCloseWithTheirPage(t *testing.T) {
 	g, _, p := talking(t, messenger.ConversationState{Menus: otrMenu(plugin.Action{ID: "start", Label: "Start"})})
 	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("carol")}}})
 	p.levels[0].open()
-	g.chats.pick(0)
+	g.chats.last.pick(0)
 	popped(t, g)
-	g.chats.pick(1)
+	g.chats.last.pick(1)
 	if described(g, kindMenuItem, "Start") {
 		t.Error("the menu stays over another page")
 	}
-	g.chats.pick(0)
+	g.chats.last.pick(0)
 	p.levels[0].open()
 	g.apply([]messenger.Event{messenger.ConversationClosed{Conv: peer("carol")}})
 	popped(t, g)
 	g.apply([]messenger.Event{messenger.ConversationClosed{Conv: peer("bob")}})
-	if len(g.chats.window.Canvas().Overlays().List()) != 0 {
+	if len(g.chats.last.window.Canvas().Overlays().List()) != 0 {
 		t.Error("the menu stays without its page")
 	}
 }

@@ -33,7 +33,7 @@ func cooking(t *testing.T, others ...im.Occupant) (*GUI, *fakeFront, *page) {
 		messenger.ConversationOpened{State: messenger.ConversationState{Conv: kitchen, Kind: im.InRoom, Room: []conversation.RoomEvent{
 			conversation.RoomEntered{Nick: "ally", Occupants: append(others, own)},
 			conversation.TopicSet{Topic: "Soup"}, conversation.RoomKept{Kept: true}}}, Focus: true}})
-	g.chats.window.Resize(fyne.NewSize(700, 500))
+	g.chats.last.window.Resize(fyne.NewSize(700, 500))
 	f.said()
 	return g, f, g.chats.front()
 }

@@ -9,28 +9,28 @@ import (
 )
 
 // roomChanged takes what is new of a room.
-func (w *chatWindow) roomChanged(e messenger.RoomChanged, d *dirt) {
-	if p := w.find(e.Conv); p != nil && p.room != nil {
+func (s *chats) roomChanged(e messenger.RoomChanged, d *dirt) {
+	if p := s.find(e.Conv); p != nil && p.room != nil {
 		p.room.change(e.Change)
 		d.pages[e.Conv] = true
 	}
-	for _, p := range w.pages { // the asides in it
+	s.each(func(p *page) { // the asides in it
 		if room, _, ok := im.SplitAside(p.conv); ok && room == e.Conv {
 			d.pages[p.conv] = true
 		}
-	}
+	})
 }
 
 // settingChanged takes a setting of rooms.
-func (w *chatWindow) settingChanged(key string, d *dirt) {
+func (s *chats) settingChanged(key string, d *dirt) {
 	if key != settingPeople && key != settingStirs && key != settingWide {
 		return
 	}
-	for _, p := range w.pages {
+	s.each(func(p *page) {
 		if p.room != nil {
 			d.pages[p.conv] = true
 		}
-	}
+	})
 }
 
 // whoItems are the entries for whom the conversation is with.

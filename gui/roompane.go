@@ -72,7 +72,7 @@ func newRoomPane(p *page, events []conversation.RoomEvent) *roomPane {
 		r.known.Apply(e)
 	}
 	r.noteNick()
-	k := p.window.keys
+	k := p.keys
 	r.bar = p.head
 	r.more = newMenuButton(k, func() *fyne.Menu { return fyne.NewMenu("", p.gui.roomItems(p.conv)...) })
 	r.more.typed = p.write
@@ -276,7 +276,7 @@ func (r *roomPane) newStrip(s roomStrip) fyne.CanvasObject {
 	icon.SetMinSize(fyne.NewSquareSize(theme.IconInlineSize()))
 	var right fyne.CanvasObject
 	if s.button != "" {
-		b := newPushButton(r.page.window.keys, s.button, func() {
+		b := newPushButton(r.page.keys, s.button, func() {
 			if s.does != "" {
 				r.page.gui.front.RoomAction(r.page.conv, s.does)
 				return

@@ -9,8 +9,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"culver/lang"
 )
 
 // tabTitle is what a tab shows.
@@ -29,7 +27,11 @@ type tabStrip struct {
 	tabs    []tabTitle
 	chosen  int
 	picked  func(int)
-	dropped func(int) // nil: tabs cannot be closed
+	dropped func(int)                     // nil: tabs cannot be closed
+	menu    func(i int, at fyne.Position) // of the right button; nil: there is none
+	moved   func(from, to int)            // by dragging; nil: tabs stay
+	torn    func(int)                     // dragged out of the strip
+	drag    tabDrag
 	hovered int
 	onCross bool
 	offset  float32
@@ -187,7 +189,7 @@ type tabStripRenderer struct {
 
 // MinSize implements fyne.WidgetRenderer.
 func (r *tabStripRenderer) MinSize() fyne.Size {
-	h := fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{}).Height
+	h := fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height
 	return fyne.NewSize(60, fyne.Max(h, theme.IconInlineSize())+10)
 }
 

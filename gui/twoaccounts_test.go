@@ -38,7 +38,7 @@ func TestTheSameBuddyOnTwoAccounts(t *testing.T) {
 	if want := []string{"Bob via alice@example.net", "Dave", "Bob via Work"}; !slices.Equal(tabs, want) {
 		t.Errorf("the tabs are %q", tabs)
 	}
-	if got := g.chats.window.Title(); got != "Bob via Work" {
+	if got := g.chats.last.window.Title(); got != "Bob via Work" {
 		t.Errorf("the window is called %q", got)
 	}
 }

@@ -1,0 +1,89 @@
+package gui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"culver/conversation"
+	"culver/im"
+	"culver/lang"
+)
+
+// drawMenu makes the menu bar for the page in front.
+func (w *chatWindow) drawMenu() {
+	p := w.front()
+	if p == nil {
+		return
+	}
+	f := w.gui.front
+	listed, _ := w.gui.list.Buddy(p.conv)
+	some := p.unsent() >= 0
+	mend := p.lastCorrectable(p.timeline.Len()) >= 0
+	who := p.whoItems()
+	can := ""
+	for _, i := range who {
+		can += fmt.Sprintln(i.Label, i.Disabled)
+	}
+	if p.room != nil {
+		can += fmt.Sprint(conversation.RoomActions(p.room.known), p.room.showsPeople(), p.room.showsStirs(), p.room.crowded())
+	}
+	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %v %v %v %v %+v", p.conv, listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.files, w.at, len(w.pages), len(w.set.windows), len(w.set.left), p.menus)
+	if signature == w.menu {
+		return
+	}
+	w.menu = signature
+	another := fyne.NewMenuItem(lang.T("New Instant Message…"), f.ShowNewMessage)
+	another.Shortcut = control(fyne.KeyM)
+	closing := fyne.NewMenuItem(lang.T("Close"), func() {
+		if p := w.front(); p != nil {
+			w.leave(p.conv)
+		}
+	})
+	closing.Shortcut = control(fyne.KeyW)
+	quit := fyne.NewMenuItem(lang.T("Quit"), w.gui.quit)
+	quit.IsQuit = true
+	quit.Shortcut = control(fyne.KeyQ)
+	unsent := func(do func(im.ConvID, string)) func() {
+		return func() {
+			if p := w.front(); p != nil {
+				if i := p.unsent(); i >= 0 {
+					do(p.conv, p.timeline.At(i).ID)
+				}
+			}
+		}
+	}
+	edit := fyne.NewMenuItem(lang.T("Edit Unsent Line"), unsent(f.Edit))
+	edit.Shortcut, edit.Disabled = control(fyne.KeyE), !some
+	discard := fyne.NewMenuItem(lang.T("Discard Unsent Line"), unsent(f.Discard))
+	discard.Disabled = !some
+	correct := fyne.NewMenuItem(lang.T("Correct Last Line"), func() {
+		if p := w.front(); p != nil {
+			p.correctLast()
+		}
+	})
+	correct.Disabled = !mend
+	past := fyne.NewMenuItem(lang.T("View History"), func() { w.gui.showHistory(p.conv) })
+	past.Shortcut = control(fyne.KeyL)
+	find := fyne.NewMenuItem(lang.T("Find…"), func() { w.gui.searchHistory(p.conv) })
+	find.Shortcut = control(fyne.KeyF)
+	join := fyne.NewMenuItem(lang.T("Join a Chat…"), func() { f.ShowJoinRoom(im.ConvID{}) })
+	join.Shortcut = control(fyne.KeyG)
+	tab := fyne.NewMenuItem(lang.T("Tab"), nil)
+	tab.ChildMenu = fyne.NewMenu("", w.tabItems(p)...)
+	items := append([]*fyne.MenuItem{another, join}, w.gui.fileItems(p.conv)...)
+	items = append(items, who...)
+	items = append(items, fyne.NewMenuItemSeparator(), past, find, fyne.NewMenuItemSeparator(), correct, edit, discard, fyne.NewMenuItemSeparator(), tab, closing,
+		fyne.NewMenuItemSeparator())
+	if w.gui.canLock {
+		items = append(items, w.gui.lockItem())
+	}
+	bar := fyne.NewMainMenu(fyne.NewMenu(lang.T("Conversation"), append(items, quit)...), fyne.NewMenu(lang.T("Options"), p.options()...))
+	if p.room != nil {
+		bar.Items = append(bar.Items, fyne.NewMenu(lang.T("Room"), w.gui.roomItems(p.conv)...))
+	}
+	for _, m := range p.menus {
+		bar.Items = append(bar.Items, w.gui.pluginMenu(p.conv, m))
+	}
+	w.window.SetMainMenu(bar)
+}

@@ -73,7 +73,9 @@ func (w *chatWindow) drawMenu() {
 	tab.ChildMenu = fyne.NewMenu("", w.tabItems(p)...)
 	items := append([]*fyne.MenuItem{another, join}, w.gui.fileItems(p.conv)...)
 	items = append(items, who...)
-	items = append(items, fyne.NewMenuItemSeparator(), past, find, fyne.NewMenuItemSeparator(), correct, edit, discard, fyne.NewMenuItemSeparator(), tab, closing,
+	items = append(items, fyne.NewMenuItemSeparator(), past, find,
+		fyne.NewMenuItem(lang.T("Save As…"), func() { f.ShowExport(im.Range{Conv: p.conv}) }), p.clearItem(),
+		fyne.NewMenuItemSeparator(), correct, edit, discard, fyne.NewMenuItemSeparator(), tab, closing,
 		fyne.NewMenuItemSeparator())
 	if w.gui.canLock {
 		items = append(items, w.gui.lockItem())

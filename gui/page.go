@@ -61,6 +61,9 @@ type page struct {
 	drafted string      // what the messenger has as unsent
 	drafts  *time.Timer // until it is told of the rest
 
+	remarks   int        // to the user alone: see here
+	completed completion // of a command
+
 	told  im.Typing // what the peer was told of the user's typing
 	pause *time.Timer
 }
@@ -106,6 +109,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.entry.scroll = p.lines.TypedKey
 	p.entry.menu = p.lines.menuByKey
 	p.entry.up, p.entry.down, p.entry.escape = p.up, p.down, p.escape
+	p.entry.complete, p.entry.offers = p.complete, p.canComplete
 	p.entry.OnChanged = p.typed
 	p.head = newPageHead()
 	p.foot = newFootText()
@@ -145,9 +149,13 @@ func (p *page) send(text string) {
 		p.corrected()
 		return
 	}
+	say, done := p.obey(text)
+	if done {
+		return
+	}
 	p.stopDraft()
 	p.drafted = "" // the messenger forgets it with that
-	p.gui.front.Send(p.conv, text, p.began)
+	p.gui.front.Send(p.conv, say, p.began)
 	p.told = im.TypingActive // the message says so
 	p.entry.done(text)
 	p.lines.toEnd()
@@ -194,44 +202,6 @@ func (p *page) unsent() int {
 		}
 	}
 	return -1
-}
-
-const pauseAfter = 5 * time.Second
-
-// typed tells the peer that the user types, and later that they stopped.
-func (p *page) typed(text string) {
-	p.stopPause()
-	if begun := text != ""; begun != p.begun {
-		p.begun, p.began = begun, p.seal.Level
-	}
-	p.draft()
-	if text == "" {
-		p.tell(im.TypingActive)
-		return
-	}
-	p.tell(im.TypingComposing)
-	p.pause = time.AfterFunc(pauseAfter, func() {
-		p.gui.do(func() {
-			if !p.window.gone && p.entry.Text != "" {
-				p.tell(im.TypingPaused)
-			}
-		})
-	})
-}
-
-func (p *page) stopPause() {
-	if p.pause != nil {
-		p.pause.Stop()
-		p.pause = nil
-	}
-}
-
-func (p *page) tell(t im.Typing) {
-	if p.kind != im.WithPerson || t == p.told || t == im.TypingActive && p.told == im.TypingGone {
-		return
-	}
-	p.told = t
-	p.gui.front.Typing(p.conv, t)
 }
 
 // lineMenu is what the right button offers for a line beside copying.

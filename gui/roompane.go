@@ -89,7 +89,6 @@ func newRoomPane(p *page, events []conversation.RoomEvent) *roomPane {
 	r.seal = newSealNote(p.gui.icons, conversation.NotPrivate())
 	p.foot.Hide()
 	r.foot = container.NewVBox(p.foot, r.seal)
-	p.entry.complete, p.entry.offers = r.complete, r.canComplete
 	return r
 }
 

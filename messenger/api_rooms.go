@@ -32,6 +32,9 @@ type RoomFront interface {
 	OccupantAction(c im.ConvID, nick, action string)
 	// SetRoomTopic says what the room is about: RoomChanged if the room agrees, else Trouble.
 	SetRoomTopic(c im.ConvID, topic string)
+	// SetRoomNick says what the user wants to be called in the room: RoomChanged if the room
+	// agrees, else Trouble.
+	SetRoomNick(c im.ConvID, nick string)
 	// ShowInvite asks whom to invite into the room; who is filled in, an address or empty.
 	ShowInvite(c im.ConvID, who string)
 	// ShowInvitation asks what to do about one of Snapshot.Invitations.

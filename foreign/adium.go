@@ -21,12 +21,12 @@ const adiumAccounts = "Accounts.plist"
 
 // readAdium reads the folder of one user of Adium.
 func readAdium(p *Profile, f *folder) error {
-	p.Program, p.Title = "adium", lang.T("Adium")
+	p.Program, p.Title = "adium", "Adium"
 	p.readPurple(f, "libpurple/")
 	p.readAdiumAccounts(f)
 	for i := range p.Accounts {
 		if p.Accounts[i].Password.IsEmpty() {
-			p.note("Adium keeps passwords in the system's keychain. Enter them when Culver asks for them.")
+			p.note(lang.T("Adium keeps passwords in the system's keychain. Enter them when Culver asks for them."))
 			break
 		}
 	}
@@ -50,7 +50,7 @@ func (p *Profile) readAdiumAccounts(f *folder) {
 		list, err = parsePlist(data)
 	}
 	if err != nil {
-		p.note("The file %s is damaged, so keys of Adium may not find their accounts.", adiumAccounts)
+		p.note(lang.F("The file %s is damaged, so keys of Adium may not find their accounts.", adiumAccounts))
 	}
 	root, _ := list.(map[string]any)
 	accounts, _ := root["Accounts"].([]any)
@@ -131,13 +131,13 @@ func (p *Profile) findAdiumLogs(f *folder) {
 		}
 	}
 	if len(others) > 0 {
-		p.note("The logs of other networks are left out: %s.", listed(others))
+		p.note(lang.F("The logs of other networks are left out: %s.", listed(others)))
 	}
 	if rooms > 0 {
-		p.note("%s left out, because Culver does not have chat rooms.", im.Count(rooms, "log of a chat room is", "logs of chat rooms are"))
+		p.note(lang.N(rooms, "%s log of a chat room is left out, because Culver does not have chat rooms.", "%s logs of chat rooms are left out, because Culver does not have chat rooms.", im.Number(rooms)))
 	}
 	if old > 0 {
-		p.note("%s left out.", im.Count(old, "log in an old format of Adium is", "logs in an old format of Adium are"))
+		p.note(lang.N(old, "%s log in an old format of Adium is left out.", "%s logs in an old format of Adium are left out.", im.Number(old)))
 	}
 	p.noteFolders(more, outside)
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // coyimFile is all that CoyIM keeps; it ends in coyimSealed if it is encrypted.
@@ -67,20 +68,20 @@ func readCoyIM(p *Profile, f *folder) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("read %s: %w", coyimFile, reason(err))
+		return fmt.Errorf(lang.T("The file %s could not be read: %w"), coyimFile, reason(err))
 	}
 	defer clear(data)
 	return p.parseCoyIM(data)
 }
 
 func (p *Profile) noteSealed() {
-	p.note("CoyIM has encrypted its file of accounts. Switch the encryption off in CoyIM's settings first, import, and then switch it on again.")
+	p.note(lang.T("CoyIM has encrypted its file of accounts. Switch the encryption off in CoyIM's settings first, import, and then switch it on again."))
 }
 
 func (p *Profile) parseCoyIM(data []byte) error {
 	var file coyimAccounts
 	if err := json.Unmarshal(data, &file); err != nil {
-		return fmt.Errorf("read %s: %w", coyimFile, errNotCoyIM)
+		return fmt.Errorf(lang.T("The file %s could not be read: %w"), coyimFile, errNotCoyIM)
 	}
 	if len(file.Params) > 0 && file.Accounts == nil {
 		p.noteSealed()
@@ -90,7 +91,7 @@ func (p *Profile) parseCoyIM(data []byte) error {
 	for _, c := range file.Accounts {
 		address, ok := bare(c.Account)
 		if !ok || p.hasAccount(address) {
-			p.note("An account has no address of its own and is left out.")
+			p.note(lang.T("An account has no address of its own and is left out."))
 			continue
 		}
 		a := Account{Scheme: schemeXMPP, Address: address, Options: map[string]string{}, Enabled: c.ConnectAutomatically,
@@ -98,7 +99,7 @@ func (p *Profile) parseCoyIM(data []byte) error {
 		if c.RequireTor {
 			a.set(optionProxy, "tor")
 		} else if len(c.Proxies) > 0 {
-			a.Doubt = fmt.Sprintf(doubtKind, p.Title)
+			a.Doubt = doubtKind(a.Address, p.Title)
 		}
 		a.set(optionServer, c.Server)
 		if c.Port > 0 && (c.Server != "" || strconv.Itoa(c.Port) != defaultPort) {
@@ -111,11 +112,11 @@ func (p *Profile) parseCoyIM(data []byte) error {
 		}
 		for i, key := range keys {
 			if i > 0 {
-				p.note("%s has more than one private key. Only the first one is imported.", address)
+				p.note(lang.F("%s has more than one private key. Only the first one is imported.", address))
 			} else if file := keyFile(address, key); file != nil {
 				p.file(keysFile, file)
 			} else {
-				p.note("The private key of %s is of a kind that is not known here, and is left out.", address)
+				p.note(lang.F("The private key of %s is of a kind that is not known here, and is left out.", address))
 			}
 			clear(key)
 		}
@@ -141,4 +142,4 @@ func (p *Profile) parseCoyIM(data []byte) error {
 	return nil
 }
 
-var errNotCoyIM = errors.New("it is not CoyIM's file of accounts, or it is damaged")
+const errNotCoyIM = lang.Error("it is not CoyIM's file of accounts, or it is damaged")

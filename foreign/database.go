@@ -3,7 +3,6 @@ package foreign
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -11,6 +10,8 @@ import (
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/util/ioutil"
 	"github.com/ncruces/go-sqlite3/vfs/readervfs"
+
+	"culver/lang"
 )
 
 // database is another program's database, which is only read: as it stands in its
@@ -23,7 +24,7 @@ type database struct {
 	limit time.Duration // for each query, besides what is done with its rows
 }
 
-var errDatabase = errors.New("the database is damaged, or of a version that is not known here")
+const errDatabase = lang.Error("the database is damaged, or of a version that is not known here")
 
 // maxDatabaseMemory is how much one may take while it is read.
 const maxDatabaseMemory = 256 << 20

@@ -3,7 +3,6 @@ package foreign
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -63,16 +62,16 @@ func alone(read func(*Profile, *folder) error) func(*Profile, []*folder) error {
 
 func programs() []program {
 	return []program{
-		{lang.T("Adium"), []string{adiumAccounts, "libpurple/accounts.xml"}, alone(readAdium)},
-		{lang.T("Pidgin"), []string{"accounts.xml", "blist.xml"}, alone(readPidgin)},
+		{"Adium", []string{adiumAccounts, "libpurple/accounts.xml"}, alone(readAdium)},
+		{"Pidgin", []string{"accounts.xml", "blist.xml"}, alone(readPidgin)},
 		{"CoyIM", []string{coyimFile, coyimSealed}, alone(readCoyIM)},
-		{lang.T("Gajim"), []string{"settings.sqlite", gajimDatabase, "config"}, func(p *Profile, folders []*folder) error {
+		{"Gajim", []string{"settings.sqlite", gajimDatabase, "config"}, func(p *Profile, folders []*folder) error {
 			if len(folders) == 1 {
 				return readGajim(p, folders[0], nil)
 			}
 			return readGajim(p, folders[0], folders[1])
 		}},
-		{lang.T("Profanity"), []string{"accounts"}, alone(readProfanity)},
+		{"Profanity", []string{"accounts"}, alone(readProfanity)},
 	}
 }
 
@@ -112,28 +111,28 @@ func (p Places) Find() (found []Found) {
 			found = append(found, look(f, title)...)
 		}
 	}
-	add(lang.T("Pidgin"), under(p.PurpleHome, ".purple"), under(p.AppData, ".purple"))
+	add("Pidgin", under(p.PurpleHome, ".purple"), under(p.AppData, ".purple"))
 	if p.AppData == "" {
-		add(lang.T("Pidgin"), under(p.Home, ".purple"), flatpak("im.pidgin.Pidgin", ".purple"), snap("pidgin", ".purple"))
+		add("Pidgin", under(p.Home, ".purple"), flatpak("im.pidgin.Pidgin", ".purple"), snap("pidgin", ".purple"))
 	}
 	if p.Home != "" {
 		users, _ := filepath.Glob(filepath.Join(escapedGlob(p.Home), "Library", "Application Support", "Adium 2.0", "Users", "*"))
-		add(lang.T("Adium"), users[:min(len(users), 20)]...)
+		add("Adium", users[:min(len(users), 20)]...)
 	}
 	add("CoyIM", under(p.Config, "coyim"), under(p.AppData, "coyim"))
 	for _, g := range [][2]string{
 		{under(p.Config, "gajim"), under(p.Data, "gajim")},
 		{flatpak("org.gajim.Gajim", "config", "gajim"), flatpak("org.gajim.Gajim", "data", "gajim")},
 	} {
-		add(lang.T("Gajim"), g[0])
+		add("Gajim", g[0])
 		if n := len(found); n > 0 && found[n-1].Folder == g[0] && isFolder(g[1]) {
 			found[n-1].second = g[1]
 		} else {
-			add(lang.T("Gajim"), g[1])
+			add("Gajim", g[1])
 		}
 	}
-	add(lang.T("Gajim"), under(p.AppData, lang.T("Gajim")))
-	add(lang.T("Profanity"), under(p.Data, "profanity"), snap("profanity", ".local", "share", "profanity"))
+	add("Gajim", under(p.AppData, "Gajim"))
+	add("Profanity", under(p.Data, "profanity"), snap("profanity", ".local", "share", "profanity"))
 	return found
 }
 
@@ -183,7 +182,7 @@ func Look(folder string) ([]Found, error) {
 	case errors.Is(err, os.ErrNotExist):
 		return nil, errors.New(lang.T("There is no such folder."))
 	case err != nil:
-		return nil, fmt.Errorf(lang.T("The folder could not be read: %w"), reason(err))
+		return nil, unreadable(err)
 	case !info.IsDir(): // one of its files was chosen
 		folder = filepath.Dir(folder)
 	}
@@ -192,7 +191,7 @@ func Look(folder string) ([]Found, error) {
 	}
 	for _, below := range [][]string{
 		nil,
-		{".purple"}, {lang.T("Data"), "settings", ".purple"}, {"settings", ".purple"}, {"PidginPortable", lang.T("Data"), "settings", ".purple"},
+		{".purple"}, {"Data", "settings", ".purple"}, {"settings", ".purple"}, {"PidginPortable", "Data", "settings", ".purple"},
 	} {
 		if found := look(filepath.Join(append([]string{folder}, below...)...), ""); found != nil {
 			return found, nil

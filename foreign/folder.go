@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"culver/lang"
 )
 
 // folder is a folder of another program's. Links in it are followed as long as
@@ -20,15 +22,15 @@ type folder struct {
 }
 
 // Why a file is not read.
-var (
-	errTooBig  = errors.New("it is too big")
-	errNotFile = errors.New("it is not an ordinary file")
+const (
+	errTooBig  = lang.Error("it is too big")
+	errNotFile = lang.Error("it is not an ordinary file")
 )
 
 func openFolder(ctx context.Context, path string) (*folder, error) {
 	root, err := os.OpenRoot(path)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, reason(err))
+		return nil, unreadable(err)
 	}
 	return &folder{ctx, root, path}, nil
 }
@@ -123,6 +125,11 @@ func (f *folder) list(name string) (entries []entry, more bool, outside int) {
 
 // join joins names inside a folder.
 func join(names ...string) string { return strings.Join(names, "/") }
+
+// unreadable says that a folder cannot be read.
+func unreadable(err error) error {
+	return fmt.Errorf(lang.T("The folder could not be read: %w"), reason(err))
+}
 
 // reason is an error of the system's without what was tried with which file.
 func reason(err error) error {

@@ -14,7 +14,7 @@ import (
 // readGajim reads the folders of Gajim: one of settings, one of data. They may be
 // the same.
 func readGajim(p *Profile, config, data *folder) error {
-	p.Program, p.Title = "gajim", lang.T("Gajim")
+	p.Program, p.Title = "gajim", "Gajim"
 	for _, f := range []*folder{config, data} {
 		if f == nil {
 			continue
@@ -25,7 +25,7 @@ func readGajim(p *Profile, config, data *folder) error {
 		}
 		if f.has("settings.sqlite") {
 			if err := p.readGajimSettings(f); err != nil {
-				p.note("Gajim's settings could not be read: %v.", err)
+				p.note(lang.F("Gajim's settings could not be read: %v.", err))
 			}
 		}
 	}
@@ -36,7 +36,7 @@ func readGajim(p *Profile, config, data *folder) error {
 		p.readGajimKeys(f)
 		if f.has(gajimDatabase) {
 			if err := p.findGajimLogs(f); err != nil {
-				p.note("Gajim's history could not be read: %v.", err)
+				p.note(lang.F("Gajim's history could not be read: %v.", err))
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func (p *Profile) addGajim(all map[string]map[string]any) {
 			address, ok = bare(get("address"))
 		}
 		if !ok {
-			p.note("The account %s has no address and is left out.", short(name))
+			p.note(lang.F("The account %s has no address and is left out.", short(name)))
 			continue
 		}
 		p.own[name] = address
@@ -115,7 +115,7 @@ func (p *Profile) addGajim(all map[string]map[string]any) {
 			Enabled: strings.EqualFold(get("active"), "true")}
 		switch proxy := get("proxy"); {
 		case proxy == "" && p.gajimProxy, proxy != "" && proxy != noGajimProxy: // that of all, or its own
-			a.Doubt = fmt.Sprintf(doubtKind, p.Title)
+			a.Doubt = doubtKind(a.Address, p.Title)
 		}
 		if label := get("account_label"); label != "" {
 			a.Alias = limited(label)
@@ -183,17 +183,17 @@ func (p *Profile) readGajimKeys(f *folder) {
 			}
 			data, err := f.read(name, maxKeyFile)
 			if !ok || err != nil {
-				p.note("The key file %s belongs to no account and is left out.", short(name))
+				p.note(lang.F("The key file %s belongs to no account and is left out.", short(name)))
 				break
 			}
 			if file := keyFile(address, data); file != nil {
 				p.file(keysFile, file)
 			} else {
-				p.note("The key file %s is of a kind that is not known here, and is left out.", short(name))
+				p.note(lang.F("The key file %s is of a kind that is not known here, and is left out.", short(name)))
 			}
 			clear(data)
 		case strings.HasSuffix(name, ".key2"), strings.HasSuffix(name, ".key"):
-			p.note("The key file %s is in an old form that may run programs when it is read, so it is left out.", short(name))
+			p.note(lang.F("The key file %s is in an old form that may run programs when it is read, so it is left out.", short(name)))
 		}
 	}
 }

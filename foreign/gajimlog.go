@@ -10,6 +10,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"culver/im"
+	"culver/lang"
 )
 
 const gajimDatabase = "logs.db"
@@ -109,10 +110,10 @@ func (p *Profile) findGajimLogs(f *folder) error {
 		return nil
 	})
 	if rooms > 0 {
-		p.note("%s left out, because Culver does not have chat rooms.", im.Count(rooms, "log of a chat room is", "logs of chat rooms are"))
+		p.note(lang.N(rooms, "%s log of a chat room is left out, because Culver does not have chat rooms.", "%s logs of chat rooms are left out, because Culver does not have chat rooms.", im.Number(rooms)))
 	}
 	if nobody > 0 {
-		p.note("%s left out, because Gajim did not keep with which of your accounts they were.", im.Count(nobody, "conversation is", "conversations are"))
+		p.note(lang.N(nobody, "%s conversation is left out, because Gajim did not keep with which of your accounts it was.", "%s conversations are left out, because Gajim did not keep with which of your accounts they were.", im.Number(nobody)))
 	}
 	if len(p.Logs) > 0 {
 		p.logs = g

@@ -76,13 +76,13 @@ func (r *Reader) Lines(ctx context.Context, l Log, each func(Line) error) error 
 // Notes say what was left out, in sentences.
 func (r *Reader) Notes() (notes []string) {
 	if r.damaged > 0 {
-		notes = append(notes, lang.F("%s damaged, or could not be read. What could be read is imported.", im.Count(r.damaged, "log file is", "log files are")))
+		notes = append(notes, lang.N(r.damaged, "%s log file is damaged, or could not be read. What could be read is imported.", "%s log files are damaged, or could not be read. What could be read is imported.", im.Number(r.damaged)))
 	}
 	if r.cut > 0 {
-		notes = append(notes, lang.F("%s too long and cut.", im.Count(r.cut, "line was", "lines were")))
+		notes = append(notes, lang.N(r.cut, "%s line was too long and cut.", "%s lines were too long and cut.", im.Number(r.cut)))
 	}
 	if r.odd > 0 {
-		notes = append(notes, lang.F("%s left out.", im.Count(r.odd, "line without a time is", "lines without a time are")))
+		notes = append(notes, lang.N(r.odd, "%s line without a time is left out.", "%s lines without a time are left out.", im.Number(r.odd)))
 	}
 	if r.lines > maxLines || r.bytes > maxLogBytes {
 		notes = append(notes, lang.T("There are more logs than can be imported at once, so the import stopped there."))

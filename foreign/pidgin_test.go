@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"culver/lang"
 )
 
 // write makes a folder with these files.
@@ -208,6 +210,22 @@ func TestPidginFoldersAreFound(t *testing.T) {
 	}
 }
 
+// Folders are called what they are called, and programs, too.
+func TestFoldersAreFoundInEachLanguage(t *testing.T) {
+	if _, err := lang.Use(lang.Pseudo); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = lang.Use("en") })
+	for _, where := range []string{"Data/settings/.purple", "PidginPortable/Data/settings/.purple", "AppData/Roaming/.purple"} {
+		read(t, write(t, map[string]string{where + "/accounts.xml": accountsXML}), "Pidgin")
+	}
+	dir := write(t, map[string]string{"Gajim/config": ""})
+	if found := (Places{AppData: dir}).Find(); len(found) != 1 || found[0].Title != "Gajim" {
+		t.Errorf("it found %+v", found)
+	}
+	read(t, filepath.Join(write(t, map[string]string{"libpurple/accounts.xml": accountsXML}), "libpurple"), "Adium")
+}
+
 const logHTML = `<html><head><meta http-equiv="content-type" content="text/html; charset=UTF-8"><title>Conversation with bob@example.com at Sun 04 Mar 2012 11:50:07 PM CET on alice@example.org/Home (jabber)</title></head><body><h3>Conversation with bob@example.com at Sun 04 Mar 2012 11:50:07 PM CET on alice@example.org/Home (jabber)</h3>
 <font color="#A82F2F"><font size="2">(11:50:07 PM)</font> <b>Bobby:</b></font> h&auml;llo &lt;you&gt;<br/>
 <font color="#16569E"><font size="2">(11:50:10 PM)</font> <b>alice@example.org/Home:</b></font> <span style='font-weight: bold;'>hi</span><br/>second line<br/>
@@ -314,7 +332,7 @@ func TestPidginLogsThatAreLeftOut(t *testing.T) {
 		hasNote(t, p, want)
 	}
 	if links {
-		hasNote(t, p, "lead out of the folder")
+		hasNote(t, p, "1 entry among the logs is left out, because it leads out of the folder")
 	}
 }
 

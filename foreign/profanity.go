@@ -17,7 +17,7 @@ const profanityAt = "_at_"
 
 // readProfanity reads the data folder of Profanity.
 func readProfanity(p *Profile, f *folder) error {
-	p.Program, p.Title = "profanity", lang.T("Profanity")
+	p.Program, p.Title = "profanity", "Profanity"
 	data, err := f.read("accounts", maxFile)
 	if err == nil {
 		p.parseProfanity(data)
@@ -44,7 +44,7 @@ func (p *Profile) parseProfanity(data []byte) {
 		}
 		address, ok := bare(name)
 		if !ok {
-			p.note("The account %s has no address and is left out.", short(s.name))
+			p.note(lang.F("The account %s has no address and is left out.", short(s.name)))
 			continue
 		}
 		a := Account{Scheme: schemeXMPP, Address: address, Options: map[string]string{}, Enabled: s.values["enabled"] == "true",
@@ -53,7 +53,7 @@ func (p *Profile) parseProfanity(data []byte) {
 			a.Alias = limited(s.name)
 		}
 		if a.Password.IsEmpty() && s.values["eval_password"] != "" {
-			p.note("The password of %s comes from a command in Profanity, which Culver does not run. Enter it when Culver asks for it.", address)
+			p.note(lang.F("The password of %s comes from a command in Profanity, which Culver does not run. Enter it when Culver asks for it.", address))
 		}
 		a.set(optionResource, s.values["resource"])
 		a.set(optionServer, s.values["server"])
@@ -64,7 +64,7 @@ func (p *Profile) parseProfanity(data []byte) {
 		case "legacy", "direct":
 			a.set(optionSecurity, securityDirect)
 		case "disable", "trust":
-			p.note("%s was set to connect without encryption, or to accept any certificate. Culver always encrypts, and asks you about a certificate that it does not trust.", address)
+			p.note(lang.F("%s was set to connect without encryption, or to accept any certificate. Culver always encrypts, and asks you about a certificate that it does not trust.", address))
 		}
 		p.add(a)
 	}
@@ -124,7 +124,7 @@ func (p *Profile) findProfanityLogs(f *folder) {
 		}
 	}
 	if rooms > 0 {
-		p.note("%s left out, because Culver does not have chat rooms.", im.Count(rooms, "log of a chat room is", "logs of chat rooms are"))
+		p.note(lang.N(rooms, "%s log of a chat room is left out, because Culver does not have chat rooms.", "%s logs of chat rooms are left out, because Culver does not have chat rooms.", im.Number(rooms)))
 	}
 	p.noteFolders(more, outside)
 }

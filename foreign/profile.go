@@ -35,8 +35,8 @@ type Account struct {
 	Options map[string]string // by the IDs of the network's settings
 	Alias   string
 	Enabled bool
-	// Doubt is why it is not known through what proxy it went, as the end of a sentence
-	// that begins with its address. Such an account must not be connected directly.
+	// Doubt is why it is not known through what proxy it went, in sentences. Such an account
+	// must not be connected directly.
 	Doubt    string
 	Password im.Secret // empty: not in the profile
 }
@@ -113,10 +113,8 @@ func (p *Profile) Wipe() {
 	}
 }
 
-//
-//culver:text 0
-func (p *Profile) note(format string, args ...any) {
-	text := lang.F(format, args...)
+// note keeps a sentence, once.
+func (p *Profile) note(text string) {
 	for _, n := range p.Notes {
 		if n == text {
 			return
@@ -132,13 +130,13 @@ func (p *Profile) add(a Account) {
 	for _, other := range p.Accounts {
 		if other.Scheme == a.Scheme && other.Address == a.Address {
 			a.Password.Wipe()
-			p.note("%s is set up more than once in %s. Only the first one is imported.", a.Address, p.Title)
+			p.note(lang.F("%s is set up more than once in %s. Only the first one is imported.", a.Address, p.Title))
 			return
 		}
 	}
 	if len(p.Accounts) == maxAccounts {
 		a.Password.Wipe()
-		p.note("Only the first %d accounts are imported.", maxAccounts)
+		p.note(lang.F("Only the first %d accounts are imported.", maxAccounts))
 		return
 	}
 	p.Accounts = append(p.Accounts, a)
@@ -160,7 +158,7 @@ func (p *Profile) unsupported(networks map[string]int) {
 	if n == 0 {
 		return
 	}
-	p.note("%s left out, because Culver does not have these: %s.", im.Count(n, "account of another network is", "accounts of other networks are"), listed(networks))
+	p.note(lang.N(n, "%s account of another network is left out, because Culver does not have these: %s.", "%s accounts of other networks are left out, because Culver does not have these: %s.", im.Number(n), listed(networks)))
 }
 
 // The scheme of the one network whose accounts are read, and what programs call it.

@@ -26,7 +26,7 @@ const (
 
 // readPidgin reads a folder of Pidgin's.
 func readPidgin(p *Profile, f *folder) error {
-	p.Program, p.Title = "pidgin", lang.T("Pidgin")
+	p.Program, p.Title = "pidgin", "Pidgin"
 	names := p.readPurple(f, "")
 	for _, name := range []string{"otr.private_key", "otr.fingerprints"} {
 		p.readFile(f, name, name)
@@ -45,7 +45,7 @@ func (p *Profile) readFile(f *folder, path, name string) {
 	if err == nil {
 		p.file(name, data)
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		p.note("The file %s is left out: %v.", short(path), reason(err))
+		p.note(lang.F("The file %s is left out: %v.", short(path), reason(err)))
 	}
 }
 
@@ -56,13 +56,13 @@ func (p *Profile) readTree(f *folder, path string) *element {
 		return new(element)
 	}
 	if err != nil {
-		p.note("The file %s is left out: %v.", short(path), reason(err))
+		p.note(lang.F("The file %s is left out: %v.", short(path), reason(err)))
 		return new(element)
 	}
 	defer clear(data)
 	tree, err := parseXML(data)
 	if err != nil {
-		p.note("The file %s is damaged. What could be read of it is imported.", short(path))
+		p.note(lang.F("The file %s is damaged. What could be read of it is imported.", short(path)))
 	}
 	return tree
 }
@@ -84,7 +84,7 @@ func (p *Profile) readPurple(f *folder, under string) *purpleLogs {
 			}
 			a, ok := p.purpleAccount(e, global)
 			if !ok {
-				p.note("An account has no address and is left out.")
+				p.note(lang.T("An account has no address and is left out."))
 				return
 			}
 			names.own[a.Address] = append(names.own[a.Address], a.Alias)
@@ -109,7 +109,7 @@ func (p *Profile) purpleAccount(e *element, global purpleProxy) (Account, bool) 
 	}
 	if secret := e.first("password"); len(secret.text) > 0 {
 		if secret.attrs["keyring_id"] != "" || secret.attrs["mode"] != "" && secret.attrs["mode"] != "cleartext" {
-			p.note("The password of %s is kept elsewhere by %s. Enter it when Culver asks for it.", address, p.Title)
+			p.note(lang.F("The password of %s is kept elsewhere by %s. Enter it when Culver asks for it.", address, p.Title))
 		} else {
 			a.Password = im.NewSecret(slices.Clone(secret.text))
 		}
@@ -184,7 +184,7 @@ func (p *Profile) readBuddies(tree *element, names *purpleLogs) {
 					return
 				}
 				if len(p.Buddies) == maxBuddies {
-					p.note("Only the first %d buddies are imported.", maxBuddies)
+					p.note(lang.F("Only the first %d buddies are imported.", maxBuddies))
 					return
 				}
 				at[key] = len(p.Buddies)
@@ -195,7 +195,7 @@ func (p *Profile) readBuddies(tree *element, names *purpleLogs) {
 		})
 	})
 	if rooms > 0 {
-		p.note("%s left out, because Culver does not have chat rooms.", im.Count(rooms, "chat room is", "chat rooms are"))
+		p.note(lang.N(rooms, "%s chat room is left out, because Culver does not have chat rooms.", "%s chat rooms are left out, because Culver does not have chat rooms.", im.Number(rooms)))
 	}
 	blocked := 0
 	tree.first("purple").first("privacy").all("account", func(a *element) {
@@ -204,7 +204,7 @@ func (p *Profile) readBuddies(tree *element, names *purpleLogs) {
 		}
 	})
 	if blocked > 0 {
-		p.note("%s blocked. Culver cannot block people yet, so this is not imported.", im.Count(blocked, "person is", "people are"))
+		p.note(lang.N(blocked, "%s person is blocked. Culver cannot block people yet, so this is not imported.", "%s people are blocked. Culver cannot block people yet, so this is not imported.", im.Number(blocked)))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // purpleLogs reads the logs of Pidgin and its kin.
@@ -29,13 +30,13 @@ func (p *Profile) findPurpleLogs(f *folder, logs string) {
 	var more bool
 	defer func() {
 		if rooms > 0 {
-			p.note("%s left out, because Culver does not have chat rooms.", im.Count(rooms, "log of a chat room is", "logs of chat rooms are"))
+			p.note(lang.N(rooms, "%s log of a chat room is left out, because Culver does not have chat rooms.", "%s logs of chat rooms are left out, because Culver does not have chat rooms.", im.Number(rooms)))
 		}
 		if unknown > 0 {
-			p.note("%s left out, by names that logs do not have.", im.Count(unknown, "file in the folder of logs is", "files in the folder of logs are"))
+			p.note(lang.N(unknown, "%s file in the folder of logs is left out, by a name that logs do not have.", "%s files in the folder of logs are left out, by names that logs do not have.", im.Number(unknown)))
 		}
 		if strange > 0 {
-			p.note("%s left out, by names that are no addresses.", im.Count(strange, "folder of logs is", "folders of logs are"))
+			p.note(lang.N(strange, "%s folder of logs is left out, by a name that is no address.", "%s folders of logs are left out, by names that are no addresses.", im.Number(strange)))
 		}
 		p.noteFolders(more, outside)
 	}()
@@ -48,7 +49,7 @@ func (p *Profile) findPurpleLogs(f *folder, logs string) {
 		}
 	}
 	if len(others) > 0 {
-		p.note("The logs of other networks are left out: %s.", listed(others))
+		p.note(lang.F("The logs of other networks are left out: %s.", listed(others)))
 	}
 	accounts, cut, out := f.list(join(logs, "jabber"))
 	more, outside = more || cut, outside+out
@@ -101,10 +102,10 @@ func (p *Profile) findPurpleLogs(f *folder, logs string) {
 // noteFolders says what of folders was not looked at.
 func (p *Profile) noteFolders(more bool, outside int) {
 	if more {
-		p.note("There are too many log files: only some of them are imported.")
+		p.note(lang.T("There are too many log files: only some of them are imported."))
 	}
 	if outside > 0 {
-		p.note("%s left out, because they lead out of the folder or cannot be read.", im.Count(outside, "entry among the logs is", "entries among the logs are"))
+		p.note(lang.N(outside, "%s entry among the logs is left out, because it leads out of the folder or cannot be read.", "%s entries among the logs are left out, because they lead out of the folder or cannot be read.", im.Number(outside)))
 	}
 }
 

@@ -2,10 +2,11 @@ package foreign
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"culver/lang"
 )
 
 // The proxy of an account of Pidgin's. Each has its own, or follows the one that is set
@@ -14,14 +15,11 @@ import (
 // environment. What those say is not to be known here, and an account of which it is not
 // known how it was connected must not be connected directly.
 
-// Why it is not known through what an account is connected, as the ends of sentences
-// that begin with its address.
-const (
-	doubtKind    = "is connected through a proxy in %s, whose settings are not imported."
-	doubtSystem  = "takes its proxy from the settings of the system in %s, which are not imported."
-	doubtDesktop = "may go through the proxy of your desktop in %s. The settings of the desktop are not imported."
-	doubtPrefs   = "may go through a proxy in %s. Which one, its file prefs.xml would say, but that is missing or damaged."
-)
+// doubtKind is why it is not known through what an account is connected: it has a proxy
+// that is not imported.
+func doubtKind(address, title string) string {
+	return lang.F("%s is connected through a proxy in %s, whose settings are not imported.", address, title)
+}
 
 // purpleProxy is one proxy as it is written there.
 type purpleProxy struct{ kind, host, port, user string }
@@ -63,7 +61,6 @@ func proxyPrefs(e *element, path string, depth int, found map[string]string) {
 
 // setProxy gives an account the proxy that it has, or follows.
 func (p *Profile) setProxy(a *Account, own, global purpleProxy) {
-	doubt := func(why string) { a.Doubt = fmt.Sprintf(why, p.Title) }
 	use, follows := own, own.kind == "" || own.kind == "global"
 	if follows {
 		use = global
@@ -71,10 +68,10 @@ func (p *Profile) setProxy(a *Account, own, global purpleProxy) {
 	switch use.kind {
 	case "none":
 		if follows && p.desktopProxy {
-			doubt(doubtDesktop)
+			a.Doubt = lang.F("%s may go through the proxy of your desktop in %s. The settings of the desktop are not imported.", a.Address, p.Title)
 		}
 	case "":
-		doubt(doubtPrefs)
+		a.Doubt = lang.F("%s may go through a proxy in %s. Which one, its file prefs.xml would say, but that is missing or damaged.", a.Address, p.Title)
 	case "tor", "socks5", "http":
 		a.set(optionProxy, use.kind)
 		a.set(optionProxyHost, use.host)
@@ -85,9 +82,9 @@ func (p *Profile) setProxy(a *Account, own, global purpleProxy) {
 			a.set(optionProxyUser, use.user)
 		}
 	case "envvar":
-		doubt(doubtSystem)
+		a.Doubt = lang.F("%s takes its proxy from the settings of the system in %s, which are not imported.", a.Address, p.Title)
 	default:
-		doubt(doubtKind)
+		a.Doubt = doubtKind(a.Address, p.Title)
 	}
 }
 

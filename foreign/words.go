@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,12 +14,12 @@ func listed(counts map[string]int) string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		if len(out) == 8 {
-			out = append(out, "and more")
+			out = append(out, lang.T("and more"))
 			break
 		}
 		word := short(name)
 		if n := counts[name]; n > 1 {
-			word = lang.F("%s (%d)", word, n)
+			word = fmt.Sprintf("%s (%d)", word, n)
 		}
 		out = append(out, word)
 	}

@@ -78,7 +78,8 @@ func (m *Messenger) arrivingOf(p *foreignProfile, here map[im.AccountID]bool) *a
 		switch {
 		case f.Doubt != "":
 			one.account.Enabled = false
-			a.leftOut = append(a.leftOut, lang.F("%s %s So it does not connect by itself: set its proxy under Accounts, Modify, if it needs one, and then enable it.", cleanName(f.Address), f.Doubt))
+			a.leftOut = append(a.leftOut, oneLine(f.Doubt)+" "+
+				lang.T("So it does not connect by itself: set its proxy under Accounts, Modify, if it needs one, and then enable it."))
 		case one.account.Option(protocol.FieldProxyUser) != "":
 			a.leftOut = append(a.leftOut, lang.F("The password of %s for its proxy is not imported. Enter it under Accounts, Modify, Proxy.", cleanName(f.Address)))
 		}
@@ -227,8 +228,13 @@ func (m *Messenger) foreignWords(p *foreignProfile, a *arriving) {
 	}
 	a.leftOut = append(a.leftOut, p.notes...)
 	for _, n := range p.Notes {
-		a.leftOut = append(a.leftOut, conversation.Name(n))
+		a.leftOut = append(a.leftOut, oneLine(n))
 	}
+}
+
+// oneLine is a sentence with names in it that come from elsewhere, safe to show on one line.
+func oneLine(sentence string) string {
+	return strings.Join(strings.Fields(conversation.Clean(sentence)), " ")
 }
 
 // hasText reports whether there is anything in a line to read.

@@ -13,8 +13,6 @@ import (
 	"github.com/ncruces/go-sqlite3"
 	"lukechampine.com/adiantum"
 	"lukechampine.com/adiantum/hbsh"
-
-	"culver/lang"
 )
 
 // The database's key: where the vault has it, and its length in bytes.
@@ -314,7 +312,7 @@ func start(conn *sqlite3.Conn, path string) error {
 		return err
 	}
 	if mode != "wal" {
-		return fmt.Errorf(lang.T("SQLite wants the journal mode %q"), mode)
+		return fmt.Errorf("SQLite wants the journal mode %q", mode)
 	}
 	if err := migrate(conn, migrations); err != nil {
 		return err

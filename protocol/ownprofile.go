@@ -5,7 +5,7 @@ package protocol
 type SelfDescriber interface {
 	// AskOwnProfile asks what is told now: OwnProfile.
 	AskOwnProfile() error
-	// SetOwnProfile tells these, by the labels of OwnProfile; an empty value takes
+	// SetOwnProfile tells these, by the IDs of OwnProfile; an empty value takes
 	// something back. OwnProfileSet follows.
 	SetOwnProfile(fields []ProfileField) error
 }

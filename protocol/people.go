@@ -78,8 +78,8 @@ type (
 	}
 )
 
-// ProfileField is one thing in a profile.
-type ProfileField struct{ Label, Value string }
+// ProfileField is one thing in a profile. The ID, of a part of our own, says which.
+type ProfileField struct{ ID, Label, Value string }
 
 func (PictureChanged) isEvent() {}
 func (PictureFetched) isEvent() {}

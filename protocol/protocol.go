@@ -2,10 +2,10 @@ package protocol
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // Protocol is one chat network.
@@ -50,7 +50,7 @@ type Session interface {
 }
 
 // ErrOffline is returned by a session's methods when it is not connected.
-var ErrOffline = errors.New("not connected")
+var ErrOffline error = lang.Error("not connected")
 
 // Limits are neutral facts about a network.
 type Limits struct {

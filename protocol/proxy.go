@@ -61,11 +61,11 @@ func ProxyFields() []im.Field {
 	return []im.Field{
 		{ID: FieldProxy, Kind: im.FieldChoice, Label: lang.T("Proxy type"), Choices: []im.Choice{
 			{Value: NoProxy, Label: lang.T("No proxy")}, {Value: ProxySOCKS5, Label: "SOCKS 5"},
-			{Value: ProxyTor, Label: "Tor/Privacy (SOCKS 5)"}, {Value: ProxyHTTP, Label: "HTTP"},
+			{Value: ProxyTor, Label: lang.T("Tor/Privacy (SOCKS 5)")}, {Value: ProxyHTTP, Label: "HTTP"},
 		}},
 		{ID: FieldProxyHost, Kind: im.FieldText, Label: lang.T("Host"), Hint: lang.T("Empty for Tor on this computer."), WhenField: FieldProxy, WhenOneOf: all},
-		{ID: FieldProxyPort, Kind: im.FieldText, Label: lang.T("Port"), Hint: "Empty: 9050 (Tor), 1080 (SOCKS 5), 8080 (HTTP).", WhenField: FieldProxy, WhenOneOf: all},
-		{ID: FieldProxyUser, Kind: im.FieldText, Label: lang.T("Username"), Hint: "only if the proxy wants one", WhenField: FieldProxy, WhenOneOf: with},
+		{ID: FieldProxyPort, Kind: im.FieldText, Label: lang.T("Port"), Hint: lang.T("Empty: 9050 (Tor), 1080 (SOCKS 5), 8080 (HTTP)."), WhenField: FieldProxy, WhenOneOf: all},
+		{ID: FieldProxyUser, Kind: im.FieldText, Label: lang.T("Username"), Hint: lang.T("only if the proxy wants one"), WhenField: FieldProxy, WhenOneOf: with},
 		{ID: FieldProxyPassword, Kind: im.FieldSecret, Label: lang.T("Password"), WhenField: FieldProxy, WhenOneOf: with},
 		{Kind: im.FieldNote, WhenField: FieldProxy, WhenValue: ProxyTor, Label: lang.T("The Tor inside the Tor Browser has the port 9150.")},
 		{Kind: im.FieldNote, WhenField: FieldProxy, WhenOneOf: all,

@@ -2,10 +2,10 @@ package protocol
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // Piper is a session that carries bytes to a device of a peer's while both are
@@ -43,7 +43,7 @@ type DepotFound struct{}
 func (DepotFound) isEvent() {}
 
 // ErrGone is returned by Fetch if the depot does not have it, or no longer.
-var ErrGone = errors.New("it is not there any more")
+var ErrGone error = lang.Error("it is not there any more")
 
 // ErrNoPipe is returned by Pipe and Expect if there is no way to that device.
-var ErrNoPipe = errors.New("no connection to that device could be made")
+var ErrNoPipe error = lang.Error("no connection to that device could be made")

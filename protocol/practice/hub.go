@@ -144,7 +144,7 @@ func (h *Hub) deliver(from *session, o protocol.Outgoing) {
 		to.stored = append(to.stored, msg)
 	default:
 		from.emit(protocol.Sent{ID: o.ID})
-		from.emit(protocol.Rejected{ID: o.ID, From: im.Addr{Bare: o.To.Bare}, Reason: o.To.Bare + " is not online."})
+		from.emit(protocol.Rejected{ID: o.ID, From: im.Addr{Bare: o.To.Bare}, Reason: lang.F("%s is not online.", o.To.Bare)})
 		return
 	}
 	from.emit(protocol.Sent{ID: o.ID})

@@ -1,9 +1,8 @@
 package xmpp
 
 import (
-	"culver/protocol"
-
 	"culver/lang"
+	"culver/protocol"
 )
 
 // What the server puts into the account's archive (XEP-0441). Beside what it does with
@@ -89,7 +88,7 @@ func (s *Session) SetKeeping(k protocol.Keeping) error {
 	return l.do(func() {
 		l.askArchivePrefs(func(old *element, _ protocol.Keeping) {
 			if old == nil {
-				failed(l.domain + " does not say what it keeps. Try again later.")
+				failed(lang.F("%s does not say what it keeps. Try again later.", l.domain))
 				return
 			}
 			prefs := newArchivePrefs(old, k)
@@ -99,7 +98,7 @@ func (s *Session) SetKeeping(k protocol.Keeping) error {
 			}
 			l.askInTime("", "set", prefs, func(answer *element) {
 				if answer == nil || answer.attr("type") != "result" {
-					failed(l.domain + " did not change it. It may have a rule of its own.")
+					failed(lang.F("%s did not change it. It may have a rule of its own.", l.domain))
 					return
 				}
 				// What it says now counts, not what it was asked for.
@@ -108,10 +107,10 @@ func (s *Session) SetKeeping(k protocol.Keeping) error {
 					case k:
 						l.emit(protocol.KeepingTold{Keeping: now})
 					case "":
-						failed(l.domain + " does not say what it keeps now. Look again later.")
+						failed(lang.F("%s does not say what it keeps now. Look again later.", l.domain))
 					default:
 						l.emit(protocol.KeepingTold{Keeping: now})
-						failed(l.domain + " keeps to a rule of its own.")
+						failed(lang.F("%s keeps to a rule of its own.", l.domain))
 					}
 				})
 			})

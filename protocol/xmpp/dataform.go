@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -189,7 +190,7 @@ func (f askedField) show() []im.Field {
 	case "jid-multi":
 		one.Kind = im.FieldText
 		if one.Hint == "" {
-			one.Hint = "Addresses, with commas between."
+			one.Hint = lang.T("Addresses, with commas between.")
 		}
 	default:
 		one.Kind = im.FieldText

@@ -97,31 +97,50 @@ func isOnion(host string) bool {
 
 // explainProxy says what went wrong with the proxy, or nil if it is not about that.
 func (c *connector) explainProxy(say sayFunc, err error) *protocol.Failure {
-	name := lang.T("The proxy")
-	if c.exit.isTor {
-		name = lang.T("Tor")
-	}
-	const closed = " Nothing was sent by another way."
-	domain := c.address.Domainpart()
+	domain, unnamed := c.address.Domainpart(), c.account.Option(fieldServer) == ""
 	switch {
 	case errors.Is(err, errProxySetting):
-		return say(protocol.WrongAddress, lang.T("The proxy of %s is not set up in a way that makes sense, so Culver does not connect. Choose Modify and look at Proxy."), c.address)
+		return say(protocol.WrongAddress, lang.F("The proxy of %s is not set up in a way that makes sense, so Culver does not connect. Choose Modify and look at Proxy.", c.address))
 	case errors.Is(err, errOnion):
-		return say(protocol.WrongAddress, lang.T("%s is reached at an onion address, and that only works through Tor. Choose Modify, Proxy, and Tor/Privacy."), c.address)
-	case errors.Is(err, proxy.ErrDown) && c.exit.isTor:
-		return say(protocol.Unreachable, lang.T("Tor does not answer at %s. Start Tor, or check its port under Proxy in the account's settings.%s"), c.exit.server.Address, closed)
+		return say(protocol.WrongAddress, lang.F("%s is reached at an onion address, and that only works through Tor. Choose Modify, Proxy, and Tor/Privacy.", c.address))
+	case c.exit.isTor:
+		return explainTor(say, err, c.exit.server.Address, domain, unnamed)
 	case errors.Is(err, proxy.ErrDown):
-		return say(protocol.Unreachable, lang.T("The proxy at %s does not answer. Check it under Proxy in the account's settings.%s"), c.exit.server.Address, closed)
+		return say(protocol.Unreachable, lang.F("The proxy at %s does not answer. Check it under Proxy in the account's settings. Nothing was sent by another way.", c.exit.server.Address))
 	case errors.Is(err, proxy.ErrPassword):
-		return say(protocol.WrongPassword, lang.T("%s does not accept the username or the password that it was told. Check both under Proxy in the account's settings."), name)
+		return say(protocol.WrongPassword, lang.T("The proxy does not accept the username or the password that it was told. Check both under Proxy in the account's settings."))
 	case errors.Is(err, proxy.ErrSpeech):
-		return say(protocol.Unreachable, lang.T("What answers at %s is not a proxy of this type. Check type and port under Proxy in the account's settings.%s"), c.exit.server.Address, closed)
+		return say(protocol.Unreachable, noProxy(c.exit.server.Address))
 	case errors.Is(err, proxy.ErrRefused):
-		return say(protocol.Unreachable, lang.T("%s does not allow connections to %s.%s"), name, domain, closed)
-	case errors.Is(err, proxy.ErrFailed) && c.account.Option(fieldServer) == "":
-		return say(protocol.Unreachable, lang.T("%s got no connection to %s. If its server has another name than the address, enter it as Connect to server: with a proxy it cannot be looked up."), name, domain)
+		return say(protocol.Unreachable, lang.F("The proxy does not allow connections to %s. Nothing was sent by another way.", domain))
+	case errors.Is(err, proxy.ErrFailed) && unnamed:
+		return say(protocol.Unreachable, lang.F("The proxy got no connection to %s. If its server has another name than the address, enter it as Connect to server: with a proxy it cannot be looked up.", domain))
 	case errors.Is(err, proxy.ErrFailed):
-		return say(protocol.Unreachable, lang.T("%s got no connection to %s."), name, domain)
+		return say(protocol.Unreachable, lang.F("The proxy got no connection to %s.", domain))
 	}
 	return nil
+}
+
+// explainTor is explainProxy for Tor. The server is unnamed if the account does not say
+// what it is called.
+func explainTor(say sayFunc, err error, tor, domain string, unnamed bool) *protocol.Failure {
+	switch {
+	case errors.Is(err, proxy.ErrDown):
+		return say(protocol.Unreachable, lang.F("Tor does not answer at %s. Start Tor, or check its port under Proxy in the account's settings. Nothing was sent by another way.", tor))
+	case errors.Is(err, proxy.ErrPassword):
+		return say(protocol.WrongPassword, lang.T("Tor does not accept the username or the password that it was told. Check both under Proxy in the account's settings."))
+	case errors.Is(err, proxy.ErrSpeech):
+		return say(protocol.Unreachable, noProxy(tor))
+	case errors.Is(err, proxy.ErrRefused):
+		return say(protocol.Unreachable, lang.F("Tor does not allow connections to %s. Nothing was sent by another way.", domain))
+	case errors.Is(err, proxy.ErrFailed) && unnamed:
+		return say(protocol.Unreachable, lang.F("Tor got no connection to %s. If its server has another name than the address, enter it as Connect to server: with a proxy it cannot be looked up.", domain))
+	case errors.Is(err, proxy.ErrFailed):
+		return say(protocol.Unreachable, lang.F("Tor got no connection to %s.", domain))
+	}
+	return nil
+}
+
+func noProxy(address string) string {
+	return lang.F("What answers at %s is not a proxy of this type. Check type and port under Proxy in the account's settings. Nothing was sent by another way.", address)
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"os"
@@ -22,8 +21,8 @@ var errConnectTime = errors.New("connecting took too long")
 func (c *connector) explain(err error) *protocol.Failure {
 	domain := c.address.Domainpart()
 	f := &protocol.Failure{Err: err}
-	say := func(cause protocol.Cause, format string, args ...any) *protocol.Failure {
-		f.Cause, f.Text = cause, fmt.Sprintf(format, args...)
+	say := func(cause protocol.Cause, text string) *protocol.Failure {
+		f.Cause, f.Text = cause, text
 		return f
 	}
 	if f := c.explainProxy(say, err); f != nil {
@@ -31,7 +30,7 @@ func (c *connector) explain(err error) *protocol.Failure {
 	}
 	if certificate := certificateIn(err, domain); certificate != nil {
 		f.Certificate = certificate
-		return say(protocol.Untrusted, lang.T("The certificate of %s cannot be trusted. %s"), domain, certificate.Problem)
+		return say(protocol.Untrusted, lang.F("The certificate of %s cannot be trusted. %s", domain, certificate.Problem))
 	}
 	if e, ok := errors.AsType[*authError](err); ok {
 		return c.explainAuth(say, e.condition)
@@ -40,56 +39,56 @@ func (c *connector) explain(err error) *protocol.Failure {
 		return c.explainStream(say, e.condition)
 	}
 	if e, ok := errors.AsType[*stanzaError](err); ok {
-		return say(protocol.ProtocolBroken, lang.T("%s signed us in, but then refused to go on (%s)."), domain, known(e.condition))
+		return say(protocol.ProtocolBroken, lang.F("%s signed us in, but then refused to go on (%s).", domain, known(e.condition)))
 	}
 	switch {
 	case errors.Is(err, errAccountGone):
-		return say(protocol.AccountGone, lang.T("The account %s was deleted from the server."), c.address)
+		return say(protocol.AccountGone, lang.F("The account %s was deleted from the server.", c.address))
 	case errors.Is(err, errNoStartTLS):
-		return say(protocol.NoEncryption, lang.T("%s does not offer encryption, so nothing was sent to it. Ask the people who run it to switch encryption on."), domain)
+		return say(protocol.NoEncryption, lang.F("%s does not offer encryption, so nothing was sent to it. Ask the people who run it to switch encryption on.", domain))
 	case errors.Is(err, errInjected):
-		return say(protocol.NoEncryption, lang.T("Somebody tampered with the start of encryption to %s. Try again from another network."), domain)
+		return say(protocol.NoEncryption, lang.F("Somebody tampered with the start of encryption to %s. Try again from another network.", domain))
 	case errors.Is(err, errNoService):
-		return say(protocol.WrongAddress, lang.T("%s does not offer XMPP. Check the address of the account."), domain)
+		return say(protocol.WrongAddress, lang.F("%s does not offer XMPP. Check the address of the account.", domain))
 	case errors.Is(err, errPassword):
-		return say(protocol.WrongPassword, lang.T("The password of %s has letters in it that no password can have. Enter it again."), c.address)
+		return say(protocol.WrongPassword, lang.F("The password of %s has letters in it that no password can have. Enter it again.", c.address))
 	case errors.Is(err, errDowngrade):
-		return say(protocol.Untrusted, lang.T("%s now wants %s to sign in in a weaker way than before. Somebody may be in between, so nothing was told to it. If those who run it say that it is right, choose Modify, Advanced, and accept it once."), domain, c.address)
+		return say(protocol.Untrusted, lang.F("%s now wants %s to sign in in a weaker way than before. Somebody may be in between, so nothing was told to it. If those who run it say that it is right, choose Modify, Advanced, and accept it once.", domain, c.address))
 	case errors.Is(err, errForged):
-		return say(protocol.Untrusted, lang.T("What %s offers for signing in was changed on its way here: somebody is in between. Try again from another network."), domain)
+		return say(protocol.Untrusted, lang.F("What %s offers for signing in was changed on its way here: somebody is in between. Try again from another network.", domain))
 	case errors.Is(err, errNoMechanism):
-		return say(protocol.ProtocolBroken, lang.T("%s offers no way to sign in that is safe to use."), domain)
+		return say(protocol.ProtocolBroken, lang.F("%s offers no way to sign in that is safe to use.", domain))
 	case errors.Is(err, errImpostor):
-		return say(protocol.ProtocolBroken, lang.T("%s could not prove that it is your server. Nothing more was sent to it."), domain)
+		return say(protocol.ProtocolBroken, lang.F("%s could not prove that it is your server. Nothing more was sent to it.", domain))
 	case errors.Is(err, errChallenge), errors.Is(err, errNoBind):
-		return say(protocol.ProtocolBroken, lang.T("%s answered the sign-in in a way that makes no sense."), domain)
+		return say(protocol.ProtocolBroken, lang.F("%s answered the sign-in in a way that makes no sense.", domain))
 	case errors.Is(err, errNotXMPP):
-		return say(protocol.ProtocolBroken, lang.T("What answers at %s is not an XMPP server. Check the server and port in the account's settings."), domain)
+		return say(protocol.ProtocolBroken, lang.F("What answers at %s is not an XMPP server. Check the server and port in the account's settings.", domain))
 	case errors.Is(err, errTooLarge), errors.Is(err, errTooDeep), errors.Is(err, errTooMany),
 		errors.Is(err, errRestrict), errors.Is(err, errText), isSyntax(err):
-		return say(protocol.ProtocolBroken, lang.T("%s sent something that is not allowed, so the connection was closed."), domain)
+		return say(protocol.ProtocolBroken, lang.F("%s sent something that is not allowed, so the connection was closed.", domain))
 	case errors.Is(err, errCount), errors.Is(err, errManage):
-		return say(protocol.ProtocolBroken, lang.T("%s lost count of what was sent, so the connection was closed."), domain)
+		return say(protocol.ProtocolBroken, lang.F("%s lost count of what was sent, so the connection was closed.", domain))
 	case errors.Is(err, errConnectTime):
-		return say(protocol.Unreachable, lang.T("%s did not answer in time."), domain)
+		return say(protocol.Unreachable, lang.F("%s did not answer in time.", domain))
 	case errors.Is(err, errNoRoster):
-		return say(protocol.Lost, lang.T("%s did not send the buddy list, so the connection was closed."), domain)
+		return say(protocol.Lost, lang.F("%s did not send the buddy list, so the connection was closed.", domain))
 	case errors.Is(err, errSilent):
-		return say(protocol.Lost, lang.T("The connection to %s was lost: it does not answer any more."), domain)
+		return say(protocol.Lost, lang.F("The connection to %s was lost: it does not answer any more.", domain))
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		if dns.IsNotFound {
-			return say(protocol.Unreachable, lang.T("There is no server named %s. Check the address of the account, or the network connection."), dns.Name)
+			return say(protocol.Unreachable, lang.F("There is no server named %s. Check the address of the account, or the network connection.", dns.Name))
 		}
-		return say(protocol.Unreachable, lang.T("The server %s cannot be looked up. Check the network connection."), dns.Name)
+		return say(protocol.Unreachable, lang.F("The server %s cannot be looked up. Check the network connection.", dns.Name))
 	}
 	if errors.Is(err, errHandshake) {
 		if _, ok := errors.AsType[tls.RecordHeaderError](err); ok || errors.Is(err, io.EOF) {
-			return say(protocol.ProtocolBroken, lang.T("What answers at %s does not speak TLS. Check the port and the kind of encryption in the account's settings."), domain)
+			return say(protocol.ProtocolBroken, lang.F("What answers at %s does not speak TLS. Check the port and the kind of encryption in the account's settings.", domain))
 		}
 		// Alerts of TLS come as network errors of these kinds.
 		if op, ok := errors.AsType[*net.OpError](err); !ok || op.Op == "remote error" || op.Op == "local error" {
-			return say(protocol.ProtocolBroken, lang.T("No kind of encryption that is still safe could be agreed on with %s."), domain)
+			return say(protocol.ProtocolBroken, lang.F("No kind of encryption that is still safe could be agreed on with %s.", domain))
 		}
 	}
 	if isDialError(err) {
@@ -97,9 +96,9 @@ func (c *connector) explain(err error) *protocol.Failure {
 	}
 	switch {
 	case errors.Is(err, io.EOF):
-		return say(protocol.Lost, lang.T("%s ended the connection."), domain)
+		return say(protocol.Lost, lang.F("%s ended the connection.", domain))
 	default:
-		return say(protocol.Lost, lang.T("The connection to %s was lost."), domain)
+		return say(protocol.Lost, lang.F("The connection to %s was lost.", domain))
 	}
 }
 
@@ -108,18 +107,18 @@ func isSyntax(err error) bool {
 	return ok
 }
 
-type sayFunc func(cause protocol.Cause, format string, args ...any) *protocol.Failure
+type sayFunc func(cause protocol.Cause, text string) *protocol.Failure
 
 func explainDial(say sayFunc, err error, domain string) *protocol.Failure {
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return say(protocol.Unreachable, lang.T("Nobody answers at %s: the server may be down, or the port wrong."), domain)
+		return say(protocol.Unreachable, lang.F("Nobody answers at %s: the server may be down, or the port wrong.", domain))
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
-		return say(protocol.Unreachable, lang.T("There is no way to %s. Check the network connection."), domain)
+		return say(protocol.Unreachable, lang.F("There is no way to %s. Check the network connection.", domain))
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		return say(protocol.Unreachable, lang.T("%s did not answer in time."), domain)
+		return say(protocol.Unreachable, lang.F("%s did not answer in time.", domain))
 	default:
-		return say(protocol.Unreachable, lang.T("%s cannot be reached. Check the network connection."), domain)
+		return say(protocol.Unreachable, lang.F("%s cannot be reached. Check the network connection.", domain))
 	}
 }
 
@@ -128,15 +127,15 @@ func (c *connector) explainAuth(say sayFunc, condition string) *protocol.Failure
 	domain := c.address.Domainpart()
 	switch condition {
 	case "account-disabled":
-		return say(protocol.WrongPassword, lang.T("%s has closed the account %s. Ask the people who run it."), domain, c.address)
+		return say(protocol.WrongPassword, lang.F("%s has closed the account %s. Ask the people who run it.", domain, c.address))
 	case "credentials-expired":
-		return say(protocol.WrongPassword, lang.T("The password of %s has expired. Change it at %s."), c.address, domain)
+		return say(protocol.WrongPassword, lang.F("The password of %s has expired. Change it at %s.", c.address, domain))
 	case "temporary-auth-failure":
-		return say(protocol.Unreachable, lang.T("%s cannot check passwords just now."), domain)
+		return say(protocol.Unreachable, lang.F("%s cannot check passwords just now.", domain))
 	case "aborted", "encryption-required", "incorrect-encoding", "invalid-mechanism", "malformed-request", "mechanism-too-weak":
-		return say(protocol.ProtocolBroken, lang.T("%s did not accept the way of signing in (%s)."), domain, condition)
+		return say(protocol.ProtocolBroken, lang.F("%s did not accept the way of signing in (%s).", domain, condition))
 	default: // not-authorized, invalid-authzid, and whatever else
-		return say(protocol.WrongPassword, lang.T("%s does not accept the name or the password of %s. Check both."), domain, c.address)
+		return say(protocol.WrongPassword, lang.F("%s does not accept the name or the password of %s. Check both.", domain, c.address))
 	}
 }
 
@@ -145,19 +144,19 @@ func (c *connector) explainStream(say sayFunc, condition string) *protocol.Failu
 	domain := c.address.Domainpart()
 	switch condition {
 	case "conflict":
-		return say(protocol.Replaced, lang.T("%s was signed in from somewhere else with the same resource name. Give each device a name of its own in the account's settings."), c.address)
+		return say(protocol.Replaced, lang.F("%s was signed in from somewhere else with the same resource name. Give each device a name of its own in the account's settings.", c.address))
 	case "host-unknown", "host-gone":
-		return say(protocol.WrongAddress, lang.T("The server does not serve the domain %s. Check the address of the account."), domain)
+		return say(protocol.WrongAddress, lang.F("The server does not serve the domain %s. Check the address of the account.", domain))
 	case "system-shutdown":
-		return say(protocol.Lost, lang.T("%s is shutting down."), domain)
+		return say(protocol.Lost, lang.F("%s is shutting down.", domain))
 	case "see-other-host":
-		return say(protocol.Unreachable, lang.T("%s wants to be reached at another server. Set that one in the account's settings."), domain)
+		return say(protocol.Unreachable, lang.F("%s wants to be reached at another server. Set that one in the account's settings.", domain))
 	case "policy-violation", "resource-constraint":
-		return say(protocol.Lost, lang.T("%s ended the connection because of its own limits."), domain)
+		return say(protocol.Lost, lang.F("%s ended the connection because of its own limits.", domain))
 	case "connection-timeout":
-		return say(protocol.Lost, lang.T("The connection to %s was lost."), domain)
+		return say(protocol.Lost, lang.F("The connection to %s was lost.", domain))
 	default:
-		return say(protocol.Lost, lang.T("%s ended the connection (%s)."), domain, known(condition))
+		return say(protocol.Lost, lang.F("%s ended the connection (%s).", domain, known(condition)))
 	}
 }
 
@@ -165,11 +164,11 @@ func (c *connector) explainStream(say sayFunc, condition string) *protocol.Failu
 // that the server made up: the text is shown to people.
 func known(condition string) string {
 	if len(condition) > 40 {
-		return "unknown error"
+		return lang.T("unknown error")
 	}
 	for _, r := range condition {
 		if r != '-' && (r < 'a' || r > 'z') {
-			return "unknown error"
+			return lang.T("unknown error")
 		}
 	}
 	return condition

@@ -178,7 +178,7 @@ func (s *Session) wish() im.Presence {
 func (l *link) joinRoom(address jid.JID, nick string, j protocol.RoomJoin, wish func() im.Presence) {
 	bare := address.String()
 	if l.person(bare) {
-		l.emit(protocol.RoomRefused{Room: bare, Why: protocol.NoSuchRoom, Reason: bare + " is not a room."})
+		l.emit(protocol.RoomRefused{Room: bare, Why: protocol.NoSuchRoom, Reason: lang.F("%s is not a room.", bare)})
 		return
 	}
 	if r := l.rooms.in[bare]; r != nil && r.place != inside {
@@ -196,7 +196,7 @@ func (l *link) joinRoom(address jid.JID, nick string, j protocol.RoomJoin, wish 
 		}
 		if i != nil && !i.has(nsRoom) {
 			delete(l.rooms.in, bare)
-			l.emit(protocol.RoomRefused{Room: bare, Why: protocol.NoSuchRoom, Reason: bare + " is not a room."})
+			l.emit(protocol.RoomRefused{Room: bare, Why: protocol.NoSuchRoom, Reason: lang.F("%s is not a room.", bare)})
 			return
 		}
 		r.info = i

@@ -125,9 +125,9 @@ func (l *link) roomNews(r *room, e, x *element) {
 		if declined := x.child(nsRoomUser, "decline"); declined != nil {
 			who, err := parseJID(declined.attr("from"))
 			if err == nil && r.place == inside {
-				text := who.Bare().String() + " does not want to come in."
+				text := lang.F("%s does not want to come in.", who.Bare())
 				if words := clip(declined.childText(nsRoomUser, "reason"), maxStatus); words != "" {
-					text += lang.F(" They write: %s", words)
+					text = lang.F("%s does not want to come in. They write: %s", who.Bare(), words)
 				}
 				l.emit(protocol.RoomTrouble{Room: r.address.String(), Reason: text})
 			}

@@ -79,20 +79,20 @@ func (Network) Settings() []im.Field {
 	return append([]im.Field{
 		{ID: protocol.FieldAddress, Kind: im.FieldText, Label: lang.T("Address"), Hint: "you@example.net"},
 		{ID: protocol.FieldPassword, Kind: im.FieldSecret, Label: lang.T("Password")},
-		{ID: fieldServer, Kind: im.FieldText, Label: lang.T("Connect to server"), Hint: "only if it differs from the address; may be an onion address"},
-		{ID: fieldPort, Kind: im.FieldText, Label: lang.T("Port"), Hint: "usually found by itself"},
+		{ID: fieldServer, Kind: im.FieldText, Label: lang.T("Connect to server"), Hint: lang.T("only if it differs from the address; may be an onion address")},
+		{ID: fieldPort, Kind: im.FieldText, Label: lang.T("Port"), Hint: lang.T("usually found by itself")},
 		{ID: fieldSecurity, Kind: im.FieldChoice, Label: lang.T("Encryption"), Choices: []im.Choice{
 			{Value: securityAuto, Label: lang.T("Best available (always encrypted)")},
 			{Value: securityStartTLS, Label: "STARTTLS"},
-			{Value: securityDirect, Label: "Direct TLS"},
+			{Value: securityDirect, Label: lang.T("Direct TLS")},
 		}},
-		{ID: fieldResource, Kind: im.FieldText, Label: lang.T("Name of this device"), Hint: "empty: chosen by chance"},
+		{ID: fieldResource, Kind: im.FieldText, Label: lang.T("Name of this device"), Hint: lang.T("empty: chosen by chance")},
 		{ID: fieldTrust, Kind: im.FieldChoice, Label: lang.T("Certificates"), Choices: []im.Choice{
 			{Value: trustAuthorities, Label: lang.T("Any that an authority vouches for")},
 			{Value: trustFirst, Label: lang.T("Trust on first use: ask when it changes")},
 		}},
-		{ID: protocol.FieldPin, Kind: im.FieldText, Label: lang.T("Accept only this certificate"), Hint: "its SHA-256 fingerprint"},
-		{ID: fieldWeaker, Kind: im.FieldSwitch, Label: "Once, accept a weaker way to sign in than before"},
+		{ID: protocol.FieldPin, Kind: im.FieldText, Label: lang.T("Accept only this certificate"), Hint: lang.T("its SHA-256 fingerprint")},
+		{ID: fieldWeaker, Kind: im.FieldSwitch, Label: lang.T("Once, accept a weaker way to sign in than before")},
 	}, protocol.ProxyFields()...)
 }
 
@@ -203,6 +203,7 @@ type sentence string
 
 func (s sentence) Error() string { return string(s) }
 
+// sentencef is a sentence in the user's language.
 //
 //culver:text 0
 func sentencef(format string, args ...any) error { return sentence(lang.F(format, args...)) }

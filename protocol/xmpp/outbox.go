@@ -5,6 +5,7 @@ import (
 	"net"
 	"sync"
 
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -23,7 +24,7 @@ const (
 	maxAnswerBytes = 32 << 20
 )
 
-var errQueueFull = errors.New("too much waits to be sent already")
+const errQueueFull = lang.Error("too much waits to be sent already")
 
 // outbox is the queue between whoever has something to say and the writer, and behind
 // it what was written and is not confirmed: that it was written says little, a dead

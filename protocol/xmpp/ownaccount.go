@@ -3,6 +3,7 @@ package xmpp
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"culver/im"
 	"culver/lang"
@@ -27,7 +28,7 @@ func (s *Session) ChangePassword(password im.Secret) error {
 		newText(nsRegister, "password", string(password.Bytes())))
 	return l.do(func() {
 		err := l.ask("", "set", query, func(answer *element) {
-			l.emit(protocol.PasswordChanged{Problem: l.accountProblem(answer, "change the password")})
+			l.emit(protocol.PasswordChanged{Problem: l.passwordProblem(answer)})
 		})
 		if err != nil {
 			l.emit(protocol.PasswordChanged{Problem: lang.T("You are not connected. Try again when you are.")})
@@ -45,7 +46,7 @@ func (s *Session) RemoveAccount() error {
 	return l.do(func() {
 		l.removing = true
 		err := l.ask("", "set", newElement(nsRegister, "query", newElement(nsRegister, "remove")), func(answer *element) {
-			problem := l.accountProblem(answer, "delete the account")
+			problem := l.removalProblem(answer)
 			if problem == "" {
 				l.end(errAccountGone)
 				return
@@ -88,17 +89,46 @@ func (s *Session) deleted(ctx context.Context, err error) bool {
 	return refused
 }
 
-// accountProblem says why the server did not do it; empty: it did.
-func (l *link) accountProblem(answer *element, what string) string {
+// passwordProblem says why the server did not change the password; empty: it did.
+func (l *link) passwordProblem(answer *element) string {
 	if answer.attr("type") == "result" {
 		return ""
 	}
-	switch condition := stanzaCondition(answer); condition {
-	case "not-acceptable", "bad-request":
-		return lang.F("%s did not accept that. If it is a new password, choose a longer one.", l.domain)
-	case "not-allowed", "forbidden", "service-unavailable", "feature-not-implemented", "not-authorized":
-		return lang.F("%s does not let programs %s. Its web site may say how.", l.domain, what)
-	default:
-		return lang.F("%s did not %s (%s).", l.domain, what, known(condition))
+	condition := stanzaCondition(answer)
+	switch {
+	case isUnfit(condition):
+		return l.unfit()
+	case isClosed(condition):
+		return lang.F("%s does not let programs change the password. Its web site may say how.", l.domain)
 	}
+	return lang.F("%s did not change the password (%s).", l.domain, known(condition))
+}
+
+// removalProblem says why the server did not delete the account; empty: it did.
+func (l *link) removalProblem(answer *element) string {
+	if answer.attr("type") == "result" {
+		return ""
+	}
+	condition := stanzaCondition(answer)
+	switch {
+	case isUnfit(condition):
+		return l.unfit()
+	case isClosed(condition):
+		return lang.F("%s does not let programs delete the account. Its web site may say how.", l.domain)
+	}
+	return lang.F("%s did not delete the account (%s).", l.domain, known(condition))
+}
+
+// isUnfit: the server does not like the values.
+func isUnfit(condition string) bool {
+	return condition == "not-acceptable" || condition == "bad-request"
+}
+
+func (l *link) unfit() string {
+	return lang.F("%s did not accept that. If it is a new password, choose a longer one.", l.domain)
+}
+
+// isClosed: the server does not do it for programs.
+func isClosed(condition string) bool {
+	return slices.Contains([]string{"not-allowed", "forbidden", "service-unavailable", "feature-not-implemented", "not-authorized"}, condition)
 }

@@ -39,7 +39,7 @@ func (s *Session) AskOwnProfile() error {
 			e := protocol.OwnProfile{Failed: card == nil}
 			for _, f := range ownFields {
 				if card != nil {
-					e.Fields = append(e.Fields, protocol.ProfileField{Label: lang.Of(f.label), Value: cardText(card, f.path)})
+					e.Fields = append(e.Fields, protocol.ProfileField{ID: f.path, Label: lang.Of(f.label), Value: cardText(card, f.path)})
 				}
 			}
 			l.emit(e)
@@ -155,18 +155,18 @@ func (s *Session) SetOwnProfile(fields []protocol.ProfileField) error {
 		if len(f.Value) > maxProfileValue {
 			return sentencef("%s is too long.", f.Label)
 		}
-		values[f.Label] = strings.TrimSpace(sanitize(f.Value))
+		values[f.ID] = strings.TrimSpace(sanitize(f.Value))
 	}
 	over := func(problem string) { l.emit(protocol.OwnProfileSet{Problem: problem}) }
 	return l.do(func() {
 		l.ownCard(func(card *element) {
 			if card == nil {
-				over(l.domain + " does not say what it has of you, so nothing was changed. Try again later.")
+				over(lang.F("%s does not say what it has of you, so nothing was changed. Try again later.", l.domain))
 				return
 			}
 			before := cardText(card, "NICKNAME")
 			for _, f := range ownFields {
-				if value, given := values[lang.Of(f.label)]; given && value != cardText(card, f.path) {
+				if value, given := values[f.path]; given && value != cardText(card, f.path) {
 					setCardText(card, f.path, value, f.beside)
 				}
 			}
@@ -176,7 +176,7 @@ func (s *Session) SetOwnProfile(fields []protocol.ProfileField) error {
 			}
 			l.askInTime("", "set", card, func(answer *element) {
 				if answer == nil || answer.attr("type") != "result" {
-					over(l.domain + " did not take it. It may keep no profiles.")
+					over(lang.F("%s did not take it. It may keep no profiles.", l.domain))
 					return
 				}
 				l.publishNick(before, cardText(card, "NICKNAME"), over)

@@ -44,7 +44,7 @@ func TestOwnProfileThatIsNotKnown(t *testing.T) {
 		"<iq type='error' id='%s'><error type='wait'><internal-server-error xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
 		"<iq type='error' id='%s'><vCard xmlns='vcard-temp'><FN>x</FN></vCard></iq>",
 	} {
-		must(t, c.SetOwnProfile([]protocol.ProfileField{{Label: "Full name", Value: "x"}}))
+		must(t, c.SetOwnProfile([]protocol.ProfileField{{ID: "FN", Value: "x"}}))
 		for {
 			if e := wire.Next(); strings.Contains(e.Inner, nsVCard) {
 				wire.Send(bad, e.Attr("id"))
@@ -60,7 +60,7 @@ func TestOwnProfileThatIsNotKnown(t *testing.T) {
 			t.Errorf("it changed %s", e.Inner)
 		}
 	}
-	if err := c.SetOwnProfile([]protocol.ProfileField{{Label: "Full name", Value: strings.Repeat("x", maxProfileValue+1)}}); err == nil {
+	if err := c.SetOwnProfile([]protocol.ProfileField{{ID: "FN", Value: strings.Repeat("x", maxProfileValue+1)}}); err == nil {
 		t.Error("a name of any length is taken")
 	}
 }
@@ -109,12 +109,12 @@ func TestServerOwnProfile(t *testing.T) {
 			}
 			return strings.Join(all, " ")
 		}
-		set(protocol.ProfileField{Label: "Full name", Value: "Alice <A&B>"}, protocol.ProfileField{Label: "Nickname", Value: "Al"}, protocol.ProfileField{Label: "E-mail", Value: "a@b.example"})
+		set(protocol.ProfileField{ID: "FN", Value: "Alice <A&B>"}, protocol.ProfileField{ID: "NICKNAME", Value: "Al"}, protocol.ProfileField{ID: "EMAIL/USERID", Value: "a@b.example"})
 		if got := theirs(); got != "Full name=Alice <A&B> Nickname=Al E-mail=a@b.example" {
 			t.Errorf("bob reads %q", got)
 		}
 		s.WaitStanza(t, "> ", nsNick, "publish", ">Al<")
-		set(protocol.ProfileField{Label: "E-mail", Value: ""}, protocol.ProfileField{Label: "Web page", Value: "https://a.example/"})
+		set(protocol.ProfileField{ID: "EMAIL/USERID", Value: ""}, protocol.ProfileField{ID: "URL", Value: "https://a.example/"})
 		if got := read(); got["Full name"] != "Alice <A&B>" || got["Nickname"] != "Al" || got["E-mail"] != "" || got["Web page"] != "https://a.example/" {
 			t.Errorf("it is %v", got)
 		}

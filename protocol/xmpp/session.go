@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"culver/im"
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -81,7 +82,7 @@ func (s *Session) Run(ctx context.Context, emit func(protocol.Event)) error {
 	if err != nil || address.Localpart() == "" {
 		return &protocol.Failure{
 			Cause: protocol.WrongAddress, Err: err,
-			Text: shorten(s.account.ID.Bare()) + " is not an address. Set the account up again.",
+			Text: lang.F("%s is not an address. Set the account up again.", shorten(s.account.ID.Bare())),
 		}
 	}
 	s.address = address.Bare()

@@ -11,7 +11,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -142,7 +141,7 @@ func certificateIn(err error, domain string) *protocol.Certificate {
 
 func describeChange(e *changedError, domain string) *protocol.Certificate {
 	d := describe(e.leaf, domain, 1)
-	d.Old = &protocol.Certificate{SHA256: e.old.SHA256, Issuer: e.old.Issuer, Valid: e.old.From, Expires: e.old.Until}
+	d.Old = &protocol.Certificate{SHA256: e.old.SHA256, Issuer: orNobody(e.old.Issuer), Valid: e.old.From, Expires: e.old.Until}
 	d.Accept = map[string]string{optionSeen: seen(e.leaf).option()}
 	d.Problem = lang.T("It is not the certificate that this server had before.")
 	d.Advice = lang.T("Servers get new certificates now and then. An authority vouches for this one, too. " +
@@ -155,10 +154,10 @@ func describeChange(e *changedError, domain string) *protocol.Certificate {
 	return d
 }
 
-// askFirst is what to do about a certificate for which nobody vouches.
 // certificateTime is how times are written in the details of a certificate.
 const certificateTime = "2006-01-02 15:04 UTC"
 
+// askFirst is what to do about a certificate for which nobody vouches.
 func askFirst() string {
 	return lang.T("Accept it only if the people who run the server told you this fingerprint, for instance on paper or by telephone. Otherwise somebody may be listening in.")
 }
@@ -169,35 +168,35 @@ func describe(c *x509.Certificate, domain string, chain int) *protocol.Certifica
 		names = append(names, ip.String())
 	}
 	if len(names) == 0 {
-		names = []string{cmp.Or(c.Subject.CommonName, "nobody")}
+		names = []string{orNobody(c.Subject.CommonName)}
 	}
-	shown, more := names, ""
-	if len(shown) > 3 {
-		shown, more = shown[:3], fmt.Sprintf(" and %d more", len(names)-3)
+	subject := strings.Join(names[:min(len(names), 3)], ", ")
+	if more := len(names) - 3; more > 0 {
+		subject = lang.F("%s and %d more", subject, more)
 	}
 	d := &protocol.Certificate{
 		Server:  domain,
-		Subject: strings.Join(shown, ", ") + more,
-		Issuer:  whom(c.Issuer),
+		Subject: subject,
+		Issuer:  orNobody(whom(c.Issuer)),
 		Valid:   c.NotBefore.Format(time.DateOnly),
 		Expires: c.NotAfter.Format(time.DateOnly),
 		SHA256:  fingerprint(c),
 		Details: []string{
-			"Subject: " + c.Subject.String(), "Issuer: " + c.Issuer.String(),
-			"Names: " + strings.Join(names[:min(len(names), 20)], ", "),
+			lang.F("Subject: %s", c.Subject), lang.F("Issuer: %s", c.Issuer),
+			lang.F("Names: %s", strings.Join(names[:min(len(names), 20)], ", ")),
 			lang.F("Serial number: %s", c.SerialNumber.Text(16)),
-			"Key: " + keyKind(c), "Signature: " + c.SignatureAlgorithm.String(),
-			fmt.Sprintf("Valid: %s to %s", c.NotBefore.UTC().Format(certificateTime), c.NotAfter.UTC().Format(certificateTime)),
+			lang.F("Key: %s", keyKind(c)), lang.F("Signature: %s", c.SignatureAlgorithm),
+			lang.F("Valid: %s to %s", c.NotBefore.UTC().Format(certificateTime), c.NotAfter.UTC().Format(certificateTime)),
 			lang.F("Certificates that the server showed: %d", chain),
 		},
 	}
 	if c.Issuer.String() == c.Subject.String() {
-		d.Issuer = "itself"
+		d.Issuer = lang.As("who issued it", "itself")
 	}
 	return d
 }
 
-// whom is what people call somebody in a certificate.
+// whom is what people call somebody in a certificate; empty: nobody.
 func whom(n pkix.Name) string {
 	switch {
 	case len(n.Organization) > 0 && n.CommonName != "" && n.CommonName != n.Organization[0]:
@@ -205,9 +204,11 @@ func whom(n pkix.Name) string {
 	case len(n.Organization) > 0:
 		return n.Organization[0]
 	default:
-		return cmp.Or(n.CommonName, "nobody")
+		return n.CommonName
 	}
 }
+
+func orNobody(name string) string { return cmp.Or(name, lang.T("nobody")) }
 
 func keyKind(c *x509.Certificate) string {
 	switch k := c.PublicKey.(type) {

@@ -1,9 +1,11 @@
 package xmpp
 
 import (
+	"crypto/x509"
 	"strings"
 	"testing"
 
+	"culver/lang"
 	"culver/protocol"
 	"culver/protocol/xmpp/xmpptest"
 )
@@ -102,5 +104,20 @@ func TestRememberedCertificates(t *testing.T) {
 		if s, ok := remembered(bad); ok {
 			t.Errorf("%q is %+v", bad, s)
 		}
+	}
+}
+
+// What an account remembers of a certificate does not change with the language.
+func TestCertificatesAreRememberedInNoLanguage(t *testing.T) {
+	if _, err := lang.Use(lang.Pseudo); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = lang.Use("en") })
+	leaf := &x509.Certificate{}
+	if got := seen(leaf).Issuer; got != "" {
+		t.Errorf("it remembers %q", got)
+	}
+	if d := describe(leaf, "test.example", 1); d.Subject != "‹nobody›" || !strings.HasPrefix(d.Issuer, "‹itself") {
+		t.Errorf("it shows %q and %q", d.Subject, d.Issuer)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"mellium.im/xmpp/jid"
 
+	"culver/lang"
 	"culver/protocol"
 	"culver/protocol/xmpp/depot"
 )
@@ -78,7 +79,7 @@ func (s *Session) Deposits() (most int64, ok bool) {
 	return service.most, true
 }
 
-var errNoUploads = errors.New("the server does not keep files")
+const errNoUploads = lang.Error("the server does not keep files")
 
 // Put leaves bytes at the server.
 func (s *Session) Put(ctx context.Context, name string, size int64, body io.Reader) (link string, err error) {
@@ -179,7 +180,7 @@ type slot struct {
 	headers  []depot.Header
 }
 
-var errSlot = errors.New("the server gave no place for the file that makes sense")
+const errSlot = lang.Error("the server gave no place for the file that makes sense")
 
 // maxLinkLength is how long a link of a slot may be.
 const maxLinkLength = 2048

@@ -19,6 +19,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"culver/lang"
 )
 
 // Client is how to reach servers.
@@ -32,13 +34,13 @@ type Client struct {
 }
 
 // What can go wrong, beside what the network says.
-var (
-	ErrGone     = errors.New("the server does not have it")
-	ErrTooLarge = errors.New("the server takes nothing so large")
-	ErrOther    = errors.New("the server has something else there")
-	ErrRefused  = errors.New("the server refuses it")
-	errStalled  = errors.New("the server does not go on")
-	errNoHTTPS  = errors.New("the link is not one of HTTPS")
+const (
+	ErrGone     = lang.Error("the server does not have it")
+	ErrTooLarge = lang.Error("the server takes nothing so large")
+	ErrOther    = lang.Error("the server has something else there")
+	ErrRefused  = lang.Error("the server refuses it")
+	errStalled  = lang.Error("the server does not go on")
+	errNoHTTPS  = lang.Error("the link is not one of HTTPS")
 )
 
 // Header is one line of a request.
@@ -72,7 +74,7 @@ func (c *Client) Put(ctx context.Context, link string, headers []Header, size in
 	case code == http.StatusRequestEntityTooLarge:
 		return ErrTooLarge
 	default:
-		return fmt.Errorf("%w: it answers %d", ErrRefused, code)
+		return fmt.Errorf(lang.T("%w: it answers %d"), ErrRefused, code)
 	}
 }
 
@@ -131,7 +133,7 @@ func checkAnswer(answer *http.Response, from, size int64) (skip int64, err error
 	case http.StatusNotFound, http.StatusGone, http.StatusForbidden, http.StatusUnauthorized, http.StatusRequestedRangeNotSatisfiable:
 		return 0, ErrGone
 	default:
-		return 0, fmt.Errorf("%w: it answers %d", ErrRefused, code)
+		return 0, fmt.Errorf(lang.T("%w: it answers %d"), ErrRefused, code)
 	}
 }
 

@@ -106,6 +106,8 @@ type Inbound struct {
 	Seal  im.Seal
 	Drop  bool
 	Alarm string
+	// Said: see plugin.In. Nothing, if there is none.
+	Said im.Text
 	// Ticket: see plugin.In.
 	Ticket uint64
 }
@@ -129,6 +131,9 @@ func Incoming(chain []plugin.Transformer, c im.ConvID, a plugin.Arrival) (Inboun
 		if next.Alarm == "" {
 			next.Alarm = in.Alarm
 		}
+		if next.Said == "" && next.Text == in.Text {
+			next.Said = in.Said
+		}
 		in = next
 		if in.Drop {
 			break
@@ -136,10 +141,13 @@ func Incoming(chain []plugin.Transformer, c im.ConvID, a plugin.Arrival) (Inboun
 	}
 	out := Inbound{Seal: in.Seal, Drop: in.Drop, Alarm: in.Alarm, Ticket: in.Ticket}
 	if !in.Drop {
+		clean := func(text string) im.Text { return Links(Clean(text)) }
 		if in.Markup {
-			out.Text = Markup(in.Text)
-		} else {
-			out.Text = Links(Clean(in.Text))
+			clean = Markup
+		}
+		out.Text = clean(in.Text)
+		if in.Said != "" {
+			out.Said = clean(in.Said)
 		}
 		out.Drop = len(out.Text) == 0
 	}

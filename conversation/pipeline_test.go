@@ -174,3 +174,28 @@ func TestWhatDidNotLeaveIsTakenBack(t *testing.T) {
 		t.Error("a text that cannot be taken back is held as if it had been")
 	}
 }
+
+// What a line said without its mark is cleaned as the line is, and is not what a
+// transformer makes of it afterwards.
+func TestIncomingWithAMark(t *testing.T) {
+	marked := func(in plugin.In) fake {
+		return fake{in: func(string) (plugin.In, error) { return in, nil }}
+	}
+	passes := fake{in: func(s string) (plugin.In, error) { return plugin.In{Text: s}, nil }}
+	shouts := fake{in: func(s string) (plugin.In, error) { return plugin.In{Text: s + "!"}, nil }}
+	for name, c := range map[string]struct {
+		chain []plugin.Transformer
+		said  string
+	}{
+		"text":       {[]plugin.Transformer{marked(plugin.In{Text: "* <b>a</b>\x00", Said: "<b>a</b>\x00"})}, "<b>a</b>"},
+		"markup":     {[]plugin.Transformer{marked(plugin.In{Text: "* <b>a</b>", Said: "<b>a</b>", Markup: true})}, "a"},
+		"none":       {[]plugin.Transformer{marked(plugin.In{Text: "a"})}, ""},
+		"passed on":  {[]plugin.Transformer{passes, marked(plugin.In{Text: "* a", Said: "a"})}, "a"},
+		"other text": {[]plugin.Transformer{shouts, marked(plugin.In{Text: "* a", Said: "a"})}, ""},
+		"not shown":  {[]plugin.Transformer{marked(plugin.In{Text: "* a", Said: "a", Drop: true})}, ""},
+	} {
+		if in, err := Incoming(c.chain, conv, plugin.Arrival{}); err != nil || in.Said.String() != c.said {
+			t.Errorf("%s: %q, %v", name, in.Said, err)
+		}
+	}
+}

@@ -48,6 +48,7 @@ type chat struct {
 	ours     bool   // the user opened it, or wrote in it
 	resource string // the peer's device that we heard from last
 	wires    []*wired
+	marked   []marked // lines that came with a mark
 	early    []early  // texts that wait for others, which they have overtaken
 	ready    []uint64 // tickets of those that do not wait any more
 	typed    im.Typing
@@ -290,6 +291,7 @@ func (m *Messenger) read(c *chat, e protocol.Received, came *wired, ticket uint6
 	}
 	m.open(c.id, false)
 	m.add(c, msg)
+	c.mark(msg.ID, in.Said)
 	if e.Replaces != "" { // of what is not here: further corrections are of this line
 		c.call(im.Addr{Bare: e.From.Bare}, cleanID(e.Replaces), msg.ID)
 	}

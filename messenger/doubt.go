@@ -6,23 +6,38 @@ import (
 	"culver/im"
 )
 
-// numbered is a sealed line, and the number by which the plugin that sealed it calls it.
+// numbered is a sealed line, the name under which it left, and the number by which the
+// plugin that sealed it calls it.
 type numbered struct {
 	number uint64
 	line   string
+	name   string
 }
 
 // maxNumbered bounds the lines of a conversation of which that is kept.
 const maxNumbered = 1024
 
-func (c *chat) number(line string, number uint64) {
+func (c *chat) number(line, name string, number uint64) {
 	if number == 0 {
 		return
 	}
 	if len(c.numbered) == maxNumbered {
 		c.numbered = slices.Delete(c.numbered, 0, maxNumbered/2)
 	}
-	c.numbered = append(c.numbered, numbered{number, line})
+	c.numbered = append(c.numbered, numbered{number, line, name})
+}
+
+// leftAs is the name under which a line left that a plugin sealed, by its number; empty
+// if there is no such line.
+func (c *chat) leftAs(by string, number uint64) string {
+	i := slices.IndexFunc(c.numbered, func(n numbered) bool { return n.number == number })
+	if i < 0 {
+		return ""
+	}
+	if msg, ok := c.timeline.Find(c.numbered[i].line); !ok || msg.Seal.By != by {
+		return ""
+	}
+	return c.numbered[i].name
 }
 
 // Doubt fails lines that the peer may not have read.

@@ -1,6 +1,9 @@
 package messenger_test
 
 import (
+	"errors"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -27,6 +30,11 @@ func (s *sealer) Incoming(c im.ConvID, a plugin.Arrival) (plugin.In, error) {
 func (s *sealer) Outgoing(c im.ConvID, text string) (plugin.Out, error) {
 	if text == "doubt" {
 		s.host.Doubt(c, []uint64{1, 2, 3, 4, 99}, "Not certain.")
+	}
+	if number, again := strings.CutPrefix(text, "again "); again {
+		n, _ := strconv.ParseUint(number, 10, 64)
+		s.host.Wire(c, "sent again", plugin.Hints{Again: n})
+		return plugin.Out{}, errors.New("That was all.")
 	}
 	s.n++
 	return plugin.Out{Wire: text, Number: s.n, Seal: im.Seal{Level: im.Private, By: "sealer"}}, nil
@@ -72,6 +80,34 @@ func TestDoubtedLinesFail(t *testing.T) {
 		}
 		if msg := own(t, a, bob, "under way"); msg.State != im.Failed {
 			t.Errorf("%+v", msg)
+		}
+	})
+}
+
+// What a plugin sends again is the same message to the network, and its confirmation that
+// of the line. Of a line that nobody knows it is another message.
+func TestALineThatAPluginSendsAgain(t *testing.T) {
+	alone(t, part(&sealer{}), func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		a.M.Send(bob, "first", im.Open)
+		a.M.Send(bob, "second", im.Open)
+		second := a.ExpectState(bob, im.Done)
+		a.M.Send(bob, "again 2", im.Open)
+		synctest.Wait()
+		if o := s.last(); o.ID != second.Origin || !o.WantReceipt || o.Body != "sent again" {
+			t.Errorf("%+v", o)
+		}
+		s.events <- protocol.Delivered{ID: second.Origin, From: im.Addr{Bare: "bob@x", Resource: "desk"}}
+		a.Until("it was read", func() bool { return own(t, a, bob, "second").State == im.Delivered })
+		if msg := own(t, a, bob, "first"); msg.State != im.Done {
+			t.Errorf("%+v", msg)
+		}
+		a.M.Discard(bob, own(t, a, bob, "again 2").ID)
+		a.M.Send(bob, "again 7", im.Open)
+		synctest.Wait()
+		if o := s.last(); o.ID == second.Origin || o.ID == "" || o.WantReceipt || o.Body != "sent again" {
+			t.Errorf("%+v", o)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -161,11 +162,14 @@ func (h *hosted) Wire(c im.ConvID, body string, hints plugin.Hints) error {
 	if s == nil || h.ended || h.m.shared(c) {
 		return protocol.ErrOffline
 	}
-	to := im.Addr{Bare: c.Peer, Resource: hints.Resource}
-	if ch, ok := h.m.chats[c]; ok && to.Resource == "" {
-		to.Resource = ch.resource
+	o := protocol.Outgoing{ID: newID(), To: im.Addr{Bare: c.Peer, Resource: hints.Resource}, Body: body, Hints: networkHints(hints)}
+	if ch, ok := h.m.chats[c]; ok {
+		o.To.Resource = cmp.Or(o.To.Resource, ch.resource)
+		if name := ch.leftAs(h.plugin.Info().ID, hints.Again); name != "" {
+			o.ID, o.WantReceipt = name, true
+		}
 	}
-	return s.Send(protocol.Outgoing{ID: newID(), To: to, Body: body, Hints: networkHints(hints)})
+	return s.Send(o)
 }
 
 func networkHints(h plugin.Hints) protocol.Hints {

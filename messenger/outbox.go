@@ -266,7 +266,6 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 		return hold{}
 	}
 	m.change(c, msg)
-	c.number(msg.ID, out.Number)
 	to := im.Addr{Bare: c.id.Peer, Resource: c.resource}
 	if out.Hints.Resource != "" {
 		to.Resource = out.Hints.Resource
@@ -281,6 +280,7 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 		o.ID, o.Replaces = newID(), o.ID
 		c.call(im.Addr{}, o.ID, msg.ID)
 	}
+	c.number(msg.ID, o.ID, out.Number)
 	err = session.Send(o)
 	if errors.Is(err, protocol.ErrOffline) { // the link broke, and we are not told yet
 		m.unsent(c, msg.ID)

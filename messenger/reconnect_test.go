@@ -191,3 +191,35 @@ func TestATakenBackLineDoesNotComeByAnotherWay(t *testing.T) {
 		}
 	})
 }
+
+// One of several lines is damaged on the way. Nobody knows which of them bob could read,
+// so that all are sent again; he reads each of them once.
+func TestWhatWasReadBeforeItWasSentAgainIsReadOnce(t *testing.T) {
+	act(t, scenetest.Part{}, func(s *stage) {
+		s.Script(automatic)
+		s.private()
+		sealed := 0
+		s.aliceNet.set(func() {
+			s.aliceNet.spoil = func(body string) string {
+				if !strings.HasPrefix(body, "?OTR:AAMD") {
+					return body
+				}
+				if sealed++; sealed != 2 {
+					return body
+				}
+				return body[:len(body)-20] + "AAAA" + body[len(body)-16:]
+			}
+		})
+		for _, text := range []string{"read <b>", "damaged & on", "read too"} {
+			s.alice.M.Send(s.to(), text, im.Open)
+		}
+		s.Script("bob from alice: damaged & on")
+		synctest.Wait()
+		want := []string{"hello (Not private)", "between us (Unverified)", "read <b> (Unverified)", "read too (Unverified)",
+			"[resent] damaged & on (Unverified)"}
+		if got := said(s.bob, s.from()); !slices.Equal(got, want) {
+			t.Errorf("bob reads %q, want %q", got, want)
+		}
+		s.Script("alice to bob: and on\n bob from alice: and on\n bob to alice: yes\n alice from bob: yes")
+	})
+}

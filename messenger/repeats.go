@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"hash/maphash"
+	"slices"
 	"time"
 
 	"culver/conversation"
@@ -22,6 +23,8 @@ const (
 	soonAgain = time.Minute
 	// maxWires is how many messages of a conversation are remembered as they came.
 	maxWires = 64
+	// maxMarked is how many lines of a conversation are remembered that came with a mark.
+	maxMarked = 64
 )
 
 // wired is a message as it came.
@@ -56,16 +59,44 @@ func (m *Messenger) cameTwice(c *chat, e protocol.Received) (*wired, bool) {
 	return now, false
 }
 
+// marked is a line as it was said: the peer's program put a mark before it, as it sent the
+// line once more by itself.
+type marked struct {
+	line string
+	said string
+}
+
+func (c *chat) mark(line string, said im.Text) {
+	if len(said) == 0 {
+		return
+	}
+	if len(c.marked) == maxMarked {
+		c.marked = slices.Delete(c.marked, 0, 1)
+	}
+	c.marked = append(c.marked, marked{line, said.String()})
+}
+
 // saidTwice reports that a line is there already, perhaps since an earlier run: its sender
-// sent it again. One that was sealed once and is not now, or the other way round, is
-// another line: the user is to see that.
+// sent it again, or their program did and put a mark before one of both. One that was
+// sealed once and is not now, or the other way round, is another line: the user is to see
+// that.
 func (m *Messenger) saidTwice(c *chat, e protocol.Received, in conversation.Inbound) bool {
 	id := cleanID(e.ID)
 	if id == "" || e.Replaces != "" {
 		return false
 	}
 	old, ok := c.timeline.ByOrigin(im.Addr{Bare: e.From.Bare}, id)
-	return ok && old.Kind == im.Chat && old.Text.String() == in.Text.String() &&
+	return ok && old.Kind == im.Chat && c.sameWords(old, in) &&
 		old.Seal.Level.Encrypted() == in.Seal.Level.Encrypted() &&
 		(len(id) >= chosenID || time.Since(old.Time) < soonAgain)
+}
+
+// sameWords reports whether a line says the same as one that is there, but for marks. What
+// stands under a warning is not taken for marked: the warning is about it.
+func (c *chat) sameWords(old im.Message, in conversation.Inbound) bool {
+	was, is := old.Text.String(), in.Text.String()
+	if was == is || len(in.Said) > 0 && in.Alarm == "" && was == in.Said.String() {
+		return true
+	}
+	return slices.Contains(c.marked, marked{old.ID, is})
 }

@@ -13,7 +13,8 @@ import (
 	"culver/protocol"
 )
 
-// opener is a plugin that opens what begins with "sealed ", and notes what it sees.
+// opener is a plugin that opens what begins with "sealed ", and notes what it sees. It
+// knows the mark "again: ", and warns of what is "strange ".
 type opener struct {
 	saw []string
 }
@@ -28,10 +29,18 @@ func (o *opener) Outgoing(_ im.ConvID, text string) (plugin.Out, error) {
 }
 func (o *opener) Incoming(_ im.ConvID, a plugin.Arrival) (plugin.In, error) {
 	o.saw = append(o.saw, a.Wire)
-	if text, sealed := strings.CutPrefix(a.Wire, "sealed "); sealed {
-		return plugin.In{Text: strings.TrimLeft(text, "0123456789 "), Seal: im.Seal{Level: im.Private, By: "open"}}, nil
+	text, sealed := strings.CutPrefix(a.Wire, "sealed ")
+	if !sealed {
+		return plugin.In{Text: a.Wire}, nil
 	}
-	return plugin.In{Text: a.Wire}, nil
+	in := plugin.In{Text: strings.TrimLeft(text, "0123456789 "), Seal: im.Seal{Level: im.Private, By: "open"}}
+	if text, strange := strings.CutPrefix(in.Text, "strange "); strange {
+		in.Text, in.Alarm = text, "Who is this?"
+	}
+	if said, again := strings.CutPrefix(in.Text, "again: "); again {
+		in.Said = said
+	}
+	return in, nil
 }
 
 const (
@@ -57,6 +66,17 @@ func TestWhatComesTwiceIsShownOnce(t *testing.T) {
 		"sealed anew":                  {came{From: desk, ID: longID, Body: "sealed 1 hi"}, 0, came{From: desk, ID: longID, Body: "sealed 2 hi"}, false, 2},
 		"in the open after sealed":     {came{From: desk, ID: longID, Body: "sealed 1 hi"}, 0, came{From: desk, ID: longID, Body: "hi"}, true, 2},
 		"sealed after open":            {came{From: desk, ID: longID, Body: "hi"}, 0, came{From: desk, ID: longID, Body: "sealed 1 hi"}, true, 2},
+		"sent again by itself":         {came{From: desk, ID: longID, Body: "sealed 1 hi"}, time.Minute, came{From: phone, ID: longID, Body: "sealed 2 again: hi"}, false, 2},
+		"and before by the user":       {came{From: desk, ID: longID, Body: "sealed 1 again: hi"}, time.Hour, came{From: desk, ID: longID, Body: "sealed 2 hi"}, false, 2},
+		"twice by itself":              {came{From: desk, ID: longID, Body: "sealed 1 again: hi"}, 0, came{From: desk, ID: longID, Body: "sealed 2 again: hi"}, false, 2},
+		"by itself, other words":       {came{From: desk, ID: longID, Body: "sealed 1 hi"}, 0, came{From: desk, ID: longID, Body: "sealed 2 again: ho"}, true, 2},
+		"by itself, another ID":        {came{From: desk, ID: longID, Body: "sealed 1 hi"}, 0, came{From: desk, ID: otherID, Body: "sealed 2 again: hi"}, true, 2},
+		"by itself, no ID":             {came{From: desk, Body: "sealed 1 hi"}, 0, came{From: desk, Body: "sealed 2 again: hi"}, true, 2},
+		"by itself, a counted ID":      {came{From: desk, ID: "purple1", Body: "sealed 1 hi"}, time.Hour, came{From: desk, ID: "purple1", Body: "sealed 2 again: hi"}, true, 2},
+		"by itself, somebody else":     {came{From: desk, ID: longID, Body: "sealed 1 hi"}, 0, came{From: eve, ID: longID, Body: "sealed 2 again: hi"}, true, 2},
+		"by itself, after open":        {came{From: desk, ID: longID, Body: "hi"}, 0, came{From: desk, ID: longID, Body: "sealed 2 again: hi"}, true, 2},
+		"by itself, a strange key":     {came{From: desk, ID: longID, Body: "sealed 1 hi"}, 0, came{From: desk, ID: longID, Body: "sealed 2 strange again: hi"}, true, 2},
+		"the mark in the open":         {came{From: desk, ID: longID, Body: "hi"}, 0, came{From: desk, ID: longID, Body: "again: hi"}, true, 2},
 		"other words":                  {came{From: desk, ID: longID, Body: "hi"}, 0, came{From: desk, ID: longID, Body: "ho"}, true, 2},
 		"another ID":                   {came{From: desk, ID: longID, Body: "hi"}, 0, came{From: desk, ID: otherID, Body: "hi"}, true, 2},
 		"no ID":                        {came{From: desk, Body: "hi"}, 0, came{From: desk, Body: "hi"}, true, 2},

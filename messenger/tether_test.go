@@ -20,12 +20,13 @@ type tether struct {
 	protocol.Protocol
 
 	mu     sync.Mutex
-	pull   context.CancelFunc // ends the session that runs
-	torn   bool               // the cable is out
-	deaf   bool               // what is sent gets lost on the way, and nobody says so
-	slow   time.Duration      // how long the server takes to say goodbye
-	bodies []string           // all that was sent, lost or not
-	lost   int                // how much of it was lost
+	pull   context.CancelFunc  // ends the session that runs
+	torn   bool                // the cable is out
+	deaf   bool                // what is sent gets lost on the way, and nobody says so
+	spoil  func(string) string // what becomes of a body on the way; nil: nothing
+	slow   time.Duration       // how long the server takes to say goodbye
+	bodies []string            // all that was sent, lost or not
+	lost   int                 // how much of it was lost
 }
 
 // tear pulls the cable. The server notices at once; nobody says goodbye.
@@ -96,6 +97,9 @@ func (s *tethered) Send(o protocol.Outgoing) error {
 	s.net.mu.Lock()
 	s.net.bodies = append(s.net.bodies, o.Body)
 	deaf := s.net.deaf
+	if s.net.spoil != nil {
+		o.Body = s.net.spoil(o.Body)
+	}
 	if deaf {
 		s.net.lost++
 	}

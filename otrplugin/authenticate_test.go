@@ -331,7 +331,7 @@ func TestASecondRequestShowsTheNewQuestion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.alice.plugin.put(w.alice.plugin.chats[w.alice.id], r.Wire[len(r.Wire)-1:], "")
+	w.alice.plugin.put(w.alice.plugin.chats[w.alice.id], otr.Result{Wire: r.Wire[len(r.Wire)-1:]}, "")
 	w.run()
 	w.bob.host.Advance(earlyWait)
 	w.run()

@@ -208,7 +208,7 @@ func (c *chat) noteDevice(tag uint32, resource string) {
 // The wire goes to the resource, or if that is empty, to where the session
 // lives. It returns the first error of the wire.
 func (p *Plugin) apply(c *chat, r otr.Result, resource string) error {
-	err := p.put(c, r.Wire, resource)
+	err := p.put(c, r, resource)
 	for i, e := range r.Events {
 		if e.Kind == otr.SMPAborted && slices.ContainsFunc(r.Events[i:], replacesKeys) {
 			continue // it is what follows that stops it, which says so itself
@@ -239,10 +239,10 @@ func replacesKeys(e otr.Event) bool {
 // asks reports that the peer began SMP.
 func asks(e otr.Event) bool { return e.Kind == otr.AskSecret || e.Kind == otr.AskAnswer }
 
-// put sends messages of the protocol: to that resource, or if it is empty each
-// to where the instance lives that it is for.
-func (p *Plugin) put(c *chat, wire [][]byte, resource string) error {
-	for _, w := range wire {
+// put sends a result's messages of the protocol: to that resource, or if it is empty
+// each to where the instance lives that it is for.
+func (p *Plugin) put(c *chat, r otr.Result, resource string) error {
+	for n, w := range r.Wire {
 		where := resource
 		if _, to := tags(string(w)); where == "" {
 			where = c.devices[to]
@@ -250,7 +250,11 @@ func (p *Plugin) put(c *chat, wire [][]byte, resource string) error {
 		if where == "" {
 			where = c.resource()
 		}
-		if err := p.host.Wire(c.id, string(w), wireHints(w, where)); err != nil {
+		hints := wireHints(w, where)
+		if text, again := r.Again[n]; again {
+			hints.Again = c.line(text)
+		}
+		if err := p.host.Wire(c.id, string(w), hints); err != nil {
 			return err
 		}
 	}

@@ -123,7 +123,7 @@ func (p *Plugin) endRefused(c *chat, f otr.Fingerprint) (all bool) {
 	}
 	c.keepOpen, c.wished = false, true
 	r, err := c.session.End()
-	err = cmp.Or(err, p.put(c, r.Wire, ""))
+	err = cmp.Or(err, p.put(c, r, ""))
 	c.session.SetPolicy(p.sessionPolicy(c))
 	p.sessionEnded(c)
 	p.tellUntold(c, err)

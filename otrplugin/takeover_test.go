@@ -243,7 +243,7 @@ func (w *world) asksAgain(question string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.alice.plugin.put(c, r.Wire[len(r.Wire)-1:], "")
+	w.alice.plugin.put(c, otr.Result{Wire: r.Wire[len(r.Wire)-1:]}, "")
 	w.run()
 	if len(w.bob.plugin.chats[w.bob.id].early.waiting) > 0 { // for the abort, which is lost
 		w.bob.host.Advance(earlyWait)

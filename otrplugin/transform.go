@@ -135,7 +135,7 @@ func (p *Plugin) sendSealed(c *chat, text string) (plugin.Out, error) {
 		return plugin.Out{}, notSent(nil, "Not sent: the message could not be encrypted. Choose Refresh private conversation in the OTR menu.")
 	}
 	last := len(wire) - 1
-	if err := p.put(c, wire[:last], ""); err != nil {
+	if err := p.put(c, otr.Result{Wire: wire[:last]}, ""); err != nil {
 		unsent()
 		return plugin.Out{}, notSent(err, "Not sent: %s", inWords(err))
 	}
@@ -280,6 +280,9 @@ func (p *Plugin) read(c *chat, r otr.Result) plugin.In {
 		p.heed(c, r.From, in.Text)
 		in.Markup = !p.writingOf(c, r.From).bare()
 		in.Seal = seal(p.sealedLevel(c, r.From))
+		if said, again := strings.CutPrefix(in.Text, otr.ResentPrefix); again {
+			in.Said = said
+		}
 	}
 	return in
 }

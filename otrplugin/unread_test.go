@@ -71,3 +71,47 @@ func TestNumbersOfLines(t *testing.T) {
 		t.Errorf("doubted: %q", got)
 	}
 }
+
+// A line that is sent again by itself leaves as the one that it is, the last piece of it
+// alone, and its reader tells the core what it said without the mark before it.
+func TestCoreIsToldOfLinesThatAreSentAgain(t *testing.T) {
+	for _, most := range []int{0, 200} {
+		w := newWorld(t)
+		w.alice.host.Max = most
+		w.private()
+		w.says(w.bob, "hello")
+		w.bob.restart()
+		out, err := w.alice.plugin.Outgoing(w.alice.id, "lost")
+		if err != nil || out.Number == 0 {
+			t.Fatalf("%+v, %v", out, err)
+		}
+		w.alice.host.Take()
+		w.alice.put(out.Wire, out.Hints.Resource)
+		w.run()
+		if l := w.bob.last(); l.text != "[resent] lost" || l.said != "lost" {
+			t.Errorf("bob reads %+v", l)
+		}
+		var again []string
+		for _, op := range w.alice.host.Ops() {
+			if op.Kind == plugintest.Wire && op.Hints.Again != 0 {
+				again = append(again, op.Text)
+				if op.Hints.Again != out.Number {
+					t.Errorf("line %d, want %d", op.Hints.Again, out.Number)
+				}
+			}
+		}
+		if len(again) != 1 {
+			t.Errorf("sent again: %q", again)
+		}
+		w.says(w.alice, "[resented]")
+		if l := w.bob.last(); l.text != "[resented]" || l.said != "" {
+			t.Errorf("bob reads %+v", l)
+		}
+		w.does(w.alice, actionEnd)
+		w.does(w.bob, actionEnd)
+		w.says(w.alice, "[resent] in the open")
+		if l := w.bob.last(); l.said != "" {
+			t.Errorf("bob reads %+v", l)
+		}
+	}
+}

@@ -34,6 +34,7 @@ type line struct {
 	why   string // reason or error
 	seal  im.Seal
 	alarm string
+	said  string
 	html  bool
 }
 
@@ -200,7 +201,7 @@ func (e *end) takes(resource, body string) error {
 func (e *end) arrives(a plugin.Arrival) error {
 	in, err := e.plugin.Incoming(e.id, a)
 	if !in.Drop {
-		e.lines = append(e.lines, line{text: in.Text, seal: in.Seal, alarm: in.Alarm, html: in.Markup})
+		e.lines = append(e.lines, line{text: in.Text, seal: in.Seal, alarm: in.Alarm, said: in.Said, html: in.Markup})
 	}
 	if in.Ticket != 0 {
 		if e.early == nil {

@@ -67,7 +67,7 @@ type Out struct {
 	Hold   bool
 	Reason string
 	// Number is what the plugin calls the line when it learns that the peer may not
-	// have read it; see Host.Doubt. 0: it does not learn that.
+	// have read it; see Host.Doubt and Hints.Again. 0: it does not learn that.
 	Number uint64
 	// Unsent, if set, is called if the line did not leave after all, or if it is
 	// not known whether it did: it stands there as not sent, and the user decides.
@@ -93,6 +93,9 @@ type In struct {
 	Markup bool   // Text may hold HTML, to be sanitised
 	Drop   bool   // nothing to show: it was for the plugin
 	Alarm  string // a warning to show above the text, "" for none
+	// Said is Text as it was said, without what the peer's program put before it to tell
+	// that it sends the line once more; see Hints.Again. Empty: it did not.
+	Said string
 	// Ticket, if not 0: there is nothing to show yet, for the text has overtaken
 	// others on its way and waits for them. Once the plugin has called Host.Ready with
 	// the ticket, it gets the same arrival again. Drop is set, too.
@@ -106,6 +109,10 @@ type Hints struct {
 	// Momentary: see protocol.Hints
 	Momentary bool
 	By        string // see protocol.Hints
+	// Again: this is a line once more that left before, by its Out.Number, as the peer may
+	// not have been able to read it. It has the same name on the network: who read it
+	// knows it by that. 0: it is none.
+	Again uint64
 }
 
 // Rewriter is a plugin that changes the words of the user, as if they had been

@@ -104,3 +104,39 @@ func TestUnsendOneOfTwo(t *testing.T) {
 	p.run()
 	p.shown(p.b, "[resent] same", "[resent] between", "[resent] after")
 }
+
+// The caller is told which messages complete which texts that were sent again, whole or in
+// pieces.
+func TestAgain(t *testing.T) {
+	for _, size := range []int{0, 200} {
+		p := newPair(t, func(a, b *Config) { a.Policy, a.MaxFragment = Opportunistic, size }).secure()
+		p.restart(Opportunistic)
+		texts := map[uint64]string{}
+		for n := range 3 {
+			text := fmt.Sprint("text ", n)
+			texts[p.a.say(text)] = ResentPrefix + text
+		}
+		var r Result
+		for len(r.Again) == 0 && len(p.a.queue)+len(p.b.queue) > 0 {
+			if len(p.a.queue) > 0 {
+				p.a.deliverOne()
+				continue
+			}
+			msg := p.b.queue[0]
+			p.b.queue = p.b.queue[1:]
+			r, _ = p.a.take(p.a.Receive(msg))
+		}
+		if len(r.Again) != len(texts) {
+			t.Fatalf("sent again: %v", r.Again)
+		}
+		for n := range r.Wire {
+			p.b.texts = nil
+			p.a.deliverOne()
+			if text, again := r.Again[n]; again {
+				p.shown(p.b, texts[text])
+			} else {
+				p.shown(p.b)
+			}
+		}
+	}
+}

@@ -16,7 +16,7 @@ type Result struct {
 	// the one that Send goes to.
 	From    Fingerprint
 	FromTag uint32
-	// Number is that of the text (Send, if Sealed): what Unread and Unsend name it by.
+	// Number is that of the text (Send, if Sealed): what Again, Unread and Unsend name it by.
 	Number uint64
 	// Held tells that Send kept the text until a session exists.
 	Held bool
@@ -30,8 +30,19 @@ type Result struct {
 	// Wire has the messages for the peer, in order. OTR messages fit
 	// MaxFragment; queries, errors and plain texts are not cut.
 	Wire [][]byte
+	// Again has the numbers of the texts that were sent again, by the place in Wire of
+	// the message that completes each. The peer may have read them before.
+	Again map[int]uint64
 	// Events are the things that happened, in order.
 	Events []Event
+}
+
+// again notes that the last message of Wire completes a text that was sent again.
+func (r *Result) again(number uint64) {
+	if r.Again == nil {
+		r.Again = make(map[int]uint64)
+	}
+	r.Again[len(r.Wire)-1] = number
 }
 
 // Event is one thing that happened to a session. Fingerprint and Tag are set

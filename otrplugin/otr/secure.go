@@ -109,6 +109,7 @@ func (s *Session) release(r *Result, now time.Time, sure bool) error {
 				return err
 			}
 			s.sealAnew(i, t.number)
+			r.again(t.number)
 			r.event(Event{Kind: Resent, Tag: i.tag, Fingerprint: i.peer})
 		}
 	}

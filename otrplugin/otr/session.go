@@ -24,6 +24,9 @@ var (
 	ErrTooLong      = errors.New("otr: too long for one message")
 )
 
+// ResentPrefix is what libotr puts before a text that it sends again.
+const ResentPrefix = "[resent] "
+
 // Config is what a Session is made with.
 type Config struct {
 	// Key is our long-term key. It may be shared by Sessions; it is not wiped
@@ -55,7 +58,7 @@ type Config struct {
 	// connection: what came too late could not be read any more. 0: not at all. Who
 	// sets it calls Tick when Due says so, and takes Result.Then.
 	EarlyWait time.Duration
-	// ResentPrefix goes before a text sent again after an error. Empty: "[resent] ".
+	// ResentPrefix goes before a text sent again after an error. Empty: [ResentPrefix].
 	ResentPrefix string
 	// ErrorText words the errors told to the peer. Nil: English.
 	ErrorText func(ErrorCode) string
@@ -129,7 +132,7 @@ func New(cfg Config) *Session {
 		cfg.HeartbeatInterval = heartbeatWait
 	}
 	if cfg.ResentPrefix == "" {
-		cfg.ResentPrefix = "[resent] "
+		cfg.ResentPrefix = ResentPrefix
 	}
 	if cfg.ErrorText == nil {
 		cfg.ErrorText = ErrorCode.english

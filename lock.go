@@ -156,7 +156,7 @@ func (p *program) tell(what string, err error) {
 		return
 	}
 	var d plugin.Dialog
-	d = p.front.Ask(plugin.Page(lang.T("Culver"), "", []im.Field{{Kind: im.FieldNote, Label: what + " (" + err.Error() + ")"}},
-		plugin.Button{ID: "ok", Label: "OK", Role: plugin.Default}),
+	d = p.front.Ask(plugin.Page("Culver", "", []im.Field{{Kind: im.FieldNote, Label: what + " (" + err.Error() + ")"}},
+		plugin.Button{ID: "ok", Label: lang.T("OK"), Role: plugin.Default}),
 		func(plugin.Answers) { d.Close() })
 }

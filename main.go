@@ -130,7 +130,7 @@ func (p *program) unlocked(o *unlock.Opened) {
 
 // refuse says why there is nothing to show.
 func (p *program) refuse(err error) {
-	p.front.Ask(plugin.Page(lang.T("Culver"), err.Error(), nil, plugin.Button{ID: "quit", Label: lang.T("Quit"), Role: plugin.Default}),
+	p.front.Ask(plugin.Page("Culver", err.Error(), nil, plugin.Button{ID: "quit", Label: lang.T("Quit"), Role: plugin.Default}),
 		func(plugin.Answers) { p.quit() })
 }
 

@@ -39,7 +39,7 @@ func newBuddyRow(w *buddyWindow) *buddyRow {
 }
 
 func buddyRowHeight() float32 {
-	return fyne.Max(fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize()) + 4
+	return fyne.Max(fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize()) + 4
 }
 
 // requestText is the line for somebody who asks to see the user's presence.
@@ -50,7 +50,7 @@ func knockText(r buddylist.Row) string {
 	if r.Total == 1 {
 		return lang.F("%s wants to reach you", oneLine(r.Title, 60))
 	}
-	return lang.F("%d people want to reach you", r.Total)
+	return lang.N(r.Total, "%d person wants to reach you", "%d people want to reach you", r.Total)
 }
 
 // groupText is the line of a group.
@@ -106,7 +106,7 @@ func (r *buddyRow) show(i int) {
 			}
 		}
 		if row.Blocked {
-			status, brief, colour = "blocked", "", colorSubtle
+			status, brief, colour = lang.T("blocked"), "", colorSubtle
 		}
 		if row.Twin {
 			if via := r.window.gui.via(row.Conv.Account); status == "" {

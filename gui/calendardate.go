@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"culver/im"
+	"culver/lang"
 )
 
 // date is a day, wherever the clocks are set to.
@@ -59,12 +62,12 @@ func (d date) same(o date) bool { return d.year == o.year && d.month == o.month 
 
 // String is the day for people to read.
 func (d date) String() string {
-	return time.Date(d.year, d.month, d.day, 12, 0, 0, 0, time.UTC).Format("2 January 2006")
+	return im.Date(d.start(time.UTC))
 }
 
 // long is the same, with the day of the week.
 func (d date) long() string {
-	return time.Date(d.year, d.month, d.day, 12, 0, 0, 0, time.UTC).Format("Monday, 2 January 2006")
+	return lang.F("%s, %s", im.Weekday(d.start(time.UTC).Weekday()), d)
 }
 
 // weeks are the days of a month, a week a row, as a calendar shows them; 0 is no

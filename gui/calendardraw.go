@@ -167,7 +167,7 @@ func (r *calendarRenderer) Refresh() {
 		r.arrows[i].Refresh()
 	}
 	for i, t := range r.names {
-		write(t, time.Weekday((int(c.begins) + i) % 7).String()[:2], colorSubtle, theme.CaptionTextSize(), false)
+		write(t, weekdayInColumn(time.Weekday((int(c.begins)+i)%7)), colorSubtle, theme.CaptionTextSize(), false)
 	}
 	today := dateOf(c.now())
 	for week, days := range weeks(c.month, c.begins) {
@@ -207,7 +207,7 @@ func (r *calendarRenderer) Refresh() {
 
 // title is the name of the month.
 func (c *calendar) title() string {
-	return c.month.month.String() + " " + strconv.Itoa(c.month.year)
+	return lang.F("%s %d", monthAlone(c.month.month), c.month.year)
 }
 
 // Objects implements fyne.WidgetRenderer.
@@ -231,7 +231,7 @@ func (c *calendar) describe(d *description) {
 		return
 	}
 	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(c)
-	for i, name := range []string{lang.T("Earlier"), lang.T("Later")} {
+	for i, name := range []string{"Earlier", "Later"} {
 		pos, size := c.arrow(2*i - 1)
 		e := d.at(kindButton, name, origin.Add(pos), size)
 		e.Enabled = !c.neighbour(2*i - 1).isZero()

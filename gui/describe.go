@@ -10,7 +10,6 @@ import (
 
 	"culver/buddylist"
 	"culver/im"
-	"culver/lang"
 )
 
 // Element is one thing on the screen, for tests that use the program as a person
@@ -151,12 +150,12 @@ func (d *description) menuBar() {
 		return
 	}
 	for _, tree := range trees.ObjectTrees() {
-		items, ok := member[[]fyne.CanvasObject](tree, lang.T("Items"))
+		items, ok := member[[]fyne.CanvasObject](tree, "Items")
 		if !ok {
 			continue
 		}
 		for _, o := range items {
-			m, ok := member[*fyne.Menu](o, lang.T("Menu"))
+			m, ok := member[*fyne.Menu](o, "Menu")
 			if !ok {
 				continue
 			}
@@ -174,7 +173,7 @@ func (d *description) overlay(o fyne.CanvasObject) {
 		d.popMenu(p)
 		return
 	}
-	content, ok := member[fyne.CanvasObject](o, lang.T("Content"))
+	content, ok := member[fyne.CanvasObject](o, "Content")
 	if !ok {
 		return
 	}
@@ -202,7 +201,7 @@ func (d *description) menu(m *widget.Menu) {
 		return
 	}
 	for _, o := range m.Items {
-		i, ok := member[*fyne.MenuItem](o, lang.T("Item"))
+		i, ok := member[*fyne.MenuItem](o, "Item")
 		if !ok {
 			continue
 		}
@@ -321,7 +320,7 @@ func (w *chatWindow) describe(d *description) {
 	}
 	p.lines.describe(d)
 	d.add(kindTyping, p.foot.text, p.foot)
-	d.add(kindEntry, lang.T("Message"), p.entry).Value = p.entry.Text
+	d.add(kindEntry, "Message", p.entry).Value = p.entry.Text
 	for i, m := range p.menus {
 		if !m.NoButton {
 			d.menuButton(p.levels[i])

@@ -28,8 +28,6 @@ type codeField struct {
 	box    *fyne.Container
 }
 
-const ()
-
 func aloudShow() string { return lang.T("Show words") }
 
 func aloudHide() string { return lang.T("Hide words") }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // slot is one field of a form with its label and hint around it.
@@ -69,7 +71,7 @@ func labelText(f im.Field) string {
 	}
 	last := []rune(text)[len([]rune(text))-1]
 	if unicode.IsLetter(last) || unicode.IsDigit(last) || last == ')' {
-		return text + ":"
+		return lang.F("%s:", text)
 	}
 	return text
 }
@@ -81,7 +83,7 @@ func (s *slot) above() bool {
 	case im.FieldCode, im.FieldTable, im.FieldProse:
 		return true
 	case im.FieldText, im.FieldSecret, im.FieldFile:
-		return len(s.field.Label) > 34
+		return utf8.RuneCountInString(s.field.Label) > 34
 	case im.FieldChoice:
 		return len(s.field.Label) > 24 || s.isRadio()
 	}

@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"culver/im"
-	"culver/lang"
 )
 
 // progressField shows how far something has come, or that it goes on.
@@ -108,7 +107,7 @@ func (b *progressBar) filled() (from, part float32) {
 // MinSize implements fyne.CanvasObject.
 func (b *progressBar) MinSize() fyne.Size {
 	b.ExtendBaseWidget(b)
-	h := fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{}).Height
+	h := fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height
 	return fyne.NewSize(120, float32(math.Ceil(float64(h)))+2*theme.InnerPadding())
 }
 

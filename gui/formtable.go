@@ -83,7 +83,7 @@ func newTableField(f im.Field, acts *fieldActs) *tableField {
 }
 
 func tableRowHeight() float32 {
-	return fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{}).Height + 6
+	return fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height + 6
 }
 
 func (t *tableField) object() fyne.CanvasObject { return t.box }

@@ -65,7 +65,7 @@ func (t *tableField) ask(a im.RowAction) {
 	t.drawGuarded()
 	text := a.Confirm
 	if n := len(t.chosen); n > 1 {
-		text = lang.F("%d are chosen. %s", n, text)
+		text = lang.N(n, "%d is chosen. %s", "%d are chosen. %s", n, text)
 	}
 	t.question = wrapped(text)
 	t.bar.Layout = &questionLayout{t}

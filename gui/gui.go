@@ -434,7 +434,7 @@ func (g *GUI) formClosed(w *formWindow) {
 func (g *GUI) showTrouble(text string) {
 	ok := plugin.Button{ID: "ok", Label: lang.T("OK"), Role: plugin.Default}
 	if g.trouble == nil {
-		f := plugin.Page(lang.T("Culver"), "", []im.Field{{Kind: im.FieldNote, Label: text}}, ok)
+		f := plugin.Page("Culver", "", []im.Field{{Kind: im.FieldNote, Label: text}}, ok)
 		f.Quiet = true
 		g.trouble, _ = g.Ask(f, func(a plugin.Answers) {
 			if a.Action == ok.ID {

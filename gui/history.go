@@ -296,7 +296,7 @@ func (w *historyWindow) draw() {
 		name = w.name(w.conv)
 	}
 	if some {
-		about = lang.F("%s since %s", counted(p.Lines), dateOf(p.First.Local()).String())
+		about = lang.N(p.Lines, "%s line since %s", "%s lines since %s", im.Number(p.Lines), im.Date(p.First.Local()))
 	}
 	via := ""
 	if len(w.gui.accounts) > 1 && !w.conv.IsZero() {
@@ -325,4 +325,4 @@ func (w *historyWindow) draw() {
 }
 
 // counted is a number of lines for people to read.
-func counted(n int) string { return im.Count(n, "line", "lines") }
+func counted(n int) string { return lang.N(n, "%s line", "%s lines", im.Number(n)) }

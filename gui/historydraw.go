@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"culver/im"
 	"culver/lang"
 )
 
@@ -24,8 +25,8 @@ func newPastRow(w *historyWindow) *pastRow {
 
 // pastRowHeight is that of two rows of text.
 func pastRowHeight() float32 {
-	return fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{}).Height +
-		fyne.MeasureText(lang.T("Mg"), theme.CaptionTextSize(), fyne.TextStyle{}).Height + 6
+	return fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height +
+		fyne.MeasureText("Mg", theme.CaptionTextSize(), fyne.TextStyle{}).Height + 6
 }
 
 func (r *pastRow) object() fyne.CanvasObject { return r.box }
@@ -35,9 +36,9 @@ func (r *pastRow) show(i int) {
 	p := w.shown[i]
 	x, right := float32(8), r.box.Size().Width-8
 	text(r.name, w.name(p.Conv), theme.ColorNameForeground, theme.TextSize(), x, 2, right-x)
-	about := lang.F("%s, last %s", counted(p.Lines), p.Last.Local().Format("2 Jan 2006"))
+	about := lang.N(p.Lines, "%s line, last %s", "%s lines, last %s", im.Number(p.Lines), im.ShortDate(p.Last.Local()))
 	if len(w.gui.accounts) > 1 {
-		about += lang.F(", via %s", w.gui.self(p.Conv.Account))
+		about = lang.F("%s, via %s", about, w.gui.self(p.Conv.Account))
 	}
 	text(r.about, about, colorSubtle, theme.CaptionTextSize(), x, 2+r.name.MinSize().Height, right-x)
 }

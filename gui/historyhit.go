@@ -35,7 +35,7 @@ func newHitRow(f *historySearch) *hitRow {
 
 // hitRowHeight is that of two rows of text.
 func hitRowHeight() float32 {
-	return 2*fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{Bold: true}).Height + 6
+	return 2*fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{Bold: true}).Height + 6
 }
 
 func (r *hitRow) object() fyne.CanvasObject { return r.box }
@@ -63,7 +63,7 @@ func (r *hitRow) show(i int) {
 	r.icon.Resize(fyne.NewSquareSize(icon))
 	r.icon.Move(fyne.NewPos(x, 4))
 	x += icon + 5
-	when := m.Time.Local().Format("2 Jan 2006, 15:04")
+	when := lang.F("%s, %s", im.ShortDate(m.Time.Local()), m.Time.Local().Format("15:04"))
 	width := measure(when, theme.CaptionTextSize(), fyne.TextStyle{})
 	text(r.when, when, colorSubtle, theme.CaptionTextSize(), right-width, 4, width+1)
 	name, colour := f.who(m)

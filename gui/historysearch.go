@@ -205,20 +205,28 @@ func (f *historySearch) height(most float32) float32 {
 // draw shows what was found.
 func (f *historySearch) draw() {
 	f.results.Hidden = f.words == ""
-	where := lang.T("in all conversations")
-	if f.here.Checked {
-		where = lang.F("in conversations with %s", f.window.name(f.window.conv))
-	}
-	switch n := len(f.hits); {
-	case n == 0:
-		f.about.setText(lang.F("No line %s has these words.", where))
-	case f.more:
-		f.about.setText(lang.F("The newest %s %s with these words:", counted(n), where))
-	default:
-		f.about.setText(lang.F("%s %s, the newest first:", counted(n), where))
-	}
+	f.about.setText(f.summary())
 	f.list.Refresh()
 	f.window.body.Refresh()
+}
+
+// summary says how much was found, and where.
+func (f *historySearch) summary() string {
+	n := len(f.hits)
+	count, peer := im.Number(n), f.window.name(f.window.conv)
+	switch here := f.here.Checked; {
+	case n == 0 && here:
+		return lang.F("No line in conversations with %s has these words.", peer)
+	case n == 0:
+		return lang.T("No line in all conversations has these words.")
+	case f.more && here:
+		return lang.N(n, "The newest %s line in conversations with %s with these words:", "The newest %s lines in conversations with %s with these words:", count, peer)
+	case f.more:
+		return lang.N(n, "The newest %s line in all conversations with these words:", "The newest %s lines in all conversations with these words:", count)
+	case here:
+		return lang.N(n, "%s line in conversations with %s, the newest first:", "%s lines in conversations with %s, the newest first:", count, peer)
+	}
+	return lang.N(n, "%s line in all conversations, the newest first:", "%s lines in all conversations, the newest first:", count)
 }
 
 // jump shows a hit where it was said, or more hits.

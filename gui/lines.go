@@ -100,7 +100,7 @@ func (c *chatLines) draw(m im.Message, around neighbours) line {
 	add := func(s span) { l.spans = append(l.spans, s) }
 	add(span{text: c.stamp(m.Time), colour: colorSubtle})
 	if m.Late {
-		add(span{text: lang.T("(sent earlier) "), colour: colorSubtle})
+		add(span{text: lang.T("(sent earlier)") + " ", colour: colorSubtle})
 	}
 	switch m.Kind {
 	case im.Alarm:
@@ -158,7 +158,7 @@ func (c *chatLines) draw(m im.Message, around neighbours) line {
 		l.back, l.bar = colorNamed, theme.ColorNamePrimary
 	}
 	if m.Edited {
-		add(span{text: " (edited)", colour: colorSubtle, quiet: true})
+		add(span{text: " " + lang.T("(edited)"), colour: colorSubtle, quiet: true})
 	}
 	l.tick = c.tick(m)
 	if c.mending != nil && c.mending() == m.ID {
@@ -261,7 +261,7 @@ func (c *chatLines) state(l *line, m im.Message, brief bool) {
 			text = ""
 		case text == "":
 			text = lang.T("Waiting")
-		case !strings.HasPrefix(strings.ToLower(text), "waiting"):
+		case !strings.HasPrefix(strings.ToLower(text), strings.ToLower(lang.T("Waiting"))):
 			text = lang.F("Waiting: %s", text)
 		}
 		if text != "" {

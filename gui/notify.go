@@ -63,7 +63,7 @@ func announce(ctx context.Context, app fyne.App, notices *queue.Queue[string]) {
 			continue
 		}
 		for _, text := range batch {
-			app.SendNotification(fyne.NewNotification(lang.T("Culver"), text))
+			app.SendNotification(fyne.NewNotification("Culver", text))
 		}
 	}
 }

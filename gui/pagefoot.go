@@ -5,8 +5,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"culver/lang"
 )
 
 // footText is the line below the entry. It takes the width that is left by the
@@ -43,7 +41,7 @@ type footTextRenderer struct {
 
 // MinSize implements fyne.WidgetRenderer.
 func (r *footTextRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(20, fyne.MeasureText(lang.T("Mg"), theme.CaptionTextSize(), fyne.TextStyle{}).Height)
+	return fyne.NewSize(20, fyne.MeasureText("Mg", theme.CaptionTextSize(), fyne.TextStyle{}).Height)
 }
 
 // Layout implements fyne.WidgetRenderer.

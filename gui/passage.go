@@ -163,7 +163,7 @@ func (p *passage) at(width float32) []laidParagraph {
 	y := theme.InnerPadding()
 	for i, para := range p.paragraphs {
 		size := theme.Size(para.size)
-		row := float32(math.Ceil(float64(fyne.MeasureText(lang.T("Mg"), size, fyne.TextStyle{}).Height)))
+		row := float32(math.Ceil(float64(fyne.MeasureText("Mg", size, fyne.TextStyle{}).Height)))
 		l := laidParagraph{size: size, rowHeight: row}
 		if para.bullet != "" {
 			l.indent = float32(math.Ceil(float64(measure("•  ", size, fyne.TextStyle{}))))

@@ -8,8 +8,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"culver/lang"
 )
 
 // popMenu is a menu that pops up, with the submenus that are open. It differs
@@ -79,7 +77,7 @@ func usable(i *fyne.MenuItem) bool {
 }
 
 func menuRowHeight() float32 {
-	return fyne.Max(fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize()) + 8
+	return fyne.Max(fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize()) + 8
 }
 
 func entryHeight(i *fyne.MenuItem) float32 {

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"culver/im"
-	"culver/lang"
 )
 
 // prose is text to read, wrapped at the width it is given. Unlike the toolkit's
@@ -51,7 +50,7 @@ func (p *prose) setText(text string) {
 }
 
 func (p *prose) rowHeight() float32 {
-	return float32(math.Ceil(float64(fyne.MeasureText(lang.T("Mg"), theme.Size(p.size), fyne.TextStyle{}).Height)))
+	return float32(math.Ceil(float64(fyne.MeasureText("Mg", theme.Size(p.size), fyne.TextStyle{}).Height)))
 }
 
 // at lays the text out for a width.

@@ -5,8 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver"
-
-	"culver/lang"
 )
 
 // unfold shows a window again that the user has minimised: Windows gives the
@@ -22,7 +20,7 @@ func unfold(w fyne.Window) {
 			return
 		}
 		user := syscall.NewLazyDLL("user32.dll")
-		minimised, show := user.NewProc(lang.T("IsIconic")), user.NewProc(lang.T("ShowWindow"))
+		minimised, show := user.NewProc("IsIconic"), user.NewProc("ShowWindow")
 		if minimised.Find() != nil || show.Find() != nil {
 			return
 		}

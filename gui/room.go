@@ -81,5 +81,5 @@ func (g *GUI) invitationStrip() []strip {
 		in := g.invitations[0]
 		return []strip{{text: lang.F("%s invites you into the room %s.", oneLine(in.By, 60), oneLine(g.list.Title(in.Room), 60)), invitation: in.ID}}
 	}
-	return []strip{{text: lang.F("%d invitations into rooms wait for your answer.", len(g.invitations)), invitation: g.invitations[0].ID}}
+	return []strip{{text: lang.N(len(g.invitations), "%d invitation into a room waits for your answer.", "%d invitations into rooms wait for your answer.", len(g.invitations)), invitation: g.invitations[0].ID}}
 }

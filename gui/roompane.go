@@ -174,7 +174,7 @@ func (r *roomPane) options() []*fyne.MenuItem {
 	stirs := fyne.NewMenuItem(lang.T("Show Who Comes and Goes"), func() { r.toggle(settingStirs, r.showsStirs()) })
 	stirs.Checked = r.showsStirs()
 	if r.crowded() {
-		stirs.Label += lang.T(" (not in large rooms)")
+		stirs.Label = lang.T("Show Who Comes and Goes (not in large rooms)")
 		stirs.Disabled, stirs.Action = true, nil
 	}
 	return []*fyne.MenuItem{people, stirs}
@@ -223,10 +223,7 @@ func (r *roomPane) draw() {
 }
 
 func roomCount(n int) string {
-	if n == 1 {
-		return lang.T("1 person")
-	}
-	return lang.F("%d people", n)
+	return lang.N(n, "%d person", "%d people", n)
 }
 
 // roomStrip is what a room says above its lines.
@@ -244,7 +241,7 @@ func (r *roomPane) wanted() []roomStrip {
 	case r.known.Place == conversation.GoingIn:
 		out = append(out, roomStrip{text: lang.T("Going into the room…"), icon: assets.Waiting})
 	case r.known.Place == conversation.Outside:
-		out = append(out, roomStrip{text: cmp.Or(oneLine(r.known.Why, 240), "You are not in this room."), button: lang.T("Join Room"), icon: assets.RoomOutside, does: conversation.RoomJoin})
+		out = append(out, roomStrip{text: cmp.Or(oneLine(r.known.Why, 240), lang.T("You are not in this room.")), button: lang.T("Join Room"), icon: assets.RoomOutside, does: conversation.RoomJoin})
 	case r.known.Own().Role == im.Visitor:
 		out = append(out, roomStrip{text: lang.T("You may only read here. A moderator can let you speak."), icon: assets.RoleVisitor})
 	}

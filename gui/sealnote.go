@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"culver/im"
-	"culver/lang"
 )
 
 // sealNote says who can read a conversation that nothing protects, where others have a
@@ -39,7 +38,7 @@ type sealNoteRenderer struct {
 
 // MinSize implements fyne.WidgetRenderer.
 func (r *sealNoteRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(80, fyne.Max(fyne.MeasureText(lang.T("Mg"), theme.CaptionTextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize())+4)
+	return fyne.NewSize(80, fyne.Max(fyne.MeasureText("Mg", theme.CaptionTextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize())+4)
 }
 
 // Layout implements fyne.WidgetRenderer.

@@ -105,9 +105,9 @@ func (g *GUI) dropped(c im.ConvID, uris []fyne.URI) {
 		g.showTrouble(lang.F("Files cannot be sent to %s now.", name))
 		return
 	}
-	what := im.Count(len(paths), lang.T("file or folder"), lang.T("files or folders"))
+	question := lang.N(len(paths), "Send %s file or folder?", "Send %s files or folders?", im.Number(len(paths)))
 	if len(paths) == 1 {
-		what = "“" + oneLine(drawable(filepath.Base(paths[0])), 80) + "”"
+		question = lang.F("Send “%s”?", oneLine(drawable(filepath.Base(paths[0])), 80))
 	}
 	var fields []im.Field
 	if len(paths) > 1 {
@@ -126,7 +126,7 @@ func (g *GUI) dropped(c im.ConvID, uris []fyne.URI) {
 	}
 	const send = "send"
 	var d plugin.Dialog
-	d = g.Ask(plugin.Page(lang.F("Send %s?", what), lang.F("It is offered to %s.", name), fields,
+	d = g.Ask(plugin.Page(question, lang.F("It is offered to %s.", name), fields,
 		plugin.Button{ID: "cancel", Label: lang.T("Cancel"), Role: plugin.Cancel}, plugin.Button{ID: send, Label: lang.T("Send"), Role: plugin.Default}),
 		func(a plugin.Answers) {
 			d.Close()

@@ -45,7 +45,8 @@ const (
 // names lists people; more reports that there are more than are named.
 func (s stir) names(all []string) (text string, more bool) {
 	if len(all) > fewStirred+1 && !s.whole {
-		return lang.F("%s and %d others", strings.Join(all[:fewStirred], ", "), len(all)-fewStirred), true
+		rest := len(all) - fewStirred
+		return lang.N(rest, "%s and %s other", "%s and %s others", strings.Join(all[:fewStirred], ", "), im.Number(rest)), true
 	}
 	if n := len(all); n > 1 {
 		return lang.F("%s and %s", strings.Join(all[:n-1], ", "), all[n-1]), false
@@ -56,15 +57,13 @@ func (s stir) names(all []string) (text string, more bool) {
 // text is the line.
 func (s stir) text() (text string, more bool) {
 	var parts []string
-	for _, side := range []struct {
-		all  []string
-		does string
-	}{{s.came, lang.T("came in")}, {s.left, "left"}} {
-		if len(side.all) > 0 {
-			names, cut := s.names(side.all)
-			parts = append(parts, names+" "+side.does+".")
-			more = more || cut
-		}
+	if n := len(s.came); n > 0 {
+		names, cut := s.names(s.came)
+		parts, more = append(parts, lang.N(n, "%s came in.", "%s came in.", names)), cut
+	}
+	if n := len(s.left); n > 0 {
+		names, cut := s.names(s.left)
+		parts, more = append(parts, lang.N(n, "%s left.", "%s left.", names)), more || cut
 	}
 	return strings.Join(parts, " "), more
 }

@@ -40,10 +40,10 @@ func strips(all []accounts.State) []strip {
 		case accounts.Waiting, accounts.Stopped:
 			text := lang.F("%s is not connected.", title)
 			if s.Problem != nil && s.Problem.Text != "" {
-				text = title + ": " + s.Problem.Text
+				text = lang.F("%s: %s", title, s.Problem.Text)
 			}
 			if s.Status == accounts.Waiting && !s.Next.IsZero() {
-				text += lang.F(" Trying again at %s.", s.Next.Local().Format("15:04:05"))
+				text += " " + lang.F("Trying again at %s.", s.Next.Local().Format("15:04:05"))
 			}
 			out = append(out, strip{account: s.Account.ID, text: text, trouble: true, waiting: s.Status == accounts.Waiting})
 		}

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"culver/im"
-	"culver/lang"
 )
 
 // lineSource is what a transcript shows.
@@ -110,7 +109,7 @@ func (t *transcript) reset() {
 
 // rowHeight is the height of one row of text, in whole pixels.
 func (t *transcript) rowHeight() float64 {
-	h := fyne.MeasureText(lang.T("Mg"), theme.TextSize(), fyne.TextStyle{}).Height
+	h := fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height
 	return t.round(float64(fyne.Max(h, theme.IconInlineSize()-1)) + 0.5)
 }
 

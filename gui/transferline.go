@@ -102,7 +102,7 @@ func (c *chatLines) transfer(l *line, m im.Message, t messenger.Transfer) {
 	case messenger.TransferFinished:
 		l.below.picture = previewOf(t)
 		if t.Path != "" && !t.Out {
-			add(lang.F("\nIt is in %s", drawable(oneLine(t.Path, 300))))
+			add("\n" + lang.F("It is in %s", drawable(oneLine(t.Path, 300))))
 		}
 	}
 }
@@ -142,7 +142,7 @@ func progressOf(t messenger.Transfer) string {
 		return ""
 	}
 	if t.State == messenger.TransferRunning && t.Rate > 0 {
-		parts = append(parts, messenger.Bytes(t.Rate)+"/s")
+		parts = append(parts, lang.F("%s/s", messenger.Bytes(t.Rate)))
 		if left := timeLeft(t); left != "" {
 			parts = append(parts, left)
 		}
@@ -162,11 +162,14 @@ func timeLeft(t messenger.Transfer) string {
 	case left > 48*hour:
 		return lang.T("more than two days left")
 	case left >= 100*minute:
-		return lang.F("about %s left", im.Count(int(left/hour+0.5), "hour", "hours"))
+		hours := int(left/hour + 0.5)
+		return lang.N(hours, "about %d hour left", "about %d hours left", hours)
 	case left >= 90:
-		return lang.F("about %s left", im.Count(int(left/minute+0.5), "minute", "minutes"))
+		minutes := int(left/minute + 0.5)
+		return lang.N(minutes, "about %d minute left", "about %d minutes left", minutes)
 	case left >= 20:
-		return lang.F("about %d seconds left", (int(left)+9)/10*10)
+		seconds := (int(left) + 9) / 10 * 10
+		return lang.N(seconds, "about %d second left", "about %d seconds left", seconds)
 	default:
 		return lang.T("a few seconds left")
 	}

@@ -103,11 +103,7 @@ func (g *GUI) transferList() plugin.Form {
 
 // transferStatus is how far a transfer is, in a few words.
 func transferStatus(t messenger.Transfer) string {
-	word := map[messenger.TransferState]string{
-		messenger.TransferPreparing: lang.T("Being read"), messenger.TransferOffered: lang.T("Offered"), messenger.TransferWaiting: lang.T("Waiting"),
-		messenger.TransferRunning: lang.T("Under way"), messenger.TransferPaused: lang.T("Paused"), messenger.TransferFinished: lang.T("Finished"),
-		messenger.TransferFailed: lang.T("Failed"), messenger.TransferCancelled: lang.T("Cancelled"),
-	}[t.State]
+	word := transferWord(t.State)
 	parts := []string{word}
 	switch t.State {
 	case messenger.TransferRunning, messenger.TransferPaused:
@@ -122,8 +118,31 @@ func transferStatus(t messenger.Transfer) string {
 		case t.State == messenger.TransferCancelled || strings.HasPrefix(reason, word): // it says who did so
 			return reason
 		default:
-			return word + ": " + reason
+			return lang.F("%s: %s", word, reason)
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// transferWord is the state of a transfer.
+func transferWord(s messenger.TransferState) string {
+	switch s {
+	case messenger.TransferPreparing:
+		return lang.As("transfer", "Being read")
+	case messenger.TransferOffered:
+		return lang.As("transfer", "Offered")
+	case messenger.TransferWaiting:
+		return lang.As("transfer", "Waiting")
+	case messenger.TransferRunning:
+		return lang.As("transfer", "Under way")
+	case messenger.TransferPaused:
+		return lang.As("transfer", "Paused")
+	case messenger.TransferFinished:
+		return lang.As("transfer", "Finished")
+	case messenger.TransferFailed:
+		return lang.As("transfer", "Failed")
+	case messenger.TransferCancelled:
+		return lang.As("transfer", "Cancelled")
+	}
+	return ""
 }

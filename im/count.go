@@ -1,6 +1,10 @@
 package im
 
-import "strconv"
+import (
+	"strconv"
+
+	"culver/lang"
+)
 
 // Count is a number of things in a sentence: 1 buddy, 2 buddies, 1,234 buddies.
 func Count(n int, one, more string) string {
@@ -10,12 +14,12 @@ func Count(n int, one, more string) string {
 	return Number(n) + " " + more
 }
 
-// Number is a number that is not negative, for people to read: with a comma after
-// each three digits.
+// Number is a number that is not negative, for people to read: with a comma, or what
+// else is used for it, after each three digits.
 func Number(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
+		s = s[:i] + lang.As("between thousands", ",") + s[i:]
 	}
 	return s
 }

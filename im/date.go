@@ -21,6 +21,25 @@ func DayOfMonth(t time.Time) string {
 	return lang.F("%d %s", t.Day(), shortMonth(t.Month()))
 }
 
+// Weekday is a day of the week.
+func Weekday(d time.Weekday) string {
+	switch d {
+	case time.Monday:
+		return lang.T("Monday")
+	case time.Tuesday:
+		return lang.T("Tuesday")
+	case time.Wednesday:
+		return lang.T("Wednesday")
+	case time.Thursday:
+		return lang.T("Thursday")
+	case time.Friday:
+		return lang.T("Friday")
+	case time.Saturday:
+		return lang.T("Saturday")
+	}
+	return lang.T("Sunday")
+}
+
 // monthInDate is a month behind a day, which many languages inflect.
 func monthInDate(m time.Month) string {
 	switch m {

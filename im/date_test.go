@@ -15,6 +15,9 @@ func TestDates(t *testing.T) {
 		if got, want := im.ShortDate(day), day.Format("2 Jan 2006"); got != want {
 			t.Errorf("%s instead of %s", got, want)
 		}
+		if got, want := im.Weekday(day.Weekday()), day.Weekday().String(); got != want {
+			t.Errorf("%s instead of %s", got, want)
+		}
 		if got, want := im.DayOfMonth(day), day.Format("2 Jan"); got != want {
 			t.Errorf("%s instead of %s", got, want)
 		}

@@ -87,10 +87,10 @@ func (t *Tutor) form(id messenger.DialogID, f plugin.Form) {
 		press("close", nil)
 	case askPage:
 		t.asked = true
-		press("authenticate", map[string]string{"method": "question", "question": question, "answer": colour})
+		press("authenticate", map[string]string{"method": "question", "question": question(), "answer": colour()})
 	case answerPage:
 		t.asked = false
-		press("authenticate", map[string]string{"answer": secret, "secret": secret})
+		press("authenticate", map[string]string{"answer": secret(), "secret": secret()})
 	case resultPage:
 		t.succeeded, t.answered = f.Problem == "", pressable(f, "ask")
 		press("close", nil)

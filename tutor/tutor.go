@@ -22,14 +22,6 @@ const (
 	Student = "you@practice"
 )
 
-// What the tutor answers to every question, and what it asks itself.
-const (
-	secret   = "blue teapot"
-	wrong    = "red kettle"
-	question = "What colour is the teapot?"
-	colour   = "blue"
-)
-
 // Tutor is the practice buddy.
 type Tutor struct {
 	build func(again bool) *messenger.Messenger
@@ -147,23 +139,23 @@ func (t *Tutor) hear(text string) {
 	}
 	private := t.seal.Level.Encrypted()
 	switch {
-	case word == "start" && private:
+	case word == wordStart && private:
 		t.say(alreadyPrivate())
-	case word == "start":
+	case word == wordStart:
 		t.invoke("start")
-	case (word == "ask" || word == "end") && !private:
+	case (word == wordAsk || word == wordEnd) && !private:
 		t.say(startFirst())
-	case word == "ask":
+	case word == wordAsk:
 		t.say(asking())
 		t.invoke("authenticate")
-	case word == "end":
+	case word == wordEnd:
 		t.say(ending())
 		t.invoke("end")
-	case word == "key":
+	case word == wordKey:
 		t.say(changingKey())
 		t.returns = true
 		t.m.Quit() // after what was just said
-	case word == "help":
+	case word == wordHelp:
 		t.say(help())
 	case word == "hello" || word == "hi" || word == "hey":
 		t.say(hello())

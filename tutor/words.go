@@ -2,6 +2,28 @@ package tutor
 
 import "culver/lang"
 
+// The words that the tutor understands. They are the same in all languages.
+const (
+	wordStart = "start"
+	wordAsk   = "ask"
+	wordKey   = "key"
+	wordEnd   = "end"
+	wordHelp  = "help"
+
+	allWords = wordStart + ", " + wordAsk + ", " + wordKey + ", " + wordEnd + ", " + wordHelp
+)
+
+// secret is what the tutor answers to every question.
+func secret() string { return lang.T("blue teapot") }
+
+// wrong is what the newcomer is to type to see what failing looks like.
+func wrong() string { return lang.T("red kettle") }
+
+// question is what the tutor asks, and colour the answer that it has in mind.
+func question() string { return lang.T("What colour is the teapot?") }
+
+func colour() string { return lang.As("of the teapot", "blue") }
+
 // Invitation is what newcomers read of the practice network.
 func Invitation() string {
 	return lang.F("Practise: talk with %s, a practice buddy who lives inside this program. Nothing leaves this computer, and no account is needed.", Name)
@@ -12,8 +34,8 @@ func greeting() string {
 }
 
 func howToStart() string {
-	return lang.T("Our conversation is Not private yet. On a real network, others could read along. " +
-		"Click the button “Not private” at the bottom right and choose Start private conversation. (Or type start, and I do it.)")
+	return lang.F("Our conversation is Not private yet. On a real network, others could read along. "+
+		"Click the button “Not private” at the bottom right and choose Start private conversation. (Or type %s, and I do it.)", wordStart)
 }
 
 func unverified() string {
@@ -21,15 +43,15 @@ func unverified() string {
 }
 
 func howToAuthenticate() string {
-	return lang.F("To make sure, choose Authenticate buddy in the same menu, then Shared secret. First type %s, which is wrong on purpose, to see what failing looks like. Then do it again with the right secret: %s", wrong, secret)
+	return lang.F("To make sure, choose Authenticate buddy in the same menu, then Shared secret. First type %s, which is wrong on purpose, to see what failing looks like. Then do it again with the right secret: %s", wrong(), secret())
 }
 
 func failedOnce() string {
-	return lang.F("That is what failing looks like: the secrets were not the same. With a real buddy it may be a typing mistake, or somebody who only pretends to be them. Now authenticate me again, with: %s", secret)
+	return lang.F("That is what failing looks like: the secrets were not the same. With a real buddy it may be a typing mistake, or somebody who only pretends to be them. Now authenticate me again, with: %s", secret())
 }
 
 func failedAgain() string {
-	return lang.F("The secrets were not the same. Capital letters and spaces count. The right one is: %s (if you ask me a question, that is my answer, too).", secret)
+	return lang.F("The secrets were not the same. Capital letters and spaces count. The right one is: %s (if you ask me a question, that is my answer, too).", secret())
 }
 
 func verified() string {
@@ -46,28 +68,28 @@ func knowsYou() string {
 }
 
 func wrongAnswer() string {
-	return lang.F("That is not the answer that I had in mind, which was: %s. With a real buddy, I would be careful now. Type ask to try again.", colour)
+	return lang.F("That is not the answer that I had in mind, which was: %s. With a real buddy, I would be careful now. Type %s to try again.", colour(), wordAsk)
 }
 
 func more() string {
-	return lang.T("That is all there is to it. You can try more with me: ask (I ask you a question), key (I come back with another key), " +
-		"end (I end the private conversation). When you are ready for real buddies: Accounts, Manage Accounts…, Add…")
+	return lang.F("That is all there is to it. You can try more with me: %s (I ask you a question), %s (I come back with another key), "+
+		"%s (I end the private conversation). When you are ready for real buddies: Accounts, Manage Accounts…, Add…", wordAsk, wordKey, wordEnd)
 }
 
 func help() string {
-	return lang.T("I understand: start, ask, key, end, help. And the OTR menu, of course.")
+	return lang.F("I understand: %s. And the OTR menu, of course.", allWords)
 }
 
-func hello() string { return lang.T("Hello! Type help to see what I can do.") }
+func hello() string { return lang.F("Hello! Type %s to see what I can do.", wordHelp) }
 
 func welcome() string { return lang.T("You are welcome!") }
 
 func onlyPractice() string {
-	return lang.T("I am only a practice buddy and understand few words: start, ask, key, end, help.")
+	return lang.F("I am only a practice buddy and understand few words: %s.", allWords)
 }
 
 func startFirst() string {
-	return lang.T("That needs a private conversation first: type start, or choose Start private conversation.")
+	return lang.F("That needs a private conversation first: type %s, or choose Start private conversation.", wordStart)
 }
 
 func alreadyPrivate() string {
@@ -75,7 +97,7 @@ func alreadyPrivate() string {
 }
 
 func asking() string {
-	return lang.F("I ask you a question now, to be sure that it is you. The answer is: %s", colour)
+	return lang.F("I ask you a question now, to be sure that it is you. The answer is: %s", colour())
 }
 
 func ending() string {
@@ -92,5 +114,5 @@ func changingKey() string {
 }
 
 func cameBack() string {
-	return lang.F("It is me again, honestly! But my key is a new one, and Culver told you so. With a real buddy, be careful now: it could be somebody else. Authenticate me again; the secret is still: %s", secret)
+	return lang.F("It is me again, honestly! But my key is a new one, and Culver told you so. With a real buddy, be careful now: it could be somebody else. Authenticate me again; the secret is still: %s", secret())
 }

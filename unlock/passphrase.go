@@ -144,7 +144,9 @@ func (p *passphraseForm) refused(err error) {
 	case p.profile.CopyHelps(err):
 		p.form.Buttons = []plugin.Button{quit(), unlock(), useCopy()}
 		if damaged { // and no passphrase opens it
-			p.form.Buttons = []plugin.Button{quit(), {ID: unlock().ID, Label: unlock().Label}, {ID: useCopy().ID, Label: useCopy().Label, Role: plugin.Default}}
+			later, first := unlock(), useCopy()
+			later.Role, first.Role = first.Role, later.Role
+			p.form.Buttons = []plugin.Button{quit(), later, first}
 		}
 	case damaged:
 		p.form.Buttons = []plugin.Button{quit(), unlock(), afresh()}

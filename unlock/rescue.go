@@ -118,20 +118,25 @@ func missing(r storage.Rescued) string {
 	}
 	text := lang.T("No line of history is known to be missing.")
 	if r.LostLines > 0 {
-		text = lang.F("Missing: at least %s of history.", im.Count(r.LostLines, "line", "lines"))
+		text = lang.N(r.LostLines, "Missing: at least %s line of history.", "Missing: at least %s lines of history.", im.Number(r.LostLines))
 	}
 	if r.Bad > 0 {
-		text += lang.F(" %s of %s of the database could not be read. What was there is lost.", im.UpperFirst(im.Count(r.Bad, "part", "parts")), im.Number(r.Pages))
+		text += " " + lang.N(r.Bad, "%s part of %s of the database could not be read. What was there is lost.",
+			"%s parts of %s of the database could not be read. What was there is lost.", im.Number(r.Bad), im.Number(r.Pages))
 	}
 	return text
 }
 
 // report tells what was rescued.
 func report(r storage.Rescued) plugin.Form {
-	kept := lang.F("Rescued: %s, %s, %s of history, and %s.", im.Count(r.Accounts, "account", "accounts"), im.Count(r.Buddies, "buddy", "buddies"), im.Count(r.Lines, "line", "lines"), im.Count(r.Settings, "setting", "settings"))
+	kept := lang.F("Rescued: %s, %s, %s, and %s.",
+		lang.N(r.Accounts, "%s account", "%s accounts", im.Number(r.Accounts)), lang.N(r.Buddies, "%s buddy", "%s buddies", im.Number(r.Buddies)),
+		lang.N(r.Lines, "%s line of history", "%s lines of history", im.Number(r.Lines)), lang.N(r.Settings, "%s setting", "%s settings", im.Number(r.Settings)))
 	fields := []im.Field{{Kind: im.FieldNote, Label: kept}, {Kind: im.FieldNote, Label: missing(r)}}
 	if r.Named > 0 {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.F("Only the name is left of %s. Look through the settings under Accounts, and enable what is to connect.", im.Count(r.Named, "account", "accounts"))})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.N(r.Named,
+			"Only the name is left of %s account. Look through the settings under Accounts, and enable what is to connect.",
+			"Only the name is left of %s accounts. Look through the settings under Accounts, and enable what is to connect.", im.Number(r.Named))})
 	}
 	for _, word := range strings.Fields(r.Lost) {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lostWords(word)})

@@ -43,8 +43,6 @@ const (
 	buttonStay      = "stay"
 )
 
-var ()
-
 func quit() plugin.Button {
 	return plugin.Button{ID: buttonQuit, Label: lang.T("Quit"), Role: plugin.Cancel}
 }

@@ -46,7 +46,7 @@ func (w *waiting) show(o *Opening, kind storage.Kind, stop context.CancelFunc) {
 	if kind == storage.Fresh {
 		buttons = append(buttons, plugin.Button{ID: buttonInstead, Label: lang.T("Use a passphrase instead")})
 	}
-	form := plugin.Page(lang.T("Culver"), lang.T("Your passwords and keys are in the keyring of this system. It may be asking for its password in a window of its own."),
+	form := plugin.Page("Culver", lang.T("Your passwords and keys are in the keyring of this system. It may be asking for its password in a window of its own."),
 		[]im.Field{{Kind: im.FieldProgress, Percent: im.Unknown, Label: lang.T("Waiting for the keyring…")}}, buttons...)
 	if kind == storage.Fresh {
 		form.Intro = lang.T("Culver is going to keep your passwords and keys in the keyring of this system. It may be asking for its password in a window of its own.")

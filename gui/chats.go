@@ -57,7 +57,7 @@ func (s *chats) active() bool {
 func (s *chats) open(c messenger.ConversationState, focus bool) {
 	p := s.find(c.Conv)
 	if p == nil {
-		w := s.windowFor(c.Kind)
+		w := s.last
 		p = newPage(w, c)
 		w.add(p)
 		focus = focus || len(w.pages) == 1
@@ -75,35 +75,6 @@ func (s *chats) open(c messenger.ConversationState, focus bool) {
 		s.last = w
 	}
 	w.show(focus)
-}
-
-// Where new conversations are shown: [settingPlacement].
-const (
-	placeLast  = ""      // in the window that was used last
-	placeKinds = "kinds" // people and rooms in windows of their own
-	placeAlone = "alone" // each in a window of its own
-)
-
-// windowFor is the window for a new conversation.
-func (s *chats) windowFor(k im.ConvKind) *chatWindow {
-	fits := func(w *chatWindow) bool {
-		switch {
-		case len(w.pages) == 0:
-			return true
-		case s.gui.settings[settingPlacement] == placeAlone:
-			return false
-		case s.gui.settings[settingPlacement] == placeKinds:
-			return (w.pages[0].kind == im.WithPerson) == (k == im.WithPerson)
-		}
-		return true
-	}
-	if fits(s.last) {
-		return s.last
-	}
-	if i := slices.IndexFunc(s.windows, fits); i >= 0 {
-		return s.windows[i]
-	}
-	return s.another()
 }
 
 // another makes one more window.

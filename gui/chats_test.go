@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"culver/buddylist"
-	"culver/im"
 	"culver/messenger"
 )
 
@@ -162,23 +161,6 @@ func TestClosingWhatWasNotReadAsks(t *testing.T) {
 	f.has(t, "close bob@example.org", "close carol@example.org", "close dave@example.org")
 	if len(g.asked) != 0 {
 		t.Error("the question stays")
-	}
-}
-
-func TestWhereNewConversationsOpen(t *testing.T) {
-	room := im.ConvID{Account: alice, Peer: "kitchen@rooms.example.org"}
-	for place, want := range map[string]int{placeLast: 1, placeKinds: 2, placeAlone: 4} {
-		g, _, _ := talking(t, messenger.ConversationState{})
-		g.apply([]messenger.Event{messenger.SettingChanged{Key: settingPlacement, Value: place},
-			messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("carol")}},
-			messenger.ConversationOpened{State: messenger.ConversationState{Conv: room, Kind: im.InRoom}},
-			messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("dave")}, Focus: true}})
-		if got := len(g.chats.windows); got != want {
-			t.Errorf("%q: %d windows, want %d", place, got, want)
-		}
-		if p := g.chats.front(); p == nil || p.conv != peer("dave") {
-			t.Errorf("%q: what was asked for is not in front", place)
-		}
 	}
 }
 

@@ -69,7 +69,6 @@ const (
 	settingOffline   = "buddylist.offline"   // "on": show buddies that are offline
 	settingEmpty     = "buddylist.empty"     // "on": show groups with nobody in sight
 	settingCollapsed = "buddylist.collapsed" // the folded groups, one a line
-	settingPlacement = "chats.placement"     // where new conversations are shown: see chats.go
 )
 
 // New makes the front end on app. do runs a function on the toolkit's goroutine:

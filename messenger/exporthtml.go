@@ -64,7 +64,7 @@ func (s *htmlScribe) line(msg im.Message) {
 	}
 	s.put("<p", class, ` dir="auto"><time datetime="`, t.Format("2006-01-02T15:04:05-07:00"), `">`, t.Format("15:04:05"), "</time> ")
 	for _, mark := range marksOf(msg) {
-		s.put(`<i class="mark">(`, mark, ")</i> ")
+		s.put(`<i class="mark">(`, html.EscapeString(mark), ")</i> ")
 	}
 	if msg.Kind == im.Chat {
 		own := ""

@@ -363,7 +363,7 @@ func (m *Messenger) downloads() string {
 	if err != nil {
 		return ""
 	}
-	for _, name := range []string{lang.T("Downloads"), lang.T("Desktop")} {
+	for _, name := range []string{"Downloads", "Desktop"} {
 		if info, err := os.Stat(filepath.Join(home, name)); err == nil && info.IsDir() {
 			return filepath.Join(home, name)
 		}

@@ -3,7 +3,7 @@
 // translated, and takes away those that nobody says any more.
 //
 // It runs in the root of the module (make wording), and prints how much is left to do. Its
-// tests look whether the catalogues are complete and fit the texts.
+// tests look whether what the catalogues hold fits the texts.
 package main
 
 import (

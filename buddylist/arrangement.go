@@ -24,7 +24,7 @@ type Contact struct {
 }
 
 // Clone returns a copy that shares nothing with a.
-func (a Arrangement) Clone() Arrangement {
+func (a *Arrangement) Clone() Arrangement {
 	out := Arrangement{Groups: slices.Clone(a.Groups), Kept: slices.Clone(a.Kept)}
 	for _, c := range a.Contacts {
 		out.Contacts = append(out.Contacts, Contact{c.Name, slices.Clone(c.Members)})
@@ -117,17 +117,23 @@ func (a *Arrangement) RenameGroup(group, name string) {
 	}
 }
 
-// Forget leaves nothing of an account's buddies.
-func (a *Arrangement) Forget(account im.AccountID) {
-	a.drop(func(c im.ConvID) bool { return c.Account == account })
+// Has reports whether there is anything about somebody.
+func (a *Arrangement) Has(who func(im.ConvID) bool) bool {
+	for _, k := range a.Contacts {
+		if slices.ContainsFunc(k.Members, who) {
+			return true
+		}
+	}
+	for _, order := range a.Order {
+		if slices.ContainsFunc(order, who) {
+			return true
+		}
+	}
+	return false
 }
 
-// ForgetBuddy leaves nothing of one.
-func (a *Arrangement) ForgetBuddy(c im.ConvID) {
-	a.drop(func(other im.ConvID) bool { return other == c })
-}
-
-func (a *Arrangement) drop(who func(im.ConvID) bool) {
+// Forget leaves nothing of them.
+func (a *Arrangement) Forget(who func(im.ConvID) bool) {
 	for i := range a.Contacts {
 		a.Contacts[i].Members = slices.DeleteFunc(a.Contacts[i].Members, who)
 	}
@@ -144,6 +150,5 @@ func (a *Arrangement) drop(who func(im.ConvID) bool) {
 // Note is what is kept of one peer on this device: what no network keeps.
 type Note struct {
 	Always bool      // to be shown while they are offline, too
-	Muted  bool      // nothing of theirs asks for attention
-	Seen   time.Time // when they were seen online last; zero: never, or now
+	Seen   time.Time // when a buddy signed off last; zero: not known
 }

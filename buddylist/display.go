@@ -93,7 +93,9 @@ func (l *List) Display() *Display {
 	return l.display
 }
 
-func newDisplay(l *List) *Display { return &Display{list: l, stale: true} }
+func newDisplay(l *List) *Display {
+	return &Display{list: l, stale: true, byName: map[string]*block{}}
+}
 
 // touch notes that a peer changed. When that is many of them, it is quicker to make all
 // anew.
@@ -326,10 +328,7 @@ func (d *Display) unit(c im.ConvID) *unit {
 		u.lower = u.best().lower
 	}
 	u.visible = d.filter == "" && shown || d.filter != "" && (found || strings.Contains(u.lower, d.filter))
-	u.groups = seats[0].entry.buddy.Groups
-	if len(u.groups) == 0 {
-		u.groups = defaultGroups
-	} else if len(u.groups) > 1 {
+	if u.groups = seats[0].entry.groups(); len(u.groups) > 1 {
 		u.groups = distinct(u.groups)
 	}
 	return u
@@ -480,4 +479,202 @@ func (b *block) insert(d *Display, u *unit) {
 func (b *block) remove(d *Display, u *unit) {
 	i := b.find(d, u)
 	b.lines = slices.Delete(b.lines, i, i+u.rows)
+}
+
+// arrange finds the first row of each block in sight.
+func (d *Display) arrange() {
+	d.starts, d.sight = d.starts[:0], d.sight[:0]
+	n := 0
+	if len(d.knocking) > 0 {
+		n = 1
+	}
+	put := func(b *block) {
+		rows := d.rowsOf(b)
+		if rows > 0 {
+			d.starts, d.sight = append(d.starts, n), append(d.sight, b)
+		}
+		n += rows
+	}
+	put(d.requests)
+	for _, b := range d.groups {
+		put(b)
+	}
+	put(d.chats)
+	d.starts = append(d.starts, n)
+}
+
+// rowsOf is how many rows of a block are in sight.
+func (d *Display) rowsOf(b *block) int {
+	switch {
+	case !b.titled:
+		return len(b.lines)
+	case len(b.lines) == 0 && (b == d.chats || !d.view.ShowEmpty || d.filter != ""):
+		return 0
+	case d.collapsed(b):
+		return 1
+	}
+	return 1 + len(b.lines)
+}
+
+func (d *Display) collapsed(b *block) bool { return d.view.Collapsed[b.name] && d.filter == "" }
+
+// Len is how many rows there are.
+func (d *Display) Len() int {
+	if len(d.starts) == 0 {
+		return 0
+	}
+	return d.starts[len(d.starts)-1]
+}
+
+// Row is the one at an index.
+func (d *Display) Row(i int) Row {
+	if i == 0 && len(d.knocking) > 0 {
+		return d.knockRow()
+	}
+	k := sort.SearchInts(d.starts, i+1) - 1
+	b := d.sight[k]
+	i -= d.starts[k]
+	if b.titled {
+		if i == 0 {
+			return Row{Kind: GroupRow, Group: b.name, Online: b.online, Total: b.units, Collapsed: d.collapsed(b), Rooms: b == d.chats}
+		}
+		i--
+	}
+	x := b.lines[i]
+	u := x.unit
+	switch u.kind {
+	case RequestRow:
+		e := d.list.entries[u.conv]
+		r := d.buddyRow(&seat{conv: u.conv, entry: e, title: d.list.title(u.conv, e)})
+		r.Kind, r.Reason = RequestRow, e.reason
+		return r
+	case RoomRow:
+		return d.roomRow(u)
+	case BuddyRow:
+		r := d.buddyRow(u.seats[0])
+		if i, ok := d.list.contactOf[u.conv]; ok { // the others of it are not on the list
+			r.Title = cmp.Or(d.list.arranged.Contacts[i].Name, r.Title)
+		}
+		r.Group = b.name
+		return r
+	}
+	r := d.contactRow(u)
+	if x.member >= 0 {
+		r = d.buddyRow(u.seats[x.member])
+		r.Inside = true
+	}
+	r.Group, r.Head, r.Members = b.name, u.conv, len(u.seats)
+	return r
+}
+
+func (d *Display) knockRow() Row {
+	r := Row{Kind: KnockRow, Total: len(d.knocking)}
+	if r.Total == 1 {
+		for c := range d.knocking {
+			e := d.list.entries[c]
+			r.Conv, r.Title, r.Reason = c, d.list.title(c, e), e.knock.Words
+		}
+	}
+	return r
+}
+
+func (d *Display) buddyRow(s *seat) Row {
+	n := s.entry
+	r := Row{Kind: BuddyRow, Conv: s.conv, Buddy: n.buddy, Title: s.title, Unread: n.unread, Typing: n.typing, Note: n.note,
+		Blocked: d.list.BlockedAs(s.conv) != "", Picture: n.face(), Twin: n.listed && len(d.accounts) > 1 && d.called[s.title] > 1}
+	r.Presence, _ = n.presence()
+	return r
+}
+
+// contactRow is that of the best member, with what there is of the others.
+func (d *Display) contactRow(u *unit) Row {
+	r := d.buddyRow(u.best())
+	r.Kind, r.Unread, r.Collapsed, r.Twin = ContactRow, 0, u.rows == 1, false
+	if i := d.list.contactOf[u.conv]; d.list.arranged.Contacts[i].Name != "" {
+		r.Title = d.list.arranged.Contacts[i].Name
+	}
+	for _, s := range u.seats {
+		if n := s.entry; n.unread > 0 {
+			if r.Unread == 0 || s.conv == r.Conv {
+				r.Waiting = s.conv
+			}
+			r.Unread += n.unread
+		}
+		if s.entry.typing == im.TypingComposing {
+			r.Typing = im.TypingComposing
+		}
+		if r.Picture == nil {
+			r.Picture = s.entry.face()
+		}
+	}
+	return r
+}
+
+func (d *Display) roomRow(u *unit) Row {
+	room := d.list.rooms[u.conv]
+	r := Row{Kind: RoomRow, Group: RoomGroup, Conv: u.conv, Title: room.Title(), Room: room}
+	if n, ok := d.list.entries[u.conv]; ok {
+		r.Unread, r.Named, r.Note = n.unread, n.named, n.note
+	}
+	return r
+}
+
+// Find is the index of the row that stands for the same as one of before, or -1.
+func (d *Display) Find(r Row) int {
+	switch r.Kind {
+	case KnockRow:
+		if len(d.knocking) > 0 {
+			return 0
+		}
+		return -1
+	case GroupRow:
+		if r.Rooms {
+			return d.rowAt(d.chats, -1)
+		}
+		return d.rowAt(d.byName[r.Group], -1)
+	case RequestRow:
+		return d.findUnit(d.requests, d.asking[r.Conv], -1)
+	case RoomRow:
+		return d.findUnit(d.chats, d.rooms[r.Conv], -1)
+	}
+	s := d.seats[r.Conv]
+	if s == nil {
+		return -1
+	}
+	member := -1
+	if r.Inside && s.unit.rows > 1 {
+		member = slices.Index(s.unit.seats, s)
+	}
+	if !slices.Contains(s.unit.groups, r.Group) {
+		return -1
+	}
+	return d.findUnit(d.byName[r.Group], s.unit, member)
+}
+
+func (d *Display) findUnit(b *block, u *unit, member int) int {
+	if u == nil || !u.visible || b.titled && d.collapsed(b) {
+		return -1
+	}
+	return d.rowAt(b, b.find(d, u)+member+1)
+}
+
+// rowAt is the row of a line of a block, -1 if it is not in sight; line -1 is the block's
+// own row.
+func (d *Display) rowAt(b *block, line int) int {
+	k := slices.Index(d.sight, b)
+	if k < 0 {
+		return -1
+	}
+	if b.titled {
+		line++
+	}
+	return d.starts[k] + line
+}
+
+// title is what people call the peer of an entry.
+func (l *List) title(c im.ConvID, n *entry) string {
+	if len(l.rooms) == 0 && n.listed {
+		return n.buddy.Title()
+	}
+	return l.Title(c)
 }

@@ -25,9 +25,13 @@ type (
 		Account  im.AccountID
 		From     im.Addr
 		Presence im.Presence
+		At       time.Time // when that was heard
 	}
 	// Offline: the account lost its connection, so nobody's presence is known.
-	Offline struct{ Account im.AccountID }
+	Offline struct {
+		Account im.AccountID
+		At      time.Time
+	}
 	// Asked: somebody wants to see our presence, and waits for an answer.
 	Asked struct {
 		Conv   im.ConvID

@@ -71,12 +71,14 @@ func (l *List) Apply(e Event) {
 		c := im.ConvID{Account: e.Account, Peer: e.From.Bare}
 		n := l.at(c)
 		if e.Presence.Show == im.Offline {
+			was := len(n.devices)
 			delete(n.devices, e.From.Resource)
 			if e.From.Resource == "" {
 				clear(n.devices)
 			}
 			if len(n.devices) == 0 {
 				n.typing = im.TypingGone
+				n.gone(was, e.At)
 			}
 		} else if _, ok := n.devices[e.From.Resource]; ok || len(n.devices) < maxDevices {
 			n.devices[e.From.Resource] = e.Presence
@@ -86,6 +88,7 @@ func (l *List) Apply(e Event) {
 		delete(l.blocked, e.Account)
 		for _, c := range l.of(e.Account) {
 			if n := l.entries[c]; len(n.devices) > 0 || n.typing != im.TypingGone {
+				n.gone(len(n.devices), e.At)
 				clear(n.devices)
 				n.typing = im.TypingGone
 				l.drop(c)
@@ -272,7 +275,7 @@ func (l *List) Note(c im.ConvID) Note {
 }
 
 // Arrangement is how the user put the list together. It is not to be changed.
-func (l *List) Arrangement() Arrangement { return l.arranged }
+func (l *List) Arrangement() *Arrangement { return &l.arranged }
 
 // Contact returns those who are one with somebody, on the list and in the user's order,
 // themselves included, and the name of all; none: they are nobody's contact.
@@ -339,6 +342,66 @@ func (l *List) BlockedAs(c im.ConvID) string {
 	return ""
 }
 
+// Groups are the groups that there are, in order.
+func (l *List) Groups() []string {
+	d := newDisplay(l)
+	for _, n := range l.entries {
+		for _, g := range n.groups() {
+			d.block(g)
+		}
+	}
+	for _, g := range l.arranged.Kept {
+		d.block(g)
+	}
+	out := make([]string, len(d.groups))
+	for i, b := range d.groups {
+		out[i] = b.name
+	}
+	return out
+}
+
+// InGroup are the buddies in a group, in no order.
+func (l *List) InGroup(group string) (out []im.Buddy) {
+	for _, n := range l.entries {
+		if slices.Contains(n.groups(), group) {
+			out = append(out, n.buddy)
+		}
+	}
+	return out
+}
+
+// groups are those of a buddy, none if they are not on the list.
+func (n *entry) groups() []string {
+	if n.listed && len(n.buddy.Groups) == 0 {
+		return defaultGroups
+	}
+	return n.buddy.Groups
+}
+
+// ByHand is the order of a group as the user made it, of all who are in it: a contact is
+// its first member.
+func (l *List) ByHand(group string) (out []im.ConvID) {
+	for _, r := range l.Rows(View{ShowOffline: true, Sort: ByHand}) {
+		if r.Group == group && r.Kind == BuddyRow {
+			out = append(out, r.Conv)
+		} else if r.Group == group && r.Kind == ContactRow {
+			out = append(out, r.Head)
+		}
+	}
+	return out
+}
+
+// Notes is what is kept of all on this device.
+func (l *List) Notes() map[im.ConvID]Note {
+	out := map[im.ConvID]Note{}
+	for c, n := range l.entries {
+		if n.note != (Note{}) {
+			out[c] = n.note
+		}
+	}
+	return out
+}
+
 // Blocked returns who is kept from reaching the account, by address.
 func (l *List) Blocked(a im.AccountID) []string {
 	return slices.Sorted(maps.Keys(l.blocked[a]))
@@ -353,7 +416,7 @@ func (l *List) Events() []Event {
 			out = append(out, Buddy{n.buddy})
 		}
 		for r, p := range n.devices {
-			out = append(out, Presence{c.Account, im.Addr{Bare: c.Peer, Resource: r}, p})
+			out = append(out, Presence{Account: c.Account, From: im.Addr{Bare: c.Peer, Resource: r}, Presence: p})
 		}
 		if n.asked {
 			out = append(out, Asked{c, n.reason})
@@ -395,6 +458,13 @@ func (l *List) Events() []Event {
 func (l *List) put(b im.Buddy) {
 	n := l.at(b.Conv())
 	n.buddy, n.listed = b, true
+}
+
+// gone notes when a buddy signed off who was online with so many devices.
+func (n *entry) gone(devices int, at time.Time) {
+	if devices > 0 && n.listed && !at.IsZero() {
+		n.note.Seen = at
+	}
 }
 
 func (n *entry) unlist() { n.buddy, n.listed = im.Buddy{}, false }

@@ -16,7 +16,7 @@ func buddy(bare string, groups ...string) im.Buddy {
 }
 
 func at(bare, resource string, show im.Show, priority int) Presence {
-	return Presence{acc, im.Addr{Bare: bare, Resource: resource}, im.Presence{Show: show, Priority: priority}}
+	return Presence{Account: acc, From: im.Addr{Bare: bare, Resource: resource}, Presence: im.Presence{Show: show, Priority: priority}}
 }
 
 func apply(events ...Event) *List {
@@ -127,7 +127,7 @@ func TestEventsRebuildTheList(t *testing.T) {
 			case 6:
 				l.Apply(Unread{Conv: conv(n), Count: rng.IntN(2)})
 			case 7:
-				l.Apply(Offline{acc})
+				l.Apply(Offline{Account: acc})
 			case 8:
 				l.Apply(Knocked{conv(n), rng.IntN(2) == 0, "x"})
 			case 9:
@@ -184,7 +184,7 @@ func TestBlocked(t *testing.T) {
 	if rows := l.Rows(View{ShowOffline: true}); !rows[1].Blocked || l.BlockedAs(conv("e@x")) != "" {
 		t.Errorf("%+v", rows)
 	}
-	l.Apply(Offline{acc})
+	l.Apply(Offline{Account: acc})
 	if l.CanBlock(acc) || l.BlockedAs(conv("b@x")) != "" {
 		t.Error("it is claimed to be known while offline")
 	}

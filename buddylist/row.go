@@ -4,6 +4,7 @@ import (
 	"image"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // DefaultGroup holds the buddies that are in no group.
@@ -12,6 +13,18 @@ const DefaultGroup = "Buddies"
 // RoomGroup holds the rooms, below all others. A group of buddies that has the same name
 // is another one.
 const RoomGroup = "Chats"
+
+// GroupName is what people call a group: its name, but for the two that have none of
+// their own.
+func GroupName(group string, rooms bool) string {
+	switch {
+	case rooms:
+		return lang.T("Chats")
+	case group == DefaultGroup:
+		return lang.T("Buddies")
+	}
+	return group
+}
 
 // RowKind is what a row stands for.
 type RowKind int
@@ -34,6 +47,7 @@ type Row struct {
 	// Of a group, and how many knock:
 	Online, Total int
 	Collapsed     bool // of a contact as well
+	Rooms         bool // it is the group of the rooms: one of buddies may have the same name
 
 	// Of a buddy, a contact or a request:
 	Conv     im.ConvID // of a contact: of whoever is best to reach

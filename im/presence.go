@@ -1,6 +1,10 @@
 package im
 
-import "culver/lang"
+import (
+	"time"
+
+	"culver/lang"
+)
 
 // Show is how available somebody is, ordered: a larger one is more available.
 type Show int
@@ -36,8 +40,9 @@ func (s Show) String() string {
 // Presence is the availability of one device, or the user's own wish.
 type Presence struct {
 	Show     Show
-	Status   string // the message beside it, chosen by the peer: untrusted
-	Priority int    // RFC 6121, section 4.7.2.3; -128 to 127
+	Status   string    // the message beside it, chosen by the peer: untrusted
+	Priority int       // RFC 6121, section 4.7.2.3; -128 to 127
+	Idle     time.Time // since when they do nothing at that device, as it says; zero: it does not
 }
 
 // Typing is what somebody does at the keyboard (XEP-0085).

@@ -334,6 +334,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		}
 		m.buddyPictureGone(im.ConvID{Account: a.id, Peer: e.Bare})
 		m.applyList(buddylist.Removed{Conv: im.ConvID{Account: a.id, Peer: e.Bare}})
+		m.forgetArranged(func(c im.ConvID) bool { return c == im.ConvID{Account: a.id, Peer: e.Bare} })
 		m.saveRoster(a.id)
 	case protocol.PresenceChanged:
 		m.presenceChanged(a, e)
@@ -443,6 +444,7 @@ func (m *Messenger) forget(a *account) {
 		}
 	}
 	m.applyList(buddylist.Forgotten{Account: a.id})
+	m.forgetArranged(func(c im.ConvID) bool { return c.Account == a.id })
 	each(m, func(o plugin.Observer) { o.AccountRemoved(a.id) })
 	m.closeForms(a.id)
 	m.noteRemoved(a.id)

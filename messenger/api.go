@@ -12,6 +12,7 @@ import (
 // once; what comes of it arrives as events.
 type Front interface {
 	RoomFront
+	BuddyFront
 
 	Subscribe() *queue.Queue[Event]
 	Unsubscribe(q *queue.Queue[Event])

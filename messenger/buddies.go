@@ -1,6 +1,8 @@
 package messenger
 
 import (
+	"time"
+
 	"culver/accounts"
 	"culver/buddylist"
 	"culver/conversation"
@@ -43,8 +45,11 @@ func (m *Messenger) presenceChanged(a *account, e protocol.PresenceChanged) {
 	before, _ := m.list.Presence(c)
 	hadDevice := m.list.HasDevice(c, e.From.Resource)
 	e.Presence.Status = cleanName(e.Presence.Status)
-	m.applyList(buddylist.Presence{Account: a.id, From: e.From, Presence: e.Presence})
+	m.applyList(buddylist.Presence{Account: a.id, From: e.From, Presence: e.Presence, At: time.Now()})
 	after, _ := m.list.Presence(c)
+	if before.Show != im.Offline && after.Show == im.Offline {
+		m.keepSeenSoon()
+	}
 	if ch, ok := m.chats[c]; ok {
 		ch.resource = "" // the peer may be at another device now (RFC 6121, section 5.1)
 	}
@@ -82,8 +87,9 @@ func (m *Messenger) roster(id im.AccountID) (protocol.RosterEditor, error) {
 	return r, nil
 }
 
-// addBuddy puts somebody on the list and asks to see their presence.
-func (m *Messenger) addBuddy(b im.Buddy) error {
+// addBuddy puts somebody on the list and asks, with words or without, to see their
+// presence.
+func (m *Messenger) addBuddy(b im.Buddy, words string) error {
 	r, err := m.roster(b.Account)
 	if err != nil {
 		return err
@@ -92,7 +98,7 @@ func (m *Messenger) addBuddy(b im.Buddy) error {
 		return err
 	}
 	m.pardon(b.Conv())
-	return r.Subscribe(b.Bare, "")
+	return r.Subscribe(b.Bare, words)
 }
 
 // answerRequest answers somebody who wants to see our presence.

@@ -319,6 +319,7 @@ func plausible(t, now time.Time) time.Time {
 func (m *Messenger) add(c *chat, msg im.Message) {
 	c.timeline.Add(msg)
 	m.publish(MessageAdded{msg})
+	m.spoke(msg)
 }
 
 func (m *Messenger) change(c *chat, msg im.Message) {

@@ -210,6 +210,7 @@ func (m *Messenger) placeCopy(c *chat, msg im.Message, kept bool) {
 func (m *Messenger) place(c *chat, msg im.Message) {
 	if i := c.timeline.Place(msg); i == c.timeline.Len()-1 {
 		m.publish(MessageAdded{msg})
+		m.spoke(msg)
 	} else {
 		m.publish(MessagePlaced{msg})
 	}

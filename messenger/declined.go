@@ -17,6 +17,12 @@ const maxDeclined = 500
 // convKey names a peer of an account in lists that are kept.
 func convKey(c im.ConvID) string { return string(c.Account) + " " + c.Peer }
 
+// convOfKey is its inverse.
+func convOfKey(key string) im.ConvID {
+	account, peer, _ := strings.Cut(key, " ")
+	return im.ConvID{Account: im.AccountID(account), Peer: peer}
+}
+
 // declined are those whose requests are not shown again.
 func (m *Messenger) declined() []string {
 	return strings.FieldsFunc(m.settings[settingDeclined], func(r rune) bool { return r == '\n' })

@@ -82,6 +82,7 @@ type fakeSession struct {
 	ask    string
 	told   []string // what is said without anybody's doing: receipts, typing
 	wishes []string // whom to block, and no longer
+	listed []string // what the list is to be
 }
 
 var _ protocol.Continuer = (*fakeSession)(nil)

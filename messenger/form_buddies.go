@@ -80,20 +80,6 @@ func (m *Messenger) askPeer(who im.ConvID, title, intro, label, button string, m
 	})
 }
 
-// ShowAddBuddy asks whom to put on the list.
-func (m *Messenger) ShowAddBuddy() { m.inbox.Put(func() { m.showAddBuddy(im.ConvID{}) }) }
-
-func (m *Messenger) showAddBuddy(who im.ConvID) {
-	m.askPeer(who, lang.T("Add Buddy"), lang.T("They are asked whether you may see when they are online."), labelBuddy(), lang.T("Add"),
-		[]im.Field{
-			{ID: "name", Kind: im.FieldText, Label: lang.T("Name"), Hint: lang.T("Optional; what you want to call them.")},
-			{ID: "group", Kind: im.FieldText, Label: lang.T("Group"), Value: buddylist.DefaultGroup},
-		},
-		func(c im.ConvID, v map[string]string) error {
-			return m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer, Name: cleanName(v["name"]), Groups: groupsOf(v["group"])})
-		})
-}
-
 // ShowNewMessage asks whom to write to.
 func (m *Messenger) ShowNewMessage() {
 	m.inbox.Put(func() {
@@ -111,7 +97,7 @@ func (m *Messenger) ShowRenameBuddy(c im.ConvID) {
 		if !ok {
 			return
 		}
-		group := buddylist.DefaultGroup
+		group := buddylist.GroupName(buddylist.DefaultGroup, false)
 		if len(b.Groups) > 0 {
 			group = strings.Join(b.Groups, ", ")
 		}
@@ -169,7 +155,7 @@ func (m *Messenger) askAbout(c im.ConvID, f plugin.Form, act func(map[string]str
 func groupsOf(typed string) []string {
 	var out []string
 	for g := range strings.SplitSeq(typed, ",") {
-		if g = cleanName(g); g != "" && g != buddylist.DefaultGroup {
+		if g = cleanName(g); g != "" && g != buddylist.DefaultGroup && g != buddylist.GroupName(buddylist.DefaultGroup, false) {
 			out = append(out, g)
 		}
 	}

@@ -118,6 +118,12 @@ func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
 	for _, line := range m.deviceLines(c) {
 		note(lang.F("Online: %s", line))
 	}
+	if best, _ := m.list.Presence(c); best.Show == im.Offline {
+		if seen := m.list.Note(c).Seen; !seen.IsZero() {
+			seen = seen.Local()
+			note(lang.F("Last seen: %s at %s", im.Date(seen), seen.Format("15:04")))
+		}
+	}
 	paragraph()
 	for _, h := range m.plugins {
 		if d, ok := h.plugin.(plugin.Describer); ok {

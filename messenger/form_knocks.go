@@ -35,7 +35,7 @@ func (m *Messenger) showRequest(c im.ConvID) {
 		switch a.Action {
 		case "ok":
 			if err = m.answerRequest(c, true); err == nil && a.Values["add"] == im.On {
-				err = m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer})
+				err = m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer}, "")
 			}
 		case "deny":
 			err = m.answerRequest(c, false)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"culver/buddylist"
 	"culver/conversation"
 	"culver/im"
 	"culver/lang"
@@ -109,7 +110,7 @@ func (m *Messenger) occupantAction(r *room, o im.Occupant, action string) {
 			m.open(im.ConvID{Account: r.id.Account, Peer: o.Bare}, true)
 		}
 	case conversation.OccupantAdd:
-		m.showAddBuddy(im.ConvID{Account: r.id.Account, Peer: o.Bare})
+		m.showAddBuddy(im.ConvID{Account: r.id.Account, Peer: o.Bare}, buddylist.DefaultGroup)
 	case conversation.OccupantAbout:
 		m.aboutOccupant(r, o)
 	case conversation.OccupantVoice, conversation.OccupantNoMod:

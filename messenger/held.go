@@ -76,7 +76,8 @@ func (m *Messenger) part(a *account) {
 	m.archiveEnded(a)
 	m.failSending(a.id)
 	m.roomsOffline(a.id)
-	m.applyList(buddylist.Offline{Account: a.id})
+	m.applyList(buddylist.Offline{Account: a.id, At: time.Now()})
+	m.keepSeenSoon()
 	m.dropPictures(a.id, false)
 	for _, c := range m.chats {
 		if c.id.Account == a.id {

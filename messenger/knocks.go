@@ -190,7 +190,7 @@ func (m *Messenger) accept(c im.ConvID, add bool) error {
 		k.request = false
 	}
 	if add {
-		if err := m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer}); err != nil {
+		if err := m.addBuddy(im.Buddy{Account: c.Account, Bare: c.Peer}, ""); err != nil {
 			return err
 		}
 	}

@@ -131,7 +131,8 @@ type model struct {
 	crowded         bool                   // there were more of them
 	knockList       *dialog                // and the window of them, if it is open
 	blockedList     *dialog                // the Blocked People window, if it is open
-	knocksLater     func()                 // stops the timer until they are kept; nil: they are
+	arranging       arranging
+	knocksLater     func() // stops the timer until they are kept; nil: they are
 }
 
 var _ Front = (*Messenger)(nil)
@@ -177,6 +178,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 		m.serve(ctx)
 		m.endTurns()
 		m.keepKnocks()
+		m.keepSeen()
 		m.stopped = m.givenUp()
 		m.dropBackup()
 		m.dropRestore()
@@ -390,6 +392,8 @@ func (m *Messenger) Load() error {
 			return err
 		}
 	}
+	m.loadArrangement()
+	m.loadSpoke()
 	m.loadKnocks()
 	m.takeUp(m.cfg.Carried)
 	return nil

@@ -93,8 +93,9 @@ type RosterEditor interface {
 	SetBuddy(b im.Buddy) error
 	// RemoveBuddy takes a buddy off the list, and ends both subscriptions.
 	RemoveBuddy(bare string) error
-	// Subscribe asks to see somebody's presence.
+	// Subscribe asks to see somebody's presence; Unsubscribe does not want it any more.
 	Subscribe(bare, reason string) error
+	Unsubscribe(bare string) error
 	// Approve lets somebody see ours; Deny refuses it or takes it back.
 	Approve(bare string) error
 	Deny(bare string) error

@@ -54,6 +54,23 @@ func (h *Hub) subscribe(s *session, bare, reason string) {
 	other.emit(protocol.SubscriptionAsked{Bare: p.bare, Reason: reason})
 }
 
+func (h *Hub) unsubscribe(s *session, bare string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p := h.person(s.self.Bare)
+	b, listed := p.roster[bare]
+	if !listed {
+		return
+	}
+	if other, ok := h.people[bare]; ok {
+		delete(other.asked, p.bare)
+		h.allow(other, p.bare, false)
+		return
+	}
+	b.Asking, b.Subscription = false, subscription(false, b.Subscription.SeesUs())
+	h.put(p, b)
+}
+
 // answer approves or denies that somebody sees the session's presence.
 func (h *Hub) answer(s *session, bare string, approve bool) {
 	h.mu.Lock()

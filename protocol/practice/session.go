@@ -184,6 +184,11 @@ func (s *session) Subscribe(bare, reason string) error {
 	return s.act(func() { s.hub.subscribe(s, bare, reason) })
 }
 
+// Unsubscribe does not want to see it any more.
+func (s *session) Unsubscribe(bare string) error {
+	return s.act(func() { s.hub.unsubscribe(s, bare) })
+}
+
 // Approve lets somebody see ours.
 func (s *session) Approve(bare string) error {
 	return s.act(func() { s.hub.answer(s, bare, true) })

@@ -86,6 +86,7 @@ func offline(t *testing.T, a, b End) {
 			refused("SetBuddy", r.SetBuddy(im.Buddy{Bare: b.bare()}))
 			refused("RemoveBuddy", r.RemoveBuddy(b.bare()))
 			refused("Subscribe", r.Subscribe(b.bare(), ""))
+			refused("Unsubscribe", r.Unsubscribe(b.bare()))
 			refused("Approve", r.Approve(b.bare()))
 			refused("Deny", r.Deny(b.bare()))
 		}
@@ -203,6 +204,10 @@ func friendship(t *testing.T, a, b End) {
 
 	bob, _ = join(t, b)
 	await(alice, "that the buddy is back", func(e protocol.PresenceChanged) bool { return e.From == bob.self && e.Presence.Show == im.Available })
+	must(t, rosterOf(alice).Unsubscribe(b.bare()))
+	await(alice, "that the buddy is not seen any more", func(e protocol.BuddyChanged) bool {
+		return e.Buddy.Bare == b.bare() && !e.Buddy.Subscription.SeenByUs() && !e.Buddy.Asking
+	})
 	must(t, rosterOf(alice).RemoveBuddy(b.bare()))
 	await(alice, "the removal", func(e protocol.BuddyRemoved) bool { return e.Bare == b.bare() })
 	await(bob, "that the other one left", func(e protocol.BuddyChanged) bool {

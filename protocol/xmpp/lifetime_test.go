@@ -150,6 +150,7 @@ func TestOfflineSession(t *testing.T) {
 		"SetBuddy":    s.SetBuddy(im.Buddy{Bare: bob.Bare}),
 		"RemoveBuddy": s.RemoveBuddy(bob.Bare),
 		"Subscribe":   s.Subscribe(bob.Bare, ""),
+		"Unsubscribe": s.Unsubscribe(bob.Bare),
 		"Approve":     s.Approve(bob.Bare),
 		"Deny":        s.Deny(bob.Bare),
 	} {

@@ -13,6 +13,7 @@ const (
 	nsRoster     = "jabber:iq:roster"                       // RFC 6121, section 2
 	nsStates     = "http://jabber.org/protocol/chatstates"  // XEP-0085
 	nsDelay      = "urn:xmpp:delay"                         // XEP-0203
+	nsIdle       = "urn:xmpp:idle:1"                        // XEP-0319
 	nsPing       = "urn:xmpp:ping"                          // XEP-0199
 	nsCarbons    = "urn:xmpp:carbons:2"                     // XEP-0280
 	nsArchives   = "urn:xmpp:mam:"                          // XEP-0313, with any version

@@ -2,6 +2,7 @@ package xmpp
 
 import (
 	"strconv"
+	"time"
 
 	"mellium.im/xmpp/jid"
 
@@ -39,6 +40,19 @@ func announcement(p im.Presence, c capability) *element {
 
 func clampPriority(p int) int { return max(-128, min(p, 127)) }
 
+// idleSince is since when somebody does nothing there (XEP-0319), zero if it is not said.
+func idleSince(e *element) time.Time {
+	idle := e.child(nsIdle, "idle")
+	if idle == nil {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, idle.attr("since"))
+	if err != nil || t.After(time.Now()) {
+		return time.Time{}
+	}
+	return t
+}
+
 // show is the availability that a <show/> means; an unknown one counts as none
 // (RFC 6121, section 4.7.2.1).
 func show(text string) im.Show {
@@ -72,6 +86,7 @@ func (l *link) presence(e *element, from jid.JID) {
 			Show:     show(e.childText(nsClient, "show")),
 			Status:   e.childText(nsClient, "status"),
 			Priority: clampPriority(priority),
+			Idle:     idleSince(e),
 		}})
 	case "unavailable":
 		l.emit(protocol.PresenceChanged{From: addr(from), Presence: im.Presence{

@@ -340,6 +340,11 @@ func (s *Session) Subscribe(bare, reason string) error {
 	return s.toBuddy(bare, func(l *link, bare string) error { return l.send(subscription("subscribe", bare, reason)) })
 }
 
+// Unsubscribe does not want to see it any more.
+func (s *Session) Unsubscribe(bare string) error {
+	return s.toBuddy(bare, func(l *link, bare string) error { return l.send(subscription("unsubscribe", bare, "")) })
+}
+
 // Approve lets somebody see our presence.
 func (s *Session) Approve(bare string) error {
 	return s.toBuddy(bare, func(l *link, bare string) error { return l.send(subscription("subscribed", bare, "")) })

@@ -57,3 +57,6 @@ type State struct {
 	Problem *protocol.Failure // why it is Waiting or Stopped
 	Next    time.Time         // while Waiting
 }
+
+// Elsewhere reports that somebody signed in at another place, and took this one's.
+func (s State) Elsewhere() bool { return s.Problem != nil && s.Problem.Cause == protocol.Replaced }

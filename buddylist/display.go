@@ -1,10 +1,10 @@
 package buddylist
 
 import (
-	"cmp"
 	"maps"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"culver/im"
@@ -36,6 +36,7 @@ type Display struct {
 	chats    *block
 
 	starts []int // the first row of each block in sight, and the end of all
+	briefs []int // how many rows before each of them are brief
 	sight  []*block
 }
 
@@ -66,23 +67,6 @@ type unit struct {
 	spoke   int64   // when there was a line last
 	visible bool
 	rows    int // that it takes: one, and those of its members if it is expanded
-}
-
-// block is a part of the list: a group with its row, or what has none.
-type block struct {
-	name     string
-	titled   bool // it has a row of its own
-	lines    []line
-	units    int // all of them, also those that are not in sight
-	online   int
-	place    map[im.ConvID]int // by hand
-	position int               // of the group, by hand
-}
-
-// line is one row: of a unit itself, or of one of its members.
-type line struct {
-	unit   *unit
-	member int // -1: none
 }
 
 // Display returns what follows the list for a screen. A list has one.
@@ -409,91 +393,21 @@ func (d *Display) block(group string) *block {
 	return b
 }
 
-func compareGroups(a, b *block) int {
-	return cmp.Or(cmp.Compare(a.position, b.position), strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), strings.Compare(a.name, b.name))
-}
-
-// at is where the user put a unit in the block.
-func (b *block) at(u *unit) (place int) {
-	for _, s := range u.seats {
-		place = min(place, b.place[s.conv])
-	}
-	return place
-}
-
-// compare says which of two lines of a block comes first.
-func (d *Display) compare(b *block, x, y line) int {
-	u, v := x.unit, y.unit
-	if u == v {
-		return cmp.Compare(x.member, y.member)
-	}
-	c := 0
-	switch {
-	case u.kind == RoomRow || u.kind == RequestRow, d.view.Sort == ByStatus:
-		c = cmp.Compare(v.rank, u.rank)
-	case d.view.Sort == ByHand:
-		c = cmp.Compare(b.at(u), b.at(v))
-	case d.view.Sort == ByActivity:
-		c = cmp.Compare(v.spoke, u.spoke)
-	}
-	if c != 0 {
-		return c
-	}
-	if c = strings.Compare(u.lower, v.lower); c != 0 {
-		return c
-	}
-	return cmp.Or(strings.Compare(u.conv.Peer, v.conv.Peer), strings.Compare(string(u.conv.Account), string(v.conv.Account)))
-}
-
-func (b *block) count(u *unit, n int) {
-	b.units += n
-	if u.rank != im.Offline {
-		b.online += n
-	}
-}
-
-// add appends the lines of a unit, to be sorted later.
-func (b *block) add(_ *Display, u *unit) {
-	for i := range u.rows {
-		b.lines = append(b.lines, line{u, i - 1})
-	}
-}
-
-// find is where the lines of a unit begin, or would.
-func (b *block) find(d *Display, u *unit) int {
-	i, _ := slices.BinarySearchFunc(b.lines, line{u, -1}, func(x, y line) int { return d.compare(b, x, y) })
-	return i
-}
-
-func (b *block) insert(d *Display, u *unit) {
-	i := b.find(d, u)
-	if u.rows == 1 {
-		b.lines = slices.Insert(b.lines, i, line{u, -1})
-		return
-	}
-	more := block{}
-	more.add(d, u)
-	b.lines = slices.Insert(b.lines, i, more.lines...)
-}
-
-func (b *block) remove(d *Display, u *unit) {
-	i := b.find(d, u)
-	b.lines = slices.Delete(b.lines, i, i+u.rows)
-}
-
 // arrange finds the first row of each block in sight.
 func (d *Display) arrange() {
-	d.starts, d.sight = d.starts[:0], d.sight[:0]
+	d.starts, d.briefs, d.sight = d.starts[:0], d.briefs[:0], d.sight[:0]
 	n := 0
 	if len(d.knocking) > 0 {
 		n = 1
 	}
+	brief := n
 	put := func(b *block) {
 		rows := d.rowsOf(b)
 		if rows > 0 {
-			d.starts, d.sight = append(d.starts, n), append(d.sight, b)
+			d.starts, d.briefs, d.sight = append(d.starts, n), append(d.briefs, brief), append(d.sight, b)
 		}
 		n += rows
+		brief += d.brief(b, rows)
 	}
 	put(d.requests)
 	for _, b := range d.groups {
@@ -501,6 +415,24 @@ func (d *Display) arrange() {
 	}
 	put(d.chats)
 	d.starts = append(d.starts, n)
+}
+
+// brief is how many of the first rows of a block are brief.
+func (d *Display) brief(b *block, rows int) int {
+	if b == d.requests || b == d.chats {
+		return rows
+	}
+	return min(rows, 1)
+}
+
+// Brief is how many of the first n rows are brief: there is one line to be said, where
+// there can be two of a buddy or a contact.
+func (d *Display) Brief(n int) int {
+	if k := sort.SearchInts(d.starts, n) - 1; k >= 0 && len(d.sight) > 0 {
+		k = min(k, len(d.sight)-1)
+		return d.briefs[k] + d.brief(d.sight[k], n-d.starts[k])
+	}
+	return n // of what comes before all blocks
 }
 
 // rowsOf is how many rows of a block are in sight.
@@ -517,164 +449,3 @@ func (d *Display) rowsOf(b *block) int {
 }
 
 func (d *Display) collapsed(b *block) bool { return d.view.Collapsed[b.name] && d.filter == "" }
-
-// Len is how many rows there are.
-func (d *Display) Len() int {
-	if len(d.starts) == 0 {
-		return 0
-	}
-	return d.starts[len(d.starts)-1]
-}
-
-// Row is the one at an index.
-func (d *Display) Row(i int) Row {
-	if i == 0 && len(d.knocking) > 0 {
-		return d.knockRow()
-	}
-	k := sort.SearchInts(d.starts, i+1) - 1
-	b := d.sight[k]
-	i -= d.starts[k]
-	if b.titled {
-		if i == 0 {
-			return Row{Kind: GroupRow, Group: b.name, Online: b.online, Total: b.units, Collapsed: d.collapsed(b), Rooms: b == d.chats}
-		}
-		i--
-	}
-	x := b.lines[i]
-	u := x.unit
-	switch u.kind {
-	case RequestRow:
-		e := d.list.entries[u.conv]
-		r := d.buddyRow(&seat{conv: u.conv, entry: e, title: d.list.title(u.conv, e)})
-		r.Kind, r.Reason = RequestRow, e.reason
-		return r
-	case RoomRow:
-		return d.roomRow(u)
-	case BuddyRow:
-		r := d.buddyRow(u.seats[0])
-		if i, ok := d.list.contactOf[u.conv]; ok { // the others of it are not on the list
-			r.Title = cmp.Or(d.list.arranged.Contacts[i].Name, r.Title)
-		}
-		r.Group = b.name
-		return r
-	}
-	r := d.contactRow(u)
-	if x.member >= 0 {
-		r = d.buddyRow(u.seats[x.member])
-		r.Inside = true
-	}
-	r.Group, r.Head, r.Members = b.name, u.conv, len(u.seats)
-	return r
-}
-
-func (d *Display) knockRow() Row {
-	r := Row{Kind: KnockRow, Total: len(d.knocking)}
-	if r.Total == 1 {
-		for c := range d.knocking {
-			e := d.list.entries[c]
-			r.Conv, r.Title, r.Reason = c, d.list.title(c, e), e.knock.Words
-		}
-	}
-	return r
-}
-
-func (d *Display) buddyRow(s *seat) Row {
-	n := s.entry
-	r := Row{Kind: BuddyRow, Conv: s.conv, Buddy: n.buddy, Title: s.title, Unread: n.unread, Typing: n.typing, Note: n.note,
-		Blocked: d.list.BlockedAs(s.conv) != "", Picture: n.face(), Twin: n.listed && len(d.accounts) > 1 && d.called[s.title] > 1}
-	r.Presence, _ = n.presence()
-	return r
-}
-
-// contactRow is that of the best member, with what there is of the others.
-func (d *Display) contactRow(u *unit) Row {
-	r := d.buddyRow(u.best())
-	r.Kind, r.Unread, r.Collapsed, r.Twin = ContactRow, 0, u.rows == 1, false
-	if i := d.list.contactOf[u.conv]; d.list.arranged.Contacts[i].Name != "" {
-		r.Title = d.list.arranged.Contacts[i].Name
-	}
-	for _, s := range u.seats {
-		if n := s.entry; n.unread > 0 {
-			if r.Unread == 0 || s.conv == r.Conv {
-				r.Waiting = s.conv
-			}
-			r.Unread += n.unread
-		}
-		if s.entry.typing == im.TypingComposing {
-			r.Typing = im.TypingComposing
-		}
-		if r.Picture == nil {
-			r.Picture = s.entry.face()
-		}
-	}
-	return r
-}
-
-func (d *Display) roomRow(u *unit) Row {
-	room := d.list.rooms[u.conv]
-	r := Row{Kind: RoomRow, Group: RoomGroup, Conv: u.conv, Title: room.Title(), Room: room}
-	if n, ok := d.list.entries[u.conv]; ok {
-		r.Unread, r.Named, r.Note = n.unread, n.named, n.note
-	}
-	return r
-}
-
-// Find is the index of the row that stands for the same as one of before, or -1.
-func (d *Display) Find(r Row) int {
-	switch r.Kind {
-	case KnockRow:
-		if len(d.knocking) > 0 {
-			return 0
-		}
-		return -1
-	case GroupRow:
-		if r.Rooms {
-			return d.rowAt(d.chats, -1)
-		}
-		return d.rowAt(d.byName[r.Group], -1)
-	case RequestRow:
-		return d.findUnit(d.requests, d.asking[r.Conv], -1)
-	case RoomRow:
-		return d.findUnit(d.chats, d.rooms[r.Conv], -1)
-	}
-	s := d.seats[r.Conv]
-	if s == nil {
-		return -1
-	}
-	member := -1
-	if r.Inside && s.unit.rows > 1 {
-		member = slices.Index(s.unit.seats, s)
-	}
-	if !slices.Contains(s.unit.groups, r.Group) {
-		return -1
-	}
-	return d.findUnit(d.byName[r.Group], s.unit, member)
-}
-
-func (d *Display) findUnit(b *block, u *unit, member int) int {
-	if u == nil || !u.visible || b.titled && d.collapsed(b) {
-		return -1
-	}
-	return d.rowAt(b, b.find(d, u)+member+1)
-}
-
-// rowAt is the row of a line of a block, -1 if it is not in sight; line -1 is the block's
-// own row.
-func (d *Display) rowAt(b *block, line int) int {
-	k := slices.Index(d.sight, b)
-	if k < 0 {
-		return -1
-	}
-	if b.titled {
-		line++
-	}
-	return d.starts[k] + line
-}
-
-// title is what people call the peer of an entry.
-func (l *List) title(c im.ConvID, n *entry) string {
-	if len(l.rooms) == 0 && n.listed {
-		return n.buddy.Title()
-	}
-	return l.Title(c)
-}

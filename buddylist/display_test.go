@@ -319,8 +319,15 @@ func TestDisplayFollows(t *testing.T) {
 			d.Update(v)
 			want := simply(l, v)
 			var got []Row
+			brief := 0
 			for i := range d.Len() {
 				r := d.Row(i)
+				if n := d.Brief(i); n != brief {
+					t.Fatalf("seed %d: %d brief rows before %d, not %d", seed, n, i, brief)
+				}
+				if r.Kind != BuddyRow && r.Kind != ContactRow {
+					brief++
+				}
 				got = append(got, r)
 				if at := d.Find(r); at != i {
 					t.Fatalf("seed %d: row %d is found at %d: %+v", seed, i, at, r)

@@ -8,45 +8,6 @@ import (
 	"culver/im"
 )
 
-// What a Display shows, row by row.
-
-// arrange finds the first row of each block in sight.
-func (d *Display) arrange() {
-	d.starts, d.sight = d.starts[:0], d.sight[:0]
-	n := 0
-	if len(d.knocking) > 0 {
-		n = 1
-	}
-	put := func(b *block) {
-		rows := d.rowsOf(b)
-		if rows > 0 {
-			d.starts, d.sight = append(d.starts, n), append(d.sight, b)
-		}
-		n += rows
-	}
-	put(d.requests)
-	for _, b := range d.groups {
-		put(b)
-	}
-	put(d.chats)
-	d.starts = append(d.starts, n)
-}
-
-// rowsOf is how many rows of a block are in sight.
-func (d *Display) rowsOf(b *block) int {
-	switch {
-	case !b.titled:
-		return len(b.lines)
-	case len(b.lines) == 0 && (b == d.chats || !d.view.ShowEmpty || d.filter != ""):
-		return 0
-	case d.collapsed(b):
-		return 1
-	}
-	return 1 + len(b.lines)
-}
-
-func (d *Display) collapsed(b *block) bool { return d.view.Collapsed[b.name] && d.filter == "" }
-
 // Len is how many rows there are.
 func (d *Display) Len() int {
 	if len(d.starts) == 0 {
@@ -65,7 +26,7 @@ func (d *Display) Row(i int) Row {
 	i -= d.starts[k]
 	if b.titled {
 		if i == 0 {
-			return Row{Kind: GroupRow, Group: b.name, Online: b.online, Total: b.units, Collapsed: d.collapsed(b)}
+			return Row{Kind: GroupRow, Group: b.name, Online: b.online, Total: b.units, Collapsed: d.collapsed(b), Rooms: b == d.chats}
 		}
 		i--
 	}
@@ -157,11 +118,10 @@ func (d *Display) Find(r Row) int {
 		}
 		return -1
 	case GroupRow:
-		b := d.byName[r.Group]
-		if r.Group == RoomGroup && b == nil { // a group of buddies may have the same name
-			b = d.chats
+		if r.Rooms {
+			return d.rowAt(d.chats, -1)
 		}
-		return d.rowAt(b, -1)
+		return d.rowAt(d.byName[r.Group], -1)
 	case RequestRow:
 		return d.findUnit(d.requests, d.asking[r.Conv], -1)
 	case RoomRow:
@@ -199,12 +159,4 @@ func (d *Display) rowAt(b *block, line int) int {
 		line++
 	}
 	return d.starts[k] + line
-}
-
-// title is what people call the peer of an entry.
-func (l *List) title(c im.ConvID, n *entry) string {
-	if len(l.rooms) == 0 && n.listed {
-		return n.buddy.Title()
-	}
-	return l.Title(c)
 }

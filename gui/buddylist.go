@@ -26,6 +26,9 @@ type buddyWindow struct {
 	shown  bool
 	gone   bool // shut
 
+	briefHeight, tallHeight float32 // of rows
+	idleLater               bool    // they are drawn again in a minute
+
 	strips     *fyne.Container
 	drawn      []strip
 	offers     []stripOffer
@@ -49,6 +52,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.window.SetOnDropped(w.dropped)
 	w.strips = container.NewVBox()
 	w.list = newRowList(w.keys, buddyRowHeight, func() int { return w.rows().Len() }, func() rowView { return newBuddyRow(w) })
+	w.list.tops = w.rowTop
 	w.list.chosen = w.choose
 	w.list.opened = w.open
 	w.list.pressed = w.press
@@ -121,6 +125,8 @@ func (w *buddyWindow) drawRows() {
 	g := w.gui
 	w.view.ShowOffline = g.settings[settingOffline] == im.On
 	w.view.ShowEmpty = g.settings[settingEmpty] == im.On
+	w.measureRows()
+	w.view.Sort = sortOf(g.settings[settingSort])
 	rows := w.rows()
 	rows.Update(w.view)
 	if w.list.selected >= 0 {
@@ -178,6 +184,10 @@ func (w *buddyWindow) press(i int) {
 	switch r := w.row(i); r.Kind {
 	case buddylist.GroupRow:
 		w.toggle(r)
+	case buddylist.ContactRow:
+		if w.list.pressAt.X < 6+rowIndent {
+			w.toggle(r)
+		}
 	case buddylist.RequestRow:
 		w.gui.front.ShowRequest(r.Conv)
 	case buddylist.KnockRow:
@@ -247,37 +257,7 @@ func (w *buddyWindow) dropped(at fyne.Position, uris []fyne.URI) {
 
 // popUp is the menu of the right button.
 func (w *buddyWindow) popUp(i int, at fyne.Position) {
-	f, r := w.gui.front, w.row(i)
-	var items []*fyne.MenuItem
-	switch r.Kind {
-	case buddylist.BuddyRow:
-		items = append([]*fyne.MenuItem{fyne.NewMenuItem(lang.T("IM"), func() { f.Open(r.Conv) })}, w.gui.fileItems(r.Conv)...)
-		items = append(items,
-			fyne.NewMenuItem(lang.T("Get Info"), func() { f.ShowInfo(r.Conv) }),
-			fyne.NewMenuItem(lang.T("View History"), func() { w.gui.showHistory(r.Conv) }),
-			fyne.NewMenuItemSeparator(),
-			fyne.NewMenuItem(lang.T("Rename…"), func() { f.ShowRenameBuddy(r.Conv) }),
-			fyne.NewMenuItem(lang.T("Remove…"), func() { f.ShowRemoveBuddy(r.Conv) }))
-		items = append(items, w.gui.blockItems(r.Conv)...)
-		items = append(items, w.gui.buddyItems(r.Conv)...)
-	case buddylist.RoomRow:
-		items = append(w.gui.roomItems(r.Conv), fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.T("View History"), func() { w.gui.showHistory(r.Conv) }))
-	case buddylist.RequestRow:
-		items = append([]*fyne.MenuItem{fyne.NewMenuItem(lang.T("Answer…"), func() { f.ShowRequest(r.Conv) })}, w.gui.blockItems(r.Conv)...)
-	case buddylist.KnockRow:
-		items = []*fyne.MenuItem{fyne.NewMenuItem(lang.T("Answer…"), func() { w.gui.showKnocks(r) }), fyne.NewMenuItem(lang.T("Show All…"), f.ShowKnocks)}
-	case buddylist.GroupRow:
-		label := lang.T("Collapse")
-		if r.Collapsed {
-			label = lang.T("Expand")
-		}
-		items = []*fyne.MenuItem{fyne.NewMenuItem(label, func() { w.toggle(r) })}
-		if r.Group == buddylist.RoomGroup { // a group of buddies may have the same name
-			items = append(items, fyne.NewMenuItem(lang.T("Join a Chat…"), func() { f.ShowJoinRoom(im.ConvID{}) }))
-		}
-		items = append(items, fyne.NewMenuItem(lang.T("Add Buddy…"), f.ShowAddBuddy))
-	}
-	popUp(fyne.NewMenu("", items...), w.window.Canvas(), at)
+	popUp(fyne.NewMenu("", w.rowItems(w.row(i))...), w.window.Canvas(), at)
 }
 
 // showHistory shows the history of the chosen buddy, or that of the last conversation.

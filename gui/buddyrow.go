@@ -1,7 +1,6 @@
 package gui
 
 import (
-	"cmp"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -19,6 +18,7 @@ import (
 type buddyRow struct {
 	box    *fyne.Container
 	window *buddyWindow
+	arrow  *canvas.Image // of a contact
 	icon   *canvas.Image
 	name   *canvas.Text
 	status *canvas.Text
@@ -29,12 +29,12 @@ type buddyRow struct {
 
 func newBuddyRow(w *buddyWindow) *buddyRow {
 	r := &buddyRow{
-		window: w, icon: canvas.NewImageFromResource(nil), mark: canvas.NewImageFromResource(w.gui.icons[assets.Typing]),
+		window: w, arrow: canvas.NewImageFromResource(nil), icon: canvas.NewImageFromResource(nil), mark: canvas.NewImageFromResource(w.gui.icons[assets.Typing]),
 		name: canvas.NewText("", nil), status: canvas.NewText("", nil), count: canvas.NewText("", nil),
 	}
 	r.count.TextStyle.Bold = true
 	r.face = newFace()
-	r.box = container.NewWithoutLayout(r.icon, r.name, r.status, r.mark, r.count, r.face)
+	r.box = container.NewWithoutLayout(r.arrow, r.icon, r.name, r.status, r.mark, r.count, r.face)
 	return r
 }
 
@@ -55,87 +55,30 @@ func knockText(r buddylist.Row) string {
 
 // groupText is the line of a group.
 func groupText(r buddylist.Row) string {
-	return fmt.Sprintf("%s (%d/%d)", oneLine(r.Group, 60), r.Online, r.Total)
+	return fmt.Sprintf("%s (%d/%d)", oneLine(buddylist.GroupName(r.Group, r.Rooms), 60), r.Online, r.Total)
 }
 
 func (r *buddyRow) object() fyne.CanvasObject { return r.box }
 
 func (r *buddyRow) show(i int) {
 	row := r.window.row(i)
+	look := r.window.look(row)
 	size := r.box.Size()
 	icon := theme.IconInlineSize()
-	x, right := float32(6), size.Width-8
-	var res fyne.Resource
-	name, status, count := oneLine(row.Title, 60), "", ""
-	brief := "" // for status, where that does not fit
-	style := fyne.TextStyle{}
-	colour := theme.ColorNameForeground
-	typing := false
-	switch row.Kind {
-	case buddylist.GroupRow:
-		name, style.Bold = groupText(row), true
-		res = theme.MenuDropDownIcon()
-		if row.Collapsed {
-			res = theme.MenuExpandIcon()
-		}
-	case buddylist.RequestRow:
-		name, style.Bold = requestText(name), true
-		res = r.window.gui.icons[assets.Request]
-	case buddylist.KnockRow:
-		name = knockText(row)
-		res = r.window.gui.icons[assets.Request]
-	case buddylist.RoomRow:
-		x += 12
-		res = r.window.gui.icons.room(row.Room.Inside)
-		status = roomStatus(row.Room)
-		if !row.Room.Inside {
-			colour = colorSubtle
-		}
-		if row.Unread > 0 {
-			count, style.Bold, colour = roomUnread(row.Unread, row.Named), row.Named > 0, theme.ColorNameForeground
-		}
-	default:
-		x += 12
-		res = r.window.gui.icons.presence(row.Presence.Show)
-		status = oneLine(row.Presence.Status, 120)
-		if row.Presence.Show == im.Offline {
-			colour = colorSubtle
-			status = ""
-			if row.Buddy.Asking {
-				status, brief = lang.T("waiting for their permission"), lang.T("not accepted yet")
-			}
-		}
-		if row.Blocked {
-			status, brief, colour = lang.T("blocked"), "", colorSubtle
-		}
-		if row.Twin {
-			if via := r.window.gui.via(row.Conv.Account); status == "" {
-				status = via
-			} else {
-				status, brief = via+" - "+status, cmp.Or(brief, via)
-			}
-		}
-		if row.Unread > 0 {
-			style.Bold = true
-			colour = theme.ColorNameForeground
-			count = fmt.Sprintf("%d", min(row.Unread, 999))
-		}
-		typing = row.Typing == im.TypingComposing
+	x, right := 6+look.indent, size.Width-8
+	middle := func(o fyne.CanvasObject, at, side float32) {
+		o.Resize(fyne.NewSquareSize(side))
+		o.Move(fyne.NewPos(at, (size.Height-side)/2))
 	}
-	if r.icon.Resource != res {
-		r.icon.Resource = res
-		r.icon.Refresh()
+	r.arrow.Hidden = look.arrow == nil
+	if look.arrow != nil {
+		drawing(r.arrow, look.arrow)
+		middle(r.arrow, x-rowIndent-2, rowIndent+2)
 	}
-	r.icon.Resize(fyne.NewSquareSize(icon))
-	r.icon.Move(fyne.NewPos(x, (size.Height-icon)/2))
+	drawing(r.icon, look.icon)
+	middle(r.icon, x, icon)
 	x += icon + 6
 
-	place := func(t *canvas.Text, text string, colour fyne.ThemeColorName, at float32) {
-		t.Text, t.TextSize, t.Color = text, theme.TextSize(), theme.Color(colour)
-		min := t.MinSize()
-		t.Resize(min)
-		t.Move(fyne.NewPos(at, (size.Height-min.Height)/2))
-	}
 	r.face.Hidden = row.Picture == nil
 	if row.Picture != nil {
 		side := size.Height - 2
@@ -143,28 +86,51 @@ func (r *buddyRow) show(i int) {
 		r.face.Move(fyne.NewPos(right-side, 1))
 		right -= side + 6
 	}
-	r.count.Hidden = count == ""
-	if count != "" {
-		w := measure(count, theme.TextSize(), r.count.TextStyle)
-		place(r.count, count, theme.ColorNamePrimary, right-w)
+	place := func(t *canvas.Text, text string, size float32, colour fyne.ThemeColorName, at, middle float32) {
+		t.Text, t.TextSize, t.Color = text, size, theme.Color(colour)
+		min := t.MinSize()
+		t.Resize(min)
+		t.Move(fyne.NewPos(at, middle-min.Height/2))
+	}
+	r.count.Hidden = look.count == ""
+	if look.count != "" {
+		w := measure(look.count, theme.TextSize(), r.count.TextStyle)
+		place(r.count, look.count, theme.TextSize(), theme.ColorNamePrimary, right-w, size.Height/2)
 		right -= w + 6
 	}
-	r.mark.Hidden = !typing
-	if typing {
-		r.mark.Resize(fyne.NewSquareSize(icon - 2))
-		r.mark.Move(fyne.NewPos(right-icon, (size.Height-icon)/2+1))
+	r.mark.Hidden = !look.typing
+	if look.typing {
+		middle(r.mark, right-icon, icon-2)
 		right -= icon + 4
 	}
-	r.name.TextStyle = style
-	name = fit(name, fyne.Max(0, right-x), theme.TextSize(), style)
-	place(r.name, name, colour, x)
-	x += measure(name, theme.TextSize(), style) + 8
-	r.status.Hidden = status == "" || right-x < 24
+
+	line, below := size.Height/2, size.Height/2 // where the middles of name and status are
+	left, small := x, theme.TextSize()
+	two := look.status != "" && size.Height > buddyRowHeight()
+	if two {
+		small = theme.CaptionTextSize()
+		line, below = size.Height*0.3, size.Height*0.72
+	}
+	r.name.TextStyle = look.style
+	name := fit(look.name, fyne.Max(0, right-x), theme.TextSize(), look.style)
+	place(r.name, name, theme.TextSize(), look.colour, x, line)
+	if !two {
+		left += measure(name, theme.TextSize(), look.style) + 8
+	}
+	r.status.Hidden = look.status == "" || right-left < 24
 	if !r.status.Hidden {
-		r.status.TextStyle.Italic = false
-		if brief != "" && measure(status, theme.TextSize(), fyne.TextStyle{}) > right-x {
-			status = brief
+		status := look.status
+		if look.brief != "" && measure(status, small, fyne.TextStyle{}) > right-left {
+			status = look.brief
 		}
-		place(r.status, fit(status, right-x, theme.TextSize(), fyne.TextStyle{}), colorSubtle, x)
+		place(r.status, fit(status, right-left, small, fyne.TextStyle{}), small, colorSubtle, left, below)
+	}
+}
+
+// drawing shows one in the place of that before.
+func drawing(i *canvas.Image, res fyne.Resource) {
+	if i.Resource != res {
+		i.Resource = res
+		i.Refresh()
 	}
 }

@@ -63,14 +63,6 @@ type GUI struct {
 	stopped   bool
 }
 
-// The settings that this front end keeps.
-const (
-	settingTheme     = "theme"               // light, dark or system
-	settingOffline   = "buddylist.offline"   // "on": show buddies that are offline
-	settingEmpty     = "buddylist.empty"     // "on": show groups with nobody in sight
-	settingCollapsed = "buddylist.collapsed" // the folded groups, one a line
-)
-
 // New makes the front end on app. do runs a function on the toolkit's goroutine:
 // fyne.Do in production. New, Ask and the methods of the Dialog it returns belong
 // to that goroutine; until app.Run was called, to the main one.

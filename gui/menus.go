@@ -33,19 +33,25 @@ func (w *buddyWindow) drawMenu() {
 		i.Checked = g.settings[setting] == im.On
 		return i
 	}
-	show := fyne.NewMenuItem(lang.T("Show"), nil)
-	show.ChildMenu = fyne.NewMenu("", checked(lang.T("Offline Buddies"), settingOffline), checked(lang.T("Empty Groups"), settingEmpty))
+	show := submenu(lang.T("Show"),
+		checked(lang.T("Offline Buddies"), settingOffline), checked(lang.T("Empty Groups"), settingEmpty),
+		checked(lang.T("Buddy Details"), settingDetails), checked(lang.T("Idle Times"), settingIdleTimes))
 	quit := item(lang.T("Quit"), fyne.KeyQ, g.quit)
 	quit.IsQuit = true
 	buddies := fyne.NewMenu(lang.T("Buddies"),
 		item(lang.T("New Instant Message…"), fyne.KeyM, f.ShowNewMessage),
 		item(lang.T("Join a Chat…"), fyne.KeyG, func() { f.ShowJoinRoom(im.ConvID{}) }),
-		item(lang.T("Add Buddy…"), fyne.KeyB, f.ShowAddBuddy),
+		item(lang.T("Get User Info…"), fyne.KeyI, w.showInfo),
 		item(lang.T("View History"), fyne.KeyL, w.showHistory),
+		fyne.NewMenuItemSeparator(), show, w.sortItem(),
+		fyne.NewMenuItemSeparator(),
+		item(lang.T("Add Buddy…"), fyne.KeyB, f.ShowAddBuddy),
+		item(lang.T("Add Chat…"), "", f.ShowAddRoom),
+		item(lang.T("Add Group…"), "", f.ShowAddGroup),
 		fyne.NewMenuItemSeparator(),
 		item(lang.T("People Who Want to Reach You…"), "", f.ShowKnocks),
 		item(lang.T("Blocked People…"), "", f.ShowBlocked),
-		fyne.NewMenuItemSeparator(), show, fyne.NewMenuItemSeparator(), quit)
+		fyne.NewMenuItemSeparator(), quit)
 
 	manage := fyne.NewMenuItem(lang.T("Manage Accounts…"), func() {
 		// The toolkit gives this shortcut to the menu even while text is edited,

@@ -42,10 +42,10 @@ func (p *page) whoItems() []*fyne.MenuItem {
 	if p.room != nil {
 		return nil // the room has a menu of its own
 	}
-	buddy := fyne.NewMenuItem(lang.T("Add Buddy…"), f.ShowAddBuddy)
+	buddy := fyne.NewMenuItem(lang.T("Add Buddy…"), func() { f.ShowAddThis(p.conv) })
 	if _, known := g.list.Buddy(p.conv); known {
 		buddy = fyne.NewMenuItem(lang.T("Rename Buddy…"), func() { f.ShowRenameBuddy(p.conv) })
 	}
 	info := fyne.NewMenuItem(lang.T("Get Info"), func() { f.ShowInfo(p.conv) })
-	return append([]*fyne.MenuItem{buddy, info}, g.blockItems(p.conv)...)
+	return append(append([]*fyne.MenuItem{buddy, info}, g.blockItems(p.conv)...), g.sendToItem(p.conv)...)
 }

@@ -3,6 +3,7 @@ package gui
 import (
 	"image/color"
 	"math"
+	"sort"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -29,6 +30,7 @@ type rowList struct {
 	count  func() int
 	create func() rowView
 	height func() float32
+	tops   func(i int) float32 // where row i begins, if rows have several heights
 	keys   *keys
 
 	opened  func(i int)                   // Enter, or a double click
@@ -50,6 +52,7 @@ type rowList struct {
 	offset   float32
 	bar      *scrollBar
 
+	pressAt   fyne.Position // where the button was pressed last
 	lastPress time.Time
 	lastRow   int
 	double    bool
@@ -83,10 +86,10 @@ func (l *rowList) choose(i int) {
 	changed := i != l.selected
 	l.selected = i
 	if i >= 0 {
-		top := float32(i) * l.height()
+		top := l.top(i)
 		if top < l.offset {
 			l.offset = top
-		} else if bottom := top + l.height(); bottom > l.offset+l.Size().Height {
+		} else if bottom := l.top(i + 1); bottom > l.offset+l.Size().Height {
 			l.offset = bottom - l.Size().Height
 		}
 	}
@@ -114,7 +117,7 @@ func (l *rowList) take(i int, held fyne.KeyModifier) {
 }
 
 func (l *rowList) scrollTo(offset float32) {
-	limit := float32(l.count())*l.height() - l.Size().Height
+	limit := l.top(l.count()) - l.Size().Height
 	offset = float32(math.Round(float64(fyne.Max(0, fyne.Min(offset, limit)))))
 	if offset != l.offset {
 		l.offset = offset
@@ -122,9 +125,26 @@ func (l *rowList) scrollTo(offset float32) {
 	}
 }
 
+// top is where row i begins.
+func (l *rowList) top(i int) float32 {
+	if l.tops != nil {
+		return l.tops(i)
+	}
+	return float32(i) * l.height()
+}
+
+// rowFrom is the row that a height from the top of all falls into; it may be behind the
+// last one.
+func (l *rowList) rowFrom(y float32) int {
+	if l.tops == nil {
+		return int(y / l.height())
+	}
+	return sort.Search(l.count(), func(i int) bool { return l.tops(i+1) > y })
+}
+
 // rowAt is the row at a position in the list, -1 if there is none.
 func (l *rowList) rowAt(p fyne.Position) int {
-	i := int((p.Y + l.offset) / l.height())
+	i := l.rowFrom(p.Y + l.offset)
 	if p.Y < 0 || i < 0 || i >= l.count() {
 		return -1
 	}
@@ -144,7 +164,7 @@ func (l *rowList) MouseDown(e *desktop.MouseEvent) {
 		c.Focus(l)
 	}
 	i := l.rowAt(e.Position)
-	l.double = false
+	l.pressAt, l.double = e.Position, false
 	if e.Button == desktop.MouseButtonPrimary && i >= 0 {
 		now := time.Now()
 		l.double = i == l.lastRow && (l.pick == nil || e.Modifier == 0) && now.Sub(l.lastPress) < 2*fyne.CurrentApp().Driver().DoubleTapDelay()
@@ -297,8 +317,9 @@ func (l *rowList) TypedKey(e *fyne.KeyEvent) {
 
 // rowRect is the place of row i within the list, and whether it is in sight.
 func (l *rowList) rowRect(i int) (fyne.Position, fyne.Size, bool) {
-	y := float32(i)*l.height() - l.offset
-	return fyne.NewPos(0, y), fyne.NewSize(l.Size().Width, l.height()), y+l.height() > 0 && y < l.Size().Height
+	y := l.top(i) - l.offset
+	h := l.top(i+1) - l.top(i)
+	return fyne.NewPos(0, y), fyne.NewSize(l.Size().Width, h), y+h > 0 && y < l.Size().Height
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -329,8 +350,8 @@ func (r *rowListRenderer) Layout(size fyne.Size) {
 	l := r.list
 	r.back.Resize(size)
 	r.clip.Resize(size)
-	n, h := l.count(), l.height()
-	total := float32(n) * h
+	n := l.count()
+	total := l.top(n)
 	l.offset = fyne.Max(0, fyne.Min(l.offset, total-size.Height))
 	width := size.Width
 	bar := l.bar.MinSize().Width
@@ -340,8 +361,10 @@ func (r *rowListRenderer) Layout(size fyne.Size) {
 	if l.bar.needed() {
 		width -= bar
 	}
-	first := int(l.offset / h)
-	last := min(n, int(math.Ceil(float64((l.offset+size.Height)/h))))
+	first := l.rowFrom(l.offset)
+	last := min(n, l.rowFrom(l.offset+size.Height)+1)
+	top := func(i int) float32 { return l.top(i) - l.offset }
+	height := func(i int) float32 { return l.top(i+1) - l.top(i) }
 	for len(r.pool) < last-first {
 		r.pool = append(r.pool, l.create())
 	}
@@ -357,24 +380,25 @@ func (r *rowListRenderer) Layout(size fyne.Size) {
 		m := r.marks[used]
 		used++
 		m.FillColor = theme.Color(colorSelected)
-		m.Move(fyne.NewPos(2, float32(i)*h-l.offset))
-		m.Resize(fyne.NewSize(width-4, h))
+		m.Move(fyne.NewPos(2, top(i)))
+		m.Resize(fyne.NewSize(width-4, height(i)))
 		objects = append(objects, m)
 	}
 	objects = append(objects, r.mark)
 	for i := first; i < last; i++ {
 		v := r.pool[i-first]
 		o := v.object()
-		o.Move(fyne.NewPos(0, float32(i)*h-l.offset))
-		o.Resize(fyne.NewSize(width, h))
+		o.Move(fyne.NewPos(0, top(i)))
+		o.Resize(fyne.NewSize(width, height(i)))
 		v.show(i)
 		objects = append(objects, o)
 	}
 	r.rows.Objects = objects
 	place := func(o *canvas.Rectangle, i int) {
-		o.Hidden = i < first || i >= last
-		o.Move(fyne.NewPos(2, float32(i)*h-l.offset))
-		o.Resize(fyne.NewSize(width-4, h))
+		if o.Hidden = i < first || i >= last; !o.Hidden {
+			o.Move(fyne.NewPos(2, top(i)))
+			o.Resize(fyne.NewSize(width-4, height(i)))
+		}
 	}
 	place(r.mark, l.selected)
 	place(r.hover, l.hovered)

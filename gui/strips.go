@@ -23,6 +23,8 @@ type strip struct {
 	text    string
 	trouble bool // with buttons to do something about it
 	waiting bool
+	// elsewhere: the account was signed on at another place, which took this one's.
+	elsewhere bool
 
 	invitation messenger.InvitationID // not 0: it is about that
 }
@@ -45,7 +47,8 @@ func strips(all []accounts.State) []strip {
 			if s.Status == accounts.Waiting && !s.Next.IsZero() {
 				text += " " + lang.F("Trying again at %s.", s.Next.Local().Format("15:04:05"))
 			}
-			out = append(out, strip{account: s.Account.ID, text: text, trouble: true, waiting: s.Status == accounts.Waiting})
+			out = append(out, strip{account: s.Account.ID, text: text, trouble: true, waiting: s.Status == accounts.Waiting,
+				elsewhere: s.Elsewhere()})
 		}
 	}
 	return out
@@ -96,7 +99,11 @@ func (w *buddyWindow) newStrip(s strip) fyne.CanvasObject {
 		w.inviting.Importance = widget.MediumImportance
 		return framed(w.inviting)
 	}
-	again := newPushButton(w.keys, lang.T("Reconnect"), func() { w.gui.front.Reconnect(s.account) })
+	label := lang.T("Reconnect")
+	if s.elsewhere {
+		label = lang.T("Re-enable")
+	}
+	again := newPushButton(w.keys, label, func() { w.gui.front.Reconnect(s.account) })
 	modify := newPushButton(w.keys, lang.T("Modify…"), func() { w.gui.front.ShowEditAccount(s.account) })
 	again.Importance, modify.Importance = widget.MediumImportance, widget.MediumImportance
 	w.offers = append(w.offers, stripOffer{s.account, again, modify})

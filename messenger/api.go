@@ -108,7 +108,7 @@ type Front interface {
 	// ShowBlocked that of people who cannot.
 	ShowKnocks()
 	ShowBlocked()
-	// ShowInfo tells what is known of somebody.
+	// ShowInfo tells what is known of somebody; zero: it asks of whom.
 	ShowInfo(c im.ConvID)
 	// ShowBlock asks whether to block somebody, or whether to unblock them. It is for
 	// accounts that can: see [buddylist.List.CanBlock].

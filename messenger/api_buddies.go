@@ -30,6 +30,11 @@ type BuddyFront interface {
 	DropPresence(c im.ConvID)
 	StopPresence(c im.ConvID)
 
+	// SetAutoJoin says whether to go into a room that is kept whenever its account connects.
+	SetAutoJoin(c im.ConvID, on bool)
+	// DropPortrait takes the picture away that the user gave a buddy.
+	DropPortrait(c im.ConvID)
+
 	// These open forms, as DialogOpened.
 	ShowAddTo(group string) // to add a buddy to a group
 	ShowAddThis(c im.ConvID)
@@ -38,5 +43,7 @@ type BuddyFront interface {
 	ShowDeleteGroup(group string)
 	ShowRenameContact(c im.ConvID)
 	ShowRemoveContact(c im.ConvID)
-	ShowMerge(c im.ConvID) // with whom to make a buddy one contact
+	ShowPortrait(c im.ConvID) // which picture to give a buddy, for the user's eyes alone
+	ShowAddRoom()             // to keep a room
+	ShowMerge(c im.ConvID)    // with whom to make a buddy one contact
 }

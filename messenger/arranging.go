@@ -159,6 +159,7 @@ func (m *Messenger) keepAlways() {
 // forgetArranged leaves nothing of what the user made of the places of an account's
 // buddies, or of one of them.
 func (m *Messenger) forgetArranged(who func(im.ConvID) bool) {
+	m.forgetPortraits(who)
 	always, seen := false, false
 	for c, n := range m.list.Notes() {
 		if who(c) {

@@ -43,29 +43,38 @@ func (s profileState) words() string {
 // ShowInfo tells what is known of somebody.
 func (m *Messenger) ShowInfo(c im.ConvID) {
 	m.inbox.Put(func() {
-		if m.accounts[c.Account] == nil || c.Peer == "" {
-			return
+		switch {
+		case c.IsZero():
+			m.askPeer(c, lang.T("Get User Info"), "", lang.T("Address"), lang.T("Show"), nil, func(c im.ConvID, _ map[string]string) error {
+				m.showInfo(c)
+				return nil
+			})
+		case m.accounts[c.Account] != nil && c.Peer != "":
+			m.showInfo(c)
 		}
-		if p, ok := m.profiles[c]; ok {
-			p.dialog.raise()
-			return
-		}
-		p := &profile{}
-		if m.profiles == nil {
-			m.profiles = map[im.ConvID]*profile{}
-		}
-		m.profiles[c] = p
-		if s, ok := m.online(c.Account).(protocol.Profiler); ok && s.FetchProfile(c.Peer) == nil {
-			p.state = profileAsked
-		}
-		p.dialog = m.ask(im.ConvID{}, m.infoForm(c, p), func(a plugin.Answers) {
-			if ending(a.Action) {
-				delete(m.profiles, c)
-				p.dialog.Close()
-			}
-		})
-		p.dialog.keepFresh(func() plugin.Form { return m.infoForm(c, p) })
 	})
+}
+
+func (m *Messenger) showInfo(c im.ConvID) {
+	if p, ok := m.profiles[c]; ok {
+		p.dialog.raise()
+		return
+	}
+	p := &profile{}
+	if m.profiles == nil {
+		m.profiles = map[im.ConvID]*profile{}
+	}
+	m.profiles[c] = p
+	if s, ok := m.online(c.Account).(protocol.Profiler); ok && s.FetchProfile(c.Peer) == nil {
+		p.state = profileAsked
+	}
+	p.dialog = m.ask(im.ConvID{}, m.infoForm(c, p), func(a plugin.Answers) {
+		if ending(a.Action) {
+			delete(m.profiles, c)
+			p.dialog.Close()
+		}
+	})
+	p.dialog.keepFresh(func() plugin.Form { return m.infoForm(c, p) })
 }
 
 // profileFetched takes what somebody tells of themselves.

@@ -350,6 +350,7 @@ func (m *Messenger) Load() error {
 	}
 	m.presence.Status, _, _ = store.Setting(settingStatus)
 	m.settings[SettingShowOffline] = im.On // a buddy who was just added is to be seen
+	m.settings[SettingDetails], m.settings[SettingIdleTimes] = im.On, im.On
 	m.settings[SettingLockSuspend] = im.On // a computer that slept may be in other hands
 	m.settings[SettingHistory] = im.On
 	m.settings[TellTyping], m.settings[TellReceipts] = im.On, im.On

@@ -122,10 +122,13 @@ const (
 	SettingShowOffline = "buddylist.offline"   // im.On or ""
 	SettingShowEmpty   = "buddylist.empty"     // im.On or ""
 	SettingCollapsed   = "buddylist.collapsed" // the folded groups, one a line
+	SettingSort        = "buddylist.sort"      // "name", "hand", "activity", or "": by status
+	SettingDetails     = "buddylist.details"   // im.On or "": rows have two lines
+	SettingIdleTimes   = "buddylist.idle"      // im.On or "": they say how long somebody has done nothing
 	SettingLockIdle    = "lock.idle"           // after how many minutes without use the program is locked; "": never
 	SettingLockSuspend = "lock.suspend"        // im.On or "": it is locked when the computer has slept
 	settingShow        = "presence"            // an im.Show, as a number
 	settingStatus      = "status"
 )
 
-var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed, SettingLockIdle, SettingLockSuspend, SettingHistory, TellTyping, TellReceipts, SettingOnlyBuddies}
+var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed, SettingSort, SettingDetails, SettingIdleTimes, SettingLockIdle, SettingLockSuspend, SettingHistory, TellTyping, TellReceipts, SettingOnlyBuddies}

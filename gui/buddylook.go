@@ -91,8 +91,11 @@ func (w *buddyWindow) look(row buddylist.Row) rowLook {
 	l.status = w.statusOf(row.Presence)
 	if row.Presence.Show == im.Offline {
 		l.colour = colorSubtle
-		if row.Buddy.Asking {
+		switch s := row.Buddy.Subscription; {
+		case row.Buddy.Asking:
 			l.status, l.brief = lang.T("waiting for their permission"), lang.T("not accepted yet")
+		case s == im.SubscriptionNone || s == im.SubscriptionFrom:
+			l.status, l.brief = lang.T("you may not see when they are online"), lang.T("not authorised")
 		}
 	}
 	if row.Blocked {
@@ -134,7 +137,7 @@ func (w *buddyWindow) statusOf(p im.Presence) string {
 	case idle == "":
 		return status
 	}
-	return lang.F("%s (%s)", status, idle)
+	return lang.F("%s - %s", idle, status)
 }
 
 // idleText is how long somebody has done nothing.
@@ -142,11 +145,11 @@ func idleText(d time.Duration) string {
 	minutes := max(0, int(d.Minutes()))
 	switch hours := minutes / 60; {
 	case hours >= 48:
-		return lang.N(hours/24, "idle for %d day", "idle for %d days", hours/24)
+		return lang.N(hours/24, "idle %d day", "idle %d days", hours/24)
 	case hours > 0:
-		return lang.F("idle for %d h %d min", hours, minutes%60)
+		return lang.F("idle %d h %d min", hours, minutes%60)
 	}
-	return lang.F("idle for %d min", minutes)
+	return lang.F("idle %d min", minutes)
 }
 
 // idleShown draws the rows once more in a minute, for as long as one of them says how long

@@ -128,7 +128,7 @@ func (w *buddyWindow) moveItem(r buddylist.Row) *fyne.MenuItem {
 func (w *buddyWindow) permissionItem(r buddylist.Row) *fyne.MenuItem {
 	f, c, s := w.gui.front, r.Conv, r.Buddy.Subscription
 	on := w.gui.connected(c.Account)
-	return submenu(lang.T("Authorization"),
+	return submenu(lang.T("Authorisation"),
 		possible(on && !s.SeenByUs(), lang.T("Ask Again to See Them Online"), func() { f.AskPresence(c) }),
 		possible(on && s.SeesUs(), lang.T("Do Not Let Them See Me Online"), func() { f.StopPresence(c) }),
 		possible(on && (s.SeenByUs() || r.Buddy.Asking), lang.T("Do Not See Them Online"), func() { f.DropPresence(c) }))

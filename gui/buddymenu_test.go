@@ -69,13 +69,13 @@ func TestBuddyMenu(t *testing.T) {
 	g, f := start(t, friends())
 	w := g.buddies
 	items := w.itemsOf(t, "Bob")
-	if got := labels(items); got != "IM|Get Info|View History|Show When Offline|Move To|Merge…|Authorization|Set Picture…|Rename…|Remove…" {
+	if got := labels(items); got != "IM|Get Info|View History|Show When Offline|Move To|Merge…|Authorisation|Set Picture…|Rename…|Remove…" {
 		t.Errorf("%s", got)
 	}
 	if got := child(t, items, "Move To"); got != "*Friends|Work|Buddies|Add Group…" {
 		t.Errorf("%s", got)
 	}
-	if got := child(t, items, "Authorization"); got != "Ask Again to See Them Online|(Do Not Let Them See Me Online)|(Do Not See Them Online)" {
+	if got := child(t, items, "Authorisation"); got != "Ask Again to See Them Online|(Do Not Let Them See Me Online)|(Do Not See Them Online)" {
 		t.Errorf("%s", got)
 	}
 	for _, label := range []string{"Show When Offline", "Work", "Add Group…", "Merge…", "Ask Again to See Them Online", "Set Picture…"} {
@@ -86,7 +86,7 @@ func TestBuddyMenu(t *testing.T) {
 	both := buddylist.Buddy{Buddy: im.Buddy{Account: alice, Bare: "bob@example.org", Name: "Bob", Subscription: im.SubscriptionBoth}}
 	g.apply([]messenger.Event{messenger.BuddyListChanged{Change: both}, messenger.BuddyListChanged{Change: buddylist.Noted{Conv: peer("bob"), Note: buddylist.Note{Always: true}}}})
 	items = w.itemsOf(t, "Bob")
-	if got := child(t, items, "Authorization"); got != "(Ask Again to See Them Online)|Do Not Let Them See Me Online|Do Not See Them Online" {
+	if got := child(t, items, "Authorisation"); got != "(Ask Again to See Them Online)|Do Not Let Them See Me Online|Do Not See Them Online" {
 		t.Errorf("%s", got)
 	}
 	pickItem(t, items, "Do Not Let Them See Me Online")
@@ -151,7 +151,7 @@ func TestSortAndDetails(t *testing.T) {
 	list := func(e buddylist.Event) { g.apply([]messenger.Event{messenger.BuddyListChanged{Change: e}}) }
 	list(buddylist.Presence{Account: alice, From: im.Addr{Bare: "carol@example.org"}, Presence: im.Presence{Show: im.Away, Idle: now.Add(-65 * time.Minute)}})
 	list(buddylist.Presence{Account: alice, From: im.Addr{Bare: "dave@example.org", Resource: "x"}, Presence: im.Presence{Show: im.Away}})
-	for title, want := range map[string]string{"Bob": "hello", "Carol": "idle for 1 h 5 min", "Dave": "Away"} {
+	for title, want := range map[string]string{"Bob": "hello", "Carol": "idle 1 h 5 min", "Dave": "Away"} {
 		if got := w.look(w.row(w.rowOf(t, title))).status; got != want {
 			t.Errorf("%s: %q", title, got)
 		}
@@ -197,4 +197,22 @@ func TestSignedOnElsewhere(t *testing.T) {
 	s.Accounts[0].Status, s.Accounts[0].Problem = accounts.Stopped, &protocol.Failure{Cause: protocol.Replaced, Text: "Signed on elsewhere."}
 	g, _ := start(t, s)
 	element(t, g, kindButton, "Re-enable")
+}
+
+func TestRowsTellOfPermissions(t *testing.T) {
+	g, _ := start(t, friends())
+	for _, c := range []struct {
+		buddy im.Buddy
+		want  string
+	}{
+		{im.Buddy{Subscription: im.SubscriptionBoth}, ""},
+		{im.Buddy{Subscription: im.SubscriptionTo}, ""},
+		{im.Buddy{Subscription: im.SubscriptionFrom}, "you may not see when they are online"},
+		{im.Buddy{Subscription: im.SubscriptionNone}, "you may not see when they are online"},
+		{im.Buddy{Subscription: im.SubscriptionNone, Asking: true}, "waiting for their permission"},
+	} {
+		if got := g.buddies.look(buddylist.Row{Kind: buddylist.BuddyRow, Buddy: c.buddy}).status; got != c.want {
+			t.Errorf("%+v: %q", c.buddy, got)
+		}
+	}
 }

@@ -13,15 +13,15 @@ func (m *Messenger) ShowAddRoom() {
 	m.inbox.Put(func() {
 		account, ok := m.choiceOfAccount()
 		if !ok {
-			m.say(lang.T("Add Chat"), lang.T("Connect an account first: nobody can be reached while you are offline."))
+			m.say(lang.T("Add Chat"), nobodyOnline())
 			return
 		}
 		f := plugin.Page(lang.T("Add Chat"), lang.T("The room stands in your Buddy List, on all your devices."), []im.Field{account,
 			{ID: fieldRoom, Kind: im.FieldText, Label: lang.T("Room"), Hint: lang.T("For instance cooks@rooms.example.net")},
 			{ID: fieldName, Kind: im.FieldText, Label: lang.T("Name"), Hint: lang.T("Optional; what you want to call it.")},
 			{ID: fieldNick, Kind: im.FieldText, Label: lang.T("Nickname"), Hint: lang.T("What you are called there. Empty: the name of your account.")},
-			{ID: fieldSecret, Kind: im.FieldSecret, Label: lang.T("Password of the room"), Hint: lang.T("Most rooms have none.")},
-			{ID: fieldAuto, Kind: im.FieldSwitch, Label: lang.T("Join whenever the account connects")},
+			{ID: fieldSecret, Kind: im.FieldSecret, Label: passwordLabel(), Hint: lang.T("Most rooms have none.")},
+			{ID: fieldAuto, Kind: im.FieldSwitch, Label: autoLabel()},
 		}, cancelButton(), plugin.Button{ID: "ok", Label: lang.T("Add"), Role: plugin.Default})
 		m.askAbout(im.ConvID{}, f, func(v map[string]string) error {
 			id, err := m.typedRoom(v)

@@ -179,12 +179,21 @@ func way(out bool) string {
 	return lang.T("Received")
 }
 
+// title names the row when it is shown alone.
+func (r row) title() string {
+	at := r.at.Format("15:04:05.000")
+	if r.out {
+		return lang.F("Sent at %s", at)
+	}
+	return lang.F("Received at %s", at)
+}
+
 // show shows one row in full.
 func (p *Plugin) show(r row) {
 	if p.details != nil {
 		p.details.Close()
 	}
-	p.details = p.host.Ask(im.ConvID{}, plugin.Page(lang.F("%s at %s", way(r.out), r.at.Format("15:04:05.000")), "",
+	p.details = p.host.Ask(im.ConvID{}, plugin.Page(r.title(), "",
 		[]im.Field{{ID: "text", Kind: im.FieldProse, Prose: im.Text{{Text: indented(r.text), Style: im.Code}}}},
 		plugin.Button{ID: "close", Label: lang.T("Close"), Role: plugin.Cancel}),
 		func(plugin.Answers) {

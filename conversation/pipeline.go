@@ -20,7 +20,7 @@ const errEmpty = lang.Error("This line was not sent: nothing was left of it to s
 const errInside = lang.Error("This line was not sent: encryption failed inside Culver. Please report it.")
 
 // errPlugin means that a transformer panicked over an incoming text.
-var errPlugin = errors.New("encryption failed inside Culver; please report it")
+const errPlugin = lang.Error("encryption failed inside Culver; please report it")
 
 // IsPluginFailure reports whether an error of Incoming is a fault of Culver's own,
 // and not of the message.

@@ -117,7 +117,8 @@ func (b *backingUp) pack(rest []*offer) {
 			return
 		}
 		if left > 0 {
-			b.notes = append(b.notes, lang.F("%s keeps more than a backup can hold: %s not in it.", one.info.Title, im.Count(left, "entry is", "entries are")))
+			b.notes = append(b.notes, lang.N(left, "%s keeps more than a backup can hold: %s entry is not in it.",
+				"%s keeps more than a backup can hold: %s entries are not in it.", one.info.Title, im.Number(left)))
 		}
 		if data != nil {
 			b.contents.Files = append(b.contents.Files, backup.File{Plugin: one.info.ID, Name: packedSpace, Data: data})
@@ -368,31 +369,32 @@ func (b *backingUp) linesFrom(ctx context.Context, c im.ConvID, from int64) ([]i
 }
 
 func (b *backingUp) summary(o order, accounts, lines int) string {
-	text := lang.F("The backup is in the file “%s”. It holds %s", cleanName(o.path), im.Count(accounts, "account", "accounts"))
+	held := lang.N(accounts, "%s account", "%s accounts", im.Number(accounts))
 	if o.history != historyNone {
-		text += lang.F(" and %s of your conversations", im.Count(lines, "line", "lines"))
+		held = lang.N(lines, "%s and %s line of your conversations", "%s and %s lines of your conversations", held, im.Number(lines))
 	}
-	return lang.F("%s. Keep it on another disk, and its passphrase elsewhere.", text)
+	return lang.F("The backup is in the file “%s”. It holds %s. Keep it on another disk, and its passphrase elsewhere.", cleanName(o.path), held)
 }
 
 // tooLarge says what is not in the backup because a backup cannot hold it.
 func (b *backingUp) tooLarge(left backup.LeftOut) (notes []string) {
-	const why = " not in the backup, because a backup cannot hold so much in one piece."
 	if n := left.Lines; n > 0 {
-		notes = append(notes, im.UpperFirst(im.Count(n, lang.T("line of the history is"), lang.T("lines of the history are")))+why)
+		notes = append(notes, lang.N(n, "%s line of the history is not in the backup, because a backup cannot hold so much in one piece.",
+			"%s lines of the history are not in the backup, because a backup cannot hold so much in one piece.", im.Number(n)))
 	}
 	for _, c := range left.Drafts {
-		notes = append(notes, lang.F("What you began to write to %s is%s", b.m.list.Title(c), why))
+		notes = append(notes, lang.F("What you began to write to %s is not in the backup, because a backup cannot hold so much in one piece.", b.m.list.Title(c)))
 	}
 	var told []string
 	for _, f := range left.Files {
 		if !slices.Contains(told, f.Plugin) {
 			told = append(told, f.Plugin)
-			notes = append(notes, lang.F("Some of what %s keeps is%s", b.m.pluginTitle(f.Plugin), why))
+			notes = append(notes, lang.F("Some of what %s keeps is not in the backup, because a backup cannot hold so much in one piece.", b.m.pluginTitle(f.Plugin)))
 		}
 	}
 	if n := left.Others; n > 0 {
-		notes = append(notes, im.UpperFirst(im.Count(n, lang.T("account, buddy or setting is"), lang.T("accounts, buddies or settings are")))+why)
+		notes = append(notes, lang.N(n, "%s account, buddy or setting is not in the backup, because a backup cannot hold so much in one piece.",
+			"%s accounts, buddies or settings are not in the backup, because a backup cannot hold so much in one piece.", im.Number(n)))
 	}
 	return notes
 }

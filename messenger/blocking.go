@@ -57,3 +57,12 @@ func listed(addresses []string) string {
 	}
 	return lang.F("%s and %s", strings.Join(clean[:len(clean)-1], ", "), clean[len(clean)-1])
 }
+
+// someOf are the first of many names, in a sentence.
+func someOf(names []string) string {
+	const most = 5
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return lang.F("%s and others", strings.Join(names[:most], ", "))
+}

@@ -29,7 +29,7 @@ func (m *Messenger) pendings() (all []pending) {
 		case b.step == backupOver:
 			all = append(all, pending{locked: strings.Join(append([]string{b.made}, b.notes...), " ")})
 		case b.begun && b.problem != "":
-			all = append(all, pending{locked: lang.F("A backup failed before Culver was locked. %s", b.problem)})
+			all = append(all, pending{locked: lang.T("A backup failed before Culver was locked.") + " " + b.problem})
 		}
 	}
 	if m.restore != nil && m.restore.busy {
@@ -59,7 +59,7 @@ func (w *exportWindow) pending() pending {
 	case w.done:
 		return pending{locked: w.summary()}
 	default:
-		return pending{locked: lang.F("An export failed before Culver was locked. %s", asSentence(formError(w.problem)))}
+		return pending{locked: lang.T("An export failed before Culver was locked.") + " " + asSentence(formError(w.problem))}
 	}
 }
 
@@ -70,23 +70,28 @@ func (s *shipment) pending() pending {
 }
 
 func (in *incoming) pending() pending {
-	title, did := "“"+in.what.title+"”", in.what.verb.done
+	title, verb := in.what.title, in.what.verb
 	switch in.step {
 	case incomingLooking:
-		return pending{true, lang.F("%s is not finished. If you quit now, nothing is %s.", title, did),
-			lang.F("%s was stopped when Culver was locked. Nothing was %s: do it again.", title, did)}
+		return pending{true, verb.either(lang.F("“%s” is not finished. If you quit now, nothing is imported.", title),
+			lang.F("“%s” is not finished. If you quit now, nothing is restored.", title)),
+			verb.either(lang.F("“%s” was stopped when Culver was locked. Nothing was imported: do it again.", title),
+				lang.F("“%s” was stopped when Culver was locked. Nothing was restored: do it again.", title))}
 	case incomingTaking:
-		return pending{true, lang.F("%s is not finished. If you quit now, the rest is not %s.", title, did),
-			lang.F("%s was stopped when Culver was locked, and not everything was %s. Do it again: nothing comes in twice.", title, did)}
+		return pending{true, verb.either(lang.F("“%s” is not finished. If you quit now, the rest is not imported.", title),
+			lang.F("“%s” is not finished. If you quit now, the rest is not restored.", title)),
+			verb.either(lang.F("“%s” was stopped when Culver was locked, and not everything was imported. Do it again: nothing comes in twice.", title),
+				lang.F("“%s” was stopped when Culver was locked, and not everything was restored. Do it again: nothing comes in twice.", title))}
 	case incomingOver:
 		f := in.report()
-		said := []string{lang.F("%s was finished before Culver was locked.", title), f.Intro}
+		said := []string{lang.F("“%s” was finished before Culver was locked.", title), f.Intro}
 		for _, field := range f.Tabs[0].Fields {
 			said = append(said, field.Label)
 		}
 		return pending{locked: strings.Join(said, " ")}
 	default: // it is easily shown again
-		return pending{locked: lang.F("%s was closed when Culver was locked. Nothing was %s: do it again.", title, did)}
+		return pending{locked: verb.either(lang.F("“%s” was closed when Culver was locked. Nothing was imported: do it again.", title),
+			lang.F("“%s” was closed when Culver was locked. Nothing was restored: do it again.", title))}
 	}
 }
 

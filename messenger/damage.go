@@ -46,7 +46,7 @@ func (m *Messenger) isDamage(err error) bool {
 func (m *Messenger) foundDamage(what string) {
 	if m.damage != nil {
 		if what != "" {
-			m.say(lang.T("Culver"), lang.F("%s Part of the database is damaged. When Culver is started anew it offers again to rescue what can be read.", what))
+			m.say("Culver", what+" "+lang.T("Part of the database is damaged. When Culver is started anew it offers again to rescue what can be read."))
 		}
 		return
 	}

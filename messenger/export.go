@@ -53,7 +53,7 @@ func (p exportPast) between() string {
 }
 
 // errExportEnded: the program ends.
-var errExportEnded = errors.New("the export was not finished")
+const errExportEnded = lang.Error("the export was not finished")
 
 // run writes the file. It is not on the messenger's goroutine.
 func (e *exporting) run(ctx context.Context) (err error) {
@@ -191,5 +191,8 @@ func (e *exporting) ask(ctx context.Context, do func() error) error {
 	}
 }
 
-// exportTime is when an export was made, for its heading.
-func exportTime() string { return time.Now().Format("2 January 2006, 15:04") }
+// exportedOn says when an export was made.
+func exportedOn() string {
+	now := time.Now()
+	return lang.F("Exported by Culver on %s, %s", im.Date(now), now.Format("15:04"))
+}

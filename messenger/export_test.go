@@ -27,7 +27,7 @@ type Arriving struct {
 
 // BringIn is what readers call at the end.
 func (m *Messenger) BringIn(x Arriving) {
-	a := &arriving{title: "Bring In", intro: "Something has come.", verb: verb{"Import", "imported"}, from: x.From, pasts: x.Pasts, private: x.Private, logging: x.Logging,
+	a := &arriving{title: "Bring In", intro: "Something has come.", verb: imports, from: x.From, pasts: x.Pasts, private: x.Private, logging: x.Logging,
 		lines: x.Lines, files: x.Files, own: x.Own, settings: x.Settings, drafts: x.Drafts, leftOut: x.LeftOut}
 	for _, set := range x.Accounts {
 		a.accounts = append(a.accounts, arrivingAccount{account: set,

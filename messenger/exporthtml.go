@@ -7,7 +7,6 @@ import (
 
 	"culver/conversation"
 	"culver/im"
-	"culver/lang"
 )
 
 // htmlScribe writes a web page that stands alone: nothing in it is loaded from
@@ -41,7 +40,7 @@ i.mark { font-size: .85em; opacity: .75 } p.notice { opacity: .8; font-style: it
 
 func (s *htmlScribe) begin(title string) {
 	s.put(strings.Replace(htmlHead, "$TITLE", html.EscapeString(title), 1),
-		`<h1 dir="auto">`, html.EscapeString(title), "</h1>\n<p>", html.EscapeString(lang.F("Exported by Culver on %s", exportTime())), "</p>\n")
+		`<h1 dir="auto">`, html.EscapeString(title), "</h1>\n<p>", html.EscapeString(exportedOn()), "</p>\n")
 }
 
 func (s *htmlScribe) conversation(p exportPast) {

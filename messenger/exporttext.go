@@ -30,7 +30,7 @@ type textScribe struct {
 }
 
 func (s *textScribe) begin(title string) {
-	s.put(title, "\n", lang.F("Exported by Culver on %s", exportTime()), "\n")
+	s.put(title, "\n", exportedOn(), "\n")
 }
 
 func (s *textScribe) conversation(p exportPast) {
@@ -86,21 +86,21 @@ func (p exportPast) by(msg im.Message) string {
 func marksOf(msg im.Message) (marks []string) {
 	switch msg.Seal.Level {
 	case im.Verified:
-		marks = append(marks, "private")
+		marks = append(marks, lang.As("a mark of a line", "private"))
 	case im.Private:
-		marks = append(marks, lang.T("private, unverified"))
+		marks = append(marks, lang.As("a mark of a line", "private, unverified"))
 	}
 	if msg.Late {
-		marks = append(marks, "delayed")
+		marks = append(marks, lang.As("a mark of a line", "delayed"))
 	}
 	if msg.Edited {
-		marks = append(marks, "edited")
+		marks = append(marks, lang.As("a mark of a line", "edited"))
 	}
 	switch {
 	case msg.State == im.Failed, msg.State == im.Waiting:
-		marks = append(marks, lang.T("not sent"))
+		marks = append(marks, lang.As("a mark of a line", "not sent"))
 	case msg.State == im.Sending:
-		marks = append(marks, lang.T("under way"))
+		marks = append(marks, lang.As("a mark of a line", "under way"))
 	}
 	return marks
 }
@@ -110,7 +110,7 @@ type days struct{ last string }
 
 // next is a heading if the line is of another day than the one before.
 func (d *days) next(t time.Time) string {
-	day := t.Format("Monday, 2 January 2006 (UTC-07:00)")
+	day := lang.F("%s, %s (UTC%s)", im.Weekday(t.Weekday()), im.Date(t), t.Format("-07:00"))
 	if day == d.last {
 		return ""
 	}

@@ -43,7 +43,7 @@ var (
 )
 
 func (f *failed) Outgoing(im.ConvID, string) (plugin.Out, error) {
-	return plugin.Out{}, errors.New(lang.F("This line was not sent. %s %s", notStarted(f.info), startAgain()))
+	return plugin.Out{}, errors.New(lang.T("This line was not sent.") + " " + notStarted(f.info) + " " + startAgain())
 }
 
 func (f *failed) Incoming(_ im.ConvID, a plugin.Arrival) (plugin.In, error) {
@@ -55,5 +55,5 @@ func (f *failed) Unlogged(im.ConvID) bool { return true }
 
 // Loses says what the user decides.
 func (f *failed) Loses() string {
-	return lang.F("%s Nothing is sent. If you disable it, what you write is sent without its protection.", notStarted(f.info))
+	return notStarted(f.info) + " " + lang.T("Nothing is sent. If you disable it, what you write is sent without its protection.")
 }

@@ -71,7 +71,7 @@ func readForeign(ctx context.Context, f foreign.Found, here foreign.Places, prog
 // messenger, with the accounts that are here.
 func (m *Messenger) arrivingOf(p *foreignProfile, here map[im.AccountID]bool) *arriving {
 	title := cleanName(p.Title)
-	a := &arriving{title: lang.F("Import from %s", title), verb: verb{lang.T("Import"), "imported"}, from: p.Program, logging: map[im.ConvID]bool{}}
+	a := &arriving{title: lang.F("Import from %s", title), verb: imports, from: p.Program, logging: map[im.ConvID]bool{}}
 	ids, places := map[string]im.AccountID{}, map[im.AccountID][]int{} // by scheme and address
 	for _, f := range p.Accounts {
 		one := m.foreignAccount(f)
@@ -163,11 +163,7 @@ func (m *Messenger) foreignLogs(p *foreignProfile, a *arriving, own func(scheme,
 		}
 	}
 	if len(strange) > 0 {
-		more := ""
-		if len(strange) > 5 {
-			more = lang.T(" and others")
-		}
-		a.leftOut = append(a.leftOut, lang.F("There are logs of accounts that are not set up any more: %s%s. To import them, too, add the account in Culver first.", strings.Join(strange[:min(len(strange), 5)], ", "), more))
+		a.leftOut = append(a.leftOut, lang.F("There are logs of accounts that are not set up any more: %s. To import them, too, add the account in Culver first.", someOf(strange)))
 	}
 	a.lines = func(ctx context.Context, emit func(im.Message) error) error {
 		r := p.Reader()
@@ -212,11 +208,15 @@ func (m *Messenger) foreignWords(p *foreignProfile, a *arriving) {
 		buddies += len(one.buddies)
 		passwords = passwords || !one.password.IsEmpty()
 	}
-	a.intro = lang.F("In %s: %s, %s", shortPath(p.Folder), im.Count(len(a.accounts), "account", "accounts"), im.Count(buddies, "buddy", "buddies"))
+	found := []string{lang.N(len(a.accounts), "%s account", "%s accounts", im.Number(len(a.accounts))), lang.N(buddies, "%s buddy", "%s buddies", im.Number(buddies))}
 	if lines > 0 {
-		a.intro += lang.F(", %s in %s%s", im.Count(lines, "line", "lines"), im.Count(len(a.pasts), "conversation", "conversations"), span(from, until))
+		in := lang.N(len(a.pasts), "%s conversation", "%s conversations", im.Number(len(a.pasts)))
+		found = append(found, lang.N(lines, "%s line in %s", "%s lines in %s", im.Number(lines), in))
+		if when := span(from, until); when != "" {
+			found = append(found, when)
+		}
 	}
-	a.intro += lang.T(". Nothing is changed there.")
+	a.intro = lang.F("In %s: %s. Nothing is changed there.", shortPath(p.Folder), strings.Join(found, ", "))
 	if passwords {
 		a.leftOut = append(a.leftOut, lang.F("%s keeps passwords in a file where others may read them, and goes on doing so. Let it forget them when Culver has them.", title))
 	}

@@ -169,7 +169,7 @@ func openProblem(err error) string {
 // is called beside the messenger.
 func (m *Messenger) arrivingFrom(o *backup.Opened, file *os.File) *arriving {
 	a := &arriving{
-		title: restoreTitle(), verb: verb{lang.T("Restore"), lang.T("restored")},
+		title: restoreTitle(), verb: restores,
 		intro: lang.F("The backup was made on %s, %s. Choose what to restore.", im.Date(o.Made.Local()), o.Made.Local().Format("15:04")),
 		pasts: o.Pasts, private: o.Private,
 		files:    map[string][]plugin.File{},

@@ -3,7 +3,6 @@ package messenger
 import (
 	"cmp"
 	"context"
-	"errors"
 	"reflect"
 	"time"
 
@@ -320,7 +319,7 @@ func (h *hosted) Go(work func(context.Context) error, done func(error)) {
 	h.m.background(func(context.Context) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
-				err = errors.New("something failed inside Culver")
+				err = lang.Error("something failed inside Culver")
 			}
 		}()
 		return work(h.ctx)

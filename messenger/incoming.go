@@ -2,7 +2,6 @@ package messenger
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"culver/im"
@@ -35,7 +34,7 @@ const (
 type arriving struct {
 	title string // of the windows: "Restore a backup"
 	intro string // what was found, in a sentence or two
-	verb  verb   // for what is done with it
+	verb  verb   // what is done with it
 	from  string // for [plugin.Mover]: empty for a backup of Culver's, else the program
 
 	// accounts have the IDs that their networks give them.
@@ -66,12 +65,6 @@ type arriving struct {
 	leftOut []string
 	// advice is said at the end if plugins took something: a sentence or two.
 	advice string
-}
-
-// verb is what is done with all that arrives: one word throughout.
-type verb struct {
-	button string // "Restore"
-	done   string // "restored"
 }
 
 // arrivingAccount is an account, and what belongs to it.
@@ -344,4 +337,4 @@ func (m *Messenger) lend(files []plugin.File) (copies []plugin.File, giveBack fu
 	}
 }
 
-var errPluginFailed = errors.New("something failed inside Culver")
+const errPluginFailed = lang.Error("something failed inside Culver")

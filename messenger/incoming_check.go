@@ -3,7 +3,6 @@ package messenger
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"culver/backup"
 	"culver/im"
@@ -78,7 +77,8 @@ func (in *incoming) checkBuddies(one *arrivingAccount) {
 	})
 	in.then(func() {
 		if one.buddies = good; more > 0 {
-			in.what.leftOut = append(in.what.leftOut, lang.F("%s: %s left out: an account can have no more than %s.", cleanName(one.account.ID.Bare()), im.Count(more, "buddy is", "buddies are"), im.Number(maxArrivingBuddies)))
+			in.what.leftOut = append(in.what.leftOut, lang.N(more, "%s: %s buddy is left out: an account can have no more than %s.",
+				"%s: %s buddies are left out: an account can have no more than %s.", cleanName(one.account.ID.Bare()), im.Number(more), im.Number(maxArrivingBuddies)))
 		}
 	})
 }
@@ -148,10 +148,12 @@ func (in *incoming) checkChoices() {
 	in.then(func() {
 		a.settings, a.logging = settings, logging
 		if odd > 0 {
-			a.leftOut = append(a.leftOut, lang.F("%s left out: each has a meaning only where the backup was made, or none here.", im.UpperFirst(im.Count(odd, "setting is", "settings are"))))
+			a.leftOut = append(a.leftOut, lang.N(odd, "%s setting is left out: each has a meaning only where the backup was made, or none here.",
+				"%s settings are left out: each has a meaning only where the backup was made, or none here.", im.Number(odd)))
 		}
 		if more > 0 {
-			a.leftOut = append(a.leftOut, lang.F("That a history is to be kept of %s is left out: what you chose here stays.", im.Count(more, "conversation", "conversations")))
+			a.leftOut = append(a.leftOut, lang.N(more, "That a history is to be kept of %s conversation is left out: what you chose here stays.",
+				"That a history is to be kept of %s conversations is left out: what you chose here stays.", im.Number(more)))
 		}
 	})
 }
@@ -167,19 +169,21 @@ func (in *incoming) checkCounts() {
 		return len(d.Text) > backup.MaxDraft
 	})
 	if long > 0 {
-		a.leftOut = append(a.leftOut, lang.F("%s left out: they are longer than any that Culver keeps.", im.UpperFirst(im.Count(long, "draft is", "drafts are"))))
-	}
-	tell := func(n int, one, more string) {
-		if n > 0 {
-			a.leftOut = append(a.leftOut, lang.F("%s left out: there are too many.", im.UpperFirst(im.Count(n, one, more))))
-		}
+		a.leftOut = append(a.leftOut, lang.N(long, "%s draft is left out: it is longer than any that Culver keeps.",
+			"%s drafts are left out: they are longer than any that Culver keeps.", im.Number(long)))
 	}
 	if n := len(a.pasts) - maxArrivingPasts; n > 0 {
-		tell(n, lang.T("conversation of the history is"), lang.T("conversations of the history are"))
+		a.leftOut = append(a.leftOut, lang.N(n, "%s conversation of the history is left out: there are too many.",
+			"%s conversations of the history are left out: there are too many.", im.Number(n)))
 		a.pasts = a.pasts[:maxArrivingPasts]
 	}
-	tell(atMost(a.drafts, maxArrivingPasts), lang.T("draft is"), lang.T("drafts are"))
-	tell(atMost(a.logging, maxArrivingPasts), lang.T("choice of a history is"), lang.T("choices of a history are"))
+	if n := atMost(a.drafts, maxArrivingPasts); n > 0 {
+		a.leftOut = append(a.leftOut, lang.N(n, "%s draft is left out: there are too many.", "%s drafts are left out: there are too many.", im.Number(n)))
+	}
+	if n := atMost(a.logging, maxArrivingPasts); n > 0 {
+		a.leftOut = append(a.leftOut, lang.N(n, "%s choice of a history is left out: there are too many.",
+			"%s choices of a history are left out: there are too many.", im.Number(n)))
+	}
 	in.checkPlugins()
 }
 
@@ -204,10 +208,6 @@ func (in *incoming) checkPlugins() {
 		}
 	}
 	if names := slices.Sorted(maps.Keys(strange)); len(names) > 0 {
-		text := strings.Join(names[:min(len(names), 5)], ", ")
-		if len(names) > 5 {
-			text += lang.T(" and others")
-		}
-		a.leftOut = append(a.leftOut, lang.F("Left out, because this Culver does not have these plugins: %s.", text))
+		a.leftOut = append(a.leftOut, lang.F("Left out, because this Culver does not have these plugins: %s.", someOf(names)))
 	}
 }

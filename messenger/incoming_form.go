@@ -88,16 +88,16 @@ func (in *incoming) findParts() {
 func (in *incoming) otherParts() {
 	a := in.what
 	if n := len(a.drafts); n > 0 {
-		in.parts = append(in.parts, &part{kind: partDrafts, what: lang.T("What you had begun to write"), details: lang.F("In %s", im.Count(n, "conversation", "conversations")), in: true})
+		in.parts = append(in.parts, &part{kind: partDrafts, what: lang.T("What you had begun to write"), details: lang.N(n, "In %s conversation", "In %s conversations", im.Number(n)), in: true})
 	}
 	if n := max(len(a.logging), len(a.choices)); n > 0 {
 		what := lang.T("Whether a history is kept")
 		if len(a.logging) == 0 {
 			what = lang.T("What buddies are told")
 		} else if len(a.choices) > 0 {
-			what += lang.T(", and what buddies are told")
+			what = lang.T("Whether a history is kept, and what buddies are told")
 		}
-		in.parts = append(in.parts, &part{kind: partLogging, what: what, details: lang.F("Chosen for %s", im.Count(n, "conversation", "conversations")), in: true})
+		in.parts = append(in.parts, &part{kind: partLogging, what: what, details: lang.N(n, "Chosen for %s conversation", "Chosen for %s conversations", im.Number(n)), in: true})
 	}
 	if len(a.settings) > 0 || in.hasSpaces() {
 		p := &part{kind: partSettings, what: lang.T("Settings of Culver and its plugins"), in: in.first}
@@ -157,7 +157,7 @@ func (in *incoming) accountParts(id im.AccountID) {
 	}
 	if len(x.buddies) > 0 {
 		in.parts = append(in.parts, &part{kind: partBuddies, account: id, what: lang.T("Buddies"),
-			details: im.Count(len(x.buddies), "buddy", "buddies"), in: true})
+			details: lang.N(len(x.buddies), "%s buddy", "%s buddies", im.Number(len(x.buddies))), in: true})
 	}
 }
 
@@ -233,7 +233,6 @@ func (in *incoming) pluginParts(id im.AccountID) {
 // pastPart lists the history of one conversation. Lines that would not be kept if they
 // were said here are a part of their own, with their number.
 func (in *incoming) pastPart(p im.Past) {
-	const notHere = ", which you do not keep here"
 	peer, private := cleanName(p.Conv.Peer), min(max(in.what.private[p.Conv], 0), p.Lines)
 	x := &part{kind: partPast, account: p.Conv.Account, conv: p.Conv, what: lang.F("History with %s", peer), in: true}
 	c := p.Conv // as it will be here
@@ -245,34 +244,43 @@ func (in *incoming) pastPart(p im.Past) {
 	if x.lines = p.Lines; x.apart {
 		x.lines -= private
 	}
-	x.details = im.Count(x.lines, "line", "lines") + span(p.First, p.Last)
+	x.details = counted(x.lines)
+	if when := span(p.First, p.Last); when != "" {
+		x.details += ", " + when
+	}
 	if !logging {
-		x.in, x.byHand, x.details = in.first, !in.first, x.details+notHere
+		x.in, x.byHand, x.details = in.first, !in.first, notKeptHere(x.details)
 	}
 	if x.lines > 0 {
 		in.parts = append(in.parts, x)
 	}
 	if x.apart {
 		y := &part{kind: partPrivatePast, account: x.account, conv: x.conv, what: lang.F("Private lines with %s", peer), lines: private, in: true,
-			details: im.Count(private, "line", "lines")}
+			details: counted(private)}
 		if unlogged {
-			y.in, y.byHand, y.details = in.first, !in.first, y.details+notHere
+			y.in, y.byHand, y.details = in.first, !in.first, notKeptHere(y.details)
 		}
 		in.parts = append(in.parts, y)
 	}
 }
 
+// counted is a number of lines.
+func counted(lines int) string {
+	return lang.N(lines, "%s line", "%s lines", im.Number(lines))
+}
+
+func notKeptHere(lines string) string { return lang.F("%s, which you do not keep here", lines) }
+
 // span says from when until when.
 func span(first, last time.Time) string {
-	const day = "2 Jan 2006"
 	if first.IsZero() || last.IsZero() {
 		return ""
 	}
-	from, to := first.Local().Format(day), last.Local().Format(day)
+	from, to := im.ShortDate(first.Local()), im.ShortDate(last.Local())
 	if from == to {
-		return ", " + from
+		return from
 	}
-	return lang.F(", %s to %s", from, to)
+	return lang.F("%s to %s", from, to)
 }
 
 // takes reports that something of the kind, of which there is one, is to be brought
@@ -388,7 +396,7 @@ func (in *incoming) form() plugin.Form {
 			fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 		}
 		if more := len(all) - maxSentences; more > 0 {
-			fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.F("And %s more keys.", im.Number(more))})
+			fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.N(more, "And %s more key.", "And %s more keys.", im.Number(more))})
 		}
 		return plugin.Page(lang.T("Which Keys Are to Be Used?"), lang.T("Some of what comes in is here already, and different:"), fields,
 			plugin.Button{ID: buttonCancel, Label: lang.T("Back"), Role: plugin.Cancel},
@@ -404,8 +412,8 @@ func (in *incoming) form() plugin.Form {
 
 func (in *incoming) choosingForm() plugin.Form {
 	a := in.what
-	table := im.Field{ID: fieldParts, Kind: im.FieldTable, Columns: []string{a.verb.button, lang.T("What"), lang.T("Account"), lang.T("Details")}, Several: true,
-		Hint: lang.F("There is nothing that could be %s.", a.verb.done),
+	table := im.Field{ID: fieldParts, Kind: im.FieldTable, Columns: []string{a.verb.button(), lang.T("What"), lang.T("Account"), lang.T("Details")}, Several: true,
+		Hint: a.verb.either(lang.T("There is nothing that could be imported."), lang.T("There is nothing that could be restored.")),
 		Actions: []im.RowAction{{ID: actionBringIn, Label: lang.T("Include")}, {ID: actionLeaveOut, Label: lang.T("Leave out")},
 			{ID: actionAll, Label: lang.T("All"), Every: true}, {ID: actionNone, Label: lang.T("None"), Every: true}}}
 	for i, p := range in.parts {
@@ -425,10 +433,10 @@ func (in *incoming) choosingForm() plugin.Form {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: text})
 	}
 	if more := len(a.leftOut) - maxSentences; more > 0 {
-		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.F("And %s more things are left out.", im.Number(more))})
+		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.N(more, "And %s more thing is left out.", "And %s more things are left out.", im.Number(more))})
 	}
 	return plugin.Page(a.title, a.intro, fields, cancelButton(),
-		plugin.Button{ID: actionTake, Label: a.verb.button, Role: plugin.Default, Off: !slices.ContainsFunc(in.parts, in.chosen)})
+		plugin.Button{ID: actionTake, Label: a.verb.button(), Role: plugin.Default, Off: !slices.ContainsFunc(in.parts, in.chosen)})
 }
 
 // maxSentences is how many things that went wrong are told one by one.
@@ -436,27 +444,29 @@ const maxSentences = 12
 
 // report says what came of it.
 func (in *incoming) report() plugin.Form {
-	b, did := in.brought, in.what.verb.done
-	intro := im.UpperFirst(did) + ":"
+	b, verb := in.brought, in.what.verb
+	intro := verb.either(lang.T("Imported:"), lang.T("Restored:"))
 	if in.stopped {
-		intro = lang.F("Stopped. What was %s so far stays. Do the same again for the rest: nothing comes twice.", did)
+		intro = verb.either(lang.T("Stopped. What was imported so far stays. Do the same again for the rest: nothing comes twice."),
+			lang.T("Stopped. What was restored so far stays. Do the same again for the rest: nothing comes twice."))
 	}
 	var lines []string
-	say := func(n int, one, more string) {
-		if n > 0 {
-			lines = append(lines, im.UpperFirst(im.Count(n, one, more))+".")
-		}
+	if n := b.accounts; n > 0 {
+		lines = append(lines, lang.N(n, "%s account.", "%s accounts.", im.Number(n)))
 	}
-	say(b.accounts, "account", "accounts")
-	say(b.passwords, "password", "passwords")
-	say(b.buddies, "buddy", "buddies")
+	if n := b.passwords; n > 0 {
+		lines = append(lines, lang.N(n, "%s password.", "%s passwords.", im.Number(n)))
+	}
+	if n := b.buddies; n > 0 {
+		lines = append(lines, lang.N(n, "%s buddy.", "%s buddies.", im.Number(n)))
+	}
 	lines = append(lines, b.plugins...)
-	if b.lines > 0 || b.there > 0 {
-		text := lang.F("%s of your conversations", im.UpperFirst(im.Count(b.lines, "line", "lines")))
-		if b.there > 0 {
-			text += lang.F("; %s were here already", im.Number(b.there))
-		}
-		lines = append(lines, text+".")
+	switch {
+	case b.there > 0:
+		lines = append(lines, lang.N(b.lines, "%s line of your conversations; %s were here already.",
+			"%s lines of your conversations; %s were here already.", im.Number(b.lines), im.Number(b.there)))
+	case b.lines > 0:
+		lines = append(lines, lang.N(b.lines, "%s line of your conversations.", "%s lines of your conversations.", im.Number(b.lines)))
 	}
 	if b.settings {
 		lines = append(lines, lang.T("The settings of Culver and its plugins."))
@@ -471,11 +481,13 @@ func (in *incoming) report() plugin.Form {
 		lines = append(lines, lang.T("Everything was here already."))
 	}
 	if b.bad > 0 {
-		lines = append(lines, lang.F("%s made no sense and could not be %s.", im.UpperFirst(im.Count(b.bad, "line", "lines")), did))
+		lines = append(lines, verb.either(
+			lang.N(b.bad, "%s line made no sense and could not be imported.", "%s lines made no sense and could not be imported.", im.Number(b.bad)),
+			lang.N(b.bad, "%s line made no sense and could not be restored.", "%s lines made no sense and could not be restored.", im.Number(b.bad))))
 	}
 	problems := in.problems
 	if more := len(problems) - maxSentences; more > 0 {
-		problems = append(slices.Clone(problems[:maxSentences]), lang.F("And %s more things went wrong.", im.Number(more)))
+		problems = append(slices.Clone(problems[:maxSentences]), lang.N(more, "And %s more thing went wrong.", "And %s more things went wrong.", im.Number(more)))
 	}
 	var fields []im.Field
 	for _, text := range slices.Concat(lines, problems) {

@@ -94,7 +94,8 @@ func (in *incoming) takeLines() {
 			return
 		}
 		if err != nil && !in.stopped {
-			in.problem(lang.F("Not all of the history could be %s: %s", in.what.verb.done, asSentence(err)))
+			in.problem(in.what.verb.either(lang.F("Not all of the history could be imported: %s", asSentence(err)),
+				lang.F("Not all of the history could be restored: %s", asSentence(err))))
 		}
 		in.next()
 	})

@@ -163,7 +163,8 @@ func (in *incoming) takeParcel(u *unpacked) {
 		return
 	}
 	failed := func(err error) {
-		in.problem(lang.F("%s: not everything could be %s. %s", info.Title, in.what.verb.done, asSentence(err)))
+		in.problem(in.what.verb.either(lang.F("%s: not everything could be imported. %s", info.Title, asSentence(err)),
+			lang.F("%s: not everything could be restored. %s", info.Title, asSentence(err))))
 	}
 	answered, called := in.awaits(u.host), false
 	in.m.guard(func() {

@@ -108,7 +108,7 @@ func (m *Messenger) showInvitation(in *invitation) {
 	buttons := []plugin.Button{{ID: "ignore", Label: lang.T("Ignore")}, {ID: "later", Label: lang.T("Later"), Role: plugin.Cancel},
 		{ID: "join", Label: lang.T("Join…"), Role: plugin.Default}}
 	if in.byRoom {
-		buttons = slices.Insert(buttons, 1, plugin.Button{ID: "decline", Label: "Decline"})
+		buttons = slices.Insert(buttons, 1, plugin.Button{ID: "decline", Label: lang.T("Decline")})
 	}
 	f := plugin.Page(lang.F("Invitation into %s", room), intro, fields, buttons...)
 	f.Quiet = true

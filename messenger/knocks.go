@@ -171,7 +171,8 @@ func (m *Messenger) letIn(k *knock) {
 		}
 	}
 	if k.missed > 0 {
-		m.notice(k.conv, im.Notice, im.Plain(lang.F("%s more came while they waited for you, and were not kept.", im.Count(k.missed, "line", "lines"))))
+		m.notice(k.conv, im.Notice, im.Plain(lang.N(k.missed, "%s line more came while they waited for you, and were not kept.",
+			"%s lines more came while they waited for you, and were not kept.", im.Number(k.missed))))
 	}
 }
 

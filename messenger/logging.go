@@ -47,14 +47,15 @@ func (m *Messenger) SetLogging(id im.ConvID, on bool) {
 		if on == before {
 			return
 		}
-		what := lang.T("this conversation is")
-		if m.chat(id).seal.Level != im.Open {
-			what = lang.T("lines that are not private are")
-		}
-		if on {
-			m.noticeIfOpen(id, lang.F("From now on, %s kept in the history.", what))
-		} else {
-			m.noticeIfOpen(id, lang.F("From now on, %s not kept in the history. What came before stays there.", what))
+		switch private := m.chat(id).seal.Level != im.Open; {
+		case on && private:
+			m.noticeIfOpen(id, lang.T("From now on, lines that are not private are kept in the history."))
+		case on:
+			m.noticeIfOpen(id, lang.T("From now on, this conversation is kept in the history."))
+		case private:
+			m.noticeIfOpen(id, lang.T("From now on, lines that are not private are not kept in the history. What came before stays there."))
+		default:
+			m.noticeIfOpen(id, lang.T("From now on, this conversation is not kept in the history. What came before stays there."))
 		}
 	})
 }

@@ -12,8 +12,6 @@ import (
 	"culver/protocol"
 )
 
-const ()
-
 func reasonOffline() string { return lang.T("Waiting until you are online") }
 
 func reasonInterrupted() string {
@@ -86,12 +84,11 @@ func (m *Messenger) submit(c *chat, msg im.Message, began im.Level, refused erro
 // now: whoever wrote it may not have seen that change. It is empty if nothing was
 // lost, or if nothing leaves anyhow.
 func fell(began, now im.Level) string {
-	was := lang.F("Not sent: the conversation was %s when you began to write this, and is %s now. ", began.String(), now.String())
 	switch {
 	case began == im.Verified && now == im.Private:
-		return lang.F("%sChoose Send again to send it anyway.", was)
+		return lang.F("Not sent: the conversation was %s when you began to write this, and is %s now. Choose Send again to send it anyway.", began, now)
 	case began.Encrypted() && now == im.Open:
-		return lang.F("%sChoose Send again once it is private.", was)
+		return lang.F("Not sent: the conversation was %s when you began to write this, and is %s now. Choose Send again once it is private.", began, now)
 	default:
 		return ""
 	}
@@ -245,7 +242,7 @@ func (m *Messenger) attempt(c *chat, msg im.Message) (held hold) {
 	out, err := conversation.Outgoing(m.chain(c.id), c.id, msg.Text.String(), c.seal, msg.Private)
 	if err == nil && out.Hold {
 		msg.Private = msg.Private || m.required(c.id)
-		held = hold{reason: cmp.Or(out.Reason, "Waiting"), byPlugin: true}
+		held = hold{reason: cmp.Or(out.Reason, lang.T("Waiting")), byPlugin: true}
 		m.wait(c, msg, held)
 		return held
 	}

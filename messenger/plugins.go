@@ -1,7 +1,6 @@
 package messenger
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -60,7 +59,7 @@ func (m *Messenger) startPlugin(o *offer) {
 		text := notStarted(o.info)
 		stand := plugin.Plugin(&idle{o.info})
 		if protects(o.plugin) {
-			text += lang.F(" What it protects is not sent until it can be. %s", startAgain())
+			text += " " + lang.T("What it protects is not sent until it can be.") + " " + startAgain()
 			stand = &failed{idle{o.info}}
 		}
 		o.host = m.newHosted(stand)
@@ -79,7 +78,7 @@ func (m *Messenger) startPlugin(o *offer) {
 func initialise(p plugin.Plugin, h plugin.Host) (err error) {
 	defer func() {
 		if recover() != nil {
-			err = errors.New("something failed inside Culver; please report it")
+			err = lang.Error("something failed inside Culver; please report it")
 		}
 	}()
 	return p.Init(h)

@@ -164,19 +164,21 @@ func (m *Messenger) perishableText(all []perishing) string {
 	for i, p := range all {
 		total += p.count()
 		if i < maxNamed {
-			to = append(to, lang.F("%d to %s", p.count(), m.list.Title(p.chat.id)))
+			to = append(to, lang.N(p.count(), "%d to %s", "%d to %s", p.count(), m.list.Title(p.chat.id)))
 		} else {
 			rest += p.count()
 		}
 	}
 	if rest > 0 {
-		to = append(to, lang.F("%d to others", rest))
+		to = append(to, lang.N(rest, "%d to others", "%d to others", rest))
 	}
 	if total == 1 {
 		return lang.F("A line that you wrote to %s has not been sent. Culver can keep it, encrypted on this disk, until you start it again. Otherwise it is lost.", m.list.Title(all[0].chat.id))
 	}
 	if len(all) == 1 {
-		return lang.F("%d lines to %s have not been sent. Culver can keep them, encrypted on this disk, until you start it again. Otherwise they are lost.", total, m.list.Title(all[0].chat.id))
+		return lang.N(total, "%d line to %s has not been sent. Culver can keep it, encrypted on this disk, until you start it again. Otherwise it is lost.",
+			"%d lines to %s have not been sent. Culver can keep them, encrypted on this disk, until you start it again. Otherwise they are lost.", total, m.list.Title(all[0].chat.id))
 	}
-	return lang.F("%d lines that you wrote have not been sent: %s. Culver can keep them, encrypted on this disk, until you start it again. Otherwise they are lost.", total, strings.Join(to, ", "))
+	return lang.N(total, "%d line that you wrote has not been sent: %s. Culver can keep it, encrypted on this disk, until you start it again. Otherwise it is lost.",
+		"%d lines that you wrote have not been sent: %s. Culver can keep them, encrypted on this disk, until you start it again. Otherwise they are lost.", total, strings.Join(to, ", "))
 }

@@ -102,9 +102,9 @@ func (m *Messenger) roomRefused(r *room, e protocol.RoomRefused) {
 	}
 	if r.wanted = r.wanted && e.Why == protocol.RoomUnreachable; r.wanted {
 		if m.returnTo(r) {
-			e.Reason += lang.T(" It is tried again soon.")
+			e.Reason += " " + lang.T("It is tried again soon.")
 		} else { // but in the next session
-			e.Reason += lang.T(" Try again later.")
+			e.Reason += " " + lang.T("Try again later.")
 		}
 	}
 	m.changeRoom(r, conversation.RoomPlace{Why: e.Reason})
@@ -120,44 +120,18 @@ func (m *Messenger) roomLeft(r *room, e protocol.RoomLeft) {
 	}
 	wanted := r.wanted
 	r.wanted = wanted && e.Why == protocol.ExitShutdown
-	why := exitSentence(lang.T("You were"), lang.T("this room"), e.Why, e.By, e.Words)
+	why := newExit(e.Why, e.By, e.Words).own()
 	if r.wanted && m.returnTo(r) {
-		why += lang.T(" It is entered again soon.")
+		why += " " + lang.T("It is entered again soon.")
 	}
 	m.outside(r, why)
 	if !wanted || why == "" {
 		return
 	}
 	if e.Other != "" {
-		why += lang.F(" It goes on in %s.", conversation.Name(e.Other))
+		why += " " + lang.F("It goes on in %s.", conversation.Name(e.Other))
 	}
 	m.notice(r.id, im.Alarm, im.Plain(why))
-}
-
-// exitSentence says why somebody had to go; empty: of their own wish.
-func exitSentence(who, where string, why protocol.RoomExit, by, words string) string {
-	text := ""
-	switch why {
-	case protocol.ExitKicked:
-		text = lang.F("%s made to leave %s", who, where)
-	case protocol.ExitBanned:
-		text = lang.F("%s banned from %s", who, where)
-	case protocol.ExitMembers:
-		return lang.F("%s made to leave %s: only members may be there now.", who, where)
-	case protocol.ExitShutdown:
-		return lang.F("%s disconnected: the service of %s stops.", who, where)
-	case protocol.ExitDestroyed:
-		text = lang.T("The room was destroyed")
-	default:
-		return ""
-	}
-	if by = conversation.Name(by); by != "" {
-		text += lang.F(" by %s", by)
-	}
-	if words = conversation.Name(words); words != "" {
-		return text + ": " + words
-	}
-	return text + "."
 }
 
 func (m *Messenger) occupantHere(r *room, o im.Occupant) {
@@ -179,14 +153,16 @@ func (m *Messenger) occupantHere(r *room, o im.Occupant) {
 
 // promotion says what somebody may do now.
 func promotion(before, o im.Occupant) string {
-	who := lang.F("%s is", o.Name)
-	if o.Own {
-		who = lang.T("You are")
+	switch changed := before.Standing != o.Standing; {
+	case changed && o.Own:
+		return lang.F("You are now: %s, %s.", o.Standing, o.Role.InSentence())
+	case changed:
+		return lang.F("%s is now: %s, %s.", o.Name, o.Standing, o.Role.InSentence())
+	case o.Own:
+		return lang.F("You are now: %s.", o.Role)
+	default:
+		return lang.F("%s is now: %s.", o.Name, o.Role)
 	}
-	if before.Standing != o.Standing {
-		return lang.F("%s now: %s, %s.", who, o.Standing.String(), strings.ToLower(o.Role.String()))
-	}
-	return lang.F("%s now: %s.", who, o.Role.String())
 }
 
 func (m *Messenger) occupantGone(r *room, e protocol.OccupantGone) {
@@ -203,7 +179,7 @@ func (m *Messenger) occupantGone(r *room, e protocol.OccupantGone) {
 	case e.Renamed != "":
 		m.notice(r.id, im.Notice, im.Plain(lang.F("%s is now called %s.", o.Name, name)))
 	case e.Why != protocol.ExitLeft:
-		if text := exitSentence(lang.F("%s was", o.Name), lang.T("the room"), e.Why, e.By, e.Words); text != "" {
+		if text := newExit(e.Why, e.By, e.Words).of(o.Name); text != "" {
 			m.notice(r.id, im.Notice, im.Plain(text))
 		}
 	}
@@ -224,9 +200,9 @@ func (m *Messenger) roomTopic(r *room, e protocol.RoomTopic) {
 	switch {
 	case !e.Time.IsZero():
 	case topic == "":
-		m.notice(r.id, im.Notice, im.Plain(lang.F("%s took the topic away.", cmp.Or(by, "Somebody"))))
+		m.notice(r.id, im.Notice, im.Plain(lang.F("%s took the topic away.", cmp.Or(by, lang.T("Somebody")))))
 	default:
-		m.notice(r.id, im.Notice, im.Plain(lang.F("%s set the topic: %s", cmp.Or(by, "Somebody"), topic)))
+		m.notice(r.id, im.Notice, im.Plain(lang.F("%s set the topic: %s", cmp.Or(by, lang.T("Somebody")), topic)))
 	}
 }
 
@@ -255,7 +231,7 @@ func (m *Messenger) roomDescribed(r *room, t im.RoomTraits) {
 
 // cleanOccupant makes what a room says of somebody safe to show.
 func (m *Messenger) cleanOccupant(r *room, o im.Occupant) im.Occupant {
-	o.Name = cmp.Or(conversation.Name(o.Nick), "(no name)")
+	o.Name = cmp.Or(conversation.Name(o.Nick), lang.T("(no name)"))
 	o.Presence.Status = conversation.Name(o.Presence.Status)
 	return o
 }

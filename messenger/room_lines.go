@@ -77,7 +77,7 @@ func (m *Messenger) correctedBefore(c *chat, e protocol.RoomMessage, in conversa
 }
 
 // shownNick is a nick as it is shown.
-func shownNick(nick string) string { return cmp.Or(conversation.Name(nick), "(no name)") }
+func shownNick(nick string) string { return cmp.Or(conversation.Name(nick), lang.T("(no name)")) }
 
 // saidKeys are what a line of a room is known by, should it come again: hashes, which stay
 // small whatever somebody says.

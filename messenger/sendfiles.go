@@ -41,14 +41,12 @@ func (m *Messenger) sendFiles(c im.ConvID, paths []string) {
 		return err
 	}, func(err error) {
 		if err != nil {
-			m.say(fileNotSent, asSentence(fileError(err)))
+			m.say(lang.T("The file was not sent"), asSentence(fileError(err)))
 			return
 		}
 		m.sendGathered(c, sources)
 	})
 }
-
-const fileNotSent = "The file was not sent"
 
 // sendGathered sends files in the way that the conversation is now.
 func (m *Messenger) sendGathered(c im.ConvID, sources []cargo.Source) {
@@ -56,7 +54,7 @@ func (m *Messenger) sendGathered(c im.ConvID, sources []cargo.Source) {
 		return // it was deleted meanwhile
 	}
 	if err := m.sendSources(c, sources); err != nil {
-		m.say(fileNotSent, sentenceOf(err))
+		m.say(lang.T("The file was not sent"), sentenceOf(err))
 	}
 }
 

@@ -236,15 +236,14 @@ func (s *shipment) words() string {
 	case s.State == TransferFinished:
 		return lang.F("You got %s from %s.", what, name)
 	case s.State == TransferCancelled && reason != "":
-		way := lang.T(" from ")
 		if s.Out {
-			way = lang.T(" to ")
+			return lang.F("%s to %s: %s", what, name, s.Reason)
 		}
-		return what + way + name + ":" + reason
+		return lang.F("%s from %s: %s", what, name, s.Reason)
 	case s.State == TransferCancelled:
 		return lang.F("%s was cancelled.", s.direction(what, name))
 	case s.State == TransferFailed:
-		return lang.F("%s failed.%s", s.direction(what, name), reason)
+		return lang.F("%s failed.", s.direction(what, name)) + reason
 	case s.State == TransferPaused:
 		return lang.F("%s is paused.", s.direction(what, name))
 	default:

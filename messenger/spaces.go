@@ -80,7 +80,8 @@ func (a *arriving) arriveSpace(title, id string, file []byte) {
 	}
 	a.spaces[id] = all
 	if left > 0 {
-		a.leftOut = append(a.leftOut, lang.F("Of what %s keeps, %s left out: there are too many, or they make no sense.", title, im.Count(left, "entry is", "entries are")))
+		a.leftOut = append(a.leftOut, lang.N(left, "Of what %s keeps, %s entry is left out: there are too many, or they make no sense.",
+			"Of what %s keeps, %s entries are left out: there are too many, or they make no sense.", title, im.Number(left)))
 	}
 }
 

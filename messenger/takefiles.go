@@ -309,10 +309,11 @@ func (s *shipment) taken(err error) {
 	case errors.Is(err, cargo.ErrForged):
 		kept := lang.T("Nothing of it was kept.")
 		if n := len(s.sink.Done()); n > 0 {
-			kept = lang.F("%s that had come before, and came as sent, stayed; nothing else was kept.", im.Count(n, "file", "files"))
+			kept = lang.N(n, "%s file that had come before, and came as sent, stayed; nothing else was kept.",
+				"%s files that had come before, and came as sent, stayed; nothing else was kept.", im.Number(n))
 		}
 		s.drop()
-		s.fail(lang.F("What came is not what was sent: somebody changed it on the way, or the sender's program is broken. %s", kept))
+		s.fail(lang.T("What came is not what was sent: somebody changed it on the way, or the sender's program is broken.") + " " + kept)
 	case errors.As(err, &disk):
 		s.drop()
 		s.fail(asSentence(fileError(disk)))
@@ -335,7 +336,7 @@ func (s *shipment) drop() {
 // tryAgain goes on after a while.
 func (s *shipment) tryAgain(reason string) {
 	if s.tries++; s.tries > maxTries {
-		s.set(TransferFailed, lang.F("It broke too often. %s", reason)) // the other side may wait: the user can go on
+		s.set(TransferFailed, lang.T("It broke too often.")+" "+reason) // the other side may wait: the user can go on
 		return
 	}
 	s.stopTrying()
@@ -363,6 +364,11 @@ func (m *Messenger) downloads() string {
 	if err != nil {
 		return ""
 	}
+	return usualFolder(home)
+}
+
+// usualFolder is where files go in a home until the user chose something.
+func usualFolder(home string) string {
 	for _, name := range []string{"Downloads", "Desktop"} {
 		if info, err := os.Stat(filepath.Join(home, name)); err == nil && info.IsDir() {
 			return filepath.Join(home, name)

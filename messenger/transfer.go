@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"culver/im"
+	"culver/lang"
 )
 
 // TransferID names a transfer of files on show.
@@ -71,24 +73,23 @@ func (t Transfer) Percent() int {
 // What says in a few words what is transferred: "report.pdf (2.1 MB)".
 func (t Transfer) What() string {
 	if t.Files > 1 {
-		return fmt.Sprintf("%s (%s, %s)", t.Name, im.Count(t.Files, "file", "files"), Bytes(t.Size))
+		return lang.N(t.Files, "%s (%s file, %s)", "%s (%s files, %s)", t.Name, im.Number(t.Files), Bytes(t.Size))
 	}
 	return t.Name + " (" + Bytes(t.Size) + ")"
 }
 
 // Bytes is a number of bytes for people to read.
 func Bytes(n int64) string {
-	const units = "kMGTPE"
 	if n < 1000 {
-		return im.Count(int(n), "byte", "bytes")
+		return lang.N(int(n), "%d byte", "%d bytes", n)
 	}
 	f := float64(n)
-	for i := range len(units) {
-		if f /= 1000; f < 999.5 || i == len(units)-1 {
-			if f < 9.95 {
-				return fmt.Sprintf("%.1f %cB", f, units[i])
-			}
-			return fmt.Sprintf("%.0f %cB", f, units[i])
+	for _, unit := range [...]string{lang.T("kB"), lang.T("MB"), lang.T("GB"), lang.T("TB"), lang.T("PB"), lang.T("EB")} {
+		switch f /= 1000; {
+		case f < 9.95:
+			return strings.Replace(fmt.Sprintf("%.1f", f), ".", lang.As("between a number and its fraction", "."), 1) + " " + unit
+		case f < 999.5:
+			return fmt.Sprintf("%.0f %s", f, unit)
 		}
 	}
 	return ""

@@ -179,7 +179,8 @@ func (m *Messenger) noted(c im.ConvID, n transferNote, x plugin.Carried) {
 func cleanTitle(o cargo.Offer) string {
 	title := conversation.Name(cargo.Name(o.Title()))
 	if len(o.Files) > 1 && o.Folder() == "" {
-		title += lang.F(" and %s", im.Count(len(o.Files)-1, "other", "others"))
+		n := len(o.Files) - 1
+		title = lang.N(n, "%s and %s other", "%s and %s others", title, im.Number(n))
 	}
 	return title
 }

@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -11,7 +10,7 @@ import (
 
 // ErrDamaged says that what was kept cannot be read: it is there, and not what
 // [Save] has written.
-var ErrDamaged = errors.New("what was kept is damaged")
+const ErrDamaged = lang.Error("what was kept is damaged")
 
 // Load reads what [Save] kept under the key. Into stays as it is if nothing was
 // kept, if that is damaged, or if the store fails.

@@ -137,39 +137,48 @@ func (p *Plugin) Shows(c im.ConvID, before, after im.Show, _ string) {
 	p.news[c] = n
 	n.stop = p.host.After(lasting, func() {
 		delete(p.news, c)
-		if text := p.sentence(n.before, n.now); text != "" && p.host.Open(c) {
-			p.host.Notice(c, im.Notice, im.Plain(p.host.Name(c)+text))
+		if text := p.sentence(p.host.Name(c), n.before, n.now); text != "" && p.host.Open(c) {
+			p.host.Notice(c, im.Notice, im.Plain(text))
 		}
 	})
 }
 
-// sentence says what has changed, after the name; nothing if the user does not want
-// to read of it.
-func (p *Plugin) sentence(before, now im.Show) string {
+// sentence says what has changed; nothing if the user does not want to read of it.
+func (p *Plugin) sentence(name string, before, now im.Show) string {
 	signs := before == im.Offline || now == im.Offline
-	if signs && !p.settings.Signs || !signs && !p.settings.Away {
+	switch {
+	case signs && !p.settings.Signs || !signs && !p.settings.Away:
 		return ""
+	case now == im.Offline:
+		return lang.F("%s has signed off.", name)
+	case signs:
+		return signedOn(name, now)
 	}
-	state := ""
 	switch now {
-	case im.Offline:
-		return lang.T(" has signed off.")
 	case im.ExtendedAway:
-		state = lang.T("is away for longer.")
+		return lang.F("%s is away for longer.", name)
 	case im.Away:
-		state = lang.T("is away.")
+		return lang.F("%s is away.", name)
 	case im.DoNotDisturb:
-		state = lang.T("does not want to be disturbed.")
+		return lang.F("%s does not want to be disturbed.", name)
 	case im.FreeForChat:
-		state = lang.T("is free for a chat.")
-	case im.Available:
-		if signs {
-			return lang.T(" has signed on.")
-		}
-		return lang.T(" is available again.")
+		return lang.F("%s is free for a chat.", name)
+	default:
+		return lang.F("%s is available again.", name)
 	}
-	if signs {
-		return lang.F(" has signed on, and %s", state)
+}
+
+func signedOn(name string, now im.Show) string {
+	switch now {
+	case im.ExtendedAway:
+		return lang.F("%s has signed on, and is away for longer.", name)
+	case im.Away:
+		return lang.F("%s has signed on, and is away.", name)
+	case im.DoNotDisturb:
+		return lang.F("%s has signed on, and does not want to be disturbed.", name)
+	case im.FreeForChat:
+		return lang.F("%s has signed on, and is free for a chat.", name)
+	default:
+		return lang.F("%s has signed on.", name)
 	}
-	return " " + state
 }

@@ -6,14 +6,6 @@ import (
 	"culver/lang"
 )
 
-// Count is a number of things in a sentence: 1 buddy, 2 buddies, 1,234 buddies.
-func Count(n int, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return Number(n) + " " + more
-}
-
 // Number is a number that is not negative, for people to read: with a comma, or what
 // else is used for it, after each three digits.
 func Number(n int) string {

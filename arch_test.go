@@ -112,6 +112,8 @@ var layers = []layer{
 	{pkg: "internal/xmppsoak", may: []string{ // whole messengers, as main builds them, without windows
 		"messenger", "accounts", "buddylist", "plugin", "protocol/...", "im", "storage", "otrplugin", "notifyplugin", "stateplugin", "consoleplugin", "replaceplugin", "internal/...",
 	}, test: true},
+	{pkg: "internal/desktop", may: []string{"internal/queue"}, ext: []string{"github.com/godbus/dbus/v5/..."}},
+	{pkg: "internal/sound", may: []string{"internal/queue"}, ext: []string{"golang.org/x/sys/windows"}},
 	{pkg: "internal/...", may: []string{"internal/..."}},
 }
 

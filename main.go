@@ -83,6 +83,7 @@ func run(dir string) error {
 	front := gui.New(window, p.do)
 	front.SetScreen(screenSize)
 	p.front = front
+	p.system = openSystem(front, window, profile, p.do)
 	if socket := os.Getenv("CULVER_INSPECT"); socket != "" {
 		if err := front.ServeInspect(socket); err != nil {
 			return err
@@ -105,6 +106,7 @@ type program struct {
 	ctx     context.Context
 	window  fyne.App
 	front   *gui.GUI
+	system  *system
 	profile *storage.Profile
 	opening *unlock.Opening // the last one; nil: none began
 	running
@@ -238,6 +240,7 @@ func practiceBuddy(hub *practice.Hub, vault plugin.Vault) *messenger.Messenger {
 // close ends everything.
 func (p *program) close() error {
 	p.closing.Wait()
+	p.system.close()
 	if p.vault != nil {
 		p.vault.Close()
 	}

@@ -24,6 +24,7 @@ type buddyWindow struct {
 	view   buddylist.View
 	chosen buddylist.Row // if any row is
 	shown  bool
+	hidden bool // behind the icon beside the clock
 	gone   bool // shut
 
 	briefHeight, tallHeight float32 // of rows
@@ -47,7 +48,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.window = g.app.NewWindow(lang.T("Buddy List"))
 	w.window.SetIcon(g.icons[assets.App])
 	w.window.SetPadded(false)
-	w.window.SetCloseIntercept(g.quit)
+	w.window.SetCloseIntercept(w.closing)
 	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
 	w.window.SetOnDropped(w.dropped)
 	w.strips = container.NewVBox()

@@ -58,7 +58,8 @@ func (w *buddyWindow) talkItems(c im.ConvID) []*fyne.MenuItem {
 	items := append([]*fyne.MenuItem{entry(lang.T("IM"), func() { f.Open(c) })}, w.gui.fileItems(c)...)
 	return append(items,
 		entry(lang.T("Get Info"), func() { f.ShowInfo(c) }),
-		entry(lang.T("View History"), func() { w.gui.showHistory(c) }))
+		entry(lang.T("View History"), func() { w.gui.showHistory(c) }),
+		w.gui.muteItem(c, false))
 }
 
 // buddyItems is the menu of a buddy.
@@ -155,7 +156,7 @@ func (w *buddyWindow) roomRowItems(r buddylist.Row) []*fyne.MenuItem {
 	if r.Room.Kept {
 		items = append(items, ticked(r.Room.Auto, lang.T("Join When Connected"), func() { w.gui.front.SetAutoJoin(r.Conv, !r.Room.Auto) }))
 	}
-	return append(items, fyne.NewMenuItemSeparator(), entry(lang.T("View History"), func() { w.gui.showHistory(r.Conv) }))
+	return append(items, fyne.NewMenuItemSeparator(), w.gui.muteItem(r.Conv, true), entry(lang.T("View History"), func() { w.gui.showHistory(r.Conv) }))
 }
 
 // sendToItem leads from a conversation to those with the others of the same contact: nil,

@@ -280,6 +280,7 @@ func TestTabs(t *testing.T) {
 
 func TestUnreadIsReadOnlyWhenSeen(t *testing.T) {
 	g, f, p := talking(t, messenger.ConversationState{})
+	system := outside(g)
 	unread := func(n int) {
 		g.apply([]messenger.Event{messenger.MessageAdded{Message: incoming(time.Now().String(), "bob", "ping")},
 			messenger.BuddyListChanged{Change: buddylist.Unread{Conv: peer("bob"), Count: n}},
@@ -291,18 +292,18 @@ func TestUnreadIsReadOnlyWhenSeen(t *testing.T) {
 	if e := element(t, g, kindTab, "Bob (1)"); e.Value != im.On {
 		t.Error("the tab is not in front")
 	}
-	if got := g.notices.TryTake(); !slices.Equal(got, []string{"New message from Bob"}) {
-		t.Errorf("notices %q", got)
+	if got := system.said(); !slices.Equal(got, []string{"Bob: New message"}) {
+		t.Errorf("notifications %q", got)
 	}
 	unread(2)
-	if got := g.notices.TryTake(); len(got) != 0 {
+	if got := system.said(); !slices.Equal(got, []string{"Bob: 2 new messages"}) {
 		t.Errorf("told again: %q", got)
 	}
 	p.entry.FocusGained()
 	f.has(t, "read bob@example.org")
 	unread(1)
 	f.has(t, "read bob@example.org")
-	if got := g.notices.TryTake(); len(got) != 0 {
+	if got := system.said(); !slices.Equal(got, []string{"not bob@example.org"}) {
 		t.Errorf("told of what is in sight: %q", got)
 	}
 }

@@ -28,7 +28,7 @@ func (w *chatWindow) drawMenu() {
 	if p.room != nil {
 		can += fmt.Sprint(conversation.RoomActions(p.room.known), p.room.showsPeople(), p.room.showsStirs(), p.room.crowded())
 	}
-	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %v %v %v %v %+v", p.conv, listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.files, w.at, len(w.pages), len(w.set.windows), len(w.set.left), p.menus)
+	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %v %v %v %v %v %+v", p.conv, w.gui.heeds[p.conv], listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.files, w.at, len(w.pages), len(w.set.windows), len(w.set.left), p.menus)
 	if signature == w.menu {
 		return
 	}

@@ -92,6 +92,7 @@ func (s *chats) close(c im.ConvID) {
 	}
 	p.stopPause()
 	p.stopDraft()
+	p.looked()
 	p.window.take(p)
 	s.tidy()
 }
@@ -112,6 +113,7 @@ func (s *chats) tidy() {
 
 // shut takes all windows away for good.
 func (s *chats) shut() {
+	s.each((*page).looked)
 	for _, w := range s.windows {
 		w.shut()
 	}

@@ -74,7 +74,7 @@ const (
 // to the toolkit's goroutine.
 func (g *GUI) Describe() []Element {
 	var all []Element
-	if g.buddies.shown {
+	if g.buddies.shown && !g.buddies.hidden {
 		d := &description{window: g.buddies.window}
 		g.buddies.describe(d)
 		all = append(all, d.finish()...)

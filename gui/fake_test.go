@@ -85,10 +85,12 @@ func (f *fakeFront) Edit(c im.ConvID, id string)    { f.note("edit %s", id) }
 func (f *fakeFront) Correct(c im.ConvID, id, text string, began im.Level) {
 	f.note("correct %s: %s", id, text)
 }
-func (f *fakeFront) SetSetting(key, value string) { f.note("set %s %q", key, value) }
-func (f *fakeFront) Quit()                        { f.note("quit") }
-func (f *fakeFront) Lock()                        { f.note("lock") }
-func (f *fakeFront) LookBack(c im.ConvID)         { f.past = c }
+func (f *fakeFront) SetSetting(key, value string)          { f.note("set %s %q", key, value) }
+func (f *fakeFront) Quit()                                 { f.note("quit") }
+func (f *fakeFront) Lock()                                 { f.note("lock") }
+func (f *fakeFront) ShowSounds()                           { f.note("sounds") }
+func (f *fakeFront) SetHeed(c im.ConvID, h messenger.Heed) { f.note("heed %s %q", c.Peer, h) }
+func (f *fakeFront) LookBack(c im.ConvID)                  { f.past = c }
 
 func (f *fakeFront) SetDraft(c im.ConvID, text string, began im.Level) {
 	f.note("draft %s %q", c.Peer, text)

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -48,7 +49,9 @@ type GUI struct {
 	ships     *formWindow // the list of transfers
 	hush      hush        // after a form that closed by itself
 	active    fyne.Window // the window with the keyboard, nil if none of ours
-	notices   *queue.Queue[string]
+	system    System
+	heeds     map[im.ConvID]messenger.Heed
+	tray      tray
 	inspected chan struct{} // closed when the socket of ServeInspect is to go; nil without one
 	canLock   bool
 	busy      bool // something goes on that locking would end
@@ -70,7 +73,7 @@ func New(app fyne.App, do func(func())) *GUI {
 	g := &GUI{
 		app: app, do: do, now: time.Now, icons: newIcons(),
 		list: buddylist.New(), settings: map[string]string{}, forms: map[messenger.DialogID]*formWindow{},
-		notices: queue.New[string](),
+		system: noSystem{},
 	}
 	app.SetIcon(g.icons[assets.App])
 	app.Settings().SetTheme(newLook(themeSystem))
@@ -108,7 +111,6 @@ func (g *GUI) pump(front messenger.Front, events *queue.Queue[messenger.Event], 
 	g.do(func() {
 		g.front, g.detached = front, false
 		g.idle, g.began, g.inactive = idle.Watch{}, g.now(), false
-		go announce(ctx, g.app, g.notices)
 		go g.watchIdle(ctx)
 	})
 	for {
@@ -169,6 +171,9 @@ func (g *GUI) apply(batch []messenger.Event) {
 		g.drawTransfers()
 	}
 	g.chats.draw(d)
+	if d.menu || d.status || len(d.pages) > 0 {
+		g.drawTray()
+	}
 }
 
 func (g *GUI) applyOne(e messenger.Event, d *dirt) {
@@ -287,6 +292,11 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 	case messenger.Attention:
 		g.attention(e)
 		d.pages[e.Conv] = true
+	case messenger.HeedChanged:
+		g.heeds[e.Conv] = e.Heed
+		d.pages[e.Conv] = true
+	case messenger.SoundPlayed:
+		g.played(e)
 	case messenger.Trouble:
 		g.showTrouble(e.Text)
 	case messenger.CanLockChanged:
@@ -327,7 +337,10 @@ func (g *GUI) start(s messenger.Snapshot) {
 	}
 	g.menus, g.guides, g.canLock, g.busy = s.BuddyMenus, s.Guides, s.CanLock, s.Busy
 	g.transfers, g.deposits = slices.Clone(s.Transfers), s.Deposits
-	g.invitations = s.Invitations
+	g.invitations, g.heeds = s.Invitations, maps.Clone(s.Heeds)
+	if g.heeds == nil {
+		g.heeds = map[im.ConvID]messenger.Heed{}
+	}
 	g.settings = map[string]string{}
 	for k, v := range s.Settings {
 		g.settings[k] = v
@@ -455,7 +468,6 @@ func (g *GUI) quit() {
 // stop takes all windows away and ends the toolkit.
 func (g *GUI) stop() {
 	g.stopped = true
-	g.notices.Close()
 	if g.inspected != nil {
 		close(g.inspected)
 	}
@@ -466,6 +478,7 @@ func (g *GUI) stop() {
 		g.past.close()
 	}
 	g.chats.shut()
+	g.noTray()
 	g.buddies.shut()
 	g.app.Quit()
 }

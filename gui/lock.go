@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"culver/buddylist"
-	"culver/internal/queue"
 	"culver/lang"
 )
 
@@ -28,12 +27,10 @@ func (g *GUI) detach() {
 	if g.past != nil {
 		g.past.close()
 	}
-	g.notices.Close()
-	g.notices = queue.New[string]()
 	mode := g.themeMode()
 	g.hush, g.active, g.trouble = hush{}, nil, nil
 	g.accounts, g.menus, g.guides, g.canLock = nil, nil, nil, false
-	g.transfers, g.deposits, g.invitations = nil, nil, nil
+	g.transfers, g.deposits, g.invitations, g.heeds = nil, nil, nil, nil
 	g.list, g.settings = buddylist.New(), map[string]string{}
 	chats, buddies := g.chats, g.buddies
 	g.chats = newChats(g)
@@ -42,6 +39,7 @@ func (g *GUI) detach() {
 		buddies.shut()
 	}
 	chats.shut()
+	g.noTray()
 	g.app.Settings().SetTheme(newLook(mode)) // the toolkit forgets all words that it has measured
 }
 

@@ -82,6 +82,10 @@ func (w *buddyWindow) drawMenu() {
 		fyne.NewMenuItemSeparator(), item(lang.T("Import…"), "", f.ShowImport),
 		item(lang.T("Back Up…"), "", f.ShowBackup), item(lang.T("Restore Backup…"), "", f.ShowRestore),
 		fyne.NewMenuItemSeparator(), item(lang.T("History Settings…"), "", f.ShowHistorySettings), item(lang.T("Privacy…"), "", f.ShowPrivacy), item(lang.T("Security…"), "", f.ShowSecurity))
+	tools.Items = append(append(tools.Items, fyne.NewMenuItemSeparator()), g.soundItems()...)
+	if tray := g.trayItem(); tray != nil {
+		tools.Items = append(tools.Items, tray)
+	}
 	if g.canLock {
 		tools.Items = append(tools.Items, g.lockItem())
 	}

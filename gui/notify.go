@@ -1,32 +1,90 @@
 package gui
 
 import (
-	"context"
-	"os"
-	"runtime"
 	"strings"
 	"unicode"
 
-	"fyne.io/fyne/v2"
-
 	"culver/im"
-	"culver/internal/queue"
 	"culver/lang"
 	"culver/messenger"
+	"culver/plugin"
 )
 
-// attention makes the user aware of a conversation. A notification comes once
-// until they look. It says who, never what: notifications are shown on locked
-// screens and kept by the system.
+// attention makes the user aware of a conversation. Unless they chose otherwise, a
+// notification says who, never what: notifications are shown on locked screens and
+// kept by the system. There is one for each conversation until they look at it.
 func (g *GUI) attention(e messenger.Attention) {
 	p := g.chats.find(e.Conv)
 	if p == nil {
 		return
 	}
 	p.counted = p.counted || e.How.Count
-	if e.How.Notify && !p.notified && !p.inFront() {
-		p.notified = true
-		g.notices.Put(lang.F("New message from %s", spelled(g.name(p.conv))))
+	if e.How.Notify && !p.inFront() {
+		p.news++
+		g.system.Notify(p.notification(e.How.Says))
+	}
+}
+
+// notification tells of what came while the user did not look.
+func (p *page) notification(says plugin.Says) Notification {
+	n := Notification{Conv: p.conv, Title: p.gui.name(p.conv), Text: lang.T("New message"), Open: lang.T("Open")}
+	if p.news > 1 {
+		n.Text = lang.N(p.news, "%d new message", "%d new messages", p.news)
+	}
+	n.Line = lang.F("New message from %s", spelled(n.Title))
+	switch says {
+	case plugin.SaysNothing:
+		n.Title, n.Line = "Culver", lang.T("New message")
+	case plugin.SaysText:
+		if text := p.lastOpen(); text != "" {
+			n.Text = text
+		}
+	}
+	return n
+}
+
+// lastOpen is what was said last, if anybody could have read it on its way: what is
+// private is not shown outside the window.
+func (p *page) lastOpen() string {
+	i := p.timeline.Len() - 1
+	if i < 0 || p.seal.Level != im.Open {
+		return ""
+	}
+	m := p.timeline.At(i)
+	if m.Kind != im.Chat || m.Out || m.Private || m.Seal.Level != im.Open {
+		return ""
+	}
+	text := oneLine(m.Text.String(), 200)
+	if p.room != nil && m.Nick != "" {
+		return lang.F("%s: %s", oneLine(m.Nick, 40), text)
+	}
+	return text
+}
+
+// looked is told that the user has seen all there is.
+func (p *page) looked() {
+	if p.news > 0 {
+		p.news = 0
+		p.gui.system.Withdraw(p.conv)
+	}
+}
+
+// Show brings a conversation to the front: its notification was clicked.
+func (g *GUI) Show(c im.ConvID) {
+	if g.over() || g.front == nil {
+		g.Raise() // whoever it was about is not on the screen any more
+		return
+	}
+	g.front.Open(c)
+	if p := g.chats.find(c); p != nil && p.window.shown {
+		unfold(p.window.window)
+	}
+}
+
+// played plays a sound, unless the user sees what it stands for.
+func (g *GUI) played(e messenger.SoundPlayed) {
+	if p := g.chats.find(e.Conv); e.Always || p == nil || !p.inFront() {
+		g.system.Play(string(e.Sound), e.Volume)
 	}
 }
 
@@ -48,22 +106,4 @@ func (g *GUI) name(c im.ConvID) string {
 		return g.asideName(room, nick)
 	}
 	return oneLine(g.list.Title(c), 60)
-}
-
-// announce gives notices to the system, away from the toolkit's goroutine: the
-// system may take its time.
-func announce(ctx context.Context, app fyne.App, notices *queue.Queue[string]) {
-	for {
-		batch, ok := notices.Take(ctx)
-		if !ok {
-			return
-		}
-		// Without a session bus the toolkit would start one at each try, and leave it.
-		if runtime.GOOS == "linux" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") == "" {
-			continue
-		}
-		for _, text := range batch {
-			app.SendNotification(fyne.NewNotification("Culver", text))
-		}
-	}
 }

@@ -2,8 +2,12 @@ package gui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2"
 
 	"culver/buddylist"
 	"culver/im"
@@ -13,7 +17,8 @@ import (
 
 func TestAttention(t *testing.T) {
 	bob := peer("bob")
-	g, _ := start(t, messenger.Snapshot{})
+	g, f := start(t, messenger.Snapshot{})
+	system := outside(g)
 	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: bob}}})
 	p := g.chats.find(bob)
 	g.active = nil // the keyboard is in another program
@@ -26,12 +31,12 @@ func TestAttention(t *testing.T) {
 		})
 	}
 	come(plugin.Attention{})
-	if got := g.notices.TryTake(); len(got) != 0 || g.chats.last.window.Title() != "bob@example.org" {
+	if got := system.said(); len(got) != 0 || g.chats.last.window.Title() != "bob@example.org" {
 		t.Errorf("nobody asked for %q, title %q", got, g.chats.last.window.Title())
 	}
 	come(plugin.Attention{Notify: true, Count: true})
-	come(plugin.Attention{Notify: true, Count: true}) // once until the user looks
-	if got := g.notices.TryTake(); len(got) != 1 || got[0] != "New message from bob@example.org" {
+	come(plugin.Attention{Notify: true, Count: true}) // in the place of the first one
+	if got := system.said(); !slices.Equal(got, []string{"bob@example.org: New message", "bob@example.org: 2 new messages"}) {
 		t.Errorf("the notifications are %q", got)
 	}
 	if got := g.chats.last.window.Title(); got != "bob@example.org (2)" {
@@ -43,10 +48,120 @@ func TestAttention(t *testing.T) {
 		t.Errorf("the title is %q after the user looked", got)
 	}
 	come(plugin.Attention{Notify: true})
-	if got := g.notices.TryTake(); len(got) != 0 {
+	if got := system.said(); !slices.Equal(got, []string{"not bob@example.org"}) {
 		t.Errorf("the user looks at it, and gets %q", got)
 	}
 	g.apply([]messenger.Event{messenger.Attention{Conv: peer("nobody"), How: plugin.Attention{Notify: true}}})
+	f.said()
+	g.Show(bob) // it was clicked
+	f.has(t, "open bob@example.org")
+}
+
+// What a notification says is what the user chose, and never what is private.
+func TestWhatNotificationsSay(t *testing.T) {
+	bob := peer("bob")
+	g, _ := start(t, messenger.Snapshot{})
+	system := outside(g)
+	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: bob}}})
+	g.active = nil
+	n := 0
+	come := func(m im.Message, says plugin.Says) (Notification, bool) {
+		n++
+		m.ID, m.Conv = strconv.Itoa(n), bob
+		system.told = nil
+		g.apply([]messenger.Event{messenger.MessageAdded{Message: m}, messenger.Attention{Conv: bob, How: plugin.Attention{Notify: true, Says: says}}})
+		return system.told[0], len(system.told) == 1
+	}
+	open := im.Message{Text: im.Plain("the canary\nsings")}
+	private := im.Message{Text: im.Plain("the canary\nsings"), Seal: im.Seal{Level: im.Verified}}
+	marked := im.Message{Text: im.Plain("the canary\nsings"), Private: true}
+	for _, c := range []struct {
+		m     im.Message
+		says  plugin.Says
+		title string
+		text  bool
+	}{
+		{open, plugin.SaysWho, "bob@example.org", false}, {open, plugin.SaysNothing, "Culver", false}, {open, plugin.SaysText, "bob@example.org", true},
+		{private, plugin.SaysText, "bob@example.org", false}, {marked, plugin.SaysText, "bob@example.org", false},
+		{im.Message{Kind: im.Alarm, Text: open.Text}, plugin.SaysText, "bob@example.org", false},
+	} {
+		got, ok := come(c.m, c.says)
+		if !ok || got.Title != c.title || strings.Contains(got.Title+got.Text+got.Line, "canary") != c.text || strings.Contains(got.Line, "canary") {
+			t.Errorf("%+v, %v: %+v", c.m, c.says, got)
+		}
+	}
+	if got, _ := come(open, plugin.SaysText); got.Text != "the canary sings" {
+		t.Errorf("the text is %q", got.Text)
+	}
+	g.apply([]messenger.Event{messenger.SealChanged{Conv: bob, Seal: im.Seal{Level: im.Private}}})
+	if got, _ := come(open, plugin.SaysText); strings.Contains(got.Text, "canary") {
+		t.Error("something is said while the conversation is private")
+	}
+	if got, _ := come(private, plugin.SaysNothing); strings.Contains(got.Title+got.Text+got.Line, "bob") {
+		t.Errorf("somebody is named: %+v", got)
+	}
+}
+
+// Nothing stays beside the windows when the program is locked.
+func TestNotificationsGoWithTheLock(t *testing.T) {
+	bob := peer("bob")
+	g, _ := start(t, messenger.Snapshot{})
+	system := outside(g)
+	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: bob}}})
+	g.active = nil
+	g.apply([]messenger.Event{messenger.Attention{Conv: bob, How: plugin.Attention{Notify: true}}})
+	system.said()
+	g.apply([]messenger.Event{messenger.Locking{}})
+	if got := system.said(); !slices.Equal(got, []string{"not bob@example.org"}) {
+		t.Errorf("left: %q", got)
+	}
+	g.Show(bob) // too late
+}
+
+func TestSoundsOfWhatOneSees(t *testing.T) {
+	bob := peer("bob")
+	g, _ := start(t, messenger.Snapshot{})
+	system := outside(g)
+	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: bob}}})
+	play := func(always bool) {
+		g.apply([]messenger.Event{messenger.SoundPlayed{Conv: bob, Sound: messenger.SoundReceived, Volume: 50, Always: always}})
+	}
+	g.active = g.chats.last.window
+	if play(false); len(system.played) != 0 {
+		t.Errorf("the user looks at it, and hears %q", system.played)
+	}
+	play(true)
+	g.active = nil
+	play(false)
+	if !slices.Equal(system.played, []string{"received 50", "received 50"}) {
+		t.Errorf("heard %q", system.played)
+	}
+}
+
+func TestMutingByMenu(t *testing.T) {
+	g, f, _ := talking(t, messenger.ConversationState{})
+	mute := func() *fyne.MenuItem { return item(t, g.chats.last.window.MainMenu(), "Options", "Mute") }
+	mute().Action()
+	f.has(t, `heed bob@example.org "none"`)
+	g.apply([]messenger.Event{messenger.HeedChanged{Conv: peer("bob"), Heed: messenger.HeedNone}})
+	if !mute().Checked {
+		t.Error("it is not marked")
+	}
+	mute().Action()
+	f.has(t, `heed bob@example.org ""`)
+	room := g.muteItem(peer("room"), true)
+	if c := room.ChildMenu.Items; !c[1].Checked || c[0].Checked || c[2].Checked {
+		t.Error("the usual choice is not marked")
+	}
+	room.ChildMenu.Items[0].Action()
+	f.has(t, `heed room@example.org "all"`)
+	g.settings[messenger.SettingSounds] = im.On
+	g.soundItems()[1].Action()
+	f.has(t, `set sounds ""`)
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: messenger.SettingSounds, Value: ""}})
+	if i := item(t, g.buddies.window.MainMenu(), "Tools", "Mute Sounds"); !i.Checked {
+		t.Error("Mute Sounds is not marked")
+	}
 }
 
 func TestWhatIsCountedInTheTitle(t *testing.T) {

@@ -43,8 +43,8 @@ type page struct {
 	levels  []*menuButton // one for each of menus
 	box     *fyne.Container
 
-	notified bool // of what came while the user looked elsewhere
-	counted  bool // the title of the window says how much of it there is
+	news    int  // how often the user was notified while they looked elsewhere
+	counted bool // the title of the window says how much of it there is
 
 	mending correcting // the line that is being corrected
 	begun   bool       // something stands in the entry
@@ -321,6 +321,9 @@ func (p *page) inFront() bool {
 // whether to count the next ones is decided anew.
 func (p *page) setUnread(n int) {
 	p.unread = n
+	if n == 0 {
+		p.looked() // on another device, for instance
+	}
 	p.counted = p.counted && n > 0
 }
 
@@ -329,7 +332,7 @@ func (p *page) seen() {
 	if !p.inFront() || !p.lines.atEnd() {
 		return
 	}
-	p.notified = false
+	p.looked()
 	if p.unread > 0 {
 		p.setUnread(0)
 		p.gui.front.Read(p.conv)

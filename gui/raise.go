@@ -8,6 +8,8 @@ func (g *GUI) Raise() {
 	var w fyne.Window
 	switch {
 	case g.buddies.shown && !g.buddies.gone:
+		g.buddies.reveal()
+		g.drawTray()
 		w = g.buddies.window
 	case len(g.asked) > 0:
 		w = g.asked[len(g.asked)-1].window

@@ -24,6 +24,7 @@ type account struct {
 	session  protocol.Session // while it runs
 	cancel   context.CancelFunc
 	up       bool             // plugins were told that it is online
+	upAt     time.Time        // since when
 	held     protocol.Session // ended with its connection, and may go on: see hold
 	stopHold func()
 	stopWait func()
@@ -297,7 +298,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		m.part(a) // what was held is over
 		a.link.Up(e.Self, time.Now())
 		m.publish(AccountChanged{a.link.State()})
-		a.up = true
+		a.up, a.upAt = true, time.Now()
 		each(m, func(o plugin.Observer) { o.AccountOnline(a.id, true) })
 		m.sendWaiting(a.id)
 		m.enterRooms(a.id)

@@ -60,6 +60,8 @@ type Front interface {
 	// SetTelling says whether the peer is told of it, TellTyping or TellReceipts, whatever
 	// the program's setting is.
 	SetTelling(c im.ConvID, what string, on bool)
+	// SetHeed says how much the user wants to be made aware of the conversation: HeedChanged.
+	SetHeed(c im.ConvID, h Heed)
 	// LoadOlder asks for lines above those that the conversation shows: OlderLines.
 	LoadOlder(c im.ConvID)
 
@@ -131,6 +133,8 @@ type Front interface {
 	ShowHistorySettings()
 	// ShowPrivacy: what others are told of the user.
 	ShowPrivacy()
+	// ShowSounds: which sounds are played.
+	ShowSounds()
 	// ShowGuide opens a page of a plugin's guide; an empty page is the first.
 	ShowGuide(pluginID, page string)
 

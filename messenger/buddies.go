@@ -59,6 +59,7 @@ func (m *Messenger) presenceChanged(a *account, e protocol.PresenceChanged) {
 	}
 	if before.Show != after.Show || gone != "" {
 		each(m, func(w plugin.Watcher) { w.Shows(c, before.Show, after.Show, gone) })
+		m.shown(a, c, before.Show, after.Show)
 	}
 }
 

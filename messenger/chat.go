@@ -289,6 +289,7 @@ func (m *Messenger) read(c *chat, e protocol.Received, came *wired, ticket uint6
 	if m.known(c.id) {
 		m.applyList(buddylist.Typing{Conv: c.id, State: im.TypingActive})
 	}
+	what := soundOf(c)
 	m.open(c.id, false)
 	m.add(c, msg)
 	c.mark(msg.ID, in.Said)
@@ -296,7 +297,7 @@ func (m *Messenger) read(c *chat, e protocol.Received, came *wired, ticket uint6
 		c.call(im.Addr{Bare: e.From.Bare}, cleanID(e.Replaces), msg.ID)
 	}
 	m.setUnread(c, c.unread+1)
-	each(m, func(l plugin.Listener) { l.Heard(c.id) })
+	m.heard(c, what)
 }
 
 // unreadable tells the user of a plugin that failed; what a plugin has to say of

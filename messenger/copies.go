@@ -120,7 +120,7 @@ func (m *Messenger) takeCopies(a *account, copies []protocol.Received, floor *ti
 			if m.known(c.id) {
 				m.applyList(buddylist.Typing{Conv: c.id, State: im.TypingActive})
 			}
-			each(m, func(l plugin.Listener) { l.Heard(c.id) })
+			m.heard(c, SoundReceived)
 		}
 	}
 }

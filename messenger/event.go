@@ -30,8 +30,9 @@ type (
 		CanLock       bool    // Front.Lock does something
 		Busy          bool    // see BusyChanged
 		Invitations   []Invitation
-		Transfers     []Transfer     // in the order in which they began
-		Deposits      []im.AccountID // see DepositsChanged
+		Transfers     []Transfer         // in the order in which they began
+		Deposits      []im.AccountID     // see DepositsChanged
+		Heeds         map[im.ConvID]Heed // of conversations for which the user chose
 	}
 	// AccountChanged: an account is new, or changed its settings or status.
 	AccountChanged struct{ State accounts.State }
@@ -133,11 +134,23 @@ type (
 		Menus []Menu
 	}
 	// Attention: make the user aware of the conversation in these ways, unless they
-	// are looking at it. The name that people call the peer by may be shown, and
-	// nothing of what was said.
+	// are looking at it. What a
+	// notification may say stands there.
 	Attention struct {
 		Conv im.ConvID
 		How  plugin.Attention
+	}
+	// HeedChanged: the user wants to be made aware of the conversation like this.
+	HeedChanged struct {
+		Conv im.ConvID
+		Heed Heed
+	}
+	// SoundPlayed: play this, unless the user looks at the conversation; or Always.
+	SoundPlayed struct {
+		Conv   im.ConvID
+		Sound  Sound
+		Volume int // in percent
+		Always bool
 	}
 	// DialogOpened: draw this form. Conv is zero if it belongs to none. It comes
 	// again for a form that is open already, when the user asked for it once more:
@@ -242,6 +255,8 @@ func (TakenBack) isEvent()          {}
 func (BuddyMenusChanged) isEvent()  {}
 func (GuidesChanged) isEvent()      {}
 func (Attention) isEvent()          {}
+func (HeedChanged) isEvent()        {}
+func (SoundPlayed) isEvent()        {}
 func (SealChanged) isEvent()        {}
 func (MenusChanged) isEvent()       {}
 func (DialogOpened) isEvent()       {}

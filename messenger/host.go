@@ -209,8 +209,16 @@ func (h *hosted) Keep(c im.ConvID) {
 	})
 }
 
-// Attention makes the user aware of the conversation, if it is open.
+// Attention makes the user aware of the conversation, if it is open. Who is not to be
+// disturbed finds what is new in the windows.
 func (h *hosted) Attention(c im.ConvID, how plugin.Attention) {
+	how.Notify = how.Notify && h.m.presence.Show != im.DoNotDisturb
+	if !how.Notify {
+		how.Says = plugin.SaysWho
+	}
+	if how == (plugin.Attention{}) {
+		return
+	}
 	if ch, ok := h.m.chats[c]; ok && ch.open && !h.ended {
 		h.m.publish(Attention{c, how})
 	}

@@ -292,7 +292,16 @@ func (in *incoming) takeTelling(c im.ConvID) error {
 			}
 		}
 	}
-	return nil
+	return in.takeHeed(c)
+}
+
+// takeHeed takes how much the user wants to be made aware of a conversation.
+func (in *incoming) takeHeed(c im.ConvID) error {
+	value, some := in.what.choices[c][choiceHeed]
+	if _, chosen := in.m.told[c][choiceHeed]; !some || chosen {
+		return nil
+	}
+	return in.m.chooseHeed(c, Heed(value))
 }
 
 // convsOf are the conversations of a map, in a fixed order.

@@ -93,6 +93,8 @@ type model struct {
 	told            map[im.ConvID]map[string]string // what the user chose for single conversations
 	privacy         *dialog                         // the Privacy window, if it is open
 	historySettings *dialog                         // if it is open
+	sounds          *dialog                         // the window of sounds, if it is open
+	sample          Sound                           // the one chosen in it to listen to
 	backup          *backingUp                      // a backup being made, if any
 	backupWork      int                             // how hard backups are to open: see [backup.WorkFactor]
 	restore         *restoring                      // a backup being opened, if any
@@ -354,6 +356,8 @@ func (m *Messenger) Load() error {
 	m.settings[SettingLockSuspend] = im.On // a computer that slept may be in other hands
 	m.settings[SettingHistory] = im.On
 	m.settings[TellTyping], m.settings[TellReceipts] = im.On, im.On
+	m.settings[SettingTray] = TrayAlways
+	m.loadSounds()
 	for _, key := range frontSettings {
 		if v, ok, err := store.Setting(key); err == nil && ok {
 			m.settings[key] = v
@@ -410,7 +414,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited(), Transfers: m.transfers(), Deposits: m.depots}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited(), Transfers: m.transfers(), Deposits: m.depots, Heeds: m.heeds()}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

@@ -24,6 +24,13 @@ func (m *Messenger) moves(key, value string) bool {
 		return len(value) <= maxSetting && utf8.ValidString(value)
 	case SettingLockIdle:
 		return slices.Contains(lockAfter[:], value)
+	case SettingTray:
+		return value == TrayAlways || value == TrayUnread || value == TrayNever
+	case SettingSoundVolume:
+		return slices.Contains(soundVolumes[:], value)
+	}
+	if _, ok := soundSettings()[key]; ok {
+		return value == "" || value == im.On
 	}
 	return slices.ContainsFunc(m.offers, func(o *offer) bool {
 		return key == settingPlugin(o.info.ID) && (value == im.On || value == pluginOff)

@@ -53,6 +53,7 @@ func (m *Messenger) sendLine(id im.ConvID, line, text string, began im.Level) {
 	}
 	m.add(c, msg)
 	m.submit(c, msg, began, err)
+	m.sound(id, SoundSent)
 }
 
 // ownLine is a line of the user's that has not left.

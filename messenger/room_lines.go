@@ -51,13 +51,14 @@ func (m *Messenger) roomMessage(r *room, e protocol.RoomMessage) {
 	m.add(c, msg)
 	switch {
 	case e.Own || e.Late && first:
-	case conversation.Names(in.Text.String(), conversation.Name(r.known.Nick)):
-		m.setNamed(c, c.unread+1, c.named+1)
-		if !e.Late {
-			each(m, func(l plugin.Listener) { l.Heard(r.id) })
-		}
 	default:
-		m.setNamed(c, c.unread+1, c.named)
+		named, many := conversation.Names(in.Text.String(), conversation.Name(r.known.Nick)), c.named
+		if named {
+			many++
+		}
+		if m.setNamed(c, c.unread+1, many); !e.Late {
+			m.heardInRoom(c, named)
+		}
 	}
 }
 
@@ -181,10 +182,11 @@ func (m *Messenger) roomAside(r *room, e protocol.RoomAside) {
 		msg.Time = plausible(e.Time, msg.Time)
 	}
 	m.keepLine(c, msg)
+	what := soundOf(c)
 	m.open(id, false)
 	m.add(c, msg)
 	m.setNamed(c, c.unread+1, c.named+1)
-	each(m, func(l plugin.Listener) { l.Heard(id) })
+	m.heard(c, what)
 }
 
 // welcomesAside reports whether a line of this occupant is taken: in a large room, many

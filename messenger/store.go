@@ -131,4 +131,4 @@ const (
 	settingStatus      = "status"
 )
 
-var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed, SettingSort, SettingDetails, SettingIdleTimes, SettingLockIdle, SettingLockSuspend, SettingHistory, TellTyping, TellReceipts, SettingOnlyBuddies}
+var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed, SettingSort, SettingDetails, SettingIdleTimes, SettingLockIdle, SettingLockSuspend, SettingHistory, TellTyping, TellReceipts, SettingOnlyBuddies, SettingTray}

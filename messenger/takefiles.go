@@ -49,7 +49,7 @@ func (m *Messenger) offered(c im.ConvID, o cargo.Offer, x plugin.Carried) {
 	s.describe(o)
 	s.begin()
 	m.setUnread(m.chat(c), m.chat(c).unread+1)
-	each(m, func(l plugin.Listener) { l.Heard(c) })
+	m.heard(m.chat(c), SoundReceived)
 	_ = s.tell(transferNote{Do: noteKnown}) // the sender is told only that nothing was heard
 	s.ask()
 }

@@ -72,7 +72,7 @@ func TestWordsForExits(t *testing.T) {
 
 func TestTheDefaultGroupIsNoneInAnyLanguage(t *testing.T) {
 	speakPseudo(t)
-	title := buddylist.GroupTitle(buddylist.DefaultGroup)
+	title := buddylist.GroupName(buddylist.DefaultGroup, false)
 	if title == buddylist.DefaultGroup {
 		t.Fatal("it is not said in the user's language")
 	}

@@ -1,9 +1,9 @@
 // Package notifyplugin makes the user aware of new messages in conversations that
 // they do not look at: a plugin.Plugin, on the messenger's goroutine.
 //
-// It is told that something came, and from whom, never what. What the front end
-// shows of it is the name at most: notifications stand on locked screens, and
-// the system keeps them.
+// It is told that something came, and from whom, never what. Unless the user chose
+// otherwise, what the front end shows of it is the name at most: notifications stand
+// on locked screens, and the system keeps them. What is private they never say.
 package notifyplugin
 
 import (
@@ -37,16 +37,35 @@ func (p *Plugin) Info() plugin.Info {
 		ID:          "notify",
 		Name:        lang.T("Notification"),
 		Title:       lang.T("Message notification"),
-		Description: lang.T("Tells you of new messages while you look elsewhere: who wrote, never what"),
+		Description: lang.T("Tells you of new messages while you look elsewhere: who wrote, or only that somebody did"),
 		Version:     "1.0",
 	}
 }
 
 // settings are what the user chose.
 type settings struct {
-	Notify    bool `json:"notify"`
-	Count     bool `json:"count"`
-	Strangers bool `json:"strangers"`
+	Notify    bool   `json:"notify"`
+	Says      string `json:"says"` // one of those below
+	Count     bool   `json:"count"`
+	Strangers bool   `json:"strangers"`
+}
+
+// What a notification says. Anything else is as if it was who.
+const (
+	saysWho     = "who"
+	saysNothing = "nothing"
+	saysText    = "text"
+)
+
+// says is what the user chose.
+func (s settings) says() plugin.Says {
+	switch s.Says {
+	case saysNothing:
+		return plugin.SaysNothing
+	case saysText:
+		return plugin.SaysText
+	}
+	return plugin.SaysWho
 }
 
 const settingsKey = "settings"
@@ -77,7 +96,11 @@ func (p *Plugin) Heard(c im.ConvID) {
 	if !p.settings.Strangers && !p.host.Listed(c) {
 		return
 	}
-	if how := (plugin.Attention{Notify: p.settings.Notify, Count: p.settings.Count}); how != (plugin.Attention{}) {
+	how := plugin.Attention{Notify: p.settings.Notify, Count: p.settings.Count}
+	if how.Notify {
+		how.Says = p.settings.says()
+	}
+	if how != (plugin.Attention{}) {
 		p.host.Attention(c, how)
 	}
 }
@@ -85,6 +108,7 @@ func (p *Plugin) Heard(c im.ConvID) {
 // The fields of the settings.
 const (
 	fieldNotify    = "notify"
+	fieldSays      = "says"
 	fieldCount     = "count"
 	fieldStrangers = "strangers"
 )
@@ -96,6 +120,7 @@ func (p *Plugin) Configure() { p.window.Open(p.host) }
 func (p *Plugin) change(values map[string]string) error {
 	s := settings{
 		Notify:    values[fieldNotify] == im.On,
+		Says:      values[fieldSays],
 		Count:     values[fieldCount] == im.On,
 		Strangers: values[fieldStrangers] == im.On,
 	}
@@ -108,9 +133,23 @@ func (p *Plugin) change(values map[string]string) error {
 
 func (p *Plugin) fields() []im.Field {
 	s := p.settings
+	says := saysWho
+	switch s.says() {
+	case plugin.SaysNothing:
+		says = saysNothing
+	case plugin.SaysText:
+		says = saysText
+	}
 	return []im.Field{
 		{ID: fieldNotify, Kind: im.FieldSwitch, Live: true, Label: lang.T("Show a notification"), Value: im.Switch(s.Notify),
-			Hint: lang.T("It says who wrote, never what. There is one for each conversation until you look at it.")},
+			Hint: lang.T("There is one for each conversation until you look at it.")},
+		{ID: fieldSays, Kind: im.FieldChoice, Live: true, Label: lang.T("It says"), Value: says, WhenField: fieldNotify, WhenValue: im.On,
+			Hint: lang.T("Notifications may stand on a locked screen, and the system may keep them. What is private they never show."),
+			Choices: []im.Choice{
+				{Value: saysWho, Label: lang.T("Who wrote")},
+				{Value: saysNothing, Label: lang.T("Only that there is a new message")},
+				{Value: saysText, Label: lang.T("Who wrote, and the text")},
+			}},
 		{ID: fieldCount, Kind: im.FieldSwitch, Live: true, Label: lang.T("Count new messages in the title of the window"), Value: im.Switch(s.Count)},
 		{ID: fieldStrangers, Kind: im.FieldSwitch, Live: true, Label: lang.T("Also for people who are not on your Buddy List"), Value: im.Switch(s.Strangers)},
 	}

@@ -55,6 +55,11 @@ func TestTheUserIsMadeAwareAsTheyChose(t *testing.T) {
 	want()
 	d.Type("notify", im.On)
 	want(plugin.Attention{Notify: true})
+	d.Type("says", "text")
+	want(plugin.Attention{Notify: true, Says: plugin.SaysText})
+	d.Type("says", "nothing")
+	want(plugin.Attention{Notify: true, Says: plugin.SaysNothing})
+	d.Type("says", "who")
 
 	h.SetUnlisted(bob)
 	want(plugin.Attention{Notify: true})
@@ -98,14 +103,14 @@ func TestWhatCannotBeSavedIsNotInForce(t *testing.T) {
 }
 
 func TestDamagedSettings(t *testing.T) {
-	for _, bad := range []string{"", "{", `{"notify":7}`, "null", "[]"} {
+	for _, bad := range []string{"", "{", `{"notify":7}`, `{"notify":true,"says":"everything"}`, "null", "[]"} {
 		h := plugintest.New(t, alice)
 		h.Disk.Data["settings"] = []byte(bad)
 		p := New()
 		if err := p.Init(h); err != nil {
 			t.Fatal(err)
 		}
-		if got := heard(p, h); len(got) != 1 || !got[0].Notify {
+		if got := heard(p, h); len(got) != 1 || !got[0].Notify || got[0].Says != plugin.SaysWho {
 			t.Errorf("with %q: %+v", bad, got)
 		}
 	}

@@ -329,9 +329,20 @@ type Host interface {
 // Attention is ways to make the user aware of something new to read. None of them
 // takes the keyboard: what is typed elsewhere must not end up in a conversation.
 type Attention struct {
-	Notify bool // the system says who wrote, never what: once, until the user looks
+	Notify bool // the system says so, until the user looks
+	Says   Says // what the system says
 	Count  bool // the title of the window says how much is unread, until the user looks
 }
+
+// Says is what a notification says.
+type Says int
+
+// What it can say.
+const (
+	SaysWho     Says = iota // who wrote, never what
+	SaysNothing             // that somebody wrote
+	SaysText                // who wrote, and what, unless that is private
+)
 
 // Store is a small key-value space of one plugin. It waits for the disk only. The
 // key im.Rescued is there if the database was damaged and rows may be missing.

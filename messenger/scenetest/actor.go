@@ -33,6 +33,8 @@ type Actor struct {
 	BuddyMenus  []messenger.Menu
 	Guides      []messenger.Guide
 	Attention   []messenger.Attention               // what the user was made aware of
+	Sounds      []messenger.SoundPlayed             // what the user heard
+	Heeds       map[im.ConvID]messenger.Heed        // of conversations for which the user chose
 	TakenBack   []string                            // lines that came back to be edited
 	Answers     map[messenger.AskID]messenger.Event // of the history
 	Erased      []im.Range                          // parts of the history that are gone
@@ -199,6 +201,7 @@ func (a *Actor) apply(e messenger.Event) {
 		}
 		a.Front, a.Past, a.Invitations = e.Front, e.Past, e.Invitations
 		a.takeTransfers(e.Transfers)
+		a.Heeds = e.Heeds
 		for _, d := range e.Dialogs {
 			a.Dialogs[d.ID] = d
 		}
@@ -248,6 +251,10 @@ func (a *Actor) apply(e messenger.Event) {
 		a.Guides = e.Guides
 	case messenger.Attention:
 		a.Attention = append(a.Attention, e)
+	case messenger.SoundPlayed:
+		a.Sounds = append(a.Sounds, e)
+	case messenger.HeedChanged:
+		a.Heeds[e.Conv] = e.Heed
 	case messenger.DialogOpened:
 		a.Dialogs[e.ID] = e
 	case messenger.DialogUpdated:

@@ -26,6 +26,7 @@ type entry struct {
 	buddy   im.Buddy
 	listed  bool
 	devices map[string]im.Presence // by resource; none of them is offline
+	since   time.Time              // when there was the first of these
 	asked   bool
 	reason  string
 	knock   *Knocked
@@ -81,6 +82,9 @@ func (l *List) Apply(e Event) {
 				n.gone(was, e.At)
 			}
 		} else if _, ok := n.devices[e.From.Resource]; ok || len(n.devices) < maxDevices {
+			if len(n.devices) == 0 {
+				n.since = e.At
+			}
 			n.devices[e.From.Resource] = e.Presence
 		}
 		l.drop(c)
@@ -338,7 +342,7 @@ func (l *List) Events() []Event {
 			out = append(out, Buddy{n.buddy})
 		}
 		for r, p := range n.devices {
-			out = append(out, Presence{Account: c.Account, From: im.Addr{Bare: c.Peer, Resource: r}, Presence: p})
+			out = append(out, Presence{Account: c.Account, From: im.Addr{Bare: c.Peer, Resource: r}, Presence: p, At: n.since})
 		}
 		if n.asked {
 			out = append(out, Asked{c, n.reason})

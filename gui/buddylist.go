@@ -41,15 +41,17 @@ type buddyWindow struct {
 	empty      emptyHint
 	hintButton *pushButton
 	status     *statusBar
+	tips       *tips
 }
 
 func newBuddyWindow(g *GUI) *buddyWindow {
-	w := &buddyWindow{gui: g}
+	w := &buddyWindow{gui: g, tips: newTips(g)}
 	w.window = g.app.NewWindow(lang.T("Buddy List"))
 	w.window.SetIcon(g.icons[assets.App])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(w.closing)
-	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
+	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) },
+		tips: func() *tips { return w.tips }}
 	w.window.SetOnDropped(w.dropped)
 	w.strips = container.NewVBox()
 	w.list = newRowList(w.keys, buddyRowHeight, func() int { return w.rows().Len() }, func() rowView { return newBuddyRow(w) })
@@ -59,6 +61,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.list.pressed = w.press
 	w.list.menu = w.popUp
 	w.list.fold = w.fold
+	w.list.about = w.rowTip
 	w.search = newListSearch(w.keys, w.list, lang.T("Find a buddy"), func() { w.search.Show() }, w.stopSearch)
 	w.search.OnChanged = func(s string) {
 		w.view.Filter = strings.TrimSpace(s)
@@ -75,7 +78,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.status = newStatusBar(g, w.keys)
 	body := container.NewBorder(container.NewVBox(w.strips, w.search), container.NewPadded(w.status.box), nil, nil,
 		container.NewStack(w.list, w.hint))
-	w.window.SetContent(g.sensed(body))
+	w.window.SetContent(g.sensed(container.NewStack(body, w.tips.layer)))
 	w.window.Resize(fyne.NewSize(300, 480)) // the menus are within it
 	return w
 }
@@ -101,6 +104,7 @@ func (w *buddyWindow) refocus() {
 
 func (w *buddyWindow) shut() {
 	w.gone = true
+	w.tips.leave()
 	w.window.SetCloseIntercept(nil)
 	if w.shown {
 		w.window.Close()
@@ -135,6 +139,7 @@ func (w *buddyWindow) drawRows() {
 		w.choose(w.list.selected)
 	}
 	w.list.Refresh()
+	w.tips.renew()
 	w.drawHint()
 }
 

@@ -22,11 +22,12 @@ type chatWindow struct {
 	at     int // the page in front
 	strip  *tabStrip
 	stack  *fyne.Container
+	tips   *tips
 	menu   string // what the menu bar shows, to draw it only when it changes
 }
 
 func newChatWindow(set *chats) *chatWindow {
-	w := &chatWindow{gui: set.gui, set: set}
+	w := &chatWindow{gui: set.gui, set: set, tips: newTips(set.gui)}
 	w.strip = newTabStrip(w.pick, func(i int) {
 		if i < len(w.pages) {
 			w.leave(w.pages[i].conv)
@@ -35,6 +36,7 @@ func newChatWindow(set *chats) *chatWindow {
 	w.strip.menu = w.tabMenu
 	w.strip.moved = w.move
 	w.strip.torn = w.tear
+	w.strip.about, w.strip.tips = w.tabTip, w.tips
 	w.stack = container.NewStack()
 	return w
 }
@@ -93,7 +95,7 @@ func (w *chatWindow) make() {
 	for _, s := range w.shortcuts() {
 		c.AddShortcut(s, func(fyne.Shortcut) { w.shortcut(s) })
 	}
-	w.window.SetContent(g.sensed(container.NewBorder(w.strip, nil, nil, nil, w.stack)))
+	w.window.SetContent(g.sensed(container.NewStack(container.NewBorder(w.strip, nil, nil, nil, w.stack), w.tips.layer)))
 }
 
 // add puts a page behind the others.
@@ -188,6 +190,7 @@ func (w *chatWindow) take(p *page) {
 // shut takes the window away for good.
 func (w *chatWindow) shut() {
 	w.gone = true
+	w.tips.leave()
 	for _, p := range w.pages {
 		p.stopPause()
 		p.stopDraft()

@@ -19,6 +19,15 @@ type keys struct {
 	lost     func()                    // a control lost the focus
 	hushed   func() bool               // what is typed now was meant for another window
 	used     func()                    // the user does something
+	tips     func() *tips              // of the window; nil: it has none
+}
+
+// tip is what shows tips in the window; nil: there are none.
+func (k *keys) tip() *tips {
+	if k == nil || k.tips == nil {
+		return nil
+	}
+	return k.tips()
 }
 
 func (k *keys) isHushed() bool {
@@ -27,6 +36,7 @@ func (k *keys) isHushed() bool {
 }
 
 func (k *keys) onUsed() {
+	k.tip().used()
 	if k != nil && k.used != nil {
 		k.used()
 	}
@@ -49,6 +59,7 @@ func (k *keys) onFocus() {
 }
 
 func (k *keys) onLost() {
+	k.tip().leave()
 	if k != nil && k.lost != nil {
 		k.lost()
 	}

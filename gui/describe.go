@@ -66,6 +66,7 @@ const (
 	kindLink       = "link"    // within a line or a paragraph
 	kindPast       = "past"    // a conversation that there is a history of; Value is how much
 	kindHit        = "hit"     // a line that was found; Value is who said it, and when
+	kindTip        = "tip"     // about what the pointer rests on; Value is its lines
 	kindDay        = "day"     // of a calendar; enabled if it has something to show
 )
 
@@ -259,6 +260,7 @@ func (d *description) rows(l *rowList, tell func(i int) (kind, name, value strin
 func (d *description) menuButton(b *menuButton) { d.add(kindMenuButton, b.text, b) }
 
 func (w *buddyWindow) describe(d *description) {
+	d.tip(w.tips)
 	for i, s := range w.drawn {
 		d.add(kindStrip, s.text, w.strips.Objects[i])
 	}
@@ -306,6 +308,7 @@ func (w *buddyWindow) describe(d *description) {
 }
 
 func (w *chatWindow) describe(d *description) {
+	d.tip(w.tips)
 	d.tabs(w.strip)
 	p := w.front()
 	if p == nil {

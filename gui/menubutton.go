@@ -18,6 +18,7 @@ type menuButton struct {
 	menu   func() *fyne.Menu
 	keys   *keys
 	typed  func(r rune) // text, while the button has the focus
+	about  func() tip   // what there is to know; nil: nothing
 
 	hovered, focused bool
 }
@@ -39,6 +40,7 @@ func (b *menuButton) set(icon fyne.Resource, text string, colour fyne.ThemeColor
 // open shows the menu, its right edge in line with the button's if it stands in
 // the right half of the window, above it if there is no room below.
 func (b *menuButton) open() {
+	b.keys.tip().used()
 	d := fyne.CurrentApp().Driver()
 	c := d.CanvasForObject(b)
 	if c == nil || b.Disabled() {
@@ -78,17 +80,23 @@ func (b *menuButton) MouseUp(e *desktop.MouseEvent) {
 }
 
 // MouseIn implements desktop.Hoverable.
-func (b *menuButton) MouseIn(*desktop.MouseEvent) {
+func (b *menuButton) MouseIn(e *desktop.MouseEvent) {
 	b.hovered = true
 	b.Refresh()
+	b.MouseMoved(e)
 }
 
 // MouseMoved implements desktop.Hoverable.
-func (b *menuButton) MouseMoved(*desktop.MouseEvent) {}
+func (b *menuButton) MouseMoved(e *desktop.MouseEvent) {
+	if b.about != nil {
+		b.keys.tip().restOn(b, e, b.about)
+	}
+}
 
 // MouseOut implements desktop.Hoverable.
 func (b *menuButton) MouseOut() {
 	b.hovered = false
+	b.keys.tip().leave()
 	b.Refresh()
 }
 

@@ -93,6 +93,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 		shortcut: func(s fyne.Shortcut) bool { return p.window.shortcut(s) },
 		lost:     func() { g.later(func() { p.window.refocus() }) },
 		focused:  func() { p.window.focused() },
+		tips:     func() *tips { return p.window.tips },
 	}
 	p.lines = newTranscript(source, p.keys)
 	p.lines.linked = g.follow
@@ -112,6 +113,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.entry.complete, p.entry.offers = p.complete, p.canComplete
 	p.entry.OnChanged = p.typed
 	p.head = newPageHead()
+	p.head.about, p.head.keys = p.headTip, p.keys
 	p.foot = newFootText()
 	p.buttons = container.NewHBox()
 	bar := fyne.CanvasObject(container.New(&footLayout{}, p.foot, p.buttons))
@@ -397,6 +399,7 @@ func (p *page) setMenus(menus []messenger.Menu) {
 			return p.gui.pluginMenu(p.conv, p.menus[i])
 		}))
 		p.levels[i].typed = p.write
+		p.levels[i].about = func() tip { return p.levelTip(i) }
 	}
 	p.buttons.Objects = []fyne.CanvasObject{layout.NewSpacer()}
 	for i, m := range menus {

@@ -19,7 +19,22 @@ type pageHead struct {
 	face              image.Image // nil: none
 	tapped            func()      // nil: a click does nothing
 	bare              bool        // there is no line below it
+	about             func() tip  // what there is to know; nil: nothing
+	keys              *keys
 }
+
+// MouseIn implements desktop.Hoverable.
+func (h *pageHead) MouseIn(e *desktop.MouseEvent) { h.MouseMoved(e) }
+
+// MouseMoved implements desktop.Hoverable.
+func (h *pageHead) MouseMoved(e *desktop.MouseEvent) {
+	if h.about != nil {
+		h.keys.tip().restOn(h, e, h.about)
+	}
+}
+
+// MouseOut implements desktop.Hoverable.
+func (h *pageHead) MouseOut() { h.keys.tip().leave() }
 
 // Tapped implements fyne.Tappable.
 func (h *pageHead) Tapped(*fyne.PointEvent) {

@@ -40,6 +40,7 @@ type rowList struct {
 	typed   func(r rune)                  // text, while the list has the focus
 	key     func(e *fyne.KeyEvent) bool   // keys before the list's own
 	fold    func(i int, e *fyne.KeyEvent) // left and right arrow, for groups
+	about   func(i int) tip               // what there is to know about a row
 
 	// Where more than one row can be chosen, these two say which; selected is then
 	// the row that the keyboard is at. With row -1 none is to be chosen.
@@ -205,15 +206,38 @@ func (l *rowList) MouseIn(e *desktop.MouseEvent) { l.MouseMoved(e) }
 
 // MouseMoved implements desktop.Hoverable.
 func (l *rowList) MouseMoved(e *desktop.MouseEvent) {
-	if i := l.rowAt(e.Position); i != l.hovered {
+	i := l.rowAt(e.Position)
+	if i != l.hovered {
 		l.hovered = i
 		l.Refresh()
 	}
+	l.rest(i, e)
+}
+
+// rest is told that the pointer is on row i.
+func (l *rowList) rest(i int, e *desktop.MouseEvent) {
+	if l.about == nil {
+		return
+	}
+	t := l.keys.tip()
+	if i < 0 {
+		t.leave()
+		return
+	}
+	at, size, _ := l.rowRect(i)
+	t.rest(tipRow{l, i}, e.AbsolutePosition.Subtract(e.Position).Add(at), size, e.AbsolutePosition.X, func() tip { return l.about(i) })
+}
+
+// tipRow is a row that has a tip.
+type tipRow struct {
+	list *rowList
+	row  int
 }
 
 // MouseOut implements desktop.Hoverable.
 func (l *rowList) MouseOut() {
 	l.hovered = -1
+	l.keys.tip().leave()
 	l.Refresh()
 }
 

@@ -34,7 +34,7 @@ func newStatusBar(g *GUI, k *keys) *statusBar {
 	s := &statusBar{gui: g}
 	s.button = newMenuButton(k, s.menu)
 	s.message = &statusEntry{left: s.commit}
-	s.message.keys = &keys{hushed: k.hushed, used: k.used, focused: k.focused, lost: k.lost, typed: func(e *fyne.KeyEvent) bool {
+	s.message.keys = &keys{hushed: k.hushed, used: k.used, focused: k.focused, lost: k.lost, tips: k.tips, typed: func(e *fyne.KeyEvent) bool {
 		switch e.Name {
 		case fyne.KeyReturn, fyne.KeyEnter:
 			s.commit()

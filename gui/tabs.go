@@ -31,6 +31,8 @@ type tabStrip struct {
 	menu    func(i int, at fyne.Position) // of the right button; nil: there is none
 	moved   func(from, to int)            // by dragging; nil: tabs stay
 	torn    func(int)                     // dragged out of the strip
+	about   func(i int) tip               // what there is to know about a tab; nil: nothing
+	tips    *tips
 	drag    tabDrag
 	hovered int
 	onCross bool
@@ -119,6 +121,7 @@ func (s *tabStrip) at(p fyne.Position) (i int, cross bool) {
 
 // MouseDown implements desktop.Mouseable.
 func (s *tabStrip) MouseDown(e *desktop.MouseEvent) {
+	s.tips.used()
 	i, cross := s.at(e.Position)
 	switch {
 	case i < 0:
@@ -155,11 +158,13 @@ func (s *tabStrip) MouseMoved(e *desktop.MouseEvent) {
 		s.hovered, s.onCross = i, cross
 		s.Refresh()
 	}
+	s.rest(i, e)
 }
 
 // MouseOut implements desktop.Hoverable.
 func (s *tabStrip) MouseOut() {
 	s.hovered, s.onCross = -1, false
+	s.tips.leave()
 	s.Refresh()
 }
 

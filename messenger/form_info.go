@@ -1,7 +1,6 @@
 package messenger
 
 import (
-	"slices"
 	"strings"
 
 	"culver/im"
@@ -102,7 +101,6 @@ func (m *Messenger) profilesLost(id im.AccountID) {
 }
 
 func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
-	b, isListed := m.list.Buddy(c)
 	who := m.nameOf(c)
 	var fields []im.Field
 	if img := m.list.Picture(c); img != nil {
@@ -120,18 +118,15 @@ func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
 	if len(m.accounts) > 1 {
 		note(lang.F("Your account: %s", cleanName(c.Account.Bare())))
 	}
-	note(subscriptionLine(b, isListed))
+	note(m.list.Standing(c))
 	if m.list.BlockedAs(c) != "" {
 		note(lang.T("Blocked: nothing that they send reaches you"))
 	}
-	for _, line := range m.deviceLines(c) {
-		note(lang.F("Online: %s", line))
+	for _, line := range m.list.OnlineWith(c, cleanName) {
+		note(line)
 	}
-	if best, _ := m.list.Presence(c); best.Show == im.Offline {
-		if seen := m.list.Note(c).Seen; !seen.IsZero() {
-			seen = seen.Local()
-			note(lang.F("Last seen: %s at %s", im.Date(seen), seen.Format("15:04")))
-		}
+	if line := m.list.LastSeen(c); line != "" {
+		note(line)
 	}
 	paragraph()
 	for _, h := range m.plugins {
@@ -151,42 +146,4 @@ func (m *Messenger) infoForm(c im.ConvID, p *profile) plugin.Form {
 		fields = append(fields, im.Field{Kind: im.FieldNote, Label: lang.T("This is what they tell of themselves. It may not be true.")})
 	}
 	return plugin.Page(lang.F("Info on %s", who), "", fields, closeButton())
-}
-
-// deviceLines are the devices that somebody is online with, by name.
-func (m *Messenger) deviceLines(c im.ConvID) []string {
-	var out []string
-	for name, p := range m.list.Devices(c) {
-		line := p.Show.InSentence()
-		if p.Status != "" {
-			line = lang.F("%s – %s", line, cleanName(p.Status))
-		}
-		if name != "" {
-			line = lang.F("%s, on the device %s", line, cleanName(name))
-		}
-		out = append(out, line)
-	}
-	slices.Sort(out)
-	const most = 8
-	return out[:min(len(out), most)]
-}
-
-// subscriptionLine says who sees whose presence.
-func subscriptionLine(b im.Buddy, listed bool) string {
-	switch {
-	case !listed:
-		return lang.T("Buddy List: not on it")
-	case b.Subscription == im.SubscriptionBoth:
-		return lang.T("Buddy List: you see each other online")
-	case b.Subscription == im.SubscriptionTo:
-		return lang.T("Buddy List: you see them online, they do not see you")
-	case b.Subscription == im.SubscriptionFrom && b.Asking:
-		return lang.T("Buddy List: they see you online, and have not let you see them yet")
-	case b.Subscription == im.SubscriptionFrom:
-		return lang.T("Buddy List: they see you online, you do not see them")
-	case b.Asking:
-		return lang.T("Buddy List: they have not let you see when they are online yet")
-	default:
-		return lang.T("Buddy List: neither of you sees the other online")
-	}
 }

@@ -100,6 +100,14 @@ func (t *Timeline) place(id string) (i int, ok bool) {
 	return i + t.above, ok
 }
 
+// Index is where the line with this ID is, -1 if it is not there.
+func (t *Timeline) Index(id string) int {
+	if i, ok := t.place(id); ok {
+		return i
+	}
+	return -1
+}
+
 // Len is how many lines there are.
 func (t *Timeline) Len() int { return len(t.lines) }
 

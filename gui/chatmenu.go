@@ -65,15 +65,17 @@ func (w *chatWindow) drawMenu() {
 	correct.Disabled = !mend
 	past := fyne.NewMenuItem(lang.T("View History"), func() { w.gui.showHistory(p.conv) })
 	past.Shortcut = control(fyne.KeyL)
-	find := fyne.NewMenuItem(lang.T("Find…"), func() { w.gui.searchHistory(p.conv) })
+	find := fyne.NewMenuItem(lang.T("Find…"), p.find)
 	find.Shortcut = control(fyne.KeyF)
+	search := fyne.NewMenuItem(lang.T("Search History…"), func() { w.gui.searchHistory(p.conv, "") })
+	search.Shortcut = shifted(fyne.KeyF)
 	join := fyne.NewMenuItem(lang.T("Join a Chat…"), func() { f.ShowJoinRoom(im.ConvID{}) })
 	join.Shortcut = control(fyne.KeyG)
 	tab := fyne.NewMenuItem(lang.T("Tab"), nil)
 	tab.ChildMenu = fyne.NewMenu("", w.tabItems(p)...)
 	items := append([]*fyne.MenuItem{another, join}, w.gui.fileItems(p.conv)...)
 	items = append(items, who...)
-	items = append(items, fyne.NewMenuItemSeparator(), past, find,
+	items = append(items, fyne.NewMenuItemSeparator(), find, past, search,
 		fyne.NewMenuItem(lang.T("Save As…"), func() { f.ShowExport(im.Range{Conv: p.conv}) }), p.clearItem(),
 		fyne.NewMenuItemSeparator(), correct, edit, discard, fyne.NewMenuItemSeparator(), tab, closing,
 		fyne.NewMenuItemSeparator())

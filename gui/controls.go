@@ -71,11 +71,19 @@ func (k *keys) relay() {
 	}
 }
 
+// newIconButton is a button with a picture instead of words.
+func newIconButton(k *keys, icon fyne.Resource, pressed func()) *pushButton {
+	b := newPushButton(k, "", pressed)
+	b.Icon = icon
+	return b
+}
+
 // textEntry is a line to type in.
 type textEntry struct {
 	edit
 	keys *keys
-	down func() // the arrow key, if it leads somewhere
+	up   func() // the arrow keys, if they lead somewhere
+	down func()
 }
 
 func newTextEntry(k *keys, password bool) *textEntry {
@@ -92,8 +100,13 @@ func (e *textEntry) TypedKey(ev *fyne.KeyEvent) {
 		return
 	}
 	switch ev.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape, fyne.KeyF1:
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape, fyne.KeyF1, fyne.KeyF2, fyne.KeyF3:
 		if e.keys.onTyped(ev) {
+			return
+		}
+	case fyne.KeyUp:
+		if e.up != nil {
+			e.up()
 			return
 		}
 	case fyne.KeyDown:
@@ -158,6 +171,9 @@ func (b *pushButton) CreateRenderer() fyne.WidgetRenderer {
 
 // MinSize implements fyne.CanvasObject: a word needs room at its sides.
 func (b *pushButton) MinSize() fyne.Size {
+	if b.Text == "" {
+		return b.Button.MinSize()
+	}
 	return b.Button.MinSize().AddWidthHeight(10, 0)
 }
 

@@ -49,7 +49,7 @@ func (p *page) redrawn(change func()) {
 	before := p.mending.id
 	change()
 	for _, id := range []string{before, p.mending.id} {
-		if i := p.index(id); id != "" && i >= 0 {
+		if i := p.timeline.Index(id); id != "" && i >= 0 {
 			p.lines.changed(i)
 		}
 	}
@@ -62,7 +62,7 @@ func (p *page) up() bool {
 	switch {
 	case p.mending.id == "" && p.entry.Text == "":
 	case p.mending.id != "" && p.entry.Text == p.mending.text:
-		from = p.index(p.mending.id)
+		from = p.timeline.Index(p.mending.id)
 	default:
 		return false
 	}
@@ -97,7 +97,7 @@ func (p *page) down() bool {
 	if p.mending.id == "" || p.entry.Text != p.mending.text {
 		return false
 	}
-	for i := p.index(p.mending.id) + 1; i > 0 && i < p.timeline.Len(); i++ {
+	for i := p.timeline.Index(p.mending.id) + 1; i > 0 && i < p.timeline.Len(); i++ {
 		if p.correctable(i) {
 			m := p.timeline.At(i)
 			p.correct(m, m.Text.String())

@@ -322,6 +322,9 @@ func (w *chatWindow) describe(d *description) {
 		d.add(kindSeal, p.aside.text, p.aside)
 	}
 	p.lines.describe(d)
+	if p.finder != nil {
+		p.finder.describe(d)
+	}
 	d.add(kindTyping, p.foot.text, p.foot)
 	d.add(kindEntry, "Message", p.entry).Value = p.entry.Text
 	for i, m := range p.menus {

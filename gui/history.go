@@ -67,10 +67,13 @@ func (g *GUI) showHistory(c im.ConvID) {
 }
 
 // searchHistory is for looking for words in the history of a conversation.
-func (g *GUI) searchHistory(c im.ConvID) {
+func (g *GUI) searchHistory(c im.ConvID, words string) {
 	w := g.history()
 	w.open(c)
 	w.find.only(true)
+	if words != "" {
+		w.find.entry.SetText(words)
+	}
 	w.window.Canvas().Focus(w.find.entry)
 }
 

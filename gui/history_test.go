@@ -462,7 +462,7 @@ func TestHistoryFromTheMenus(t *testing.T) {
 		t.Fatal("it does not open")
 	}
 	g.past.close()
-	item(t, g.chats.last.window.MainMenu(), "Conversation", "Find…").Action()
+	item(t, g.chats.last.window.MainMenu(), "Conversation", "Search History…").Action()
 	if w := g.past; !w.find.here.Checked || w.window.Canvas().Focused() != fyne.Focusable(w.find.entry) {
 		t.Error("it is not ready to search")
 	}

@@ -224,7 +224,7 @@ func (c *chatLines) said(l *line, t im.Text, colour fyne.ThemeColorName) {
 		if _, ok := openable(link); !ok {
 			link = ""
 		}
-		l.spans = append(l.spans, span{text: drawable(s.Text), style: s.Style, colour: colour, link: link})
+		l.spans = append(l.spans, span{text: drawable(s.Text), style: s.Style, colour: colour, link: link, words: true})
 	}
 }
 
@@ -234,7 +234,7 @@ func (c *chatLines) notice(l *line, t im.Text, style im.Style, colour fyne.Theme
 		if s.HasIcon {
 			l.spans = append(l.spans, span{icon: c.icons.level(s.Icon)})
 		}
-		out := span{text: drawable(s.Text), style: s.Style | style, colour: colour}
+		out := span{text: drawable(s.Text), style: s.Style | style, colour: colour, words: true}
 		if id, page, ok := im.ParseGuideLink(s.Link); ok {
 			out.act = func() { c.acts.guide(id, page) }
 		} else if _, ok := openable(s.Link); ok {

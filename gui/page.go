@@ -40,7 +40,10 @@ type page struct {
 	foot    *footText // what the peer does at the keyboard
 	entry   *sendEntry
 	buttons *fyne.Container
-	levels  []*menuButton // one for each of menus
+	levels  []*menuButton   // one for each of menus
+	bars    *fyne.Container // between the lines and the entry
+	finder  *findBar        // nil: not open
+	sought  string          // what was looked for last
 	box     *fyne.Container
 
 	news    int  // how often the user was notified while they looked elsewhere
@@ -89,7 +92,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 		},
 	}
 	p.keys = &keys{
-		hushed: g.hushed, used: g.used, typed: g.helpKey,
+		hushed: g.hushed, used: g.used, typed: func(e *fyne.KeyEvent) bool { return p.key(e) },
 		shortcut: func(s fyne.Shortcut) bool { return p.window.shortcut(s) },
 		lost:     func() { g.later(func() { p.window.refocus() }) },
 		focused:  func() { p.window.focused() },
@@ -129,7 +132,9 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 		source.self = p.asideSelf
 		bar = container.NewVBox(p.foot, p.aside)
 	}
-	p.box = container.NewBorder(head, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)), nil, nil, middle)
+	p.bars = container.NewStack()
+	below := container.New(layout.NewCustomPaddedVBoxLayout(0), p.bars, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)))
+	p.box = container.NewBorder(head, below, nil, nil, middle)
 	p.setMenus(s.Menus)
 	p.draw()
 	p.restore(s)
@@ -241,6 +246,9 @@ func (p *page) added(m im.Message) {
 	p.track(m)
 	p.lines.appended()
 	p.around(p.timeline.Len() - 1)
+	if p.finder != nil {
+		p.finder.added()
+	}
 }
 
 // placed shows one more line where its time says.
@@ -257,19 +265,21 @@ func (p *page) placed(m im.Message) {
 		p.lines.inserted(i)
 	}
 	p.around(i)
+	p.refind()
 }
 
 func (p *page) changed(m im.Message) {
 	if p.timeline.Change(m) {
 		p.track(m)
-		i := p.index(m.ID)
+		i := p.timeline.Index(m.ID)
 		p.lines.changed(i)
 		p.around(i)
+		p.refind()
 	}
 }
 
 func (p *page) removed(id string) {
-	i := p.index(id)
+	i := p.timeline.Index(id)
 	if id == p.mending.id {
 		p.mending = correcting{} // it is a line of its own then
 		p.draw()
@@ -278,6 +288,7 @@ func (p *page) removed(id string) {
 		delete(p.pending, id)
 		p.lines.removed(i)
 		p.around(i)
+		p.refind()
 	}
 }
 
@@ -287,16 +298,6 @@ func (p *page) around(i int) {
 	if i > 0 && i <= p.timeline.Len() && p.pending[p.timeline.At(i-1).ID] {
 		p.lines.changed(i - 1)
 	}
-}
-
-// index is the place of a line. What changes is near the end.
-func (p *page) index(id string) int {
-	for i := p.timeline.Len() - 1; i >= 0; i-- {
-		if p.timeline.At(i).ID == id {
-			return i
-		}
-	}
-	return -1
 }
 
 // replace takes over the state of a conversation that is opened again.
@@ -313,6 +314,9 @@ func (p *page) replace(s messenger.ConversationState) {
 	}
 	p.draw()
 }
+
+// key is what keys do anywhere in the page that nothing else has a use for.
+func (p *page) key(e *fyne.KeyEvent) bool { return p.findKey(e) || p.gui.helpKey(e) }
 
 // inFront reports that the user looks at this page.
 func (p *page) inFront() bool {
@@ -345,6 +349,9 @@ func (p *page) seen() {
 // draw shows all that is not in the transcript.
 func (p *page) draw() {
 	g := p.gui
+	if p.finder != nil {
+		p.finder.recount()
+	}
 	if p.room != nil {
 		p.room.draw()
 		return

@@ -40,6 +40,8 @@ func (p *page) olderLines(e messenger.OlderLines) {
 	}
 	if len(fresh) > 0 {
 		p.lines.prepended(len(fresh))
+		p.refind()
+		p.draw()
 	} else {
 		p.lines.headed()
 	}

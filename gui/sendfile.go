@@ -39,7 +39,7 @@ func (g *GUI) transferRemoved(id messenger.TransferID, d *dirt) {
 // drawTransfer draws the line of a transfer.
 func (g *GUI) drawTransfer(t messenger.Transfer) {
 	if p := g.chats.find(t.Conv); p != nil {
-		if i := p.index(t.Line); i >= 0 {
+		if i := p.timeline.Index(t.Line); i >= 0 {
 			p.lines.changed(i)
 		}
 	}

@@ -109,7 +109,7 @@ func (r *roomPane) tellStirs() {
 func (r *roomPane) unfold(id string) {
 	if s := r.stirs[id]; s != nil {
 		s.whole = !s.whole
-		if i := r.page.index(id); i >= 0 {
+		if i := r.page.timeline.Index(id); i >= 0 {
 			r.page.lines.changed(i)
 		}
 	}

@@ -25,7 +25,8 @@ const (
 
 	colorNamed fyne.ThemeColorName = "culver-named" // behind a line that names the user
 
-	colorFound fyne.ThemeColorName = "culver-found" // behind what was searched for
+	colorFound     fyne.ThemeColorName = "culver-found"      // behind what was searched for
+	colorFoundHere fyne.ThemeColorName = "culver-found-here" // and where the user is at
 
 	colorLevelOpen     fyne.ThemeColorName = "culver-level-open"
 	colorLevelPrivate  fyne.ThemeColorName = "culver-level-private"
@@ -82,6 +83,7 @@ func newLook(mode string) *look {
 		colorTab:       {0xe2e2e0, 0x1f2023},
 		colorProgress:  {0xa9c8ea, 0x35608f},
 		colorFound:     {0xfdf0b8, 0x54490f},
+		colorFoundHere: {0xffc44d, 0x7d5900},
 		colorNamed:     {0xeaf2fb, 0x223248},
 
 		colorLevelOpen:     {0xc40000, 0xff8a80},

@@ -41,6 +41,8 @@ func TestWordsCanBeRead(t *testing.T) {
 		theme.ColorNameMenuBackground: {theme.ColorNameForeground, colorSubtle},
 		colorSelected:                 {theme.ColorNameForeground},
 		colorStrip:                    {theme.ColorNameForeground},
+		colorFound:                    {theme.ColorNameForeground},
+		colorFoundHere:                {theme.ColorNameForeground},
 		colorTab:                      {theme.ColorNameForeground, theme.ColorNamePrimary},
 		theme.ColorNameBackground:     {theme.ColorNameForeground, colorSubtle},
 	}

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"culver/conversation"
 	"culver/im"
 )
 
@@ -52,6 +53,8 @@ type transcript struct {
 	text  float32 // and the size of text
 
 	sel      selection
+	sought   conversation.Sought // is marked where it stands
+	found    foundPlace          // the place of it that the user is at
 	bar      *scrollBar
 	renderer *transcriptRenderer
 	focused  bool
@@ -270,6 +273,7 @@ func (t *transcript) shift(n int) {
 	t.top += n
 	t.sel.anchor.line += n
 	t.sel.at.line += n
+	t.found.line += n
 	t.press.where.line += n
 	if t.pointed >= 0 {
 		t.pointed += n

@@ -57,9 +57,9 @@ func (b below) height(column float32) (height float64) {
 	return height
 }
 
-// places are where the bar and the picture of a line are, from its upper left corner;
+// placesBelow are where the bar and the picture of a line are, from its upper left corner;
 // what is not there has no size.
-func (t *transcript) places(l *laid) (bar, picture fyne.Position) {
+func (t *transcript) placesBelow(l *laid) (bar, picture fyne.Position) {
 	y := t.textEnd(l) + belowGap
 	bar = fyne.NewPos(textLeft(), float32(y))
 	if size := l.line.below.barSize(t.column()); size.Height > 0 {
@@ -76,7 +76,7 @@ func (t *transcript) textEnd(l *laid) float64 {
 // drawBelow makes the objects under the text of a line.
 func (t *transcript) drawBelow(l *laid, put func(o fyne.CanvasObject, x, y float64, size fyne.Size)) {
 	b := l.line.below
-	bar, picture := t.places(l)
+	bar, picture := t.placesBelow(l)
 	if size := b.barSize(t.column()); size.Height > 0 {
 		back := canvas.NewRectangle(theme.Color(theme.ColorNameInputBackground))
 		back.StrokeColor, back.StrokeWidth = theme.Color(theme.ColorNameInputBorder), 1
@@ -100,7 +100,7 @@ func (t *transcript) drawBelow(l *laid, put func(o fyne.CanvasObject, x, y float
 // describeBelow tells of what is under the text of a line.
 func (t *transcript) describeBelow(d *description, v visible, origin fyne.Position) {
 	b := v.line.below
-	bar, picture := t.places(v.laid)
+	bar, picture := t.placesBelow(v.laid)
 	at := origin.AddXY(0, float32(v.y))
 	if size := b.barSize(t.column()); size.Height > 0 {
 		d.at(kindProgress, b.name, at.Add(bar), size).Value = fmt.Sprint(b.percent)

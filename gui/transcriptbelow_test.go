@@ -25,7 +25,7 @@ func TestTransferShowsABar(t *testing.T) {
 
 	// A click on the bar is none on what stands above it.
 	p := g.chats.front()
-	bars, _ := p.lines.places(p.lines.at(0))
+	bars, _ := p.lines.placesBelow(p.lines.at(0))
 	if _, ok := p.lines.clickable(bars.AddXY(float32(cancel.X-bar.X)+2, 4)); ok {
 		t.Error("a click on the bar does something")
 	}

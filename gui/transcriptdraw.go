@@ -28,7 +28,8 @@ type transcriptRenderer struct {
 	inner   *fyne.Container
 	clip    *container.Clip
 	drawn   map[int]*drawnLine
-	marks   []*canvas.Rectangle // of the selection
+	marks   []*canvas.Rectangle // behind chosen text, and what was found
+	used    int                 // how many of them are in sight
 	visible []visible
 	placing bool
 }
@@ -94,7 +95,8 @@ func (r *transcriptRenderer) draws() {
 		front = append(front, d.objects...)
 	}
 	r.drawn = drawn
-	objects := append(backs, r.selection()...)
+	r.used = 0
+	objects := append(append(backs, r.founds()...), r.selection()...)
 	r.inner.Objects = append(append(objects, front...), r.tip()...)
 	t.bar.set(t.heights.total(), float64(t.Size().Height), t.heights.before(t.top)+t.off)
 	if renewed {
@@ -228,15 +230,11 @@ func (r *transcriptRenderer) tip() []fyne.CanvasObject {
 }
 
 // selection returns rectangles behind the chosen text in sight.
-func (r *transcriptRenderer) selection() []fyne.CanvasObject {
-	t := r.t
-	from, to, ok := t.sel.span()
-	var out []fyne.CanvasObject
+func (r *transcriptRenderer) selection() (out []fyne.CanvasObject) {
+	from, to, ok := r.t.sel.span()
 	if !ok {
 		return nil
 	}
-	rowHeight := t.rowHeight()
-	used := 0
 	for _, v := range r.visible {
 		if v.index < from.line || v.index > to.line {
 			continue
@@ -248,27 +246,35 @@ func (r *transcriptRenderer) selection() []fyne.CanvasObject {
 		if v.index == to.line {
 			b = to.at
 		}
-		for _, p := range v.pieces {
-			start, end := max(a-p.start, 0), min(b-p.start, len(p.text))
-			if start >= end {
-				continue
-			}
-			style := v.line.spans[p.span].style
-			x0 := t.prefixWidth(p, start, style)
-			x1 := t.prefixWidth(p, end, style)
-			if used == len(r.marks) {
-				r.marks = append(r.marks, canvas.NewRectangle(nil))
-			}
-			m := r.marks[used]
-			used++
-			if c := theme.Color(theme.ColorNameSelection); m.FillColor != c {
-				m.FillColor = c
-				m.Refresh()
-			}
-			m.Move(fyne.NewPos(textLeft()+p.x+x0, float32(v.y+v.top+lineGap/2+float64(p.row)*rowHeight)))
-			m.Resize(fyne.NewSize(x1-x0, float32(rowHeight)))
-			out = append(out, m)
+		out = r.behind(out, v, a, b, theme.ColorNameSelection)
+	}
+	return out
+}
+
+// behind adds rectangles behind the characters from a to b of a line.
+func (r *transcriptRenderer) behind(out []fyne.CanvasObject, v visible, a, b int, colour fyne.ThemeColorName) []fyne.CanvasObject {
+	t := r.t
+	rowHeight := t.rowHeight()
+	for _, p := range v.pieces {
+		start, end := max(a-p.start, 0), min(b-p.start, len(p.text))
+		if start >= end {
+			continue
 		}
+		style := v.line.spans[p.span].style
+		x0 := t.prefixWidth(p, start, style)
+		x1 := t.prefixWidth(p, end, style)
+		if r.used == len(r.marks) {
+			r.marks = append(r.marks, canvas.NewRectangle(nil))
+		}
+		m := r.marks[r.used]
+		r.used++
+		if c := theme.Color(colour); m.FillColor != c {
+			m.FillColor = c
+			m.Refresh()
+		}
+		m.Move(fyne.NewPos(textLeft()+p.x+x0, float32(v.y+v.top+lineGap/2+float64(p.row)*rowHeight)))
+		m.Resize(fyne.NewSize(x1-x0, float32(rowHeight)))
+		out = append(out, m)
 	}
 	return out
 }

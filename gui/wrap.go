@@ -24,6 +24,7 @@ type span struct {
 	act    func()        // done by a click, at once
 	icon   fyne.Resource // a small picture instead of text
 	quiet  bool          // not copied with the rest
+	words  bool          // what was said: it can be looked for
 }
 
 // heading stands above a line and belongs to it: the day, for instance.

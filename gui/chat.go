@@ -47,6 +47,7 @@ func (w *chatWindow) focused() {
 	w.set.last = w
 	if p := w.front(); p != nil {
 		p.seen()
+		p.lines.update()
 	}
 }
 

@@ -339,6 +339,9 @@ func (t *transcript) describe(d *description) {
 		return
 	}
 	origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(t)
+	for _, j := range []*jump{t.up, t.down} {
+		d.add(kindButton, j.text, j)
+	}
 	for _, v := range t.renderer.visible {
 		for i, h := range v.line.above {
 			d.at(kindHeading, h.text, origin.AddXY(0, float32(v.y+float64(i)*t.headingHeight())), fyne.NewSize(t.column(), float32(t.headingHeight())))

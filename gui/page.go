@@ -46,6 +46,7 @@ type page struct {
 	sought  string          // what was looked for last
 	box     *fyne.Container
 
+	fresh   newLines
 	news    int  // how often the user was notified while they looked elsewhere
 	counted bool // the title of the window says how much of it there is
 
@@ -105,6 +106,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.lines.extra = p.lineMenu
 	p.lines.line = p.unsent
 	p.lines.ended = p.seen
+	p.lines.landmark, p.lines.met = p.landmark, p.metNew
 	p.lines.edges = p.nearEdge
 	p.lines.typed = p.write
 	k := *p.keys
@@ -136,6 +138,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	below := container.New(layout.NewCustomPaddedVBoxLayout(0), p.bars, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)))
 	p.box = container.NewBorder(head, below, nil, nil, middle)
 	p.setMenus(s.Menus)
+	p.newAtStart(s.Unread)
 	p.draw()
 	p.restore(s)
 	return p
@@ -165,6 +168,7 @@ func (p *page) send(text string) {
 	p.gui.front.Send(p.conv, say, p.began)
 	p.told = im.TypingActive // the message says so
 	p.entry.done(text)
+	p.newFrom("")
 	p.lines.toEnd()
 }
 
@@ -245,6 +249,7 @@ func (p *page) added(m im.Message) {
 	p.timeline.Add(m)
 	p.track(m)
 	p.lines.appended()
+	p.newLine(m)
 	p.around(p.timeline.Len() - 1)
 	if p.finder != nil {
 		p.finder.added()
@@ -339,6 +344,7 @@ func (p *page) seen() {
 		return
 	}
 	p.looked()
+	p.fresh.passed = true
 	if p.unread > 0 {
 		p.setUnread(0)
 		p.gui.front.Read(p.conv)

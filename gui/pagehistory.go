@@ -51,6 +51,7 @@ func (p *page) olderLines(e messenger.OlderLines) {
 func (p *page) above(i int) []heading {
 	switch {
 	case i > 0:
+		return p.newHeading(i)
 	case p.slow:
 		return []heading{{text: lang.T("Loading…"), quiet: true}}
 	case p.begins && !p.older:

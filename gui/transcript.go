@@ -40,6 +40,10 @@ type transcript struct {
 	edges  func(begin, end bool)        // the first lines, or the last ones, are in sight or nearly so
 	moved  func()                       // the user scrolled
 
+	landmark func() (line, count int) // the first of so many new lines, -1 for none; nil: there are never any
+	met      func()                   // it came into sight
+	up, down *jump
+
 	heights heights
 	known   []bool // which heights are measured
 	cache   map[int]*cached
@@ -87,6 +91,7 @@ const (
 func newTranscript(source lineSource, k *keys) *transcript {
 	t := &transcript{source: source, keys: k, stick: true, pointed: -1}
 	t.bar = newScrollBar(t.scrollTo)
+	t.up, t.down = newJump(theme.MoveUpIcon()), newJump(theme.MoveDownIcon())
 	t.ExtendBaseWidget(t)
 	t.reset()
 	return t

@@ -61,6 +61,8 @@ func (r *transcriptRenderer) Refresh() {
 	r.back.FillColor = theme.Color(colorView)
 	r.drawn = map[int]*drawnLine{}
 	r.place()
+	r.t.up.Refresh()
+	r.t.down.Refresh()
 	canvas.Refresh(r.back)
 }
 
@@ -70,6 +72,7 @@ func (r *transcriptRenderer) place() {
 		return
 	}
 	r.draws()
+	r.drawJumps()
 	r.t.nearEdges(r.visible)
 }
 
@@ -180,7 +183,11 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 func (t *transcript) drawHeadings(l *laid, put func(o fyne.CanvasObject, x, y float64, size fyne.Size)) {
 	width := float64(t.Size().Width - theme.ScrollBarSize())
 	for i, h := range l.line.above {
-		text := canvas.NewText("", theme.Color(colorSubtle))
+		colour, line := colorSubtle, theme.ColorNameSeparator
+		if h.strong {
+			colour, line = theme.ColorNamePrimary, theme.ColorNamePrimary
+		}
+		text := canvas.NewText("", theme.Color(colour))
 		text.TextSize, text.TextStyle.Bold = theme.CaptionTextSize(), true
 		text.Text = fit(h.text, float32(width)-6*transcriptMargin, text.TextSize, text.TextStyle)
 		size := text.MinSize()
@@ -189,7 +196,7 @@ func (t *transcript) drawHeadings(l *laid, put func(o fyne.CanvasObject, x, y fl
 		put(text, x, y+(t.headingHeight()-float64(size.Height))/2, size)
 		const apart = 8
 		for _, from := range []float64{2 * transcriptMargin, x + float64(size.Width) + apart} {
-			rule := canvas.NewRectangle(theme.Color(theme.ColorNameSeparator))
+			rule := canvas.NewRectangle(theme.Color(line))
 			put(rule, from, y+t.headingHeight()/2, fyne.NewSize(float32(x-apart-2*transcriptMargin), 1))
 		}
 	}
@@ -292,7 +299,7 @@ func (t *transcript) prefixWidth(p piece, n int, style im.Style) float32 {
 
 // Objects implements fyne.WidgetRenderer.
 func (r *transcriptRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.back, r.clip, r.t.bar}
+	return []fyne.CanvasObject{r.back, r.clip, r.t.bar, r.t.up, r.t.down}
 }
 
 // Destroy implements fyne.WidgetRenderer.

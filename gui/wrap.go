@@ -29,8 +29,9 @@ type span struct {
 
 // heading stands above a line and belongs to it: the day, for instance.
 type heading struct {
-	text  string
-	quiet bool // not copied with the line
+	text   string
+	quiet  bool // not copied with the line
+	strong bool // to be noticed
 }
 
 // line is one entry of a transcript.

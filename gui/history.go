@@ -148,7 +148,7 @@ func newHistoryWindow(g *GUI) *historyWindow {
 
 func (w *historyWindow) newSource() *pastLines {
 	g := w.gui
-	s := &pastLines{chatLines: chatLines{icons: g.icons,
+	s := &pastLines{chatLines: chatLines{icons: g.icons, styled: func() bool { return g.shows(settingFormatting) },
 		name: func() string { return w.name(w.conv) },
 		self: func() string { return g.self(w.conv.Account) },
 		acts: lineActs{guide: func(id, page string) { g.front.ShowGuide(id, page) }},

@@ -28,6 +28,7 @@ type chatLines struct {
 	name         func() string // of the peer
 	self         func() string // of the user
 	stamp        func(time.Time) string
+	styled       func() bool           // whether what people write is shown as they formatted it; nil: it is
 	above        func(i int) []heading // of line i; nil: none
 	mending      func() string         // the ID of the line that the user corrects; nil: none
 	acts         lineActs
@@ -216,18 +217,6 @@ func (c *chatLines) tick(m im.Message) mark {
 	return mark{}
 }
 
-// said adds what somebody wrote. Links that may not be opened are plain text, and
-// so is everything that only Culver itself may say.
-func (c *chatLines) said(l *line, t im.Text, colour fyne.ThemeColorName) {
-	for _, s := range t {
-		link := s.Link
-		if _, ok := openable(link); !ok {
-			link = ""
-		}
-		l.spans = append(l.spans, span{text: drawable(s.Text), style: s.Style, colour: colour, link: link, words: true})
-	}
-}
-
 // notice adds what Culver or a plugin says: with icons, and links to guides.
 func (c *chatLines) notice(l *line, t im.Text, style im.Style, colour fyne.ThemeColorName) {
 	for _, s := range t {
@@ -282,18 +271,6 @@ func (c *chatLines) state(l *line, m im.Message, brief bool) {
 		act(lang.T("Edit"), c.acts.edit)
 		act(lang.T("Discard"), c.acts.discard)
 	}
-}
-
-// stamp is the time of a line, with the date if that is not today.
-func stamp(t, now time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	t, now = t.Local(), now.Local()
-	if y, m, d := now.Date(); t.Before(time.Date(y, m, d, 0, 0, 0, 0, now.Location())) || t.After(now.Add(24*time.Hour)) {
-		return t.Format("(2006-01-02 15:04:05) ")
-	}
-	return t.Format("(15:04:05) ")
 }
 
 // drawable is s without what cannot be drawn: the core has taken markup and

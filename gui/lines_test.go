@@ -10,7 +10,7 @@ import (
 )
 
 func drawnBy(m im.Message) line {
-	c := &chatLines{timeline: conversation.NewTimeline(nil), icons: newIcons(), stamp: func(t time.Time) string { return stamp(t, time.Now()) },
+	c := &chatLines{timeline: conversation.NewTimeline(nil), icons: newIcons(), stamp: func(t time.Time) string { return stamp(t, time.Now(), timesWhole) },
 		name: func() string { return "Bob" }, self: func() string { return "me" },
 		acts: lineActs{again: func(string) {}, edit: func(string) {}, discard: func(string) {}}}
 	return c.draw(m, neighbours{})
@@ -60,14 +60,18 @@ func TestStamp(t *testing.T) {
 	now := time.Date(2026, 3, 4, 12, 0, 0, 0, time.Local)
 	for _, c := range []struct {
 		t    time.Time
+		look string
 		want string
 	}{
-		{now.Add(-time.Hour), "(11:00:00) "},
-		{now.Add(-13 * time.Hour), "(2026-03-03 23:00:00) "},
-		{now.AddDate(1, 0, 0), "(2027-03-04 12:00:00) "},
-		{time.Time{}, ""},
+		{now.Add(-time.Hour), timesWhole, "(11:00:00) "},
+		{now.Add(-13 * time.Hour), timesWhole, "(2026-03-03 23:00:00) "},
+		{now.AddDate(1, 0, 0), timesWhole, "(2027-03-04 12:00:00) "},
+		{now.Add(-time.Hour), timesMinutes, "(11:00) "},
+		{now.Add(-13 * time.Hour), timesMinutes, "(2026-03-03 23:00) "},
+		{now, timesNone, ""},
+		{time.Time{}, timesWhole, ""},
 	} {
-		if got := stamp(c.t, now); got != c.want {
+		if got := stamp(c.t, now, c.look); got != c.want {
 			t.Errorf("%v is %q, not %q", c.t, got, c.want)
 		}
 	}

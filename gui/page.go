@@ -82,9 +82,10 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	}
 	source := &chatLines{
 		timeline: p.timeline, icons: g.icons, above: p.above,
-		stamp: func(t time.Time) string { return stamp(t, g.now()) },
-		name:  func() string { return g.name(p.conv) },
-		self:  func() string { return g.self(p.conv.Account) },
+		stamp:  func(t time.Time) string { return stamp(t, g.now(), g.settings[settingTimes]) },
+		styled: func() bool { return g.shows(settingFormatting) },
+		name:   func() string { return g.name(p.conv) },
+		self:   func() string { return g.self(p.conv.Account) },
 		acts: lineActs{
 			again:   func(id string) { g.front.Retry(p.conv, id) },
 			discard: func(id string) { g.front.Discard(p.conv, id) },

@@ -70,6 +70,7 @@ func (p *page) options() []*fyne.MenuItem {
 		note.Disabled = true
 		out = append(out, note)
 	}
+	out = append(append(out, fyne.NewMenuItemSeparator()), p.lookItems()...)
 	out = append(out, fyne.NewMenuItemSeparator(), p.gui.muteItem(p.conv, p.room != nil))
 	if p.room != nil {
 		out = append(append(out, fyne.NewMenuItemSeparator()), p.room.options()...)

@@ -23,6 +23,9 @@ func (s *chats) roomChanged(e messenger.RoomChanged, d *dirt) {
 
 // settingChanged takes a setting of rooms.
 func (s *chats) settingChanged(key string, d *dirt) {
+	if key == settingTimes || key == settingFormatting {
+		s.looksChanged()
+	}
 	if key != settingPeople && key != settingStirs && key != settingWide {
 		return
 	}

@@ -25,6 +25,8 @@ const (
 
 	colorNamed fyne.ThemeColorName = "culver-named" // behind a line that names the user
 
+	colorQuoted fyne.ThemeColorName = "culver-quoted" // what somebody quotes
+
 	colorFound     fyne.ThemeColorName = "culver-found"      // behind what was searched for
 	colorFoundHere fyne.ThemeColorName = "culver-found-here" // and where the user is at
 
@@ -82,6 +84,7 @@ func newLook(mode string) *look {
 		colorStrip:     {0xfff3d6, 0x42371c},
 		colorTab:       {0xe2e2e0, 0x1f2023},
 		colorProgress:  {0xa9c8ea, 0x35608f},
+		colorQuoted:    {0x2f6b4f, 0x8fc7a8},
 		colorFound:     {0xfdf0b8, 0x54490f},
 		colorFoundHere: {0xffc44d, 0x7d5900},
 		colorNamed:     {0xeaf2fb, 0x223248},

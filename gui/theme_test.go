@@ -35,7 +35,7 @@ func TestWordsCanBeRead(t *testing.T) {
 	const enough = 4.5
 	words := map[fyne.ThemeColorName][]fyne.ThemeColorName{
 		theme.ColorNameButton: {theme.ColorNameForeground},
-		colorView: {theme.ColorNameForeground, colorSubtle, colorNotice, colorAlarm, colorOwnNick, colorPeerNick,
+		colorView: {theme.ColorNameForeground, colorSubtle, colorNotice, colorAlarm, colorOwnNick, colorPeerNick, colorQuoted,
 			theme.ColorNameHyperlink, theme.ColorNamePrimary},
 		colorAlarmBack:                {colorAlarm, theme.ColorNameHyperlink, theme.ColorNameForeground, colorSubtle, colorPeerNick},
 		theme.ColorNameMenuBackground: {theme.ColorNameForeground, colorSubtle},
@@ -46,7 +46,7 @@ func TestWordsCanBeRead(t *testing.T) {
 		colorTab:                      {theme.ColorNameForeground, theme.ColorNamePrimary},
 		theme.ColorNameBackground:     {theme.ColorNameForeground, colorSubtle},
 	}
-	words[colorNamed] = []fyne.ThemeColorName{theme.ColorNameForeground, colorSubtle, theme.ColorNameHyperlink}
+	words[colorNamed] = []fyne.ThemeColorName{theme.ColorNameForeground, colorQuoted, colorSubtle, theme.ColorNameHyperlink}
 	for i := range nickColors {
 		words[colorView] = append(words[colorView], nickColorAt(i))
 		words[colorNamed] = append(words[colorNamed], nickColorAt(i))

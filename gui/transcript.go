@@ -115,6 +115,13 @@ func (t *transcript) reset() {
 	t.top = min(t.top, max(0, n-1))
 }
 
+// renew lays all lines out again: the source draws them otherwise now.
+func (t *transcript) renew() {
+	t.sel = selection{}
+	t.reset()
+	t.update()
+}
+
 // rowHeight is the height of one row of text, in whole pixels.
 func (t *transcript) rowHeight() float64 {
 	h := fyne.MeasureText("Mg", theme.TextSize(), fyne.TextStyle{}).Height

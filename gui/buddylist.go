@@ -62,6 +62,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.list.menu = w.popUp
 	w.list.fold = w.fold
 	w.list.about = w.rowTip
+	w.list.drag = newListDrag(w)
 	w.search = newListSearch(w.keys, w.list, lang.T("Find a buddy"), func() { w.search.Show() }, w.stopSearch)
 	w.search.OnChanged = func(s string) {
 		w.view.Filter = strings.TrimSpace(s)
@@ -139,6 +140,7 @@ func (w *buddyWindow) drawRows() {
 		w.choose(w.list.selected)
 	}
 	w.list.Refresh()
+	w.list.drag.moved()
 	w.tips.renew()
 	w.drawHint()
 }

@@ -69,7 +69,9 @@ func (w *buddyWindow) buddyItems(r buddylist.Row) []*fyne.MenuItem {
 	if r.Inside {
 		items = append(items, entry(lang.T("Take Out of the Contact"), func() { f.SplitBuddy(c) }))
 	} else {
-		items = append(items, w.alwaysItem(r), w.moveItem(r), entry(lang.T("Merge…"), func() { f.ShowMerge(c) }))
+		items = append(items, w.alwaysItem(r), w.moveItem(r))
+		items = append(items, w.stepItems(r)...)
+		items = append(items, entry(lang.T("Merge…"), func() { f.ShowMerge(c) }))
 	}
 	items = append(items, w.permissionItem(r), entry(lang.T("Set Picture…"), func() { f.ShowPortrait(c) }))
 	if w.gui.list.Given(c) != nil {
@@ -86,7 +88,8 @@ func (w *buddyWindow) buddyItems(r buddylist.Row) []*fyne.MenuItem {
 func (w *buddyWindow) contactItems(r buddylist.Row) []*fyne.MenuItem {
 	f := w.gui.front
 	items := append([]*fyne.MenuItem{w.foldItem(r), fyne.NewMenuItemSeparator()}, w.talkItems(r.Conv)...)
-	items = append(items, fyne.NewMenuItemSeparator(), w.alwaysItem(r), w.moveItem(r),
+	items = append(items, fyne.NewMenuItemSeparator(), w.alwaysItem(r), w.moveItem(r))
+	items = append(append(items, w.stepItems(r)...),
 		entry(lang.T("Merge…"), func() { f.ShowMerge(r.Conv) }),
 		entry(lang.T("Split"), func() { f.SplitContact(r.Conv) }),
 		fyne.NewMenuItemSeparator(),
@@ -142,10 +145,11 @@ func (w *buddyWindow) groupItems(r buddylist.Row) []*fyne.MenuItem {
 	if r.Rooms {
 		return append(items, entry(lang.T("Join a Chat…"), func() { f.ShowJoinRoom(im.ConvID{}) }), entry(lang.T("Add Chat…"), f.ShowAddRoom))
 	}
-	return append(items,
+	items = append(items,
 		entry(lang.T("Add Buddy…"), func() { f.ShowAddTo(r.Group) }),
 		entry(lang.T("Add Group…"), f.ShowAddGroup),
-		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItemSeparator())
+	return append(append(items, w.stepItems(r)...),
 		entry(lang.T("Rename…"), func() { f.ShowRenameGroup(r.Group) }),
 		entry(lang.T("Delete…"), func() { f.ShowDeleteGroup(r.Group) }))
 }

@@ -101,7 +101,7 @@ func TestGroupAndContactMenus(t *testing.T) {
 	g.apply([]messenger.Event{messenger.BuddyListChanged{Change: buddylist.Arranged{Arrangement: buddylist.Arrangement{Contacts: []buddylist.Contact{{Members: []im.ConvID{peer("bob"), peer("dave")}}}}}},
 		messenger.BuddyListChanged{Change: buddylist.Room{Room: buddylist.RoomEntry{Conv: peer("pub"), Name: "Pub", Kept: true, Auto: true}}}})
 	items := w.itemsOf(t, "Friends")
-	if got := labels(items); got != "Collapse|Add Buddy…|Add Group…|Rename…|Delete…" {
+	if got := labels(items); got != "Collapse|Add Buddy…|Add Group…|(Move Up)|(Move Down)|Rename…|Delete…" {
 		t.Errorf("%s", got)
 	}
 	for _, label := range []string{"Add Buddy…", "Rename…", "Delete…"} {
@@ -120,7 +120,9 @@ func TestGroupAndContactMenus(t *testing.T) {
 	// The arrow before its name unfolds a contact; what is within one has a menu as well.
 	i := w.rowOf(t, "Bob")
 	at, _, _ := w.list.rowRect(i)
-	w.list.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary, PointEvent: fyne.PointEvent{Position: at.AddXY(8, 4)}})
+	press := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary, PointEvent: fyne.PointEvent{Position: at.AddXY(8, 4)}}
+	w.list.MouseDown(press)
+	w.list.MouseUp(press)
 	if got := shownRows(g); got != "Friends (1/2)|Bob|Bob|Dave|Chats (0/1)" {
 		t.Errorf("%s", got)
 	}

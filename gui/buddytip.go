@@ -87,7 +87,10 @@ func (g *GUI) contactTip(r buddylist.Row) tip {
 // heading.
 func (g *GUI) buddyLines(c im.ConvID, heading string) []string {
 	clean := func(s string) string { return oneLine(s, 120) }
-	lines := []string{lang.F("Address: %s", clean(c.Peer))}
+	var lines []string
+	if address := clean(c.Peer); address != heading {
+		lines = append(lines, lang.F("Address: %s", address))
+	}
 	b, listed := g.list.Buddy(c)
 	if a, ok := g.account(c.Account); ok && len(g.accounts) > 1 {
 		lines = append(lines, lang.F("Your account: %s", clean(a.Account.Title())))

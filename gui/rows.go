@@ -53,6 +53,10 @@ type rowList struct {
 	offset   float32
 	bar      *scrollBar
 
+	drag     *listDrag // of rows; nil: they stay where they are
+	dragging bool      // the left button is down
+	drop     dropMark
+
 	pressAt   fyne.Position // where the button was pressed last
 	lastPress time.Time
 	lastRow   int
@@ -166,6 +170,7 @@ func (l *rowList) MouseDown(e *desktop.MouseEvent) {
 	}
 	i := l.rowAt(e.Position)
 	l.pressAt, l.double = e.Position, false
+	l.dragging = e.Button == desktop.MouseButtonPrimary && i >= 0
 	if e.Button == desktop.MouseButtonPrimary && i >= 0 {
 		now := time.Now()
 		l.double = i == l.lastRow && (l.pick == nil || e.Modifier == 0) && now.Sub(l.lastPress) < 2*fyne.CurrentApp().Driver().DoubleTapDelay()
@@ -179,7 +184,7 @@ func (l *rowList) MouseDown(e *desktop.MouseEvent) {
 	} else {
 		l.take(i, e.Modifier)
 	}
-	if e.Button == desktop.MouseButtonPrimary && i >= 0 && !l.double && l.pressed != nil {
+	if l.drag == nil && l.dragging && !l.double && l.pressed != nil {
 		l.pressed(i)
 	}
 }
@@ -187,9 +192,20 @@ func (l *rowList) MouseDown(e *desktop.MouseEvent) {
 // MouseUp implements desktop.Mouseable. A double click opens on release, so
 // that the window it opens is not covered again by the press.
 func (l *rowList) MouseUp(e *desktop.MouseEvent) {
-	if i := l.rowAt(e.Position); l.double && i >= 0 && i == l.selected && l.opened != nil {
+	pressed := l.dragging && e.Button == desktop.MouseButtonPrimary
+	l.dragging = l.dragging && !pressed
+	i := l.rowAt(e.Position)
+	if l.drag != nil && (l.drag.on || l.drag.over) || i < 0 || i != l.selected {
+		return
+	}
+	switch {
+	case l.double:
 		l.double = false
-		l.opened(i)
+		if l.opened != nil {
+			l.opened(i)
+		}
+	case pressed && l.drag != nil && l.pressed != nil: // it could have been dragged
+		l.pressed(i)
 	}
 }
 
@@ -292,7 +308,7 @@ func (l *rowList) TypedShortcut(s fyne.Shortcut) {
 // TypedKey implements fyne.Focusable.
 func (l *rowList) TypedKey(e *fyne.KeyEvent) {
 	l.keys.onUsed()
-	if l.key != nil && l.key(e) {
+	if e.Name == fyne.KeyEscape && l.escape() || l.key != nil && l.key(e) {
 		return
 	}
 	if i := l.selected; menuKey(e) && l.menu != nil && i >= 0 {
@@ -348,7 +364,7 @@ func (l *rowList) rowRect(i int) (fyne.Position, fyne.Size, bool) {
 
 // CreateRenderer implements fyne.Widget.
 func (l *rowList) CreateRenderer() fyne.WidgetRenderer {
-	r := &rowListRenderer{list: l, back: canvas.NewRectangle(nil), mark: canvas.NewRectangle(nil), hover: canvas.NewRectangle(nil)}
+	r := &rowListRenderer{list: l, back: canvas.NewRectangle(nil), mark: canvas.NewRectangle(nil), hover: canvas.NewRectangle(nil), drop: canvas.NewRectangle(color.Transparent)}
 	r.rows = container.NewWithoutLayout()
 	r.clip = container.NewClip(r.rows)
 	r.Refresh()
@@ -358,6 +374,7 @@ func (l *rowList) CreateRenderer() fyne.WidgetRenderer {
 type rowListRenderer struct {
 	list              *rowList
 	back, mark, hover *canvas.Rectangle
+	drop              *canvas.Rectangle   // where what is dragged falls
 	marks             []*canvas.Rectangle // of several chosen rows
 	rows              *fyne.Container
 	clip              *container.Clip
@@ -417,7 +434,8 @@ func (r *rowListRenderer) Layout(size fyne.Size) {
 		v.show(i)
 		objects = append(objects, o)
 	}
-	r.rows.Objects = objects
+	r.rows.Objects = append(objects, r.drop)
+	r.placeDrop(width, top)
 	place := func(o *canvas.Rectangle, i int) {
 		if o.Hidden = i < first || i >= last; !o.Hidden {
 			o.Move(fyne.NewPos(2, top(i)))
@@ -428,6 +446,25 @@ func (r *rowListRenderer) Layout(size fyne.Size) {
 	place(r.hover, l.hovered)
 	if l.hovered == l.selected && l.marked == nil {
 		r.hover.Hidden = true
+	}
+}
+
+// placeDrop puts the mark of what is being dragged in its place.
+func (r *rowListRenderer) placeDrop(width float32, top func(i int) float32) {
+	m := r.list.drop
+	r.drop.Hidden = !m.on
+	y := top(m.row)
+	if m.line {
+		r.drop.StrokeWidth, r.drop.FillColor = 0, theme.Color(theme.ColorNamePrimary)
+		r.drop.Move(fyne.NewPos(2, fyne.Max(0, y-1)))
+		r.drop.Resize(fyne.NewSize(width-4, 2))
+		return
+	}
+	r.drop.StrokeWidth, r.drop.StrokeColor, r.drop.FillColor = 2, theme.Color(theme.ColorNamePrimary), color.Transparent
+	r.drop.CornerRadius = theme.SelectionRadiusSize()
+	r.drop.Move(fyne.NewPos(2, y))
+	if m.on {
+		r.drop.Resize(fyne.NewSize(width-4, top(m.row+1)-y))
 	}
 }
 

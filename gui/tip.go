@@ -79,6 +79,14 @@ func (t *tips) restOn(o fyne.CanvasObject, e *desktop.MouseEvent, about func() t
 	}
 }
 
+// say shows a word beside the pointer at once: about what the user is doing.
+func (t *tips) say(word string, at fyne.Position) {
+	const hand = 20 // the size of a pointer
+	t.hide()
+	t.over, t.about, t.at, t.size, t.x = nil, nil, at.SubtractXY(0, 2), fyne.NewSize(1, hand), at.X
+	t.draw(tip{title: word})
+}
+
 // leave is told that the pointer is there no more.
 func (t *tips) leave() {
 	if t != nil {

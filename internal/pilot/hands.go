@@ -132,6 +132,23 @@ func (p *Person) PointsAt(kind, name string) {
 	p.pointAt(p.find(fmt.Sprintf("a %s %q to point at", kind, name), func(t Thing) bool { return t.Kind == kind && t.Name == name }))
 }
 
+// Drags presses the button on one thing, moves to another, at that part of its height, does
+// something there, and lets go.
+func (p *Person) Drags(kind, name, toKind, toName string, part float64, there func()) {
+	find := func(kind, name string) Thing {
+		return p.find(fmt.Sprintf("a %s %q to drag", kind, name), func(t Thing) bool { return t.Kind == kind && t.Name == name })
+	}
+	from, to := find(kind, name), find(toKind, toName)
+	p.pointAt(from)
+	_, x, y := p.geometry(to.Window)
+	end := fmt.Sprint(int(y + to.Y + part*to.Height))
+	p.do("sleep", "0.15", "mousedown", "1", "sleep", "0.1", "mousemove_relative", "4", "4", "sleep", "0.1", "mousemove_relative", "4", "4", "sleep", "0.1",
+		"mousemove", fmt.Sprint(int(x+to.X+to.Width/2)), end, "sleep", "0.1", "mousemove", fmt.Sprint(int(x+to.X+to.Width/2+1)), end, "sleep", "0.15")
+	there()
+	p.do("mouseup", "1")
+	p.Tell(fmt.Sprintf("%s drags %q to %q", p.Name, name, toName))
+}
+
 // pointAt moves the mouse to the middle of a thing, with its window in front.
 func (p *Person) pointAt(t Thing) {
 	id, x, y := p.geometry(t.Window)

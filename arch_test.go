@@ -53,6 +53,7 @@ var layers = []layer{
 	{pkg: "conversation", may: []string{"plugin", "im"}},
 	{pkg: "buddylist", may: []string{"im"}},
 	{pkg: "idle"},
+	{pkg: "emoji"},
 	{pkg: "cargo", ext: []string{"golang.org/x/crypto/chacha20poly1305", "golang.org/x/sys/..."}},
 	{pkg: "accounts", may: []string{"protocol", "im"}},
 	{pkg: "backup", may: []string{"im", "internal/rows"}, ext: []string{"filippo.io/age"}},
@@ -120,7 +121,7 @@ var layers = []layer{
 // frontEnd is what a front end may import of Culver.
 func frontEnd(self string) []string {
 	return []string{
-		self, "messenger", "accounts", "buddylist", "conversation", "plugin", "im", "assets", "idle",
+		self, "messenger", "accounts", "buddylist", "conversation", "plugin", "im", "assets", "idle", "emoji",
 		"internal/queue", // the type of a subscription
 	}
 }

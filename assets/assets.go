@@ -49,6 +49,9 @@ const (
 	RoleModerator   Icon = "role-moderator"
 	RoleParticipant Icon = "role-participant"
 	RoleVisitor     Icon = "role-visitor"
+
+	ToolEmoji Icon = "tool-emoji" // above an entry
+	ToolLink  Icon = "tool-link"
 )
 
 // Icons are all icons, for tests and for front ends that load them at once.
@@ -57,7 +60,7 @@ func Icons() []Icon {
 		App, Available, FreeForChat, Away, DoNotDisturb, NotAvailable, Offline,
 		LevelOpen, LevelPrivate, LevelVerified, LevelEnded, MarkOpen,
 		Alarm, Failed, Waiting, Sending, Sent, Delivered, Request, Typing, Unread,
-		Room, RoomOutside, RoleModerator, RoleParticipant, RoleVisitor,
+		Room, RoomOutside, RoleModerator, RoleParticipant, RoleVisitor, ToolEmoji, ToolLink,
 	}
 }
 

@@ -28,7 +28,7 @@ func (w *chatWindow) drawMenu() {
 	if p.room != nil {
 		can += fmt.Sprint(conversation.RoomActions(p.room.known), p.room.showsPeople(), p.room.showsStirs(), p.room.crowded())
 	}
-	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %v %v %v %v %v %v %+v", p.conv, p.fresh.id != "", w.gui.heeds[p.conv], listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.files, w.at, len(w.pages), len(w.set.windows), len(w.set.left), p.menus)
+	signature := fmt.Sprintf("%v %v %v %v %v %v %v %v %v %v %v %v %v %v %v %v %v %+v", p.conv, p.fresh.id != "", w.gui.settings[settingFormatBar], w.gui.heeds[p.conv], listed.Subscription, p.telling, some, mend, can, w.gui.canLock, p.logging, p.seal.Level.Encrypted(), p.files, w.at, len(w.pages), len(w.set.windows), len(w.set.left), p.menus)
 	if signature == w.menu {
 		return
 	}
@@ -75,7 +75,7 @@ func (w *chatWindow) drawMenu() {
 	tab.ChildMenu = fyne.NewMenu("", w.tabItems(p)...)
 	items := append([]*fyne.MenuItem{another, join}, w.gui.fileItems(p.conv)...)
 	items = append(items, who...)
-	items = append(items, fyne.NewMenuItemSeparator(), find)
+	items = append(items, p.insertItem(), fyne.NewMenuItemSeparator(), find)
 	items = append(append(items, p.goItems()...), fyne.NewMenuItemSeparator(), past, search,
 		fyne.NewMenuItem(lang.T("Save As…"), func() { f.ShowExport(im.Range{Conv: p.conv}) }), p.clearItem(),
 		fyne.NewMenuItemSeparator(), correct, edit, discard, fyne.NewMenuItemSeparator(), tab, closing,

@@ -158,17 +158,18 @@ func (p *page) clearItem() *fyne.MenuItem {
 
 // canComplete reports that Tab would complete a command, or a name in a room.
 func (p *page) canComplete() bool {
-	return p.completing() || p.room != nil && p.room.canComplete() || len(conversation.CommandNames(p.entry.Text, p.kind)) > 0
+	return p.completing() || p.room != nil && p.room.canComplete() || p.codeBegun() || len(conversation.CommandNames(p.entry.Text, p.kind)) > 0
 }
 
 // completing reports that Tab has completed a command, and nothing was typed since.
 func (p *page) completing() bool { return p.completed.text != "" && p.completed.text == p.entry.Text }
 
-// complete completes the command that is begun, or a name in a room; again, it goes on to
+// complete completes the command or the emoji that is begun, or a name in a room; again, it goes on to
 // the next one that fits.
 func (p *page) complete(back bool) bool {
 	c := &p.completed
 	names := conversation.CommandNames(p.entry.Text, p.kind)
+	from, chars := emojiNames(p.entry.Text)
 	switch {
 	case p.completing():
 		step := 1
@@ -178,10 +179,12 @@ func (p *page) complete(back bool) bool {
 		c.at = (c.at + step) % len(c.names)
 	case len(names) > 0:
 		*c = completion{names: names}
+	case len(chars) > 0:
+		*c = completion{from: from, names: chars}
 	default:
 		return p.room != nil && p.room.complete(back)
 	}
-	c.text = c.names[c.at] + " "
+	c.text = p.entry.Text[:c.from] + c.names[c.at] + " "
 	p.entry.set(c.text)
 	return true
 }

@@ -174,6 +174,10 @@ func (d *description) overlay(o fyne.CanvasObject) {
 		d.popMenu(p)
 		return
 	}
+	if p, ok := o.(*emojiPicker); ok {
+		p.describe(d)
+		return
+	}
 	content, ok := member[fyne.CanvasObject](o, "Content")
 	if !ok {
 		return
@@ -322,6 +326,9 @@ func (w *chatWindow) describe(d *description) {
 		d.add(kindSeal, p.aside.text, p.aside)
 	}
 	p.lines.describe(d)
+	if p.format != nil && !p.tools.Hidden {
+		p.format.describe(d)
+	}
 	if p.finder != nil {
 		p.finder.describe(d)
 	}

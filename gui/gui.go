@@ -12,6 +12,7 @@ import (
 	"culver/accounts"
 	"culver/assets"
 	"culver/buddylist"
+	"culver/emoji"
 	"culver/idle"
 	"culver/im"
 	"culver/internal/queue"
@@ -51,6 +52,7 @@ type GUI struct {
 	active    fyne.Window // the window with the keyboard, nil if none of ours
 	system    System
 	heeds     map[im.ConvID]messenger.Heed
+	emojis    []emoji.Emoji // those used last
 	tray      tray
 	inspected chan struct{} // closed when the socket of ServeInspect is to go; nil without one
 	canLock   bool

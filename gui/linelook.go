@@ -79,6 +79,7 @@ func (p *page) lookItems() []*fyne.MenuItem {
 		submenu(lang.T("Times"), times(lang.T("Hours, Minutes and Seconds"), timesWhole),
 			times(lang.T("Hours and Minutes"), timesMinutes), times(lang.T("None"), timesNone)),
 		g.switchItem(settingFormatting, lang.T("Show Formatting")),
+		g.switchItem(settingFormatBar, lang.T("Show Formatting Bar")),
 	}
 }
 

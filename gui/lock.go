@@ -30,7 +30,7 @@ func (g *GUI) detach() {
 	mode := g.themeMode()
 	g.hush, g.active, g.trouble = hush{}, nil, nil
 	g.accounts, g.menus, g.guides, g.canLock = nil, nil, nil, false
-	g.transfers, g.deposits, g.invitations, g.heeds = nil, nil, nil, nil
+	g.transfers, g.deposits, g.invitations, g.heeds, g.emojis = nil, nil, nil, nil, nil
 	g.list, g.settings = buddylist.New(), map[string]string{}
 	chats, buddies := g.chats, g.buddies
 	g.chats = newChats(g)

@@ -42,6 +42,9 @@ type page struct {
 	buttons *fyne.Container
 	levels  []*menuButton   // one for each of menus
 	bars    *fyne.Container // between the lines and the entry
+	tools   *fyne.Container // right above the entry
+	format  *formatBar      // nil: not shown yet
+	linking *formWindow     // asks for a link
 	finder  *findBar        // nil: not open
 	sought  string          // what was looked for last
 	box     *fyne.Container
@@ -135,8 +138,8 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 		source.self = p.asideSelf
 		bar = container.NewVBox(p.foot, p.aside)
 	}
-	p.bars = container.NewStack()
-	below := container.New(layout.NewCustomPaddedVBoxLayout(0), p.bars, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)))
+	p.bars, p.tools = container.NewStack(), container.NewStack()
+	below := container.New(layout.NewCustomPaddedVBoxLayout(0), p.bars, p.tools, container.NewPadded(container.NewBorder(nil, bar, nil, nil, p.entry)))
 	p.box = container.NewBorder(head, below, nil, nil, middle)
 	p.setMenus(s.Menus)
 	p.newAtStart(s.Unread)
@@ -356,6 +359,7 @@ func (p *page) seen() {
 // draw shows all that is not in the transcript.
 func (p *page) draw() {
 	g := p.gui
+	p.drawFormatBar()
 	if p.finder != nil {
 		p.finder.recount()
 	}

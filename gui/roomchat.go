@@ -26,6 +26,10 @@ func (s *chats) settingChanged(key string, d *dirt) {
 	if key == settingTimes || key == settingFormatting {
 		s.looksChanged()
 	}
+	if key == settingFormatBar {
+		s.each((*page).drawFormatBar)
+		s.drawMenus()
+	}
 	if key != settingPeople && key != settingStirs && key != settingWide {
 		return
 	}

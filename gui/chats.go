@@ -57,7 +57,7 @@ func (s *chats) active() bool {
 func (s *chats) open(c messenger.ConversationState, focus bool) {
 	p := s.find(c.Conv)
 	if p == nil {
-		w := s.last
+		w := s.windowFor(c.Kind)
 		p = newPage(w, c)
 		w.add(p)
 		focus = focus || len(w.pages) == 1
@@ -75,6 +75,29 @@ func (s *chats) open(c messenger.ConversationState, focus bool) {
 		s.last = w
 	}
 	w.show(focus)
+}
+
+// windowFor is the window for a new conversation.
+func (s *chats) windowFor(k im.ConvKind) *chatWindow {
+	place := s.gui.settings[messenger.SettingPlacement]
+	fits := func(w *chatWindow) bool {
+		switch {
+		case len(w.pages) == 0:
+			return true
+		case place == messenger.PlaceAlone:
+			return false
+		case place == messenger.PlaceKinds:
+			return (w.pages[0].kind == im.WithPerson) == (k == im.WithPerson)
+		}
+		return true
+	}
+	if fits(s.last) {
+		return s.last
+	}
+	if i := slices.IndexFunc(s.windows, fits); i >= 0 {
+		return s.windows[i]
+	}
+	return s.another()
 }
 
 // another makes one more window.

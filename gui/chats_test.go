@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"culver/buddylist"
+	"culver/im"
 	"culver/messenger"
 )
 
@@ -175,6 +176,23 @@ func TestTabByTabToWhatIsNew(t *testing.T) {
 		w.front().entry.TypedShortcut(tab)
 		if got := w.front().conv; got != peer(want) {
 			t.Errorf("%s is in front, not %s", got.Peer, want)
+		}
+	}
+}
+
+func TestWhereNewConversationsOpen(t *testing.T) {
+	room := im.ConvID{Account: alice, Peer: "kitchen@rooms.example.org"}
+	for place, want := range map[string]int{messenger.PlaceLast: 1, messenger.PlaceKinds: 2, messenger.PlaceAlone: 4} {
+		g, _, _ := talking(t, messenger.ConversationState{})
+		g.apply([]messenger.Event{messenger.SettingChanged{Key: messenger.SettingPlacement, Value: place},
+			messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("carol")}},
+			messenger.ConversationOpened{State: messenger.ConversationState{Conv: room, Kind: im.InRoom}},
+			messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("dave")}, Focus: true}})
+		if got := len(g.chats.windows); got != want {
+			t.Errorf("%q: %d windows, want %d", place, got, want)
+		}
+		if p := g.chats.front(); p == nil || p.conv != peer("dave") {
+			t.Errorf("%q: what was asked for is not in front", place)
 		}
 	}
 }

@@ -379,6 +379,9 @@ func (w *formWindow) describe(d *description) {
 	if w.intro.Visible() {
 		d.add(kindNote, w.intro.text, w.intro)
 	}
+	if w.side != nil {
+		w.side.describe(d)
+	}
 	d.tabs(w.strip)
 	if w.tab < len(w.layouts) {
 		for _, s := range w.layouts[w.tab].slots {

@@ -31,6 +31,7 @@ type formWindow struct {
 	slots   map[string]*slot
 	intro   *prose
 	strip   *tabStrip
+	side    *formAside // in place of it; nil: not in this form
 	tab     int
 	layouts []*pageLayout // one for each tab
 	pages   []*fyne.Container
@@ -130,8 +131,13 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	w.warning = newProblem(g.icons[assets.Alarm])
 	w.bar = container.NewHBox()
 	w.doing = wrapped("")
-	w.draw(f)
 	w.body = container.New(&formLayout{w}, w.warning, w.intro, w.strip, w.scroll, w.problem, w.bar)
+	if f.Aside {
+		w.side = newFormAside(w)
+		w.body.Add(w.side.box)
+	}
+	w.tab = max(f.Front, 0)
+	w.draw(f)
 	w.window.SetContent(g.sensed(container.NewPadded(w.body)))
 	w.size(true)
 	if !f.Quiet {
@@ -296,9 +302,14 @@ func (w *formWindow) draw(f plugin.Form) {
 	}
 	w.slots = slots
 	w.strip.setTabs(titles)
-	w.strip.Hidden = len(f.Tabs) == 0 || len(f.Tabs) == 1 && f.Tabs[0].Title == ""
-	w.tab = min(w.tab, max(len(f.Tabs)-1, 0))
+	w.strip.Hidden = w.side != nil || len(f.Tabs) == 0 || len(f.Tabs) == 1 && f.Tabs[0].Title == ""
+	if w.side == nil || len(w.side.words()) == 0 {
+		w.tab = min(w.tab, max(len(f.Tabs)-1, 0))
+	}
 	w.strip.choose(w.tab)
+	if w.side != nil {
+		w.side.draw()
+	}
 	w.drawButtons()
 	w.arrange(true)
 	if turned {
@@ -362,17 +373,13 @@ func roleRank(r plugin.Role) int {
 // arrange puts the fields that are to be seen now on their pages.
 func (w *formWindow) arrange(always bool) {
 	changed := always
-	layouts := make([]*pageLayout, len(w.form.Tabs))
-	pages := make([]*fyne.Container, len(w.form.Tabs))
-	for t, tab := range w.form.Tabs {
-		p := &pageLayout{scroll: w.scroll}
+	contents := w.contents()
+	layouts := make([]*pageLayout, len(contents))
+	pages := make([]*fyne.Container, len(contents))
+	for t, slots := range contents {
+		p := &pageLayout{slots: slots, scroll: w.scroll}
 		var objects []fyne.CanvasObject
-		for i, field := range tab.Fields {
-			if !w.visible(field) {
-				continue
-			}
-			s := w.slots[slotKey(t, i, field)]
-			p.slots = append(p.slots, s)
+		for _, s := range slots {
 			objects = append(objects, s.objects()...)
 		}
 		layouts[t], pages[t] = p, container.New(p, objects...)
@@ -413,6 +420,9 @@ func (w *formWindow) selectTab(i int) {
 	}
 	w.tab = i
 	w.strip.choose(i)
+	if w.side != nil {
+		w.side.mark()
+	}
 	w.showPage()
 	w.scroll.ScrollToTop()
 }

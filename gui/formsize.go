@@ -26,7 +26,8 @@ func (w *formWindow) size(exact bool) {
 		width = fyne.Max(width, p.want())
 	}
 	width = fyne.Max(width, w.bar.MinSize().Width)
-	pad := 2*theme.Padding() + 2*formMargin
+	padHigh := 2*theme.Padding() + 2*formMargin
+	pad := padHigh + w.asideWidth()
 	now := w.window.Canvas().Size()
 	if !exact {
 		width = fyne.Max(width, now.Width-pad)
@@ -47,7 +48,7 @@ func (w *formWindow) size(exact bool) {
 	}
 	// A problem comes on top: the fields above it stay as they are.
 	height := fyne.Min(need, most) + w.problemHeight(width)
-	size := w.limit(fyne.NewSize(width+pad, height+pad))
+	size := w.limit(fyne.NewSize(width+pad, height+padHigh))
 	if !exact {
 		size = size.Max(now)
 	}
@@ -239,6 +240,14 @@ func (w *formWindow) problemHeight(width float32) float32 {
 
 const formMargin = 5
 
+// asideWidth is the width of what stands left of all else, with the gap beside it.
+func (w *formWindow) asideWidth() float32 {
+	if w.side == nil {
+		return 0
+	}
+	return w.side.width() + 4*theme.Padding()
+}
+
 // formLayout stacks the parts of a form; the fields take what is left.
 type formLayout struct{ w *formWindow }
 
@@ -249,7 +258,8 @@ func (l *formLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	if w.tab < len(w.layouts) {
 		width = fyne.Max(width, w.layouts[w.tab].MinSize(nil).Width)
 	}
-	inner := fyne.Max(width, w.window.Canvas().Size().Width-2*formMargin)
+	inner := fyne.Max(width, w.window.Canvas().Size().Width-2*formMargin-w.asideWidth())
+	width += w.asideWidth()
 	return fyne.NewSize(width+2*formMargin, w.around(inner)+w.problemHeight(inner)+30)
 }
 
@@ -257,10 +267,11 @@ func (l *formLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 func (l *formLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	w := l.w
 	gap := 2 * theme.Padding()
-	width := size.Width - 2*formMargin
+	left := formMargin + w.asideWidth()
+	width := size.Width - left - formMargin
 	y, bottom := float32(formMargin), size.Height-formMargin
 	put := func(o fyne.CanvasObject, h float32) {
-		o.Move(fyne.NewPos(formMargin, y))
+		o.Move(fyne.NewPos(left, y))
 		o.Resize(fyne.NewSize(width, h))
 		y += h + gap
 	}
@@ -275,13 +286,17 @@ func (l *formLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	}
 	if w.bar.Visible() {
 		h := w.bar.MinSize().Height
-		w.bar.Move(fyne.NewPos(formMargin, bottom-h))
+		w.bar.Move(fyne.NewPos(left, bottom-h))
 		w.bar.Resize(fyne.NewSize(width, h))
 		bottom -= h + gap
 	}
+	if w.side != nil {
+		w.side.box.Move(fyne.NewPos(formMargin, formMargin))
+		w.side.box.Resize(fyne.NewSize(w.side.width(), size.Height-2*formMargin))
+	}
 	if w.problem.Visible() {
 		h := w.problem.heightAt(width)
-		w.problem.Move(fyne.NewPos(formMargin, bottom-h))
+		w.problem.Move(fyne.NewPos(left, bottom-h))
 		w.problem.Resize(fyne.NewSize(width, h))
 		bottom -= h + gap
 	}

@@ -382,6 +382,9 @@ func (g *GUI) startWindows(s messenger.Snapshot) {
 func (g *GUI) dialogOpened(e messenger.DialogOpened) {
 	if w, ok := g.forms[e.ID]; ok {
 		w.Update(e.Form)
+		if e.Form.Front >= 0 && e.Form.Aside {
+			w.selectTab(e.Form.Front)
+		}
 		w.window.RequestFocus()
 		return
 	}

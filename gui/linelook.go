@@ -8,19 +8,13 @@ import (
 	"culver/conversation"
 	"culver/im"
 	"culver/lang"
+	"culver/messenger"
 )
 
 // The settings of how lines look.
 const (
-	settingTimes      = "conversation.times"      // one of the values below
-	settingFormatting = "conversation.formatting" // "off": what people write is shown without the looks that they gave it
-)
-
-// The values of settingTimes.
-const (
-	timesWhole   = ""        // to the second
-	timesMinutes = "minutes" // without the seconds
-	timesNone    = "off"
+	settingTimes      = messenger.SettingTimes
+	settingFormatting = messenger.SettingFormatting
 )
 
 // said adds what somebody wrote. Links that may not be opened are plain text, and
@@ -55,11 +49,11 @@ func opened(link string) string {
 
 // stamp is the time of a line, with the date if that is not today.
 func stamp(t, now time.Time, look string) string {
-	if t.IsZero() || look == timesNone {
+	if t.IsZero() || look == messenger.TimesNone {
 		return ""
 	}
 	clock := "15:04:05"
-	if look == timesMinutes {
+	if look == messenger.TimesMinutes {
 		clock = "15:04"
 	}
 	t, now = t.Local(), now.Local()
@@ -76,25 +70,22 @@ func (p *page) lookItems() []*fyne.MenuItem {
 		return ticked(g.settings[settingTimes] == value, label, func() { g.front.SetSetting(settingTimes, value) })
 	}
 	return []*fyne.MenuItem{
-		submenu(lang.T("Times"), times(lang.T("Hours, Minutes and Seconds"), timesWhole),
-			times(lang.T("Hours and Minutes"), timesMinutes), times(lang.T("None"), timesNone)),
+		submenu(lang.T("Times"), times(lang.T("Hours, Minutes and Seconds"), messenger.TimesWhole),
+			times(lang.T("Hours and Minutes"), messenger.TimesMinutes), times(lang.T("None"), messenger.TimesNone)),
 		g.switchItem(settingFormatting, lang.T("Show Formatting")),
 		g.switchItem(settingFormatBar, lang.T("Show Formatting Bar")),
 	}
 }
 
 // shows reports that something is on that is on until the user chooses.
-func (g *GUI) shows(setting string) bool { return g.settings[setting] != settingIsOff }
+func (g *GUI) shows(setting string) bool {
+	v, known := g.settings[setting]
+	return !known || v == im.On
+}
 
 // switchItem is the entry of a menu for such a setting.
 func (g *GUI) switchItem(setting, label string) *fyne.MenuItem {
-	return ticked(g.shows(setting), label, func() {
-		value := ""
-		if g.shows(setting) {
-			value = settingIsOff
-		}
-		g.front.SetSetting(setting, value)
-	})
+	return ticked(g.shows(setting), label, func() { g.front.SetSetting(setting, im.Switch(!g.shows(setting))) })
 }
 
 // looksChanged draws all lines anew: how they look was changed.

@@ -40,8 +40,8 @@ func TestFormattingIsShown(t *testing.T) {
 		t.Error("it is not checked")
 	}
 	show.Action()
-	f.has(t, `set conversation.formatting "off"`)
-	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingFormatting, Value: settingIsOff}})
+	f.has(t, `set conversation.formatting ""`)
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingFormatting, Value: ""}})
 	if got := looks(); got != "*yes*\n> no|!|" {
 		t.Errorf("%q", got)
 	}
@@ -58,11 +58,11 @@ func TestTimesAreShownAsTheUserLikes(t *testing.T) {
 	}
 	times.ChildMenu.Items[2].Action()
 	f.has(t, `set conversation.times "off"`)
-	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingTimes, Value: timesNone}})
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingTimes, Value: messenger.TimesNone}})
 	if got := string(p.lines.runes(0)); got != "Bob: line 0" {
 		t.Errorf("%q", got)
 	}
-	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingTimes, Value: timesMinutes}})
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingTimes, Value: messenger.TimesMinutes}})
 	if got := string(p.lines.runes(0)); len(got) != len("(15:04) Bob: line 0") || strings.Count(got, ":") != 2 {
 		t.Errorf("%q", got)
 	}

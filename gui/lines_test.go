@@ -7,10 +7,11 @@ import (
 
 	"culver/conversation"
 	"culver/im"
+	"culver/messenger"
 )
 
 func drawnBy(m im.Message) line {
-	c := &chatLines{timeline: conversation.NewTimeline(nil), icons: newIcons(), stamp: func(t time.Time) string { return stamp(t, time.Now(), timesWhole) },
+	c := &chatLines{timeline: conversation.NewTimeline(nil), icons: newIcons(), stamp: func(t time.Time) string { return stamp(t, time.Now(), messenger.TimesWhole) },
 		name: func() string { return "Bob" }, self: func() string { return "me" },
 		acts: lineActs{again: func(string) {}, edit: func(string) {}, discard: func(string) {}}}
 	return c.draw(m, neighbours{})
@@ -63,13 +64,13 @@ func TestStamp(t *testing.T) {
 		look string
 		want string
 	}{
-		{now.Add(-time.Hour), timesWhole, "(11:00:00) "},
-		{now.Add(-13 * time.Hour), timesWhole, "(2026-03-03 23:00:00) "},
-		{now.AddDate(1, 0, 0), timesWhole, "(2027-03-04 12:00:00) "},
-		{now.Add(-time.Hour), timesMinutes, "(11:00) "},
-		{now.Add(-13 * time.Hour), timesMinutes, "(2026-03-03 23:00) "},
-		{now, timesNone, ""},
-		{time.Time{}, timesWhole, ""},
+		{now.Add(-time.Hour), messenger.TimesWhole, "(11:00:00) "},
+		{now.Add(-13 * time.Hour), messenger.TimesWhole, "(2026-03-03 23:00:00) "},
+		{now.AddDate(1, 0, 0), messenger.TimesWhole, "(2027-03-04 12:00:00) "},
+		{now.Add(-time.Hour), messenger.TimesMinutes, "(11:00) "},
+		{now.Add(-13 * time.Hour), messenger.TimesMinutes, "(2026-03-03 23:00) "},
+		{now, messenger.TimesNone, ""},
+		{time.Time{}, messenger.TimesWhole, ""},
 	} {
 		if got := stamp(c.t, now, c.look); got != c.want {
 			t.Errorf("%v is %q, not %q", c.t, got, c.want)

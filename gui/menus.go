@@ -78,7 +78,8 @@ func (w *buddyWindow) drawMenu() {
 		i.Checked = g.themeMode() == m.mode
 		look.ChildMenu.Items = append(look.ChildMenu.Items, i)
 	}
-	tools := fyne.NewMenu(lang.T("Tools"), item(lang.T("File Transfers"), fyne.KeyT, g.showTransfers), item(lang.T("Plugins…"), fyne.KeyU, f.ShowPlugins), look,
+	prefs := item(lang.T("Preferences…"), fyne.KeyP, func() { f.ShowPreferences("") })
+	tools := fyne.NewMenu(lang.T("Tools"), prefs, fyne.NewMenuItemSeparator(), item(lang.T("File Transfers"), fyne.KeyT, g.showTransfers), item(lang.T("Plugins…"), fyne.KeyU, f.ShowPlugins), look,
 		fyne.NewMenuItemSeparator(), item(lang.T("Import…"), "", f.ShowImport),
 		item(lang.T("Back Up…"), "", f.ShowBackup), item(lang.T("Restore Backup…"), "", f.ShowRestore),
 		fyne.NewMenuItemSeparator(), item(lang.T("History Settings…"), "", f.ShowHistorySettings), item(lang.T("Privacy…"), "", f.ShowPrivacy), item(lang.T("Security…"), "", f.ShowSecurity))
@@ -97,13 +98,19 @@ func (w *buddyWindow) drawMenu() {
 	w.window.SetMainMenu(fyne.NewMainMenu(buddies, list, tools, help))
 
 	// What other messengers use for it.
-	w.window.Canvas().AddShortcut(control(fyne.KeyN), func(fyne.Shortcut) { f.ShowNewMessage() })
+	others := map[string]func(){
+		control(fyne.KeyN).ShortcutName():     f.ShowNewMessage,
+		control(fyne.KeyComma).ShortcutName(): prefs.Action,
+	}
+	for _, key := range []fyne.KeyName{fyne.KeyN, fyne.KeyComma} {
+		w.window.Canvas().AddShortcut(control(key), func(s fyne.Shortcut) { others[s.ShortcutName()]() })
+	}
 	w.keys.shortcut = func(s fyne.Shortcut) bool {
-		if s.ShortcutName() == control(fyne.KeyN).ShortcutName() {
-			f.ShowNewMessage()
-			return true
+		do, ok := others[s.ShortcutName()]
+		if ok {
+			do()
 		}
-		return false
+		return ok
 	}
 	w.search.keys.shortcut = w.keys.shortcut
 	w.status.message.keys.shortcut = w.keys.shortcut

@@ -141,7 +141,7 @@ func TestWhoComesAndGoesIsOneQuietLine(t *testing.T) {
 	if got := shownLines(g); !strings.Contains(got[len(got)-1], "g38 and g39 came in.") {
 		t.Errorf("%q", got)
 	}
-	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingStirs, Value: settingIsOff}})
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingStirs, Value: ""}})
 	g.apply(changed(gone("g00")))
 	if n := p.timeline.Len(); n != last+1 || strings.Contains(p.timeline.At(last).Text.String(), "left") {
 		t.Errorf("%d lines, %q", n, p.timeline.At(last).Text)
@@ -248,14 +248,14 @@ func TestRoomSaysWhoReadsAlong(t *testing.T) {
 func TestWhoIsThereCanBePutAway(t *testing.T) {
 	g, f, p := cooking(t, cook("Bob", im.Participant))
 	test.Tap(p.room.count)
-	f.has(t, `set room.people "off"`)
-	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingPeople, Value: settingIsOff}})
+	f.has(t, `set room.people ""`)
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingPeople, Value: ""}})
 	if got := g.people(); len(got) != 0 {
 		t.Errorf("there are %q", got)
 	}
 	g.apply(changed(conversation.OccupantHere{Occupant: cook("Eve", im.Participant)}))
 	element(t, g, kindButton, "3 people")
-	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingPeople}})
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingPeople, Value: im.On}})
 	if got := g.people(); !slices.Equal(got, []string{"ally", "Bob", "Eve"}) {
 		t.Errorf("there are %q", got)
 	}

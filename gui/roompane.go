@@ -17,6 +17,7 @@ import (
 	"culver/conversation"
 	"culver/im"
 	"culver/lang"
+	"culver/messenger"
 )
 
 // roomPane is what a page has for a room, beside what it has for everybody: what the room
@@ -54,12 +55,10 @@ type roomPane struct {
 
 // The settings of rooms on the screen.
 const (
-	settingPeople = "room.people"  // "off": who is in a room is not listed beside it
-	settingStirs  = "room.comings" // "off": who comes and goes is not told
-	settingWide   = "room.people.width"
+	settingPeople = messenger.SettingPeople
+	settingStirs  = messenger.SettingComings
+	settingWide   = messenger.SettingPeopleWide
 )
-
-const settingIsOff = "off"
 
 // asideNotPrivate is what NotPrivate is for a conversation with one occupant alone.
 func asideNotPrivate() string {
@@ -148,8 +147,8 @@ func (r *roomPane) drawnBy() *roomLines {
 	}}
 }
 
-func (r *roomPane) showsPeople() bool { return r.page.gui.settings[settingPeople] != settingIsOff }
-func (r *roomPane) showsStirs() bool  { return r.page.gui.settings[settingStirs] != settingIsOff }
+func (r *roomPane) showsPeople() bool { return r.page.gui.shows(settingPeople) }
+func (r *roomPane) showsStirs() bool  { return r.page.gui.shows(settingStirs) }
 
 // crowded reports that so many are in the room that nobody wants to read who comes and goes.
 func (r *roomPane) crowded() bool { return r.known.Len() > stirredMost }
@@ -157,11 +156,7 @@ func (r *roomPane) crowded() bool { return r.known.Len() > stirredMost }
 const stirredMost = 100
 
 func (r *roomPane) toggle(setting string, shown bool) {
-	value := ""
-	if shown {
-		value = settingIsOff
-	}
-	r.page.gui.front.SetSetting(setting, value)
+	r.page.gui.front.SetSetting(setting, im.Switch(!shown))
 }
 
 func (r *roomPane) togglePeople() { r.toggle(settingPeople, r.showsPeople()) }

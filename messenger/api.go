@@ -133,6 +133,9 @@ type Front interface {
 	ShowHistorySettings()
 	// ShowPrivacy: what others are told of the user.
 	ShowPrivacy()
+	// ShowPreferences opens the settings of the program at a page, one of the Page
+	// constants; empty: as they were.
+	ShowPreferences(page string)
 	// ShowSounds: which sounds are played.
 	ShowSounds()
 	// ShowGuide opens a page of a plugin's guide; an empty page is the first.

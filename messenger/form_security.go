@@ -115,21 +115,24 @@ func (m *Messenger) setLocking(key, value string) {
 	}
 }
 
-// lockingFields are about when Culver locks itself.
-func (m *Messenger) lockingFields() []im.Field {
-	after := im.Field{ID: SettingLockIdle, Kind: im.FieldChoice, Label: lang.T("Lock by itself"), Live: true}
-	for _, minutes := range lockAfter {
+// lockChoice is the field for that.
+func (m *Messenger) lockChoice() im.Field {
+	after := im.Field{ID: SettingLockIdle, Kind: im.FieldChoice, Label: lang.T("Lock by itself"), Live: true, Value: m.settings[SettingLockIdle]}
+	all := lockAfter[:]
+	if !slices.Contains(all, after.Value) { // it was set elsewhere
+		all = append(slices.Clone(all), after.Value)
+	}
+	for _, minutes := range all {
 		after.Choices = append(after.Choices, im.Choice{Value: minutes, Label: lockAfterWords(minutes)})
 	}
-	if v := m.settings[SettingLockIdle]; slices.Contains(lockAfter[:], v) {
-		after.Value = v
-	} else { // it was set elsewhere
-		after.Choices = append(after.Choices, im.Choice{Value: v, Label: lockAfterWords(v)})
-		after.Value = v
-	}
+	return after
+}
+
+// lockingFields are about when Culver locks itself.
+func (m *Messenger) lockingFields() []im.Field {
 	return []im.Field{
 		{Kind: im.FieldNote, Label: lang.T("Locking")},
-		after,
+		m.lockChoice(),
 		{ID: SettingLockSuspend, Kind: im.FieldSwitch, Label: lang.T("Lock after the computer has slept"), Live: true, Value: im.Switch(m.settings[SettingLockSuspend] == im.On)},
 		{Kind: im.FieldNote, Label: lang.T("A locked Culver is signed off, shows nothing, and asks for the passphrase.")},
 		{ID: actionLock, Kind: im.FieldButton, Label: lang.T("Lock now")},

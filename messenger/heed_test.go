@@ -165,7 +165,7 @@ func TestWindowOfSounds(t *testing.T) {
 		a.M.ShowSounds()
 		hears := func(want messenger.Sound, volume int, button string, fields ...string) {
 			t.Helper()
-			_, heard := w.after(func() { a.Answer("Sounds", button, fields...) })
+			_, heard := w.after(func() { a.Answer("Preferences", button, fields...) })
 			if !slices.Equal(heard, []messenger.Sound{want}) || !a.Sounds[0].Always || a.Sounds[0].Volume != volume {
 				t.Errorf("heard %+v, want %v", a.Sounds, want)
 			}
@@ -173,9 +173,9 @@ func TestWindowOfSounds(t *testing.T) {
 		hears(messenger.SoundReceived, 50, "hear")
 		hears(messenger.SoundSent, 50, "sounds.sent", "sounds.sent="+im.On)
 		hears(messenger.SoundSent, 100, "sounds.volume", "sounds.volume=100")
-		a.Answer("Sounds", "sample", "sample=off")
+		a.Answer("Preferences", "sample", "sample=off")
 		hears(messenger.SoundSignsOff, 100, "hear")
-		a.Answer("Sounds", "close")
+		a.Answer("Preferences", "close")
 		synctest.Wait()
 		for key, want := range map[string]string{"sounds.sent": im.On, "sounds.volume": "100"} {
 			if got, _, err := store.Setting(key); got != want || err != nil {

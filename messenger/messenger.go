@@ -93,7 +93,7 @@ type model struct {
 	told            map[im.ConvID]map[string]string // what the user chose for single conversations
 	privacy         *dialog                         // the Privacy window, if it is open
 	historySettings *dialog                         // if it is open
-	sounds          *dialog                         // the window of sounds, if it is open
+	preferences     *dialog                         // if they are open
 	sample          Sound                           // the one chosen in it to listen to
 	backup          *backingUp                      // a backup being made, if any
 	backupWork      int                             // how hard backups are to open: see [backup.WorkFactor]
@@ -351,13 +351,7 @@ func (m *Messenger) Load() error {
 		m.presence.Show = im.Show(n)
 	}
 	m.presence.Status, _, _ = store.Setting(settingStatus)
-	m.settings[SettingShowOffline] = im.On // a buddy who was just added is to be seen
-	m.settings[SettingDetails], m.settings[SettingIdleTimes] = im.On, im.On
-	m.settings[SettingLockSuspend] = im.On // a computer that slept may be in other hands
-	m.settings[SettingHistory] = im.On
-	m.settings[TellTyping], m.settings[TellReceipts] = im.On, im.On
-	m.settings[SettingTray] = TrayAlways
-	m.loadSounds()
+	m.loadPreferences()
 	for _, key := range frontSettings {
 		if v, ok, err := store.Setting(key); err == nil && ok {
 			m.settings[key] = v

@@ -16,21 +16,13 @@ const maxSetting = 64 << 10
 // is under way, what a plugin that is off has to forget.
 func (m *Messenger) moves(key, value string) bool {
 	switch key {
-	case SettingTheme:
-		return value == "light" || value == "dark" || value == "system"
-	case SettingShowOffline, SettingShowEmpty, SettingHistory, SettingLockSuspend, TellTyping, TellReceipts, SettingOnlyBuddies:
+	case SettingOnlyBuddies:
 		return value == "" || value == im.On
 	case SettingCollapsed:
 		return len(value) <= maxSetting && utf8.ValidString(value)
-	case SettingLockIdle:
-		return slices.Contains(lockAfter[:], value)
-	case SettingTray:
-		return value == TrayAlways || value == TrayUnread || value == TrayNever
-	case SettingSoundVolume:
-		return slices.Contains(soundVolumes[:], value)
 	}
-	if _, ok := soundSettings()[key]; ok {
-		return value == "" || value == im.On
+	if p, ok := m.preference(key); ok {
+		return p.takes(value)
 	}
 	return slices.ContainsFunc(m.offers, func(o *offer) bool {
 		return key == settingPlugin(o.info.ID) && (value == im.On || value == pluginOff)

@@ -1,7 +1,6 @@
 package messenger
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -28,39 +27,13 @@ var Sounds = [...]Sound{SoundReceived, SoundBegan, SoundNamed, SoundRoom, SoundS
 // The settings of sounds: im.On or "", but for the volume.
 const (
 	SettingSounds         = "sounds"           // any at all
-	SettingSoundVolume    = "sounds.volume"    // in percent: one of soundVolumes
+	SettingSoundVolume    = "sounds.volume"    // in percent
 	SettingSoundFront     = "sounds.front"     // also in the conversation that the user looks at
 	SettingSoundAvailable = "sounds.available" // only while the user is available
 )
 
 // setting is whether this one is played.
 func (s Sound) setting() string { return "sounds." + string(s) }
-
-// soundVolumes are the volumes to choose from.
-var soundVolumes = [...]string{"25", "50", "75", "100"}
-
-// soundSettings are the switches, and whether they are on until the user chooses.
-func soundSettings() map[string]bool {
-	all := map[string]bool{SettingSounds: true, SettingSoundFront: false, SettingSoundAvailable: false}
-	for _, s := range Sounds {
-		all[s.setting()] = s == SoundReceived || s == SoundBegan || s == SoundNamed
-	}
-	return all
-}
-
-// loadSounds takes the settings of sounds from the store.
-func (m *Messenger) loadSounds() {
-	m.settings[SettingSoundVolume] = "50"
-	for key, on := range soundSettings() {
-		m.settings[key] = im.Switch(on)
-		if v, ok, err := m.cfg.Store.Setting(key); err == nil && ok {
-			m.settings[key] = v
-		}
-	}
-	if v, _, err := m.cfg.Store.Setting(SettingSoundVolume); err == nil && slices.Contains(soundVolumes[:], v) {
-		m.settings[SettingSoundVolume] = v
-	}
-}
 
 // soundOf is the sound of what comes into a conversation with one person, before it is
 // opened for that.

@@ -116,7 +116,8 @@ type SettingStore interface {
 	Settings() (map[string]string, error) // all that were ever set
 }
 
-// The settings of the program that front ends find in a Snapshot.
+// The settings of the program that front ends find in a Snapshot, beside those of
+// other files: what they are until the user chooses says preferencePages.
 const (
 	SettingTheme       = "theme"               // "light", "dark" or "system"
 	SettingShowOffline = "buddylist.offline"   // im.On or ""
@@ -127,8 +128,10 @@ const (
 	SettingIdleTimes   = "buddylist.idle"      // im.On or "": they say how long somebody has done nothing
 	SettingLockIdle    = "lock.idle"           // after how many minutes without use the program is locked; "": never
 	SettingLockSuspend = "lock.suspend"        // im.On or "": it is locked when the computer has slept
+	SettingPeopleWide  = "room.people.width"   // of the list of people beside a room
 	settingShow        = "presence"            // an im.Show, as a number
 	settingStatus      = "status"
 )
 
-var frontSettings = []string{SettingTheme, SettingShowOffline, SettingShowEmpty, SettingCollapsed, SettingSort, SettingDetails, SettingIdleTimes, SettingLockIdle, SettingLockSuspend, SettingHistory, TellTyping, TellReceipts, SettingOnlyBuddies, SettingTray}
+// frontSettings are those that are not in the Preferences.
+var frontSettings = []string{SettingCollapsed, SettingOnlyBuddies, SettingPeopleWide}

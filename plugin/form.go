@@ -16,6 +16,8 @@ type Form struct {
 	Problem string // what is wrong with the answers, or what failed: drawn as an alarm above the buttons
 	Doing   string // what goes on at the moment, in a word or two: drawn beside the buttons, where it moves nothing
 	Tabs    []Tab  // one without a title: no tabs are drawn
+	Aside   bool   // the tabs stand at the side, with a line to search all of them
+	Front   int    // which tab is in front when the form opens; with Aside also when it comes to the front again, -1: as it was
 	Buttons []Button
 	// Quiet: it opened by itself, so it does not take the keyboard focus.
 	Quiet bool

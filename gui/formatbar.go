@@ -7,10 +7,10 @@ import (
 
 	"culver/assets"
 	"culver/lang"
+	"culver/messenger"
 )
 
-// settingFormatBar is "off" while the buttons above the entry are not to be there.
-const settingFormatBar = "conversation.formatbar"
+const settingFormatBar = messenger.SettingFormatBar
 
 // formatBar is the buttons above an entry.
 type formatBar struct {

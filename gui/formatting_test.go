@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"culver/im"
 	"culver/messenger"
 	"culver/plugin"
 )
@@ -77,13 +78,13 @@ func TestFormatBar(t *testing.T) {
 	}
 	f.said()
 	item(t, g.chats.last.window.MainMenu(), "Options", "Show Formatting Bar").Action()
-	f.has(t, `set conversation.formatbar "off"`)
+	f.has(t, `set conversation.formatbar ""`)
 	before := p.lines.Size().Height
-	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingFormatBar, Value: settingIsOff}})
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingFormatBar}})
 	if described(g, kindButton, "Bold (Ctrl+B)") || p.lines.Size().Height <= before {
 		t.Error("the bar stays")
 	}
-	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingFormatBar}})
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingFormatBar, Value: im.On}})
 	element(t, g, kindButton, "Bold (Ctrl+B)")
 }
 

@@ -13,6 +13,7 @@ const (
 
 	SettingTimes      = "conversation.times"      // of lines: one of the values below
 	SettingFormatting = "conversation.formatting" // im.On or "": what people write has the looks that they gave it
+	SettingFormatBar  = "conversation.formatbar"  // im.On or "": there are buttons for looks above the entry
 )
 
 // The values of SettingTimes.
@@ -45,6 +46,7 @@ func (m *Messenger) conversationRows() []preference {
 			im.Choice{Value: TimesMinutes, Label: lang.T("Hours and minutes")},
 			im.Choice{Value: TimesNone, Label: lang.T("None")}),
 		toggle(SettingFormatting, lang.T("Show formatting"), true).hint(lang.T("*Bold*, _slanted_ and quoted words look like that.")),
+		toggle(SettingFormatBar, lang.T("Show the formatting bar"), true),
 		heading(lang.T("What others are told")),
 		typing, receipts,
 		heading(lang.T("Rooms")),

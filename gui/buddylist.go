@@ -80,9 +80,11 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	body := container.NewBorder(container.NewVBox(w.strips, w.search), container.NewPadded(w.status.box), nil, nil,
 		container.NewStack(w.list, w.hint))
 	w.window.SetContent(g.sensed(container.NewStack(body, w.tips.layer)))
-	w.window.Resize(fyne.NewSize(300, 480)) // the menus are within it
+	w.window.Resize(fyne.NewSize(buddyWidth, 480))
 	return w
 }
+
+const buddyWidth = 300 // the menus are within it
 
 func (w *buddyWindow) show() {
 	w.shown = true

@@ -78,7 +78,7 @@ func TestDatesWhereClocksChange(t *testing.T) {
 // aCalendar is one in a window, on a day of its own.
 func aCalendar(t *testing.T, days ...date) (*calendar, *[]date) {
 	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(newLook(themeLight))
+	test.NewTempApp(t).Settings().SetTheme(newLook(wish{mode: themeLight}))
 	var picked []date
 	now := func() time.Time { return time.Date(2026, 3, 18, 15, 0, 0, 0, time.Local) }
 	c := newCalendar(nil, now, time.Monday, func(d date) { picked = append(picked, d) })

@@ -93,6 +93,7 @@ func (w *chatWindow) make() {
 			w.gui.dropped(p.conv, uris)
 		}
 	})
+	g.hears(c)
 	for _, s := range w.shortcuts() {
 		c.AddShortcut(s, func(fyne.Shortcut) { w.shortcut(s) })
 	}

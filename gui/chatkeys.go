@@ -22,6 +22,9 @@ func (w *chatWindow) shortcuts() []*desktop.CustomShortcut {
 
 // shortcut does what a shortcut is for. It reports whether it is one of ours.
 func (w *chatWindow) shortcut(s fyne.Shortcut) bool {
+	if w.gui.anywhere(s) {
+		return true
+	}
 	c, ok := s.(*desktop.CustomShortcut)
 	if !ok || !slices.ContainsFunc(w.shortcuts(), func(o *desktop.CustomShortcut) bool { return *o == *c }) {
 		return false

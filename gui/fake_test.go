@@ -89,6 +89,7 @@ func (f *fakeFront) SetSetting(key, value string)          { f.note("set %s %q",
 func (f *fakeFront) Quit()                                 { f.note("quit") }
 func (f *fakeFront) Lock()                                 { f.note("lock") }
 func (f *fakeFront) ShowPreferences(page string)           { f.note("preferences %s", page) }
+func (f *fakeFront) ShowShortcuts()                        { f.note("shortcuts") }
 func (f *fakeFront) ShowSounds()                           { f.note("sounds") }
 func (f *fakeFront) SetHeed(c im.ConvID, h messenger.Heed) { f.note("heed %s %q", c.Peer, h) }
 func (f *fakeFront) LookBack(c im.ConvID)                  { f.past = c }

@@ -58,7 +58,7 @@ var _ plugin.Dialog = (*formWindow)(nil)
 // newFormWindow opens a form. Answers are told as they come.
 func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWindow {
 	w := &formWindow{gui: g, answered: answered, slots: map[string]*slot{}, buttons: map[string]*pushButton{}}
-	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, shortcut: g.lockByKey, focused: func() { g.active = w.window }}
+	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, shortcut: g.anywhere, focused: func() { g.active = w.window }}
 	w.acts = &fieldActs{
 		keys: w.keys,
 		changed: func(id string) {
@@ -117,7 +117,7 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 		},
 	}
 	w.window = g.app.NewWindow(f.Title)
-	w.window.Canvas().AddShortcut(lockShortcut(), func(s fyne.Shortcut) { g.lockByKey(s) })
+	g.hears(w.window.Canvas())
 	w.window.SetIcon(g.icons["app"])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(w.cancel)

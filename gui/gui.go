@@ -78,7 +78,7 @@ func New(app fyne.App, do func(func())) *GUI {
 		system: noSystem{},
 	}
 	app.SetIcon(g.icons[assets.App])
-	app.Settings().SetTheme(newLook(themeSystem))
+	app.Settings().SetTheme(newLook(wish{}))
 	app.Lifecycle().SetOnExitedForeground(func() { g.active = nil })
 	// The toolkit ends when its last window closes. This one is made at once and
 	// shown later, so that the windows before it may come and go.
@@ -347,7 +347,7 @@ func (g *GUI) start(s messenger.Snapshot) {
 	for k, v := range s.Settings {
 		g.settings[k] = v
 	}
-	g.settingChanged(settingTheme)
+	g.dress()
 	g.settingChanged(settingCollapsed)
 	g.buddies.show()
 	g.startWindows(s)
@@ -439,10 +439,8 @@ func (g *GUI) formClosed(w *formWindow) {
 
 func (g *GUI) settingChanged(key string) {
 	switch key {
-	case settingTheme:
-		if now, ok := g.app.Settings().Theme().(*look); !ok || now.mode != g.themeMode() {
-			g.app.Settings().SetTheme(newLook(g.themeMode()))
-		}
+	case settingTheme, messenger.SettingContrast, messenger.SettingZoom:
+		g.dress()
 	case settingCollapsed:
 		g.buddies.view.Collapsed = map[string]bool{}
 		for name := range strings.SplitSeq(g.settings[settingCollapsed], "\n") {
@@ -451,14 +449,6 @@ func (g *GUI) settingChanged(key string) {
 			}
 		}
 	}
-}
-
-func (g *GUI) themeMode() string {
-	switch m := g.settings[settingTheme]; m {
-	case themeLight, themeDark:
-		return m
-	}
-	return themeSystem
 }
 
 // later runs f on the toolkit's goroutine after what runs there now.

@@ -137,6 +137,7 @@ func newHistoryWindow(g *GUI) *historyWindow {
 	w.body = container.New(&historyLayout{w}, w.find.box, w.find.results, w.head, container.NewStack(w.lines, w.hint), bar)
 	c := w.window.Canvas()
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) { w.keys.onTyped(e) })
+	g.hears(c)
 	for _, s := range w.shortcuts() {
 		c.AddShortcut(s, func(fyne.Shortcut) { w.shortcut(s) })
 	}

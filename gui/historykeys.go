@@ -41,17 +41,19 @@ func (w *historyWindow) typedFilter(e *fyne.KeyEvent) bool {
 }
 
 func (w *historyWindow) shortcuts() []*desktop.CustomShortcut {
-	return []*desktop.CustomShortcut{control(fyne.KeyF), control(fyne.KeyW), control(fyne.KeyQ), lockShortcut()}
+	return []*desktop.CustomShortcut{control(fyne.KeyF), control(fyne.KeyW), control(fyne.KeyQ)}
 }
 
 // shortcut does what a shortcut is for. It reports whether it is one of ours.
 func (w *historyWindow) shortcut(s fyne.Shortcut) bool {
+	if w.gui.anywhere(s) {
+		return true
+	}
 	c, ok := s.(*desktop.CustomShortcut)
 	if !ok || !slices.ContainsFunc(w.shortcuts(), func(o *desktop.CustomShortcut) bool { return *o == *c }) {
 		return false
 	}
 	switch {
-	case w.gui.lockByKey(s):
 	case c.KeyName == fyne.KeyF:
 		w.focus(w.find.entry)
 		w.find.entry.TypedShortcut(&fyne.ShortcutSelectAll{})

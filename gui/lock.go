@@ -27,7 +27,7 @@ func (g *GUI) detach() {
 	if g.past != nil {
 		g.past.close()
 	}
-	mode := g.themeMode()
+	wish := g.wish()
 	g.hush, g.active, g.trouble = hush{}, nil, nil
 	g.accounts, g.menus, g.guides, g.canLock = nil, nil, nil, false
 	g.transfers, g.deposits, g.invitations, g.heeds, g.emojis = nil, nil, nil, nil, nil
@@ -40,7 +40,7 @@ func (g *GUI) detach() {
 	}
 	chats.shut()
 	g.noTray()
-	g.app.Settings().SetTheme(newLook(mode)) // the toolkit forgets all words that it has measured
+	g.app.Settings().SetTheme(newLook(wish)) // the toolkit forgets all words that it has measured
 }
 
 // over reports that nothing more is to be shown of the messenger.
@@ -56,15 +56,6 @@ func (g *GUI) lock() {
 		g.front.Open(p.conv) // it is in front again afterwards
 	}
 	g.front.Lock()
-}
-
-// lockByKey does what the shortcut is for, where no menu does.
-func (g *GUI) lockByKey(s fyne.Shortcut) bool {
-	if s.ShortcutName() != lockShortcut().ShortcutName() {
-		return false
-	}
-	g.lock()
-	return true
 }
 
 // lockShortcut is Ctrl+Alt+L.

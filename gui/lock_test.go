@@ -61,13 +61,13 @@ func TestTheMenuLocksWhereThereIsAPassphrase(t *testing.T) {
 	if strings.Contains(bar(g), "Lock Culver") {
 		t.Error("it offers to lock what nobody could unlock")
 	}
-	g.lockByKey(lockShortcut())
+	g.anywhere(lockShortcut())
 	f.has(t)
 	g.apply([]messenger.Event{messenger.CanLockChanged{On: true}})
 	if !strings.Contains(bar(g), "Lock Culver") {
 		t.Error("the menu does not lock")
 	}
-	g.lockByKey(lockShortcut())
+	g.anywhere(lockShortcut())
 	f.has(t, "lock")
 }
 

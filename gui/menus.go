@@ -71,13 +71,7 @@ func (w *buddyWindow) drawMenu() {
 		list.Items = append(list.Items, accountItem(f, s))
 	}
 
-	look := fyne.NewMenuItem(lang.T("Theme"), nil)
-	look.ChildMenu = fyne.NewMenu("")
-	for _, m := range []struct{ mode, label string }{{themeLight, lang.T("Light")}, {themeDark, lang.T("Dark")}, {themeSystem, lang.T("System")}} {
-		i := fyne.NewMenuItem(m.label, func() { f.SetSetting(settingTheme, m.mode) })
-		i.Checked = g.themeMode() == m.mode
-		look.ChildMenu.Items = append(look.ChildMenu.Items, i)
-	}
+	look := g.lookMenu()
 	prefs := item(lang.T("Preferences…"), fyne.KeyP, func() { f.ShowPreferences("") })
 	tools := fyne.NewMenu(lang.T("Tools"), prefs, fyne.NewMenuItemSeparator(), item(lang.T("File Transfers"), fyne.KeyT, g.showTransfers), item(lang.T("Plugins…"), fyne.KeyU, f.ShowPlugins), look,
 		fyne.NewMenuItemSeparator(), item(lang.T("Import…"), "", f.ShowImport),
@@ -90,27 +84,24 @@ func (w *buddyWindow) drawMenu() {
 	if g.canLock {
 		tools.Items = append(tools.Items, g.lockItem())
 	}
+	shortcuts := fyne.NewMenuItem(lang.T("Keyboard Shortcuts"), f.ShowShortcuts)
+	shortcuts.Shortcut = shifted(fyne.KeySlash)
 	help := fyne.NewMenu(lang.T("Help"))
 	if contents := g.contents(); contents != nil {
 		help.Items = append(help.Items, contents, fyne.NewMenuItemSeparator())
 	}
-	help.Items = append(help.Items, item(lang.T("About…"), "", f.ShowAbout))
+	help.Items = append(help.Items, shortcuts, item(lang.T("About…"), "", f.ShowAbout))
 	w.window.SetMainMenu(fyne.NewMainMenu(buddies, list, tools, help))
 
 	// What other messengers use for it.
-	others := map[string]func(){
-		control(fyne.KeyN).ShortcutName():     f.ShowNewMessage,
-		control(fyne.KeyComma).ShortcutName(): prefs.Action,
-	}
-	for _, key := range []fyne.KeyName{fyne.KeyN, fyne.KeyComma} {
-		w.window.Canvas().AddShortcut(control(key), func(s fyne.Shortcut) { others[s.ShortcutName()]() })
-	}
+	w.window.Canvas().AddShortcut(control(fyne.KeyN), func(fyne.Shortcut) { f.ShowNewMessage() })
+	g.hears(w.window.Canvas())
 	w.keys.shortcut = func(s fyne.Shortcut) bool {
-		do, ok := others[s.ShortcutName()]
-		if ok {
-			do()
+		if s.ShortcutName() == control(fyne.KeyN).ShortcutName() {
+			f.ShowNewMessage()
+			return true
 		}
-		return ok
+		return g.anywhere(s)
 	}
 	w.search.keys.shortcut = w.keys.shortcut
 	w.status.message.keys.shortcut = w.keys.shortcut

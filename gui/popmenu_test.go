@@ -31,7 +31,7 @@ func (m *menuTrial) entry(label string) *fyne.MenuItem {
 func tryMenu(t *testing.T, size fyne.Size) *menuTrial {
 	t.Helper()
 	app := test.NewTempApp(t)
-	app.Settings().SetTheme(newLook(themeLight))
+	app.Settings().SetTheme(newLook(wish{mode: themeLight}))
 	w := app.NewWindow("")
 	w.SetPadded(false)
 	w.SetContent(container.NewStack(canvas.NewRectangle(nil)))

@@ -164,7 +164,7 @@ func TestQRCodeCanBeRead(t *testing.T) {
 func TestQRCodeOnTheScreen(t *testing.T) {
 	for _, mode := range []string{themeLight, themeDark} {
 		app := test.NewTempApp(t)
-		app.Settings().SetTheme(newLook(mode))
+		app.Settings().SetTheme(newLook(wish{mode: mode}))
 		w := test.NewTempWindow(t, canvas.NewRectangle(color.White))
 		w.Canvas().Capture() // the toolkit's clock may stand still since a minute: what is made now would be thrown away as old
 		q := newQRCode()

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -39,12 +40,18 @@ const (
 // shades are a colour in the light and in the dark look.
 type shades struct{ light, dark uint32 } // 0xRRGGBB
 
-// look is Culver's theme: dense and calm, light or dark. The zero mode follows
-// the system.
+// wish is what the user wants all windows to look like.
+type wish struct {
+	mode   string // one of the values below; empty: as the system
+	strong bool   // high contrast
+	zoom   int    // how large letters are, in percent; 0: 100
+}
+
+// look is Culver's theme: dense and calm, light or dark.
 type look struct {
 	fyne.Theme // the toolkit's own, for all that is not decided here
-	mode       string
-	palette    map[fyne.ThemeColorName]shades
+	wish
+	palette map[fyne.ThemeColorName]shades
 }
 
 // The values of the setting "theme".
@@ -54,33 +61,34 @@ const (
 	themeSystem = "system"
 )
 
-// newLook returns the theme for a value of the setting "theme".
-func newLook(mode string) *look {
-	l := &look{Theme: theme.DefaultTheme(), mode: mode, palette: map[fyne.ThemeColorName]shades{
-		theme.ColorNameBackground:        {0xf1f1f0, 0x26272b},
-		theme.ColorNameButton:            {0xe1e1df, 0x3a3c42},
-		theme.ColorNameDisabledButton:    {0xe9e9e8, 0x2f3035},
-		theme.ColorNameDisabled:          {0x8a8a8a, 0x7d8087},
-		theme.ColorNameForeground:        {0x1f1f1f, 0xe8e8ea},
-		theme.ColorNameHeaderBackground:  {0xe6e6e4, 0x303136},
-		theme.ColorNameHyperlink:         {0x1a5fb4, 0x7fb2f0},
-		theme.ColorNameInputBackground:   {0xffffff, 0x1b1c1f},
-		theme.ColorNameInputBorder:       {0xc4c4c1, 0x4a4c53},
-		theme.ColorNameMenuBackground:    {0xfafafa, 0x303136},
-		theme.ColorNameOverlayBackground: {0xf6f6f5, 0x2b2c31},
-		theme.ColorNamePlaceHolder:       {0x747474, 0x9498a0},
-		theme.ColorNamePrimary:           {0x28629f, 0x4f8fd6},
-		theme.ColorNameSeparator:         {0xd3d3d0, 0x3c3e44},
-		theme.ColorNameError:             {0xc0271e, 0xf0655c},
+// newLook returns the theme for a wish.
+func newLook(w wish) *look {
+	l := &look{Theme: theme.DefaultTheme(), wish: w, palette: map[fyne.ThemeColorName]shades{
+		theme.ColorNameBackground:          {0xf1f1f0, 0x26272b},
+		theme.ColorNameButton:              {0xe1e1df, 0x3a3c42},
+		theme.ColorNameDisabledButton:      {0xe9e9e8, 0x2f3035},
+		theme.ColorNameDisabled:            {0x8a8a8a, 0x7d8087},
+		theme.ColorNameForeground:          {0x1f1f1f, 0xe8e8ea},
+		theme.ColorNameHeaderBackground:    {0xe6e6e4, 0x303136},
+		theme.ColorNameHyperlink:           {0x1a5fb4, 0x7fb2f0},
+		theme.ColorNameInputBackground:     {0xffffff, 0x1b1c1f},
+		theme.ColorNameInputBorder:         {0xc4c4c1, 0x4a4c53},
+		theme.ColorNameMenuBackground:      {0xfafafa, 0x303136},
+		theme.ColorNameOverlayBackground:   {0xf6f6f5, 0x2b2c31},
+		theme.ColorNamePlaceHolder:         {0x747474, 0x9498a0},
+		theme.ColorNamePrimary:             {0x28629f, 0x5a97db},
+		theme.ColorNameForegroundOnPrimary: {0xffffff, 0x0f1216},
+		theme.ColorNameSeparator:           {0xd3d3d0, 0x3c3e44},
+		theme.ColorNameError:               {0xc0271e, 0xf0655c},
 
 		colorView:      {0xffffff, 0x1b1c1f},
-		colorSubtle:    {0x6b6b6b, 0x9a9da5},
+		colorSubtle:    {0x5f5f5f, 0xa9acb3},
 		colorNotice:    {0x666666, 0xa3a6ad},
 		colorAlarm:     {0xb3261e, 0xff8a80},
 		colorAlarmBack: {0xfdecea, 0x45201f},
 		colorOwnNick:   {0x16569e, 0x7fb2f0},
 		colorPeerNick:  {0xa82824, 0xf28b82},
-		colorSelected:  {0xcfe0f2, 0x2d4a6b},
+		colorSelected:  {0xcfe0f2, 0x24405f},
 		colorStrip:     {0xfff3d6, 0x42371c},
 		colorTab:       {0xe2e2e0, 0x1f2023},
 		colorProgress:  {0xa9c8ea, 0x35608f},
@@ -96,6 +104,9 @@ func newLook(mode string) *look {
 	}}
 	for i, s := range nickShades() {
 		l.palette[nickColorAt(i)] = s
+	}
+	if w.strong {
+		l.strengthen()
 	}
 	return l
 }
@@ -122,13 +133,13 @@ func (l *look) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color 
 func (l *look) Size(name fyne.ThemeSizeName) float32 {
 	switch name {
 	case theme.SizeNameText:
-		return 13
+		return l.zoomed(13)
 	case theme.SizeNameCaptionText:
-		return 11
+		return l.zoomed(11)
 	case theme.SizeNameSubHeadingText:
-		return 15
+		return l.zoomed(15)
 	case theme.SizeNameHeadingText:
-		return 19
+		return l.zoomed(19)
 	case theme.SizeNamePadding:
 		return 3
 	case theme.SizeNameInnerPadding:
@@ -136,7 +147,7 @@ func (l *look) Size(name fyne.ThemeSizeName) float32 {
 	case theme.SizeNameLineSpacing:
 		return 3
 	case theme.SizeNameInlineIcon:
-		return 16
+		return l.zoomed(16)
 	case theme.SizeNameScrollBar:
 		return 10
 	case theme.SizeNameScrollBarSmall: // until the mouse is near: no wider than the margin of a menu, whose letters it would hide
@@ -145,6 +156,14 @@ func (l *look) Size(name fyne.ThemeSizeName) float32 {
 		return 3
 	}
 	return l.Theme.Size(name)
+}
+
+// zoomed is a size as the user wants it, in halves of a unit.
+func (l *look) zoomed(size float32) float32 {
+	if l.zoom == 0 {
+		return size
+	}
+	return float32(math.Round(float64(size)*float64(l.zoom)/50)) / 2
 }
 
 // levelColor names the colour of a level's word.

@@ -32,19 +32,25 @@ func contrast(a, b color.Color) float64 {
 }
 
 func TestWordsCanBeRead(t *testing.T) {
-	const enough = 4.5
 	words := map[fyne.ThemeColorName][]fyne.ThemeColorName{
 		theme.ColorNameButton: {theme.ColorNameForeground},
 		colorView: {theme.ColorNameForeground, colorSubtle, colorNotice, colorAlarm, colorOwnNick, colorPeerNick, colorQuoted,
 			theme.ColorNameHyperlink, theme.ColorNamePrimary},
 		colorAlarmBack:                {colorAlarm, theme.ColorNameHyperlink, theme.ColorNameForeground, colorSubtle, colorPeerNick},
 		theme.ColorNameMenuBackground: {theme.ColorNameForeground, colorSubtle},
-		colorSelected:                 {theme.ColorNameForeground},
+		colorSelected:                 {theme.ColorNameForeground, colorSubtle},
 		colorStrip:                    {theme.ColorNameForeground},
 		colorFound:                    {theme.ColorNameForeground},
 		colorFoundHere:                {theme.ColorNameForeground},
 		colorTab:                      {theme.ColorNameForeground, theme.ColorNamePrimary},
-		theme.ColorNameBackground:     {theme.ColorNameForeground, colorSubtle},
+		theme.ColorNameBackground:     {theme.ColorNameForeground, colorSubtle, theme.ColorNameHyperlink, theme.ColorNamePrimary},
+
+		theme.ColorNameInputBackground:   {theme.ColorNameForeground, theme.ColorNamePlaceHolder},
+		theme.ColorNameOverlayBackground: {theme.ColorNameForeground, colorSubtle},
+		theme.ColorNameHeaderBackground:  {theme.ColorNameForeground},
+		theme.ColorNamePrimary:           {theme.ColorNameForegroundOnPrimary},
+		theme.ColorNameError:             {theme.ColorNameForegroundOnError},
+		colorProgress:                    {theme.ColorNameForeground},
 	}
 	words[colorNamed] = []fyne.ThemeColorName{theme.ColorNameForeground, colorQuoted, colorSubtle, theme.ColorNameHyperlink}
 	for i := range nickColors {
@@ -54,14 +60,45 @@ func TestWordsCanBeRead(t *testing.T) {
 	for _, l := range []im.Level{im.Open, im.Private, im.Verified, im.Ended} {
 		words[theme.ColorNameButton] = append(words[theme.ColorNameButton], levelColor(l))
 	}
-	for _, mode := range []string{themeLight, themeDark} {
-		look := newLook(mode)
+	for _, w := range []wish{{mode: themeLight}, {mode: themeDark}, {mode: themeLight, strong: true}, {mode: themeDark, strong: true}} {
+		look, enough := newLook(w), 4.5 // WCAG 2.1, AA
+		if w.strong {
+			enough = 7 // AAA
+		}
 		for back, fronts := range words {
 			for _, front := range fronts {
 				if got := contrast(look.Color(front, 0), look.Color(back, 0)); got < enough {
-					t.Errorf("%s: %s on %s has a contrast of %.2f", mode, front, back, got)
+					t.Errorf("%+v: %s on %s has a contrast of %.2f", w, front, back, got)
 				}
 			}
+		}
+	}
+}
+
+// With high contrast, what has the keyboard and the edges of what is typed into can be told
+// from what is around them, and a word on what has the keyboard be read.
+func TestStrongEdges(t *testing.T) {
+	for _, mode := range []string{themeLight, themeDark} {
+		look := newLook(wish{mode: mode, strong: true})
+		of := func(n fyne.ThemeColorName) color.Color { return look.Color(n, 0) }
+		for _, edge := range []fyne.ThemeColorName{theme.ColorNameInputBorder, theme.ColorNamePrimary, theme.ColorNameSeparator} {
+			if got := contrast(of(edge), of(theme.ColorNameBackground)); got < 4.5 {
+				t.Errorf("%s: %s has a contrast of %.2f", mode, edge, got)
+			}
+		}
+		if got := contrast(of(theme.ColorNameForeground), of(theme.ColorNameFocus)); got < 4.5 {
+			t.Errorf("%s: words on what has the keyboard have a contrast of %.2f", mode, got)
+		}
+		if _, _, _, alpha := of(theme.ColorNameFocus).RGBA(); alpha != 0xffff {
+			t.Errorf("%s: what has the keyboard is only tinted", mode)
+		}
+	}
+}
+
+func TestLettersGrow(t *testing.T) {
+	for zoom, want := range map[int]float32{0: 13, 100: 13, 80: 10.5, 150: 19.5, 200: 26} {
+		if got := newLook(wish{zoom: zoom}).Size(theme.SizeNameText); got != want {
+			t.Errorf("at %d %% letters have %v, want %v", zoom, got, want)
 		}
 	}
 }
@@ -69,7 +106,7 @@ func TestWordsCanBeRead(t *testing.T) {
 // The bar of a menu that is too long for its window, or of a line, lies in the margin, not
 // on the letters.
 func TestBarsHideNoLetters(t *testing.T) {
-	l := newLook("")
+	l := newLook(wish{})
 	if bar, margin := l.Size(theme.SizeNameScrollBarSmall), l.Size(theme.SizeNameInnerPadding); bar > margin {
 		t.Errorf("the bar has %v, the margin %v", bar, margin)
 	}

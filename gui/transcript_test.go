@@ -40,7 +40,7 @@ func shownTranscript(t testing.TB, source lineSource, size fyne.Size) *transcrip
 	} else {
 		app = test.NewApp()
 	}
-	app.Settings().SetTheme(newLook(themeLight))
+	app.Settings().SetTheme(newLook(wish{mode: themeLight}))
 	tr := newTranscript(source, nil)
 	w := app.NewWindow("")
 	w.SetPadded(false)
@@ -476,7 +476,7 @@ func TestTranscriptClicks(t *testing.T) {
 func TestTranscriptFollowsTheTheme(t *testing.T) {
 	tr := shownTranscript(t, numbered(20), fyne.NewSize(400, 300))
 	before := tr.renderer.inner.Objects[0]
-	fyne.CurrentApp().Settings().SetTheme(newLook(themeDark))
+	fyne.CurrentApp().Settings().SetTheme(newLook(wish{mode: themeDark}))
 	tr.Refresh()
 	if tr.renderer.inner.Objects[0] == before {
 		t.Error("the lines keep the colours of the old theme")

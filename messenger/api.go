@@ -122,6 +122,8 @@ type Front interface {
 	// ShowImport asks from which other program to take over accounts, buddies, keys and logs.
 	ShowImport()
 	ShowAbout()
+	// ShowShortcuts: what keys do.
+	ShowShortcuts()
 	// ShowErase asks whether to delete a part of the history, and ShowExport for
 	// the file that it is to be written into. Deleted is also what stands there in
 	// the conversations on show, but for lines that still wait to be sent.

@@ -94,6 +94,7 @@ type model struct {
 	privacy         *dialog                         // the Privacy window, if it is open
 	historySettings *dialog                         // if it is open
 	preferences     *dialog                         // if they are open
+	shortcuts       *dialog                         // the list of them, if it is open
 	sample          Sound                           // the one chosen in it to listen to
 	backup          *backingUp                      // a backup being made, if any
 	backupWork      int                             // how hard backups are to open: see [backup.WorkFactor]

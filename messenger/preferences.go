@@ -57,6 +57,7 @@ const (
 	PageStatus        = "status"
 	PageLogging       = "logging"
 	PageNetwork       = "network"
+	PageShortcuts     = "shortcuts"
 )
 
 // preferencePages are all pages, in their order.
@@ -69,6 +70,7 @@ func (m *Messenger) preferencePages() []preferencePage {
 		{PageStatus, lang.T("Status and idle"), m.statusRows()},
 		{PageLogging, lang.T("History"), m.loggingRows()},
 		{PageNetwork, lang.T("Network"), m.networkRows()},
+		{PageShortcuts, lang.T("Shortcuts"), m.shortcutRows()},
 	}
 }
 

@@ -5,6 +5,18 @@ import (
 	"culver/lang"
 )
 
+// What all windows look like, beside SettingTheme.
+const (
+	SettingContrast = "theme.contrast" // im.On or "": high contrast
+	SettingZoom     = "theme.zoom"     // how large letters are: one of Zooms
+)
+
+// Zooms are the sizes of letters, in percent of Zoom100.
+var Zooms = [...]string{"80", "90", Zoom100, "110", "125", "150", "175", "200"}
+
+// Zoom100 is the size of letters until the user chooses.
+const Zoom100 = "100"
+
 // SettingTray says when the program has an icon beside the clock, where there is a
 // place for one.
 const SettingTray = "tray"
@@ -17,9 +29,15 @@ const (
 )
 
 func (m *Messenger) interfaceRows() []preference {
+	var zooms []im.Choice
+	for _, z := range Zooms {
+		zooms = append(zooms, im.Choice{Value: z, Label: lang.F("%s %%", z)})
+	}
 	return []preference{
 		choice(SettingTheme, lang.T("Theme"), "system",
 			im.Choice{Value: "light", Label: lang.T("Light")}, im.Choice{Value: "dark", Label: lang.T("Dark")}, im.Choice{Value: "system", Label: lang.T("As the system")}),
+		toggle(SettingContrast, lang.T("High contrast"), false),
+		choice(SettingZoom, lang.T("Text size"), Zoom100, zooms...).hint(lang.T("Ctrl with plus and minus changes it in every window, Ctrl with 0 brings it back.")),
 		choice(SettingTray, lang.T("Icon beside the clock"), TrayAlways,
 			im.Choice{Value: TrayAlways, Label: lang.T("Always")}, im.Choice{Value: TrayUnread, Label: lang.T("While there are unread messages")}, im.Choice{Value: TrayNever, Label: lang.T("Never")}).
 			hint(lang.T("With the icon, the Buddy List can be closed and Culver goes on.")),

@@ -3,11 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"runtime"
 	"strings"
 	"time"
+
+	"culver/internal/benchkit"
 )
 
 // options are what to measure.
@@ -24,14 +25,14 @@ func compare(out io.Writer, o options) error {
 		return err
 	}
 	b := &bench{}
-	return b.run(func() {
+	return b.Run(func() {
 		t := b.build(o.size)
 		r := newResults()
 		all := o.sides(b, t)
 		for round := range o.rounds {
 			for turn := range all { // who begins has no advantage of it: each does
 				s := all[(round+turn)%len(all)]
-				progress("Round %d of %d: %s …", round+1, o.rounds, s.name())
+				benchkit.Progress("Round %d of %d: %s …", round+1, o.rounds, s.name())
 				b.round(s, t, o.size, r)
 			}
 		}
@@ -77,7 +78,7 @@ func (o options) check() error {
 // printHead says on what and with what it was measured, and how.
 func printHead(out io.Writer, o options, t *town) {
 	fmt.Fprintf(out, "%s. %s, %d CPUs, %s/%s. Prosody %s, %s, Culver built by %s.\n", time.Now().Format("2006-01-02"),
-		processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, t.version(), profanityVersion(), runtime.Version())
+		benchkit.Processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, t.version(), profanityVersion(), runtime.Version())
 	fmt.Fprintf(out, `%d buddies, %d of them online; %d messages each way, for an account with %d buddies, all online, and %d
 for the one with thousands. Medians of %d rounds in turns, with the least and the most.
 
@@ -114,20 +115,3 @@ func profanityVersion() string {
 	first, _, _ := strings.Cut(string(out), "\n")
 	return strings.Replace(first, ", version", "", 1)
 }
-
-// processor is what the system calls its processor.
-func processor() string {
-	info, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return "unknown processor"
-	}
-	for line := range strings.Lines(string(info)) {
-		if name, model, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(model)
-		}
-	}
-	return "unknown processor"
-}
-
-// progress says where things stand.
-func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

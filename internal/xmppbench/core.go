@@ -14,6 +14,7 @@ import (
 	"culver/buddylist"
 	"culver/consoleplugin"
 	"culver/im"
+	"culver/internal/benchkit"
 	"culver/internal/queue"
 	"culver/messenger"
 	"culver/notifyplugin"
@@ -209,6 +210,6 @@ func (c *core) obey(command string) {
 func (c *core) sendMore() {
 	s := &c.sending
 	for ; s.next < s.total && len(s.ids) < window; s.next++ {
-		s.ids[c.m.Send(s.to, line("those sent", s.next), im.Open)] = true
+		s.ids[c.m.Send(s.to, benchkit.Line("those sent", s.next), im.Open)] = true
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"sync"
 
+	"culver/internal/benchkit"
 	"culver/internal/testkit"
 )
 
@@ -26,7 +27,7 @@ type town struct {
 	way    *testkit.Cutter // by which clients under test come, so that it is known when
 	came   int             // how many did
 	said   int             // how many times the friend began to write
-	friend *bare
+	friend *benchkit.Client
 	host   string
 	// known has thousands of buddies, quiet few, who are all online.
 	known, quiet account
@@ -45,12 +46,12 @@ func (b *bench) build(n size) *town {
 	t.known = account{"alice", n.buddies, n.online}
 	t.quiet = account{"carol", min(few, n.online), min(few, n.online)}
 	for _, name := range append(people, t.known.name, t.quiet.name) {
-		b.must(t.server.AddUser(name, passwordOf(name)))
+		b.Must(t.server.AddUser(name, benchkit.PasswordOf(name)))
 	}
-	b.must(t.server.Befriend(t.known.name, people...))
-	b.must(t.server.Befriend(t.quiet.name, people[:t.quiet.buddies]...))
+	b.Must(t.server.Befriend(t.known.name, people...))
+	b.Must(t.server.Befriend(t.quiet.name, people[:t.quiet.buddies]...))
 
-	home := make([]*bare, n.online)
+	home := make([]*benchkit.Client, n.online)
 	errs := make([]error, n.online)
 	var all sync.WaitGroup
 	gate := make(chan struct{}, 8) // at once
@@ -58,17 +59,17 @@ func (b *bench) build(n size) *town {
 		all.Go(func() {
 			gate <- struct{}{}
 			defer func() { <-gate }()
-			if home[i], errs[i] = enter(t.server, people[i]); errs[i] == nil {
-				errs[i] = home[i].say("<presence><status>about</status></presence>")
+			if home[i], errs[i] = benchkit.Enter(t.server, people[i]); errs[i] == nil {
+				errs[i] = home[i].Say("<presence><status>about</status></presence>")
 			}
 		})
 	}
 	all.Wait()
 	for i, err := range errs {
-		b.must(err)
-		b.Cleanup(home[i].leave)
+		b.Must(err)
+		b.Cleanup(home[i].Leave)
 	}
-	b.must(home[0].pong())
+	b.Must(home[0].Pong())
 	t.friend = home[0]
 	return t
 }

@@ -17,7 +17,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
+
+	"culver/internal/benchkit"
 )
+
+// bench is one run.
+type bench struct{ benchkit.Bench }
 
 // size is how much there is to do.
 type size struct{ buddies, online, messages, rounds int }

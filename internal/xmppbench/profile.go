@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"culver/internal/benchkit"
 	"culver/protocol"
 	"culver/protocol/xmpp"
 	"culver/storage"
@@ -69,5 +70,5 @@ func furnish(dir, name, address, server string, port int) error {
 	if err := h.db.SaveAccount(a); err != nil {
 		return err
 	}
-	return h.vault.Put(context.Background(), "password/"+string(a.ID), []byte(passwordOf(name)))
+	return h.vault.Put(context.Background(), "password/"+string(a.ID), []byte(benchkit.PasswordOf(name)))
 }

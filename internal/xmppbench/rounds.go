@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"culver/internal/benchkit"
 	"culver/internal/testkit"
 )
 
@@ -50,11 +51,11 @@ func (b *bench) round(s side, t *town, n size, r *results) {
 	r.add(s.name(), firstOnline, s.online().Sub(connected).Seconds())
 	if s.pid() != 0 {
 		<-time.After(quiet)
-		size, err := pss(s.pid())
-		b.must(err)
+		size, err := benchkit.PSS(s.pid())
+		b.Must(err)
 		r.add(s.name(), memory, size)
-		r.shares[s.name()], err = shares(s.pid())
-		b.must(err)
+		r.shares[s.name()], err = benchkit.Shares(s.pid())
+		b.Must(err)
 	}
 	if s.name() != bareName { // which would have so few before they are counted
 		b.greet(s, t)
@@ -98,8 +99,8 @@ func (b *bench) begin(s side, t *town) (began, connected time.Time) {
 func (b *bench) greet(s side, t *town) {
 	b.settle(t)
 	hello := t.fresh("hello")
-	b.must(t.friend.flood(s.address(), 1, hello))
-	s.ready(line(hello, 0))
+	b.Must(t.friend.Flood(s.address(), 1, hello))
+	s.ready(benchkit.Line(hello, 0))
 }
 
 // reads is how many lines a second a side takes as they come.
@@ -108,9 +109,9 @@ func (b *bench) reads(s side, t *town, n int, id string) float64 {
 	id = t.fresh(id)
 	end := t.ends(s, n, id)
 	began := time.Now()
-	b.must(t.friend.flood(s.address(), n, id))
-	at, err := await(end)
-	b.must(err)
+	b.Must(t.friend.Flood(s.address(), n, id))
+	at, err := benchkit.Await(end)
+	b.Must(err)
 	return float64(n) / at.Sub(began).Seconds()
 }
 
@@ -120,14 +121,14 @@ func (b *bench) catchesUp(s side, t *town, n int) float64 {
 	b.settle(t)
 	id := t.fresh("piled")
 	end := t.ends(s, n, id)
-	b.must(hold(s.pid()))
-	b.must(t.friend.flood(s.address(), n, id))
-	b.must(t.friend.pong())
+	b.Must(hold(s.pid()))
+	b.Must(t.friend.Flood(s.address(), n, id))
+	b.Must(t.friend.Pong())
 	b.settle(t)
 	began := time.Now()
-	b.must(release(s.pid()))
-	at, err := await(end)
-	b.must(err)
+	b.Must(release(s.pid()))
+	at, err := benchkit.Await(end)
+	b.Must(err)
 	return float64(n) / at.Sub(began).Seconds()
 }
 
@@ -135,22 +136,22 @@ func (b *bench) catchesUp(s side, t *town, n int) float64 {
 // which a client gives when it has come to that, or, of the bare one, when that came.
 func (t *town) ends(s side, n int, id string) <-chan time.Time {
 	if c, ok := s.(*bareSide); ok {
-		return c.client.look("</body>", n)
+		return c.client.Look("</body>", n)
 	}
-	return t.friend.look("id='"+id+"'", 1)
+	return t.friend.Look("id='"+id+"'", 1)
 }
 
 // writes measures how many lines a second a side sends, if it can be made to.
 func (b *bench) writes(s side, t *town, n int, r *results) {
 	b.settle(t)
-	end := t.friend.look("</body>", n)
+	end := t.friend.Look("</body>", n)
 	used := b.cpu(s)
 	began, can := s.send(n)
 	if !can {
 		return
 	}
-	at, err := await(end)
-	b.must(err)
+	at, err := benchkit.Await(end)
+	b.Must(err)
 	r.add(s.name(), sent, float64(n)/at.Sub(began).Seconds())
 	if s.pid() != 0 {
 		r.add(s.name(), sendCPU, (b.cpu(s)-used)/float64(n))
@@ -162,8 +163,8 @@ func (b *bench) cpu(s side) float64 {
 	if s.pid() == 0 {
 		return 0
 	}
-	used, err := cpu(s.pid())
-	b.must(err)
+	used, err := benchkit.CPU(s.pid())
+	b.Must(err)
 	return used.Seconds()
 }
 
@@ -185,8 +186,8 @@ func (t *town) connected(b *bench) time.Time {
 func (b *bench) settle(t *town) {
 	last := -1.0
 	b.untilEvery(300*time.Millisecond, "an idle server", func() bool {
-		used, err := cpu(t.server.PID())
-		b.must(err)
+		used, err := benchkit.CPU(t.server.PID())
+		b.Must(err)
 		idle := used.Seconds()-last < 0.02
 		last = used.Seconds()
 		return idle

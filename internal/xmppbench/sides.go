@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"culver/internal/benchkit"
 	"culver/internal/pilot"
 	"culver/internal/testkit"
 )
@@ -51,7 +52,7 @@ func (b *bench) until(what string, is func() bool) time.Time {
 func (b *bench) untilEvery(pause time.Duration, what string, is func() bool) time.Time {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
-	limit := time.NewTimer(patience)
+	limit := time.NewTimer(benchkit.Patience)
 	defer limit.Stop()
 	for !is() {
 		select {
@@ -68,45 +69,45 @@ type bareSide struct {
 	*bench
 	town   *town
 	who    account
-	client *bare
+	client *benchkit.Client
 	list   <-chan time.Time
 	there  <-chan time.Time
 }
 
 func (s *bareSide) name() string       { return bareName }
-func (s *bareSide) address() string    { return s.client.jid }
+func (s *bareSide) address() string    { return s.client.JID }
 func (s *bareSide) forget(who account) { s.who = who }
 func (s *bareSide) pid() int           { return 0 }
 func (s *bareSide) ready(string)       {}
-func (s *bareSide) stop()              { s.client.leave() }
+func (s *bareSide) stop()              { s.client.Leave() }
 
 func (s *bareSide) start() time.Time {
 	began := time.Now()
 	var err error
-	s.client, err = enter(s.town.server, s.who.name)
-	s.must(err)
-	s.list = s.client.look("subscription='both'", s.who.buddies)
-	s.must(s.client.say("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>"))
-	s.there = s.client.look("<status>about</status>", s.who.online)
+	s.client, err = benchkit.Enter(s.town.server, s.who.name)
+	s.Must(err)
+	s.list = s.client.Look("subscription='both'", s.who.buddies)
+	s.Must(s.client.Say("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>"))
+	s.there = s.client.Look("<status>about</status>", s.who.online)
 	return began
 }
 
 func (s *bareSide) listed() time.Time {
-	at, err := await(s.list)
-	s.must(err)
-	s.must(s.client.say("<presence/>"))
+	at, err := benchkit.Await(s.list)
+	s.Must(err)
+	s.Must(s.client.Say("<presence/>"))
 	return at
 }
 
 func (s *bareSide) online() time.Time {
-	at, err := await(s.there)
-	s.must(err)
+	at, err := benchkit.Await(s.there)
+	s.Must(err)
 	return at
 }
 
 func (s *bareSide) send(n int) (time.Time, bool) {
 	began := time.Now()
-	go s.client.flood(s.town.friend.jid, n, "bare")
+	go s.client.Flood(s.town.friend.JID, n, "bare")
 	return began, true
 }
 
@@ -138,23 +139,23 @@ func (s *coreSide) ready(string)    {}
 func (s *coreSide) forget(who account) {
 	s.who = who
 	s.dir = filepath.Join(s.TempDir(), "profile")
-	s.must(furnish(s.dir, s.who.name, s.who.name+"@"+s.town.host, s.town.way.Address, s.town.way.Port))
+	s.Must(furnish(s.dir, s.who.name, s.who.name+"@"+s.town.host, s.town.way.Address, s.town.way.Port))
 }
 
 func (s *coreSide) start() time.Time {
 	self, err := os.Executable()
-	s.must(err)
+	s.Must(err)
 	s.cmd = exec.Command(self)
 	s.cmd.Env = append(os.Environ(), coreEnv+"="+s.dir, fmt.Sprintf("%s=%d %d", coreSize, s.who.buddies, s.who.online),
 		profileEnv+"="+s.profiled(), "SSL_CERT_FILE="+s.town.server.CAFile,
 		"GODEBUG=clobberfree=1") // as the program is built
 	s.cmd.Stderr = os.Stderr
 	s.in, err = s.cmd.StdinPipe()
-	s.must(err)
+	s.Must(err)
 	out, err := s.cmd.StdoutPipe()
-	s.must(err)
+	s.Must(err)
 	began := time.Now()
-	s.must(s.cmd.Start())
+	s.Must(s.cmd.Start())
 	s.told, s.news = map[string]time.Time{}, make(chan news, 64)
 	go func(to chan<- news) {
 		defer close(to)
@@ -178,7 +179,7 @@ func (s *coreSide) profiled() string {
 
 // hears waits until the core has told of something.
 func (s *coreSide) hears(what string) time.Time {
-	limit := time.NewTimer(patience)
+	limit := time.NewTimer(benchkit.Patience)
 	defer limit.Stop()
 	for {
 		if at, ok := s.told[what]; ok {
@@ -202,13 +203,13 @@ func (s *coreSide) online() time.Time { return s.hears("online") }
 func (s *coreSide) send(n int) (time.Time, bool) {
 	began := time.Now()
 	_, err := fmt.Fprintf(s.in, "send %d %s@%s\n", n, friend, s.town.host)
-	s.must(err)
+	s.Must(err)
 	return began, true
 }
 
 func (s *coreSide) stop() {
 	s.in.Close()
-	s.must(s.cmd.Wait())
+	s.Must(s.cmd.Wait())
 }
 
 // windowSide is Culver, on a display of its own.
@@ -230,12 +231,12 @@ func (s *windowSide) forget(who account) {
 	s.who = who
 	if s.display == nil {
 		d, err := pilot.OpenDisplay(1280, 900)
-		s.must(err)
+		s.Must(err)
 		s.Cleanup(d.Close)
 		s.display = d
 	}
 	s.dir = filepath.Join(s.TempDir(), "profile")
-	s.must(furnish(s.dir, s.who.name, s.who.name+"@"+s.town.host, s.town.way.Address, s.town.way.Port))
+	s.Must(furnish(s.dir, s.who.name, s.who.name+"@"+s.town.host, s.town.way.Address, s.town.way.Port))
 }
 
 // start starts the program and opens the profile. What counts begins when the passphrase
@@ -245,7 +246,7 @@ func (s *windowSide) start() time.Time {
 	s.person = &pilot.Person{Name: s.who.name, Tell: func(string) {}, Fail: func(text string) { s.Fatal(text) }}
 	began := time.Now()
 	// Others may look at how much memory it has, also where it is not root who asks.
-	s.must(s.person.Start(s.display, s.program, s.dir, "SSL_CERT_FILE="+s.town.server.CAFile, "DBUS_SESSION_BUS_ADDRESS=", "CULVER_DUMPS=1"))
+	s.Must(s.person.Start(s.display, s.program, s.dir, "SSL_CERT_FILE="+s.town.server.CAFile, "DBUS_SESSION_BUS_ADDRESS=", "CULVER_DUMPS=1"))
 	s.Cleanup(s.person.Kill)
 	asked := s.until("the question for the passphrase", func() bool { return s.shows("button", "Unlock") }).Sub(began)
 	s.person.Clicks("entry", "Passphrase")
@@ -324,11 +325,11 @@ send=true
 
 func (s *profanitySide) forget(who account) {
 	s.who = who
-	s.program = testkit.NewProfanity(s, s.town.server, testkit.ProfanityOptions{User: s.who.name, Password: passwordOf(s.who.name),
+	s.program = testkit.NewProfanity(s, s.town.server, testkit.ProfanityOptions{User: s.who.name, Password: benchkit.PasswordOf(s.who.name),
 		Port: s.town.way.Port, Settings: profrc, Columns: 120, Rows: 40})
 	var script strings.Builder
 	for i := range s.lines {
-		fmt.Fprintf(&script, "/msg %s@%s %s\n", friend, s.town.host, line("those sent", i))
+		fmt.Fprintf(&script, "/msg %s@%s %s\n", friend, s.town.host, benchkit.Line("those sent", i))
 	}
 	s.program.Puts("data/profanity/scripts/flood", script.String())
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"culver/internal/benchkit"
 	"culver/internal/quantile"
 )
 
@@ -14,11 +15,11 @@ import (
 // memory of each side was in the last one.
 type results struct {
 	values map[string]map[string][]float64
-	shares map[string][]share
+	shares map[string][]benchkit.Share
 }
 
 func newResults() *results {
-	return &results{map[string]map[string][]float64{}, map[string][]share{}}
+	return &results{map[string]map[string][]float64{}, map[string][]benchkit.Share{}}
 }
 
 func (r *results) add(side, what string, value float64) {
@@ -198,14 +199,14 @@ func whyMemory(r *results) string {
 }
 
 // describe names the largest shares, and the rest together.
-func describe(all []share, n int) string {
+func describe(all []benchkit.Share, n int) string {
 	var parts []string
 	rest := 0.0
 	for i, s := range all {
 		if i < n {
-			parts = append(parts, fmt.Sprintf("%s in %s", mebibytes(s.bytes), s.name))
+			parts = append(parts, fmt.Sprintf("%s in %s", mebibytes(s.Bytes), s.Name))
 		} else {
-			rest += s.bytes
+			rest += s.Bytes
 		}
 	}
 	if rest > 0 {

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"culver/internal/benchkit"
 )
 
 func filled() *results {
@@ -19,7 +21,7 @@ func filled() *results {
 		}
 	}
 	for _, side := range []string{windowName, profanityName} {
-		r.shares[side] = []share{{"data of its own", 8 << 20}, {"libX", 4 << 20}}
+		r.shares[side] = []benchkit.Share{{Name: "data of its own", Bytes: 8 << 20}, {Name: "libX", Bytes: 4 << 20}}
 	}
 	return r
 }

@@ -1,4 +1,4 @@
-package main
+package benchkit
 
 import (
 	"bufio"
@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// pss is the memory that a process takes, in bytes: what it shares with others counts in
+// PSS is the memory that a process takes, in bytes: what it shares with others counts in
 // part.
-func pss(pid int) (float64, error) {
+func PSS(pid int) (float64, error) {
 	rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 	if err != nil {
 		return 0, err
@@ -38,15 +38,15 @@ func field(line, name string) (kib float64, ok bool) {
 	return kib, err == nil
 }
 
-// share is what a process has of one kind of memory.
-type share struct {
-	name  string
-	bytes float64
+// Share is what a process has of one kind of memory.
+type Share struct {
+	Name  string
+	Bytes float64
 }
 
-// shares says where the memory of a process is: what it has for itself, and in which
+// Shares says where the memory of a process is: what it has for itself, and in which
 // files, the most first.
-func shares(pid int) ([]share, error) {
+func Shares(pid int) ([]Share, error) {
 	maps_, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps", pid))
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func shares(pid int) ([]share, error) {
 	return sharesOf(maps_), nil
 }
 
-func sharesOf(smaps []byte) []share {
+func sharesOf(smaps []byte) []Share {
 	sum := map[string]float64{}
 	name := ""
 	for lines := bufio.NewScanner(bytes.NewReader(smaps)); lines.Scan(); {
@@ -69,19 +69,19 @@ func sharesOf(smaps []byte) []share {
 			sum[name] += kib * 1024
 		}
 	}
-	all := make([]share, 0, len(sum))
+	all := make([]Share, 0, len(sum))
 	for _, name := range slices.Sorted(maps.Keys(sum)) {
-		all = append(all, share{name, sum[name]})
+		all = append(all, Share{name, sum[name]})
 	}
-	slices.SortStableFunc(all, func(a, b share) int { return cmp.Compare(b.bytes, a.bytes) })
+	slices.SortStableFunc(all, func(a, b Share) int { return cmp.Compare(b.Bytes, a.Bytes) })
 	return all
 }
 
 // ticks is how many parts of a second the system counts in a process's time.
 const ticks = 100
 
-// cpu is how much of the processors' time a process has used.
-func cpu(pid int) (time.Duration, error) {
+// CPU is how much of the processors' time a process has used.
+func CPU(pid int) (time.Duration, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err

@@ -1,29 +1,10 @@
-package main
+package benchkit
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
 )
-
-// What a run started ends with it, the last first, also if it fails.
-func TestBenchEndsWhatItStarted(t *testing.T) {
-	for _, fails := range []bool{false, true} {
-		var ended []int
-		b := &bench{}
-		err := b.run(func() {
-			b.Cleanup(func() { ended = append(ended, 1) })
-			b.Cleanup(func() { ended = append(ended, 2) })
-			if fails {
-				b.Fatalf("no %s", "luck")
-			}
-		})
-		if !slices.Equal(ended, []int{2, 1}) || fails != (err != nil) || fails != b.Failed() {
-			t.Errorf("fails %v: ended %v, %v", fails, ended, err)
-		}
-	}
-}
 
 // A text is seen wherever a read cuts it, and never twice.
 func TestLook(t *testing.T) {

@@ -1,4 +1,4 @@
-package main
+package benchkit
 
 import (
 	"os"
@@ -21,7 +21,7 @@ Pss:                 100 kB
 
 func TestShares(t *testing.T) {
 	got := sharesOf([]byte(smaps))
-	want := []share{{"data of its own", 1000 << 10}, {"libLLVM-15", 100 << 10}, {"culver", 40 << 10}}
+	want := []Share{{"data of its own", 1000 << 10}, {"libLLVM-15", 100 << 10}, {"culver", 40 << 10}}
 	if len(got) != len(want) {
 		t.Fatalf("%v", got)
 	}
@@ -33,16 +33,16 @@ func TestShares(t *testing.T) {
 }
 
 func TestProcessOfOurs(t *testing.T) {
-	if size, err := pss(os.Getpid()); err != nil || size < 1<<20 {
+	if size, err := PSS(os.Getpid()); err != nil || size < 1<<20 {
 		t.Errorf("%v bytes, %v", size, err)
 	}
-	if _, err := cpu(os.Getpid()); err != nil {
+	if _, err := CPU(os.Getpid()); err != nil {
 		t.Error(err)
 	}
-	if all, err := shares(os.Getpid()); err != nil || len(all) == 0 {
+	if all, err := Shares(os.Getpid()); err != nil || len(all) == 0 {
 		t.Errorf("%v, %v", all, err)
 	}
-	if _, err := pss(-1); err == nil {
+	if _, err := PSS(-1); err == nil {
 		t.Error("there is no such process")
 	}
 }

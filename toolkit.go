@@ -50,7 +50,9 @@ func openToolkit(p *storage.Profile) fyne.App {
 		}
 	}
 	endWithLoop(window)
-	return desk{App: window, env: env, passing: passing}
+	d := desk{App: window, env: env, passing: passing}
+	fyne.SetCurrentApp(d) // for its settings
+	return d
 }
 
 // toolkitEnv is the environment that keeps the toolkit and the graphics driver in
@@ -109,6 +111,15 @@ func (d desk) Run() {
 	d.Lifecycle().SetOnStarted(setenv(d.passing)) // it has found its folders by then
 	d.App.Run()
 }
+
+// Settings are the toolkit's, but for animations: see [still].
+func (d desk) Settings() fyne.Settings { return still{d.App.Settings()} }
+
+// still are settings by which nothing moves by itself: for a caret that blinks the toolkit
+// draws the whole window a dozen times a second, as long as the program stands there.
+type still struct{ fyne.Settings }
+
+func (still) ShowAnimations() bool { return false }
 
 // OpenURL shows a page in the user's browser.
 func (d desk) OpenURL(u *url.URL) error {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,8 @@ type Pidgin struct {
 	Name string // of the account: a bare address
 	Dir  string // where Pidgin keeps everything: ~/.purple
 	t    testing.TB
-	env  []string
+	env  []string // but for the display
+	on   string   // its display
 	cmd  *exec.Cmd
 	done chan struct{} // closed when cmd has ended
 	said bytes.Buffer  // what it prints; to be read after its end only
@@ -58,8 +60,8 @@ func StartPidgin(t testing.TB, server *Prosody, o PidginOptions) *Pidgin {
 	}
 	t.Cleanup(display.Close)
 	bus := StartBus(t)
-	p := &Pidgin{Name: o.User + "@" + server.Host, Dir: filepath.Join(t.TempDir(), ".purple"), t: t}
-	p.env = append(bus.Env(), "DISPLAY="+display.Name, "LANG=C.UTF-8", "NO_AT_BRIDGE=1", "GTK_MODULES=")
+	p := &Pidgin{Name: o.User + "@" + server.Host, Dir: filepath.Join(t.TempDir(), ".purple"), t: t, on: display.Name}
+	p.env = append(bus.Env(), "LANG=C.UTF-8", "NO_AT_BRIDGE=1", "GTK_MODULES=")
 	if p.bus, err = dbus.Connect(bus.Address); err != nil {
 		t.Fatalf("connect to the bus: %v", err)
 	}
@@ -144,8 +146,8 @@ func (p *Pidgin) prepare(server *Prosody, o PidginOptions) error {
 func (p *Pidgin) Start() {
 	p.t.Helper()
 	p.seen, p.done = map[string]int{}, make(chan struct{})
-	p.cmd = exec.Command("pidgin", "--multiple", "--config", p.Dir)
-	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = p.env, &p.said, &p.said
+	p.cmd = p.Command(p.on)
+	p.cmd.Stdout, p.cmd.Stderr = &p.said, &p.said
 	if err := p.cmd.Start(); err != nil {
 		p.t.Fatalf("start Pidgin: %v", err)
 	}
@@ -153,13 +155,33 @@ func (p *Pidgin) Start() {
 		defer close(done)
 		_ = cmd.Wait() // how it ended is of no interest: it was told to
 	}(p.cmd, p.done)
-	if !within(patience, func() bool {
-		var online int32
-		return p.try("AccountIsConnected", &online, p.account()) == nil && online != 0
-	}) {
+	if !within(patience, p.Online) {
 		p.kill()
 		p.t.Fatalf("%s does not come online; it says:\n%s", p.Name, p.said.String())
 	}
+}
+
+// Command starts Pidgin with what it had kept, on any display.
+func (p *Pidgin) Command(display string) *exec.Cmd {
+	cmd := exec.Command("pidgin", "--multiple", "--config", p.Dir)
+	cmd.Env = append(slices.Clone(p.env), "DISPLAY="+display)
+	return cmd
+}
+
+// PID is that of its process.
+func (p *Pidgin) PID() int { return p.cmd.Process.Pid }
+
+// Online reports whether the account is connected.
+func (p *Pidgin) Online() bool {
+	var online int32
+	return p.try("AccountIsConnected", &online, p.account()) == nil && online != 0
+}
+
+// Conversations is how many it has open with people.
+func (p *Pidgin) Conversations() int {
+	var all []int32
+	_ = p.try("GetIms", &all) // none, while it starts
+	return len(all)
 }
 
 // Quit leaves, as by the menu: Pidgin ends private conversations, signs off and

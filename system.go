@@ -163,13 +163,13 @@ func convOf(key string) im.ConvID {
 	return im.ConvID{Account: im.AccountID(account), Peer: peer}
 }
 
-// smallIcon is the program's icon as notifications show it: every eighth pixel.
+// smallIcon is the program's icon as notifications show it: every second pixel.
 func smallIcon() image.Image {
 	whole, err := png.Decode(bytes.NewReader(assets.AppPNG()))
 	if err != nil {
 		return nil
 	}
-	const step = 8
+	const step = 2
 	size := whole.Bounds().Size().Div(step)
 	small := image.NewNRGBA(image.Rectangle{Max: size})
 	for y := range size.Y {

@@ -56,7 +56,8 @@ func openToolkit(p *storage.Profile) fyne.App {
 }
 
 // toolkitEnv is the environment that keeps the toolkit and the graphics driver in
-// dir. What others read as well, the settings of keyboards and fonts for instance,
+// dir: without a graphics card the driver compiles what draws for half a second at each
+// start, unless it finds it there from the last one. What others read as well, the settings of keyboards and fonts for instance,
 // is only set in passing: while the toolkit looks for its folders.
 func toolkitEnv(system, dir string) (always, passing map[string]string) {
 	config, cache := filepath.Join(dir, "config"), filepath.Join(dir, "cache")
@@ -67,9 +68,10 @@ func toolkitEnv(system, dir string) (always, passing map[string]string) {
 		return nil, map[string]string{"HOME": config}
 	}
 	return map[string]string{
-		"XDG_CACHE_HOME":            cache,
-		"MESA_SHADER_CACHE_DISABLE": "true",
-		"__GL_SHADER_DISK_CACHE":    "0", // NVIDIA's
+		"XDG_CACHE_HOME":             cache,
+		"MESA_SHADER_CACHE_DIR":      filepath.Join(cache, "shaders"),
+		"MESA_SHADER_CACHE_MAX_SIZE": "16M",
+		"__GL_SHADER_DISK_CACHE":     "0", // NVIDIA's
 	}, map[string]string{"XDG_CONFIG_HOME": config}
 }
 

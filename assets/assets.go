@@ -10,7 +10,7 @@ import (
 	"fmt"
 )
 
-//go:embed icons/*.svg icon.png
+//go:embed icons/*.svg icon-128.png
 var files embed.FS
 
 // Icon names one drawing.
@@ -74,12 +74,12 @@ func (i Icon) SVG() []byte {
 	return b
 }
 
-// AppPNG is the program's icon as a PNG of 512 by 512 pixels, for systems that
-// take no SVG.
+// AppPNG is the program's icon as a PNG of 128 by 128 pixels, for systems that take no SVG:
+// each window has it uncompressed. (icon.png is the same for packages.)
 func AppPNG() []byte {
-	b, err := files.ReadFile("icon.png")
+	b, err := files.ReadFile("icon-128.png")
 	if err != nil {
-		panic("assets: no icon.png")
+		panic("assets: no icon-128.png")
 	}
 	return b
 }

@@ -42,7 +42,7 @@ func TestAppPNG(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Width != 512 || c.Height != 512 {
+	if c.Width != 128 || c.Height != 128 {
 		t.Errorf("the icon is %d by %d pixels", c.Width, c.Height)
 	}
 }

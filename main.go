@@ -96,7 +96,10 @@ func run(dir string) error {
 		p.opening = unlock.Open(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
 	}
 	defer context.AfterFunc(ctx, p.interrupted)()
+	dozing, rise := context.WithCancel(ctx)
+	go p.doze.run(dozing)
 	window.Run()
+	rise()
 	p.over.Store(true)
 	return p.close()
 }
@@ -110,6 +113,7 @@ type program struct {
 	profile *storage.Profile
 	opening *unlock.Opening // the last one; nil: none began
 	running
+	doze     doze
 	over     atomic.Bool    // the toolkit's loop ends
 	closing  sync.WaitGroup // what is being locked
 	attended func()         // ends what attend began
@@ -165,6 +169,7 @@ func (p *program) do(f func()) {
 			f()
 		}
 	})
+	p.doze.stir()
 }
 
 // start runs the messenger, and the practice buddy at the other end of its network.

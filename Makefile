@@ -25,7 +25,7 @@ VULN   = build/tools/govulncheck
 
 .DEFAULT_GOAL := help
 .PHONY: help run test deps go-version build check vet fmt staticcheck vulncheck \
-	unit integration test-windows fuzz soak-otr soak-xmpp vectors cover-otr ct bench bench-otr bench-storage bench-xmpp crash-storage wording screenshots clean
+	unit integration test-windows fuzz soak-otr soak-xmpp vectors cover-otr ct bench bench-otr bench-storage bench-xmpp bench-gui crash-storage wording screenshots clean
 
 help: ## list these targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -111,11 +111,17 @@ bench-storage: go-version ## measure the database with a million lines in it, en
 bench-xmpp: deps build ## compare Culver with Profanity on a Prosody: log-in with 5,000 buddies, messages, memory (ROUNDS=1 for a quick look)
 	$(GO) run -buildvcs=false ./internal/xmppbench -culver build/culver -rounds $(if $(filter-out undefined default file,$(origin ROUNDS)),$(ROUNDS),3)
 
-bench: go-version ## benchmarks of the OTR engine, then bench-otr, bench-storage and bench-xmpp
+bench-gui: deps build ## measure the lists and the windows, beside Pidgin and Dino if that is installed: start, memory, at rest (ROUNDS=1 for a quick look)
+	$(GO) test -run '^$$' -bench 'Transcript|BuddyList' -benchmem ./gui
+	$(GO) test -run '^$$' -bench . -benchmem ./buddylist
+	$(GO) run -buildvcs=false ./internal/guibench -culver build/culver -rounds $(if $(filter-out undefined default file,$(origin ROUNDS)),$(ROUNDS),7)
+
+bench: go-version ## benchmarks of the OTR engine, then bench-otr, bench-storage, bench-xmpp and bench-gui
 	$(GO) test -run '^$$' -bench . -benchmem $(if $(filter-out 0,$(PUREGO)),-tags purego) ./otrplugin/otr/...
 	@$(MAKE) --no-print-directory bench-otr
 	@$(MAKE) --no-print-directory bench-storage
 	@$(MAKE) --no-print-directory bench-xmpp
+	@$(MAKE) --no-print-directory bench-gui
 
 crash-storage: go-version ## kill Culver at 500 random moments and look whether anything is lost (ROUNDS=20 for a quick look)
 	$(GO) run -buildvcs=false ./internal/crash -rounds $(if $(filter-out undefined default file,$(origin ROUNDS)),$(ROUNDS),500)

@@ -343,6 +343,11 @@ func BenchmarkBuddyList(b *testing.B) {
 			g.buddies.list.scrollTo(float32(i * 60 % 200_000))
 		}
 	})
+	b.Run("refresh", func(b *testing.B) {
+		for b.Loop() {
+			g.buddies.drawRows()
+		}
+	})
 }
 
 func TestStrangersAreOneRow(t *testing.T) {

@@ -204,7 +204,7 @@ func (p *program) start() {
 	clear(carried)
 	ctx, leave := context.WithCancel(p.ctx)
 	p.leave, p.ended, p.taught = leave, make(chan error, 1), make(chan struct{})
-	core := p.core
+	core, ended, taught := p.core, p.ended, p.taught // p has others as soon as it was locked
 	go func() {
 		around, stop := context.WithCancel(ctx)
 		var watching sync.WaitGroup
@@ -212,10 +212,10 @@ func (p *program) start() {
 		err := core.Run(ctx)
 		stop()
 		watching.Wait()
-		p.ended <- err
+		ended <- err
 	}()
 	go func() {
-		defer close(p.taught)
+		defer close(taught)
 		tutor.New(func(again bool) *messenger.Messenger {
 			if again {
 				return practiceBuddy(hub, storage.NewMemoryVault())

@@ -39,6 +39,9 @@ func openToolkit(p *storage.Profile) fyne.App {
 	}
 	if cache, err := os.UserCacheDir(); err == nil {
 		_ = os.MkdirAll(cache, 0o700) // the toolkit complains if it is missing
+		if shaders := always[shaderDir]; shaders != "" {
+			_ = os.Mkdir(shaders, 0o700) // what the driver puts there, others might read
+		}
 	}
 	leave := setenv(passing)
 	window := app.NewWithID(appID)
@@ -55,6 +58,9 @@ func openToolkit(p *storage.Profile) fyne.App {
 	return d
 }
 
+// shaderDir names the folder where Mesa keeps what it has compiled.
+const shaderDir = "MESA_SHADER_CACHE_DIR"
+
 // toolkitEnv is the environment that keeps the toolkit and the graphics driver in
 // dir: without a graphics card the driver compiles what draws for half a second at each
 // start, unless it finds it there from the last one. What others read as well, the settings of keyboards and fonts for instance,
@@ -69,7 +75,7 @@ func toolkitEnv(system, dir string) (always, passing map[string]string) {
 	}
 	return map[string]string{
 		"XDG_CACHE_HOME":             cache,
-		"MESA_SHADER_CACHE_DIR":      filepath.Join(cache, "shaders"),
+		shaderDir:                    filepath.Join(cache, "shaders"),
 		"MESA_SHADER_CACHE_MAX_SIZE": "16M",
 		"__GL_SHADER_DISK_CACHE":     "0", // NVIDIA's
 	}, map[string]string{"XDG_CONFIG_HOME": config}

@@ -53,7 +53,7 @@ func TestHistoryByMouseAndKeyboard(t *testing.T) {
 	alice.Sees("hit", "a red kettle for everybody")
 	alice.Presses("Return")
 	looks(alice, "History", "history-found")
-	alice.Presses("ctrl+f")
+	alice.Presses("ctrl+shift+f")
 	alice.Types("canary")
 	alice.Sees("note", "No line in all conversations has these words.")
 	alice.Presses("Escape")
@@ -96,7 +96,7 @@ func TestHistoryByMouseAndKeyboard(t *testing.T) {
 	alice.Presses("BackSpace")
 
 	// A day is deleted, here and there.
-	alice.Presses("ctrl+f")
+	alice.Presses("ctrl+shift+f")
 	alice.Sees("line", "no, a blue one")
 	alice.Clicks("menubutton", "Delete")
 	alice.ClicksOn("menuitem", "This Day")

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -107,13 +108,18 @@ func TestPortableLeavesNothingBehind(t *testing.T) {
 	}
 	testkit.NoTrace(t, filepath.Join(dir, "Data"), "correct horse battery", "blue teapot", "red kettle", "practise")
 
-	// What it made is the user's alone.
+	// What it made is the user's alone. The graphics driver goes by the user's habits for its
+	// own files, which lie in a folder that nobody else can enter.
+	shaders := filepath.Join(dir, "Data", "toolkit", "cache", "shaders")
 	err = filepath.WalkDir(filepath.Join(dir, "Data"), func(path string, d os.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		if info, err := d.Info(); err != nil || info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s is for others as well: %v, %v", path, info.Mode(), err)
+		}
+		if path == shaders {
+			return fs.SkipDir
 		}
 		return nil
 	})

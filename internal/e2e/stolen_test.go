@@ -121,7 +121,7 @@ func (th theft) isOfNoUse(t *testing.T) {
 	alice.Sees("line", "a canary behind her back")
 
 	alice.Fronts(bobAddress)
-	alice.Presses("ctrl+f")
+	alice.Presses("ctrl+shift+f")
 	alice.Clicks("entry", "Search")
 	alice.Types("private canary")
 	alice.Sees("hit", "a private canary")

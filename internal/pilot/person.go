@@ -206,6 +206,7 @@ func (p *Person) inquire(line string, answer any) error {
 func (p *Person) find(what string, ok func(Thing) bool) Thing {
 	var found Thing
 	var things []Thing
+	var dumb error // why it does not answer
 	err := within(Patience, func() bool {
 		select {
 		case err := <-p.ended:
@@ -213,8 +214,7 @@ func (p *Person) find(what string, ok func(Thing) bool) Thing {
 			p.Fail(fmt.Sprintf("looking for %s: the program ended (%v): %s", what, err, p.Log()))
 		default:
 		}
-		var err error
-		if things, err = p.Look(); err != nil {
+		if things, dumb = p.Look(); dumb != nil {
 			return false
 		}
 		for _, t := range things {
@@ -225,6 +225,12 @@ func (p *Person) find(what string, ok func(Thing) bool) Thing {
 		}
 		return false
 	})
+	if err != nil && (dumb != nil || len(things) == 0) {
+		p.cmd.Process.Signal(syscall.SIGQUIT) // it writes down what it is at
+		err := <-p.ended
+		p.ended <- err
+		p.Fail(fmt.Sprintf("%s looks for %s, but the program does not answer (%v): %s", p.Name, what, dumb, p.Log()))
+	}
 	if err != nil {
 		var b strings.Builder
 		for _, t := range things {

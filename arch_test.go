@@ -107,6 +107,7 @@ var layers = []layer{
 	{pkg: "internal/xmppbench", may: []string{ // a whole messenger, as main builds it, measured beside Profanity
 		"messenger", "buddylist", "storage", "plugin", "im", "protocol/...", "otrplugin", "notifyplugin", "stateplugin", "consoleplugin", "replaceplugin", "internal/...",
 	}, test: true},
+	{pkg: "internal/guibench", may: []string{"storage", "im", "protocol", "protocol/xmpp", "internal/..."}, ext: []string{"github.com/jezek/xgb/..."}, test: true},
 	{pkg: "internal/otrsoak", may: []string{"internal/...", "otrplugin/otr"}, test: true},     // the same, over a hostile wire
 	{pkg: "internal/otrpipe/...", may: []string{"internal/...", "otrplugin/otr"}, test: true}, // the engine as a program, to set beside libotr
 	{pkg: "internal/transcript", may: []string{"otrplugin/otr"}, test: true},                  // its conversations, on record

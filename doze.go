@@ -83,6 +83,7 @@ func (d *doze) wait(ctx context.Context) {
 	if ctx.Err() != nil || d.left() > 0 { // stirred too early to be woken
 		return
 	}
+	defer func() { _ = recover() }() // the toolkit has ended: what is left to do, it does on the goroutine of who says so
 	began := time.Now()
 	glfw.WaitEventsTimeout(nap.Seconds())
 	if time.Since(began) < nap*9/10 && d.left() <= 0 { // it was not stirred: it is the user

@@ -21,7 +21,7 @@ func TestDozeStaysAwake(t *testing.T) {
 		if got := d.left(); got != awake {
 			t.Errorf("awake for %v after a key, want %v", got, awake)
 		}
-		time.Sleep(awake)
+		<-time.After(awake)
 		if d.left() > 0 {
 			t.Error("it stays awake")
 		}

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,6 +25,7 @@ type Room struct {
 	Auto   bool // we go in whenever the account connects
 
 	occupants map[string]im.Occupant // by nick
+	ignored   map[string]bool        // by nick
 	alike     *Namesakes             // of their nicks, from when somebody asked first
 }
 
@@ -38,7 +40,7 @@ const (
 )
 
 // NewRoom returns a room of which nothing is known.
-func NewRoom() *Room { return &Room{occupants: map[string]im.Occupant{}} }
+func NewRoom() *Room { return &Room{occupants: map[string]im.Occupant{}, ignored: map[string]bool{}} }
 
 // RoomEvent is a change of a room: one of the types below.
 type RoomEvent interface{ isRoomEvent() }
@@ -69,15 +71,21 @@ type (
 	TraitsSet struct{ Traits im.RoomTraits }
 	// RoomKept: it is in the Buddy List, or not.
 	RoomKept struct{ Kept, Auto bool }
+	// OccupantIgnored: the user does not want to read what this one says, or does again.
+	OccupantIgnored struct {
+		Nick string
+		On   bool
+	}
 )
 
-func (RoomPlace) isRoomEvent()    {}
-func (RoomEntered) isRoomEvent()  {}
-func (OccupantHere) isRoomEvent() {}
-func (OccupantGone) isRoomEvent() {}
-func (TopicSet) isRoomEvent()     {}
-func (TraitsSet) isRoomEvent()    {}
-func (RoomKept) isRoomEvent()     {}
+func (RoomPlace) isRoomEvent()       {}
+func (RoomEntered) isRoomEvent()     {}
+func (OccupantHere) isRoomEvent()    {}
+func (OccupantGone) isRoomEvent()    {}
+func (TopicSet) isRoomEvent()        {}
+func (TraitsSet) isRoomEvent()       {}
+func (RoomKept) isRoomEvent()        {}
+func (OccupantIgnored) isRoomEvent() {}
 
 // Apply changes the room by an event.
 func (r *Room) Apply(e RoomEvent) {
@@ -103,12 +111,22 @@ func (r *Room) Apply(e RoomEvent) {
 			r.alike.Remove(o.Nick, o.Bare, o.Name)
 		}
 		delete(r.occupants, e.Nick)
+		if e.Renamed != "" && r.ignored[e.Nick] {
+			delete(r.ignored, e.Nick)
+			r.ignored[e.Renamed] = true
+		}
 	case TopicSet:
 		r.Topic, r.By = e.Topic, e.By
 	case TraitsSet:
 		r.Traits = e.Traits
 	case RoomKept:
 		r.Kept, r.Auto = e.Kept, e.Auto
+	case OccupantIgnored:
+		if e.On {
+			r.ignored[e.Nick] = true
+		} else {
+			delete(r.ignored, e.Nick)
+		}
 	}
 }
 
@@ -142,6 +160,9 @@ func (r *Room) Events() []RoomEvent {
 	if r.Place == Inside {
 		out = append(out, RoomEntered{r.Nick, r.Occupants()})
 	}
+	for _, nick := range slices.Sorted(maps.Keys(r.ignored)) {
+		out = append(out, OccupantIgnored{nick, true})
+	}
 	return out
 }
 
@@ -150,6 +171,10 @@ func (r *Room) Occupant(nick string) (im.Occupant, bool) {
 	o, ok := r.occupants[nick]
 	return o, ok
 }
+
+// Ignores reports that the user does not want to read what the one with this nick says,
+// whoever that is by now: who is ignored could come back at any time.
+func (r *Room) Ignores(nick string) bool { return r.ignored[nick] }
 
 // Own is the user in the room: the zero value outside.
 func (r *Room) Own() im.Occupant { return r.occupants[r.Nick] }
@@ -200,6 +225,8 @@ const (
 	OccupantAdmin     = "admin"
 	OccupantOwner     = "owner"
 	OccupantAbout     = "about"
+	OccupantIgnore    = "ignore"
+	OccupantHeed      = "heed"
 )
 
 // RoomActions is the menu of a room: what cannot be done there by the user is not in it,
@@ -249,7 +276,11 @@ func OccupantActions(r *Room, nick string) []plugin.Action {
 	if o.Own {
 		return append(out, plugin.Action{ID: RoomNick, Label: lang.T("Change Nickname…")})
 	}
-	out = append(out, plugin.Action{ID: OccupantTalk, Label: lang.T("Message Within the Room")})
+	ignore := plugin.Action{ID: OccupantIgnore, Label: lang.T("Ignore")}
+	if r.Ignores(nick) {
+		ignore = plugin.Action{ID: OccupantHeed, Label: lang.T("Do Not Ignore")}
+	}
+	out = append(out, plugin.Action{ID: OccupantTalk, Label: lang.T("Message Within the Room")}, ignore)
 	if o.Bare != "" {
 		out = append(out, plugin.Action{ID: OccupantMessage, Label: lang.F("IM %s", Name(o.Bare))},
 			plugin.Action{ID: OccupantAdd, Label: lang.T("Add Buddy…")})

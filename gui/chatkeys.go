@@ -68,3 +68,8 @@ func (w *chatWindow) nextUnread() int {
 	}
 	return (w.at + 1) % n
 }
+
+// unmodified is a key on its own, for a menu to tell of: the window sees to what it does.
+func unmodified(key fyne.KeyName) *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: key}
+}

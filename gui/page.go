@@ -122,7 +122,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 	p.entry.complete, p.entry.offers = p.complete, p.canComplete
 	p.entry.OnChanged = p.typed
 	p.head = newPageHead()
-	p.head.about, p.head.keys = p.headTip, p.keys
+	p.head.about, p.head.menu, p.head.keys = p.headTip, p.headItems, p.keys
 	p.foot = newFootText()
 	p.buttons = container.NewHBox()
 	bar := fyne.CanvasObject(container.New(&footLayout{}, p.foot, p.buttons))
@@ -325,7 +325,13 @@ func (p *page) replace(s messenger.ConversationState) {
 }
 
 // key is what keys do anywhere in the page that nothing else has a use for.
-func (p *page) key(e *fyne.KeyEvent) bool { return p.findKey(e) || p.gui.helpKey(e) }
+func (p *page) key(e *fyne.KeyEvent) bool {
+	if e.Name == fyne.KeyF2 {
+		p.rename()
+		return true
+	}
+	return p.findKey(e) || p.gui.helpKey(e)
+}
 
 // inFront reports that the user looks at this page.
 func (p *page) inFront() bool {

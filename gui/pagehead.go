@@ -16,10 +16,11 @@ type pageHead struct {
 	widget.BaseWidget
 	icon              fyne.Resource
 	name, status, via string
-	face              image.Image // nil: none
-	tapped            func()      // nil: a click does nothing
-	bare              bool        // there is no line below it
-	about             func() tip  // what there is to know; nil: nothing
+	face              image.Image             // nil: none
+	tapped            func()                  // nil: a click does nothing
+	bare              bool                    // there is no line below it
+	about             func() tip              // what there is to know; nil: nothing
+	menu              func() []*fyne.MenuItem // of the right button; nil: none
 	keys              *keys
 }
 
@@ -40,6 +41,14 @@ func (h *pageHead) MouseOut() { h.keys.tip().leave() }
 func (h *pageHead) Tapped(*fyne.PointEvent) {
 	if h.tapped != nil {
 		h.tapped()
+	}
+}
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (h *pageHead) TappedSecondary(e *fyne.PointEvent) {
+	h.keys.tip().used()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(h); c != nil && h.menu != nil {
+		popUp(fyne.NewMenu("", h.menu()...), c, e.AbsolutePosition)
 	}
 }
 

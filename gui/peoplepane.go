@@ -172,6 +172,9 @@ func (r *occupantRow) show(i int) {
 		status = strings.ToLower(o.Presence.Show.String())
 	}
 	colour := nickColor(o.Name)
+	if r.pane.room.known.Ignores(o.Nick) {
+		colour, status = colorSubtle, lang.T("ignored")
+	}
 	r.name.TextStyle.Bold = o.Own
 	if o.Own {
 		colour = colorOwnNick

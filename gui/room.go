@@ -35,7 +35,11 @@ func (g *GUI) roomItems(c im.ConvID) []*fyne.MenuItem {
 
 // occupantItems is the menu of somebody in a room.
 func (g *GUI) occupantItems(c im.ConvID, nick string) []*fyne.MenuItem {
-	return g.pluginItems(conversation.OccupantActions(g.roomOf(c), nick), func(id string) { g.front.OccupantAction(c, nick, id) })
+	items := g.pluginItems(conversation.OccupantActions(g.roomOf(c), nick), func(id string) { g.front.OccupantAction(c, nick, id) })
+	if p := g.chats.find(c); p != nil && len(items) > 0 {
+		items = append(items, fyne.NewMenuItemSeparator(), p.lastSaidItem(nick))
+	}
+	return items
 }
 
 // roomStatus is what a row of the Buddy List says of a room beside its name.

@@ -40,19 +40,24 @@ func (s *chats) settingChanged(key string, d *dirt) {
 	})
 }
 
-// whoItems are the entries for whom the conversation is with.
-func (p *page) whoItems() []*fyne.MenuItem {
-	g, f := p.gui, p.gui.front
-	if room, nick, ok := im.SplitAside(p.conv); ok {
-		return g.occupantItems(room, nick)
+// lastSaid is the last line of somebody in the room, -1 for none.
+func (p *page) lastSaid(nick string) int {
+	for i := p.timeline.Len() - 1; i >= 0; i-- {
+		if m := p.timeline.At(i); m.Kind == im.Chat && m.From.Resource == nick {
+			return i
+		}
 	}
-	if p.room != nil {
-		return nil // the room has a menu of its own
-	}
-	buddy := fyne.NewMenuItem(lang.T("Add Buddy…"), func() { f.ShowAddThis(p.conv) })
-	if _, known := g.list.Buddy(p.conv); known {
-		buddy = fyne.NewMenuItem(lang.T("Rename Buddy…"), func() { f.ShowRenameBuddy(p.conv) })
-	}
-	info := fyne.NewMenuItem(lang.T("Get Info"), func() { f.ShowInfo(p.conv) })
-	return append(append([]*fyne.MenuItem{buddy, info}, g.blockItems(p.conv)...), g.sendToItem(p.conv)...)
+	return -1
+}
+
+// lastSaidItem is the entry of a menu that leads there.
+func (p *page) lastSaidItem(nick string) *fyne.MenuItem {
+	return possible(p.lastSaid(nick) >= 0, lang.T("Last Said"), func() {
+		if i := p.lastSaid(nick); i >= 0 {
+			p.lines.show(i)
+			p.lines.sel = selection{true, place{i, 0}, place{i, p.lines.at(i).length}}
+			p.lines.update()
+			p.lines.scrolled()
+		}
+	})
 }

@@ -120,6 +120,8 @@ func (r *roomPane) change(e conversation.RoomEvent) {
 			r.renamed = e.Renamed
 		}
 		r.fresh = false
+	case conversation.OccupantIgnored:
+		r.fresh = false
 	case conversation.RoomEntered, conversation.RoomPlace:
 		r.news, r.renamed, r.fresh = nil, "", false
 	}

@@ -111,6 +111,8 @@ func (m *Messenger) occupantAction(r *room, o im.Occupant, action string) {
 		}
 	case conversation.OccupantAdd:
 		m.showAddBuddy(im.ConvID{Account: r.id.Account, Peer: o.Bare}, buddylist.DefaultGroup)
+	case conversation.OccupantIgnore, conversation.OccupantHeed:
+		m.changeRoom(r, conversation.OccupantIgnored{Nick: o.Nick, On: action == conversation.OccupantIgnore})
 	case conversation.OccupantAbout:
 		m.aboutOccupant(r, o)
 	case conversation.OccupantVoice, conversation.OccupantNoMod:

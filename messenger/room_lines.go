@@ -23,7 +23,7 @@ func (m *Messenger) roomMessage(r *room, e protocol.RoomMessage) {
 		return
 	}
 	c := m.chat(r.id)
-	if m.repeated(c, e) {
+	if m.repeated(c, e) || !e.Own && r.known.Ignores(e.Nick) {
 		return
 	}
 	in, _ := conversation.Incoming(nil, r.id, plugin.Arrival{Wire: e.Body, Late: e.Late})
@@ -165,7 +165,7 @@ func (m *Messenger) confirmed(c *chat, msg im.Message, e protocol.RoomMessage) {
 func (m *Messenger) roomAside(r *room, e protocol.RoomAside) {
 	o, there := r.known.Occupant(e.Nick)
 	id := im.Aside(r.id, e.Nick)
-	if !there || o.Own || !m.welcomesAside(r, id) {
+	if !there || o.Own || r.known.Ignores(e.Nick) || !m.welcomesAside(r, id) {
 		return
 	}
 	c, from := m.chat(id), im.Addr{Bare: e.Room, Resource: e.Nick}

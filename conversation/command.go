@@ -38,6 +38,7 @@ const (
 	CommandKick    = "kick"
 	CommandBan     = "ban"
 	CommandLeave   = "leave"
+	CommandBuzz    = "buzz"
 )
 
 // Commands are those of a conversation, in the order in which they are explained.
@@ -58,7 +59,8 @@ func Commands(k im.ConvKind) []Command {
 	case im.WithPerson:
 		all = append(all,
 			Command{CommandInfo, "", false, lang.T("tells what is known of your buddy")},
-			Command{CommandFile, "", false, lang.T("sends a file")})
+			Command{CommandFile, "", false, lang.T("sends a file")},
+			Command{CommandBuzz, "", false, lang.T("asks your buddy to look at the screen")})
 	case im.InRoom:
 		all = append(all,
 			Command{CommandInfo, "", false, lang.T("tells what is known of the room")},

@@ -63,6 +63,8 @@ func (p *page) command(t conversation.Typed) bool {
 		} else {
 			f.ShowInfo(p.conv)
 		}
+	case conversation.CommandBuzz:
+		f.GetAttention(p.conv)
 	case conversation.CommandFile:
 		if items := g.fileItems(p.conv); len(items) > 0 && items[0].Action != nil {
 			items[0].Action()

@@ -57,6 +57,7 @@ func (f *fakeFront) Close(c im.ConvID)                           { f.note("close
 func (f *fakeFront) Retry(c im.ConvID, id string)                { f.note("retry %s", id) }
 func (f *fakeFront) Discard(c im.ConvID, id string)              { f.note("discard %s", id) }
 func (f *fakeFront) Typing(c im.ConvID, t im.Typing)             { f.note("typing %d", t) }
+func (f *fakeFront) GetAttention(c im.ConvID)                    { f.note("attention %s", c.Peer) }
 func (f *fakeFront) Read(c im.ConvID)                            { f.note("read %s", c.Peer) }
 func (f *fakeFront) Invoke(p string, c im.ConvID, a string) {
 	f.note("invoke %s %s %s", p, c.Peer, a)

@@ -20,7 +20,8 @@ func (p *page) whoItems() []*fyne.MenuItem {
 	}
 	info := fyne.NewMenuItem(lang.T("Get Info"), func() { f.ShowInfo(p.conv) })
 	info.Shortcut = control(fyne.KeyO)
-	items := []*fyne.MenuItem{info}
+	presence, _ := g.list.Presence(p.conv)
+	items := []*fyne.MenuItem{info, possible(presence.Show != im.Offline, lang.T("Get Attention"), func() { f.GetAttention(p.conv) })}
 	if _, known := g.list.Buddy(p.conv); known {
 		rename := fyne.NewMenuItem(lang.T("Rename Buddy…"), func() { f.ShowRenameBuddy(p.conv) })
 		rename.Shortcut = unmodified(fyne.KeyF2)

@@ -15,7 +15,7 @@ func TestMenuOfTheHead(t *testing.T) {
 	g, f, p := talking(t, messenger.ConversationState{})
 	p.head.TappedSecondary(&fyne.PointEvent{})
 	got := labels(popped(t, g).levels[0].menu.Items)
-	for _, want := range []string{"Get Info", "Rename Buddy…", "Set Picture…", "Remove Buddy…", "View History", "Mute"} {
+	for _, want := range []string{"Get Info", "Get Attention", "Rename Buddy…", "Set Picture…", "Remove Buddy…", "View History", "Mute"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("there is no %q in %q", want, got)
 		}
@@ -26,6 +26,8 @@ func TestMenuOfTheHead(t *testing.T) {
 	closePopUps(g.chats.last.window.Canvas())
 	p.entry.TypedKey(key(fyne.KeyF2))
 	f.has(t, "rename bob@example.org")
+	p.types("/buzz")
+	f.has(t, "attention bob@example.org")
 	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("stranger")}, Focus: true}})
 	f.said()
 	p = g.chats.front()

@@ -381,6 +381,10 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		if m.known(c) {
 			m.applyList(buddylist.Typing{Conv: c, State: e.State})
 		}
+	case protocol.AttentionAsked:
+		m.attentionAsked(a, e)
+	case protocol.AttentionAnswered:
+		m.attentionAnswered(a, e)
 	case protocol.Sent:
 		m.sent(a.id, e.ID)
 	case protocol.Delivered:

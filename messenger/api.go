@@ -48,6 +48,9 @@ type Front interface {
 	// conversation was seen to its end.
 	Typing(c im.ConvID, t im.Typing)
 	Read(c im.ConvID)
+	// GetAttention asks a buddy to look at their screen. A line in the conversation says
+	// what became of it.
+	GetAttention(c im.ConvID)
 
 	// SetDraft says what stands unsent in the conversation's entry: shortly after
 	// each change, and with "" when it is empty again. Began is as with Send. It is

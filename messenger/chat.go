@@ -52,6 +52,8 @@ type chat struct {
 	early    []early  // texts that wait for others, which they have overtaken
 	ready    []uint64 // tickets of those that do not wait any more
 	typed    im.Typing
+	asked    time.Time // for attention, by the peer
+	asking   time.Time // by us
 	menus    []Menu
 	sending  bool // files can be sent in it: as front ends were told
 }

@@ -192,3 +192,10 @@ func (n *fakenet) online() *fakeSession {
 	}
 	return s
 }
+
+func (s *fakeSession) SendAttention(to im.Addr) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = append(s.told, "attention to "+to.Bare)
+	return nil
+}

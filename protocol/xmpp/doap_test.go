@@ -13,7 +13,7 @@ import (
 
 // features are the XEPs that the features belong to which we announce.
 var featureXEPs = map[string]string{
-	nsDiscoInfo: "0030", nsDiscoItems: "0030", nsCaps: "0115", nsReceipts: "0184", nsCorrect: "0308", nsStates: "0085", nsAvatarMeta: "0084",
+	nsDiscoInfo: "0030", nsDiscoItems: "0030", nsCaps: "0115", nsReceipts: "0184", nsAttention: "0224", nsCorrect: "0308", nsStates: "0085", nsAvatarMeta: "0084",
 	nsInvite: "0249", nsBookmarks: "0402",
 	nsInband: "0047", nsBytestreams: "0065",
 }

@@ -97,6 +97,7 @@ func newLink(conn *connection, p patience, emit func(protocol.Event)) *link {
 	l.extend(l.watchCaps())
 	l.extend(l.learnServices())
 	l.extend(l.delivery())
+	l.extend(l.attention())
 	l.extend(l.blocking())
 	l.extend(l.avatars())
 	l.extend(l.inbandStreams())

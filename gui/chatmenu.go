@@ -74,8 +74,7 @@ func (w *chatWindow) drawMenu() {
 	tab := fyne.NewMenuItem(lang.T("Tab"), nil)
 	tab.ChildMenu = fyne.NewMenu("", w.tabItems(p)...)
 	items := append([]*fyne.MenuItem{another, join}, w.gui.fileItems(p.conv)...)
-	items = append(items, who...)
-	items = append(items, p.insertItem(), fyne.NewMenuItemSeparator(), find)
+	items = append(items, fyne.NewMenuItemSeparator(), find)
 	items = append(append(items, p.goItems()...), fyne.NewMenuItemSeparator(), past, search,
 		fyne.NewMenuItem(lang.T("Save As…"), func() { f.ShowExport(im.Range{Conv: p.conv}) }), p.clearItem(),
 		fyne.NewMenuItemSeparator(), correct, edit, discard, fyne.NewMenuItemSeparator(), tab, closing,
@@ -84,6 +83,10 @@ func (w *chatWindow) drawMenu() {
 		items = append(items, w.gui.lockItem())
 	}
 	bar := fyne.NewMainMenu(fyne.NewMenu(lang.T("Conversation"), append(items, quit)...), fyne.NewMenu(lang.T("Options"), p.options()...))
+	if len(who) > 0 {
+		bar.Items = append(bar.Items, fyne.NewMenu(lang.T("Buddy"), who...))
+	}
+	bar.Items = append(bar.Items, p.insertMenu())
 	if p.room != nil {
 		bar.Items = append(bar.Items, fyne.NewMenu(lang.T("Room"), w.gui.roomItems(p.conv)...))
 	}

@@ -24,7 +24,7 @@ func TestEmojiPicker(t *testing.T) {
 	g, _, p := talking(t, messenger.ConversationState{})
 	test.Type(p.entry, "ab")
 	p.entry.TypedKey(key(fyne.KeyLeft))
-	pick := item(t, g.chats.last.window.MainMenu(), "Conversation", "Insert").ChildMenu.Items[0].Action
+	pick := item(t, g.chats.last.window.MainMenu(), "Insert", "Emoji…").Action
 	pick()
 	e := picking(t, g)
 	if e.names[0] != emoji.Smileys {

@@ -103,8 +103,8 @@ func (e *sendEntry) quote() {
 	e.insert(begin)
 }
 
-// insertItem is the menu of what can be put into the entry.
-func (p *page) insertItem() *fyne.MenuItem {
+// insertMenu is the menu of what can be put into the entry.
+func (p *page) insertMenu() *fyne.Menu {
 	put := func(label string, key fyne.KeyName, do func()) *fyne.MenuItem {
 		i := fyne.NewMenuItem(label, func() {
 			p.window.window.Canvas().Focus(p.entry)
@@ -116,7 +116,7 @@ func (p *page) insertItem() *fyne.MenuItem {
 		return i
 	}
 	around := func(sign string) func() { return func() { p.entry.enclose(sign) } }
-	return submenu(lang.T("Insert"),
+	return fyne.NewMenu(lang.T("Insert"),
 		put(lang.T("Emoji…"), fyne.KeyPeriod, p.pickEmoji),
 		put(lang.T("Link…"), "", p.askLink),
 		fyne.NewMenuItemSeparator(),

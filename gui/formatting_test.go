@@ -71,7 +71,7 @@ func TestFormatBar(t *testing.T) {
 	expect("> words\n> > said")
 	p.entry.set("x")
 	p.entry.selectAll()
-	item(t, g.chats.last.window.MainMenu(), "Conversation", "Insert").ChildMenu.Items[6].Action()
+	item(t, g.chats.last.window.MainMenu(), "Insert", "Code").Action()
 	expect("`x`")
 	if g.chats.last.window.Canvas().Focused() != fyne.Focusable(p.entry) {
 		t.Error("the keyboard is not in the entry")

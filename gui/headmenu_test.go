@@ -24,6 +24,8 @@ func TestMenuOfTheHead(t *testing.T) {
 		t.Error("there is no room to invite to")
 	}
 	closePopUps(g.chats.last.window.Canvas())
+	item(t, g.chats.last.window.MainMenu(), "Buddy", "Get Info").Action()
+	f.has(t, "info bob@example.org")
 	p.entry.TypedKey(key(fyne.KeyF2))
 	f.has(t, "rename bob@example.org")
 	p.types("/buzz")

@@ -7,8 +7,11 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+
+	"culver/im"
 )
 
 // fakeLines is a source of lines for tests.
@@ -526,4 +529,39 @@ func BenchmarkTranscript(b *testing.B) {
 			tr.Resize(fyne.NewSize(float32(500+i%2*100), 500))
 		}
 	})
+}
+
+// To make an icon is to read a drawing: those of lines that left are used again.
+func TestTranscriptReusesIcons(t *testing.T) {
+	source, icons := numbered(500), newIcons()
+	for i := range source.lines {
+		source.lines[i].mark.icon = icons.mark(im.Open)
+	}
+	tr := shownTranscript(t, source, fyne.NewSize(400, 300))
+	seen := map[*canvas.Image]bool{}
+	count := func() {
+		shown := map[*canvas.Image]bool{}
+		for _, o := range tr.renderer.inner.Objects {
+			if icon, ok := o.(*canvas.Image); ok {
+				if shown[icon] {
+					t.Fatal("one icon stands at two places")
+				}
+				shown[icon], seen[icon] = true, true
+			}
+		}
+		if len(shown) != len(tr.renderer.visible) {
+			t.Fatalf("%d icons for %d lines", len(shown), len(tr.renderer.visible))
+		}
+	}
+	most := 0
+	for range 200 {
+		tr.scrollBy(37)
+		count()
+		most = max(most, len(tr.renderer.visible))
+	}
+	tr.changed(tr.top)
+	count()
+	if len(seen) > most+1 {
+		t.Errorf("%d icons were made for %d lines", len(seen), most)
+	}
 }

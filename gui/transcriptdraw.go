@@ -13,7 +13,7 @@ import (
 
 // CreateRenderer implements fyne.Widget.
 func (t *transcript) CreateRenderer() fyne.WidgetRenderer {
-	r := &transcriptRenderer{t: t, back: canvas.NewRectangle(nil), inner: container.NewWithoutLayout(), drawn: map[int]*drawnLine{}}
+	r := &transcriptRenderer{t: t, icons: map[fyne.Resource][]*canvas.Image{}, back: canvas.NewRectangle(nil), inner: container.NewWithoutLayout(), drawn: map[int]*drawnLine{}}
 	r.clip = container.NewClip(r.inner)
 	t.renderer = r
 	r.Refresh()
@@ -31,6 +31,7 @@ type transcriptRenderer struct {
 	marks   []*canvas.Rectangle // behind chosen text, and what was found
 	used    int                 // how many of them are in sight
 	visible []visible
+	icons   map[fyne.Resource][]*canvas.Image // of lines that went out of sight, for others
 	placing bool
 }
 
@@ -59,7 +60,7 @@ func (r *transcriptRenderer) Layout(size fyne.Size) {
 // Refresh implements fyne.WidgetRenderer: the theme may have changed.
 func (r *transcriptRenderer) Refresh() {
 	r.back.FillColor = theme.Color(colorView)
-	r.drawn = map[int]*drawnLine{}
+	r.drawn, r.icons = map[int]*drawnLine{}, map[fyne.Resource][]*canvas.Image{}
 	r.place()
 	r.t.up.Refresh()
 	r.t.down.Refresh()
@@ -81,12 +82,13 @@ func (r *transcriptRenderer) draws() {
 	defer func() { r.placing = false }()
 	t := r.t
 	r.visible = t.arrange()
-	drawn := make(map[int]*drawnLine, len(r.visible))
 	renewed := len(r.visible) != len(r.drawn)
+	r.release()
+	drawn := make(map[int]*drawnLine, len(r.visible))
 	var backs, front []fyne.CanvasObject
 	for _, v := range r.visible {
 		d, ok := r.drawn[v.index]
-		if !ok || d.laid != v.laid {
+		if !ok {
 			d = r.draw(v.laid)
 			renewed = true
 		}
@@ -105,6 +107,35 @@ func (r *transcriptRenderer) draws() {
 	if renewed {
 		canvas.Refresh(r.back) // objects came or went: draw
 	}
+}
+
+// release takes the objects of lines that are not in sight any more, or have changed. Their
+// icons are kept for others: to make one is to read a drawing.
+func (r *transcriptRenderer) release() {
+	first := 0
+	if len(r.visible) > 0 {
+		first = r.visible[0].index
+	}
+	for i, d := range r.drawn {
+		if n := i - first; n >= 0 && n < len(r.visible) && r.visible[n].laid == d.laid {
+			continue
+		}
+		delete(r.drawn, i)
+		for _, o := range d.objects {
+			if icon, ok := o.(*canvas.Image); ok && icon.Resource != nil {
+				r.icons[icon.Resource] = append(r.icons[icon.Resource], icon)
+			}
+		}
+	}
+}
+
+// icon is a small picture, one of those that were released if there is one.
+func (r *transcriptRenderer) icon(of fyne.Resource) *canvas.Image {
+	if free := r.icons[of]; len(free) > 0 {
+		r.icons[of] = free[:len(free)-1]
+		return free[len(free)-1]
+	}
+	return canvas.NewImageFromResource(of)
 }
 
 func (d *drawnLine) move(y float64) {
@@ -141,11 +172,11 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 	top := l.top + lineGap/2
 	if l.line.mark.icon != nil {
 		size := theme.IconInlineSize() - 2
-		put(canvas.NewImageFromResource(l.line.mark.icon), transcriptMargin, top+(rowHeight-float64(size))/2, fyne.NewSquareSize(size))
+		put(r.icon(l.line.mark.icon), transcriptMargin, top+(rowHeight-float64(size))/2, fyne.NewSquareSize(size))
 	}
 	if l.line.tick.icon != nil {
 		size := theme.IconInlineSize() - 2
-		put(canvas.NewImageFromResource(l.line.tick.icon), float64(t.tickLeft()), top+(rowHeight-float64(size))/2, fyne.NewSquareSize(size))
+		put(r.icon(l.line.tick.icon), float64(t.tickLeft()), top+(rowHeight-float64(size))/2, fyne.NewSquareSize(size))
 	}
 	for _, p := range l.pieces {
 		s := l.line.spans[p.span]
@@ -153,7 +184,7 @@ func (r *transcriptRenderer) draw(l *laid) *drawnLine {
 		y := top + float64(p.row)*rowHeight
 		if s.icon != nil {
 			icon := theme.IconInlineSize() - 2
-			put(canvas.NewImageFromResource(s.icon), x, y+(rowHeight-float64(icon))/2, fyne.NewSquareSize(icon))
+			put(r.icon(s.icon), x, y+(rowHeight-float64(icon))/2, fyne.NewSquareSize(icon))
 			continue
 		}
 		name := s.colour

@@ -17,6 +17,7 @@ import (
 	"culver/gui"
 	"culver/im"
 	"culver/internal/desktop"
+	"culver/internal/idletime"
 	"culver/internal/queue"
 	"culver/internal/sound"
 	"culver/storage"
@@ -28,6 +29,7 @@ type system struct {
 	session *desktop.Session // nil: there is no such bus
 	plain   *queue.Queue[gui.Notification]
 	player  *sound.Player
+	unused  idletime.Watch
 	do      func(func()) // on the toolkit's goroutine
 	pending map[im.ConvID]bool
 	icon    fyne.Resource // the one in the tray, and as a picture
@@ -70,6 +72,7 @@ func openSystem(front *gui.GUI, app fyne.App, profile *storage.Profile, do func(
 		s.running.Go(func() { notifyPlainly(ctx, app, s.plain) })
 	}
 	s.running.Go(func() { s.player.Run(ctx) })
+	s.running.Go(func() { s.unused.Run(ctx, env) })
 	front.SetSystem(s)
 	return s
 }
@@ -114,6 +117,9 @@ func (s *system) Withdraw(c im.ConvID) {
 
 // Play implements gui.System.
 func (s *system) Play(name string, volume int) { s.player.Play(name, volume) }
+
+// Unused implements gui.System.
+func (s *system) Unused() (time.Duration, bool) { return s.unused.Unused() }
 
 // Badge implements gui.System.
 func (s *system) Badge(n int) {

@@ -99,7 +99,7 @@ func (w *buddyWindow) refocus() {
 		return
 	}
 	switch w.window.Canvas().Focused().(type) {
-	case *rowList, *textEntry, *statusEntry, *menuButton, *pushButton:
+	case *rowList, *textEntry, *statusEntry, *menuButton, *pushButton, *faceButton:
 		return
 	}
 	w.window.Canvas().Focus(w.list)

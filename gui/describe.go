@@ -10,6 +10,7 @@ import (
 
 	"culver/buddylist"
 	"culver/im"
+	"culver/lang"
 )
 
 // Element is one thing on the screen, for tests that use the program as a person
@@ -308,6 +309,7 @@ func (w *buddyWindow) describe(d *description) {
 		d.add(kindButton, w.hintButton.Text, w.hintButton)
 	}
 	d.menuButton(w.status.button)
+	d.add(kindButton, lang.T("Your picture"), w.status.face)
 	d.add(kindEntry, w.status.message.PlaceHolder, w.status.message).Value = w.status.message.Text
 }
 

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"fmt"
+	"time"
 
 	"culver/im"
 )
@@ -12,6 +13,8 @@ type fakeSystem struct {
 	told          []Notification
 	tray          *Tray
 	badge         int
+	unused        time.Duration // of the computer, if it tells
+	tells         bool
 }
 
 func (s *fakeSystem) Notify(n Notification) {
@@ -24,6 +27,8 @@ func (s *fakeSystem) Play(sound string, volume int) {
 }
 func (s *fakeSystem) ShowTray(t *Tray) { s.tray = t }
 func (s *fakeSystem) Badge(n int)      { s.badge = n }
+
+func (s *fakeSystem) Unused() (time.Duration, bool) { return s.unused, s.tells }
 
 // said are the notifications since the last time, and those withdrawn.
 func (s *fakeSystem) said() []string {

@@ -30,7 +30,7 @@ type GUI struct {
 	screen func() (width, height int) // see SetScreen; nil: not known
 
 	// The replica of what the messenger knows.
-	presence  im.Presence
+	own       ownStatus
 	accounts  []accounts.State // in the order they came
 	list      *buddylist.List
 	settings  map[string]string
@@ -59,6 +59,7 @@ type GUI struct {
 	busy      bool // something goes on that locking would end
 	idle      idle.Watch
 	inactive  bool          // what the messenger was told of the user
+	resting   bool          // and whether they are idle
 	began     time.Time     // from when on idle counts
 	passed    time.Duration // what pass has added to both clocks of idle
 	shownAt   time.Time     // when a window came up last
@@ -112,7 +113,7 @@ func (g *GUI) pump(front messenger.Front, events *queue.Queue[messenger.Event], 
 	defer stop()
 	g.do(func() {
 		g.front, g.detached = front, false
-		g.idle, g.began, g.inactive = idle.Watch{}, g.now(), false
+		g.idle, g.began, g.inactive, g.resting = idle.Watch{}, g.now(), false, false
 		go g.watchIdle(ctx)
 	})
 	for {
@@ -194,9 +195,9 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 		g.chats.accountChanged(e.State.Account.ID, d)
 	case messenger.AccountRemoved:
 		g.accounts = slices.DeleteFunc(g.accounts, func(s accounts.State) bool { return s.Account.ID == e.Account })
-		d.strips, d.menu = true, true
-	case messenger.PresenceWished:
-		g.presence = e.Presence
+		d.strips, d.menu, d.status = true, true, true
+	case messenger.PresenceWished, messenger.StatusesChanged, messenger.IdleChanged, messenger.OwnPictureChanged:
+		g.own.apply(e)
 		d.status = true
 	case messenger.BuddyListChanged:
 		g.list.Apply(e.Change)
@@ -331,7 +332,7 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 
 // start takes over all there is.
 func (g *GUI) start(s messenger.Snapshot) {
-	g.presence = s.Presence
+	g.own = newOwnStatus(s)
 	g.accounts = slices.Clone(s.Accounts)
 	g.list = buddylist.New()
 	for _, e := range s.Buddies {

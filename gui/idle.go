@@ -68,6 +68,7 @@ func (g *GUI) idleAt(now idle.Reading) {
 		g.lock()
 		return
 	}
+	g.rest()
 	if active := g.idle.Unused() < inactive; active == g.inactive {
 		g.inactive = !active
 		g.front.SetActive(active)

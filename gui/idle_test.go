@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -22,7 +23,8 @@ type night struct {
 
 func idling(t *testing.T, settings map[string]string) *night {
 	s := friends()
-	s.CanLock, s.Settings = true, settings
+	s.CanLock, s.Settings = true, map[string]string{messenger.SettingIdle: messenger.IdleNever} // it is not about that
+	maps.Copy(s.Settings, settings)
 	g, f := start(t, s)
 	g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("bob")}, Focus: true}})
 	f.said()

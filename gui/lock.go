@@ -31,6 +31,7 @@ func (g *GUI) detach() {
 	g.hush, g.active, g.trouble = hush{}, nil, nil
 	g.accounts, g.menus, g.guides, g.canLock = nil, nil, nil, false
 	g.transfers, g.deposits, g.invitations, g.heeds, g.emojis = nil, nil, nil, nil, nil
+	g.own = ownStatus{presence: g.own.presence}
 	g.list, g.settings = buddylist.New(), map[string]string{}
 	chats, buddies := g.chats, g.buddies
 	g.chats = newChats(g)

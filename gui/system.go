@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 
 	"culver/im"
@@ -22,6 +24,8 @@ type System interface {
 	ShowTray(*Tray)
 	// Badge says how many conversations have something unread, on the program's icon.
 	Badge(int)
+	// Unused is for how long nobody has used the computer; known: the system says so.
+	Unused() (d time.Duration, known bool)
 }
 
 // Notification tells of something new in a conversation. Neither text is markup.
@@ -54,3 +58,5 @@ func (noSystem) Withdraw(im.ConvID)  {}
 func (noSystem) Play(string, int)    {}
 func (noSystem) ShowTray(*Tray)      {}
 func (noSystem) Badge(int)           {}
+
+func (noSystem) Unused() (time.Duration, bool) { return 0, false }

@@ -80,7 +80,7 @@ func (g *GUI) drawTray() {
 		g.buddies.reveal()
 		return
 	}
-	signature := fmt.Sprint(g.presence.Show, g.buddies.hidden, g.soundsOff(), g.canLock)
+	signature := fmt.Sprint(g.own.presence.Show, g.own.rested, g.own.statuses, g.buddies.hidden, g.soundsOff(), g.canLock)
 	for _, p := range calls {
 		signature += fmt.Sprintf("\n%s %d", p.name(), p.unread)
 	}
@@ -88,11 +88,11 @@ func (g *GUI) drawTray() {
 		return
 	}
 	g.tray.shown, g.tray.drawn = true, signature
-	tip := g.presence.Show.String()
+	tip := g.own.presence.Show.String()
 	if len(calls) > 0 {
 		tip = lang.N(len(calls), "%d conversation with unread messages", "%d conversations with unread messages", len(calls))
 	}
-	g.system.ShowTray(&Tray{Icon: g.trayIcon(g.presence.Show, len(calls) > 0), Tip: tip, Urgent: len(calls) > 0, Menu: g.trayMenu(calls)})
+	g.system.ShowTray(&Tray{Icon: g.trayIcon(g.own.presence.Show, len(calls) > 0), Tip: tip, Urgent: len(calls) > 0, Menu: g.trayMenu(calls)})
 }
 
 // endTray takes the icon away.
@@ -139,13 +139,14 @@ func (g *GUI) trayMenu(calls []*page) *fyne.Menu {
 	status.ChildMenu = fyne.NewMenu("")
 	for _, show := range shows() {
 		i := fyne.NewMenuItem(show.String(), func() {
-			p := g.presence
+			p := g.own.presence
 			p.Show = show
 			g.front.SetPresence(p)
 		})
-		i.Checked = show == g.presence.Show
+		i.Checked = show == g.own.presence.Show
 		status.ChildMenu.Items = append(status.ChildMenu.Items, i)
 	}
+	status.ChildMenu.Items = append(status.ChildMenu.Items, g.statusItems(false)...)
 	mute := g.soundItems()[1]
 	quit := fyne.NewMenuItem(lang.T("Quit"), g.quit)
 	m := fyne.NewMenu("", list, unread, fyne.NewMenuItemSeparator(),

@@ -55,7 +55,7 @@ func unread(g *GUI, n int) {
 func TestTray(t *testing.T) {
 	g, f, s := inTray(t)
 	g.active = nil
-	const rest = "-, New Instant Message…, Join a Chat…, Change Status [*Available, Away, Do not disturb, Not available, Offline], -, Manage Accounts…, Plugins…, Mute Sounds, -, Quit"
+	const rest = "-, New Instant Message…, Join a Chat…, Change Status [*Available, Away, Do not disturb, Not available, Offline, -, New Status…, Saved Statuses…], -, Manage Accounts…, Plugins…, Mute Sounds, -, Quit"
 	if got := entries(s.tray.Menu); got != "Hide Buddy List, (Unread Messages), "+rest {
 		t.Errorf("the menu is %s", got)
 	}

@@ -43,6 +43,9 @@ type Presence struct {
 	Status   string    // the message beside it, chosen by the peer: untrusted
 	Priority int       // RFC 6121, section 4.7.2.3; -128 to 127
 	Idle     time.Time // since when they do nothing at that device, as it says; zero: it does not
+	// Auto is for the user's own wish: they are Available, but have done nothing for so long
+	// that those on their list are told something else. Others are not.
+	Auto bool
 }
 
 // Typing is what somebody does at the keyboard (XEP-0085).

@@ -118,7 +118,7 @@ func (m *Messenger) Reconnect(id im.AccountID) {
 // means to leave for good: plugins are told even if the connection is broken just
 // now, for there is none that would end later.
 func (m *Messenger) wish(a *account) {
-	on := a.link.State().Account.Enabled && m.presence.Show != im.Offline && !m.quitting && !a.removed
+	on := a.link.State().Account.Enabled && m.wished(a.id).Show != im.Offline && !m.quitting && !a.removed
 	before := a.link.State().Status
 	do := a.link.Want(on)
 	if !on && do == accounts.Nothing && before != accounts.Offline {
@@ -253,7 +253,7 @@ func (m *Messenger) sessionEvent(w wireEvent) {
 	case w.session != nil:
 		a.session, a.tapped = w.session, false
 		if s, ok := w.session.(protocol.PresenceSetter); ok {
-			s.SetPresence(m.presence)
+			s.SetPresence(m.wished(a.id))
 		}
 		m.tellActive(a)
 	default:
@@ -450,6 +450,8 @@ func (m *Messenger) forget(a *account) {
 	}
 	m.applyList(buddylist.Forgotten{Account: a.id})
 	m.forgetArranged(func(c im.ConvID) bool { return c.Account == a.id })
+	m.forgetStatuses(a.id)
+	m.keepOwnPicture(a.id, nil)
 	each(m, func(o plugin.Observer) { o.AccountRemoved(a.id) })
 	m.closeForms(a.id)
 	m.noteRemoved(a.id)

@@ -19,6 +19,16 @@ type Front interface {
 
 	// SetPresence is the user's wish: with Offline all accounts sign off.
 	SetPresence(p im.Presence)
+	// UseStatus does what a saved status says; ShowNewStatus asks for one, and
+	// ShowStatuses opens the list of the saved ones.
+	UseStatus(id string)
+	ShowNewStatus()
+	ShowStatuses()
+	// ShowOwnPicture asks which picture the buddies of an account see.
+	ShowOwnPicture(a im.AccountID)
+	// SetIdle says since when the user does nothing, after [IdleAfter]; zero: they do
+	// something. Buddies are told what the settings say.
+	SetIdle(since time.Time)
 	// SetAccountEnabled connects or disconnects one account, lastingly;
 	// Reconnect tries again at once what is Waiting or Stopped.
 	SetAccountEnabled(a im.AccountID, on bool)

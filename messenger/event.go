@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"image"
 	"time"
 
 	"culver/accounts"
@@ -33,6 +34,9 @@ type (
 		Transfers     []Transfer         // in the order in which they began
 		Deposits      []im.AccountID     // see DepositsChanged
 		Heeds         map[im.ConvID]Heed // of conversations for which the user chose
+		Statuses      Statuses
+		Idle          IdleChanged
+		OwnPictures   map[im.AccountID]image.Image // see OwnPictureChanged
 	}
 	// AccountChanged: an account is new, or changed its settings or status.
 	AccountChanged struct{ State accounts.State }
@@ -40,6 +44,20 @@ type (
 	AccountRemoved struct{ Account im.AccountID }
 	// PresenceWished: the user's own wished presence changed.
 	PresenceWished struct{ Presence im.Presence }
+	// OwnPictureChanged: the buddies of an account see this small picture of the user, or
+	// none, as far as it is known.
+	OwnPictureChanged struct {
+		Account im.AccountID
+		Image   image.Image
+	}
+	// StatusesChanged: these are the statuses to choose from.
+	StatusesChanged struct{ Statuses Statuses }
+	// IdleChanged: the user does nothing, and is seen as this meanwhile, but for accounts
+	// with a status of their own; or they do something again.
+	IdleChanged struct {
+		Idle bool
+		Seen im.Show
+	}
 	// BuddyListChanged is to be applied to the front end's own list.
 	BuddyListChanged struct{ Change buddylist.Event }
 	// ConversationOpened: show the conversation, in front if Focus. It also
@@ -243,6 +261,9 @@ func (InvitationsChanged) isEvent() {}
 func (Snapshot) isEvent()           {}
 func (AccountChanged) isEvent()     {}
 func (AccountRemoved) isEvent()     {}
+func (OwnPictureChanged) isEvent()  {}
+func (StatusesChanged) isEvent()    {}
+func (IdleChanged) isEvent()        {}
 func (PresenceWished) isEvent()     {}
 func (BuddyListChanged) isEvent()   {}
 func (ConversationOpened) isEvent() {}

@@ -83,6 +83,7 @@ type fakeSession struct {
 	told   []string // what is said without anybody's doing: receipts, typing
 	wishes []string // whom to block, and no longer
 	listed []string // what the list is to be
+	seen   im.Presence
 }
 
 var _ protocol.Continuer = (*fakeSession)(nil)

@@ -36,6 +36,7 @@ type ownPicture struct {
 	file    []byte      // of that
 	turn    int         // counts what was asked to be read: of a name that is being typed only the last counts
 	asked   bool        // the server is to take it
+	shows   image.Image // what it is asked to show; nil: none
 	problem string
 	blank   image.Image // in place of a picture
 }
@@ -109,9 +110,9 @@ func (p *ownPicture) answered(ans plugin.Answers) {
 	p.problem = ""
 	switch {
 	case ans.Action == "none":
-		p.set(nil)
+		p.set(nil, nil)
 	case ans.Action == "ok" && p.chosen != nil:
-		p.set(p.file)
+		p.set(p.file, p.chosen)
 	case ans.Action == "file" && ans.Values["file"] != "":
 		p.choose(ans.Values["file"])
 	}
@@ -123,14 +124,14 @@ func (p *ownPicture) end() {
 }
 
 // set tells the server.
-func (p *ownPicture) set(data []byte) {
+func (p *ownPicture) set(data []byte, img image.Image) {
 	s, ok := p.m.online(p.account.id).(protocol.Portrayer)
 	if !ok {
 		p.problem = lang.T("Connect the account first.")
 	} else if err := s.SetPicture(data, ownSide); err != nil {
 		p.problem = sentenceOf(err)
 	} else {
-		p.asked = true
+		p.asked, p.shows = true, img
 	}
 	p.show()
 }
@@ -185,6 +186,9 @@ func (m *Messenger) ownPictureTold(a *account, e protocol.OwnPicture) {
 	}
 	tell := func(img image.Image, known pictureState) {
 		p.present, p.known = img, known
+		if known != pictureUnknown {
+			m.keepOwnPicture(a.id, img)
+		}
 		p.show()
 	}
 	switch {
@@ -217,6 +221,7 @@ func (m *Messenger) pictureSet(a *account, e protocol.PictureSet) {
 		return
 	}
 	if p.asked = false; e.OK {
+		m.keepOwnPicture(a.id, p.shows)
 		p.end()
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"hash/maphash"
+	"image"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -70,6 +71,10 @@ type model struct {
 	fronts          []*queue.Queue[Event]
 	early           []string // what went wrong before there was a front end
 	presence        im.Presence
+	statuses        statuses
+	ownPictures     map[im.AccountID]image.Image // that buddies see, as far as it is known
+	statusWindow    *dialog                      // of the saved ones, if it is open
+	idle            time.Time                    // since when the user does nothing; zero: they do something
 	settings        map[string]string
 	unlisting       map[im.ConvID]bool // whom the user takes off the list, until the network says so
 	accounts        map[im.AccountID]*account
@@ -309,22 +314,6 @@ func (m *Messenger) quit() {
 	}
 }
 
-// SetPresence is the user's wish.
-func (m *Messenger) SetPresence(p im.Presence) { m.inbox.Put(func() { m.setPresence(p) }) }
-
-func (m *Messenger) setPresence(p im.Presence) {
-	m.presence = p
-	m.keep(settingShow, strconv.Itoa(int(p.Show)))
-	m.keep(settingStatus, p.Status)
-	m.publish(PresenceWished{p})
-	for _, a := range m.sortedAccounts() {
-		if s, ok := a.session.(protocol.PresenceSetter); ok && p.Show != im.Offline {
-			s.SetPresence(p)
-		}
-		m.wish(a)
-	}
-}
-
 // becomeAvailable is what somebody wants who sets up an account while offline.
 func (m *Messenger) becomeAvailable() {
 	if m.presence.Show == im.Offline {
@@ -352,6 +341,7 @@ func (m *Messenger) Load() error {
 		m.presence.Show = im.Show(n)
 	}
 	m.presence.Status, _, _ = store.Setting(settingStatus)
+	m.loadStatuses()
 	m.loadPreferences()
 	for _, key := range frontSettings {
 		if v, ok, err := store.Setting(key); err == nil && ok {
@@ -409,7 +399,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited(), Transfers: m.transfers(), Deposits: m.depots, Heeds: m.heeds()}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited(), Transfers: m.transfers(), Deposits: m.depots, Heeds: m.heeds(), Statuses: m.statusList(), Idle: m.idleState(), OwnPictures: m.ownPictureList()}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

@@ -55,6 +55,7 @@ func (m *Messenger) loadPictures() {
 	}
 	m.pictures.space = sweptStore{m.cfg.Spaces("pictures"), m}
 	m.loadPortraits()
+	m.loadOwnPictures()
 	index, err := m.pictures.space.List(pictureOfKey)
 	if err != nil {
 		m.trouble(lang.T("The pictures of your buddies could not be read."), err)

@@ -188,6 +188,35 @@ func TestOwnPicture(t *testing.T) {
 	})
 }
 
+// What buddies see of the user is shown again on the next day, and forgotten with the account.
+func TestOwnPictureIsRemembered(t *testing.T) {
+	store := storage.NewMemory()
+	part := scenetest.Part{Plugins: noPlugins, Store: scenetest.StoreOf(store, func(id string) plugin.Store { return store.Space(id) })}
+	alone(t, part, func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		a.M.ShowOwnPicture(a.Self)
+		a.Form("Picture of", "none")
+		s.events <- protocol.OwnPicture{Data: jpegOf(t, color.RGBA{G: 200, A: 255}, 300, 200)}
+		a.Until("it is known", func() bool { return a.OwnPictures[a.Self] != nil && a.OwnPictures[a.Self].Bounds().Dx() == 64 })
+		settled(a)
+		a.Quit()
+		a.OwnPictures = nil
+		a.Start()
+		s = net.online()
+		a.Until("it is known", func() bool { return a.OwnPictures[a.Self] != nil })
+		a.M.ShowOwnPicture(a.Self)
+		a.Answer("Picture of", "none")
+		a.Until("the wish", func() bool { return len(s.wished()) == 1 })
+		s.events <- protocol.PictureSet{OK: true}
+		a.Until("it is gone", func() bool { return a.OwnPictures[a.Self] == nil })
+		settled(a)
+		if kept, _ := store.Space("pictures").List("own/"); len(kept) != 0 {
+			t.Errorf("%d are kept", len(kept))
+		}
+	})
+}
+
 // Nobody knows what others see now, or they see nothing: the window says so, and offers to
 // take a picture away only where there may be one.
 func TestOwnPictureOfNobody(t *testing.T) {

@@ -11,6 +11,10 @@ func (m *Messenger) setSetting(key, value string) {
 	m.settings[key] = value
 	m.keep(key, value)
 	m.publish(SettingChanged{key, value})
+	switch key {
+	case SettingIdleAway, SettingIdleShow, SettingTellIdle:
+		m.idleChanged()
+	}
 }
 
 func (m *Messenger) keep(key, value string) {

@@ -2,6 +2,7 @@ package scenetest
 
 import (
 	"context"
+	"image"
 	"maps"
 	"slices"
 	"strings"
@@ -40,7 +41,10 @@ type Actor struct {
 	Erased      []im.Range                          // parts of the history that are gone
 	Busy        []bool                              // whether something went on that is not to be cut off, and no longer
 	Invitations []messenger.Invitation
-	Unsent      bool // whether what the lock carried has something that was written and not sent
+	Statuses    messenger.Statuses
+	Idle        messenger.IdleChanged
+	OwnPictures map[im.AccountID]image.Image // that buddies see
+	Unsent      bool                         // whether what the lock carried has something that was written and not sent
 	// How the snapshot showed the conversations.
 	Order []im.ConvID
 	Front im.ConvID
@@ -201,7 +205,7 @@ func (a *Actor) apply(e messenger.Event) {
 		}
 		a.Front, a.Past, a.Invitations = e.Front, e.Past, e.Invitations
 		a.takeTransfers(e.Transfers)
-		a.Heeds = e.Heeds
+		a.Heeds, a.Statuses, a.Idle, a.OwnPictures = e.Heeds, e.Statuses, e.Idle, maps.Clone(e.OwnPictures)
 		for _, d := range e.Dialogs {
 			a.Dialogs[d.ID] = d
 		}
@@ -271,6 +275,15 @@ func (a *Actor) apply(e messenger.Event) {
 		a.Invitations = e.Invitations
 	case messenger.TransferChanged, messenger.TransferRemoved:
 		a.applyTransfer(e)
+	case messenger.StatusesChanged:
+		a.Statuses = e.Statuses
+	case messenger.OwnPictureChanged:
+		if a.OwnPictures == nil {
+			a.OwnPictures = map[im.AccountID]image.Image{}
+		}
+		a.OwnPictures[e.Account] = e.Image
+	case messenger.IdleChanged:
+		a.Idle = e
 	case messenger.BusyChanged:
 		a.Busy = append(a.Busy, e.On)
 	case messenger.Stopped:

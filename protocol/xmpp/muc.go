@@ -257,11 +257,16 @@ func (r *room) entrance(wish im.Presence) *element {
 
 // presence is ours under a nick, for those who are in the room.
 func (r *room) presence(wish im.Presence, nick string) *element {
-	wish.Status, wish.Priority = "", 0
-	if wish.Show == im.Offline {
-		wish.Show = im.Available // one is in a room, or not
+	return announcement(inRooms(wish), capability{}).with("to", r.address.String()+"/"+nick)
+}
+
+// inRooms is what of our presence people in rooms, who may be strangers, are told: no words,
+// and nothing about when the user does nothing.
+func inRooms(wish im.Presence) im.Presence {
+	if wish.Show == im.Offline || wish.Auto { // one is in a room, or not
+		wish.Show = im.Available
 	}
-	return announcement(wish, capability{}).with("to", r.address.String()+"/"+nick)
+	return im.Presence{Show: wish.Show}
 }
 
 // presentInRooms tells those in rooms how available we are now.

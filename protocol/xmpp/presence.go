@@ -32,6 +32,9 @@ func announcement(p im.Presence, c capability) *element {
 	if priority := clampPriority(p.Priority); priority != 0 {
 		e.add(newText(nsClient, "priority", strconv.Itoa(priority)))
 	}
+	if !p.Idle.IsZero() && p.Show != im.Offline {
+		e.add(newElement(nsIdle, "idle").with("since", p.Idle.UTC().Format(time.RFC3339)))
+	}
 	if p.Show != im.Offline && c != (capability{}) {
 		e.add(c.element())
 	}

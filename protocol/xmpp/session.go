@@ -318,7 +318,7 @@ func (s *Session) SetPresence(p im.Presence) error {
 		return nil
 	}
 	l := s.link
-	if *l.told != p {
+	if inRooms(*l.told) != inRooms(p) {
 		_ = l.do(func() { l.presentInRooms(p) }) // fails only when all is over
 	}
 	return l.announce(p)

@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	toolkit "fyne.io/fyne/v2/lang"
 
 	"culver/consoleplugin"
 	"culver/foreign"
@@ -58,9 +57,7 @@ func main() {
 	}
 	limitDumps()
 	settleEnvironment()
-	if _, err := lang.Use(toolkit.SystemLocale().LanguageString()); err != nil {
-		fmt.Fprintln(os.Stderr, "culver:", err)
-	}
+	speak(nil)
 	if !hasDisplay() {
 		fmt.Fprintln(os.Stderr, "culver: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set.")
 		os.Exit(1)
@@ -78,8 +75,9 @@ func run(dir string) error {
 	if elsewhere {
 		return nil
 	}
+	language := speak(profile)
 	window := openToolkit(profile)
-	p := &program{ctx: ctx, window: window, profile: profile}
+	p := &program{ctx: ctx, window: window, profile: profile, language: language}
 	front := gui.New(window, p.do)
 	front.SetScreen(screenSize)
 	p.front = front
@@ -106,12 +104,13 @@ func run(dir string) error {
 
 // program is what has been built so far.
 type program struct {
-	ctx     context.Context
-	window  fyne.App
-	front   *gui.GUI
-	system  *system
-	profile *storage.Profile
-	opening *unlock.Opening // the last one; nil: none began
+	ctx      context.Context
+	window   fyne.App
+	front    *gui.GUI
+	system   *system
+	profile  *storage.Profile
+	language string          // that Culver speaks
+	opening  *unlock.Opening // the last one; nil: none began
 	running
 	doze     doze
 	over     atomic.Bool    // the toolkit's loop ends
@@ -192,7 +191,7 @@ func (p *program) start() {
 			consoleplugin.New(),
 			replaceplugin.New(),
 		},
-		Version: version, Language: toolkit.SystemLocale().LanguageString(),
+		Version: version, Language: p.language, Tongue: p.profile,
 		Carried: bytes.Clone(carried), Foreign: foreign.Here(),
 		Damaged: func(err error) bool { return errors.Is(err, storage.ErrDatabaseDamaged) },
 	})

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -20,6 +21,33 @@ type Language struct {
 // Languages are those that Culver speaks, in the order of their names. Pseudo is not among them.
 func Languages() []Language {
 	return []Language{{"de", "Deutsch"}, {"en", "English"}, {"es", "Español"}, {"fr", "Français"}, {"ru", "Русский"}, {"ar", "العربية"}}
+}
+
+// Spoken are those of which there is at least a part: English, and those whose
+// translation has begun.
+func Spoken() (all []Language) {
+	for _, l := range Languages() {
+		data, err := files.ReadFile("catalogues/" + l.Code + ".json")
+		if l.Code == "en" || err == nil && begun(data) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// begun reports that a catalogue holds a text. It does not read it all: that would take
+// too long for a start.
+func begun(data []byte) bool {
+	for {
+		i := bytes.Index(data, []byte(`": `))
+		if i < 0 {
+			return false
+		}
+		data = bytes.TrimLeft(data[i+3:], " [\n\t")
+		if len(data) > 1 && data[0] == '"' && data[1] != '"' {
+			return true
+		}
+	}
 }
 
 // Pseudo is the code of a language for tests: English between ‹ and ›, so that a

@@ -100,3 +100,16 @@ func TestDamagedCatalogues(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestOnlyBegunCataloguesAreSpoken(t *testing.T) {
+	for data, want := range map[string]bool{
+		`{}`: false, `{"a": "", "b": ["", ""]}`: false, `{"a": "", "b": "x"}`: true, `{"a": "", "b": ["", ""], "c": "x"}`: true, "": false,
+	} {
+		if begun([]byte(data)) != want {
+			t.Errorf("%s: %v", data, !want)
+		}
+	}
+	if !slices.ContainsFunc(Spoken(), func(l Language) bool { return l.Code == "en" }) {
+		t.Error("English is not spoken")
+	}
+}

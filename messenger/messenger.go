@@ -31,6 +31,7 @@ type Config struct {
 	Plugins  []plugin.Plugin                  // in the order in which they see outgoing text
 	Version  string
 	Language string // the user's, as a BCP 47 tag; empty: English
+	Tongue   Tongue // where the user's choice of it is kept; nil: there is none
 	// Damaged reports that an error of the Store is that it is damaged: a rescue is
 	// offered then. Nil: never.
 	Damaged func(error) bool

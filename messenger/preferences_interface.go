@@ -34,6 +34,7 @@ func (m *Messenger) interfaceRows() []preference {
 		zooms = append(zooms, im.Choice{Value: z, Label: lang.F("%s %%", z)})
 	}
 	return []preference{
+		m.languageRow(),
 		choice(SettingTheme, lang.T("Theme"), "system",
 			im.Choice{Value: "light", Label: lang.T("Light")}, im.Choice{Value: "dark", Label: lang.T("Dark")}, im.Choice{Value: "system", Label: lang.T("As the system")}),
 		toggle(SettingContrast, lang.T("High contrast"), false),

@@ -55,7 +55,7 @@ func (s *chats) active() bool {
 
 // open shows a conversation, in front if asked or if it is the only one in its window.
 func (s *chats) open(c messenger.ConversationState, focus bool) {
-	p := s.find(c.Conv)
+	p, asked := s.find(c.Conv), focus
 	if p == nil {
 		w := s.windowFor(c.Kind)
 		p = newPage(w, c)
@@ -74,7 +74,21 @@ func (s *chats) open(c messenger.ConversationState, focus bool) {
 		w.pick(slices.Index(w.pages, p))
 		s.last = w
 	}
-	w.show(focus)
+	if asked || w.shown || !s.hides() {
+		w.show(focus)
+	}
+}
+
+// hides reports that new conversations wait in the Buddy List, as unread, until the user
+// opens them.
+func (s *chats) hides() bool {
+	switch s.gui.settings[messenger.SettingHide] {
+	case messenger.HideAlways:
+		return true
+	case messenger.HideAway:
+		return s.gui.presence.Show != im.Available && s.gui.presence.Show != im.FreeForChat
+	}
+	return false
 }
 
 // windowFor is the window for a new conversation.

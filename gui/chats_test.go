@@ -196,3 +196,22 @@ func TestWhereNewConversationsOpen(t *testing.T) {
 		}
 	}
 }
+
+func TestNewConversationsCanWait(t *testing.T) {
+	for _, c := range []struct {
+		hide   string
+		show   im.Show
+		opened bool
+	}{{messenger.HideNever, im.Away, true}, {messenger.HideAway, im.Available, true}, {messenger.HideAway, im.Away, false}, {messenger.HideAlways, im.Available, false}} {
+		g, _ := start(t, friends())
+		g.apply([]messenger.Event{messenger.SettingChanged{Key: messenger.SettingHide, Value: c.hide}, messenger.PresenceWished{Presence: im.Presence{Show: c.show}},
+			messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("bob")}}})
+		if g.chats.last.shown != c.opened {
+			t.Errorf("%q, %v: the window is open: %v", c.hide, c.show, !c.opened)
+		}
+		g.apply([]messenger.Event{messenger.ConversationOpened{State: messenger.ConversationState{Conv: peer("bob")}, Focus: true}})
+		if p := g.chats.front(); !g.chats.last.shown || p == nil || p.conv != peer("bob") {
+			t.Errorf("%q, %v: it does not open when it is chosen", c.hide, c.show)
+		}
+	}
+}

@@ -8,12 +8,20 @@ import (
 // The settings of conversations that front ends go by.
 const (
 	SettingPlacement = "chats.placement" // where new conversations are shown: one of the values below
+	SettingHide      = "chats.hide"      // when new ones wait in the Buddy List: one of the values below
 	SettingPeople    = "room.people"     // im.On or "": who is in a room is listed beside it
 	SettingComings   = "room.comings"    // im.On or "": who comes and goes is told
 
 	SettingTimes      = "conversation.times"      // of lines: one of the values below
 	SettingFormatting = "conversation.formatting" // im.On or "": what people write has the looks that they gave it
 	SettingFormatBar  = "conversation.formatbar"  // im.On or "": there are buttons for looks above the entry
+)
+
+// The values of SettingHide.
+const (
+	HideNever  = ""
+	HideAway   = "away" // while the user is not available
+	HideAlways = "always"
 )
 
 // The values of SettingTimes.
@@ -41,6 +49,11 @@ func (m *Messenger) conversationRows() []preference {
 			im.Choice{Value: PlaceLast, Label: lang.T("In the window used last")},
 			im.Choice{Value: PlaceKinds, Label: lang.T("People and rooms in different windows")},
 			im.Choice{Value: PlaceAlone, Label: lang.T("Each in a window of its own")}),
+		choice(SettingHide, lang.T("Conversations that others begin wait in the Buddy List"), HideNever,
+			im.Choice{Value: HideNever, Label: lang.T("Never")},
+			im.Choice{Value: HideAway, Label: lang.T("While I am away or busy")},
+			im.Choice{Value: HideAlways, Label: lang.T("Always")}).
+			hint(lang.T("They are marked as unread there, and open when you choose them.")),
 		choice(SettingTimes, lang.T("Times"), TimesWhole,
 			im.Choice{Value: TimesWhole, Label: lang.T("Hours, minutes and seconds")},
 			im.Choice{Value: TimesMinutes, Label: lang.T("Hours and minutes")},

@@ -86,7 +86,11 @@ func (s *chats) hides() bool {
 	case messenger.HideAlways:
 		return true
 	case messenger.HideAway:
-		return s.gui.presence.Show != im.Available && s.gui.presence.Show != im.FreeForChat
+		seen := s.gui.own.presence.Show
+		if s.gui.own.rested.Idle {
+			seen = s.gui.own.rested.Seen
+		}
+		return seen != im.Available && seen != im.FreeForChat
 	}
 	return false
 }

@@ -66,7 +66,10 @@ func (s *slot) describe(d *description) {
 	case *tableField:
 		v.describe(d)
 	}
-	if s.hint != nil {
+	switch {
+	case s.wrong != nil:
+		d.add(kindProblem, f.Problem, s.wrong).ID = f.ID
+	case s.hint != nil:
 		d.add(kindNote, f.Hint, s.hint)
 	}
 }

@@ -285,6 +285,9 @@ func (w *formWindow) draw(f plugin.Form) {
 	for t, tab := range f.Tabs {
 		titles[t].text = tab.Title
 		for i, field := range tab.Fields {
+			if field.Problem != "" {
+				titles[t].level = w.gui.icons[assets.Alarm]
+			}
 			key := slotKey(t, i, field)
 			if s, ok := w.slots[key]; ok {
 				turned = turned || field.Kind == im.FieldProse && !slices.Equal(s.field.Prose, field.Prose)

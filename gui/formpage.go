@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"culver/assets"
 	"culver/im"
 	"culver/lang"
 )
@@ -20,11 +21,13 @@ type slot struct {
 	label *prose // nil if the view draws the label itself
 	hint  *prose // nil if there is none below
 	view  fieldView
+	wrong *problem // what is wrong with the value, in place of the hint; nil: nothing
+	icons icons
 }
 
 // newSlot draws a field for the first time.
 func newSlot(f im.Field, acts *fieldActs) *slot {
-	s := &slot{view: newFieldView(f, acts)}
+	s := &slot{view: newFieldView(f, acts), icons: acts.icons}
 	s.update(f)
 	s.view.set(f.Value)
 	return s
@@ -50,6 +53,26 @@ func (s *slot) update(f im.Field) {
 		below = ""
 	}
 	s.hint = setLabel(s.hint, below, caption)
+	switch {
+	case f.Problem == "":
+		s.wrong = nil
+	case s.wrong == nil:
+		s.wrong = newFieldProblem(s.icons[assets.Alarm])
+		fallthrough
+	default:
+		s.wrong.setText(f.Problem)
+	}
+}
+
+// below is what stands below the control; nil if nothing does.
+func (s *slot) below() fyne.CanvasObject {
+	switch {
+	case s.wrong != nil:
+		return s.wrong
+	case s.hint != nil:
+		return s.hint
+	}
+	return nil
 }
 
 func setLabel(l *prose, text string, make func(string) *prose) *prose {
@@ -128,8 +151,8 @@ func (s *slot) objects() []fyne.CanvasObject {
 		out = append(out, s.label)
 	}
 	out = append(out, s.view.object())
-	if s.hint != nil {
-		out = append(out, s.hint)
+	if below := s.below(); below != nil {
+		out = append(out, below)
 	}
 	return out
 }
@@ -310,14 +333,14 @@ func (p *pageLayout) place(width, spare float32, move bool) float32 {
 		}
 		put(o, x, ow, h)
 		y += h
-		if s.hint != nil {
+		if below := s.below(); below != nil {
 			hx, hw := x, w
 			if s.field.Kind == im.FieldSwitch { // in line with the words, not with the box
 				hx += theme.IconInlineSize() + theme.InnerPadding()
 				hw -= theme.IconInlineSize() + theme.InnerPadding()
 			}
-			hh := heightFor(s.hint, hw)
-			put(s.hint, hx, hw, hh)
+			hh := heightFor(below, hw)
+			put(below, hx, hw, hh)
 			y += hh
 		}
 	}

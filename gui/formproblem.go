@@ -16,6 +16,7 @@ type problem struct {
 	icon  fyne.Resource
 	words *prose
 	lit   bool // drawn stronger for a moment
+	bare  bool // of a field: below it, small and without a frame
 }
 
 // problemFlash is how long a problem that is told again stands out.
@@ -25,6 +26,13 @@ func newProblem(icon fyne.Resource) *problem {
 	p := &problem{icon: icon, words: newProse("", theme.SizeNameText, colorAlarm)}
 	p.ExtendBaseWidget(p)
 	p.Hide()
+	return p
+}
+
+// newFieldProblem is what is wrong with one field, in place of its hint.
+func newFieldProblem(icon fyne.Resource) *problem {
+	p := &problem{icon: icon, words: newProse("", theme.SizeNameCaptionText, colorAlarm), bare: true}
+	p.ExtendBaseWidget(p)
 	return p
 }
 
@@ -97,6 +105,7 @@ func (r *problemRenderer) colours() {
 	if r.problem.lit {
 		r.back.StrokeWidth = 4
 	}
+	r.back.Hidden = r.problem.bare
 	r.back.CornerRadius = theme.InputRadiusSize()
 }
 

@@ -41,11 +41,13 @@ type Field struct {
 	ID    string // unique in the form; empty for notes
 	Kind  FieldKind
 	Label string
-	Hint  string // a short help below or inside the field; what a table says that has no rows
-	Value string
-	Off   bool // shown, but not to be changed
-	Depth int  // FieldSwitch: how far it stands in, being part of one above that stands in less
-	Live  bool // tell the asker of each change at once, not only when a button is pressed; of a table: with its chosen rows
+	// Problem is what is wrong with the value, in a sentence: it is told beside the field.
+	Problem string
+	Hint    string // a short help below or inside the field; what a table says that has no rows
+	Value   string
+	Off     bool // shown, but not to be changed
+	Depth   int  // FieldSwitch: how far it stands in, being part of one above that stands in less
+	Live    bool // tell the asker of each change at once, not only when a button is pressed; of a table: with its chosen rows
 
 	// Show this field only while the named field has this value, or one of these.
 	WhenField, WhenValue string

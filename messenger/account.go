@@ -192,17 +192,11 @@ func (m *Messenger) connect(a *account) {
 // runSession runs on the session's own goroutine.
 func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.Account, password *im.Secret, before protocol.Session, tellList func(protocol.ListKeeper), tell func(wireEvent)) error {
 	if password == nil && wantsPassword(n) {
-		b, err := m.cfg.Vault.Get(ctx, passwordName(set.ID))
+		kept, err := m.keptPassword(ctx, set.ID)
 		if err != nil {
-			return &protocol.Failure{Cause: protocol.WrongPassword, Err: err,
-				Text: sentence(lang.T("The password could not be read from the keyring. Unlock the keyring and reconnect."), err)}
+			return err
 		}
-		if b == nil {
-			return &protocol.Failure{Cause: protocol.WrongPassword,
-				Text: lang.F("There is no password for %s. Choose Modify to enter it.", set.ID.Bare())}
-		}
-		p := im.NewSecret(b)
-		password = &p
+		password = &kept
 	}
 	if password == nil {
 		password = &im.Secret{}
@@ -225,6 +219,20 @@ func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.
 	}
 	tell(wireEvent{session: s})
 	return s.Run(ctx, func(e protocol.Event) { tell(wireEvent{event: e}) })
+}
+
+// keptPassword is the password that the vault has for an account. There has to be one.
+func (m *Messenger) keptPassword(ctx context.Context, id im.AccountID) (im.Secret, error) {
+	b, err := m.cfg.Vault.Get(ctx, passwordName(id))
+	if err != nil {
+		return im.Secret{}, &protocol.Failure{Cause: protocol.WrongPassword, Err: err,
+			Text: sentence(lang.T("The password could not be read from the keyring. Unlock the keyring and reconnect."), err)}
+	}
+	if b == nil {
+		return im.Secret{}, &protocol.Failure{Cause: protocol.WrongPassword,
+			Text: lang.F("There is no password for %s. Choose Modify to enter it.", id.Bare())}
+	}
+	return im.NewSecret(b), nil
 }
 
 // signOff lets plugins say goodbye, then ends the session.

@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"culver/im"
@@ -10,77 +11,193 @@ import (
 	"culver/protocol"
 )
 
-// IDs of the fields that every account has beside those of its network.
+// accountSetup is the window that sets up a new account, or changes one. Each answer is
+// looked at while it is typed, and what is wrong with it said beside it; but not with what
+// the user has not come to yet.
+//
+//	filling in --Save--> saving --> gone
+//	   ^  |Test              |
+//	   |  v                  |
+//	  tryout   <--problem----+
+type accountSetup struct {
+	m       *Messenger
+	network protocol.Protocol
+	old     *account // nil: a new one
+	base    plugin.Form
+	dialog  *dialog
+	came    map[string]bool // fields that the user has come to
+	problem string          // what came of saving it
+	saving  bool
+	gone    bool // the user gave up, or it is done
+	tryout  *tryout
+}
+
 const (
-	fieldAlias    = "alias"
-	fieldRemember = "remember"
+	actionSave = "save"
+	actionTest = "test"
 )
 
 // showAccountForm sets up a new account, or changes old.
 func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
-	f := accountForm(n, old)
-	var d *dialog
-	gone := false // the user gave up, or the account has been deleted meanwhile
-	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
-		if gone = gone || ending(a.Action) || old != nil && m.accounts[old.id] != old; gone {
-			d.Close()
-			return
+	s := &accountSetup{m: m, network: n, old: old, base: accountForm(n, old), came: map[string]bool{}}
+	values := map[string]string{}
+	for _, tab := range s.base.Tabs {
+		for _, f := range tab.Fields {
+			values[f.ID] = f.Value
+			s.came[f.ID] = f.Value != ""
 		}
-		set, err := n.Account(a.Values)
-		if err == nil && old == nil && m.accounts[set.ID] != nil {
-			err = formError("This account is set up already. Choose Modify in Accounts to change it.")
+	}
+	s.dialog = m.ask(im.ConvID{}, s.form(values), s.answered)
+}
+
+func (s *accountSetup) answered(a plugin.Answers) {
+	switch {
+	case ending(a.Action), s.old != nil && s.m.accounts[s.old.id] != s.old: // deleted meanwhile
+		s.close()
+	case s.gone || s.saving:
+	case a.Action == actionSave:
+		s.save(a.Values)
+	case a.Action == actionTest:
+		s.test(a.Values)
+	default:
+		s.came[a.Action], s.problem = true, ""
+		s.dialog.Update(s.form(a.Values))
+	}
+}
+
+// close takes the window away, and with it the test of what was typed there.
+func (s *accountSetup) close() {
+	s.gone = true
+	s.tryout.end()
+	s.dialog.Close()
+}
+
+// wrong is what is wrong with the answers.
+func (s *accountSetup) wrong(values map[string]string) []*protocol.WrongAnswer {
+	var wrong []*protocol.WrongAnswer
+	if c, ok := s.network.(protocol.Checker); ok {
+		wrong = c.Check(values)
+	}
+	blamed := func(field string) bool {
+		return slices.ContainsFunc(wrong, func(w *protocol.WrongAnswer) bool { return w.Field == field })
+	}
+	set, err := s.network.Account(values)
+	switch {
+	case err != nil && len(wrong) == 0:
+		w, ok := errors.AsType[*protocol.WrongAnswer](err)
+		if !ok {
+			w = &protocol.WrongAnswer{Field: protocol.FieldAddress, Text: err.Error()}
 		}
-		if err == nil && old == nil && a.Values[protocol.FieldPassword] == "" && wantsPassword(n) {
-			err = formError("Enter the account's password.")
-		}
-		if err != nil {
-			d.Update(withProblem(f, err.Error()))
-			return
-		}
-		set.Alias, set.Enabled = a.Values[fieldAlias], true
-		if old != nil {
-			set.ID = old.id
-			for k, v := range old.link.State().Account.Options {
-				if _, asked := a.Values[k]; !asked && !ofProxy(k) { // a proxy is all new, or none
-					set.Options[k] = v
-				}
+		wrong = append(wrong, w)
+	case err == nil && s.old == nil && s.m.accounts[set.ID] != nil:
+		wrong = append(wrong, &protocol.WrongAnswer{Field: protocol.FieldAddress,
+			Text: lang.T("This account is set up already. Choose Modify in Accounts to change it.")})
+	}
+	if s.old == nil && values[protocol.FieldPassword] == "" && wantsPassword(s.network) && !blamed(protocol.FieldPassword) {
+		wrong = append(wrong, &protocol.WrongAnswer{Field: protocol.FieldPassword, Text: lang.T("Enter the account's password.")})
+	}
+	return wrong
+}
+
+// form shows what is wrong where the user has come to; what is still to come is named
+// beside the buttons.
+func (s *accountSetup) form(values map[string]string) plugin.Form {
+	f := s.base
+	f.Problem = s.problem
+	wrong := s.wrong(values)
+	f.Tabs = slices.Clone(f.Tabs)
+	var missing []string
+	for t := range f.Tabs {
+		f.Tabs[t].Fields = slices.Clone(f.Tabs[t].Fields)
+		for i := range f.Tabs[t].Fields {
+			field := &f.Tabs[t].Fields[i]
+			at := slices.IndexFunc(wrong, func(w *protocol.WrongAnswer) bool { return w.Field == field.ID })
+			switch {
+			case at < 0:
+			case s.came[field.ID]:
+				field.Problem = wrong[at].Text
+			case t == 0:
+				missing = append(missing, field.Label)
+			default:
+				missing = append(missing, f.Tabs[t].Title+", "+field.Label)
 			}
 		}
-		busy := f
-		busy.Intro = lang.T("Saving…")
-		busy.Buttons = slices.Clone(f.Buttons)
-		for i := range busy.Buttons {
-			busy.Buttons[i].Off = true
+	}
+	f.Buttons = slices.Clone(f.Buttons)
+	for i := range f.Buttons {
+		f.Buttons[i].Off = f.Buttons[i].Role != plugin.Cancel && len(wrong) > 0
+	}
+	if len(missing) > 0 && f.Problem == "" {
+		f.Doing = lang.F("Still missing: %s", missing[0])
+	}
+	return f
+}
+
+// account is the account as it would be with the answers, which are all right.
+func (s *accountSetup) account(values map[string]string) (im.Account, error) {
+	set, err := s.network.Account(values)
+	if err != nil {
+		return set, err
+	}
+	set.Alias, set.Enabled = values[fieldAlias], true
+	if s.old != nil {
+		set.ID = s.old.id
+		for k, v := range s.old.link.State().Account.Options {
+			if _, asked := values[k]; !asked && !ofProxy(k) { // a proxy is all new, or none
+				set.Options[k] = v
+			}
 		}
-		d.Update(busy)
-		password := im.NewSecret([]byte(a.Values[protocol.FieldPassword]))
-		keep := a.Values[fieldRemember] == im.On
-		m.savePassword(set.ID, password, keep, func(password im.Secret, err error) {
-			if gone {
+	}
+	return set, nil
+}
+
+// save keeps the account, and connects it.
+func (s *accountSetup) save(values map[string]string) {
+	m := s.m
+	set, err := s.account(values)
+	if wrong := s.wrong(values); len(wrong) > 0 || err != nil {
+		for _, w := range wrong {
+			s.came[w.Field] = true
+		}
+		s.dialog.Update(s.form(values))
+		return
+	}
+	s.tryout.end()
+	s.saving, s.problem = true, ""
+	busy := s.form(values)
+	busy.Doing = lang.T("Saving…")
+	for i := range busy.Buttons {
+		busy.Buttons[i].Off = true
+	}
+	s.dialog.Update(busy)
+	password := im.NewSecret([]byte(values[protocol.FieldPassword]))
+	keep := values[fieldRemember] == im.On
+	m.savePassword(set.ID, password, keep, func(password im.Secret, err error) {
+		if s.gone {
+			password.Wipe()
+			return
+		}
+		saved := func(err error) {
+			if s.gone {
 				password.Wipe()
 				return
 			}
-			saved := func(err error) {
-				if gone {
-					password.Wipe()
-					return
-				}
-				if err == nil {
-					err = m.cfg.Store.SaveAccount(set)
-				}
-				if err != nil {
-					d.Update(withProblem(f, sentence(lang.T("The account could not be saved."), err)))
-					return
-				}
-				d.Close()
-				m.accountSaved(set, password, keep)
+			if err == nil {
+				err = m.cfg.Store.SaveAccount(set)
 			}
 			if err != nil {
-				saved(err)
+				s.saving, s.problem = false, sentence(lang.T("The account could not be saved."), err)
+				s.dialog.Update(s.form(values))
 				return
 			}
-			m.saveProxyPassword(set, im.NewSecret([]byte(a.Values[protocol.FieldProxyPassword])), saved)
-		})
+			s.close()
+			m.accountSaved(set, password, keep)
+		}
+		if err != nil {
+			saved(err)
+			return
+		}
+		m.saveProxyPassword(set, im.NewSecret([]byte(values[protocol.FieldProxyPassword])), saved)
 	})
 }
 
@@ -137,75 +254,6 @@ func (m *Messenger) accountSaved(set im.Account, password im.Secret, kept bool) 
 		m.follow(a, a.link.Restart())
 	}
 	m.wish(a)
-}
-
-func accountForm(n protocol.Protocol, old *account) plugin.Form {
-	basic := plugin.Tab{Title: lang.T("Basic")}
-	advanced := plugin.Tab{Title: lang.T("Advanced")}
-	proxy := plugin.Tab{Title: lang.T("Proxy")}
-	for _, field := range n.Settings() {
-		field = withValue(field, old)
-		switch field.ID {
-		case protocol.FieldAddress:
-			field.Off = old != nil
-			basic.Fields = append(basic.Fields, field)
-		case protocol.FieldPassword:
-			field.Value = ""
-			if old != nil {
-				field.Hint = lang.T("Leave empty to keep the password as it is.")
-			}
-			basic.Fields = append(basic.Fields, field,
-				im.Field{ID: fieldRemember, Kind: im.FieldSwitch, Label: lang.T("Remember password (in the system's keyring or your locked vault)"), Value: im.On})
-		case protocol.FieldProxyPassword:
-			field.Value = ""
-			if old != nil && old.link.State().Account.Option(protocol.FieldProxyUser) != "" {
-				field.Hint = lang.T("Leave empty to keep the password as it is.")
-			}
-			proxy.Fields = append(proxy.Fields, field)
-		default:
-			if ofProxy(field.ID) || ofProxy(field.WhenField) {
-				proxy.Fields = append(proxy.Fields, field)
-				continue
-			}
-			advanced.Fields = append(advanced.Fields, field)
-		}
-	}
-	alias := im.Field{ID: fieldAlias, Kind: im.FieldText, Label: lang.T("Name for this account"), Hint: lang.T("Optional; only you see it.")}
-	title := lang.T("Add Account")
-	if old != nil {
-		title = lang.T("Modify Account")
-		alias.Value = old.link.State().Account.Alias
-		if old.password != nil {
-			for i := range basic.Fields {
-				if basic.Fields[i].ID == fieldRemember {
-					basic.Fields[i].Value = ""
-				}
-			}
-		}
-	}
-	basic.Fields = append(basic.Fields, alias)
-	f := plugin.Form{Title: title, Tabs: []plugin.Tab{basic},
-		Buttons: []plugin.Button{cancelButton(), {ID: "save", Label: lang.T("Save"), Role: plugin.Default}}}
-	for _, more := range []plugin.Tab{advanced, proxy} {
-		if len(more.Fields) > 0 {
-			f.Tabs = append(f.Tabs, more)
-		}
-	}
-	return f
-}
-
-func withValue(f im.Field, old *account) im.Field {
-	if old == nil {
-		return f
-	}
-	if f.ID == protocol.FieldAddress {
-		f.Value = old.id.Bare()
-		return f
-	}
-	if v, ok := old.link.State().Account.Options[f.ID]; ok {
-		f.Value = v
-	}
-	return f
 }
 
 // withProblem is the form with a sentence that says what is wrong.

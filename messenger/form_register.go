@@ -320,7 +320,7 @@ func (r *registering) reaching(off bool) []plugin.Tab {
 			if v, ok := r.server[f.ID]; ok {
 				f.Value = v
 			}
-			f.Off = f.Off || off
+			f.Live, f.Off = false, f.Off || off
 		}
 	}
 	return tabs

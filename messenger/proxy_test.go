@@ -29,11 +29,11 @@ func TestProxyOfAnAccount(t *testing.T) {
 		net.online()
 		second := im.AccountID("fake:second@x")
 		a.M.ShowAddAccount("fake")
-		f := a.Form("Add Account", "save").Form
+		f := a.Form("Add Account", "").Form
 		if n := slices.IndexFunc(f.Tabs, func(tab plugin.Tab) bool { return tab.Title == "Proxy" }); n < 0 || len(f.Tabs[n].Fields) < 5 {
 			t.Errorf("tabs %+v", f.Tabs)
 		}
-		a.Answer("Add Account", "save", "address=second@x", "password=pw", "proxy=socks5", "proxy_host=")
+		a.Types("Add Account", "address=second@x", "password=pw", "proxy=socks5", "proxy_host=")
 		a.Reads("Add Account", "Enter the host of the proxy.")
 		a.Answer("Add Account", "save", "address=second@x", "password=pw", "proxy=socks5", "proxy_host=p", "proxy_user=me", "proxy_password=canary")
 		s := net.online()

@@ -73,55 +73,78 @@ func ProxyFields() []im.Field {
 	}
 }
 
-// proxyProblem is what is wrong with the settings of a proxy, for people.
-type proxyProblem string
-
-func (p proxyProblem) Error() string { return string(p) }
-
 // CheckProxy reads the settings of a proxy, as they were typed, and returns the options
-// of the account that keep them. What it does not understand is an error, in a sentence
-// for people: an account is never connected directly because of that.
+// of the account that keep them. What it does not understand is a [WrongAnswer]: an
+// account is never connected directly because of that.
 func CheckProxy(answer func(id string) string) (map[string]string, error) {
+	options, wrong := readProxy(answer)
+	if len(wrong) > 0 {
+		return nil, wrong[0]
+	}
+	return options, nil
+}
+
+// CheckProxyAnswers is what is wrong with the settings of a proxy.
+func CheckProxyAnswers(answer func(id string) string) []*WrongAnswer {
+	_, wrong := readProxy(answer)
+	return wrong
+}
+
+func readProxy(answer func(id string) string) (options map[string]string, wrong []*WrongAnswer) {
 	get := func(id string) string { return strings.TrimSpace(answer(id)) }
 	p := Proxy{Kind: get(FieldProxy), Host: strings.Trim(get(FieldProxyHost), "[]"), User: get(FieldProxyUser)}
 	port := get(FieldProxyPort)
+	say := func(field, text string) { wrong = append(wrong, &WrongAnswer{field, text}) }
 	switch p.Kind {
 	case NoProxy:
 		return nil, nil
 	case ProxySOCKS5, ProxyTor, ProxyHTTP:
 	default:
-		return nil, proxyProblem(lang.F("There is no kind of proxy called %q. Choose one under Proxy.", shortened(p.Kind)))
+		say(FieldProxy, lang.F("There is no kind of proxy called %q. Choose one under Proxy.", shortened(p.Kind)))
+		return nil, wrong
 	}
 	defaultHost, defaultPort := proxyDefaults(p.Kind)
 	if p.Host == "" {
 		p.Host = defaultHost
 	}
-	if p.Host == "" {
-		return nil, proxyProblem(lang.T("Enter the host of the proxy."))
-	}
-	if _, err := netip.ParseAddr(p.Host); err != nil {
-		if p.Kind == ProxyTor && p.Host != "localhost" {
-			return nil, proxyProblem(lang.T("The host of the Tor proxy is written in numbers, like 127.0.0.1: looking up a name would tell others of it."))
-		}
-		if len(p.Host) > 253 || strings.Trim(strings.ToLower(p.Host), "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "" {
-			return nil, proxyProblem(lang.F("%q is not the host of a proxy. It looks like proxy.example.net.", shortened(p.Host)))
-		}
+	if problem := proxyHostProblem(p); problem != "" {
+		say(FieldProxyHost, problem)
 	}
 	if p.Port = defaultPort; port != "" {
 		n, err := strconv.Atoi(port)
 		if err != nil || n < 1 || n > 65535 {
-			return nil, proxyProblem(lang.F("%q is not a port of a proxy. A port is a number from 1 to 65535.", shortened(port)))
+			say(FieldProxyPort, lang.T("A port is a number from 1 to 65535."))
 		}
 		p.Port = n
 	}
 	if len(p.User) > 255 || p.Kind == ProxyHTTP && strings.Contains(p.User, ":") {
-		return nil, proxyProblem(lang.T("This username is none that a proxy can be told."))
+		say(FieldProxyUser, lang.T("This username is none that a proxy can be told."))
 	}
-	options := map[string]string{FieldProxy: p.Kind, FieldProxyHost: p.Host, FieldProxyPort: strconv.Itoa(p.Port)}
+	if wrong != nil {
+		return nil, wrong
+	}
+	options = map[string]string{FieldProxy: p.Kind, FieldProxyHost: p.Host, FieldProxyPort: strconv.Itoa(p.Port)}
 	if p.User != "" && p.Kind != ProxyTor {
 		options[FieldProxyUser] = p.User
 	}
 	return options, nil
+}
+
+// proxyHostProblem is what is wrong with the host of a proxy, or empty.
+func proxyHostProblem(p Proxy) string {
+	if p.Host == "" {
+		return lang.T("Enter the host of the proxy.")
+	}
+	if _, err := netip.ParseAddr(p.Host); err == nil {
+		return ""
+	}
+	if p.Kind == ProxyTor && p.Host != "localhost" {
+		return lang.T("The host of the Tor proxy is written in numbers, like 127.0.0.1: looking up a name would tell others of it.")
+	}
+	if len(p.Host) > 253 || strings.Trim(strings.ToLower(p.Host), "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "" {
+		return lang.F("%q is not the host of a proxy. It looks like proxy.example.net.", shortened(p.Host))
+	}
+	return ""
 }
 
 // ProxyOf is the proxy of an account. An error means that it must not be connected.

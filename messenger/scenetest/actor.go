@@ -399,9 +399,12 @@ func pressable(f plugin.Form, id string) bool {
 }
 
 // Answer presses a button of a form, with its fields as they are but for these
-// ("id=value").
+// ("id=value"). A button that waits for the fields to be right gets them first.
 func (a *Actor) Answer(title, button string, fields ...string) {
 	a.t.Helper()
+	if len(fields) > 0 && a.fillable(title, button) {
+		a.Types(title, fields...)
+	}
 	d := a.Form(title, button)
 	values := map[string]string{}
 	for _, tab := range d.Form.Tabs {

@@ -33,7 +33,7 @@ func words(f plugin.Form) string {
 	fmt.Fprintln(&b, f.Title, f.Warning, f.Intro, f.Problem, f.Doing)
 	for _, tab := range f.Tabs {
 		for _, field := range tab.Fields {
-			fmt.Fprintln(&b, " ", field.Label, field.Value, field.Hint, field.Prose)
+			fmt.Fprintln(&b, " ", field.Label, field.Value, field.Hint, field.Problem, field.Prose)
 			for _, r := range field.Rows {
 				fmt.Fprintln(&b, "  ", r.Cells)
 			}

@@ -58,6 +58,14 @@ type connector struct {
 	patience patience
 	before   *link             // to be taken up again, if any
 	learned  map[string]string // what the account has to remember of its server
+	begins   func(step string) // told what is done next, from any goroutine; nil: nobody asks
+}
+
+// begin tells what is done next.
+func (c *connector) begin(step string) {
+	if c.begins != nil {
+		c.begins(step)
+	}
 }
 
 // newConnector makes connections of an account. Behind a proxy, and in Tor more so, it

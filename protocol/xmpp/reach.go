@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"culver/lang"
 	"culver/protocol"
 )
 
@@ -42,6 +43,9 @@ func (c *connector) reach(ctx context.Context, greet greeting) (*connection, err
 	domain, err := idna.Lookup.ToASCII(c.address.Domainpart())
 	if err != nil { // an address literal, or a name of a private network
 		domain = c.address.Domainpart()
+	}
+	if !c.exit.proxied() && c.account.Option(fieldServer) == "" {
+		c.begin(lang.F("Looking up the server of %s", c.address.Domainpart()))
 	}
 	ways, err := c.targets(ctx, domain)
 	if err != nil {
@@ -147,6 +151,7 @@ func (a attempt) drop() {
 func (c *connector) try(ctx context.Context, way target, domain string) (conn secured, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.patience.way, errConnectTime)
 	defer cancel()
+	c.begin(c.dialling(way))
 	tcp, err := c.dial(ctx, way.String())
 	if err != nil {
 		return secured{}, err
@@ -188,6 +193,7 @@ func during(ctx context.Context, conn io.Closer, do func() error) error {
 
 // encrypt starts TLS. The connection that it returns has no stream yet.
 func (c *connector) encrypt(ctx context.Context, tcp net.Conn, direct bool, domain string) (secured, error) {
+	c.begin(lang.T("Encrypting, and checking the certificate"))
 	raw := &watchedConn{Conn: tcp}
 	cfg := c.tlsConfig(domain, direct)
 	var secure *tls.Conn

@@ -163,7 +163,7 @@ func (w *formWindow) Update(f plugin.Form) {
 	before, _ := w.window.Canvas().Focused().(*textEntry)
 	held := before != nil && before.Text != ""
 	w.draw(f)
-	w.size(!same)
+	w.size(!same && !f.Guide)
 	w.body.Refresh() // the toolkit overlooks what grew where something else grew, too
 	if again {
 		w.flash()

@@ -127,6 +127,9 @@ func (w *formWindow) firstField() fyne.Focusable {
 	if w.tab >= len(w.layouts) {
 		return nil
 	}
+	if next := w.guideNext(); next != nil {
+		return next
+	}
 	var button fyne.Focusable
 	for _, s := range w.layouts[w.tab].slots {
 		f := s.view.focus()

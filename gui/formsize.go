@@ -48,7 +48,11 @@ func (w *formWindow) size(exact bool) {
 	}
 	// A problem comes on top: the fields above it stay as they are.
 	height := fyne.Min(need, most) + w.problemHeight(width)
-	size := w.limit(fyne.NewSize(width+pad, height+padHigh))
+	size := fyne.NewSize(width+pad, height+padHigh)
+	if w.form.Guide {
+		size = size.Max(guideSize())
+	}
+	size = w.limit(size)
 	if !exact {
 		size = size.Max(now)
 	}

@@ -350,7 +350,9 @@ func (g *GUI) start(s messenger.Snapshot) {
 	}
 	g.dress()
 	g.settingChanged(settingCollapsed)
-	g.buddies.show()
+	if !guided(s.Dialogs) {
+		g.buddies.show()
+	}
 	g.startWindows(s)
 	for _, d := range s.Dialogs {
 		g.dialogOpened(d)
@@ -436,6 +438,7 @@ func (g *GUI) formClosed(w *formWindow) {
 	if g.ships == w {
 		g.ships = nil
 	}
+	g.guideClosed(w)
 }
 
 func (g *GUI) settingChanged(key string) {

@@ -90,7 +90,7 @@ func (w *buddyWindow) drawMenu() {
 	if contents := g.contents(); contents != nil {
 		help.Items = append(help.Items, contents, fyne.NewMenuItemSeparator())
 	}
-	help.Items = append(help.Items, shortcuts, item(lang.T("About…"), "", f.ShowAbout))
+	help.Items = append(help.Items, item(lang.T("Welcome and Tour…"), "", f.ShowFirstRun), shortcuts, item(lang.T("About…"), "", f.ShowAbout))
 	w.window.SetMainMenu(fyne.NewMainMenu(buddies, list, tools, help))
 
 	// What other messengers use for it.

@@ -1,9 +1,6 @@
 package messenger
 
 import (
-	"slices"
-
-	"culver/foreign"
 	"culver/im"
 	"culver/lang"
 	"culver/plugin"
@@ -26,68 +23,6 @@ func closeButton() plugin.Button {
 
 func ending(action string) bool {
 	return action == plugin.Closed || action == buttonCancel || action == buttonClose
-}
-
-// ShowFirstRun opens the form that greets a new user.
-func (m *Messenger) ShowFirstRun() { m.inbox.Put(m.showFirstRun) }
-
-func (m *Messenger) showFirstRun() {
-	f := plugin.Page(lang.T("Welcome to Culver"),
-		lang.T("Culver lets you chat so that nobody but you and your buddy can read along."), nil)
-	for _, n := range m.cfg.Networks {
-		if t, ok := n.(protocol.Trial); ok {
-			f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote, Label: t.Trial().Words})
-			f.Buttons = append(f.Buttons, plugin.Button{ID: n.Scheme(), Label: lang.T("Practise"), Role: plugin.Default})
-		} else {
-			f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote,
-				Label: lang.F("Sign in: you have an %s account, or got one from a friend or a server's web page.", n.Name())})
-			f.Buttons = append(f.Buttons, plugin.Button{ID: n.Scheme(), Label: lang.F("Sign in (%s)…", n.Name())})
-		}
-	}
-	if m.registrar() != nil {
-		f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote,
-			Label: lang.T("Create an account: you have none yet. Culver makes one for you on a server of your choice.")})
-		f.Buttons = append(f.Buttons, plugin.Button{ID: actionRegister, Label: lang.T("Create account…")})
-	}
-	f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote,
-		Label: lang.T("Restore: you have a backup of Culver, from another computer for instance.")})
-	f.Buttons = append(f.Buttons, plugin.Button{ID: actionRestore, Label: lang.T("Restore backup…")})
-	var d *dialog
-	var other *foreign.Found // a program that was in use before
-	d = m.ask(im.ConvID{}, f, func(a plugin.Answers) {
-		if a.Action == importNext && other != nil {
-			m.importFrom(*other, d)
-			return
-		}
-		d.Close()
-		switch a.Action {
-		case actionRestore:
-			m.ShowRestore()
-			return
-		case actionRegister:
-			m.showRegister()
-			return
-		}
-		switch n := m.network(a.Action); {
-		case n == nil: // closed: the Buddy List says how to go on
-		case isTrial(n):
-			m.startTrial(n.(protocol.Trial))
-		default:
-			m.showAccountForm(n, nil)
-		}
-	})
-	m.findForeign(func(found []foreign.Found) {
-		if len(found) == 0 {
-			return
-		}
-		other = &found[0]
-		more := f
-		title := cleanName(other.Title)
-		more.Tabs = []plugin.Tab{{Fields: append(slices.Clone(f.Tabs[0].Fields), im.Field{Kind: im.FieldNote,
-			Label: lang.F("Import: you have used %s on this computer. Culver can take over what you have there.", title)})}}
-		more.Buttons = append(slices.Clone(f.Buttons), plugin.Button{ID: importNext, Label: lang.F("Import from %s…", title)})
-		d.Update(more)
-	})
 }
 
 func isTrial(n protocol.Protocol) bool { _, ok := n.(protocol.Trial); return ok }

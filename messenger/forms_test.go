@@ -65,6 +65,15 @@ func TestAPasswordThatIsNotToBeKept(t *testing.T) {
 	})
 }
 
+// begins reads the guide for newcomers up to the ways to begin.
+func begins(a *scenetest.Actor) {
+	a.Reads("Welcome", "Culver is a messenger")
+	a.Answer("Welcome", "next")
+	a.Reads("Welcome", "your keys")
+	a.Answer("Welcome", "next")
+	a.Reads("Welcome", "How to begin")
+}
+
 func TestFirstRunLeadsToThePracticeBuddy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hub := practice.NewHub()
@@ -75,6 +84,7 @@ func TestFirstRunLeadsToThePracticeBuddy(t *testing.T) {
 		a := scenetest.Join(t, "newcomer", m)
 		defer a.Quit()
 		a.Self = "practice:you@practice"
+		begins(a)
 		a.Answer("Welcome", "practice")
 		a.UntilOnline()
 		a.Until("the conversation", func() bool { return len(a.Chats) == 1 })
@@ -91,6 +101,7 @@ func TestFirstRunLeadsToABackup(t *testing.T) {
 		a := scenetest.Join(t, "newcomer", messenger.New(messenger.Config{Store: store, Vault: storage.NewMemoryVault(), Spaces: store.Spaces,
 			Networks: []protocol.Protocol{newFakenet()}}))
 		defer a.Quit()
+		begins(a)
 		a.Answer("Welcome", "restore")
 		a.Form("Restore a backup", "open")
 		gone(a, "Welcome")

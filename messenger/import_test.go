@@ -172,8 +172,9 @@ func TestImportFromAnotherFolder(t *testing.T) {
 
 func TestTheFirstRunOffersToImport(t *testing.T) {
 	mover(t, oldHome(t), true, nil, func(_ *fakenet, a *scenetest.Actor, _ *storage.Memory, _ *storage.MemoryVault) {
-		a.Reads("Welcome", "you have used Pidgin on this computer")
-		a.Answer("Welcome", "next")
+		begins(a)
+		a.Reads("Welcome", "You have used Pidgin on this computer")
+		a.Answer("Welcome", "import")
 		a.Answer("Import from Pidgin", "cancel")
 		a.Until("that it is closed", func() bool { return len(a.Dialogs) == 0 })
 	})

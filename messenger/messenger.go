@@ -113,6 +113,7 @@ type model struct {
 	security        *security                       // the Security window, if it is open
 	damage          *dialog                         // that the store is damaged, if that was found
 	leaving         *dialog                         // the question whether to quit
+	welcoming       *welcome                        // the guide for newcomers, if it is open
 	guide           *guideWindow                    // the page of a guide on show, if any
 	buddyMenu       []Menu                          // what front ends know of buddyMenus
 	guides          []Guide                         // and of guideList

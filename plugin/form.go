@@ -21,6 +21,9 @@ type Form struct {
 	Buttons []Button
 	// Quiet: it opened by itself, so it does not take the keyboard focus.
 	Quiet bool
+	// Guide: it is read page by page, so its window does not shrink between them. At the
+	// start of the program it comes before everything else.
+	Guide bool
 }
 
 // Tab is one page of a form.

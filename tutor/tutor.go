@@ -29,18 +29,16 @@ type Tutor struct {
 	m     *messenger.Messenger
 	conv  im.ConvID
 
-	seal    im.Seal
-	menus   []messenger.Menu
-	dialogs map[messenger.DialogID]page
-	asked   bool // the authentication that runs is one of ours
-	// Of the last result: whether it was a good one, and whether it was our
-	// answer to a question of the newcomer's.
-	succeeded, answered bool
-	here                bool // the newcomer is online
-	greeted             bool
-	newKey              bool // it has come back with another key, and says so when private
-	failed              bool // the newcomer has seen a failure
-	returns             bool // come back as somebody else after this messenger has stopped
+	seal      im.Seal
+	menus     []messenger.Menu
+	dialogs   map[messenger.DialogID]page
+	asked     bool // the authentication that runs is one of ours
+	succeeded bool // the last result was a good one
+	here      bool // the newcomer is online
+	greeted   bool
+	newKey    bool // it has come back with another key, and says so when private
+	failed    bool // the newcomer has seen a failure
+	returns   bool // come back as somebody else after this messenger has stopped
 }
 
 // New returns a tutor. Each call of build makes a messenger with a single account

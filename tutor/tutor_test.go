@@ -55,10 +55,10 @@ func TestALessonFromGreetingToVerified(t *testing.T) {
 		you.Choose(pat, "Start private conversation")
 		you.ExpectLevel(pat, "Unverified")
 		you.Expect(pat, "only the two of us can read this")
-		you.Expect(pat, "with the right secret: blue teapot")
+		you.Expect(pat, "with the right answer: blue teapot")
 
 		you.Choose(pat, "Authenticate buddy")
-		you.Answer("Authenticate", "authenticate", "method=secret", "secret=red kettle")
+		you.Answer("Authenticate", "authenticate", "method=question", "question=What is in the cupboard?", "answer=red kettle")
 		you.Expect(pat, "what failing looks like")
 		you.Answer("Authenticat", "close")
 		you.ExpectLevel(pat, "Unverified")
@@ -96,7 +96,8 @@ func TestTheTutorStartsAndAnswersQuestions(t *testing.T) {
 		you.Choose(pat, "Authenticate buddy")
 		you.Answer("Authenticate", "authenticate", "method=question", "question=Who are you?", "answer=blue teapot")
 		you.ExpectLevel(pat, "Private")
-		you.Expect(pat, "it is me")
+		you.Expect(pat, "Well done")
+		you.Expect(pat, "Green, Private")
 	})
 }
 

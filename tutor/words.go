@@ -16,6 +16,9 @@ const (
 // secret is what the tutor answers to every question.
 func secret() string { return lang.T("blue teapot") }
 
+// cupboard is what the newcomer may ask.
+func cupboard() string { return lang.T("What is in the cupboard?") }
+
 // wrong is what the newcomer is to type to see what failing looks like.
 func wrong() string { return lang.T("red kettle") }
 
@@ -26,7 +29,7 @@ func colour() string { return lang.As("of the teapot", "blue") }
 
 // Invitation is what newcomers read of the practice network.
 func Invitation() string {
-	return lang.F("Practise: talk with %s, a practice buddy who lives inside this program. Nothing leaves this computer, and no account is needed.", Name)
+	return lang.F("Talk with %s, a practice buddy who lives inside this program, and be shown around. Nothing leaves this computer, and no account is needed.", Name)
 }
 
 func greeting() string {
@@ -43,23 +46,24 @@ func unverified() string {
 }
 
 func howToAuthenticate() string {
-	return lang.F("To make sure, choose Authenticate buddy in the same menu, then Shared secret. First type %s, which is wrong on purpose, to see what failing looks like. Then do it again with the right secret: %s", wrong(), secret())
+	return lang.F("To make sure, choose Authenticate buddy in the same menu, and ask me something that only I can answer: %s As the answer, first type %s, which is wrong on purpose, to see what failing looks like. Then do it again with the right answer: %s", cupboard(), wrong(), secret())
 }
 
 func failedOnce() string {
-	return lang.F("That is what failing looks like: the secrets were not the same. With a real buddy it may be a typing mistake, or somebody who only pretends to be them. Now authenticate me again, with: %s", secret())
+	return lang.F("That is what failing looks like: my answer was not the one that you typed. With a real buddy it may be a typing mistake, or somebody who only pretends to be them. Now authenticate me again, with the answer: %s", secret())
 }
 
 func failedAgain() string {
-	return lang.F("The secrets were not the same. Capital letters and spaces count. The right one is: %s (if you ask me a question, that is my answer, too).", secret())
+	return lang.F("The answers were not the same. Capital letters and spaces count. The right one is: %s (that is also our shared secret).", secret())
 }
 
 func verified() string {
 	return lang.T("Well done! It says Private now: encrypted, and you know who I am. Culver remembers it, so you do this only once with each buddy.")
 }
 
-func answeredWell() string {
-	return lang.T("That was the answer that you had in mind, so you know now that it is me.")
+// colours says what the button shows.
+func colours() string {
+	return lang.T("The button says how well a conversation is protected, in words and in a colour. Red, Not private: others can read along. Yellow, Unverified: encrypted, but with whom? Green, Private: encrypted, and you know with whom. Grey, Finished: the other side has ended it, and nothing is sent.")
 }
 
 func knowsYou() string {
@@ -114,5 +118,5 @@ func changingKey() string {
 }
 
 func cameBack() string {
-	return lang.F("It is me again, honestly! But my key is a new one, and Culver told you so. With a real buddy, be careful now: it could be somebody else. Authenticate me again; the secret is still: %s", secret())
+	return lang.F("It is me again, honestly! But my key is a new one, and Culver told you so. With a real buddy, be careful now: it could be somebody else. Authenticate me again; the answer is still: %s", secret())
 }

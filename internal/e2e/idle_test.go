@@ -13,7 +13,7 @@ func TestLocksByItself(t *testing.T) {
 	t.Parallel()
 	alice, _ := person(t, "alice", "DBUS_SESSION_BUS_ADDRESS=")
 	alice.ProtectsProfile(func(string, string) {})
-	alice.Sees("button", "Practise")
+	alice.PutsOffWelcome()
 	alice.Fronts("Buddy List")
 	alice.Clicks("menu", "Tools")
 	alice.Clicks("menuitem", "Security…")
@@ -32,11 +32,11 @@ func TestLocksByItself(t *testing.T) {
 			if time.Now().After(patience) {
 				t.Fatal("nobody notices the mouse")
 			}
-			alice.PointsAt("button", "Practise")
-			alice.PointsAt("button", "Sign in (XMPP)…")
+			alice.PointsAt("button", "Lock now")
+			alice.PointsAt("select", "Lock by itself")
 		}
 	}
-	alice.Sees("button", "Practise")
+	alice.Sees("button", "Lock now")
 	alice.LetsPass(10 * time.Minute)
 	alice.Sees("note", "Culver is locked")
 	alice.Misses("button", "Lock now")

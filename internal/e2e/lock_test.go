@@ -92,7 +92,7 @@ func TestLeavingWhileLocked(t *testing.T) {
 	t.Parallel()
 	alice, _ := person(t, "alice", "DBUS_SESSION_BUS_ADDRESS=")
 	alice.ProtectsProfile(func(string, string) {})
-	alice.Sees("button", "Practise")
+	alice.PutsOffWelcome()
 	alice.Fronts("Buddy List")
 	alice.Presses("ctrl+alt+l")
 	alice.Sees("note", "Culver is locked")
@@ -105,7 +105,7 @@ func TestLeavingWhileLocked(t *testing.T) {
 			t.Fatal(err)
 		}
 		alice.UnlocksProfile()
-		alice.Sees("button", "Practise")
+		alice.PutsOffWelcome()
 		alice.Fronts("Buddy List")
 		alice.Presses("ctrl+alt+l")
 		alice.Sees("note", "Culver is locked")

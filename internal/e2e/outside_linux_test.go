@@ -75,7 +75,7 @@ func TestTorSettings(t *testing.T) {
 	tor.ComeFrom("127.0.0.2")
 	p, _ := person(t, "alice", "SSL_CERT_FILE="+server.CAFile, "DBUS_SESSION_BUS_ADDRESS=")
 	p.ProtectsProfile(func(string, string) {})
-	p.Clicks("button", "Sign in (XMPP)…")
+	p.Begins("Sign in (XMPP)…")
 	p.Fills("Address", "alice@"+server.Host)
 	p.Fills("Password", "canary-password-a")
 	p.Clicks("tab", "Advanced")

@@ -68,7 +68,7 @@ func looks(p *pilot.Person, window, name string) {
 
 // signsIn goes from the first-run window to being online.
 func signsIn(p *pilot.Person, server *testkit.Prosody, name, password string) {
-	p.Clicks("button", "Sign in (XMPP)…")
+	p.Begins("Sign in (XMPP)…")
 	p.Fills("Address", name+"@"+server.Host)
 	p.Fills("Password", password)
 	p.Clicks("tab", "Advanced")
@@ -123,7 +123,7 @@ func (c *pair) comes(who, user, password, device string) *pilot.Person {
 	p, profile := person(c.t, who, append(c.env, "SSL_CERT_FILE="+c.server.CAFile, "DBUS_SESSION_BUS_ADDRESS=")...)
 	c.profiles = append(c.profiles, profile)
 	p.ProtectsProfile(func(string, string) {})
-	p.Clicks("button", "Sign in (XMPP)…")
+	p.Begins("Sign in (XMPP)…")
 	p.Fills("Address", user+"@"+c.server.Host)
 	p.Fills("Password", password)
 	p.Clicks("tab", "Advanced")

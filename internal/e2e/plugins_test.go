@@ -10,7 +10,7 @@ func TestPluginsByMouseAndKeyboard(t *testing.T) {
 	p, _ := person(t, "you", "DBUS_SESSION_BUS_ADDRESS=")
 	picture := func(window, name string) { looks(p, window, name) }
 	p.ProtectsProfile(picture)
-	p.Clicks("button", "Practise")
+	p.Begins("Practise")
 	p.Sees("line", "choose Start private conversation")
 	p.Clicks("menubutton", "Not private")
 	p.Clicks("menuitem", "Start private conversation")

@@ -150,7 +150,7 @@ func TestSecondStart(t *testing.T) {
 	again()
 	p.HasInFront("Protect Your Profile")
 	p.ProtectsProfile(func(string, string) {})
-	p.Clicks("button", "Practise")
+	p.Begins("Practise")
 	p.Sees("buddy", "Pat")
 	p.Fronts("Pat")
 	again()

@@ -28,7 +28,7 @@ func TestSecurity(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	alice.Sees("button", "Practise") // without a question for a passphrase
+	alice.PutsOffWelcome() // without a question for a passphrase
 
 	security()
 	alice.Sees("button", "Protect with a passphrase instead…")
@@ -75,7 +75,7 @@ func TestSecurity(t *testing.T) {
 	looks(alice, "Unlock Culver", "old-passphrase")
 	alice.TypesSecret(second) // the line is empty, and has the keyboard
 	alice.Presses("Return")
-	alice.Sees("button", "Practise")
+	alice.PutsOffWelcome()
 
 	security()
 	alice.Clicks("button", "Use the system's keyring instead…")
@@ -86,7 +86,7 @@ func TestSecurity(t *testing.T) {
 	alice.Sees("button", "Protect with a passphrase instead…")
 	alice.Clicks("button", "Close")
 	again()
-	alice.Sees("button", "Practise")
+	alice.PutsOffWelcome()
 	alice.Misses("button", "Unlock")
 	alice.Fronts("Buddy List")
 	alice.Presses("ctrl+q")

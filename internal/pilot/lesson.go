@@ -3,8 +3,9 @@ package pilot
 // The words of the practice buddy's lesson, as the README tells them.
 const (
 	passphrase  = "correct horse battery"
-	wrongSecret = "red kettle"
-	rightSecret = "blue teapot"
+	question    = "What is in the cupboard?"
+	wrongAnswer = "red kettle"
+	rightAnswer = "blue teapot"
 )
 
 // ProtectsProfile answers the question for a passphrase, which comes where there
@@ -28,11 +29,34 @@ func (p *Person) UnlocksProfile() {
 	p.Presses("Return")
 }
 
+// ReadsWelcome reads the guide for newcomers, up to the ways to begin.
+func (p *Person) ReadsWelcome(picture func(window, name string)) {
+	p.Sees("note", "Culver is a messenger")
+	picture("Welcome to Culver", "first-run")
+	p.Clicks("button", "Next")
+	p.Sees("note", "Where your keys are kept")
+	picture("Welcome to Culver", "keys")
+	p.Clicks("button", "Next")
+	p.Sees("note", "How to begin")
+	picture("Welcome to Culver", "ways")
+}
+
+// Begins reads it, and chooses one of the ways.
+func (p *Person) Begins(way string) {
+	p.ReadsWelcome(func(string, string) {})
+	p.Clicks("button", way)
+}
+
+// PutsOffWelcome does not begin yet: the Buddy List comes, and says how to.
+func (p *Person) PutsOffWelcome() {
+	p.Clicks("button", "Later")
+	p.Sees("button", "Add an Account…")
+}
+
 // HasLesson goes from the first-run window to a verified conversation with the
 // practice buddy. Picture is called where there is something to be seen.
 func (p *Person) HasLesson(picture func(window, name string)) {
-	p.Sees("button", "Practise")
-	picture("Welcome to Culver", "first-run")
+	p.ReadsWelcome(picture)
 	p.Clicks("button", "Practise")
 
 	p.Sees("line", "choose Start private conversation")
@@ -46,16 +70,16 @@ func (p *Person) HasLesson(picture func(window, name string)) {
 	picture("Pat", "menu")
 	p.Clicks("menuitem", "Start private conversation")
 	p.Sees("menubutton", "Unverified")
-	p.Sees("line", "with the right secret")
+	p.Sees("line", "with the right answer")
 	picture("Pat", "unverified")
 
-	p.authenticates("Unverified", wrongSecret, func() { picture("Authenticate Pat", "wizard") })
+	p.asks("Unverified", wrongAnswer, func() { picture("Authenticate Pat", "wizard") })
 	p.Sees("line", "what failing looks like")
 	p.Sees("problem", "Authentication failed")
 	picture("Authenticating Pat", "failed")
 	p.Clicks("button", "Close")
 
-	p.authenticates("Unverified", rightSecret, func() {})
+	p.asks("Unverified", rightAnswer, func() {})
 	p.Sees("menubutton", "Private")
 	p.Sees("note", "Authentication successful")
 	picture("Authenticating Pat", "succeeded")
@@ -64,13 +88,14 @@ func (p *Person) HasLesson(picture func(window, name string)) {
 	picture("Pat", "private")
 }
 
-// authenticates walks the wizard with a shared secret.
-func (p *Person) authenticates(level, secret string, look func()) {
+// asks walks the wizard with a question, as it opens.
+func (p *Person) asks(level, answer string, look func()) {
 	p.Clicks("menubutton", level)
 	p.Clicks("menuitem", "Authenticate buddy")
-	p.Clicks("choice", "Shared secret")
-	p.Clicks("entry", "Secret")
-	p.TypesSecret(secret)
+	p.Clicks("entry", "Question")
+	p.Types(question)
+	p.Clicks("entry", "Secret answer")
+	p.TypesSecret(answer)
 	look()
 	p.Clicks("button", "Authenticate")
 }

@@ -258,7 +258,7 @@ func TestHelp(t *testing.T) {
 	g.apply([]messenger.Event{messenger.GuidesChanged{}})
 	g.buddies.list.TypedKey(key("F1"))
 	f.has(t)
-	if m := g.buddies.window.MainMenu().Items[3]; len(m.Items) != 2 { // shortcuts, and what Culver is
+	if m := g.buddies.window.MainMenu().Items[3]; len(m.Items) != 3 { // the tour, shortcuts, and what Culver is
 		t.Errorf("%+v", m.Items)
 	}
 }

@@ -114,6 +114,7 @@ func TestAnAccountIsMade(t *testing.T) {
 		n := &doornet{questions: someQuestions, refuse: []error{&protocol.Refusal{Text: "The letters were other ones."}}}
 		h, a := withoutAccount(t, n)
 		defer a.Quit()
+		begins(a)
 		a.Answer("Welcome", "register")
 		a.Answer(registerTitle, "next", "host=", "otherhost=  ")
 		a.Reads(registerTitle, "Type the name of the server")
@@ -174,6 +175,7 @@ func TestAPasswordIsMadeUp(t *testing.T) {
 		n := &doornet{questions: someQuestions}
 		_, a := withoutAccount(t, n)
 		defer a.Quit()
+		begins(a)
 		a.Answer("Welcome", "register")
 		a.Answer(registerTitle, "next", "host=one.example")
 		field := func(id string) im.Field {
@@ -206,6 +208,7 @@ func TestAnAccountIsMadeThroughAProxy(t *testing.T) {
 		n := &doornet{questions: someQuestions}
 		_, a := withoutAccount(t, n)
 		defer a.Quit()
+		begins(a)
 		a.Answer("Welcome", "register")
 		a.Answer(registerTitle, "next", "host=one.example", "proxy=socks5", "proxy_host=p", "proxy_user=me", "proxy_password=canary")
 		a.Answer(registerTitle, "create", "server.name=alice", "server.password="+goodPassword, "repeat="+goodPassword)
@@ -224,6 +227,7 @@ func TestTheWindowIsClosedWhileAnAccountIsMade(t *testing.T) {
 			n := &doornet{questions: someQuestions, slow: make(chan struct{}), deaf: deaf}
 			h, a := withoutAccount(t, n)
 			defer a.Quit()
+			begins(a)
 			a.Answer("Welcome", "register")
 			a.Answer(registerTitle, "next", "host=one.example")
 			a.Answer(registerTitle, "create", "server.name=alice", "server.password="+goodPassword, "repeat="+goodPassword)
@@ -250,6 +254,7 @@ func TestNoAccountIsMade(t *testing.T) {
 		n := &doornet{err: errors.New("one.example makes no accounts")}
 		h, a := withoutAccount(t, n)
 		defer a.Quit()
+		begins(a)
 		a.Answer("Welcome", "register")
 		a.Answer(registerTitle, "next", "host=one.example")
 		a.Reads(registerTitle, "One.example makes no accounts.")

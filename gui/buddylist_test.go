@@ -276,7 +276,6 @@ func TestBuddyListMenus(t *testing.T) {
 		{[]string{"Buddies", "Add Buddy…"}, "add buddy"},
 		{[]string{"Buddies", "Show", "Offline Buddies"}, `set buddylist.offline "on"`},
 		{[]string{"Accounts", "Manage Accounts…"}, "accounts"},
-		{[]string{"Accounts", "alice@example.net (XMPP)"}, "enable xmpp:alice@example.net false"},
 		{[]string{"Tools", "Plugins…"}, "plugins"},
 		{[]string{"Tools", "Theme", "Dark"}, `set theme "dark"`},
 		{[]string{"Help", "About…"}, "about"},
@@ -285,7 +284,7 @@ func TestBuddyListMenus(t *testing.T) {
 		menu(c.path...).Action()
 		f.has(t, c.want)
 	}
-	if !menu("Accounts", "alice@example.net (XMPP)").Checked || menu("Buddies", "Show", "Offline Buddies").Checked {
+	if menu("Buddies", "Show", "Offline Buddies").Checked {
 		t.Error("the wrong items are checked")
 	}
 	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingOffline, Value: im.On}, messenger.SettingChanged{Key: settingTheme, Value: themeDark}})

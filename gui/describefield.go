@@ -123,7 +123,11 @@ func (t *tableField) describe(d *description) {
 			}
 			value += oneLine(text, 200)
 		}
-		return kindRow, oneLine(cell(r, 0), 200), value
+		called := 0
+		if t.ticked() {
+			called = 1
+		}
+		return kindRow, oneLine(cell(r, called), 200), value
 	})
 	for i, b := range t.buttons {
 		if i < len(t.field.Actions) {

@@ -62,27 +62,28 @@ func (f *fakeFront) Read(c im.ConvID)                            { f.note("read 
 func (f *fakeFront) Invoke(p string, c im.ConvID, a string) {
 	f.note("invoke %s %s %s", p, c.Peer, a)
 }
-func (f *fakeFront) ShowFirstRun()                  { f.note("first run") }
-func (f *fakeFront) ShowAccounts()                  { f.note("accounts") }
-func (f *fakeFront) ShowAddAccount(scheme string)   { f.note("add account %s", scheme) }
-func (f *fakeFront) ShowEditAccount(a im.AccountID) { f.note("edit account %s", a) }
-func (f *fakeFront) ShowAddBuddy()                  { f.note("add buddy") }
-func (f *fakeFront) ShowRenameBuddy(c im.ConvID)    { f.note("rename %s", c.Peer) }
-func (f *fakeFront) ShowRemoveBuddy(c im.ConvID)    { f.note("remove %s", c.Peer) }
-func (f *fakeFront) ShowNewMessage()                { f.note("new message") }
-func (f *fakeFront) ShowRequest(c im.ConvID)        { f.note("request %s", c.Peer) }
-func (f *fakeFront) ShowKnocks()                    { f.note("knocks") }
-func (f *fakeFront) ShowInfo(c im.ConvID)           { f.note("info %s", c.Peer) }
-func (f *fakeFront) ShowBlocked()                   { f.note("blocked") }
-func (f *fakeFront) ShowBlock(c im.ConvID)          { f.note("block %s", c.Peer) }
-func (f *fakeFront) ShowPlugins()                   { f.note("plugins") }
-func (f *fakeFront) ShowBackup()                    { f.note("backup") }
-func (f *fakeFront) ShowRestore()                   { f.note("restore") }
-func (f *fakeFront) ShowSecurity()                  { f.note("security") }
-func (f *fakeFront) ShowImport()                    { f.note("import") }
-func (f *fakeFront) ShowAbout()                     { f.note("about") }
-func (f *fakeFront) ShowGuide(p, page string)       { f.note("guide %s %s", p, page) }
-func (f *fakeFront) Edit(c im.ConvID, id string)    { f.note("edit %s", id) }
+func (f *fakeFront) ShowFirstRun()                               { f.note("first run") }
+func (f *fakeFront) ShowAccounts()                               { f.note("accounts") }
+func (f *fakeFront) ShowAddAccount(scheme string)                { f.note("add account %s", scheme) }
+func (f *fakeFront) InvokeAccount(a im.AccountID, action string) { f.note("account %s %s", a, action) }
+func (f *fakeFront) ShowEditAccount(a im.AccountID)              { f.note("edit account %s", a) }
+func (f *fakeFront) ShowAddBuddy()                               { f.note("add buddy") }
+func (f *fakeFront) ShowRenameBuddy(c im.ConvID)                 { f.note("rename %s", c.Peer) }
+func (f *fakeFront) ShowRemoveBuddy(c im.ConvID)                 { f.note("remove %s", c.Peer) }
+func (f *fakeFront) ShowNewMessage()                             { f.note("new message") }
+func (f *fakeFront) ShowRequest(c im.ConvID)                     { f.note("request %s", c.Peer) }
+func (f *fakeFront) ShowKnocks()                                 { f.note("knocks") }
+func (f *fakeFront) ShowInfo(c im.ConvID)                        { f.note("info %s", c.Peer) }
+func (f *fakeFront) ShowBlocked()                                { f.note("blocked") }
+func (f *fakeFront) ShowBlock(c im.ConvID)                       { f.note("block %s", c.Peer) }
+func (f *fakeFront) ShowPlugins()                                { f.note("plugins") }
+func (f *fakeFront) ShowBackup()                                 { f.note("backup") }
+func (f *fakeFront) ShowRestore()                                { f.note("restore") }
+func (f *fakeFront) ShowSecurity()                               { f.note("security") }
+func (f *fakeFront) ShowImport()                                 { f.note("import") }
+func (f *fakeFront) ShowAbout()                                  { f.note("about") }
+func (f *fakeFront) ShowGuide(p, page string)                    { f.note("guide %s %s", p, page) }
+func (f *fakeFront) Edit(c im.ConvID, id string)                 { f.note("edit %s", id) }
 func (f *fakeFront) Correct(c im.ConvID, id, text string, began im.Level) {
 	f.note("correct %s: %s", id, text)
 }

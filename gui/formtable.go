@@ -61,7 +61,7 @@ func newTableField(f im.Field, acts *fieldActs) *tableField {
 	} else {
 		t.list.chosen = func(i int) { t.pick(i, pickOnly) }
 	}
-	t.list.opened = t.open
+	t.list.opened, t.list.pressed, t.list.key = t.open, t.pressed, t.tickKey
 	t.list.menu = t.menu
 	t.list.typed = t.typed
 	t.search = newTextEntry(&keys{

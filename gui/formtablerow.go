@@ -85,6 +85,7 @@ type tableRow struct {
 	box   *fyne.Container
 	table *tableField
 	texts []*canvas.Text
+	tick  *tickBox // in place of the first one; nil: the table has none
 }
 
 func newTableRow(t *tableField) *tableRow {
@@ -100,6 +101,10 @@ func (r *tableRow) show(i int) {
 		r.texts = append(r.texts, canvas.NewText("", nil))
 		r.box.Objects = append(r.box.Objects, r.texts[len(r.texts)-1])
 	}
+	if t.ticked() && r.tick == nil {
+		r.tick = newTickBox()
+		r.box.Objects = append(r.box.Objects, r.tick.image)
+	}
 	columns := t.columns(t.list.Size().Width) // as wide as the headings, scroll bar or not
 	var x float32
 	for c := range r.texts {
@@ -110,6 +115,12 @@ func (r *tableRow) show(i int) {
 		room := columns[c] - 2*tableCellPad
 		if over := x + columns[c] - r.box.Size().Width; over > 0 {
 			room -= over
+		}
+		if c == 0 && t.ticked() {
+			r.texts[c].Hide()
+			r.tick.show(cell(row, c), x+tableCellPad, r.box.Size().Height)
+			x += columns[c]
+			continue
 		}
 		r.texts[c].Show()
 		r.texts[c].Text = fit(oneLine(cell(row, c), 200), room, theme.TextSize(), t.style(c))

@@ -30,14 +30,15 @@ type GUI struct {
 	screen func() (width, height int) // see SetScreen; nil: not known
 
 	// The replica of what the messenger knows.
-	own       ownStatus
-	accounts  []accounts.State // in the order they came
-	list      *buddylist.List
-	settings  map[string]string
-	menus     []messenger.Menu     // what plugins offer for every buddy
-	guides    []messenger.Guide    // what there is to read
-	transfers []messenger.Transfer // in the order in which they began
-	deposits  []im.AccountID       // from which files can be sent to anybody
+	own          ownStatus
+	accounts     []accounts.State // in the order in which the user has put them
+	accountMenus map[im.AccountID][]plugin.Action
+	list         *buddylist.List
+	settings     map[string]string
+	menus        []messenger.Menu     // what plugins offer for every buddy
+	guides       []messenger.Guide    // what there is to read
+	transfers    []messenger.Transfer // in the order in which they began
+	deposits     []im.AccountID       // from which files can be sent to anybody
 
 	invitations []messenger.Invitation
 
@@ -196,6 +197,9 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 	case messenger.AccountRemoved:
 		g.accounts = slices.DeleteFunc(g.accounts, func(s accounts.State) bool { return s.Account.ID == e.Account })
 		d.strips, d.menu, d.status = true, true, true
+	case messenger.AccountMenusChanged:
+		g.arrangeAccounts(e)
+		d.menu, d.strips = true, true
 	case messenger.PresenceWished, messenger.StatusesChanged, messenger.IdleChanged, messenger.OwnPictureChanged:
 		g.own.apply(e)
 		d.status = true
@@ -334,6 +338,7 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 func (g *GUI) start(s messenger.Snapshot) {
 	g.own = newOwnStatus(s)
 	g.accounts = slices.Clone(s.Accounts)
+	g.arrangeAccounts(s.AccountMenus)
 	g.list = buddylist.New()
 	for _, e := range s.Buddies {
 		g.list.Apply(e)

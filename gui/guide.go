@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"culver/im"
 	"culver/messenger"
 	"culver/plugin"
 )
@@ -32,14 +31,4 @@ func (g *GUI) guideClosed(w *formWindow) {
 	if w.form.Guide && !g.over() && !g.detached && !g.buddies.shown {
 		g.buddies.show()
 	}
-}
-
-// shownTo is how the user is seen: nobody sees them without an account.
-func (g *GUI) shownTo(wish im.Show) im.Show {
-	for _, s := range g.accounts {
-		if s.Account.Enabled {
-			return wish
-		}
-	}
-	return im.Offline
 }

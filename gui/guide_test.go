@@ -36,7 +36,7 @@ func TestWithoutAnAccountNobodyIsSeen(t *testing.T) {
 	g := New(test.NewTempApp(t), func(f func()) { f() })
 	g.front = &fakeFront{}
 	g.start(messenger.Snapshot{Presence: im.Presence{Show: im.Available}})
-	if got := g.shownTo(g.presence.Show); got != im.Offline {
+	if got, _ := g.shown(); got != im.Offline {
 		t.Errorf("the status is %v", got)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"culver/accounts"
 	"culver/im"
 	"culver/lang"
 	"culver/messenger"
@@ -64,12 +63,7 @@ func (w *buddyWindow) drawMenu() {
 	})
 	manage.Shortcut = &fyne.ShortcutSelectAll{}
 	list := fyne.NewMenu(lang.T("Accounts"), manage)
-	if len(g.accounts) > 0 {
-		list.Items = append(list.Items, fyne.NewMenuItemSeparator())
-	}
-	for _, s := range g.accounts {
-		list.Items = append(list.Items, accountItem(f, s))
-	}
+	list.Items = append(list.Items, g.accountItems()...)
 
 	look := g.lookMenu()
 	prefs := item(lang.T("Preferences…"), fyne.KeyP, func() { f.ShowPreferences("") })
@@ -135,17 +129,6 @@ func (g *GUI) helpKey(e *fyne.KeyEvent) bool {
 	}
 	g.front.ShowGuide(g.guides[0].Plugin, "")
 	return true
-}
-
-// accountItem switches one account on and off.
-func accountItem(f messenger.Front, s accounts.State) *fyne.MenuItem {
-	label := oneLine(s.Account.Title(), 50)
-	if s.Network != "" {
-		label += " (" + oneLine(s.Network, 30) + ")"
-	}
-	i := fyne.NewMenuItem(label, func() { f.SetAccountEnabled(s.Account.ID, !s.Account.Enabled) })
-	i.Checked = s.Account.Enabled
-	return i
 }
 
 // control is the shortcut of a key with the system's key for shortcuts.

@@ -67,6 +67,7 @@ type Field struct {
 	Actions []RowAction
 	Several bool   // FieldTable: more than one row can be chosen at once
 	Mono    []int  // FieldTable: the columns in letters of one width, fingerprints for instance
+	Tick    string // FieldTable: the first column is a box, ticked where its cell is On; to press it, or Space, is this action
 	Open    string // FieldTable: the action of a double click; empty: the first possible one without Confirm
 }
 

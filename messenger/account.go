@@ -58,12 +58,15 @@ func (m *Messenger) addAccount(a im.Account) *account {
 	return acc
 }
 
+// sortedAccounts are the accounts as the user has put them.
 func (m *Messenger) sortedAccounts() []*account {
 	list := make([]*account, 0, len(m.accounts))
 	for _, a := range m.accounts {
 		list = append(list, a)
 	}
-	slices.SortFunc(list, func(a, b *account) int { return cmp.Compare(a.id, b.id) })
+	slices.SortFunc(list, func(a, b *account) int {
+		return cmp.Or(cmp.Compare(m.accountPlace(a.id), m.accountPlace(b.id)), cmp.Compare(a.id, b.id))
+	})
 	return list
 }
 

@@ -33,6 +33,8 @@ type Front interface {
 	// Reconnect tries again at once what is Waiting or Stopped.
 	SetAccountEnabled(a im.AccountID, on bool)
 	Reconnect(a im.AccountID)
+	// InvokeAccount does an action of an account's menu: see AccountMenusChanged.
+	InvokeAccount(a im.AccountID, action string)
 	// SetActive says whether the user is there: networks may hold back what can wait.
 	SetActive(on bool)
 

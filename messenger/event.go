@@ -20,6 +20,7 @@ type (
 	Snapshot struct {
 		Presence      im.Presence // the user's own, as wished
 		Accounts      []accounts.State
+		AccountMenus  AccountMenusChanged
 		Buddies       []buddylist.Event
 		Conversations []ConversationState // in the order in which they were opened
 		Front         im.ConvID           // the one that the user had in front, if any
@@ -42,6 +43,12 @@ type (
 	AccountChanged struct{ State accounts.State }
 	// AccountRemoved: the user deleted an account.
 	AccountRemoved struct{ Account im.AccountID }
+	// AccountMenusChanged: what can be done with each account now, and the order in which
+	// the user has put them. See [Front].InvokeAccount.
+	AccountMenusChanged struct {
+		Order []im.AccountID
+		Menus map[im.AccountID][]plugin.Action
+	}
 	// PresenceWished: the user's own wished presence changed.
 	PresenceWished struct{ Presence im.Presence }
 	// OwnPictureChanged: the buddies of an account see this small picture of the user, or
@@ -256,44 +263,45 @@ type Guide struct{ Plugin, Title string }
 // DialogID names a form on show.
 type DialogID int64
 
-func (RoomChanged) isEvent()        {}
-func (InvitationsChanged) isEvent() {}
-func (Snapshot) isEvent()           {}
-func (AccountChanged) isEvent()     {}
-func (AccountRemoved) isEvent()     {}
-func (OwnPictureChanged) isEvent()  {}
-func (StatusesChanged) isEvent()    {}
-func (IdleChanged) isEvent()        {}
-func (PresenceWished) isEvent()     {}
-func (BuddyListChanged) isEvent()   {}
-func (ConversationOpened) isEvent() {}
-func (ConversationClosed) isEvent() {}
-func (MessageAdded) isEvent()       {}
-func (MessageChanged) isEvent()     {}
-func (MessagePlaced) isEvent()      {}
-func (MessageRemoved) isEvent()     {}
-func (TakenBack) isEvent()          {}
-func (BuddyMenusChanged) isEvent()  {}
-func (GuidesChanged) isEvent()      {}
-func (Attention) isEvent()          {}
-func (HeedChanged) isEvent()        {}
-func (SoundPlayed) isEvent()        {}
-func (SealChanged) isEvent()        {}
-func (MenusChanged) isEvent()       {}
-func (DialogOpened) isEvent()       {}
-func (DialogUpdated) isEvent()      {}
-func (DialogClosed) isEvent()       {}
-func (SettingChanged) isEvent()     {}
-func (Trouble) isEvent()            {}
-func (CanLockChanged) isEvent()     {}
-func (BusyChanged) isEvent()        {}
-func (Locking) isEvent()            {}
-func (Stopped) isEvent()            {}
-func (OlderLines) isEvent()         {}
-func (TellingChanged) isEvent()     {}
-func (LoggingChanged) isEvent()     {}
-func (PastsListed) isEvent()        {}
-func (DaysListed) isEvent()         {}
-func (LinesFound) isEvent()         {}
-func (HitsFound) isEvent()          {}
-func (Erased) isEvent()             {}
+func (RoomChanged) isEvent()         {}
+func (InvitationsChanged) isEvent()  {}
+func (Snapshot) isEvent()            {}
+func (AccountChanged) isEvent()      {}
+func (AccountMenusChanged) isEvent() {}
+func (AccountRemoved) isEvent()      {}
+func (PresenceWished) isEvent()      {}
+func (BuddyListChanged) isEvent()    {}
+func (ConversationOpened) isEvent()  {}
+func (ConversationClosed) isEvent()  {}
+func (MessageAdded) isEvent()        {}
+func (MessageChanged) isEvent()      {}
+func (MessagePlaced) isEvent()       {}
+func (MessageRemoved) isEvent()      {}
+func (TakenBack) isEvent()           {}
+func (BuddyMenusChanged) isEvent()   {}
+func (GuidesChanged) isEvent()       {}
+func (Attention) isEvent()           {}
+func (HeedChanged) isEvent()         {}
+func (SoundPlayed) isEvent()         {}
+func (SealChanged) isEvent()         {}
+func (MenusChanged) isEvent()        {}
+func (DialogOpened) isEvent()        {}
+func (DialogUpdated) isEvent()       {}
+func (DialogClosed) isEvent()        {}
+func (SettingChanged) isEvent()      {}
+func (Trouble) isEvent()             {}
+func (CanLockChanged) isEvent()      {}
+func (BusyChanged) isEvent()         {}
+func (Locking) isEvent()             {}
+func (Stopped) isEvent()             {}
+func (OlderLines) isEvent()          {}
+func (TellingChanged) isEvent()      {}
+func (LoggingChanged) isEvent()      {}
+func (PastsListed) isEvent()         {}
+func (DaysListed) isEvent()          {}
+func (LinesFound) isEvent()          {}
+func (HitsFound) isEvent()           {}
+func (Erased) isEvent()              {}
+func (OwnPictureChanged) isEvent()   {}
+func (StatusesChanged) isEvent()     {}
+func (IdleChanged) isEvent()         {}

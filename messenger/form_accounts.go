@@ -59,27 +59,8 @@ func (m *Messenger) ShowAccounts() {
 				return
 			}
 			for _, row := range a.Rows {
-				acc, ok := m.accounts[im.AccountID(row)]
-				if !ok {
-					continue
-				}
-				switch a.Action {
-				case "modify":
-					m.showAccountForm(acc.network, acc)
-				case "picture":
-					m.showOwnPicture(acc)
-				case "enable", "disable":
-					m.SetAccountEnabled(acc.id, a.Action == "enable")
-				case "delete":
-					m.removeAccount(acc)
-				case "profile":
-					m.showOwnProfile(acc)
-				case "keeping":
-					m.showKeeping(acc)
-				case "password":
-					m.showChangePassword(acc)
-				case "unregister":
-					m.removeFromServer(acc)
+				if acc, ok := m.accounts[im.AccountID(row)]; ok {
+					m.accountAction(acc, a.Action)
 				}
 			}
 		})
@@ -92,36 +73,27 @@ func (m *Messenger) accountsForm() plugin.Form {
 	if damaged := m.ofDamaged(true); damaged != "" {
 		confirm += " " + damaged
 	}
-	table := im.Field{ID: "accounts", Kind: im.FieldTable, Columns: []string{lang.T("Username"), lang.T("Protocol"), lang.T("Enabled"), lang.T("Status")},
-		Actions: []im.RowAction{{ID: "modify", Label: lang.T("Modify…")}, {ID: "enable", Label: lang.T("Enable")}, {ID: "disable", Label: lang.T("Disable")},
-			{ID: "profile", Label: lang.T("User info…"), One: true}, {ID: "picture", Label: lang.T("Picture…"), One: true}, {ID: "keeping", Label: lang.T("Server history…"), One: true}, {ID: "password", Label: lang.T("Password…"), One: true}, {ID: "delete", Label: lang.T("Delete"), Confirm: confirm},
-			{ID: "unregister", Label: lang.T("Delete from server…"), One: true, Confirm: lang.T("Delete this account for good, on the server and here? Nobody can reach you at this address any more, and somebody else may take it.")}}}
+	table := im.Field{ID: "accounts", Kind: im.FieldTable, Columns: []string{lang.T("Enabled"), lang.T("Address"), lang.T("Protocol"), lang.T("Status")},
+		Tick: accountTick, Open: accountModify, Hint: lang.T("There is no account yet."),
+		Actions: []im.RowAction{{ID: accountModify, Label: lang.T("Modify…")}, {ID: accountProfile, Label: lang.T("User info…"), One: true},
+			{ID: accountPicture, Label: lang.T("Picture…"), One: true}, {ID: accountKeeping, Label: lang.T("Server history…"), One: true},
+			{ID: accountPassword, Label: lang.T("Password…"), One: true}, {ID: accountUp, Label: lang.T("Move up"), One: true},
+			{ID: accountDown, Label: lang.T("Move down"), One: true}, {ID: accountTick}, {ID: accountDelete, Label: lang.T("Delete"), Confirm: confirm},
+			{ID: accountUnregister, Label: lang.T("Delete from server…"), One: true, Confirm: lang.T("Delete this account for good, on the server and here? Nobody can reach you at this address any more, and somebody else may take it.")}}}
+	var all []*account
 	for _, a := range m.sortedAccounts() {
-		if a.removed {
-			continue
+		if !a.removed {
+			all = append(all, a)
 		}
+	}
+	for i, a := range all {
 		s := a.link.State()
-		row := im.Row{ID: string(a.id), Cells: []string{a.id.Bare(), s.Network, lang.T("No"), s.Status.String()}, Can: []string{"delete", "enable"}}
-		if s.Account.Enabled {
-			row.Cells[2], row.Can[1] = lang.T("Yes"), "disable"
+		row := im.Row{ID: string(a.id), Cells: []string{im.Switch(s.Account.Enabled), a.id.Bare(), s.Network, s.Status.String()}, Can: append(m.can(a), accountTick)}
+		if i > 0 {
+			row.Can = append(row.Can, accountUp)
 		}
-		if len(a.network.Settings()) > 0 {
-			row.Can = append(row.Can, "modify")
-		}
-		if _, ok := m.online(a.id).(protocol.PasswordChanger); ok {
-			row.Can = append(row.Can, "password")
-		}
-		if _, ok := m.online(a.id).(protocol.Remover); ok {
-			row.Can = append(row.Can, "unregister")
-		}
-		if _, ok := m.online(a.id).(protocol.Portrayer); ok {
-			row.Can = append(row.Can, "picture")
-		}
-		if _, ok := m.online(a.id).(protocol.SelfDescriber); ok {
-			row.Can = append(row.Can, "profile")
-		}
-		if a.keeping != "" && m.online(a.id) != nil {
-			row.Can = append(row.Can, "keeping")
+		if i+1 < len(all) {
+			row.Can = append(row.Can, accountDown)
 		}
 		table.Rows = append(table.Rows, row)
 	}

@@ -115,6 +115,8 @@ type model struct {
 	leaving         *dialog                         // the question whether to quit
 	welcoming       *welcome                        // the guide for newcomers, if it is open
 	guide           *guideWindow                    // the page of a guide on show, if any
+	accountOrder    []string                        // IDs of accounts as the user has put them
+	accountMenuTold AccountMenusChanged             // what front ends know of accountMenus
 	buddyMenu       []Menu                          // what front ends know of buddyMenus
 	guides          []Guide                         // and of guideList
 	sweeps          bool                            // it is about to sweep
@@ -221,6 +223,7 @@ func (m *Messenger) serve(ctx context.Context) {
 	var late <-chan time.Time
 	for {
 		m.refreshMenus()
+		m.refreshAccountMenus()
 		m.refreshDialogs()
 		m.refreshDrafts()
 		m.refreshLock()
@@ -344,6 +347,7 @@ func (m *Messenger) Load() error {
 	}
 	m.presence.Status, _, _ = store.Setting(settingStatus)
 	m.loadStatuses()
+	m.loadAccountOrder()
 	m.loadPreferences()
 	for _, key := range frontSettings {
 		if v, ok, err := store.Setting(key); err == nil && ok {
@@ -401,7 +405,7 @@ func (m *Messenger) startAccounts() {
 }
 
 func (m *Messenger) snapshot() Snapshot {
-	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited(), Transfers: m.transfers(), Deposits: m.depots, Heeds: m.heeds(), Statuses: m.statusList(), Idle: m.idleState(), OwnPictures: m.ownPictureList()}
+	s := Snapshot{Presence: m.presence, Buddies: m.list.Events(), Settings: map[string]string{}, AccountMenus: m.accountMenus(), BuddyMenus: m.buddyMenus(), Guides: m.guideList(), CanLock: m.canLock(), Busy: len(m.lasting()) > 0, Front: m.front, Past: m.past, Invitations: m.invited(), Transfers: m.transfers(), Deposits: m.depots, Heeds: m.heeds(), Statuses: m.statusList(), Idle: m.idleState(), OwnPictures: m.ownPictureList()}
 	for _, a := range m.sortedAccounts() {
 		s.Accounts = append(s.Accounts, a.link.State())
 	}

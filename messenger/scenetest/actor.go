@@ -25,11 +25,12 @@ type Actor struct {
 	M    *messenger.Messenger
 
 	// What the events told.
-	Accounts map[im.AccountID]accounts.State
-	List     *buddylist.List
-	Chats    map[im.ConvID]*Chat
-	Dialogs  map[messenger.DialogID]messenger.DialogOpened
-	Trouble  []string
+	Accounts     map[im.AccountID]accounts.State
+	AccountMenus messenger.AccountMenusChanged
+	List         *buddylist.List
+	Chats        map[im.ConvID]*Chat
+	Dialogs      map[messenger.DialogID]messenger.DialogOpened
+	Trouble      []string
 	// What plugins offer: in the menu of every buddy, and to read.
 	BuddyMenus  []messenger.Menu
 	Guides      []messenger.Guide
@@ -192,7 +193,7 @@ func (a *Actor) UntilOnline() {
 func (a *Actor) apply(e messenger.Event) {
 	switch e := e.(type) {
 	case messenger.Snapshot:
-		a.BuddyMenus, a.Guides = e.BuddyMenus, e.Guides
+		a.BuddyMenus, a.Guides, a.AccountMenus = e.BuddyMenus, e.Guides, e.AccountMenus
 		for _, s := range e.Accounts {
 			a.Accounts[s.Account.ID] = s
 		}
@@ -211,6 +212,8 @@ func (a *Actor) apply(e messenger.Event) {
 		}
 	case messenger.AccountChanged:
 		a.Accounts[e.State.Account.ID] = e.State
+	case messenger.AccountMenusChanged:
+		a.AccountMenus = e
 	case messenger.AccountRemoved:
 		delete(a.Accounts, e.Account)
 	case messenger.BuddyListChanged:

@@ -68,7 +68,9 @@ func TestMenusOfAccounts(t *testing.T) {
 			}
 			return out
 		}
-		a.Until("the menu", func() bool { return slices.Equal(labels(), []string{"Edit Account…", "", "Set Picture…", "", "Disable"}) })
+		a.Until("the menu", func() bool {
+			return slices.Equal(labels(), []string{"Edit Account…", "", "Set Picture…", "", "Disable"})
+		})
 		a.M.InvokeAccount(a.Self, "modify")
 		a.Answer("Modify Account", "cancel")
 		a.M.InvokeAccount(a.Self, "delete") // is not in the menu

@@ -20,6 +20,7 @@ type formWindow struct {
 	gui      *GUI
 	form     plugin.Form
 	answered func(plugin.Answers)
+	guide    bool // it opened as a guide for newcomers
 	closed   bool
 	touched  bool // the user did something in it
 	pressed  bool // a button, since it was last told what to show
@@ -57,7 +58,7 @@ var _ plugin.Dialog = (*formWindow)(nil)
 
 // newFormWindow opens a form. Answers are told as they come.
 func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWindow {
-	w := &formWindow{gui: g, answered: answered, slots: map[string]*slot{}, buttons: map[string]*pushButton{}}
+	w := &formWindow{gui: g, guide: f.Guide, answered: answered, slots: map[string]*slot{}, buttons: map[string]*pushButton{}}
 	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, shortcut: g.anywhere, focused: func() { g.active = w.window }}
 	w.acts = &fieldActs{
 		keys: w.keys,

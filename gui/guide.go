@@ -26,9 +26,10 @@ func (w *formWindow) guideNext() fyne.Focusable {
 	return nil
 }
 
-// guideClosed shows the Buddy List if it waited for a form that is gone now.
+// guideClosed shows the Buddy List if it waited for a guide that is gone now, whatever
+// the guide had become in the end.
 func (g *GUI) guideClosed(w *formWindow) {
-	if w.form.Guide && !g.over() && !g.detached && !g.buddies.shown {
+	if w.guide && !g.over() && !g.detached && !g.buddies.shown {
 		g.buddies.show()
 	}
 }

@@ -32,6 +32,17 @@ func TestTheBuddyListComesAfterTheGuide(t *testing.T) {
 	}
 }
 
+func TestTheBuddyListComesAfterWhatTheGuideLedTo(t *testing.T) {
+	g := New(test.NewTempApp(t), func(f func()) { f() })
+	g.front = &fakeFront{}
+	g.start(messenger.Snapshot{Dialogs: []messenger.DialogOpened{{ID: 1, Form: guidePage("Hello.")}}})
+	report := plugin.Page("Import", "", []im.Field{{Kind: im.FieldNote, Label: "Done."}}, plugin.Button{ID: "close", Label: "Close", Role: plugin.Default})
+	g.apply([]messenger.Event{messenger.DialogOpened{ID: 1, Form: report}, messenger.DialogClosed{ID: 1}})
+	if !g.buddies.shown {
+		t.Error("no window is left")
+	}
+}
+
 func TestWithoutAnAccountNobodyIsSeen(t *testing.T) {
 	g := New(test.NewTempApp(t), func(f func()) { f() })
 	g.front = &fakeFront{}

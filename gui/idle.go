@@ -53,6 +53,7 @@ func (g *GUI) reading(now time.Time) idle.Reading {
 func (g *GUI) pass(d time.Duration) (unused time.Duration) {
 	for ; d >= idleTick; d -= idleTick {
 		g.passed += idleTick
+		g.shownAt = g.shownAt.Add(-idleTick)
 		g.idleAt(g.reading(g.now()))
 	}
 	return g.idle.Unused()

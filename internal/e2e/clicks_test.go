@@ -10,7 +10,7 @@ func TestNoClickIsLost(t *testing.T) {
 	p, _ := person(t, "you", "DBUS_SESSION_BUS_ADDRESS=")
 	p.ProtectsProfile(func(string, string) {})
 	for range 3 {
-		p.Clicks("button", "Sign in (XMPP)…")
+		p.Begins("Sign in (XMPP)…")
 		p.HurriesTo("Address", "Cancel")
 		p.Misses("entry", "Address")
 		p.Clicks("button", "Add an Account…")

@@ -10,10 +10,18 @@ import (
 	"testing"
 )
 
-// TestPidginTable holds docs/pidgin-otr.md to its promise: every row is there
-// once, says how Culver compares, and names tests that exist.
+// Each page that holds Culver against Pidgin keeps its promise: every row is there once,
+// says how Culver compares, and names tests that exist.
 func TestPidginTable(t *testing.T) {
-	tests := map[string]bool{} // "package.TestName"
+	tests := testsByName(t)
+	comparePage(t, tests, "docs/pidgin-otr.md", map[string]int{"U": 72, "C": 19})
+	comparePage(t, tests, "docs/pidgin.md", map[string]int{"G": 42})
+}
+
+// testsByName are all tests of the module, as "package.TestName".
+func testsByName(t *testing.T) map[string]bool {
+	t.Helper()
+	tests := map[string]bool{}
 	function := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
 	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(name, "_test.go") {
@@ -28,11 +36,17 @@ func TestPidginTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := os.ReadFile("docs/pidgin-otr.md")
+	return tests
+}
+
+// comparePage looks at a page whose rows have a letter and a number, up to last of that letter.
+func comparePage(t *testing.T, tests map[string]bool, name string, last map[string]int) {
+	t.Helper()
+	page, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := regexp.MustCompile(`^ ([UC]\d+) $`)
+	row := regexp.MustCompile(`^ ([A-Z]\d+) $`)
 	verdict := regexp.MustCompile(`^ \*\*(Same|Better|Not here)\*\*`)
 	quoted := regexp.MustCompile("`([^`]*)`")
 	there := map[string]bool{}
@@ -64,7 +78,7 @@ func TestPidginTable(t *testing.T) {
 			}
 		}
 	}
-	for letter, last := range map[string]int{"U": 72, "C": 19} {
+	for letter, last := range last {
 		for n := 1; n <= last; n++ {
 			if id := fmt.Sprint(letter, n); !there[id] {
 				t.Errorf("there is no row %s", id)

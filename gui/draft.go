@@ -58,11 +58,32 @@ func (p *page) restore(s messenger.ConversationState) {
 		return
 	}
 	p.drafted = s.Draft
+	p.typedElse(s.Draft)
+}
+
+// suggested puts words of somebody else behind what stands in the entry. The peer is not
+// told: the user does not type.
+func (p *page) suggested(text string) {
+	if p.mending.id != "" {
+		p.corrected()
+	}
+	if p.entry.Text != "" {
+		text = p.entry.Text + "\n" + text
+	}
+	p.typedElse(text)
+	p.window.window.Canvas().Focus(p.entry)
+	p.draft()
+}
+
+// typedElse puts text into the entry that the user does not type just now.
+func (p *page) typedElse(text string) {
 	changed := p.entry.OnChanged
 	p.entry.OnChanged = nil
-	p.entry.set(s.Draft)
+	p.entry.set(text)
 	p.entry.OnChanged = changed
-	p.begun, p.began = true, p.seal.Level
+	if !p.begun {
+		p.begun, p.began = true, p.seal.Level
+	}
 }
 
 // leave closes a conversation, at the user's wish.

@@ -54,6 +54,7 @@ func (f *fakeFront) Reconnect(a im.AccountID)                    { f.note("recon
 func (f *fakeFront) SetActive(on bool)                           { f.active = append(f.active, on) }
 func (f *fakeFront) Open(c im.ConvID)                            { f.note("open %s", c.Peer) }
 func (f *fakeFront) Close(c im.ConvID)                           { f.note("close %s", c.Peer) }
+func (f *fakeFront) FollowLink(via im.AccountID, link string)    { f.note("follow %s %s", via, link) }
 func (f *fakeFront) Retry(c im.ConvID, id string)                { f.note("retry %s", id) }
 func (f *fakeFront) Discard(c im.ConvID, id string)              { f.note("discard %s", id) }
 func (f *fakeFront) Typing(c im.ConvID, t im.Typing)             { f.note("typing %d", t) }

@@ -272,6 +272,10 @@ func (g *GUI) applyOne(e messenger.Event, d *dirt) {
 	case messenger.GuidesChanged:
 		g.guides = e.Guides
 		d.menu = true
+	case messenger.Suggested:
+		if p := g.chats.find(e.Conv); p != nil {
+			p.suggested(e.Text)
+		}
 	case messenger.TakenBack:
 		if e.Corrects == "" || !g.chats.correctAgain(e.Conv, e.Corrects, e.Text) {
 			g.chats.takenBack(e.Conv, e.Text)

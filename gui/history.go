@@ -118,7 +118,7 @@ func newHistoryWindow(g *GUI) *historyWindow {
 
 	w.source = w.newSource()
 	w.lines = newTranscript(w.source, w.keys)
-	w.lines.linked = g.follow
+	w.lines.linked = g.linked
 	w.lines.extra = w.lineMenu
 	w.lines.line = w.meant
 	w.lines.edges = w.more

@@ -48,13 +48,19 @@ func (g *GUI) linked(link string) {
 		}
 		return
 	}
-	g.follow(link)
+	g.follow("", link)
 }
 
-// follow asks whether to open a link, showing where it really leads.
-func (g *GUI) follow(link string) {
+// follow goes where a link leads: to people and rooms here, where the messenger asks what
+// is to be asked; elsewhere only after a question that shows where that really is. Via is
+// the account in whose conversation the link was, empty: in none.
+func (g *GUI) follow(via im.AccountID, link string) {
 	u, ok := openable(link)
 	if !ok {
+		return
+	}
+	if strings.EqualFold(u.Scheme, "xmpp") && g.front != nil {
+		g.front.FollowLink(via, link)
 		return
 	}
 	fields := []im.Field{

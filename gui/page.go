@@ -104,7 +104,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 		tips:     func() *tips { return p.window.tips },
 	}
 	p.lines = newTranscript(source, p.keys)
-	p.lines.linked = g.follow
+	p.lines.linked = func(link string) { g.follow(p.conv.Account, link) }
 	source.transferOf, source.transferActs = g.transferOf, g.transferActs()
 	source.mending = func() string { return p.mending.id }
 	p.lines.extra = p.lineMenu

@@ -56,6 +56,9 @@ type Front interface {
 	// before is forgotten. See [Correctable]. It waits, fails and is tried again like a
 	// new line; to discard it brings back what the peer has.
 	Correct(c im.ConvID, id, text string, began im.Level)
+	// FollowLink shows where a link to a person, a room or a server leads: a conversation, or
+	// a form that asks. Via is the account in whose conversation it is, empty: in none.
+	FollowLink(via im.AccountID, link string)
 	// Typing tells what the user does at the keyboard; Read, that the
 	// conversation was seen to its end.
 	Typing(c im.ConvID, t im.Typing)

@@ -48,7 +48,7 @@ func (m *Messenger) Unsent() bool {
 }
 
 // Carry is what would be lost with a messenger that was locked: which conversations
-// were open, of which one the history was on show, their lines that are not to be on the disk, those that wait to be sent
+// were open, of which one the history was on show, which links were not followed yet, their lines that are not to be on the disk, those that wait to be sent
 // above all. It is for the Config of the next one, and may be called once Run has
 // returned. The caller keeps the bytes as safe as a secret, and wipes them. It is
 // nil if the messenger was not locked, or was asked before: the messenger itself,
@@ -64,7 +64,7 @@ func (m *Messenger) Carry() []byte {
 			all = append(all, got)
 		}
 	}
-	packed := packCarried(all, m.stopped, m.past)
+	packed := packCarried(all, m.stopped, m.past, m.unfollowed())
 	m.forgetAll()
 	return packed
 }
@@ -98,7 +98,7 @@ func (c *chat) carry() (carried, bool) {
 
 // takeUp goes on where the messenger before was locked.
 func (m *Messenger) takeUp(packed []byte) {
-	all, stopped, past, ok := unpackCarried(packed)
+	all, stopped, past, links, ok := unpackCarried(packed)
 	if !ok {
 		m.trouble(lang.T("What was not sent when Culver was locked could not be taken up again."), nil)
 	}
@@ -106,6 +106,9 @@ func (m *Messenger) takeUp(packed []byte) {
 		m.trouble(text, nil)
 	}
 	m.past = past
+	m.mu.Lock()
+	m.handed = append(links, m.handed...)
+	m.mu.Unlock()
 	for _, got := range all {
 		if m.accounts[got.conv.Account] == nil {
 			continue

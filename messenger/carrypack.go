@@ -84,9 +84,9 @@ func (u *unpacking) bools(all ...*bool) {
 	}
 }
 
-// packCarried packs conversations, what was given up, and of which conversation the
-// history was on show.
-func packCarried(all []carried, stopped []string, past im.ConvID) []byte {
+// packCarried packs conversations, what was given up, of which conversation the history
+// was on show, and links that were not followed.
+func packCarried(all []carried, stopped []string, past im.ConvID, links []handedLink) []byte {
 	p := &packing{}
 	p.number(int64(len(all)))
 	for _, c := range all {
@@ -107,12 +107,17 @@ func packCarried(all []carried, stopped []string, past im.ConvID) []byte {
 		p.string(text)
 	}
 	p.conv(past)
+	p.number(int64(len(links)))
+	for _, l := range links {
+		p.string(string(l.via))
+		p.string(l.link)
+	}
 	return p.b
 }
 
-func unpackCarried(b []byte) (all []carried, stopped []string, past im.ConvID, ok bool) {
+func unpackCarried(b []byte) (all []carried, stopped []string, past im.ConvID, links []handedLink, ok bool) {
 	if len(b) == 0 {
-		return nil, nil, past, true
+		return nil, nil, past, nil, true
 	}
 	u := &unpacking{b: b}
 	for range u.count() {
@@ -128,7 +133,7 @@ func unpackCarried(b []byte) (all []carried, stopped []string, past im.ConvID, o
 			c.lines = append(c.lines, l)
 		}
 		if u.bad {
-			return all, nil, past, false
+			return all, nil, past, nil, false
 		}
 		all = append(all, c)
 	}
@@ -136,7 +141,10 @@ func unpackCarried(b []byte) (all []carried, stopped []string, past im.ConvID, o
 		stopped = append(stopped, u.string())
 	}
 	past = u.conv()
-	return all, stopped, past, !u.bad && len(u.b) == 0
+	for range u.count() {
+		links = append(links, handedLink{via: im.AccountID(u.string()), link: u.string()})
+	}
+	return all, stopped, past, links, !u.bad && len(u.b) == 0
 }
 
 func (p *packing) conv(c im.ConvID) {

@@ -21,7 +21,7 @@ func TestAllOfALineIsCarried(t *testing.T) {
 			t.Errorf("%s is not looked at", reflect.TypeFor[im.Message]().Field(i).Name)
 		}
 	}
-	all, _, _, ok := unpackCarried(packCarried([]carried{{conv: m.Conv, lines: []carriedLine{{msg: m}}}}, nil, im.ConvID{}))
+	all, _, _, _, ok := unpackCarried(packCarried([]carried{{conv: m.Conv, lines: []carriedLine{{msg: m}}}}, nil, im.ConvID{}, nil))
 	if !ok || !reflect.DeepEqual(all[0].lines[0].msg, m) {
 		t.Errorf("%+v", all)
 	}

@@ -144,6 +144,12 @@ type (
 		Text     string
 		Corrects string
 	}
+	// Suggested: this is to stand in the conversation's entry, behind what the user wrote
+	// there. It is not theirs, so the peer is not told that they type.
+	Suggested struct {
+		Conv im.ConvID
+		Text string
+	}
 	// BuddyMenusChanged: what plugins offer in the menu of every buddy is now this.
 	BuddyMenusChanged struct{ Menus []Menu }
 	// GuidesChanged: these are the guides there are now.
@@ -277,6 +283,7 @@ func (MessageAdded) isEvent()        {}
 func (MessageChanged) isEvent()      {}
 func (MessagePlaced) isEvent()       {}
 func (MessageRemoved) isEvent()      {}
+func (Suggested) isEvent()           {}
 func (TakenBack) isEvent()           {}
 func (BuddyMenusChanged) isEvent()   {}
 func (GuidesChanged) isEvent()       {}

@@ -21,8 +21,11 @@ func (m *Messenger) ShowAddThis(c im.ConvID) {
 	m.inbox.Put(func() { m.showAddBuddy(c, buddylist.DefaultGroup) })
 }
 
-func (m *Messenger) showAddBuddy(who im.ConvID, group string) {
-	fields := append([]im.Field{{ID: "name", Kind: im.FieldText, Label: lang.T("Name"), Hint: lang.T("Optional; what you want to call them.")}}, m.groupFields(group)...)
+func (m *Messenger) showAddBuddy(who im.ConvID, group string) { m.showAddNamed(who, "", group) }
+
+// showAddNamed also fills in what the user may want to call them.
+func (m *Messenger) showAddNamed(who im.ConvID, name, group string) {
+	fields := append([]im.Field{{ID: "name", Kind: im.FieldText, Label: lang.T("Name"), Value: name, Hint: lang.T("Optional; what you want to call them.")}}, m.groupFields(group)...)
 	fields = append(fields, im.Field{ID: "words", Kind: im.FieldText, Label: lang.T("Message to them"), Hint: lang.T("Optional; they read it when they are asked.")})
 	m.askPeer(who, lang.T("Add Buddy"), lang.T("They are asked whether you may see when they are online."), labelBuddy(), lang.T("Add"), fields,
 		func(c im.ConvID, v map[string]string) error {

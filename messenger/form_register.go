@@ -90,6 +90,25 @@ func (m *Messenger) showRegister() {
 	r.dialog = m.ask(im.ConvID{}, r.form(), r.answered)
 }
 
+// showRegisterAt is showRegister with a server filled in, and the first part of the address
+// if a name is wanted. What the user does there already stays as it is.
+func (m *Messenger) showRegisterAt(server, name string) {
+	begun := m.registering != nil
+	m.showRegister()
+	r := m.registering
+	if r == nil || begun {
+		return
+	}
+	r.server[fieldHost], r.server[fieldOtherHost] = otherHost, server
+	if slices.Contains(r.network.(protocol.Registrar).Servers(), server) {
+		r.server[fieldHost] = server
+	}
+	if name != "" {
+		r.typed = map[string]string{protocol.FieldName: name}
+	}
+	r.show()
+}
+
 // dropRegistering ends it, as at the end of the program.
 func (m *Messenger) dropRegistering() {
 	if r := m.registering; r != nil {

@@ -57,6 +57,7 @@ type Messenger struct {
 	mu      sync.Mutex
 	waiting []*queue.Queue[Event] // subscriptions that did not get their Snapshot yet
 	over    bool                  // Run has ended
+	handed  []handedLink          // links that nobody looked at yet
 
 	// All below belongs to the goroutine of Run.
 	loaded bool
@@ -145,6 +146,7 @@ type model struct {
 	blockedList     *dialog                // the Blocked People window, if it is open
 	arranging       arranging
 	knocksLater     func() // stops the timer until they are kept; nil: they are
+	links           []waitingLink
 }
 
 var _ Front = (*Messenger)(nil)
@@ -230,6 +232,7 @@ func (m *Messenger) serve(ctx context.Context) {
 		m.refreshBusy()
 		m.refreshSending()
 		m.refreshTaps()
+		m.refreshLinks()
 		if leave != nil && ctx.Err() != nil { // whatever else there is to do
 			leave = nil
 			m.quit()

@@ -38,6 +38,7 @@ type Actor struct {
 	Sounds      []messenger.SoundPlayed             // what the user heard
 	Heeds       map[im.ConvID]messenger.Heed        // of conversations for which the user chose
 	TakenBack   []string                            // lines that came back to be edited
+	Suggested   []string                            // what links put into entries
 	Answers     map[messenger.AskID]messenger.Event // of the history
 	Erased      []im.Range                          // parts of the history that are gone
 	Busy        []bool                              // whether something went on that is not to be cut off, and no longer
@@ -246,6 +247,8 @@ func (a *Actor) apply(e messenger.Event) {
 		a.Answers[e.Ask] = e
 	case messenger.Erased:
 		a.Erased = append(a.Erased, e.Range)
+	case messenger.Suggested:
+		a.Suggested = append(a.Suggested, e.Conv.Peer+": "+e.Text)
 	case messenger.TakenBack:
 		a.TakenBack = append(a.TakenBack, e.Text)
 	case messenger.SealChanged:

@@ -51,7 +51,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(w.closing)
 	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) },
-		tips: func() *tips { return w.tips }}
+		tips: func() *tips { return w.tips }, panes: w.panes}
 	w.window.SetOnDropped(w.dropped)
 	w.strips = container.NewVBox()
 	w.list = newRowList(w.keys, buddyRowHeight, func() int { return w.rows().Len() }, func() rowView { return newBuddyRow(w) })

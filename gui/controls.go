@@ -20,6 +20,7 @@ type keys struct {
 	hushed   func() bool               // what is typed now was meant for another window
 	used     func()                    // the user does something
 	tips     func() *tips              // of the window; nil: it has none
+	panes    func() []pane             // of the window; nil: it has none
 }
 
 // tip is what shows tips in the window; nil: there are none.
@@ -44,7 +45,7 @@ func (k *keys) onUsed() {
 
 func (k *keys) onTyped(e *fyne.KeyEvent) bool {
 	k.onUsed()
-	return k != nil && k.typed != nil && k.typed(e)
+	return k.around(e) || k != nil && k.typed != nil && k.typed(e)
 }
 
 func (k *keys) onShortcut(s fyne.Shortcut) bool {
@@ -100,7 +101,7 @@ func (e *textEntry) TypedKey(ev *fyne.KeyEvent) {
 		return
 	}
 	switch ev.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape, fyne.KeyF1, fyne.KeyF2, fyne.KeyF3:
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyEscape, fyne.KeyF1, fyne.KeyF2, fyne.KeyF3, fyne.KeyF6, fyne.KeyF10:
 		if e.keys.onTyped(ev) {
 			return
 		}

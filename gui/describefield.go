@@ -34,6 +34,7 @@ func (s *slot) describe(d *description) {
 		for i, c := range v.choices {
 			e := d.at(kindChoice, c.Label, origin.AddXY(0, float32(i)*h), fyne.NewSize(v.radio.Size().Width, h))
 			e.ID, e.Value, e.Enabled = f.ID, on(i == v.radio.chosen), !v.radio.Disabled()
+			e.Focused = v.radio.focused && i == v.radio.chosen
 		}
 	case *dropField:
 		e := d.add(kindSelect, f.Label, v.drop)

@@ -104,7 +104,7 @@ func (e *sendEntry) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeyPageUp, fyne.KeyPageDown:
 		e.scroll(ev)
 		return
-	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF2, fyne.KeyF3:
+	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF2, fyne.KeyF3, fyne.KeyF6, fyne.KeyF10:
 		if ev.Name == fyne.KeyEscape && e.escape != nil && e.escape() {
 			return
 		}

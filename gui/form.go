@@ -59,7 +59,7 @@ var _ plugin.Dialog = (*formWindow)(nil)
 // newFormWindow opens a form. Answers are told as they come.
 func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWindow {
 	w := &formWindow{gui: g, guide: f.Guide, answered: answered, slots: map[string]*slot{}, buttons: map[string]*pushButton{}}
-	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, shortcut: g.anywhere, focused: func() { g.active = w.window }}
+	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, shortcut: w.shortcut, focused: func() { g.active = w.window }, panes: w.panes}
 	w.acts = &fieldActs{
 		keys: w.keys,
 		changed: func(id string) {
@@ -119,6 +119,9 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	}
 	w.window = g.app.NewWindow(f.Title)
 	g.hears(w.window.Canvas())
+	for _, s := range formShortcuts() {
+		w.window.Canvas().AddShortcut(s, func(s fyne.Shortcut) { w.shortcut(s) })
+	}
 	w.window.SetIcon(g.icons["app"])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(w.cancel)

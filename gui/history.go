@@ -98,7 +98,7 @@ func newHistoryWindow(g *GUI) *historyWindow {
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(w.close)
 	w.keys = &keys{hushed: g.hushed, used: g.used, typed: w.typed, shortcut: w.shortcut,
-		focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }}
+		focused: func() { g.active = w.window }, lost: func() { g.later(w.refocus) }, panes: w.panes}
 
 	k := *w.keys
 	k.typed = w.typedFilter

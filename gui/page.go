@@ -102,6 +102,7 @@ func newPage(w *chatWindow, s messenger.ConversationState) *page {
 		lost:     func() { g.later(func() { p.window.refocus() }) },
 		focused:  func() { p.window.focused() },
 		tips:     func() *tips { return p.window.tips },
+		panes:    p.panes,
 	}
 	p.lines = newTranscript(source, p.keys)
 	p.lines.linked = func(link string) { g.follow(p.conv.Account, link) }

@@ -86,7 +86,12 @@ func TestEveryShortcutIsListedOnce(t *testing.T) {
 	for _, s := range (&historyWindow{gui: g}).shortcuts() {
 		inPast = append(inPast, written(s))
 	}
+	inForms := []string{}
+	for _, s := range formShortcuts() {
+		inForms = append(inForms, written(s))
+	}
 	for place, has := range map[messenger.Place][]string{
+		messenger.InDialogs:       inForms,
 		messenger.Everywhere:      common,
 		messenger.InBuddyList:     append(inMenus(g.buddies.window.MainMenu()), written(control(fyne.KeyN))),
 		messenger.InConversations: inChats,

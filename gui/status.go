@@ -36,7 +36,7 @@ func newStatusBar(g *GUI, k *keys) *statusBar {
 	s.button = newMenuButton(k, s.menu)
 	s.button.about = s.tip
 	s.message = &statusEntry{left: s.commit}
-	s.message.keys = &keys{hushed: k.hushed, used: k.used, focused: k.focused, lost: k.lost, tips: k.tips, typed: func(e *fyne.KeyEvent) bool {
+	s.message.keys = &keys{hushed: k.hushed, used: k.used, focused: k.focused, lost: k.lost, tips: k.tips, panes: k.panes, typed: func(e *fyne.KeyEvent) bool {
 		switch e.Name {
 		case fyne.KeyReturn, fyne.KeyEnter:
 			s.commit()

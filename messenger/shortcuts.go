@@ -56,6 +56,8 @@ func Shortcuts() []Shortcut {
 		at(Everywhere, lang.T("Smaller text"), "Ctrl+-"),
 		at(Everywhere, lang.T("Normal text"), "Ctrl+0"),
 		at(Everywhere, lang.T("Lock Culver"), "Ctrl+Alt+L"),
+		at(Everywhere, lang.T("Next part of the window"), "F6", "Shift+F6"),
+		at(Everywhere, lang.T("Menus of the window"), "F10", "Alt"),
 
 		at(InBuddyList, lang.T("New instant message"), "Ctrl+M", "Ctrl+N"),
 		at(InBuddyList, lang.T("Join a chat"), "Ctrl+G"),
@@ -108,6 +110,8 @@ func Shortcuts() []Shortcut {
 		at(InHistory, lang.T("Quit"), "Ctrl+Q"),
 
 		at(InDialogs, lang.T("Next field"), "Tab"),
+		at(InDialogs, lang.T("Next page"), "Ctrl+PageDown", "Ctrl+Tab"),
+		at(InDialogs, lang.T("Previous page"), "Ctrl+PageUp", "Ctrl+Shift+Tab"),
 		at(InDialogs, lang.T("What the coloured button does"), "Enter"),
 		at(InDialogs, lang.T("Close the window"), "Escape"),
 	}

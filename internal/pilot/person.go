@@ -163,6 +163,7 @@ type Thing struct {
 	Width   float64 `json:"width"`
 	Height  float64 `json:"height"`
 	Enabled bool    `json:"enabled"`
+	Focused bool    `json:"focused"` // it has the keyboard, once its window is in front
 	Chosen  bool    `json:"chosen"` // of a row
 }
 

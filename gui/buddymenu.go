@@ -73,7 +73,7 @@ func (w *buddyWindow) buddyItems(r buddylist.Row) []*fyne.MenuItem {
 		items = append(items, w.stepItems(r)...)
 		items = append(items, entry(lang.T("Merge…"), func() { f.ShowMerge(c) }))
 	}
-	items = append(items, w.permissionItem(r), entry(lang.T("Set Picture…"), func() { f.ShowPortrait(c) }))
+	items = append(items, w.permissionItem(r), entry(lang.T("Add Pounce…"), func() { f.ShowPounce(c) }), entry(lang.T("Set Picture…"), func() { f.ShowPortrait(c) }))
 	if w.gui.list.Given(c) != nil {
 		items = append(items, entry(lang.T("Remove My Picture for Them"), func() { f.DropPortrait(c) }))
 	}
@@ -90,6 +90,7 @@ func (w *buddyWindow) contactItems(r buddylist.Row) []*fyne.MenuItem {
 	items := append([]*fyne.MenuItem{w.foldItem(r), fyne.NewMenuItemSeparator()}, w.talkItems(r.Conv)...)
 	items = append(items, fyne.NewMenuItemSeparator(), w.alwaysItem(r), w.moveItem(r))
 	items = append(append(items, w.stepItems(r)...),
+		entry(lang.T("Add Pounce…"), func() { f.ShowPounce(r.Conv) }),
 		entry(lang.T("Merge…"), func() { f.ShowMerge(r.Conv) }),
 		entry(lang.T("Split"), func() { f.SplitContact(r.Conv) }),
 		fyne.NewMenuItemSeparator(),

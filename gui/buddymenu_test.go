@@ -69,7 +69,7 @@ func TestBuddyMenu(t *testing.T) {
 	g, f := start(t, friends())
 	w := g.buddies
 	items := w.itemsOf(t, "Bob")
-	if got := labels(items); got != "IM|Get Info|View History|Mute|Show When Offline|Move To|Merge…|Authorisation|Set Picture…|Rename…|Remove…" {
+	if got := labels(items); got != "IM|Get Info|View History|Mute|Show When Offline|Move To|Merge…|Authorisation|Add Pounce…|Set Picture…|Rename…|Remove…" {
 		t.Errorf("%s", got)
 	}
 	if got := child(t, items, "Move To"); got != "*Friends|Work|Buddies|Add Group…" {
@@ -109,7 +109,7 @@ func TestGroupAndContactMenus(t *testing.T) {
 	}
 	f.has(t, "add buddy to Friends", "rename group Friends", "delete group Friends")
 	items = w.itemsOf(t, "Bob")
-	if got := labels(items); got != "Expand|IM|Get Info|View History|Mute|Show When Offline|Move To|Merge…|Split|Rename…|Remove…" {
+	if got := labels(items); got != "Expand|IM|Get Info|View History|Mute|Show When Offline|Move To|Add Pounce…|Merge…|Split|Rename…|Remove…" {
 		t.Errorf("%s", got)
 	}
 	for _, label := range []string{"Split", "Rename…", "Remove…"} {

@@ -7,6 +7,8 @@ import (
 )
 
 func (f *fakeFront) UseStatus(id string)           { f.note("use status %s", id) }
+func (f *fakeFront) ShowPounces()                  { f.note("pounces") }
+func (f *fakeFront) ShowPounce(c im.ConvID)        { f.note("pounce on %s", c.Peer) }
 func (f *fakeFront) ShowNewStatus()                { f.note("new status") }
 func (f *fakeFront) ShowOwnPicture(a im.AccountID) { f.note("own picture %s", a) }
 func (f *fakeFront) ShowStatuses()                 { f.note("statuses") }

@@ -25,7 +25,7 @@ func (p *page) whoItems() []*fyne.MenuItem {
 	if _, known := g.list.Buddy(p.conv); known {
 		rename := fyne.NewMenuItem(lang.T("Rename Buddy…"), func() { f.ShowRenameBuddy(p.conv) })
 		rename.Shortcut = unmodified(fyne.KeyF2)
-		items = append(items, rename, fyne.NewMenuItem(lang.T("Set Picture…"), func() { f.ShowPortrait(p.conv) }))
+		items = append(items, rename, fyne.NewMenuItem(lang.T("Add Pounce…"), func() { f.ShowPounce(p.conv) }), fyne.NewMenuItem(lang.T("Set Picture…"), func() { f.ShowPortrait(p.conv) }))
 		if g.list.Given(p.conv) != nil {
 			items = append(items, fyne.NewMenuItem(lang.T("Remove My Picture for Them"), func() { f.DropPortrait(p.conv) }))
 		}

@@ -67,7 +67,8 @@ func (w *buddyWindow) drawMenu() {
 
 	look := g.lookMenu()
 	prefs := item(lang.T("Preferences…"), fyne.KeyP, func() { f.ShowPreferences("") })
-	tools := fyne.NewMenu(lang.T("Tools"), prefs, fyne.NewMenuItemSeparator(), item(lang.T("File Transfers"), fyne.KeyT, g.showTransfers), item(lang.T("Plugins…"), fyne.KeyU, f.ShowPlugins), look,
+	tools := fyne.NewMenu(lang.T("Tools"), prefs, fyne.NewMenuItemSeparator(), item(lang.T("Buddy Pounces…"), "", f.ShowPounces),
+		item(lang.T("File Transfers"), fyne.KeyT, g.showTransfers), item(lang.T("Plugins…"), fyne.KeyU, f.ShowPlugins), look,
 		fyne.NewMenuItemSeparator(), item(lang.T("Import…"), "", f.ShowImport),
 		item(lang.T("Back Up…"), "", f.ShowBackup), item(lang.T("Restore Backup…"), "", f.ShowRestore),
 		fyne.NewMenuItemSeparator(), item(lang.T("History Settings…"), "", f.ShowHistorySettings), item(lang.T("Privacy…"), "", f.ShowPrivacy), item(lang.T("Security…"), "", f.ShowSecurity))

@@ -391,6 +391,7 @@ func (m *Messenger) networkEvent(a *account, e protocol.Event) {
 		c := im.ConvID{Account: a.id, Peer: e.From.Bare}
 		if m.known(c) {
 			m.applyList(buddylist.Typing{Conv: c, State: e.State})
+			m.pounceOnTyping(c, e.State)
 		}
 	case protocol.AttentionAsked:
 		m.attentionAsked(a, e)
@@ -462,6 +463,7 @@ func (m *Messenger) forget(a *account) {
 	m.applyList(buddylist.Forgotten{Account: a.id})
 	m.forgetArranged(func(c im.ConvID) bool { return c.Account == a.id })
 	m.forgetStatuses(a.id)
+	m.forgetPounces(a.id)
 	m.keepOwnPicture(a.id, nil)
 	each(m, func(o plugin.Observer) { o.AccountRemoved(a.id) })
 	m.closeForms(a.id)

@@ -24,6 +24,10 @@ type Front interface {
 	UseStatus(id string)
 	ShowNewStatus()
 	ShowStatuses()
+	// ShowPounces opens the list of what the user waits for buddies to do; ShowPounce asks
+	// what to wait for, and what is to happen then.
+	ShowPounces()
+	ShowPounce(c im.ConvID)
 	// ShowOwnPicture asks which picture the buddies of an account see.
 	ShowOwnPicture(a im.AccountID)
 	// SetIdle says since when the user does nothing, after [IdleAfter]; zero: they do

@@ -61,6 +61,7 @@ func (m *Messenger) presenceChanged(a *account, e protocol.PresenceChanged) {
 		each(m, func(w plugin.Watcher) { w.Shows(c, before.Show, after.Show, gone) })
 		m.shown(a, c, before.Show, after.Show)
 	}
+	m.pounceOnPresence(a, c, before, after)
 }
 
 func (m *Messenger) subscriptionAnswered(a *account, e protocol.SubscriptionAnswered) {

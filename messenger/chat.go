@@ -300,6 +300,9 @@ func (m *Messenger) read(c *chat, e protocol.Received, came *wired, ticket uint6
 	}
 	m.setUnread(c, c.unread+1)
 	m.heard(c, what)
+	if !e.Late {
+		m.pounce(c.id, PounceSays, false)
+	}
 }
 
 // unreadable tells the user of a plugin that failed; what a plugin has to say of

@@ -170,7 +170,7 @@ func (m *Messenger) askWhomToBlock() {
 			return err
 		}
 		if m.list.BlockedAs(c) != "" {
-			return formError("They are blocked already.")
+			return formError(lang.T("They are blocked already."))
 		}
 		m.showBlock(c)
 		return nil

@@ -76,7 +76,8 @@ type model struct {
 	statuses        statuses
 	ownPictures     map[im.AccountID]image.Image // that buddies see, as far as it is known
 	statusWindow    *dialog                      // of the saved ones, if it is open
-	idle            time.Time                    // since when the user does nothing; zero: they do something
+	pounces         pounces
+	idle            time.Time // since when the user does nothing; zero: they do something
 	settings        map[string]string
 	unlisting       map[im.ConvID]bool // whom the user takes off the list, until the network says so
 	accounts        map[im.AccountID]*account
@@ -350,6 +351,7 @@ func (m *Messenger) Load() error {
 	}
 	m.presence.Status, _, _ = store.Setting(settingStatus)
 	m.loadStatuses()
+	m.loadPounces()
 	m.loadAccountOrder()
 	m.loadPreferences()
 	for _, key := range frontSettings {

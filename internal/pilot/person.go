@@ -164,7 +164,7 @@ type Thing struct {
 	Height  float64 `json:"height"`
 	Enabled bool    `json:"enabled"`
 	Focused bool    `json:"focused"` // it has the keyboard, once its window is in front
-	Chosen  bool    `json:"chosen"` // of a row
+	Chosen  bool    `json:"chosen"`  // of a row
 }
 
 // Look is all that is on the screen.

@@ -94,7 +94,10 @@ func run(dir string) error {
 		p.opening = unlock.Open(p.ctx, p.profile, p.front.Ask, p.do, p.unlocked)
 	}
 	defer context.AfterFunc(ctx, p.interrupted)()
+	dozing, rise := context.WithCancel(ctx)
+	go p.doze.run(dozing)
 	window.Run()
+	rise()
 	p.over.Store(true)
 	return p.close()
 }
@@ -109,6 +112,7 @@ type program struct {
 	language string          // that Culver speaks
 	opening  *unlock.Opening // the last one; nil: none began
 	running
+	doze     doze
 	over     atomic.Bool    // the toolkit's loop ends
 	closing  sync.WaitGroup // what is being locked
 	attended func()         // ends what attend began
@@ -164,6 +168,7 @@ func (p *program) do(f func()) {
 			f()
 		}
 	})
+	p.doze.stir()
 }
 
 // start runs the messenger, and the practice buddy at the other end of its network.

@@ -9,7 +9,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -23,6 +22,7 @@ import (
 	"culver/consoleplugin"
 	"culver/foreign"
 	"culver/gui"
+	"culver/internal/arguments"
 	"culver/internal/netwatch"
 	"culver/lang"
 	"culver/messenger"
@@ -43,42 +43,37 @@ import (
 var version = "0.1.0"
 
 func main() {
-	dir := flag.String("profile", "", "keep everything in this `folder` instead of the usual one")
-	showVersion := flag.Bool("version", false, "print the version and exit")
-	flag.Parse()
-	if *showVersion {
-		fmt.Println("culver", version)
-		return
-	}
-	if flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "culver: there is no use for", flag.Arg(0))
-		flag.Usage()
-		os.Exit(2)
-	}
 	limitDumps()
 	settleEnvironment()
 	speak(nil)
+	asked := readArguments(os.Args[1:])
 	if !hasDisplay() {
 		fmt.Fprintln(os.Stderr, "culver: there is no display to open a window on: DISPLAY and WAYLAND_DISPLAY are not set.")
 		os.Exit(1)
 	}
-	if err := run(*dir); err != nil {
+	if err := run(asked); err != nil {
 		fmt.Fprintln(os.Stderr, "culver:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string) error {
+func run(asked arguments.Arguments) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	profile, elsewhere, err := enter(ctx, dir)
+	profile, elsewhere, err := enter(ctx, asked)
 	if elsewhere {
 		return nil
 	}
 	language := speak(profile)
 	window := openToolkit(profile)
-	p := &program{ctx: ctx, window: window, profile: profile, language: language}
+	p := &program{ctx: ctx, window: window, profile: profile, language: language, login: loginOf(asked)}
+	if asked.Link != "" {
+		p.links = []string{asked.Link}
+	}
 	front := gui.New(window, p.do)
+	if asked.Minimized {
+		front.StartMinimized()
+	}
 	front.SetScreen(screenSize)
 	p.front = front
 	p.system = openSystem(front, window, profile, p.do)
@@ -119,6 +114,8 @@ type program struct {
 	aside    *storage.Aside // what was carried over, while it is locked
 	vault    *storage.Vault // that of a database that is to be rescued, until it is handed over
 	sweeps   []*time.Timer  // of the memory, meanwhile
+	links    []string       // to be followed when there is a messenger
+	login    messenger.Login
 }
 
 // unlocked goes on with the profile, nil if the user gave up.
@@ -192,7 +189,7 @@ func (p *program) start() {
 			replaceplugin.New(),
 		},
 		Version: version, Language: p.language, Tongue: p.profile,
-		Carried: bytes.Clone(carried), Foreign: foreign.Here(),
+		Carried: bytes.Clone(carried), Foreign: foreign.Here(), Login: p.login,
 		Damaged: func(err error) bool { return errors.Is(err, storage.ErrDatabaseDamaged) },
 	})
 	if err := p.core.Load(); err != nil {
@@ -201,6 +198,7 @@ func (p *program) start() {
 		return
 	}
 	clear(carried)
+	p.login = messenger.Login{} // the user's wish was for the start
 	ctx, leave := context.WithCancel(p.ctx)
 	p.leave, p.ended, p.taught = leave, make(chan error, 1), make(chan struct{})
 	core, ended, taught := p.core, p.ended, p.taught // p has others as soon as it was locked
@@ -223,6 +221,7 @@ func (p *program) start() {
 		}).Run(ctx)
 	}()
 	p.front.Attach(p.core, p.locked)
+	p.followLinks()
 }
 
 // practiceBuddy is a messenger for the tutor, that keeps nothing but its key.

@@ -24,6 +24,7 @@ type buddyWindow struct {
 	view   buddylist.View
 	chosen buddylist.Row // if any row is
 	shown  bool
+	came   bool // it was on the screen
 	hidden bool // behind the icon beside the clock
 	gone   bool // shut
 
@@ -45,8 +46,11 @@ type buddyWindow struct {
 }
 
 func newBuddyWindow(g *GUI) *buddyWindow {
-	w := &buddyWindow{gui: g, tips: newTips(g)}
-	w.window = g.app.NewWindow(lang.T("Buddy List"))
+	return newBuddyWindowIn(g, g.app.NewWindow(lang.T("Buddy List")))
+}
+
+func newBuddyWindowIn(g *GUI, window fyne.Window) *buddyWindow {
+	w := &buddyWindow{gui: g, tips: newTips(g), window: window}
 	w.window.SetIcon(g.icons[assets.App])
 	w.window.SetPadded(false)
 	w.window.SetCloseIntercept(w.closing)
@@ -87,7 +91,7 @@ func newBuddyWindow(g *GUI) *buddyWindow {
 const buddyWidth = 300 // the menus are within it
 
 func (w *buddyWindow) show() {
-	w.shown = true
+	w.shown, w.came = true, true
 	w.gui.cameUp()
 	w.window.Show()
 	w.window.Canvas().Focus(w.list)
@@ -109,7 +113,7 @@ func (w *buddyWindow) shut() {
 	w.gone = true
 	w.tips.leave()
 	w.window.SetCloseIntercept(nil)
-	if w.shown {
+	if w.came {
 		w.window.Close()
 	}
 }

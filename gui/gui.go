@@ -66,6 +66,8 @@ type GUI struct {
 	shownAt   time.Time     // when a window came up last
 	inChats   bool          // the user was in the conversations when it was locked
 	inPast    bool          // or in the history
+	minimized bool          // the Buddy List is to begin behind the icon beside the clock
+	waiting   bool          // it waits for a place for that
 	detached  bool          // locked: there is no messenger to show anything of
 	stopped   bool
 }
@@ -360,7 +362,7 @@ func (g *GUI) start(s messenger.Snapshot) {
 	g.dress()
 	g.settingChanged(settingCollapsed)
 	if !guided(s.Dialogs) {
-		g.buddies.show()
+		g.showList()
 	}
 	g.startWindows(s)
 	for _, d := range s.Dialogs {

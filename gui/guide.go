@@ -30,6 +30,6 @@ func (w *formWindow) guideNext() fyne.Focusable {
 // the guide had become in the end.
 func (g *GUI) guideClosed(w *formWindow) {
 	if w.guide && !g.over() && !g.detached && !g.buddies.shown {
-		g.buddies.show()
+		g.showList()
 	}
 }

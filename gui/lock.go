@@ -35,11 +35,18 @@ func (g *GUI) detach() {
 	g.list, g.settings = buddylist.New(), map[string]string{}
 	chats, buddies := g.chats, g.buddies
 	g.chats = newChats(g)
-	if buddies.shown { // else there is nothing in it, and nothing would take it away
+	switch {
+	case buddies.came: // else there is nothing in it, and nothing would take it away
 		g.buddies = newBuddyWindow(g) // before the old one closes: see New
 		buddies.shut()
+	case buddies.shown, g.waiting: // behind the icon since the start: what is in it is made anew
+		g.buddies = newBuddyWindowIn(g, buddies.window)
+		buddies.gone = true
+		buddies.tips.leave()
+		buddies.window.SetMainMenu(fyne.NewMainMenu())
 	}
 	chats.shut()
+	g.minimized, g.waiting = false, false
 	g.noTray()
 	g.app.Settings().SetTheme(newLook(wish)) // the toolkit forgets all words that it has measured
 }

@@ -6,6 +6,9 @@ import "fyne.io/fyne/v2"
 // something while there is no Buddy List.
 func (g *GUI) Raise() {
 	var w fyne.Window
+	if g.waiting && !g.detached {
+		g.revealList()
+	}
 	switch {
 	case g.buddies.shown && !g.buddies.gone:
 		g.buddies.reveal()

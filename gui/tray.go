@@ -93,6 +93,7 @@ func (g *GUI) drawTray() {
 		tip = lang.N(len(calls), "%d conversation with unread messages", "%d conversations with unread messages", len(calls))
 	}
 	g.system.ShowTray(&Tray{Icon: g.trayIcon(g.own.presence.Show, len(calls) > 0), Tip: tip, Urgent: len(calls) > 0, Menu: g.trayMenu(calls)})
+	g.minimize()
 }
 
 // endTray takes the icon away.
@@ -216,7 +217,7 @@ func (w *buddyWindow) toggleShown() {
 // reveal brings it back on the screen, if it is hidden.
 func (w *buddyWindow) reveal() {
 	if w.hidden && !w.gone {
-		w.hidden = false
+		w.hidden, w.came = false, true
 		w.gui.cameUp()
 		w.window.Show()
 		w.window.Canvas().Focus(w.list)

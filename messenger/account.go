@@ -100,12 +100,17 @@ func (m *Messenger) SetAccountEnabled(id im.AccountID, on bool) {
 		}
 		set := a.link.State().Account.Clone()
 		set.Enabled = on
-		a.link.SetAccount(set)
-		if err := m.cfg.Store.SaveAccount(set); err != nil {
-			m.trouble(lang.T("The account could not be saved."), err)
-		}
+		m.setAccount(a, set)
 		m.wish(a)
 	})
+}
+
+// setAccount changes what the user set up for an account.
+func (m *Messenger) setAccount(a *account, set im.Account) {
+	a.link.SetAccount(set)
+	if err := m.cfg.Store.SaveAccount(set); err != nil {
+		m.trouble(lang.T("The account could not be saved."), err)
+	}
 }
 
 // Reconnect tries again at once what is Waiting or Stopped.

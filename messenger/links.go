@@ -103,7 +103,7 @@ func (m *Messenger) readLink(h handedLink) (l waitingLink, ok bool) {
 // linkAccounts are the accounts of a network in a state.
 func (m *Messenger) linkAccounts(n protocol.Protocol, s accounts.Status) []*account {
 	return slices.DeleteFunc(m.sortedAccounts(), func(a *account) bool {
-		return a.network != n || a.link.State().Status != s
+		return a.id.Scheme() != n.Scheme() || a.link.State().Status != s
 	})
 }
 
@@ -164,7 +164,7 @@ func (m *Messenger) linkTarget(l *waitingLink) (im.ConvID, bool) {
 		c := im.ConvID{Account: a.id, Peer: l.to.Peer}
 		r := m.rooms[c]
 		inside := r != nil && r.known.Place == conversation.Inside
-		if a.network == l.network && (inside || r == nil && l.to.Purpose != protocol.LinkJoin && m.known(c) && m.knocking(c) == nil) {
+		if a.id.Scheme() == l.network.Scheme() && (inside || r == nil && l.to.Purpose != protocol.LinkJoin && m.known(c) && m.knocking(c) == nil) {
 			all = append(all, c)
 		}
 	}
@@ -197,7 +197,7 @@ func (m *Messenger) linkAccount(l *waitingLink, online []*account) im.AccountID 
 func (m *Messenger) showTalk(who im.ConvID, body string) {
 	var more []im.Field
 	if text := conversation.Clean(body); text != "" {
-		more = append(more, im.Field{Kind: im.FieldNote, Label: lang.F("The link proposes what to write: “%s” You can change it before you send it.", cleanName(text))})
+		more = append(more, im.Field{Kind: im.FieldNote, Label: lang.F("The link proposes to write “%s”. You can change that before you send it.", cleanName(text))})
 	}
 	m.askPeer(who, lang.T("New Instant Message"), lang.T("A link leads to somebody who is not on your Buddy List. They hear nothing of it before you write."),
 		labelBuddy(), lang.T("Open"), more, func(c im.ConvID, _ map[string]string) error {

@@ -155,6 +155,12 @@ func TestLinksFindTheirAccount(t *testing.T) {
 	})
 }
 
+// valuenet is a network that cannot be compared with others, as a real one.
+type valuenet struct {
+	*fakenet
+	_ []func()
+}
+
 // A link that comes before its time waits for all accounts that are on their way.
 func TestLinksWaitForAccounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -170,7 +176,7 @@ func TestLinksWaitForAccounts(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		m := messenger.New(messenger.Config{Store: store, Vault: vault, Spaces: store.Spaces, Networks: []protocol.Protocol{net}, NoFirstRun: true})
+		m := messenger.New(messenger.Config{Store: store, Vault: vault, Spaces: store.Spaces, Networks: []protocol.Protocol{valuenet{fakenet: net}}, NoFirstRun: true})
 		m.FollowLink("", "fake:eve@y")
 		a := scenetest.Join(t, "early", m)
 		defer a.Quit()

@@ -35,6 +35,8 @@ type Config struct {
 	// Damaged reports that an error of the Store is that it is damaged: a rescue is
 	// offered then. Nil: never.
 	Damaged func(error) bool
+	// Login is what the user wishes for this start alone.
+	Login Login
 	// NoFirstRun: do not open the first-run form when there is no account.
 	NoFirstRun bool
 	// Carried is what the messenger before carried, if that was locked: it is taken
@@ -393,6 +395,7 @@ func (m *Messenger) Load() error {
 			return err
 		}
 	}
+	m.loginAsWished()
 	m.loadArrangement()
 	m.loadSpoke()
 	m.loadKnocks()

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -26,9 +25,10 @@ const (
 	knockLook     = 50 * time.Millisecond
 )
 
-// Knock asks the program that has the profile open to show itself, and returns
-// when it has. An error means that it does not answer.
-func (place Place) Knock(ctx context.Context) error {
+// Knock asks the program that has the profile open to show itself, and to see to word
+// unless that is empty. It returns when that is done. An error means that it does not
+// answer, or that it cannot be told.
+func (place Place) Knock(ctx context.Context, word string) error {
 	ctx, stop := context.WithTimeout(ctx, knockPatience)
 	defer stop()
 	door, err := openDoor(place.Dir)
@@ -36,14 +36,8 @@ func (place Place) Knock(ctx context.Context) error {
 		return fmt.Errorf("knock: %w", err)
 	}
 	defer door.Close()
-	random := make([]byte, knockSize)
-	rand.Read(random)
-	name := hex.EncodeToString(random)
-	f, err := door.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	name, err := leave(door, word)
 	if err != nil {
-		return fmt.Errorf("knock: %w", err)
-	}
-	if err := f.Close(); err != nil {
 		return fmt.Errorf("knock: %w", err)
 	}
 	// The file may be on a disk that tells nobody of changes: look again and again.
@@ -63,8 +57,8 @@ func (place Place) Knock(ctx context.Context) error {
 }
 
 // Attend calls knocked each time that another program finds the profile in use,
-// until ctx ends. The other is told when knocked returns.
-func (p *Profile) Attend(ctx context.Context, knocked func()) error {
+// until ctx ends, with the words that were left. The other is told when knocked returns.
+func (p *Profile) Attend(ctx context.Context, knocked func(words []string)) error {
 	door, err := openDoor(p.dir)
 	if err != nil {
 		return fmt.Errorf("attend to the door: %w", err)
@@ -78,6 +72,7 @@ func (p *Profile) Attend(ctx context.Context, knocked func()) error {
 	if err := w.Add(p.path(knockDir)); err != nil {
 		return fmt.Errorf("attend to the door: %w", err)
 	}
+	removeParts(door)
 	// Who knocked before there was anybody to hear it waits still.
 	answer(door, knocked)
 	for {
@@ -126,20 +121,23 @@ func openDoor(profile string) (*os.Root, error) {
 	return door, nil
 }
 
-// A knock is an empty file, of which the name is this many random bytes, in
-// hexadecimal digits. More at once than maxKnocks are not looked at.
+// A knock is a file of which the name is this many random bytes, in hexadecimal digits.
+// It is empty, or holds a word: see knockword.go. More at once than maxKnocks are not
+// looked at.
 const (
 	knockSize = 8
 	maxKnocks = 1000
 )
 
-func isKnock(e fs.DirEntry) bool {
-	random, err := hex.DecodeString(e.Name())
-	return err == nil && len(random) == knockSize && hex.EncodeToString(random) == e.Name() && e.Type().IsRegular()
+func isKnock(e fs.DirEntry) bool { return isKnockName(e.Name()) && e.Type().IsRegular() }
+
+func isKnockName(name string) bool {
+	random, err := hex.DecodeString(name)
+	return err == nil && len(random) == knockSize && hex.EncodeToString(random) == name
 }
 
 // answer calls knocked if anybody has knocked, and takes away what they left.
-func answer(door *os.Root, knocked func()) {
+func answer(door *os.Root, knocked func(words []string)) {
 	dir, err := door.Open(".")
 	if err != nil {
 		return
@@ -150,7 +148,13 @@ func answer(door *os.Root, knocked func()) {
 	if len(entries) == 0 {
 		return
 	}
-	knocked()
+	var words []string
+	for _, e := range entries {
+		if word, ok := readWord(door, e.Name()); ok {
+			words = append(words, word)
+		}
+	}
+	knocked(words)
 	for _, e := range entries {
 		// Another program may be looking at it, for which Windows refuses: the one
 		// who left it takes it away in the end.

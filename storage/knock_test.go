@@ -12,7 +12,7 @@ import (
 )
 
 // attend lets the profile be attended to until the test ends.
-func attend(t *testing.T, p *Profile, knocked func()) (stop func()) {
+func attend(t *testing.T, p *Profile, knocked func([]string)) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
@@ -36,17 +36,17 @@ func TestKnock(t *testing.T) {
 		t.Fatalf("opened twice: %v", err)
 	}
 	var heard atomic.Int32
-	attend(t, p, func() { heard.Add(1) })
-	check(t, place.Knock(t.Context()))
+	attend(t, p, func([]string) { heard.Add(1) })
+	check(t, place.Knock(t.Context(), ""))
 	same(t, "heard", int(heard.Load()), 1)
-	check(t, place.Knock(t.Context()))
+	check(t, place.Knock(t.Context(), ""))
 	same(t, "heard", int(heard.Load()), 2)
 
 	// Many at once: nobody waits in vain.
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if err := place.Knock(t.Context()); err != nil {
+			if err := place.Knock(t.Context(), ""); err != nil {
 				t.Error(err)
 			}
 		})
@@ -59,14 +59,14 @@ func TestKnock(t *testing.T) {
 func TestKnockBeforeAnybodyIsThere(t *testing.T) {
 	p := newProfile(t)
 	knocking := make(chan error, 1)
-	go func() { knocking <- Place{Dir: p.Dir()}.Knock(t.Context()) }()
+	go func() { knocking <- Place{Dir: p.Dir()}.Knock(t.Context(), "") }()
 	for {
 		if entries, err := os.ReadDir(p.path(knockDir)); err == nil && len(entries) == 1 {
 			break
 		}
 	}
 	heard := make(chan struct{}, 10)
-	attend(t, p, func() { heard <- struct{}{} })
+	attend(t, p, func([]string) { heard <- struct{}{} })
 	<-heard
 	check(t, <-knocking)
 }
@@ -75,7 +75,7 @@ func TestKnockWithoutAnAnswer(t *testing.T) {
 	p := newProfile(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := (Place{Dir: p.Dir()}).Knock(ctx); !errors.Is(err, context.Canceled) {
+	if err := (Place{Dir: p.Dir()}).Knock(ctx, ""); !errors.Is(err, context.Canceled) {
 		t.Errorf("nobody answered, and Knock says %v", err)
 	}
 	same(t, "what is left", len(got(os.ReadDir(p.path(knockDir)))(t)), 0)
@@ -83,9 +83,9 @@ func TestKnockWithoutAnAnswer(t *testing.T) {
 	// A program that hangs does not answer either.
 	hangs, heard := make(chan struct{}), make(chan struct{})
 	ctx, cancel = context.WithCancel(t.Context())
-	attend(t, p, func() { close(heard); <-hangs })
+	attend(t, p, func([]string) { close(heard); <-hangs })
 	knocking := make(chan error, 1)
-	go func() { knocking <- Place{Dir: p.Dir()}.Knock(ctx) }()
+	go func() { knocking <- Place{Dir: p.Dir()}.Knock(ctx, "") }()
 	<-heard
 	cancel()
 	if err := <-knocking; !errors.Is(err, context.Canceled) {
@@ -100,9 +100,9 @@ func TestKnockLeftBehind(t *testing.T) {
 	check(t, os.Mkdir(p.path(knockDir), 0o700))
 	check(t, os.WriteFile(filepath.Join(p.path(knockDir), "0123456789abcdef"), nil, 0o600))
 	heard := make(chan struct{}, 10)
-	stop := attend(t, p, func() { heard <- struct{}{} })
+	stop := attend(t, p, func([]string) { heard <- struct{}{} })
 	<-heard
-	check(t, Place{Dir: p.Dir()}.Knock(t.Context()))
+	check(t, Place{Dir: p.Dir()}.Knock(t.Context(), ""))
 	stop()
 	same(t, "heard again", len(heard), 1)
 	same(t, "what is left", len(got(os.ReadDir(p.path(knockDir)))(t)), 0)
@@ -118,7 +118,7 @@ func TestKnocksOnly(t *testing.T) {
 		check(t, os.WriteFile(filepath.Join(p.path(knockDir), name), []byte("x"), 0o600))
 	}
 	check(t, os.Mkdir(filepath.Join(p.path(knockDir), "aaaaaaaaaaaaaaaa"), 0o700))
-	answer(door, func() { t.Error("nobody knocked") })
+	answer(door, func([]string) { t.Error("nobody knocked") })
 	same(t, "files", len(got(os.ReadDir(p.path(knockDir)))(t)), len(others)+1)
 }
 
@@ -131,10 +131,10 @@ func TestKnockWhereALinkIs(t *testing.T) {
 		t.Log("no links here:", err) // Windows lets few users make them, and Wine makes none
 		return
 	}
-	if err := p.Attend(t.Context(), func() { t.Error("nobody knocked") }); err == nil || errors.Is(err, context.Canceled) {
+	if err := p.Attend(t.Context(), func([]string) { t.Error("nobody knocked") }); err == nil || errors.Is(err, context.Canceled) {
 		t.Errorf("attended: %v", err)
 	}
-	if err := (Place{Dir: p.Dir()}).Knock(t.Context()); err == nil || errors.Is(err, context.DeadlineExceeded) {
+	if err := (Place{Dir: p.Dir()}).Knock(t.Context(), ""); err == nil || errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("knocked: %v", err)
 	}
 	same(t, "files behind the link", len(got(os.ReadDir(victim))(t)), 1)

@@ -1,0 +1,88 @@
+package gui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"culver/messenger"
+)
+
+// minimized is a front end that was started so, whose messenger is about to begin.
+func minimized(t *testing.T) (*GUI, *fakeSystem) {
+	t.Helper()
+	g := New(test.NewTempApp(t), func(func()) {})
+	g.front = &fakeFront{}
+	g.StartMinimized()
+	return g, outside(g)
+}
+
+// begins begins with the messenger's first event.
+func begins(g *GUI) {
+	g.apply([]messenger.Event{messenger.Snapshot{Settings: map[string]string{messenger.SettingTray: messenger.TrayAlways}}})
+}
+
+func TestStartMinimized(t *testing.T) {
+	for _, late := range []bool{false, true} {
+		g, s := minimized(t)
+		if !late {
+			g.TrayThere(true)
+		}
+		begins(g)
+		if late {
+			if g.buddies.shown {
+				t.Error("it did not wait for the icon")
+			}
+			g.TrayThere(true)
+		}
+		if !g.buddies.hidden || g.buddies.came || s.tray == nil {
+			t.Errorf("late %v: hidden %v, came %v", late, g.buddies.hidden, g.buddies.came)
+		}
+		g.revealList() // as after a while
+		if g.buddies.came {
+			t.Error("it comes although it waits behind the icon")
+		}
+		g.TrayPressed()
+		if g.buddies.hidden || !g.buddies.came {
+			t.Error("the icon does not bring it")
+		}
+	}
+}
+
+// Without a place for the icon the Buddy List is shown, and when somebody asks for it.
+func TestStartMinimizedWithoutIcon(t *testing.T) {
+	g, _ := minimized(t)
+	begins(g)
+	g.revealList()
+	if !g.buddies.came || g.buddies.hidden {
+		t.Error("there is nothing to be seen")
+	}
+	g, _ = minimized(t)
+	begins(g)
+	g.Raise()
+	if !g.buddies.came || g.minimized {
+		t.Error("the program does not come to the front")
+	}
+	g.TrayThere(true)
+	if g.buddies.hidden {
+		t.Error("it goes away again")
+	}
+}
+
+// A lock leaves nothing in the window that was never on the screen.
+func TestLockedWhileMinimized(t *testing.T) {
+	g, _ := minimized(t)
+	g.TrayThere(true)
+	begins(g)
+	before := g.buddies
+	g.apply([]messenger.Event{messenger.Locking{}})
+	if g.buddies == before || g.buddies.window != before.window || g.buddies.shown || len(g.buddies.window.MainMenu().Items) > 0 {
+		t.Errorf("the Buddy List is %+v", g.buddies)
+	}
+	g.apply([]messenger.Event{messenger.Stopped{Locked: true}})
+	g.detached = false // as when it is attached again
+	begins(g)
+	if !g.buddies.came || g.buddies.hidden {
+		t.Error("it does not come after unlocking")
+	}
+}

@@ -14,12 +14,14 @@ import (
 	"culver/conversation"
 	"culver/im"
 	"culver/lang"
+	"culver/messenger"
 )
 
 // buddyWindow is the Buddy List.
 type buddyWindow struct {
 	gui    *GUI
 	window fyne.Window
+	size   *windowSize
 	keys   *keys
 	view   buddylist.View
 	chosen buddylist.Row // if any row is
@@ -83,8 +85,7 @@ func newBuddyWindowIn(g *GUI, window fyne.Window) *buddyWindow {
 	w.status = newStatusBar(g, w.keys)
 	body := container.NewBorder(container.NewVBox(w.strips, w.search), container.NewPadded(w.status.box), nil, nil,
 		container.NewStack(w.list, w.hint))
-	w.window.SetContent(g.sensed(container.NewStack(body, w.tips.layer)))
-	w.window.Resize(fyne.NewSize(buddyWidth, 480))
+	w.size = newWindowSize(g, w.window, messenger.SettingSizeList, fyne.NewSize(buddyWidth, 480), container.NewStack(body, w.tips.layer))
 	return w
 }
 
@@ -93,7 +94,7 @@ const buddyWidth = 300 // the menus are within it
 func (w *buddyWindow) show() {
 	w.shown, w.came = true, true
 	w.gui.cameUp()
-	w.window.Show()
+	w.size.show()
 	w.window.Canvas().Focus(w.list)
 }
 
@@ -112,6 +113,7 @@ func (w *buddyWindow) refocus() {
 func (w *buddyWindow) shut() {
 	w.gone = true
 	w.tips.leave()
+	w.size.leave()
 	w.window.SetCloseIntercept(nil)
 	if w.came {
 		w.window.Close()

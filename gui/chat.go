@@ -9,13 +9,15 @@ import (
 	"culver/assets"
 	"culver/im"
 	"culver/lang"
+	"culver/messenger"
 )
 
 // chatWindow is a window of conversations, each of them a tab.
 type chatWindow struct {
 	gui    *GUI
 	set    *chats
-	window fyne.Window // nil until the first conversation
+	window fyne.Window // nil until the first conversation, and so is size
+	size   *windowSize
 	shown  bool
 	gone   bool // shut
 	pages  []*page
@@ -97,7 +99,8 @@ func (w *chatWindow) make() {
 	for _, s := range w.shortcuts() {
 		c.AddShortcut(s, func(fyne.Shortcut) { w.shortcut(s) })
 	}
-	w.window.SetContent(g.sensed(container.NewStack(container.NewBorder(w.strip, nil, nil, nil, w.stack), w.tips.layer)))
+	w.size = newWindowSize(g, w.window, messenger.SettingSizeChat, fyne.NewSize(560, 480),
+		container.NewStack(container.NewBorder(w.strip, nil, nil, nil, w.stack), w.tips.layer))
 }
 
 // add puts a page behind the others.
@@ -116,9 +119,8 @@ func (w *chatWindow) add(p *page) {
 func (w *chatWindow) show(focus bool) {
 	if !w.shown {
 		w.shown = true
-		w.window.Resize(fyne.NewSize(560, 480))
 		w.gui.cameUp()
-		w.window.Show()
+		w.size.show()
 	} else if focus {
 		w.window.RequestFocus()
 	}
@@ -176,6 +178,7 @@ func (w *chatWindow) take(p *page) {
 	if len(w.pages) == 0 {
 		w.at = -1
 		w.stack.Objects = nil
+		w.size.keep()
 		w.shown = false
 		if w.gui.active == w.window {
 			w.gui.active = nil
@@ -198,6 +201,7 @@ func (w *chatWindow) shut() {
 		p.stopDraft()
 	}
 	if w.window != nil {
+		w.size.leave()
 		w.window.SetCloseIntercept(nil)
 		w.window.Close()
 	}

@@ -129,15 +129,7 @@ const (
 // limit is the size, or what there is room for: window systems give a window that is on
 // the screen already whatever it asks for.
 func (w *formWindow) limit(size fyne.Size) fyne.Size {
-	size = w.room.limit(size)
-	if w.gui.screen == nil {
-		return size
-	}
-	width, height := w.gui.screen()
-	if scale := w.window.Canvas().Scale(); scale > 0 && width > 0 && height > 0 {
-		size = size.Min(fyne.NewSize(float32(width-frameWidth)/scale, float32(height-frameHeight)/scale))
-	}
-	return size
+	return w.gui.fitScreen(w.window, w.room.limit(size))
 }
 
 // screenRoom is how large a window can be, as far as that is known: 0 is not known. To ask

@@ -472,6 +472,7 @@ func (g *GUI) later(f func()) { go g.do(f) }
 // quit asks the messenger to sign off: it may ask back. The program ends at Stopped.
 func (g *GUI) quit() {
 	g.chats.keepDrafts()
+	g.keepSizes()
 	g.front.Quit()
 }
 

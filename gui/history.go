@@ -25,6 +25,7 @@ import (
 type historyWindow struct {
 	gui    *GUI
 	window fyne.Window
+	size   *windowSize
 	keys   *keys
 	closed bool
 
@@ -82,7 +83,7 @@ func (g *GUI) history() *historyWindow {
 	if g.past == nil {
 		g.past = newHistoryWindow(g)
 		g.cameUp()
-		g.past.window.Show()
+		g.past.size.show()
 		g.past.refresh()
 	} else {
 		g.past.window.RequestFocus()
@@ -141,8 +142,7 @@ func newHistoryWindow(g *GUI) *historyWindow {
 	for _, s := range w.shortcuts() {
 		c.AddShortcut(s, func(fyne.Shortcut) { w.shortcut(s) })
 	}
-	w.window.SetContent(g.sensed(container.NewPadded(container.New(&historySides{}, left, w.body))))
-	w.window.Resize(fyne.NewSize(860, 600))
+	w.size = newWindowSize(g, w.window, messenger.SettingSizePast, fyne.NewSize(860, 600), container.NewPadded(container.New(&historySides{}, left, w.body)))
 	w.draw()
 	return w
 }
@@ -189,6 +189,8 @@ func (w *historyWindow) close() {
 	if w.closed {
 		return
 	}
+	w.size.keep()
+	w.size.leave()
 	w.closed = true
 	w.find.quit()
 	if w.freshAt != nil {

@@ -18,6 +18,7 @@ func (g *GUI) detach() {
 		return
 	}
 	g.chats.keepDrafts() // of a messenger that locked by itself
+	g.keepSizes()
 	g.detached = true
 	g.inChats = g.chats.active()
 	g.inPast = g.active != nil && g.past != nil && g.active == g.past.window
@@ -60,6 +61,7 @@ func (g *GUI) lock() {
 		return
 	}
 	g.chats.keepDrafts()
+	g.keepSizes()
 	if p := g.chats.front(); p != nil {
 		g.front.Open(p.conv) // it is in front again afterwards
 	}

@@ -217,9 +217,13 @@ func (w *buddyWindow) toggleShown() {
 // reveal brings it back on the screen, if it is hidden.
 func (w *buddyWindow) reveal() {
 	if w.hidden && !w.gone {
-		w.hidden, w.came = false, true
 		w.gui.cameUp()
-		w.window.Show()
+		if w.came {
+			w.window.Show()
+		} else {
+			w.size.show()
+		}
+		w.hidden, w.came = false, true
 		w.window.Canvas().Focus(w.list)
 	}
 }

@@ -129,9 +129,12 @@ const (
 	SettingLockIdle    = "lock.idle"           // after how many minutes without use the program is locked; "": never
 	SettingLockSuspend = "lock.suspend"        // im.On or "": it is locked when the computer has slept
 	SettingPeopleWide  = "room.people.width"   // of the list of people beside a room
+	SettingSizeList    = "size.buddylist"      // of the Buddy List's window, as 300x480
+	SettingSizeChat    = "size.conversation"   // of a window of conversations
+	SettingSizePast    = "size.history"        // of the history's
 	settingShow        = "presence"            // an im.Show, as a number
 	settingStatus      = "status"
 )
 
 // frontSettings are those that are not in the Preferences.
-var frontSettings = []string{SettingCollapsed, SettingOnlyBuddies, SettingPeopleWide}
+var frontSettings = []string{SettingCollapsed, SettingOnlyBuddies, SettingPeopleWide, SettingSizeList, SettingSizeChat, SettingSizePast}

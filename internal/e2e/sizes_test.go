@@ -1,0 +1,52 @@
+//go:build e2e
+
+package e2e
+
+import "testing"
+
+// Windows are as large as they were: after they were closed, after the lock, and at the
+// next start.
+func TestWindowSizes(t *testing.T) {
+	t.Parallel()
+	p, _ := person(t, "you", "DBUS_SESSION_BUS_ADDRESS=")
+	p.ProtectsProfile(func(string, string) {})
+	p.Begins("Practise")
+	p.Sees("buddy", "Pat")
+	p.Sees("line", "Hello")
+	p.SeesSize("Buddy List", 300, 480)
+	p.SeesSize("Pat", 560, 480)
+	p.Resizes("Buddy List", 345, 555)
+	p.Resizes("Pat", 701, 444)
+	p.SeesSize("Buddy List", 345, 555)
+	p.SeesSize("Pat", 701, 444)
+	p.Fronts("Pat")
+	p.Presses("ctrl+w")
+	p.Misses("entry", "Message")
+	opens(p, "Pat")
+	p.SeesSize("Pat", 701, 444)
+
+	p.Fronts("Buddy List")
+	p.Presses("ctrl+alt+l")
+	p.UnlocksProfile()
+	p.Sees("buddy", "Pat")
+	p.SeesSize("Buddy List", 345, 555)
+	p.SeesSize("Pat", 701, 444)
+
+	p.Resizes("Buddy List", 360, 500)
+	p.SeesSize("Buddy List", 360, 500)
+	p.Fronts("Buddy List")
+	p.Presses("ctrl+q")
+	p.WaitEnd()
+	if err := p.StartAgain(); err != nil {
+		t.Fatal(err)
+	}
+	p.UnlocksProfile()
+	p.Sees("buddy", "Pat")
+	p.SeesSize("Buddy List", 360, 500)
+	opens(p, "Pat")
+	p.SeesSize("Pat", 701, 444)
+	looks(p, "Pat", "as-it-was")
+	p.Fronts("Buddy List")
+	p.Presses("ctrl+q")
+	p.WaitEnd()
+}

@@ -132,8 +132,8 @@ vectors: deps ## record the conversations with libotr anew that the OTR engine's
 wording: go-version ## bring the catalogues of all languages in step with the code, and tell what is to be translated
 	$(GO) run -buildvcs=false ./internal/wording
 
-screenshots: deps build ## play the practice journey on a virtual display; pictures and transcript go to out/
-	@OUT=$(OUT) scripts/journey.sh
+screenshots: deps build ## take pictures of every window, light and dark, small and large, in English and German: out/screenshots/index.html (SCENE=talk for a part, LANGUAGES=en, THEMES=dark, SCALES=2)
+	$(GO) run -buildvcs=false ./internal/screenshots -culver build/culver -out $(OUT)/screenshots $(if $(SCENE),-scene $(SCENE)) $(if $(LANGUAGES),-languages $(LANGUAGES)) $(if $(THEMES),-themes $(THEMES)) $(if $(SCALES),-scales $(SCALES))
 
 clean: ## remove what make made
 	rm -rf build out

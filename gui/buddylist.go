@@ -44,6 +44,7 @@ type buddyWindow struct {
 	empty      emptyHint
 	hintButton *pushButton
 	status     *statusBar
+	bar        *fyne.MainMenu
 	tips       *tips
 }
 
@@ -89,9 +90,11 @@ func newBuddyWindowIn(g *GUI, window fyne.Window) *buddyWindow {
 	return w
 }
 
-const buddyWidth = 300 // the menus are within it
-
 func (w *buddyWindow) show() {
+	if !w.came {
+		w.drawMenu()
+		w.size.usual.Width = w.natural()
+	}
 	w.shown, w.came = true, true
 	w.gui.cameUp()
 	w.size.show()

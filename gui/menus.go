@@ -86,7 +86,8 @@ func (w *buddyWindow) drawMenu() {
 		help.Items = append(help.Items, contents, fyne.NewMenuItemSeparator())
 	}
 	help.Items = append(help.Items, item(lang.T("Welcome and Tour…"), "", f.ShowFirstRun), shortcuts, item(lang.T("About…"), "", f.ShowAbout))
-	w.window.SetMainMenu(fyne.NewMainMenu(buddies, list, tools, help))
+	w.bar = fyne.NewMainMenu(buddies, list, tools, help)
+	w.window.SetMainMenu(w.bar)
 
 	// What other messengers use for it.
 	w.window.Canvas().AddShortcut(control(fyne.KeyN), func(fyne.Shortcut) { f.ShowNewMessage() })

@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"culver/internal/queue"
+	"culver/messenger"
 	"culver/plugin"
 )
 
@@ -29,6 +31,7 @@ func TestRaise(t *testing.T) {
 	form := &frontWindow{Window: ask.window}
 	ask.window = form
 	g.Raise()
+	g.front = &fakeFront{events: queue.New[messenger.Event]()}
 	list := &frontWindow{Window: g.buddies.window}
 	g.buddies.window = list
 	g.start(friends())

@@ -72,7 +72,7 @@ func newLook(w wish) *look {
 		theme.ColorNameHeaderBackground:    {0xe6e6e4, 0x303136},
 		theme.ColorNameHyperlink:           {0x1a5fb4, 0x7fb2f0},
 		theme.ColorNameInputBackground:     {0xffffff, 0x1b1c1f},
-		theme.ColorNameInputBorder:         {0xc4c4c1, 0x4a4c53},
+		theme.ColorNameInputBorder:         {0x8d8d89, 0x74777f},
 		theme.ColorNameMenuBackground:      {0xfafafa, 0x303136},
 		theme.ColorNameOverlayBackground:   {0xf6f6f5, 0x2b2c31},
 		theme.ColorNamePlaceHolder:         {0x747474, 0x9498a0},

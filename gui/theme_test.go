@@ -129,3 +129,17 @@ func TestOneThemeForAll(t *testing.T) {
 		}
 	}
 }
+
+// Where something can be typed or ticked is seen by its edge.
+func TestEdgesCanBeSeen(t *testing.T) {
+	for _, v := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
+		for _, mode := range []string{themeLight, themeDark} {
+			l := newLook(wish{mode: mode, zoom: 100})
+			for _, back := range []fyne.ThemeColorName{theme.ColorNameBackground, theme.ColorNameInputBackground} {
+				if c := contrast(l.Color(theme.ColorNameInputBorder, v), l.Color(back, v)); c < 2.9 {
+					t.Errorf("%v: the edge of an entry has the contrast %.1f to %s", mode, c, back)
+				}
+			}
+		}
+	}
+}

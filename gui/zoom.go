@@ -33,7 +33,7 @@ func (g *GUI) dress() {
 	}
 	g.app.Settings().SetTheme(newLook(want))
 	if ok && was.zoom != want.zoom {
-		g.buddies.zoomed(want.zoom)
+		g.buddies.zoomed()
 		g.chats.each(func(p *page) { p.lines.renew() })
 		if g.past != nil {
 			g.past.lines.renew()
@@ -45,12 +45,12 @@ func (g *GUI) dress() {
 }
 
 // zoomed fits the Buddy List to larger letters.
-func (w *buddyWindow) zoomed(percent int) {
+func (w *buddyWindow) zoomed() {
 	w.measureRows()
 	w.list.Refresh()
 	if w.shown {
 		size := w.window.Canvas().Size()
-		w.window.Resize(size.Max(fyne.NewSize(buddyWidth*float32(percent)/100, size.Height)))
+		w.window.Resize(size.Max(fyne.NewSize(w.natural(), size.Height)))
 	}
 }
 

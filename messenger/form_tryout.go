@@ -122,7 +122,7 @@ func (t *tryout) form() plugin.Form {
 	f.Problem = t.failure.Text
 	if c := t.failure.Certificate; c != nil {
 		f.Tabs[0].Fields = append(f.Tabs[0].Fields, im.Field{Kind: im.FieldNote, Label: c.Advice},
-			im.Field{ID: "certificate", Kind: im.FieldCode, Label: lang.T("Fingerprint of its certificate (SHA-256)"), Value: c.SHA256})
+			im.Field{ID: "certificate", Kind: im.FieldCode, Label: lang.T("Fingerprint of its certificate (SHA-256)"), Value: grouped(c.SHA256)})
 	}
 	return f
 }

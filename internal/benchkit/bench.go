@@ -1,6 +1,7 @@
 package benchkit
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"testing"
@@ -20,8 +21,12 @@ type failure struct{ text string }
 // Run runs work, then ends all that was started.
 func (b *Bench) Run(work func()) (err error) {
 	defer func() {
-		if f, ok := recover().(failure); ok {
-			err = fmt.Errorf("%s", f.text)
+		switch p := recover().(type) {
+		case nil:
+		case failure:
+			err = fmt.Errorf("%s", p.text)
+		default:
+			panic(p)
 		}
 	}()
 	defer b.end()
@@ -38,9 +43,10 @@ func (b *Bench) end() {
 	}
 }
 
-func (b *Bench) Helper()          {}
-func (b *Bench) Failed() bool     { return b.failed }
-func (b *Bench) Cleanup(f func()) { b.endings = append(b.endings, f) }
+func (b *Bench) Helper()                  {}
+func (b *Bench) Failed() bool             { return b.failed }
+func (b *Bench) Cleanup(f func())         { b.endings = append(b.endings, f) }
+func (b *Bench) Context() context.Context { return context.Background() }
 
 func (b *Bench) Logf(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
 

@@ -22,3 +22,13 @@ func TestBenchEndsWhatItStarted(t *testing.T) {
 		}
 	}
 }
+
+// What goes wrong without a word is not lost.
+func TestBenchLetsOthersPanic(t *testing.T) {
+	defer func() {
+		if p := recover(); p != "oops" {
+			t.Errorf("it panicked with %v", p)
+		}
+	}()
+	_ = (&Bench{}).Run(func() { panic("oops") })
+}

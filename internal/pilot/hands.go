@@ -10,7 +10,7 @@ import (
 // Sees waits for a thing of that kind whose name holds the text.
 func (p *Person) Sees(kind, name string) Thing {
 	t := p.find(fmt.Sprintf("a %s %q", kind, name), func(t Thing) bool {
-		return t.Kind == kind && strings.Contains(t.Name, name)
+		return t.Kind == kind && p.holds(t.Name, name)
 	})
 	p.Tell(fmt.Sprintf("%s sees %q in %q", p.Name, t.Name, t.Window))
 	return t
@@ -19,16 +19,16 @@ func (p *Person) Sees(kind, name string) Thing {
 // SeesValue waits for a thing of exactly that name to have that value.
 func (p *Person) SeesValue(kind, name, value string) {
 	p.find(fmt.Sprintf("a %s %q with %q", kind, name, value), func(t Thing) bool {
-		return t.Kind == kind && t.Name == name && t.Value == value
+		return t.Kind == kind && p.named(t, name) && (t.Value == value || t.Value == p.Says(value))
 	})
 	p.Tell(fmt.Sprintf("%s sees %q at %q", p.Name, value, name))
 }
 
 // Misses waits for a thing to be gone.
 func (p *Person) Misses(kind, name string) {
-	if err := within(Patience, func() bool {
+	if err := within(p.patience(), func() bool {
 		things, err := p.Look()
-		return err == nil && !slices.ContainsFunc(things, func(t Thing) bool { return t.Kind == kind && t.Name == name })
+		return err == nil && !slices.ContainsFunc(things, func(t Thing) bool { return t.Kind == kind && p.named(t, name) })
 	}); err != nil {
 		p.Fail(fmt.Sprintf("%s still sees a %s %q", p.Name, kind, name))
 	}
@@ -36,9 +36,9 @@ func (p *Person) Misses(kind, name string) {
 
 // MissesPart waits until no thing of that kind holds the text in its name.
 func (p *Person) MissesPart(kind, text string) {
-	if err := within(Patience, func() bool {
+	if err := within(p.patience(), func() bool {
 		things, err := p.Look()
-		return err == nil && !slices.ContainsFunc(things, func(t Thing) bool { return t.Kind == kind && strings.Contains(t.Name, text) })
+		return err == nil && !slices.ContainsFunc(things, func(t Thing) bool { return t.Kind == kind && p.holds(t.Name, text) })
 	}); err != nil {
 		p.Fail(fmt.Sprintf("%s still sees a %s with %q", p.Name, kind, text))
 	}
@@ -48,14 +48,14 @@ func (p *Person) MissesPart(kind, text string) {
 func (p *Person) ClicksLast(kind, name string) {
 	var last Thing
 	p.find(fmt.Sprintf("a %s %q to click on", kind, name), func(t Thing) bool {
-		return t.Kind == kind && t.Name == name && t.Enabled
+		return t.Kind == kind && p.named(t, name) && t.Enabled
 	})
 	things, err := p.Look()
 	if err != nil {
 		p.Fail(err.Error())
 	}
 	for _, t := range things {
-		if t.Kind == kind && t.Name == name && t.Enabled {
+		if t.Kind == kind && p.named(t, name) && t.Enabled {
 			last = t
 		}
 	}
@@ -84,7 +84,7 @@ func (p *Person) DoubleClicks(kind, name string) {
 // comes what may not wait until another program has started.
 func (p *Person) click(kind, name string, then ...string) {
 	t := p.find(fmt.Sprintf("a %s %q to click on", kind, name), func(t Thing) bool {
-		return t.Kind == kind && t.Name == name && t.Enabled
+		return t.Kind == kind && p.named(t, name) && t.Enabled
 	})
 	if kind == "entry" {
 		p.do("sleep", "0.3") // a form that opened by itself gives the keyboard back first
@@ -97,9 +97,9 @@ func (p *Person) click(kind, name string, then ...string) {
 // HurriesTo clicks into an entry, and at once, but slowly, on a button of the same
 // window.
 func (p *Person) HurriesTo(entry, button string) {
-	from := p.find(fmt.Sprintf("an entry %q", entry), func(t Thing) bool { return t.Kind == "entry" && t.Name == entry })
+	from := p.find(fmt.Sprintf("an entry %q", entry), func(t Thing) bool { return t.Kind == "entry" && p.named(t, entry) })
 	to := p.find(fmt.Sprintf("a button %q", button), func(t Thing) bool {
-		return t.Kind == "button" && t.Name == button && t.Window == from.Window && t.Enabled
+		return t.Kind == "button" && p.named(t, button) && t.Window == from.Window && t.Enabled
 	})
 	p.pointAt(from)
 	_, x, y := p.geometry(to.Window)
@@ -129,14 +129,14 @@ func (p *Person) follow(t Thing) {
 
 // PointsAt moves the mouse to a thing of that kind and exactly that name.
 func (p *Person) PointsAt(kind, name string) {
-	p.pointAt(p.find(fmt.Sprintf("a %s %q to point at", kind, name), func(t Thing) bool { return t.Kind == kind && t.Name == name }))
+	p.pointAt(p.find(fmt.Sprintf("a %s %q to point at", kind, name), func(t Thing) bool { return t.Kind == kind && p.named(t, name) }))
 }
 
 // Drags presses the button on one thing, moves to another, at that part of its height, does
 // something there, and lets go.
 func (p *Person) Drags(kind, name, toKind, toName string, part float64, there func()) {
 	find := func(kind, name string) Thing {
-		return p.find(fmt.Sprintf("a %s %q to drag", kind, name), func(t Thing) bool { return t.Kind == kind && t.Name == name })
+		return p.find(fmt.Sprintf("a %s %q to drag", kind, name), func(t Thing) bool { return t.Kind == kind && p.named(t, name) })
 	}
 	from, to := find(kind, name), find(toKind, toName)
 	p.pointAt(from)
@@ -189,7 +189,7 @@ func (p *Person) Fronts(title string) {
 
 // HasInFront waits until a window has the keyboard.
 func (p *Person) HasInFront(title string) {
-	if err := within(Patience, func() bool {
+	if err := within(p.patience(), func() bool {
 		out, err := p.display.run("xdotool", "getactivewindow", "getwindowname")
 		return err == nil && strings.TrimSpace(unread.ReplaceAllString(out, "")) == title
 	}); err != nil {

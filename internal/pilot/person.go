@@ -29,6 +29,10 @@ type Person struct {
 	Tell func(string)
 	// Fail is called when something does not appear; it must not return.
 	Fail func(string)
+	// Speaks says what a text of the program's is in its language; nil: it is English.
+	Speaks func(string) string
+	// Waits is for how long it is waited for something to appear: 0 is Patience.
+	Waits time.Duration
 
 	display *Display
 	command []string
@@ -208,7 +212,7 @@ func (p *Person) find(what string, ok func(Thing) bool) Thing {
 	var found Thing
 	var things []Thing
 	var dumb error // why it does not answer
-	err := within(Patience, func() bool {
+	err := within(p.patience(), func() bool {
 		select {
 		case err := <-p.ended:
 			p.ended <- err
@@ -250,7 +254,7 @@ var unread = regexp.MustCompile(` \([0-9]+\)$`)
 func (p *Person) geometry(title string) (id string, x, y float64) {
 	title = unread.ReplaceAllString(title, "")
 	var out string
-	err := within(Patience, func() bool {
+	err := within(p.patience(), func() bool {
 		var err error
 		out, err = p.display.run("xdotool", "search", "--onlyvisible", "--name", "^"+quote(title)+`( \([0-9]+\))?$`)
 		return err == nil && strings.TrimSpace(out) != ""

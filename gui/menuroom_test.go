@@ -1,0 +1,31 @@
+package gui
+
+import (
+	"testing"
+
+	"culver/accounts"
+	"culver/lang"
+	"culver/messenger"
+)
+
+// The toolkit cuts off what does not fit to the right of a menu's title.
+func TestMenusFitIntoTheBuddyList(t *testing.T) {
+	t.Cleanup(func() { lang.Use("en") })
+	for _, l := range lang.Spoken() {
+		if _, err := lang.Use(l.Code); err != nil {
+			t.Fatal(err)
+		}
+		g, _ := start(t, messenger.Snapshot{Accounts: []accounts.State{online()}, CanLock: true, Guides: []messenger.Guide{{Plugin: "otr", Title: "OTR"}}})
+		if has, wants := g.buddies.window.Canvas().Size().Width, menuRoom(g.buddies.bar); has < wants || has < buddyWidth {
+			t.Errorf("%s: the Buddy List is %v wide, and its menus are %v", l.Name, has, wants)
+		}
+	}
+}
+
+func TestTheWidthOfMenusHasItsLimits(t *testing.T) {
+	g, _ := start(t, messenger.Snapshot{})
+	g.buddies.bar.Items[3].Items[0].Label = "a label that nobody can read without a window as wide as the screen, or nearly so"
+	if w := g.buddies.natural(); w > 1.5*buddyWidth {
+		t.Errorf("the Buddy List is to be %v wide", w)
+	}
+}

@@ -45,6 +45,7 @@ type buddyWindow struct {
 	hintButton *pushButton
 	status     *statusBar
 	bar        *fyne.MainMenu
+	says       string // its menus
 	tips       *tips
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"culver/accounts"
+	"culver/im"
 	"culver/lang"
 	"culver/messenger"
 )
@@ -27,5 +28,24 @@ func TestTheWidthOfMenusHasItsLimits(t *testing.T) {
 	g.buddies.bar.Items[3].Items[0].Label = "a label that nobody can read without a window as wide as the screen, or nearly so"
 	if w := g.buddies.natural(); w > 1.5*buddyWidth {
 		t.Errorf("the Buddy List is to be %v wide", w)
+	}
+}
+
+// A menu that is open stays open when something happens that it does not tell of.
+func TestMenusThatSayTheSameStay(t *testing.T) {
+	g, _ := start(t, messenger.Snapshot{Accounts: []accounts.State{online()}})
+	was := g.buddies.bar
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: "window.history", Value: "700 500"}, messenger.AccountChanged{State: online()}})
+	if g.buddies.bar != was {
+		t.Error("the menus were replaced by the same")
+	}
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: settingOffline, Value: im.On}})
+	if g.buddies.bar == was {
+		t.Error("the menus do not say what is chosen now")
+	}
+	was = g.buddies.bar
+	g.apply([]messenger.Event{messenger.AccountRemoved{Account: alice}})
+	if g.buddies.bar == was {
+		t.Error("the menus have an account that is gone")
 	}
 }

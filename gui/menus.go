@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"fmt"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -86,8 +88,16 @@ func (w *buddyWindow) drawMenu() {
 		help.Items = append(help.Items, contents, fyne.NewMenuItemSeparator())
 	}
 	help.Items = append(help.Items, item(lang.T("Welcome and Tour…"), "", f.ShowFirstRun), shortcuts, item(lang.T("About…"), "", f.ShowAbout))
-	w.bar = fyne.NewMainMenu(buddies, list, tools, help)
-	w.window.SetMainMenu(w.bar)
+	bar := fyne.NewMainMenu(buddies, list, tools, help)
+	says := fmt.Sprintf("%p %s", f, menuWords(bar.Items...))
+	for _, s := range g.accounts {
+		says += fmt.Sprintf(" %q", s.Account.ID)
+	}
+	if says == w.says {
+		return
+	}
+	w.bar, w.says = bar, says
+	w.window.SetMainMenu(bar)
 
 	// What other messengers use for it.
 	w.window.Canvas().AddShortcut(control(fyne.KeyN), func(fyne.Shortcut) { f.ShowNewMessage() })

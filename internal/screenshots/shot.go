@@ -12,7 +12,8 @@ import (
 type shot struct {
 	name string // of the file
 	of   title
-	open step // nil: it is open
+	open step
+	anew bool // open can be done again
 	shut step // nil: it stays open
 }
 
@@ -59,10 +60,10 @@ func speak(text string) string {
 // These make shots.
 
 // form is a window that closes by Escape.
-func form(name string, of title, open ...step) shot { return shot{name, of, do(open...), escape} }
+func form(name string, of title, open ...step) shot { return shot{name, of, do(open...), true, escape} }
 
 // still is a window that stays open, or closes by what comes next.
-func still(name string, of title, open ...step) shot { return shot{name, of, do(open...), nil} }
+func still(name string, of title, open ...step) shot { return shot{name, of, do(open...), false, nil} }
 
 // ends is a window that closes by that.
 func (s shot) ends(shut ...step) shot { s.shut = do(shut...); return s }

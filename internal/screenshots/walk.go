@@ -147,10 +147,17 @@ func (w *walk) tidies() {
 	}
 }
 
+// soon is when a window is there, usually.
+const soon = 5 * time.Second
+
 // take takes a picture.
 func (w *walk) take(s shot) {
 	s.open(w)
 	w.window = s.of.String()
+	if s.anew && !w.becomes(w.window, true, soon) { // a click went beside
+		w.Presses("Escape")
+		s.open(w)
+	}
 	w.here(w.window)
 	w.Fronts(w.window)
 	w.n++

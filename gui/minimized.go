@@ -25,17 +25,16 @@ func (g *GUI) showList() {
 			}
 		})
 	})
-	g.minimize()
+	g.drawTray()
 }
 
-// minimize puts a Buddy List that is not on the screen yet behind the icon, if that can be.
+// minimize puts a Buddy List that is not on the screen yet behind the icon, of which it is
+// known now that it is there.
 func (g *GUI) minimize() {
-	if !g.waiting || g.buddies.shown || !g.tray.shown {
-		return
+	if g.waiting && !g.buddies.shown {
+		g.minimized, g.waiting = false, false
+		g.buddies.shown, g.buddies.hidden = true, true
 	}
-	g.minimized, g.waiting = false, false
-	g.buddies.shown, g.buddies.hidden = true, true
-	g.drawTray()
 }
 
 // revealList ends the wait for it.

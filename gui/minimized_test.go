@@ -18,17 +18,21 @@ func minimized(t *testing.T) (*GUI, *fakeSystem) {
 }
 
 // begins begins with the messenger's first event.
-func begins(g *GUI) {
-	g.apply([]messenger.Event{messenger.Snapshot{Settings: map[string]string{messenger.SettingTray: messenger.TrayAlways}}})
+func begins(g *GUI, tray string) {
+	g.apply([]messenger.Event{messenger.Snapshot{Settings: map[string]string{messenger.SettingTray: tray}}})
 }
 
 func TestStartMinimized(t *testing.T) {
 	for _, late := range []bool{false, true} {
 		g, s := minimized(t)
+		setting := messenger.TrayAlways
+		if late {
+			setting = messenger.TrayUnread // it stays within reach all the same
+		}
 		if !late {
 			g.TrayThere(true)
 		}
-		begins(g)
+		begins(g, setting)
 		if late {
 			if g.buddies.shown {
 				t.Error("it did not wait for the icon")
@@ -52,13 +56,13 @@ func TestStartMinimized(t *testing.T) {
 // Without a place for the icon the Buddy List is shown, and when somebody asks for it.
 func TestStartMinimizedWithoutIcon(t *testing.T) {
 	g, _ := minimized(t)
-	begins(g)
+	begins(g, messenger.TrayAlways)
 	g.revealList()
 	if !g.buddies.came || g.buddies.hidden {
 		t.Error("there is nothing to be seen")
 	}
 	g, _ = minimized(t)
-	begins(g)
+	begins(g, messenger.TrayAlways)
 	g.Raise()
 	if !g.buddies.came || g.minimized {
 		t.Error("the program does not come to the front")
@@ -73,7 +77,7 @@ func TestStartMinimizedWithoutIcon(t *testing.T) {
 func TestLockedWhileMinimized(t *testing.T) {
 	g, _ := minimized(t)
 	g.TrayThere(true)
-	begins(g)
+	begins(g, messenger.TrayAlways)
 	before := g.buddies
 	g.apply([]messenger.Event{messenger.Locking{}})
 	if g.buddies == before || g.buddies.window != before.window || g.buddies.shown || len(g.buddies.window.MainMenu().Items) > 0 {
@@ -81,7 +85,7 @@ func TestLockedWhileMinimized(t *testing.T) {
 	}
 	g.apply([]messenger.Event{messenger.Stopped{Locked: true}})
 	g.detached = false // as when it is attached again
-	begins(g)
+	begins(g, messenger.TrayAlways)
 	if !g.buddies.came || g.buddies.hidden {
 		t.Error("it does not come after unlocking")
 	}

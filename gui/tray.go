@@ -65,7 +65,7 @@ func (g *GUI) wantsTray(calls int) bool {
 	case messenger.TrayNever:
 		return false
 	case messenger.TrayUnread:
-		return calls > 0 || g.buddies.hidden
+		return calls > 0 || g.buddies.hidden || g.waiting
 	}
 	return true
 }
@@ -80,6 +80,7 @@ func (g *GUI) drawTray() {
 		g.buddies.reveal()
 		return
 	}
+	g.minimize()
 	signature := fmt.Sprint(g.own.presence.Show, g.own.rested, g.own.statuses, g.buddies.hidden, g.soundsOff(), g.canLock)
 	for _, p := range calls {
 		signature += fmt.Sprintf("\n%s %d", p.name(), p.unread)
@@ -93,7 +94,6 @@ func (g *GUI) drawTray() {
 		tip = lang.N(len(calls), "%d conversation with unread messages", "%d conversations with unread messages", len(calls))
 	}
 	g.system.ShowTray(&Tray{Icon: g.trayIcon(g.own.presence.Show, len(calls) > 0), Tip: tip, Urgent: len(calls) > 0, Menu: g.trayMenu(calls)})
-	g.minimize()
 }
 
 // endTray takes the icon away.

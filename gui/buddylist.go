@@ -87,14 +87,14 @@ func newBuddyWindowIn(g *GUI, window fyne.Window) *buddyWindow {
 	w.status = newStatusBar(g, w.keys)
 	body := container.NewBorder(container.NewVBox(w.strips, w.search), container.NewPadded(w.status.box), nil, nil,
 		container.NewStack(w.list, w.hint))
-	w.size = newWindowSize(g, w.window, messenger.SettingSizeList, fyne.NewSize(buddyWidth, 480), container.NewStack(body, w.tips.layer))
+	w.size = newWindowSize(g, w.window, messenger.SettingSizeList, fyne.NewSize(buddyWidth, buddyHeight), container.NewStack(body, w.tips.layer))
 	return w
 }
 
 func (w *buddyWindow) show() {
 	if !w.came {
 		w.drawMenu()
-		w.size.usual.Width = w.natural()
+		w.size.usual = w.natural()
 	}
 	w.shown, w.came = true, true
 	w.gui.cameUp()

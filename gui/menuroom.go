@@ -6,25 +6,28 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// menuRoom is how wide a window has to be for the menus of its bar: the toolkit opens each
+// menuRoom is how large a window has to be for the menus of its bar: the toolkit opens each
 // below its title, and cuts off what does not fit there.
-func menuRoom(bar *fyne.MainMenu) (width float32) {
-	x := theme.InnerPadding()
+func menuRoom(bar *fyne.MainMenu) (size fyne.Size) {
+	at := fyne.NewPos(theme.InnerPadding(), 0)
 	for _, m := range bar.Items {
-		width = max(width, x+widget.NewMenu(m).MinSize().Width)
-		x += fyne.MeasureText(m.Label, theme.TextSize(), fyne.TextStyle{}).Width + 2*theme.InnerPadding() + theme.Padding()
+		title := fyne.MeasureText(m.Label, theme.TextSize(), fyne.TextStyle{}).AddWidthHeight(2*theme.InnerPadding(), theme.InnerPadding())
+		at.Y = title.Height
+		size = size.Max(widget.NewMenu(m).MinSize().Add(at))
+		at.X += title.Width + theme.Padding()
 	}
-	return width
+	return size
 }
 
-const buddyWidth = 300
+const buddyWidth, buddyHeight = 300, 480
 
-// natural is how wide the Buddy List is by itself: so that its menus can be read, within
+// natural is how large the Buddy List is by itself: so that its menus can be read, within
 // reason.
-func (w *buddyWindow) natural() float32 {
-	width := buddyWidth * float32(w.gui.wish().zoom) / 100
+func (w *buddyWindow) natural() fyne.Size {
+	zoom := float32(w.gui.wish().zoom) / 100
+	size := fyne.NewSize(buddyWidth*zoom, buddyHeight)
 	if w.bar == nil {
-		return width
+		return size
 	}
-	return min(max(width, menuRoom(w.bar)), 1.5*width)
+	return size.Max(menuRoom(w.bar)).Min(fyne.NewSize(1.5*size.Width, 1.25*size.Height))
 }

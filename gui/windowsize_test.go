@@ -75,7 +75,7 @@ func TestWindowsFitTheScreen(t *testing.T) {
 	} {
 		g, f := onScreen(t, 1024, 600, map[string]string{messenger.SettingSizeList: value})
 		if want.IsZero() {
-			want = fyne.NewSize(g.buddies.natural(), 480)
+			want = g.buddies.natural()
 		}
 		if got := g.buddies.window.Canvas().Size().Max(g.buddies.window.Content().MinSize()); got != want.Max(g.buddies.window.Content().MinSize()) {
 			t.Errorf("%q: %v, not %v", value, got, want)

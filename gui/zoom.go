@@ -50,7 +50,7 @@ func (w *buddyWindow) zoomed() {
 	w.list.Refresh()
 	if w.shown {
 		size := w.window.Canvas().Size()
-		w.window.Resize(size.Max(fyne.NewSize(w.natural(), size.Height)))
+		w.window.Resize(size.Max(fyne.NewSize(w.natural().Width, size.Height)))
 	}
 }
 

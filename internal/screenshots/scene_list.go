@@ -51,10 +51,10 @@ var list = []shot{
 	form("pounce", named("Buddy pounce on %s", "grace@localhost"), joins("grace", "g")),
 	form("rename-group", named("Rename Group"), context("group", "Friends (1/1)", "Rename…")),
 	form("delete-group", named("Delete Group"), context("group", "Friends (1/1)", "Delete…")),
-	still("merged", named("Merge"), context("buddy", "grace@localhost", "Merge…"), clickOn("row", "carol@localhost")).ends(press("Merge"), gone(named("Merge"))),
-	still("buddy-list-contact", buddyList, sees("buddy", "carol@localhost")),
-	form("rename-contact", named("Name of the Contact"), context("buddy", "carol@localhost", "Rename…")),
-	form("remove-contact", named("Remove Contact"), context("buddy", "carol@localhost", "Remove…")),
+	still("merged", named("Merge"), context("buddy", "grace@localhost", "Merge…"), clickOn("row", "dave@localhost")).ends(press("Merge"), gone(named("Merge"))),
+	still("buddy-list-contact", buddyList, sees("buddy", "grace@localhost")),
+	form("rename-contact", named("Name of the Contact"), context("buddy", "grace@localhost", "Rename…")),
+	form("remove-contact", named("Remove Contact"), context("buddy", "grace@localhost", "Remove…")),
 	still("find-buddy", buddyList, click("group", "Friends (1/1)"), types("ca")).ends(back),
 }
 

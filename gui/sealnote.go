@@ -23,45 +23,52 @@ func newSealNote(i icons, text string) *sealNote {
 	return n
 }
 
+// textLeft is where the words begin, with their margin.
+func (n *sealNote) textLeft() float32 { return 3 + theme.IconInlineSize() + 5 - theme.InnerPadding() }
+
 // CreateRenderer implements fyne.Widget.
 func (n *sealNote) CreateRenderer() fyne.WidgetRenderer {
-	r := &sealNoteRenderer{note: n, icon: canvas.NewImageFromResource(n.icons.level(im.Open)), text: canvas.NewText("", nil)}
+	r := &sealNoteRenderer{note: n, icon: canvas.NewImageFromResource(n.icons.level(im.Open)), words: newProse(n.text, theme.SizeNameCaptionText, colorLevelOpen)}
 	r.Refresh()
 	return r
 }
 
 type sealNoteRenderer struct {
-	note *sealNote
-	icon *canvas.Image
-	text *canvas.Text
+	note  *sealNote
+	icon  *canvas.Image
+	words *prose // in as many lines as it takes: none of it may be cut off
 }
 
-// MinSize implements fyne.WidgetRenderer.
+// MinSize implements fyne.WidgetRenderer. How many lines there are is known once it has a
+// width.
 func (r *sealNoteRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(80, fyne.Max(fyne.MeasureText("Mg", theme.CaptionTextSize(), fyne.TextStyle{}).Height, theme.IconInlineSize())+4)
+	h := r.words.rowHeight()
+	if width := r.note.Size().Width - r.note.textLeft(); width > 0 {
+		h = heightFor(r.words, width) - 2*theme.InnerPadding() // which is within the margin
+	}
+	return fyne.NewSize(80, fyne.Max(h, theme.IconInlineSize())+4)
 }
 
 // Layout implements fyne.WidgetRenderer.
 func (r *sealNoteRenderer) Layout(size fyne.Size) {
-	icon := theme.IconInlineSize()
+	icon, x := theme.IconInlineSize(), r.note.textLeft()
 	r.icon.Resize(fyne.NewSquareSize(icon))
 	r.icon.Move(fyne.NewPos(3, (size.Height-icon)/2))
-	x := 3 + icon + 5
-	r.text.Text = fit(r.note.text, fyne.Max(0, size.Width-x), r.text.TextSize, fyne.TextStyle{})
-	min := r.text.MinSize()
-	r.text.Resize(min)
-	r.text.Move(fyne.NewPos(x, (size.Height-min.Height)/2))
+	width := fyne.Max(0, size.Width-x)
+	h := heightFor(r.words, width)
+	r.words.Resize(fyne.NewSize(width, h))
+	r.words.Move(fyne.NewPos(x, (size.Height-h)/2))
 }
 
 // Refresh implements fyne.WidgetRenderer.
 func (r *sealNoteRenderer) Refresh() {
-	r.text.TextSize, r.text.Color = theme.CaptionTextSize(), theme.Color(colorLevelOpen)
+	r.words.setText(r.note.text)
 	r.Layout(r.note.Size())
 	canvas.Refresh(r.note)
 }
 
 // Objects implements fyne.WidgetRenderer.
-func (r *sealNoteRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.icon, r.text} }
+func (r *sealNoteRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.icon, r.words} }
 
 // Destroy implements fyne.WidgetRenderer.
 func (r *sealNoteRenderer) Destroy() {}

@@ -55,7 +55,7 @@ var list = []shot{
 	still("buddy-list-contact", buddyList, sees("buddy", "grace@localhost")),
 	form("rename-contact", named("Name of the Contact"), context("buddy", "grace@localhost", "Rename…")),
 	form("remove-contact", named("Remove Contact"), context("buddy", "grace@localhost", "Remove…")),
-	still("find-buddy", buddyList, click("group", "Friends (1/1)"), types("ca")).ends(back),
+	still("find-buddy", buddyList, click("group", "Friends (1/1)"), types("car")).ends(back),
 }
 
 // is gives somebody a status.

@@ -92,14 +92,22 @@ func newBuddyWindowIn(g *GUI, window fyne.Window) *buddyWindow {
 }
 
 func (w *buddyWindow) show() {
-	if !w.came {
-		w.drawMenu()
-		w.size.usual = w.natural()
-	}
-	w.shown, w.came = true, true
-	w.gui.cameUp()
-	w.size.show()
+	w.shown = true
+	w.appear()
 	w.window.Canvas().Focus(w.list)
+}
+
+// appear brings the window on the screen, as large as it was if it is for the first time.
+func (w *buddyWindow) appear() {
+	w.gui.cameUp()
+	if w.came {
+		w.window.Show()
+		return
+	}
+	w.came = true
+	w.drawMenu()
+	w.size.usual = w.natural()
+	w.size.show()
 }
 
 // refocus gives the keyboard to the list when a click took it from everything.

@@ -50,6 +50,9 @@ func TestStartMinimized(t *testing.T) {
 		if g.buddies.hidden || !g.buddies.came {
 			t.Error("the icon does not bring it")
 		}
+		if has, wants := g.buddies.window.Canvas().Size().Width, menuRoom(g.buddies.bar).Width; has < wants {
+			t.Errorf("it is %v wide, and its menus are %v", has, wants)
+		}
 	}
 }
 

@@ -217,13 +217,8 @@ func (w *buddyWindow) toggleShown() {
 // reveal brings it back on the screen, if it is hidden.
 func (w *buddyWindow) reveal() {
 	if w.hidden && !w.gone {
-		w.gui.cameUp()
-		if w.came {
-			w.window.Show()
-		} else {
-			w.size.show()
-		}
-		w.hidden, w.came = false, true
+		w.hidden = false
+		w.appear()
 		w.window.Canvas().Focus(w.list)
 	}
 }

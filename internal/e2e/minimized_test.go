@@ -30,7 +30,6 @@ func TestStartsMinimized(t *testing.T) {
 	}
 	icon.Chooses("Show Buddy List")
 	p.Sees("buddy", "Pat")
-	p.SeesSize("Buddy List", 300, 480)
 	p.Fronts("Buddy List")
 	p.Presses("ctrl+q")
 	p.WaitEnd()

@@ -95,7 +95,7 @@ var layers = []layer{
 	{pkg: "internal/testkit/...", may: []string{"internal/..."}, ext: []string{"github.com/godbus/dbus/v5"}, test: true},
 	{pkg: "internal/pilot/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/journey/...", may: []string{"internal/..."}, test: true},
-	{pkg: "internal/screenshots", may: []string{"messenger/scenetest", "protocol/xmpp", "storage", "im", "internal/..."}, test: true}, // talks with whole messengers
+	{pkg: "internal/screenshots", may: []string{"messenger", "messenger/scenetest", "protocol/xmpp", "storage", "im", "internal/..."}, test: true}, // talks with whole messengers
 	{pkg: "internal/e2e/...", may: []string{"internal/..."}, test: true},
 	{pkg: "internal/crash", may: []string{"messenger", "plugin", "protocol/...", "im", "storage"}, test: true},
 	{pkg: "internal/libotr", test: true},

@@ -26,7 +26,7 @@ var private = []shot{
 	form("session-details", named("Session details of %s", "Bob"), front(bob), click("menubutton", "Private"), click("menuitem", "Session details…")),
 	form("otr-buddy", named("OTR settings of %s", "Bob"), front(bob), click("menubutton", "Private"), click("menuitem", "OTR settings…")),
 	form("help", named("Help"), front(bob), click("menubutton", "Private"), click("menuitem", "What's this?")),
-	still("otr-config", otr, menu("Tools", "Plugins…"), click("row", "Off-the-Record Messaging"), press("Configure…"), sees("code", "Fingerprint")),
+	still("otr-config", otr, opens(plugins, menu("Tools", "Plugins…")), click("row", "Off-the-Record Messaging"), press("Configure…"), sees("code", "Fingerprint")),
 	form("key-regenerate", named("Make another private key?"), press("Regenerate…")),
 	form("key-delete", named("Delete the private key?"), front(otr), press("Delete…")),
 	form("key-export", named("Export the private key of %s", "alice@localhost"), front(otr), press("Export…")),

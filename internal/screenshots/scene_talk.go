@@ -1,5 +1,7 @@
 package main
 
+import "culver/messenger"
+
 // talk is a conversation in the open, and what belongs to its window.
 var talk = []shot{
 	still("conversation", bob, double("buddy", "Bob"), sees("entry", "Message"),
@@ -14,7 +16,7 @@ var talk = []shot{
 	still("tip-level", bob, point("menubutton", "Not private")),
 	still("find", bob, click("entry", "Message"), key("ctrl+f"), types("ne")).ends(back),
 	still("emoji", bob, click("entry", "Message"), key("ctrl+period")).ends(back),
-	form("send-unprotected", named("Send %s unprotected?", "notes.txt (12 bytes)"), openFolder, clickOn("row", "notes.txt"), press("Send")),
+	form("send-unprotected", named("Send %s unprotected?", notes), openFolder, clickOn("row", "notes.txt"), press("Send")),
 	form("insert-link", named("Insert Link"), menuOf(bob, "Insert", "Link…")),
 	form("open-link", named("Open Link"), front(bob), clickOn("link", "https://example.org")),
 	still("two-tabs", carol, front(buddyList), double("buddy", "carol@localhost"), sees("tab", "carol@localhost"), says("bob", "Are you still there?"), sees("tab", "Bob (1)")),
@@ -22,6 +24,9 @@ var talk = []shot{
 		ends(press("Cancel"), front(carol), key("ctrl+w"), gone(carol)),
 	still("typing-and-formatting", bob, menuOf(bob, "Insert", "Bold")).ends(key("ctrl+a"), key("BackSpace")),
 }
+
+// notes is the file of 12 bytes.
+func notes() string { return messenger.Transfer{Name: "notes.txt", Files: 1, Size: 12}.What() }
 
 // tells writes a line into the conversation.
 func tells(text string) step {

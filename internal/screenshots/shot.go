@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"culver/lang"
@@ -27,7 +28,8 @@ type scene struct {
 // step is something that the person does.
 type step func(w *walk)
 
-// title is what a window is called: a text of the program's, and the values in it.
+// title is what a window is called: a text of the program's, and the values in it, or what
+// says them in the program's language.
 type title struct {
 	text   string
 	values []any
@@ -40,7 +42,13 @@ func (t title) String() string {
 	if len(t.values) == 0 {
 		return speak(t.text)
 	}
-	return fmt.Sprintf(speak(t.text), t.values...)
+	values := slices.Clone(t.values)
+	for i, v := range values {
+		if say, ok := v.(func() string); ok {
+			values[i] = say()
+		}
+	}
+	return fmt.Sprintf(speak(t.text), values...)
 }
 
 // speak is a text in the program's language. One that stands for different things may name
@@ -122,6 +130,18 @@ func menuOf(t title, path ...string) step {
 
 // chooses chooses an entry of a menu that names something.
 func chooses(t title) step { return func(w *walk) { w.Clicks("menuitem", t.String()) } }
+
+// opens does what opens a window, and once more if a click went beside.
+func opens(t title, open step) step {
+	return func(w *walk) {
+		open(w)
+		if !w.becomes(t.String(), true, soon) {
+			w.Presses("Escape")
+			open(w)
+		}
+		w.here(t.String())
+	}
+}
 
 // menu chooses from the Buddy List's menu bar.
 func menu(path ...string) step { return menuOf(buddyList, path...) }

@@ -24,7 +24,7 @@ const (
 	awake = 500 * time.Millisecond
 	// nap is for how long it waits at most: what the toolkit has other goroutines tell it
 	// does not wake it. Between two naps it looks around.
-	nap, between = 200 * time.Millisecond, 20 * time.Millisecond
+	nap, between = time.Second, 20 * time.Millisecond
 )
 
 // doze is the wait. Its methods may be called on any goroutine.

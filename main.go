@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -146,6 +147,7 @@ func (p *program) interrupted() {
 	time.AfterFunc(toolkitEnds, func() {
 		if !p.over.Load() {
 			fyne.Do(p.quit)
+			p.doze.stir()
 		}
 	})
 }
@@ -167,6 +169,10 @@ func (p *program) do(f func()) {
 	})
 	p.doze.stir()
 }
+
+// settled is how long after its start a messenger has no more use for what it took to start:
+// half of the memory by then.
+const settled = 10 * time.Second
 
 // start runs the messenger, and the practice buddy at the other end of its network.
 func (p *program) start() {
@@ -222,6 +228,7 @@ func (p *program) start() {
 	}()
 	p.front.Attach(p.core, p.locked)
 	p.followLinks()
+	p.sweeps = append(p.sweeps, time.AfterFunc(settled, debug.FreeOSMemory))
 }
 
 // practiceBuddy is a messenger for the tutor, that keeps nothing but its key.

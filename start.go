@@ -73,6 +73,7 @@ func (p *program) attend() (stop func()) {
 		_ = p.profile.Attend(ctx, func(links []string) {
 			shown := make(chan struct{})
 			fyne.Do(func() { p.knocked(links); close(shown) })
+			p.doze.stir()
 			select {
 			case <-shown:
 			case <-ctx.Done():

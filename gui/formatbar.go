@@ -29,16 +29,17 @@ func newFormatBar(p *page) *formatBar {
 		b.buttons = append(b.buttons, t)
 		return t
 	}
-	letter := func(text string, style fyne.TextStyle, name string, do func()) {
+	letter := func(text string, style fyne.TextStyle, name string, do func()) *toolButton {
 		t := add(name, do)
 		t.text, t.style = text, style
+		return t
 	}
 	around := func(sign string) func() { return func() { p.entry.enclose(sign) } }
 	letter("B", fyne.TextStyle{Bold: true}, lang.T("Bold (Ctrl+B)"), around(signBold))
 	letter("I", fyne.TextStyle{Italic: true}, lang.T("Italic (Ctrl+I)"), around(signItalic))
-	letter("S", fyne.TextStyle{Strikethrough: true}, lang.T("Struck through"), around(signStrike))
-	letter("<>", fyne.TextStyle{Monospace: true}, lang.T("Code"), around(signCode))
-	letter("❝", fyne.TextStyle{}, lang.T("Quote"), p.entry.quote)
+	letter("S", fyne.TextStyle{}, lang.T("Struck through"), around(signStrike)).struck = true
+	letter("<>", fyne.TextStyle{}, lang.T("Code"), around(signCode))
+	letter("“", fyne.TextStyle{}, lang.T("Quote"), p.entry.quote)
 	b.emoji = add(lang.T("Emoji (Ctrl+.)"), p.pickEmoji)
 	b.emoji.icon = p.gui.icons[assets.ToolEmoji]
 	add(lang.T("Insert a link"), p.askLink).icon = p.gui.icons[assets.ToolLink]

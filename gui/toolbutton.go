@@ -13,7 +13,8 @@ import (
 type toolButton struct {
 	widget.BaseWidget
 	text    string
-	style   fyne.TextStyle
+	style   fyne.TextStyle // each one takes some megabytes of fonts
+	struck  bool
 	icon    fyne.Resource
 	name    string // what it does, in words
 	tapped  func()
@@ -55,7 +56,8 @@ func (b *toolButton) MouseOut() {
 
 // CreateRenderer implements fyne.Widget.
 func (b *toolButton) CreateRenderer() fyne.WidgetRenderer {
-	r := &toolButtonRenderer{button: b, back: canvas.NewRectangle(nil), text: canvas.NewText(b.text, nil), icon: canvas.NewImageFromResource(b.icon)}
+	r := &toolButtonRenderer{button: b, back: canvas.NewRectangle(nil), text: canvas.NewText(b.text, nil), line: canvas.NewRectangle(nil),
+		icon: canvas.NewImageFromResource(b.icon)}
 	r.Refresh()
 	return r
 }
@@ -64,6 +66,7 @@ type toolButtonRenderer struct {
 	button *toolButton
 	back   *canvas.Rectangle
 	text   *canvas.Text
+	line   *canvas.Rectangle // through the text
 	icon   *canvas.Image
 }
 
@@ -79,6 +82,8 @@ func (r *toolButtonRenderer) Layout(size fyne.Size) {
 	text := r.text.MinSize()
 	r.text.Resize(text)
 	r.text.Move(fyne.NewPos((size.Width-text.Width)/2, (size.Height-text.Height)/2))
+	r.line.Resize(fyne.NewSize(text.Width+2, 1))
+	r.line.Move(fyne.NewPos((size.Width-text.Width)/2-1, size.Height/2))
 	icon := theme.IconInlineSize()
 	r.icon.Resize(fyne.NewSquareSize(icon))
 	r.icon.Move(fyne.NewPos((size.Width-icon)/2, (size.Height-icon)/2))
@@ -90,6 +95,7 @@ func (r *toolButtonRenderer) Refresh() {
 	r.back.FillColor, r.back.CornerRadius = theme.Color(theme.ColorNameHover), theme.Size(theme.SizeNameButtonRadius)
 	r.back.Hidden = !b.hovered
 	r.text.TextSize, r.text.TextStyle, r.text.Color = theme.TextSize(), b.style, theme.Color(theme.ColorNameForeground)
+	r.line.FillColor, r.line.Hidden = r.text.Color, !b.struck
 	r.icon.Hidden = b.icon == nil
 	r.Layout(b.Size())
 	canvas.Refresh(b)
@@ -97,7 +103,7 @@ func (r *toolButtonRenderer) Refresh() {
 
 // Objects implements fyne.WidgetRenderer.
 func (r *toolButtonRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.back, r.text, r.icon}
+	return []fyne.CanvasObject{r.back, r.text, r.line, r.icon}
 }
 
 // Destroy implements fyne.WidgetRenderer.

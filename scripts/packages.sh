@@ -20,7 +20,7 @@ go list -f '{{.ImportPath}} {{join .Deps " "}} -- {{join .TestImports " "}} {{jo
 	awk -v kind="$1" '
 	{
 		window = tests = 0
-		real = ($1 ~ /^culver\/internal\/(testkit|libotr|otrpipe|otrbench|otrsoak|xmppsoak|pilot|crash)$/)
+		real = ($1 ~ /^culver\/internal\/(testkit|libotr|otrpipe|otrbench|otrsoak|xmppsoak|pilot|crash|idletime)$/)
 		if ($1 ~ /\/internal\/e2e$/) next # has a run of its own
 		for (i = 2; i <= NF; i++) {
 			if ($i == "--") tests = 1

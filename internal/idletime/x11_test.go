@@ -40,7 +40,7 @@ func TestCookie(t *testing.T) {
 // TestXServer asks a real one.
 func TestXServer(t *testing.T) {
 	if _, err := exec.LookPath("Xvfb"); err != nil {
-		t.Skip("Xvfb is not installed")
+		t.Fatal("Xvfb is not installed: make deps")
 	}
 	r, w, err := os.Pipe()
 	if err != nil {

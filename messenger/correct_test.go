@@ -382,9 +382,7 @@ func TestCorrectionsThatFail(t *testing.T) {
 		a.ExpectState(bob, im.Failed)
 		a.M.Edit(bob, m.ID)
 		reads(t, a, bob, "frist")
-		if !slices.Equal(a.TakenBack, []string{"first"}) {
-			t.Errorf("%q", a.TakenBack)
-		}
+		a.Until("its coming back", func() bool { return slices.Equal(a.TakenBack, []string{"first"}) })
 
 		s.events <- protocol.Rejected{ID: correct("first"), From: im.Addr{Bare: "bob@x"}, Reason: "No."}
 		a.ExpectState(bob, im.Failed)

@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"fmt"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -145,7 +147,7 @@ func (f *historySearch) who(m im.Message) (string, fyne.ThemeColorName) {
 	case m.Kind != im.Chat:
 		return lang.F("Conversation with %s", peer), colorNotice
 	case m.Out:
-		return lang.F("%s to %s", w.gui.self(m.Conv.Account), peer), colorOwnNick
+		return fmt.Sprintf(lang.As("who wrote to whom", "%s to %s"), w.gui.self(m.Conv.Account), peer), colorOwnNick
 	}
 	return peer, colorPeerNick
 }

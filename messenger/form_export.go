@@ -55,9 +55,9 @@ func (m *Messenger) showExport(r im.Range) {
 
 // exportName is a name for the file that every system takes.
 func (m *Messenger) exportName(r im.Range) string {
-	name := "Conversations"
+	name := lang.T("Conversations")
 	if !r.Conv.IsZero() {
-		name = "Conversation with " + m.nameOf(r.Conv)
+		name = lang.F("Conversation with %s", m.nameOf(r.Conv))
 	}
 	if !r.From.IsZero() {
 		name += " " + r.From.Format("2006-01-02")

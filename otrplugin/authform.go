@@ -1,6 +1,8 @@
 package otrplugin
 
 import (
+	"fmt"
+
 	"culver/im"
 	"culver/lang"
 	"culver/otrplugin/otr"
@@ -103,7 +105,7 @@ func (p *Plugin) peerAt(c *chat, a *authentication) string {
 	if len(c.privates()) < 2 || !c.isSession(tag) {
 		return p.name(c)
 	}
-	return lang.F("%s at %s", p.name(c), c.deviceName(tag))
+	return fmt.Sprintf(lang.As("a buddy and a device", "%s at %s"), p.name(c), c.deviceName(tag))
 }
 
 // alsoAsked says what becomes of the peer's request while the user is choosing whether

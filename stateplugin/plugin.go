@@ -54,7 +54,7 @@ func New() *Plugin { return &Plugin{} }
 func (p *Plugin) Info() plugin.Info {
 	return plugin.Info{
 		ID:           "state",
-		Name:         lang.T("State"),
+		Name:         lang.As("a plugin", "State"),
 		Title:        lang.T("Buddy state notification"),
 		Description:  lang.T("Says in the conversation when a buddy signs off, goes away or comes back"),
 		Version:      "1.0",

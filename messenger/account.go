@@ -173,6 +173,7 @@ func (m *Messenger) connect(a *account) {
 	a.cancel = cancel
 	set := a.link.State().Account.Clone()
 	maps.Copy(set.Options, a.accepted)
+	set, proxy := m.throughProxy(set)
 	var password *im.Secret
 	if a.password != nil {
 		p := im.NewSecret(slices.Clone(a.password.Bytes()))
@@ -192,13 +193,14 @@ func (m *Messenger) connect(a *account) {
 			case <-m.done:
 			}
 		}
-		err := m.runSession(ctx, a.network, set, password, before, tellList, tell)
+		err := m.runSession(ctx, a.network, set, password, proxy, before, tellList, tell)
 		tell(wireEvent{ended: true, err: err})
 	})
 }
 
-// runSession runs on the session's own goroutine.
-func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.Account, password *im.Secret, before protocol.Session, tellList func(protocol.ListKeeper), tell func(wireEvent)) error {
+// runSession runs on the session's own goroutine. The vault has the password for its proxy
+// under proxyName.
+func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.Account, password *im.Secret, proxyName string, before protocol.Session, tellList func(protocol.ListKeeper), tell func(wireEvent)) error {
 	if password == nil && wantsPassword(n) {
 		kept, err := m.keptPassword(ctx, set.ID)
 		if err != nil {
@@ -210,7 +212,7 @@ func (m *Messenger) runSession(ctx context.Context, n protocol.Protocol, set im.
 		password = &im.Secret{}
 	}
 	defer password.Wipe()
-	proxy, err := m.proxyPassword(ctx, set)
+	proxy, err := m.proxyPassword(ctx, set, proxyName)
 	if err != nil {
 		return err
 	}
@@ -480,7 +482,7 @@ func (m *Messenger) forget(a *account) {
 		}
 	}
 	m.background(func(ctx context.Context) error { return m.cfg.Vault.Delete(ctx, passwordName(a.id)) }, deleted)
-	m.dropProxyPassword(a.id, deleted)
+	m.dropProxyPassword(proxyPasswordName(a.id), deleted)
 }
 
 func (m *Messenger) saveRoster(id im.AccountID) {

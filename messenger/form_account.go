@@ -39,7 +39,7 @@ const (
 
 // showAccountForm sets up a new account, or changes old.
 func (m *Messenger) showAccountForm(n protocol.Protocol, old *account) {
-	s := &accountSetup{m: m, network: n, old: old, base: accountForm(n, old), came: map[string]bool{}}
+	s := &accountSetup{m: m, network: n, old: old, base: m.accountForm(n, old), came: map[string]bool{}}
 	values := map[string]string{}
 	for _, tab := range s.base.Tabs {
 		for _, f := range tab.Fields {
@@ -74,6 +74,7 @@ func (s *accountSetup) close() {
 
 // wrong is what is wrong with the answers.
 func (s *accountSetup) wrong(values map[string]string) []*protocol.WrongAnswer {
+	values = s.m.answersThrough(values)
 	var wrong []*protocol.WrongAnswer
 	if c, ok := s.network.(protocol.Checker); ok {
 		wrong = c.Check(values)
@@ -135,10 +136,11 @@ func (s *accountSetup) form(values map[string]string) plugin.Form {
 
 // account is the account as it would be with the answers, which are all right.
 func (s *accountSetup) account(values map[string]string) (im.Account, error) {
-	set, err := s.network.Account(values)
+	set, err := s.network.Account(s.m.answersThrough(values))
 	if err != nil {
 		return set, err
 	}
+	set = s.m.follower(set, values[protocol.FieldProxy])
 	set.Alias, set.Enabled = values[fieldAlias], true
 	if s.old != nil {
 		set.ID = s.old.id
@@ -197,7 +199,7 @@ func (s *accountSetup) save(values map[string]string) {
 			saved(err)
 			return
 		}
-		m.saveProxyPassword(set, im.NewSecret([]byte(values[protocol.FieldProxyPassword])), saved)
+		m.saveProxyPassword(proxyPasswordName(set.ID), set.Option(protocol.FieldProxyUser) != "", im.NewSecret([]byte(values[protocol.FieldProxyPassword])), saved)
 	})
 }
 

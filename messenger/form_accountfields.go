@@ -14,7 +14,7 @@ const (
 )
 
 // accountForm asks for what an account is set up with, as the network has it.
-func accountForm(n protocol.Protocol, old *account) plugin.Form {
+func (m *Messenger) accountForm(n protocol.Protocol, old *account) plugin.Form {
 	basic := plugin.Tab{Title: lang.T("Basic")}
 	advanced := plugin.Tab{Title: lang.T("Advanced")}
 	proxy := plugin.Tab{Title: lang.T("Proxy")}
@@ -39,6 +39,7 @@ func accountForm(n protocol.Protocol, old *account) plugin.Form {
 			proxy.Fields = append(proxy.Fields, field)
 		default:
 			if ofProxy(field.ID) || ofProxy(field.WhenField) {
+				field = m.followsProxy(field)
 				proxy.Fields = append(proxy.Fields, field)
 				continue
 			}

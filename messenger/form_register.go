@@ -190,9 +190,18 @@ func (r *registering) ask(step registerStep) {
 	r.step = step
 	ctx, stop := context.WithCancel(r.m.ctx)
 	r.stop = stop
-	turn, settings := r.turn, maps.Clone(r.server)
+	turn, settings := r.turn, r.m.answersThrough(r.server)
+	proxied := r.server[protocol.FieldProxy] == protocol.NoProxy && settings[protocol.FieldProxyUser] != ""
 	var open protocol.Registration
 	r.m.background(func(context.Context) (err error) {
+		if proxied {
+			password, err := r.m.proxyPassword(ctx, im.Account{Options: settings}, proxyForAllName)
+			if err != nil {
+				return err
+			}
+			defer password.Wipe()
+			settings[protocol.FieldProxyPassword] = string(password.Bytes())
+		}
 		open, err = r.network.(protocol.Registrar).Register(ctx, host, settings)
 		return err
 	}, func(err error) {
@@ -271,14 +280,15 @@ func (r *registering) refused(err error) {
 // save takes the account up. It is there now, so it is not lost if a password cannot be
 // kept, or if the window was closed meanwhile.
 func (r *registering) save(set im.Account, password im.Secret, keep bool) {
-	set.Enabled = true
 	m := r.m
+	set = m.follower(set, r.server[protocol.FieldProxy])
+	set.Enabled = true
 	m.savePassword(set.ID, password, keep, func(password im.Secret, err error) {
 		if err != nil {
 			m.trouble(lang.F("The account %s was created, but its password could not be kept. Note it down.", set.ID.Bare()), err)
 			keep = false
 		}
-		m.saveProxyPassword(set, im.NewSecret([]byte(r.server[protocol.FieldProxyPassword])), func(err error) {
+		m.saveProxyPassword(proxyPasswordName(set.ID), set.Option(protocol.FieldProxyUser) != "", im.NewSecret([]byte(r.server[protocol.FieldProxyPassword])), func(err error) {
 			if err != nil {
 				m.trouble(lang.F("The password of %s for its proxy could not be kept. Enter it under Accounts, Modify, Proxy.", set.ID.Bare()), err)
 			}
@@ -331,7 +341,7 @@ func (r *registering) choosing() plugin.Form {
 
 // reaching are the settings that say how to reach a server.
 func (r *registering) reaching(off bool) []plugin.Tab {
-	tabs := slices.Clone(accountForm(r.network, nil).Tabs[1:])
+	tabs := slices.Clone(r.m.accountForm(r.network, nil).Tabs[1:])
 	for i := range tabs {
 		tabs[i].Fields = slices.Clone(tabs[i].Fields)
 		for j := range tabs[i].Fields {

@@ -40,7 +40,7 @@ func (n *doornet) Register(ctx context.Context, server string, answers map[strin
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.asked = append(n.asked, map[string]string{"host": server, "pin": answers[protocol.FieldPin]})
+	n.asked = append(n.asked, map[string]string{"host": server, "pin": answers[protocol.FieldPin], "proxy": answers[protocol.FieldProxyHost] + " " + answers[protocol.FieldProxyPassword]})
 	if n.err != nil {
 		return nil, n.err
 	}

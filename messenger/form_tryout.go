@@ -53,9 +53,10 @@ func (s *accountSetup) test(values map[string]string) {
 			typed = im.NewSecret(slices.Clone(s.old.password.Bytes()))
 		}
 	}
+	set, proxyName := m.throughProxy(set)
 	m.background(func(context.Context) error {
 		defer stop()
-		return m.tryOut(ctx, n, set, typed, proxy, func(step string) {
+		return m.tryOut(ctx, n, set, typed, proxy, proxyName, func(step string) {
 			m.inbox.Put(func() { t.step(step) })
 		})
 	}, func(err error) {
@@ -68,9 +69,9 @@ func (s *accountSetup) test(values map[string]string) {
 	t.dialog = m.ask(im.ConvID{}, t.form(), func(plugin.Answers) { t.end() })
 }
 
-// tryOut tests an account, with the passwords that were typed or else those that are kept.
-// It wipes them all.
-func (m *Messenger) tryOut(ctx context.Context, n protocol.Tester, set im.Account, password, proxy im.Secret, step func(string)) error {
+// tryOut tests an account, with the passwords that were typed or else those that are kept,
+// the one for the proxy under proxyName. It wipes them all.
+func (m *Messenger) tryOut(ctx context.Context, n protocol.Tester, set im.Account, password, proxy im.Secret, proxyName string, step func(string)) error {
 	defer func() { password.Wipe(); proxy.Wipe() }()
 	if password.IsEmpty() {
 		kept, err := m.keptPassword(ctx, set.ID)
@@ -80,7 +81,7 @@ func (m *Messenger) tryOut(ctx context.Context, n protocol.Tester, set im.Accoun
 		password = kept
 	}
 	if proxy.IsEmpty() {
-		kept, err := m.proxyPassword(ctx, set)
+		kept, err := m.proxyPassword(ctx, set, proxyName)
 		if err != nil {
 			return err
 		}

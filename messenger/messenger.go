@@ -104,6 +104,7 @@ type model struct {
 	privacy         *dialog                         // the Privacy window, if it is open
 	historySettings *dialog                         // if it is open
 	preferences     *dialog                         // if they are open
+	proxySetup      *proxySetup                     // if it is open
 	shortcuts       *dialog                         // the list of them, if it is open
 	sample          Sound                           // the one chosen in it to listen to
 	backup          *backingUp                      // a backup being made, if any
@@ -356,6 +357,7 @@ func (m *Messenger) Load() error {
 	m.loadPounces()
 	m.loadAccountOrder()
 	m.loadPreferences()
+	m.loadProxy()
 	for _, key := range frontSettings {
 		if v, ok, err := store.Setting(key); err == nil && ok {
 			m.settings[key] = v
@@ -395,6 +397,7 @@ func (m *Messenger) Load() error {
 			return err
 		}
 	}
+	m.noteFollowers()
 	m.loginAsWished()
 	m.loadArrangement()
 	m.loadSpoke()

@@ -18,6 +18,8 @@ func (m *Messenger) moves(key, value string) bool {
 	switch key {
 	case SettingOnlyBuddies:
 		return value == "" || value == im.On
+	case SettingProxy:
+		return !readProxyForAll(value).broken
 	case SettingCollapsed:
 		return len(value) <= maxSetting && utf8.ValidString(value)
 	}
@@ -38,6 +40,8 @@ func (m *Messenger) weakens(key, value string) bool {
 		return value == im.On && here != im.On
 	case SettingLockSuspend, SettingOnlyBuddies:
 		return value != im.On && here == im.On
+	case SettingProxy:
+		return here != "" && value != here
 	case SettingLockIdle:
 		if here == "" {
 			return false

@@ -4,7 +4,9 @@ import "culver/lang"
 
 func (m *Messenger) networkRows() []preference {
 	return []preference{
-		heading(lang.T("Each account has its own server and proxy.")),
+		heading(lang.F("The proxy for all accounts: %s", m.proxyForAll().words())),
+		button("show.proxy", lang.T("Proxy for All Accounts…"), m.showProxy),
+		heading(lang.T("Each account can have a server and a proxy of its own.")),
 		button("show.accounts", lang.T("Accounts…"), m.ShowAccounts),
 		heading(lang.T("People who may reach you")),
 		button("show.knocks", lang.T("People Who Want to Reach You…"), m.ShowKnocks),

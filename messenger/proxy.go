@@ -21,12 +21,13 @@ func ofProxy(field string) bool {
 
 func proxyPasswordName(id im.AccountID) string { return "proxy/" + string(id) }
 
-// proxyPassword gets it for a session; empty if the proxy is told none.
-func (m *Messenger) proxyPassword(ctx context.Context, set im.Account) (im.Secret, error) {
+// proxyPassword gets what the vault has under a name, for a session with these settings;
+// empty if the proxy is told none.
+func (m *Messenger) proxyPassword(ctx context.Context, set im.Account, name string) (im.Secret, error) {
 	if set.Option(protocol.FieldProxyUser) == "" {
 		return im.Secret{}, nil
 	}
-	b, err := m.cfg.Vault.Get(ctx, proxyPasswordName(set.ID))
+	b, err := m.cfg.Vault.Get(ctx, name)
 	if err != nil {
 		return im.Secret{}, &protocol.Failure{Cause: protocol.WrongPassword, Err: err,
 			Text: sentence(lang.T("The password for the proxy could not be read from the keyring. Unlock the keyring and reconnect."), err)}
@@ -34,24 +35,24 @@ func (m *Messenger) proxyPassword(ctx context.Context, set im.Account) (im.Secre
 	return im.NewSecret(b), nil
 }
 
-// saveProxyPassword keeps a password that was typed, and none if the proxy is told
-// none. The empty one stands for the one that there is.
-func (m *Messenger) saveProxyPassword(set im.Account, typed im.Secret, done func(error)) {
+// saveProxyPassword keeps a password that was typed under a name, and none if the proxy is
+// told none. The empty one stands for the one that there is.
+func (m *Messenger) saveProxyPassword(name string, told bool, typed im.Secret, done func(error)) {
 	defer typed.Wipe()
 	switch {
-	case set.Option(protocol.FieldProxyUser) == "":
-		m.dropProxyPassword(set.ID, done)
+	case !told:
+		m.dropProxyPassword(name, done)
 	case typed.IsEmpty():
 		done(nil)
 	default:
 		password := im.NewSecret(append([]byte(nil), typed.Bytes()...))
 		m.background(func(ctx context.Context) error {
 			defer password.Wipe()
-			return m.cfg.Vault.Put(ctx, proxyPasswordName(set.ID), password.Bytes())
+			return m.cfg.Vault.Put(ctx, name, password.Bytes())
 		}, done)
 	}
 }
 
-func (m *Messenger) dropProxyPassword(id im.AccountID, done func(error)) {
-	m.background(func(ctx context.Context) error { return m.cfg.Vault.Delete(ctx, proxyPasswordName(id)) }, done)
+func (m *Messenger) dropProxyPassword(name string, done func(error)) {
+	m.background(func(ctx context.Context) error { return m.cfg.Vault.Delete(ctx, name) }, done)
 }

@@ -14,6 +14,8 @@ func (m *Messenger) setSetting(key, value string) {
 	switch key {
 	case SettingIdleAway, SettingIdleShow, SettingTellIdle:
 		m.idleChanged()
+	case SettingProxy:
+		m.proxyForAllChanged()
 	}
 }
 

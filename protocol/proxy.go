@@ -21,10 +21,14 @@ const (
 
 // The kinds of proxy.
 const (
-	NoProxy     = ""
+	NoProxy     = "" // none of its own: the one for all accounts, if there is one
 	ProxySOCKS5 = "socks5"
 	ProxyTor    = "tor"
 	ProxyHTTP   = "http"
+	ProxyDirect = "direct" // none, whatever there is for all accounts
+	// ProxyForAll is NoProxy, and there was one for all accounts when that was said: if it
+	// is lost, the account must not be connected. No network ever connects with it.
+	ProxyForAll = "all"
 )
 
 // ProxyUser is a session that can be told the password for its account's proxy, once,
@@ -54,22 +58,30 @@ func proxyDefaults(kind string) (host string, port int) {
 	return "", 0
 }
 
-// ProxyFields are the settings fields for a proxy.
+// ProxyFields are the settings fields for the proxy of an account.
 func ProxyFields() []im.Field {
+	choices := []im.Choice{{Value: NoProxy, Label: lang.T("As for all accounts")}, {Value: ProxyDirect, Label: lang.T("No proxy")}}
+	return proxyFields(choices, lang.T("All of this account goes through the proxy, names of servers too. If the proxy does not answer, Culver does not connect."))
+}
+
+// ProxyFieldsForAll are those for the proxy of all accounts that have none of their own.
+func ProxyFieldsForAll() []im.Field {
+	return proxyFields([]im.Choice{{Value: NoProxy, Label: lang.T("No proxy")}},
+		lang.T("These accounts go through the proxy with all they do, and it looks up the names of servers. If it does not answer, they are not connected."))
+}
+
+func proxyFields(none []im.Choice, promise string) []im.Field {
 	with := []string{ProxySOCKS5, ProxyHTTP}
 	all := append([]string{ProxyTor}, with...)
 	return []im.Field{
-		{ID: FieldProxy, Kind: im.FieldChoice, Label: lang.T("Proxy type"), Choices: []im.Choice{
-			{Value: NoProxy, Label: lang.T("No proxy")}, {Value: ProxySOCKS5, Label: "SOCKS 5"},
-			{Value: ProxyTor, Label: lang.T("Tor/Privacy (SOCKS 5)")}, {Value: ProxyHTTP, Label: "HTTP"},
-		}},
+		{ID: FieldProxy, Kind: im.FieldChoice, Label: lang.T("Proxy type"), Choices: append(none,
+			im.Choice{Value: ProxySOCKS5, Label: "SOCKS 5"}, im.Choice{Value: ProxyTor, Label: lang.T("Tor/Privacy (SOCKS 5)")}, im.Choice{Value: ProxyHTTP, Label: "HTTP"})},
 		{ID: FieldProxyHost, Kind: im.FieldText, Label: lang.T("Host"), Hint: lang.T("Empty for Tor on this computer."), WhenField: FieldProxy, WhenOneOf: all},
 		{ID: FieldProxyPort, Kind: im.FieldText, Label: lang.T("Port"), Hint: lang.T("Empty: 9050 (Tor), 1080 (SOCKS 5), 8080 (HTTP)."), WhenField: FieldProxy, WhenOneOf: all},
 		{ID: FieldProxyUser, Kind: im.FieldText, Label: lang.T("Username"), Hint: lang.T("only if the proxy wants one"), WhenField: FieldProxy, WhenOneOf: with},
 		{ID: FieldProxyPassword, Kind: im.FieldSecret, Label: lang.T("Password"), WhenField: FieldProxy, WhenOneOf: with},
 		{Kind: im.FieldNote, WhenField: FieldProxy, WhenValue: ProxyTor, Label: lang.T("The Tor inside the Tor Browser has the port 9150.")},
-		{Kind: im.FieldNote, WhenField: FieldProxy, WhenOneOf: all,
-			Label: lang.T("All of this account goes through the proxy, names of servers too. If the proxy does not answer, Culver does not connect.")},
+		{Kind: im.FieldNote, WhenField: FieldProxy, WhenOneOf: all, Label: promise},
 	}
 }
 
@@ -98,6 +110,8 @@ func readProxy(answer func(id string) string) (options map[string]string, wrong 
 	switch p.Kind {
 	case NoProxy:
 		return nil, nil
+	case ProxyDirect, ProxyForAll:
+		return map[string]string{FieldProxy: p.Kind}, nil
 	case ProxySOCKS5, ProxyTor, ProxyHTTP:
 	default:
 		say(FieldProxy, lang.F("There is no kind of proxy called %q. Choose one under Proxy.", shortened(p.Kind)))
@@ -150,8 +164,13 @@ func proxyHostProblem(p Proxy) string {
 // ProxyOf is the proxy of an account. An error means that it must not be connected.
 func ProxyOf(a im.Account) (Proxy, error) {
 	options, err := CheckProxy(a.Option)
-	if err != nil || options == nil {
+	switch {
+	case err != nil:
 		return Proxy{}, err
+	case options[FieldProxy] == ProxyForAll:
+		return Proxy{}, &WrongAnswer{FieldProxy, lang.T("The proxy for all accounts is not known.")}
+	case options == nil || options[FieldProxy] == ProxyDirect:
+		return Proxy{}, nil
 	}
 	port, err := strconv.Atoi(options[FieldProxyPort])
 	return Proxy{Kind: options[FieldProxy], Host: options[FieldProxyHost], Port: port, User: options[FieldProxyUser]}, err

@@ -38,6 +38,8 @@ var preferences = []shot{
 	page("conversations", "Conversations"), page("notifications", "Notifications"), page("sounds", "Sounds"),
 	page("status", "Status and idle"), page("logging", "History"), page("network", "Network"),
 	page("shortcuts", "Shortcuts").ends(escape),
+	form("proxy-for-all", named("Proxy for All Accounts"), menu("Tools", "Preferences…"), click("tab", "Network"), press("Proxy for All Accounts…"), click("choice", "Tor/Privacy (SOCKS 5)"),
+		sees("entry", "Host")).ends(escape, plain(named("Preferences"))),
 }
 
 // page is one of them.

@@ -100,7 +100,7 @@ func (c *connector) explainProxy(say sayFunc, err error) *protocol.Failure {
 	domain, unnamed := c.address.Domainpart(), c.account.Option(fieldServer) == ""
 	switch {
 	case errors.Is(err, errProxySetting):
-		return say(protocol.WrongAddress, lang.F("The proxy of %s is not set up in a way that makes sense, so Culver does not connect. Choose Modify and look at Proxy.", c.address))
+		return say(protocol.WrongAddress, lang.F("The proxy of %s is not set up in a way that makes sense, so Culver does not connect. Choose Modify and look at Proxy, or at the proxy for all accounts in the Preferences, Network.", c.address))
 	case errors.Is(err, errOnion):
 		return say(protocol.WrongAddress, lang.F("%s is reached at an onion address, and that only works through Tor. Choose Modify, Proxy, and Tor/Privacy.", c.address))
 	case c.exit.isTor:

@@ -59,7 +59,7 @@ func readAnswers(answers map[string]string) *settings {
 	r.wrong = append(r.wrong, wrong...)
 	if proxy, err := protocol.CheckProxy(get); err == nil {
 		maps.Copy(r.options, proxy)
-		if proxy == nil {
+		if kind := proxy[protocol.FieldProxy]; kind == protocol.NoProxy || kind == protocol.ProxyDirect {
 			r.checkOnion()
 		}
 	}

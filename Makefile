@@ -12,7 +12,7 @@ ARGS     ?=
 
 # One set of build flags everywhere. Another set (-trimpath, -race) would compile
 # the graphics driver once more, which takes minutes.
-BUILD  = $(GO) build -buildvcs=false
+BUILD  = $(GO) build -buildvcs=false $(if $(filter-out 0,$(ACCESSIBILITY)),-tags accessibility)
 # The garbage collector overwrites what nobody refers to any more: a program that was
 # locked does not remember what was typed and read.
 WIPE   = -ldflags "-X runtime.godebugDefault=clobberfree=1"
@@ -45,7 +45,7 @@ deps: ## install the system packages to build, run and test Culver
 go-version:
 	@scripts/check-go.sh
 
-build: go-version ## compile Culver to build/culver (the first time takes some minutes)
+build: go-version ## compile Culver to build/culver (the first time takes some minutes; ACCESSIBILITY=1 for screen readers)
 	@mkdir -p build
 	$(BUILD) $(WIPE) -o build/culver .
 

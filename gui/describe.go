@@ -28,6 +28,9 @@ type Element struct {
 	Enabled bool    `json:"enabled"`
 	Focused bool    `json:"focused,omitempty"`
 	Chosen  bool    `json:"chosen,omitempty"` // of a row
+
+	pos  fyne.Position // the same as the toolkit counts
+	size fyne.Size
 }
 
 // The kinds of element.
@@ -76,29 +79,45 @@ const (
 // to the toolkit's goroutine.
 func (g *GUI) Describe() []Element {
 	var all []Element
+	g.describers(func(window fyne.Window, describe func(*description)) {
+		all = append(all, elementsOf(window, describe)...)
+	})
+	return all
+}
+
+// describeWindow lists what can be seen of one window.
+func (g *GUI) describeWindow(window fyne.Window) (all []Element) {
+	g.describers(func(w fyne.Window, describe func(*description)) {
+		if w == window {
+			all = elementsOf(window, describe)
+		}
+	})
+	return all
+}
+
+// describers are all windows that are shown.
+func (g *GUI) describers(each func(fyne.Window, func(*description))) {
 	if g.buddies.shown && !g.buddies.hidden {
-		d := &description{window: g.buddies.window}
-		g.buddies.describe(d)
-		all = append(all, d.finish()...)
+		each(g.buddies.window, g.buddies.describe)
 	}
 	for _, w := range g.chats.windows {
 		if w.shown {
-			d := &description{window: w.window}
-			w.describe(d)
-			all = append(all, d.finish()...)
+			each(w.window, w.describe)
 		}
 	}
 	if w := g.past; w != nil {
-		d := &description{window: w.window}
-		w.describe(d)
-		all = append(all, d.finish()...)
+		each(w.window, w.describe)
 	}
 	for _, w := range g.asked {
-		d := &description{window: w.window}
-		w.describe(d)
-		all = append(all, d.finish()...)
+		each(w.window, w.describe)
 	}
-	return all
+}
+
+// elementsOf are what a window tells of itself.
+func elementsOf(window fyne.Window, describe func(*description)) []Element {
+	d := &description{window: window}
+	describe(d)
+	return d.finish()
 }
 
 // description collects the elements of one window.
@@ -128,7 +147,7 @@ func (d *description) at(kind, name string, pos fyne.Position, size fyne.Size) *
 	x, y := c.PixelCoordinateForPosition(pos)
 	s := c.Scale()
 	d.out = append(d.out, Element{Window: d.window.Title(), Kind: kind, Name: name, Enabled: true,
-		X: float64(x), Y: float64(y), Width: float64(size.Width * s), Height: float64(size.Height * s)})
+		X: float64(x), Y: float64(y), Width: float64(size.Width * s), Height: float64(size.Height * s), pos: pos, size: size})
 	return &d.out[len(d.out)-1]
 }
 

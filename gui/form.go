@@ -142,7 +142,7 @@ func newFormWindow(g *GUI, f plugin.Form, answered func(plugin.Answers)) *formWi
 	}
 	w.tab = max(f.Front, 0)
 	w.draw(f)
-	w.window.SetContent(g.sensed(container.NewPadded(w.body)))
+	w.window.SetContent(g.sensed(w.window, container.NewPadded(w.body)))
 	w.size(true)
 	if !f.Quiet {
 		if first := w.firstField(); first != nil {

@@ -102,14 +102,14 @@ const comingUp = time.Second
 func (g *GUI) cameUp() { g.shownAt = g.now() }
 
 // sensed is the content of a window, below which it is noticed when the mouse moves.
-func (g *GUI) sensed(content fyne.CanvasObject) fyne.CanvasObject {
+func (g *GUI) sensed(window fyne.Window, content fyne.CanvasObject) fyne.CanvasObject {
 	s := &sensor{moved: func() {
 		if since := g.now().Sub(g.shownAt); since >= comingUp || since < 0 {
 			g.used()
 		}
 	}}
 	s.ExtendBaseWidget(s)
-	return container.NewStack(s, content)
+	return g.audible(window, s, content)
 }
 
 // sensor notices that the mouse moves anywhere in its window. The toolkit tells a

@@ -68,7 +68,7 @@ func (w *buddyWindow) drawMenu() {
 	list.Items = append(list.Items, g.accountItems()...)
 
 	look := g.lookMenu()
-	prefs := item(lang.T("Preferences…"), fyne.KeyP, func() { f.ShowPreferences("") })
+	prefs := item(lang.T("Preferences…"), preferencesKey(onMac), func() { f.ShowPreferences("") })
 	tools := fyne.NewMenu(lang.T("Tools"), prefs, fyne.NewMenuItemSeparator(), item(lang.T("Buddy Pounces…"), "", f.ShowPounces),
 		item(lang.T("File Transfers"), fyne.KeyT, g.showTransfers), item(lang.T("Plugins…"), fyne.KeyU, f.ShowPlugins), look,
 		fyne.NewMenuItemSeparator(), item(lang.T("Import…"), "", f.ShowImport),
@@ -87,7 +87,7 @@ func (w *buddyWindow) drawMenu() {
 	if contents := g.contents(); contents != nil {
 		help.Items = append(help.Items, contents, fyne.NewMenuItemSeparator())
 	}
-	help.Items = append(help.Items, item(lang.T("Welcome and Tour…"), "", f.ShowFirstRun), shortcuts, item(lang.T("About…"), "", f.ShowAbout))
+	help.Items = append(help.Items, item(lang.T("Welcome and Tour…"), "", f.ShowFirstRun), shortcuts, item(aboutLabel(onMac), "", f.ShowAbout))
 	bar := fyne.NewMainMenu(buddies, list, tools, help)
 	says := fmt.Sprintf("%p %s", f, menuWords(bar.Items...))
 	for _, s := range g.accounts {

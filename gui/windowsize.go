@@ -25,7 +25,7 @@ const sizeRest = time.Second
 // newWindowSize remembers the size of a window, of which it makes the content.
 func newWindowSize(g *GUI, window fyne.Window, key string, usual fyne.Size, content fyne.CanvasObject) *windowSize {
 	s := &windowSize{gui: g, window: window, key: key, usual: usual}
-	window.SetContent(g.sensed(container.New(&sizeLayout{changed: s.changed}, content)))
+	window.SetContent(g.sensed(window, container.New(&sizeLayout{changed: s.changed}, content)))
 	window.Resize(usual)
 	return s
 }

@@ -87,7 +87,7 @@ func (s *proxySetup) save(values map[string]string) {
 		}
 		if err != nil {
 			if m.proxySetup == s {
-				s.dialog.Update(withProblem(s.form(values), sentence(lang.T("The proxy could not be saved. Nothing was changed."), err)))
+				s.dialog.Update(withProblem(s.form(values), sentence(lang.T("The proxy could not be saved. Only its password may be the new one already."), err)))
 			}
 			return
 		}

@@ -17,7 +17,8 @@ var account = []shot{
 	still("add-account-network", addOne, sees("button", "Next")).ends(press("Next"), sees("entry", "Address")),
 	still("add-account", addOne, fill("Address", "alice@localhost"), fill("Password", "a")),
 	still("add-account-advanced", addOne, click("tab", "Advanced"), reach),
-	still("add-account-proxy", addOne, click("tab", "Proxy"), click("choice", "SOCKS 5"), sees("entry", "Host")).ends(click("choice", "No proxy"), press("Test")),
+	still("add-account-proxy", addOne, click("tab", "Proxy"), click("select", "Proxy type"), click("menuitem", "SOCKS 5"), sees("entry", "Host")).
+		ends(click("select", "Proxy type"), click("menuitem", "No proxy"), press("Test")),
 	form("test-account-refused", named("Test Account"), sees("code", "Fingerprint of its certificate (SHA-256)")),
 	still("certificate", named("Certificate of %s", "localhost"), front(addOne), press("Save"), sees("button", "Accept for this account")),
 	still("buddy-list-problem", buddyList, front(buddyList)),

@@ -20,7 +20,7 @@ type Language struct {
 
 // Languages are those that Culver speaks, in the order of their names. Pseudo is not among them.
 func Languages() []Language {
-	return []Language{{"de", "Deutsch"}, {"en", "English"}, {"es", "Español"}, {"fr", "Français"}, {"ru", "Русский"}, {"ar", "العربية"}}
+	return []Language{{"de", "Deutsch"}, {"en", "English"}, {"es", "Español"}, {"fr", "Français"}, {"ru", "Русский"}}
 }
 
 // Spoken are those of which there is at least a part: English, and those whose

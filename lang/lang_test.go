@@ -51,7 +51,6 @@ func TestNumbersTakeTheirForm(t *testing.T) {
 		"de": {[]string{"one", "many"}, map[int]string{0: "many", 1: "one", 2: "many", 21: "many"}},
 		"fr": {[]string{"one", "many"}, map[int]string{0: "one", 1: "one", 2: "many"}},
 		"ru": {[]string{"one", "few", "many"}, map[int]string{0: "many", 1: "one", 2: "few", 4: "few", 5: "many", 11: "many", 12: "many", 21: "one", 22: "few", 111: "many", 112: "many"}},
-		"ar": {[]string{"zero", "one", "two", "few", "many", "other"}, map[int]string{0: "zero", 1: "one", 2: "two", 3: "few", 10: "few", 11: "many", 99: "many", 100: "other", 102: "other", 103: "few"}},
 	} {
 		speak(t, code, `{"a|b": ["`+strings.Join(c.forms, `", "`)+`"]}`)
 		for n, want := range c.counts {
@@ -65,7 +64,7 @@ func TestNumbersTakeTheirForm(t *testing.T) {
 func TestLocales(t *testing.T) {
 	t.Cleanup(func() { current.Store(nil) })
 	for locale, want := range map[string]string{
-		"de_DE.UTF-8": "de", "de": "de", "fr-CA": "fr", "RU": "ru", "ar_EG": "ar", "es@euro": "es",
+		"de_DE.UTF-8": "de", "de": "de", "fr-CA": "fr", "RU": "ru", "ar_EG": "en", "es@euro": "es",
 		"C": "en", "": "en", "tlh": "en", "en_GB": "en", "../de": "en", Pseudo: Pseudo,
 	} {
 		if got, err := Use(locale); got != want || err != nil {

@@ -10,7 +10,6 @@ var plurals = map[string]struct {
 	"es": {2, oneAndMany},
 	"fr": {2, func(n int) int { return index(n > 1 || n < -1) }},
 	"ru": {3, slavic},
-	"ar": {6, arabic},
 }
 
 func index(b bool) int {
@@ -32,18 +31,4 @@ func slavic(n int) int {
 		return 1
 	}
 	return 2
-}
-
-// arabic is zero, one, two, few (3–10), many (11–99), other.
-func arabic(n int) int {
-	n = max(n, -n)
-	switch tens := n % 100; {
-	case n <= 2:
-		return n
-	case tens >= 3 && tens <= 10:
-		return 3
-	case tens >= 11:
-		return 4
-	}
-	return 5
 }

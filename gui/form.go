@@ -48,7 +48,7 @@ type formWindow struct {
 	guarded *guarding   // its buttons wait for a moment; nil: they do not
 	before  fyne.Window // meanwhile: where the user was, nil if nowhere
 	own     fyne.Size   // that it was given last; another one is the user's
-	asked   []fyne.Size // what own was before, until the window has settled
+	asked   []fyne.Size // what own was before
 	room    screenRoom
 
 	more *formWindow // shows more of a field

@@ -59,6 +59,9 @@ func (w *formWindow) size(exact bool) {
 	before := w.own
 	w.own = size
 	if size != now {
+		if len(w.asked) == maxAsked {
+			w.asked = slices.Delete(w.asked, 0, 1)
+		}
 		w.asked = append(w.asked, before)
 		w.window.Resize(size)
 		w.settle(settleTries)
@@ -68,6 +71,7 @@ func (w *formWindow) size(exact bool) {
 const (
 	settleAfter = 300 * time.Millisecond
 	settleTries = 3
+	maxAsked    = 16 // sizes that are remembered: an old one may be reported long after
 )
 
 // settle looks at the window again when the window system has had time to resize it.
@@ -90,7 +94,6 @@ func (w *formWindow) settled(tries int) {
 	now := w.window.Canvas().Size()
 	switch {
 	case !w.lacks(now):
-		w.asked = nil
 	case !w.askedBefore(now):
 		w.room.learn(w.own, now)
 		w.asked, w.own = nil, now

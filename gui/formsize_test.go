@@ -32,6 +32,27 @@ func TestFormAsksAgainForItsSize(t *testing.T) {
 	}
 }
 
+// An old size that is reported late is not taken for all the room that there is.
+func TestAnOldSizeIsNoSmallScreen(t *testing.T) {
+	lines := func(n int) plugin.Form {
+		var out []im.Field
+		for range n {
+			out = append(out, im.Field{Kind: im.FieldNote, Label: "A line."})
+		}
+		return plugin.Page("T", "", out, okButton)
+	}
+	w, _ := asked(t, lines(1))
+	small := w.window.Canvas().Size()
+	w.Update(lines(6))
+	w.settled(settleTries)
+	large := w.window.Canvas().Size()
+	w.window.Resize(small)
+	w.Update(lines(7))
+	if now := w.window.Canvas().Size(); now.Height <= large.Height {
+		t.Errorf("%v for more than took %v", now, large)
+	}
+}
+
 // A window that is larger than the screen has room for is laid out in the size that it
 // got, and does not ask for more again.
 func TestFormOnASmallScreen(t *testing.T) {

@@ -75,11 +75,20 @@ const (
 	tabMaxText = 150
 )
 
+// mostText is how wide a title is at most. Pages of a form are few, and have to be told
+// apart by it.
+func (s *tabStrip) mostText() float32 {
+	if s.dropped == nil {
+		return 2 * tabMaxText
+	}
+	return tabMaxText
+}
+
 func (s *tabStrip) textStyle(i int) fyne.TextStyle { return fyne.TextStyle{Bold: s.tabs[i].strong} }
 
 func (s *tabStrip) width(i int) float32 {
 	t := s.tabs[i]
-	w := fyne.Min(measure(t.text, theme.TextSize(), s.textStyle(i)), tabMaxText) + 2*tabPad
+	w := fyne.Min(measure(t.text, theme.TextSize(), s.textStyle(i)), s.mostText()) + 2*tabPad
 	if t.icon != nil {
 		w += theme.IconInlineSize() + 4
 	}
@@ -222,7 +231,7 @@ func (r *tabStripRenderer) Layout(size fyne.Size) {
 			o.icon.Move(fyne.NewPos(at, (size.Height-icon)/2))
 			at += icon + 4
 		}
-		o.text.Text = fit(t.text, tabMaxText, theme.TextSize(), s.textStyle(i))
+		o.text.Text = fit(t.text, s.mostText(), theme.TextSize(), s.textStyle(i))
 		min := o.text.MinSize()
 		o.text.Resize(min)
 		o.text.Move(fyne.NewPos(at, (size.Height-min.Height)/2))

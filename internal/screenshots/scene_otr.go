@@ -65,6 +65,14 @@ func wizard(level, way string) step {
 func asksSecret(name string, fields ...string) step {
 	return func(w *walk) {
 		a := w.actors[name]
+		a.Until("the end of what was asked before", func() bool {
+			for _, d := range a.Dialogs {
+				if d.Form.Title == named("Authentication from %s", "alice@localhost").String() {
+					return false
+				}
+			}
+			return true
+		})
 		a.Choose(w.conv(name, "alice"), speak("Authenticate buddy"), speak("Reauthenticate buddy"))
 		a.Answer(named("Authenticate %s", "alice@localhost").String(), "authenticate", fields...)
 	}

@@ -355,6 +355,20 @@ func TestTranscriptInsertsLines(t *testing.T) {
 	}
 }
 
+// TestWhatIsPressedIsHit: also behind the time and the name, and in a row that is not the
+// first.
+func TestWhatIsPressedIsHit(t *testing.T) {
+	source := &fakeLines{lines: []line{{spans: []span{{text: "(12:01) "}, {text: "Bob: ", style: im.Bold},
+		{text: "lunch at one, in the place with the blue door, where we were the last time?"}}}}}
+	tr := shownTranscript(t, source, fyne.NewSize(300, 300))
+	length := len(tr.runes(0))
+	for at := range length {
+		if got, _ := tr.hit(position(t, tr, 0, at).AddXY(1, 0)); got.at != at {
+			t.Errorf("at letter %d, %d is hit", at, got.at)
+		}
+	}
+}
+
 // position is where a character of a line in sight is drawn.
 func position(t *testing.T, tr *transcript, line, at int) fyne.Position {
 	t.Helper()

@@ -115,7 +115,7 @@ func (t *transcript) hitLine(v visible, x float32, row int) (place, int) {
 			n := 0
 			for n < len(p.text) {
 				mid := (t.prefixWidth(p, n, style) + t.prefixWidth(p, n+1, style)) / 2
-				if x < mid {
+				if x-p.x < mid {
 					break
 				}
 				n++

@@ -55,6 +55,7 @@ func TestServerLinesAfterTheyWereSent(t *testing.T) {
 			bob to alice: canary after that
 			alice from bob: canary after that
 		`)
+		alice.Until("the server's word", func() bool { return own(t, alice, to, "canary unconfirmed").State.Taken() })
 		if m := own(t, alice, to, "canary unconfirmed"); m.State != im.Done {
 			t.Errorf("it is %v", m.State)
 		}

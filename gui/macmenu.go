@@ -8,9 +8,9 @@ import (
 	"culver/lang"
 )
 
-// On macOS, the program's own menu has About, Preferences and Quit. The toolkit moves them
-// there, the first two by what they are called, and that only in English; in other languages
-// they stay where they are on other systems.
+// On macOS, the program's own menu has About, Preferences and Quit. The toolkit moves the
+// first two there by what they are called, and that only in English; in other languages they
+// stay where they are on other systems. A Quit of its own is there already.
 
 const onMac = runtime.GOOS == "darwin"
 

@@ -32,13 +32,16 @@ func heardIn(o fyne.CanvasObject) (labels []string) {
 }
 
 // TestWhatIsSeenIsHeard: all that has words on the screen is there for screen readers, in
-// the Buddy List, a conversation and a form, and lies in nobody's way.
+// the Buddy List, a conversation, the history and a form, and lies in nobody's way.
 func TestWhatIsSeenIsHeard(t *testing.T) {
 	g, _, p := talking(t, messenger.ConversationState{Menus: otrMenu(plugin.Action{ID: "start", Label: "Start private conversation"}),
 		Messages: []im.Message{incoming("1", "bob", "lunch at one?")}})
 	g.Ask(plugin.Page("Question", "Which colour?", []im.Field{{ID: "like", Kind: im.FieldSwitch, Label: "I like it", Value: im.On}}, okButton, cancelButton), func(plugin.Answers) {})
 	all := map[string]bool{}
+	g.showHistory(peer("bob"))
+	windows := 0
 	g.describers(func(window fyne.Window, _ func(*description)) {
+		windows++
 		heard := heardIn(window.Content())
 		for _, label := range heard {
 			all[label] = true
@@ -49,6 +52,9 @@ func TestWhatIsSeenIsHeard(t *testing.T) {
 			}
 		}
 	})
+	if windows != 4 {
+		t.Errorf("%d windows", windows)
+	}
 	for _, label := range []string{"I like it, chosen", "OK", "Bob, Available", "Not private"} {
 		if !all[label] {
 			t.Errorf("%q is not heard among %q", label, slices.Sorted(maps.Keys(all)))

@@ -62,7 +62,9 @@ func (db *DB) Suspects(ctx context.Context) (suspects []uint32, err error) {
 				select {
 				case <-tick.C:
 				case <-ctx.Done():
-					return nil, ctx.Err()
+				}
+				if err := ctx.Err(); err != nil { // also if both have come
+					return nil, err
 				}
 			}
 			sound = p.page(n) != nil

@@ -46,7 +46,10 @@ func (s *accountSetup) test(values map[string]string) {
 	t := &tryout{m: m, stop: stop, address: set.ID.Bare()}
 	s.tryout = t
 	typed := im.NewSecret([]byte(values[protocol.FieldPassword]))
-	proxy := im.NewSecret([]byte(values[protocol.FieldProxyPassword]))
+	var proxy im.Secret
+	if !follows(values[protocol.FieldProxy]) { // else what was typed there before is another proxy's
+		proxy = im.NewSecret([]byte(values[protocol.FieldProxyPassword]))
+	}
 	if s.old != nil {
 		maps.Copy(set.Options, s.old.accepted)
 		if typed.IsEmpty() && s.old.password != nil {

@@ -129,7 +129,7 @@ func TestNewAccountsGoThroughTheProxyForAll(t *testing.T) {
 	trying(t, func(n *testnet, _ *storage.MemoryVault, a *scenetest.Actor) {
 		preferProxy(a, "proxy=socks5", "proxy_host=p", "proxy_user=me", "proxy_password=canary")
 		a.M.ShowAddAccount("fake")
-		a.Answer("Add Account", "test", "address=me@x", "password=hunter2")
+		a.Answer("Add Account", "test", "address=me@x", "password=hunter2", "proxy_password=another")
 		if try := <-n.tries; try.account.Option("proxy_host") != "p" || try.proxy != "canary" {
 			t.Errorf("tried %v with %q", try.account.Options, try.proxy)
 		}

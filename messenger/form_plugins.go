@@ -48,8 +48,11 @@ func (m *Messenger) pluginAction(o *offer, action string) {
 		if o.host == nil {
 			return
 		}
-		if c, ok := o.host.plugin.(plugin.Configurer); ok {
+		switch c := o.host.plugin.(type) {
+		case plugin.Configurer:
 			m.guard(c.Configure)
+		case plugin.Preferrer:
+			m.showPreferences(PageNotifications)
 		}
 	}
 }
@@ -67,7 +70,8 @@ func (m *Messenger) pluginsForm() plugin.Form {
 			row.Cells[1], row.Can = lang.T("Could not be started"), []string{actionEnable, actionDisable}
 		default:
 			row.Cells[1], row.Can = lang.T("Yes"), []string{actionDisable}
-			if _, ok := o.host.plugin.(plugin.Configurer); ok {
+			switch o.host.plugin.(type) {
+			case plugin.Configurer, plugin.Preferrer:
 				row.Can = append(row.Can, actionConfigure)
 			}
 		}

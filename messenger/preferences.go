@@ -17,6 +17,7 @@ type preference struct {
 	standard string             // what the setting is until the user chooses
 	hidden   bool               // not here, or not now
 	loose    bool               // of a choice: another value that was once set stays
+	own      func() string      // what it is, of a setting that is kept elsewhere; nil: as all settings
 	set      func(value string) // keeps it, nil: as all settings
 	then     func(value string) // after the user chose it
 	act      func(value string) // of a row that is no setting: does what it is for
@@ -116,7 +117,7 @@ func (p preference) within(key string) preference {
 func (m *Messenger) preference(key string) (preference, bool) {
 	for _, page := range m.preferencePages() {
 		for _, p := range page.rows {
-			if p.ID == key && p.settable() {
+			if p.ID == key && p.settable() && p.own == nil {
 				return p, true
 			}
 		}
@@ -130,7 +131,7 @@ func (m *Messenger) loadPreferences() {
 	m.sample = SoundReceived
 	for _, page := range m.preferencePages() {
 		for _, p := range page.rows {
-			if !p.settable() {
+			if !p.settable() || p.own != nil {
 				continue
 			}
 			m.settings[p.ID] = p.standard
@@ -181,7 +182,7 @@ func (m *Messenger) preferred(a plugin.Answers) {
 			case p.ID != a.Action || p.ID == "" || p.Off || p.hidden:
 			case p.act != nil:
 				p.act(value)
-			case p.takes(value) && m.settings[p.ID] != value:
+			case p.takes(value) && m.preferredValue(p) != value:
 				m.prefer(p, value)
 				if p.then != nil {
 					p.then(value)
@@ -189,6 +190,14 @@ func (m *Messenger) preferred(a plugin.Answers) {
 			}
 		}
 	}
+}
+
+// preferredValue is what a setting is now.
+func (m *Messenger) preferredValue(p preference) string {
+	if p.own != nil {
+		return p.own()
+	}
+	return m.settings[p.ID]
 }
 
 func (m *Messenger) prefer(p preference, value string) {
@@ -202,7 +211,7 @@ func (m *Messenger) prefer(p preference, value string) {
 // resetPage has all settings of a page be as before the user chose anything.
 func (m *Messenger) resetPage(page preferencePage) {
 	for _, p := range page.rows {
-		if p.settable() && !p.hidden && m.settings[p.ID] != p.standard {
+		if p.settable() && !p.hidden && m.preferredValue(p) != p.standard {
 			m.prefer(p, p.standard)
 		}
 	}
@@ -219,7 +228,7 @@ func (m *Messenger) preferencesForm() plugin.Form {
 			field := p.Field
 			field.Live = field.Kind == im.FieldSwitch || field.Kind == im.FieldChoice
 			if p.settable() {
-				field.Value = m.settings[p.ID]
+				field.Value = m.preferredValue(p)
 				reset = true
 			}
 			tab.Fields = append(tab.Fields, field)

@@ -19,13 +19,12 @@ import (
 type Plugin struct {
 	host     plugin.Host
 	settings settings
-	window   plugin.Switches
 }
 
 var (
-	_ plugin.Plugin     = (*Plugin)(nil)
-	_ plugin.Listener   = (*Plugin)(nil)
-	_ plugin.Configurer = (*Plugin)(nil)
+	_ plugin.Plugin    = (*Plugin)(nil)
+	_ plugin.Listener  = (*Plugin)(nil)
+	_ plugin.Preferrer = (*Plugin)(nil)
 )
 
 // New makes the plugin.
@@ -68,28 +67,22 @@ func (s settings) says() plugin.Says {
 	return plugin.SaysWho
 }
 
+// standard is what they are until the user chooses.
+var standard = settings{Notify: true, Says: saysWho, Count: true, Strangers: true}
+
 const settingsKey = "settings"
 
 // Init reads the settings. Damaged ones are as if there were none.
 func (p *Plugin) Init(h plugin.Host) error {
-	*p = Plugin{host: h, settings: settings{Notify: true, Count: true, Strangers: true}}
+	*p = Plugin{host: h, settings: standard}
 	if _, err := plugin.Load(h.Store(), settingsKey, &p.settings); err != nil && !errors.Is(err, plugin.ErrDamaged) {
 		return fmt.Errorf("read the settings of notifications: %w", err)
-	}
-	p.window = plugin.Switches{
-		Title:  lang.T("Message notification"),
-		Intro:  lang.T("When a message comes in a conversation that you do not look at:"),
-		Fields: p.fields,
-		Change: p.change,
 	}
 	return nil
 }
 
-// Close takes the settings off the screen.
-func (p *Plugin) Close() error {
-	p.window.Close()
-	return nil
-}
+// Close has nothing to end.
+func (p *Plugin) Close() error { return nil }
 
 // Heard makes the user aware of what came.
 func (p *Plugin) Heard(c im.ConvID) {
@@ -113,44 +106,60 @@ const (
 	fieldStrangers = "strangers"
 )
 
-// Configure opens the settings.
-func (p *Plugin) Configure() { p.window.Open(p.host) }
-
-// change saves the settings first: what could not be saved is not in force.
-func (p *Plugin) change(values map[string]string) error {
-	s := settings{
-		Notify:    values[fieldNotify] == im.On,
-		Says:      values[fieldSays],
-		Count:     values[fieldCount] == im.On,
-		Strangers: values[fieldStrangers] == im.On,
+// Preferences are the settings.
+func (p *Plugin) Preferences() []plugin.Preference {
+	now := p.settings.values()
+	standard := standard.values()
+	fields := fields()
+	rows := make([]plugin.Preference, len(fields))
+	for i, f := range fields {
+		f.Value = now[f.ID]
+		rows[i] = plugin.Preference{Field: f, Standard: standard[f.ID]}
 	}
-	if err := plugin.Save(p.host.Store(), settingsKey, s); err != nil {
-		return err
-	}
-	p.settings = s
-	return nil
+	return rows
 }
 
-func (p *Plugin) fields() []im.Field {
-	s := p.settings
-	says := saysWho
-	switch s.says() {
-	case plugin.SaysNothing:
-		says = saysNothing
-	case plugin.SaysText:
-		says = saysText
+// Prefer has a value in force, and keeps it.
+func (p *Plugin) Prefer(id, value string) error {
+	switch id {
+	case fieldNotify:
+		p.settings.Notify = value == im.On
+	case fieldSays:
+		p.settings.Says = value
+	case fieldCount:
+		p.settings.Count = value == im.On
+	case fieldStrangers:
+		p.settings.Strangers = value == im.On
 	}
+	return plugin.Save(p.host.Store(), settingsKey, p.settings)
+}
+
+// values are the settings by their fields.
+func (s settings) values() map[string]string {
+	says := s.Says
+	if says != saysNothing && says != saysText {
+		says = saysWho
+	}
+	return map[string]string{
+		fieldNotify:    im.Switch(s.Notify),
+		fieldSays:      says,
+		fieldCount:     im.Switch(s.Count),
+		fieldStrangers: im.Switch(s.Strangers),
+	}
+}
+
+func fields() []im.Field {
 	return []im.Field{
-		{ID: fieldNotify, Kind: im.FieldSwitch, Live: true, Label: lang.T("Show a notification"), Value: im.Switch(s.Notify),
+		{ID: fieldNotify, Kind: im.FieldSwitch, Label: lang.T("Show a notification"),
 			Hint: lang.T("There is one for each conversation until you look at it.")},
-		{ID: fieldSays, Kind: im.FieldChoice, Live: true, Label: lang.T("It says"), Value: says, WhenField: fieldNotify, WhenValue: im.On,
+		{ID: fieldSays, Kind: im.FieldChoice, Label: lang.T("It says"), WhenField: fieldNotify, WhenValue: im.On,
 			Hint: lang.T("Notifications may stand on a locked screen, and the system may keep them. What is private they never show."),
 			Choices: []im.Choice{
 				{Value: saysWho, Label: lang.T("Who wrote")},
 				{Value: saysNothing, Label: lang.T("Only that there is a new message")},
 				{Value: saysText, Label: lang.T("Who wrote, and the text")},
 			}},
-		{ID: fieldCount, Kind: im.FieldSwitch, Live: true, Label: lang.T("Count new messages in the title of the window"), Value: im.Switch(s.Count)},
-		{ID: fieldStrangers, Kind: im.FieldSwitch, Live: true, Label: lang.T("Also for people who are not on your Buddy List"), Value: im.Switch(s.Strangers)},
+		{ID: fieldCount, Kind: im.FieldSwitch, Label: lang.T("Count new messages in the title of the window")},
+		{ID: fieldStrangers, Kind: im.FieldSwitch, Label: lang.T("Also for people who are not on your Buddy List")},
 	}
 }

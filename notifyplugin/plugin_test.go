@@ -2,6 +2,7 @@ package notifyplugin
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -47,25 +48,28 @@ func TestTheUserIsMadeAwareAsTheyChose(t *testing.T) {
 		}
 	}
 	want(plugin.Attention{Notify: true, Count: true})
-	p.Configure()
-	d := h.Dialog("Message notification")
-	d.Type("notify", "")
+	prefer := func(id, value string) {
+		t.Helper()
+		if err := p.Prefer(id, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	prefer("notify", "")
 	want(plugin.Attention{Count: true})
-	d.Type("count", "")
+	prefer("count", "")
 	want()
-	d.Type("notify", im.On)
+	prefer("notify", im.On)
 	want(plugin.Attention{Notify: true})
-	d.Type("says", "text")
+	prefer("says", "text")
 	want(plugin.Attention{Notify: true, Says: plugin.SaysText})
-	d.Type("says", "nothing")
+	prefer("says", "nothing")
 	want(plugin.Attention{Notify: true, Says: plugin.SaysNothing})
-	d.Type("says", "who")
+	prefer("says", "who")
 
 	h.SetUnlisted(bob)
 	want(plugin.Attention{Notify: true})
-	d.Type("strangers", "")
+	prefer("strangers", "")
 	want()
-	d.Press("close")
 
 	// A new run, and off and on again.
 	for range 2 {
@@ -79,26 +83,29 @@ func TestTheUserIsMadeAwareAsTheyChose(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeSavedIsNotInForce(t *testing.T) {
+func TestPreferencesSayWhatIsInForce(t *testing.T) {
 	p, h := started(t)
-	p.Configure()
-	p.Configure() // one window
-	if n := len(h.Dialogs()); n != 1 {
-		t.Fatalf("%d windows", n)
+	shown := func() map[string]string {
+		values := map[string]string{}
+		for _, row := range p.Preferences() {
+			values[row.ID] = row.Value
+		}
+		return values
 	}
-	d := h.Dialog("Message notification")
+	for _, row := range p.Preferences() {
+		if row.Value != row.Standard {
+			t.Errorf("%s is %q before anything was chosen, %q after a reset", row.ID, row.Value, row.Standard)
+		}
+	}
+	want := shown()
+	want["says"] = "nothing"
+	if err := p.Prefer("says", "nothing"); err != nil || !maps.Equal(shown(), want) {
+		t.Errorf("%v, shown is %v", err, shown())
+	}
 	h.Disk.Err = errors.New("the disk is full.")
-	d.Type("notify", "")
-	if !strings.HasSuffix(d.Form.Problem, ": the disk is full.") || d.Value("notify") != im.On {
-		t.Errorf("problem %q, switch %q", d.Form.Problem, d.Value("notify"))
-	}
-	h.Disk.Err = nil
-	d.Type("count", "")
-	if d.Form.Problem != "" {
-		t.Errorf("still a problem: %q", d.Form.Problem)
-	}
-	if err := p.Close(); err != nil || len(h.Dialogs()) != 0 {
-		t.Errorf("after Close: %v, %d windows", err, len(h.Dialogs()))
+	want["notify"] = ""
+	if err := p.Prefer("notify", ""); err == nil || !strings.HasSuffix(err.Error(), ": the disk is full.") || !maps.Equal(shown(), want) {
+		t.Errorf("%v, shown is %v", err, shown())
 	}
 }
 

@@ -256,6 +256,22 @@ type Configurer interface {
 	Configure()
 }
 
+// Preferrer is a plugin whose settings are rows of the Preferences.
+type Preferrer interface {
+	// Preferences are its switches and choices, with what is in force. They have no
+	// say in when other rows are shown.
+	Preferences() []Preference
+	// Prefer has a value that the user chose in force, and keeps it. After an error,
+	// which is shown, it is in force until the program ends.
+	Prefer(id, value string) error
+}
+
+// Preference is a setting in the Preferences.
+type Preference struct {
+	im.Field        // its ID is unique in the plugin
+	Standard string // the value until the user chooses
+}
+
 // Host is what a plugin may ask of the core. All methods but those of Vault are
 // called on the messenger's goroutine only, and return at once.
 type Host interface {

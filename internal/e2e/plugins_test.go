@@ -58,6 +58,6 @@ func TestPluginsByMouseAndKeyboard(t *testing.T) {
 	p.Clicks("row", "Message notification")
 	p.Clicks("button", "Configure…")
 	p.Sees("switch", "Show a notification")
-	picture("Message notification", "notification")
+	picture("Preferences", "notification")
 	p.Presses("Escape")
 }

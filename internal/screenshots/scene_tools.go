@@ -8,7 +8,6 @@ import (
 // tools are the windows of the menu of that name, and of the help.
 var tools = []shot{
 	form("plugins", named("Plugins"), menu("Tools", "Plugins…"), click("row", "Message notification")),
-	form("plugin-notification", named("Message notification"), menu("Tools", "Plugins…"), click("row", "Message notification"), press("Configure…")).ends(escape, plain(plugins)),
 	form("plugin-state", named("Buddy state notification"), menu("Tools", "Plugins…"), click("row", "Buddy state notification"), press("Enable"), press("Configure…")).ends(escape, plain(plugins)),
 	form("plugin-replacement", named("Text replacement"), menu("Tools", "Plugins…"), click("row", "Text replacement"), press("Enable"), press("Configure…")).ends(escape, plain(plugins)),
 	form("replacement-add", named("Add a replacement"), menu("Tools", "Plugins…"), click("row", "Text replacement"), press("Configure…"), press("Add…")).

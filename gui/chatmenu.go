@@ -44,25 +44,6 @@ func (w *chatWindow) drawMenu() {
 	quit := fyne.NewMenuItem(lang.T("Quit"), w.gui.quit)
 	quit.IsQuit = true
 	quit.Shortcut = control(fyne.KeyQ)
-	unsent := func(do func(im.ConvID, string)) func() {
-		return func() {
-			if p := w.front(); p != nil {
-				if i := p.unsent(); i >= 0 {
-					do(p.conv, p.timeline.At(i).ID)
-				}
-			}
-		}
-	}
-	edit := fyne.NewMenuItem(lang.T("Edit Unsent Line"), unsent(f.Edit))
-	edit.Shortcut, edit.Disabled = control(fyne.KeyE), !some
-	discard := fyne.NewMenuItem(lang.T("Discard Unsent Line"), unsent(f.Discard))
-	discard.Disabled = !some
-	correct := fyne.NewMenuItem(lang.T("Correct Last Line"), func() {
-		if p := w.front(); p != nil {
-			p.correctLast()
-		}
-	})
-	correct.Disabled = !mend
 	past := fyne.NewMenuItem(lang.T("View History"), func() { w.gui.showHistory(p.conv) })
 	past.Shortcut = control(fyne.KeyL)
 	find := fyne.NewMenuItem(lang.T("Find…"), p.find)
@@ -71,14 +52,12 @@ func (w *chatWindow) drawMenu() {
 	search.Shortcut = shifted(fyne.KeyF)
 	join := fyne.NewMenuItem(lang.T("Join a Chat…"), func() { f.ShowJoinRoom(im.ConvID{}) })
 	join.Shortcut = control(fyne.KeyG)
-	tab := fyne.NewMenuItem(lang.T("Tab"), nil)
-	tab.ChildMenu = fyne.NewMenu("", w.tabItems(p)...)
 	items := append([]*fyne.MenuItem{another, join}, w.gui.fileItems(p.conv)...)
-	items = append(items, fyne.NewMenuItemSeparator(), find)
-	items = append(append(items, p.goItems()...), fyne.NewMenuItemSeparator(), past, search,
+	items = append(items, fyne.NewMenuItemSeparator(), find, submenu(lang.T("Go To"), p.goItems()...),
+		fyne.NewMenuItemSeparator(), past, search,
 		fyne.NewMenuItem(lang.T("Save As…"), func() { f.ShowExport(im.Range{Conv: p.conv}) }), p.clearItem(),
-		fyne.NewMenuItemSeparator(), correct, edit, discard, fyne.NewMenuItemSeparator(), tab, closing,
-		fyne.NewMenuItemSeparator())
+		fyne.NewMenuItemSeparator(), submenu(lang.T("Your Lines"), w.ownLineItems(some, mend)...),
+		submenu(lang.T("Tab"), w.tabItems(p)...), closing, fyne.NewMenuItemSeparator())
 	if w.gui.canLock {
 		items = append(items, w.gui.lockItem())
 	}
@@ -94,4 +73,26 @@ func (w *chatWindow) drawMenu() {
 		bar.Items = append(bar.Items, w.gui.pluginMenu(p.conv, m))
 	}
 	w.window.SetMainMenu(bar)
+}
+
+// ownLineItems are about the lines that the user wrote: some may be unsent, and the last
+// one may be there to mend.
+func (w *chatWindow) ownLineItems(some, mend bool) []*fyne.MenuItem {
+	unsent := func(do func(im.ConvID, string)) func() {
+		return func() {
+			if p := w.front(); p != nil {
+				if i := p.unsent(); i >= 0 {
+					do(p.conv, p.timeline.At(i).ID)
+				}
+			}
+		}
+	}
+	correct := possible(mend, lang.T("Correct Last Line"), func() {
+		if p := w.front(); p != nil {
+			p.correctLast()
+		}
+	})
+	edit := possible(some, lang.T("Edit Unsent Line"), unsent(w.gui.front.Edit))
+	edit.Shortcut = control(fyne.KeyE)
+	return []*fyne.MenuItem{correct, edit, possible(some, lang.T("Discard Unsent Line"), unsent(w.gui.front.Discard))}
 }

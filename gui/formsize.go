@@ -16,6 +16,7 @@ const (
 	formMaxWidth    = 620 // up to which a form becomes wider rather than be scrolled
 	formProseHeight = 520 // of a form with formatted text
 	formMinWidth    = 320
+	formMinFields   = 30 // up to which the fields are not scrolled
 )
 
 // size makes the window as large as its content wants: exactly if so asked, else
@@ -254,12 +255,16 @@ type formLayout struct{ w *formWindow }
 func (l *formLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	w := l.w
 	width := fyne.Max(w.bar.MinSize().Width, w.scroll.MinSize().Width)
-	if w.tab < len(w.layouts) {
-		width = fyne.Max(width, w.layouts[w.tab].MinSize(nil).Width)
-	}
 	inner := fyne.Max(width, w.window.Canvas().Size().Width-2*formMargin-w.asideWidth())
+	fields := float32(0)
+	if w.tab < len(w.layouts) {
+		page := w.layouts[w.tab]
+		width = fyne.Max(width, page.MinSize(nil).Width)
+		inner = fyne.Max(width, inner)
+		fields = min(formMinFields, page.heightAt(inner))
+	}
 	width += w.asideWidth()
-	return fyne.NewSize(width+2*formMargin, w.around(inner)+w.problemHeight(inner)+30)
+	return fyne.NewSize(width+2*formMargin, w.around(inner)+w.problemHeight(inner)+fields)
 }
 
 // Layout implements fyne.Layout.

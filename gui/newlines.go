@@ -84,9 +84,9 @@ func (p *page) toNew() {
 
 // goItems are the entries of the menu that lead somewhere in the lines.
 func (p *page) goItems() []*fyne.MenuItem {
-	fresh := possible(p.fresh.id != "", lang.T("Go to New Lines"), p.toNew)
+	fresh := possible(p.fresh.id != "", lang.T("New Lines"), p.toNew)
 	fresh.Shortcut = control(fyne.KeyJ)
-	end := fyne.NewMenuItem(lang.T("Go to the End"), p.lines.toEnd)
+	end := fyne.NewMenuItem(lang.T("The End"), p.lines.toEnd)
 	end.Shortcut = control(fyne.KeyEnd)
 	return []*fyne.MenuItem{fresh, end}
 }

@@ -83,12 +83,12 @@ func TestJumpToNewLines(t *testing.T) {
 	if e := element(t, g, kindButton, "150 new lines"); e.Width < 50 || e.Height < 10 {
 		t.Errorf("the button is %v by %v", e.Width, e.Height)
 	}
-	item(t, g.chats.last.window.MainMenu(), "Conversation", "Go to New Lines").Action()
+	item(t, g.chats.last.window.MainMenu(), "Conversation", "Go To", "New Lines").Action()
 	expect("", "To the end")
 	if got := newAbove(g); !strings.HasSuffix(got, "line 50") {
 		t.Errorf("%q is under the heading", got)
 	}
-	item(t, g.chats.last.window.MainMenu(), "Conversation", "Go to the End").Action()
+	item(t, g.chats.last.window.MainMenu(), "Conversation", "Go To", "The End").Action()
 	expect("", "")
 	p.lines.scrollTo(0)
 	expect("", "To the end")

@@ -180,14 +180,17 @@ func TestBuddyMenusOfPlugins(t *testing.T) {
 func TestLinesComeBackIntoTheEntry(t *testing.T) {
 	g, f, p := talking(t, messenger.ConversationState{})
 	waiting := im.Message{ID: "y", Conv: peer("bob"), Out: true, Text: im.Plain("dear Bob"), Time: time.Now(), State: im.Waiting}
-	edit := func() { item(t, g.chats.last.window.MainMenu(), "Conversation", "Edit Unsent Line").Action() }
-	edit()
-	f.has(t)
+	edit := func() *fyne.MenuItem {
+		return item(t, g.chats.last.window.MainMenu(), "Conversation", "Your Lines", "Edit Unsent Line")
+	}
+	if i := edit(); !i.Disabled || i.Action != nil {
+		t.Error("there is nothing to edit")
+	}
 	g.apply([]messenger.Event{messenger.MessageAdded{Message: waiting}})
-	if item(t, g.chats.last.window.MainMenu(), "Conversation", "Edit Unsent Line").Disabled {
+	if edit().Disabled {
 		t.Error("it cannot be edited by the keyboard")
 	}
-	edit()
+	edit().Action()
 	f.has(t, "edit y")
 	p.entry.SetText("and this")
 	g.chats.last.window.Canvas().Unfocus()
@@ -195,7 +198,7 @@ func TestLinesComeBackIntoTheEntry(t *testing.T) {
 	if p.entry.Text != "dear Bob\nand this" || g.chats.last.window.Canvas().Focused() != p.entry {
 		t.Errorf("the entry reads %q", p.entry.Text)
 	}
-	if !item(t, g.chats.last.window.MainMenu(), "Conversation", "Edit Unsent Line").Disabled {
+	if !edit().Disabled {
 		t.Error("there is nothing left to edit")
 	}
 	f.said()
@@ -229,7 +232,7 @@ func TestUnsentLinesByKeyboard(t *testing.T) {
 	p.lines.TypedKey(key("Menu"))
 	element(t, g, kindMenuItem, "Send Again")
 	popped(t, g).close()
-	item(t, g.chats.last.window.MainMenu(), "Conversation", "Discard Unsent Line").Action()
+	item(t, g.chats.last.window.MainMenu(), "Conversation", "Your Lines", "Discard Unsent Line").Action()
 	f.has(t, "discard first")
 	second := unsent("second", im.Done)
 	g.apply([]messenger.Event{messenger.MessageRemoved{Conv: peer("bob"), ID: "first"}, messenger.MessageChanged{Message: second}})

@@ -41,7 +41,7 @@ func suggestedBackup(now time.Time) string {
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(home, "Culver backup "+now.Format("2006-01-02")+".age")
+	return filepath.Join(home, lang.F("Culver backup %s", now.Format("2006-01-02"))+".age")
 }
 
 func (b *backingUp) answered(a plugin.Answers) {

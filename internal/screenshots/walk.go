@@ -2,8 +2,11 @@ package main
 
 import (
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -161,10 +164,40 @@ func (w *walk) take(s shot) {
 	w.here(w.window)
 	w.Fronts(w.window)
 	w.n++
-	w.Pictures(w.window, filepath.Join(w.options.out, w.look.String(), fmt.Sprintf("%03d-%s.png", w.n, s.name)))
+	w.picturesSteady(filepath.Join(w.options.out, w.look.String(), fmt.Sprintf("%03d-%s.png", w.n, s.name)))
 	if s.shut != nil {
 		s.shut(w)
 	}
+}
+
+// A window that has just grown may be drawn once more: see settle of package gui.
+const (
+	steadyAfter = 400 * time.Millisecond
+	steadyTries = 5
+)
+
+// picturesSteady takes a picture of the window when it looks the same as a moment before.
+func (w *walk) picturesSteady(file string) {
+	var before image.Image
+	for range steadyTries {
+		w.Pictures(w.window, file)
+		now, err := readPNG(file)
+		w.b.Must(err)
+		if before != nil && reflect.DeepEqual(now, before) {
+			return
+		}
+		before = now
+		<-time.After(steadyAfter)
+	}
+}
+
+func readPNG(file string) (image.Image, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return png.Decode(f)
 }
 
 // closes closes a window by the keyboard. One that has just changed by itself takes no keys

@@ -3,6 +3,7 @@ package gui
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -29,11 +30,15 @@ func newFormAside(w *formWindow) *formAside {
 	a := &formAside{form: w}
 	k := *w.keys
 	k.typed = func(e *fyne.KeyEvent) bool {
-		if e.Name == fyne.KeyEscape && a.find.Text != "" {
+		switch {
+		case e.Name == fyne.KeyEscape && a.find.Text != "":
 			a.find.SetText("")
-			return true
+		case e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter:
+			a.enter()
+		default:
+			return w.typed(e)
 		}
-		return w.typed(e)
+		return true
 	}
 	a.find = newTextEntry(&k, false)
 	a.find.SetPlaceHolder(lang.T("Find a setting"))
@@ -108,30 +113,49 @@ func (a *formAside) search() {
 	a.mark()
 }
 
+// enter goes on to the first setting that was found.
+func (a *formAside) enter() {
+	for _, s := range a.found() {
+		if f := s.view.focus(); f != nil && !s.field.Off {
+			a.form.window.Canvas().Focus(f)
+			return
+		}
+	}
+}
+
 // found are the fields that have all words that are looked for, each below the title of
-// its page.
-func (a *formAside) found() (slots []*slot) {
-	w := a.form
+// its page: words that begin so, or, if there are none, words that have it inside.
+func (a *formAside) found() []*slot {
 	words := a.words()
 	if len(words) == 0 {
 		return nil
 	}
-	note := func(text string) *slot { return newSlot(im.Field{Kind: im.FieldNote, Label: text}, w.acts) }
+	for _, has := range []func(text, word string) bool{beginsInside, strings.Contains} {
+		if slots := a.foundBy(words, has); len(slots) > 0 {
+			return slots
+		}
+	}
+	return []*slot{a.note(lang.T("No setting has these words."))}
+}
+
+func (a *formAside) note(text string) *slot {
+	return newSlot(im.Field{Kind: im.FieldNote, Label: text}, a.form.acts)
+}
+
+func (a *formAside) foundBy(words []string, has func(text, word string) bool) (slots []*slot) {
+	w := a.form
 	for t, tab := range w.form.Tabs {
 		first := true
 		for i, field := range tab.Fields {
-			if field.ID == "" || !w.visible(field) || !fieldHas(tab.Title, field, words) {
+			if field.ID == "" || !w.visible(field) || !fieldHas(tab.Title, field, words, has) {
 				continue
 			}
 			if first {
-				slots = append(slots, note(tab.Title))
+				slots = append(slots, a.note(tab.Title))
 				first = false
 			}
 			slots = append(slots, w.slots[slotKey(t, i, field)])
 		}
-	}
-	if len(slots) == 0 {
-		slots = append(slots, note(lang.T("No setting has these words.")))
 	}
 	return slots
 }
@@ -155,13 +179,19 @@ func (w *formWindow) contents() (pages [][]*slot) {
 	return pages
 }
 
-func fieldHas(title string, f im.Field, words []string) bool {
+func fieldHas(title string, f im.Field, words []string, has func(text, word string) bool) bool {
 	all := title + " " + f.Label + " " + f.Hint
 	for _, c := range f.Choices {
 		all += " " + c.Label
 	}
 	all = strings.ToLower(all)
-	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) })
+	return !slices.ContainsFunc(words, func(w string) bool { return !has(all, w) })
+}
+
+// beginsInside reports a word of the text that begins with another.
+func beginsInside(text, word string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }),
+		func(w string) bool { return strings.HasPrefix(w, word) })
 }
 
 func (a *formAside) describe(d *description) {

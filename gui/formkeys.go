@@ -179,17 +179,22 @@ func (w *formWindow) emptyLine() fyne.Focusable {
 }
 
 // dependent is the first line to type in among the fields that are in sight
-// because of what was chosen in another: where the user goes on.
-func (w *formWindow) dependent(id string) fyne.Focusable {
+// because of what was chosen in another: where the user goes on. One that is empty
+// comes before those that are filled in.
+func (w *formWindow) dependent(id string) (first fyne.Focusable) {
 	if w.tab >= len(w.layouts) {
 		return nil
 	}
 	for _, s := range w.layouts[w.tab].slots {
-		if s.isLine() && id != "" && s.field.WhenField == id && !s.field.Off {
+		switch {
+		case !s.isLine() || id == "" || s.field.WhenField != id || s.field.Off:
+		case s.view.value() == "":
 			return s.view.focus()
+		case first == nil:
+			first = s.view.focus()
 		}
 	}
-	return nil
+	return first
 }
 
 // shows reports that o is one of the controls in sight.

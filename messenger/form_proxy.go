@@ -60,8 +60,13 @@ func (s *proxySetup) form(values map[string]string) plugin.Form {
 	}
 	for _, w := range protocol.CheckProxyAnswers(func(id string) string { return values[id] }) {
 		f.Buttons[1].Off = true
-		if i := slices.IndexFunc(fields, func(f im.Field) bool { return f.ID == w.Field }); s.came[w.Field] && i >= 0 {
+		i := slices.IndexFunc(fields, func(f im.Field) bool { return f.ID == w.Field })
+		switch {
+		case i < 0:
+		case s.came[w.Field]:
 			fields[i].Problem = w.Text
+		case f.Doing == "" && f.Problem == "":
+			f.Doing = lang.F("Still missing: %s", fields[i].Label)
 		}
 	}
 	return f

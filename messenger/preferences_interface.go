@@ -38,7 +38,7 @@ func (m *Messenger) interfaceRows() []preference {
 		choice(SettingTheme, lang.T("Theme"), "system",
 			im.Choice{Value: "light", Label: lang.T("Light")}, im.Choice{Value: "dark", Label: lang.T("Dark")}, im.Choice{Value: "system", Label: lang.T("As the system")}),
 		toggle(SettingContrast, lang.T("High contrast"), false),
-		choice(SettingZoom, lang.T("Text size"), Zoom100, zooms...).hint(lang.T("Ctrl with plus and minus changes it in every window, Ctrl with 0 brings it back.")),
+		choice(SettingZoom, lang.T("Text size"), Zoom100, zooms...).hint(lang.T("Of the font in all windows. Ctrl with plus and minus changes it, too, Ctrl with 0 brings it back.")),
 		choice(SettingTray, lang.T("Icon beside the clock"), TrayAlways,
 			im.Choice{Value: TrayAlways, Label: lang.T("Always")}, im.Choice{Value: TrayUnread, Label: lang.T("While there are unread messages")}, im.Choice{Value: TrayNever, Label: lang.T("Never")}).
 			hint(lang.T("With the icon, the Buddy List can be closed and Culver goes on.")),

@@ -41,7 +41,7 @@ func (m *Messenger) idleRows() []preference {
 		heading(lang.T("Idle")),
 		choice(SettingIdle, lang.T("I am idle when"), IdleComputer,
 			im.Choice{Value: IdleComputer, Label: lang.T("I do not use the computer")}, im.Choice{Value: IdleCulver, Label: lang.T("I do not use Culver")},
-			im.Choice{Value: IdleNever, Label: lang.As("being idle", "never")}).hint(lang.T("Where the system does not say when the computer is used, Culver goes by its own windows.")),
+			im.Choice{Value: IdleNever, Label: lang.T("Never")}).hint(lang.T("Where the system does not say when the computer is used, Culver goes by its own windows.")),
 		minutes,
 		toggle(SettingIdleAway, lang.T("Change my status then, if I am available"), true).only(SettingIdle, some...),
 		choice(SettingIdleShow, lang.T("To"), strconv.Itoa(int(im.Away)), away(im.Away), away(im.ExtendedAway)).within(SettingIdleAway),

@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -38,7 +39,7 @@ type authentication struct {
 	picked      bool            // the user chose that instance, whichever is written to
 	ours        bool            // we asked
 	withNote    string          // why the form is shown again
-	question    string          // the peer's, when answering
+	question    string          // the peer's, when answering; ours, when asking again
 	asksAnswer  bool            // question and answer, not a shared secret
 	asking      int             // how many other requests of the peer's this dialog showed before
 	typed       bool            // the user began to fill in what it shows
@@ -84,22 +85,44 @@ func (a *authentication) stopWaiting() {
 }
 
 // authenticate opens the wizard, or shows again the one that is open.
-func (p *Plugin) authenticate(c *chat) {
-	if c.state() != otr.Encrypted {
-		p.notice(c, lang.F("Start a private conversation with %s first, then authenticate.", p.name(c)))
-		return
-	}
-	if f, ok := c.session.PeerFingerprint(); ok {
-		p.openWizard(c, &authentication{fingerprint: f})
-	}
-}
+func (p *Plugin) authenticate(c *chat) { p.wizard(c, &authentication{}) }
 
 // authenticateAt does so for one of the peer's devices. What is typed goes on to
 // where it went.
 func (p *Plugin) authenticateAt(c *chat, tag uint32) {
-	if i, ok := c.instance(tag); ok && i.State == otr.Encrypted {
-		p.openWizard(c, &authentication{fingerprint: i.Fingerprint, tag: tag, picked: true})
+	p.wizard(c, &authentication{tag: tag, picked: true})
+}
+
+// repeatAuthentication opens the wizard once more after one failed, with what was asked.
+func (p *Plugin) repeatAuthentication(c *chat, failed *authentication) {
+	p.closeAuthentication(c)
+	again := &authentication{method: failed.method, question: failed.question, picked: failed.picked}
+	if again.picked {
+		again.tag = failed.tag
 	}
+	p.wizard(c, again)
+}
+
+// wizard opens it for the key that is shown now.
+func (p *Plugin) wizard(c *chat, a *authentication) {
+	switch {
+	case a.picked:
+		i, ok := c.instance(a.tag)
+		if !ok || i.State != otr.Encrypted {
+			return
+		}
+		a.fingerprint = i.Fingerprint
+	case c.state() != otr.Encrypted:
+		p.notice(c, lang.F("Start a private conversation with %s first, then authenticate.", p.name(c)))
+		return
+	default:
+		f, ok := c.session.PeerFingerprint()
+		if !ok {
+			return
+		}
+		a.fingerprint = f
+	}
+	p.openWizard(c, a)
 }
 
 func (p *Plugin) openWizard(c *chat, a *authentication) {
@@ -109,7 +132,7 @@ func (p *Plugin) openWizard(c *chat, a *authentication) {
 			return
 		}
 	}
-	a.step, a.ours, a.method = choosing, true, methodQuestion
+	a.step, a.ours, a.method = choosing, true, cmp.Or(a.method, methodQuestion)
 	p.openAuthentication(c, a)
 }
 
@@ -163,12 +186,7 @@ func (p *Plugin) authenticationAnswered(c *chat, a *authentication, answers plug
 		}
 	case buttonAgain:
 		if a.mayRepeat() {
-			p.closeAuthentication(c)
-			if a.picked {
-				p.authenticateAt(c, a.tag)
-			} else {
-				p.authenticate(c)
-			}
+			p.repeatAuthentication(c, a)
 		}
 	case buttonHelp:
 		p.host.ShowGuide(pageAuthenticate)
@@ -268,6 +286,7 @@ func (p *Plugin) submit(c *chat, a *authentication, values map[string]string) {
 		case !blank(answer) && givenAway(question, answer):
 			p.complain(c, lang.T("The answer stands in the question: anybody who sees it could give it. Ask in another way."))
 		default:
+			a.question = question
 			p.begin(c, a, answer, question)
 		}
 	}

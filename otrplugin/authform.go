@@ -1,6 +1,7 @@
 package otrplugin
 
 import (
+	"cmp"
 	"fmt"
 
 	"culver/im"
@@ -61,7 +62,7 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 	fields := []im.Field{
 		{
 			ID: fieldMethod, Kind: im.FieldChoice, Label: lang.T("How would you like to authenticate your buddy?"),
-			Value: methodQuestion, Live: true,
+			Value: cmp.Or(a.method, methodQuestion), Live: true,
 			Choices: []im.Choice{
 				{Value: methodQuestion, Label: lang.T("Question and answer")},
 				{Value: methodSecret, Label: lang.T("Shared secret")},
@@ -70,7 +71,7 @@ func (p *Plugin) wizardForm(c *chat, a *authentication) plugin.Form {
 		},
 		when(methodQuestion, note(lang.F("Ask something whose answer only the two of you know, and say how to write it: “… (one "+
 			"word, small letters)”. %s sees the question and types the answer; the answers themselves are never sent.", name))),
-		when(methodQuestion, im.Field{ID: fieldQuestion, Kind: im.FieldText, Label: lang.T("Question"), Live: true}),
+		when(methodQuestion, im.Field{ID: fieldQuestion, Kind: im.FieldText, Label: lang.T("Question"), Value: a.question, Live: true}),
 		when(methodQuestion, a.secretField(fieldAnswer, lang.T("Secret answer"))),
 
 		when(methodSecret, note(lang.F("Choose a secret that only the two of you know, agreed on face to face or by telephone, not "+

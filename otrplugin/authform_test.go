@@ -96,6 +96,10 @@ func TestAFailureIsToldInTheConversationAndCanBeRepeated(t *testing.T) {
 	}
 	w.alice.host.Take()
 	again := w.alice.host.Dialog("Authenticate Bob")
+	if got := again.Value(fieldMethod); got != methodSecret {
+		t.Errorf("asked again by %s", got)
+	}
+	again.Type(fieldMethod, methodQuestion)
 	again.Type(fieldQuestion, "q")
 	again.Type(fieldAnswer, "a")
 	again.Press(buttonAuthenticate)
@@ -104,4 +108,10 @@ func TestAFailureIsToldInTheConversationAndCanBeRepeated(t *testing.T) {
 	w.run()
 	wantText(t, again, "Authentication failed")
 	w.alice.wantNotSaid(plugintest.Notice, "failed") // not twice in a row
+
+	again.Press(buttonAgain)
+	once := w.alice.host.Dialog("Authenticate Bob")
+	if once.Value(fieldQuestion) != "q" || once.Value(fieldAnswer) != "" {
+		t.Errorf("asked again: %q, with the answer %q", once.Value(fieldQuestion), once.Value(fieldAnswer))
+	}
 }

@@ -87,8 +87,8 @@ func keyChangeGuide() []string {
 			lang.T("**Verify now** is the best answer: [authenticate your buddy](authenticate) with the new key. It settles the matter."),
 			lang.T("**Accept for now** if you know the reason and do not mind who reads it. The conversation stays {private} Unverified."),
 			lang.T("**Refuse** if you have doubts. The private conversation with that key ends, and nothing is sent to it."),
-			lang.T("**Decide later** closes the window. What you write waits meanwhile; *About the new key* in the OTR menu, or *Send "+
-				"waiting lines*, brings it back."),
+			lang.T("**Decide later** closes the window. What you write waits meanwhile; *Decide about the new key* in the OTR menu "+
+				"brings it back."),
 		),
 		lang.T("You can change your mind: choose *Keys of this buddy* in the OTR menu."),
 		lang.T("If you had *verified* the old key, be careful: ask your buddy by telephone or face to face whether they have a new " +

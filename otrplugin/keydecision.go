@@ -162,5 +162,5 @@ func (p *Plugin) waitingForKey(c *chat) string {
 	if f, ok := c.peerKey(); ok && p.refused(c.id, f) {
 		return lang.F("Waiting, because you refused the key that %s shows", p.name(c))
 	}
-	return lang.F("Waiting for your decision about the new key of %s", p.name(c))
+	return lang.F("Waiting for your decision about the new key of %s (in the OTR menu)", p.name(c))
 }

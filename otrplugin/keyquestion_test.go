@@ -65,7 +65,7 @@ func TestANewKeyIsAskedAboutAtOnce(t *testing.T) {
 	if b := button(t, d, buttonAuthenticate); b.Role != plugin.Default || b.Off {
 		t.Errorf("Verify now is %+v", b)
 	}
-	if a, ok := w.alice.action(actionRelease); !ok || a.Label != "About the new key…" {
+	if a, ok := w.alice.action(actionRelease); !ok || a.Label != "Decide about the new key…" {
 		t.Errorf("the menu is %v", w.alice.menu())
 	}
 	w.says(w.alice, "secret")

@@ -63,7 +63,7 @@ func TestANewKeyIsAnAlarmAndLinesWait(t *testing.T) {
 	}
 	w.alice.host.Dialog("New key of Bob").Press(buttonKeep)
 
-	if a, ok := w.alice.action(actionRelease); !ok || a.Label != "Send waiting lines…" {
+	if a, ok := w.alice.action(actionRelease); !ok || a.Label != "Decide about the new key…" {
 		t.Errorf("the menu is %v", w.alice.menu())
 	}
 	w.does(w.alice, actionRelease)

@@ -54,10 +54,8 @@ func (p *Plugin) Actions(id im.ConvID) []plugin.Action {
 		authenticate,
 	}
 	switch {
-	case c.held && p.gated(c):
-		actions = append(actions, plugin.Action{ID: actionRelease, Label: lang.T("Send waiting lines…"), Off: !online})
 	case p.gated(c):
-		actions = append(actions, plugin.Action{ID: actionRelease, Label: lang.T("About the new key…")})
+		actions = append(actions, plugin.Action{ID: actionRelease, Label: lang.T("Decide about the new key…"), Off: c.held && !online})
 	case p.mayReleaseOpen(c):
 		actions = append(actions, plugin.Action{ID: actionRelease, Label: lang.T("Send waiting lines unencrypted…"), Off: !online})
 	}
@@ -111,7 +109,7 @@ func (p *Plugin) sessionActions(c *chat, online bool) []plugin.Action {
 		inUse := i.Tag == c.session.TheirTag()
 		label := lang.F("%s: %s", c.deviceName(i.Tag), level.String())
 		if inUse {
-			label = lang.F("%s: %s, written to", c.deviceName(i.Tag), level.String())
+			label = lang.F("%s: %s, in use", c.deviceName(i.Tag), level.String())
 		}
 		actions = append(actions, plugin.Action{
 			Label: label, Icon: level, HasIcon: true, Checked: inUse,

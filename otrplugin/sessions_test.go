@@ -94,7 +94,7 @@ func TestOneSessionIsNotListed(t *testing.T) {
 func TestTheMenuListsSessions(t *testing.T) {
 	w := accepted(t)
 	b, ok := w.alice.session("B")
-	if !ok || !b.Checked || b.Icon != im.Verified || !b.HasIcon || b.ID != "" || b.Label != "B: Private, written to" {
+	if !ok || !b.Checked || b.Icon != im.Verified || !b.HasIcon || b.ID != "" || b.Label != "B: Private, in use" {
 		t.Errorf("the computer is %+v", b)
 	}
 	p, ok := w.alice.session("P")

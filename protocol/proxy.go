@@ -76,7 +76,7 @@ func proxyFields(none []im.Choice, promise string) []im.Field {
 	return []im.Field{
 		{ID: FieldProxy, Kind: im.FieldChoice, Label: lang.T("Proxy type"), Choices: append(none,
 			im.Choice{Value: ProxySOCKS5, Label: "SOCKS 5"}, im.Choice{Value: ProxyTor, Label: lang.T("Tor/Privacy (SOCKS 5)")}, im.Choice{Value: ProxyHTTP, Label: "HTTP"})},
-		{ID: FieldProxyHost, Kind: im.FieldText, Label: lang.T("Host"), Hint: lang.T("Empty for Tor on this computer."), WhenField: FieldProxy, WhenOneOf: all},
+		{ID: FieldProxyHost, Kind: im.FieldText, Label: lang.T("Host"), Hint: lang.T("Only Tor on this computer needs none."), WhenField: FieldProxy, WhenOneOf: all},
 		{ID: FieldProxyPort, Kind: im.FieldText, Label: lang.T("Port"), Hint: lang.T("Empty: 9050 (Tor), 1080 (SOCKS 5), 8080 (HTTP)."), WhenField: FieldProxy, WhenOneOf: all},
 		{ID: FieldProxyUser, Kind: im.FieldText, Label: lang.T("Username"), Hint: lang.T("only if the proxy wants one"), WhenField: FieldProxy, WhenOneOf: with},
 		{ID: FieldProxyPassword, Kind: im.FieldSecret, Label: lang.T("Password"), WhenField: FieldProxy, WhenOneOf: with},
@@ -156,7 +156,7 @@ func proxyHostProblem(p Proxy) string {
 		return lang.T("The host of the Tor proxy is written in numbers, like 127.0.0.1: looking up a name would tell others of it.")
 	}
 	if len(p.Host) > 253 || strings.Trim(strings.ToLower(p.Host), "abcdefghijklmnopqrstuvwxyz0123456789.-_") != "" {
-		return lang.F("%q is not the host of a proxy. It looks like proxy.example.net.", shortened(p.Host))
+		return lang.F("%q is not the host of a proxy, such as proxy.example.net.", shortened(p.Host))
 	}
 	return ""
 }

@@ -81,7 +81,8 @@ func more() string {
 }
 
 func help() string {
-	return lang.F("I understand: %s. And the OTR menu, of course.", allWords)
+	return lang.F("I understand: %s (I start a private conversation), %s (I ask you a question), %s (I come back with another key), "+
+		"%s (I end the private conversation), and %s. And the OTR menu, of course.", wordStart, wordAsk, wordKey, wordEnd, wordHelp)
 }
 
 func hello() string { return lang.F("Hello! Type %s to see what I can do.", wordHelp) }
@@ -110,7 +111,8 @@ func ending() string {
 }
 
 func ended() string {
-	return lang.T("The private conversation has ended. What we write now can be read by others again.")
+	return lang.T("I have ended the private conversation: others can read along what I write now. What you write waits, " +
+		"until you choose End private conversation or Start private conversation in the OTR menu.")
 }
 
 func changingKey() string {

@@ -86,7 +86,7 @@ func TestANewKeyStopsLines(t *testing.T) {
 	bob.Clicks("menuitem", "Start private conversation")
 	alice.Sees("menubutton", "Unverified")
 	alice.Clicks("menubutton", "Unverified")
-	alice.Clicks("menuitem", "Send waiting lines…")
+	alice.Clicks("menuitem", "Decide about the new key…")
 	alice.Clicks("button", "Verify now…")
 	alice.Clicks("choice", "Shared secret")
 	alice.Clicks("entry", "Secret")

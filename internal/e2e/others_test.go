@@ -83,7 +83,7 @@ func TestABuddyWithTwoDevices(t *testing.T) {
 
 	// The menu lists both; alice chooses the other one.
 	alice.Clicks("menubutton", "Unverified")
-	alice.Sees("menuitem", "phone: Unverified, written to")
+	alice.Sees("menuitem", "phone: Unverified, in use")
 	looks(alice, bobAddress, "sessions")
 	alice.Presses("Escape")
 	says(desk, "canary from the desk")

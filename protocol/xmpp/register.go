@@ -58,7 +58,7 @@ type registration struct {
 func (n Network) Register(ctx context.Context, server string, answers map[string]string) (protocol.Registration, error) {
 	host, err := parseJID(strings.TrimSpace(server))
 	if err != nil || host.Localpart() != "" || host.Resourcepart() != "" {
-		return nil, sentencef("%q is not the name of a server. It looks like example.net.", shorten(server))
+		return nil, sentencef("%q is not the name of a server, such as example.net.", shorten(server))
 	}
 	settings := map[string]string{}
 	for id, v := range answers {

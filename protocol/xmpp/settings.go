@@ -100,7 +100,7 @@ func (r *settings) readServer() {
 	}
 	server = strings.Trim(server, "[]")
 	if server != "" && !isHost(server) {
-		r.blame(fieldServer, sentencef("%q is not the name of a server. It looks like xmpp.example.net.", shorten(server)))
+		r.blame(fieldServer, sentencef("%q is not the name of a server, such as xmpp.example.net.", shorten(server)))
 	}
 	r.set(fieldServer, server)
 	if p, err := strconv.Atoi(port); port != "" && (err != nil || p < 1 || p > 65535) {

@@ -56,7 +56,7 @@ func TestPagesAtTheSide(t *testing.T) {
 	shown := paged(1)
 	shown.Tabs[0].Fields[1].Value = im.On
 	g.apply([]messenger.Event{messenger.DialogUpdated{ID: 7, Form: shown}})
-	shows("dark") // the search goes on
+	shows("dark")                                              // the search goes on
 	w.side.find.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // to what was found: nothing is pressed
 	if got := w.window.Canvas().Focused(); got != w.slots[slotKey(0, 1, shown.Tabs[0].Fields[1])].view.focus() || got == nil {
 		t.Errorf("Enter leads to %v", got)

@@ -27,7 +27,8 @@ type GUI struct {
 	now    func() time.Time
 	icons  icons
 	front  messenger.Front
-	screen func() (width, height int) // see SetScreen; nil: not known
+	screen func() (width, height int)      // see SetScreen; nil: not known
+	place  func(fyne.Window) (Place, bool) // see SetPlace; nil: not known
 
 	// The replica of what the messenger knows.
 	own          ownStatus
@@ -402,8 +403,10 @@ func (g *GUI) dialogOpened(e messenger.DialogOpened) {
 		w.window.RequestFocus()
 		return
 	}
+	owner := g.ownerOf(e.Conv, e.Form.Quiet)
 	w := newFormWindow(g, e.Form, func(a plugin.Answers) { g.front.Answer(e.ID, a) })
 	g.forms[e.ID] = w
+	w.placeBeside(owner)
 	g.showForm(w)
 }
 

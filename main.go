@@ -76,7 +76,7 @@ func run(asked arguments.Arguments) error {
 		front.StartMinimized()
 	}
 	front.SetScreen(screenSize)
-	front.SetPlace(placeOf)
+	front.SetPlaces(placeOf, screenRooms)
 	p.front = front
 	p.system = openSystem(front, window, profile, p.do)
 	if socket := os.Getenv("CULVER_INSPECT"); socket != "" {

@@ -14,17 +14,26 @@ import (
 // screenSize is the room for a window on the smallest screen, in pixels; 0 if that is not
 // known. It belongs to the toolkit's goroutine.
 func screenSize() (width, height int) {
-	defer func() { _ = recover() }() // the toolkit has not opened a screen yet
-	for _, m := range glfw.GetMonitors() {
-		_, _, w, h := m.GetWorkarea()
-		if width == 0 || w < width {
-			width = w
+	for i, r := range screenRooms() {
+		if i == 0 || r.Dx() < width {
+			width = r.Dx()
 		}
-		if height == 0 || h < height {
-			height = h
+		if i == 0 || r.Dy() < height {
+			height = r.Dy()
 		}
 	}
 	return width, height
+}
+
+// screenRooms is the room for windows on each screen; none: that is not known. It belongs
+// to the toolkit's goroutine.
+func screenRooms() (rooms []image.Rectangle) {
+	defer func() { _ = recover() }() // the toolkit has not opened a screen yet
+	for _, m := range glfw.GetMonitors() {
+		x, y, width, height := m.GetWorkarea()
+		rooms = append(rooms, image.Rect(x, y, x+width, y+height))
+	}
+	return rooms
 }
 
 // placeOf is where a window is, if it is on the screen and the window system tells. It
@@ -44,9 +53,8 @@ func placeOf(w fyne.Window) (p gui.Place, known bool) {
 		left, top, right, bottom := v.GetFrameSize()
 		p.Window = image.Rect(x, y, x+width, y+height)
 		p.Frame = image.Rect(x-left, y-top, x+width+right, y+height+bottom)
-		for _, m := range glfw.GetMonitors() {
-			x, y, width, height := m.GetWorkarea()
-			if room := image.Rect(x, y, x+width, y+height); overlap(room, p.Frame) > overlap(p.Screen, p.Frame) {
+		for _, room := range screenRooms() {
+			if overlap(room, p.Frame) > overlap(p.Screen, p.Frame) {
 				p.Screen, known = room, true
 			}
 		}
@@ -58,4 +66,11 @@ func placeOf(w fyne.Window) (p gui.Place, known bool) {
 func overlap(a, b image.Rectangle) int {
 	both := a.Intersect(b).Size()
 	return both.X * both.Y
+}
+
+// nameWindows tells the desktop of which program the windows are that come up from now on.
+func nameWindows() {
+	defer func() { _ = recover() }() // there is no screen
+	glfw.WindowHintString(glfw.X11ClassName, appID)
+	glfw.WindowHintString(glfw.X11InstanceName, "culver")
 }

@@ -120,6 +120,13 @@ func (d desk) Run() {
 	d.App.Run()
 }
 
+// NewWindow makes a window that the desktop takes for one of Culver's, whatever its title is.
+func (d desk) NewWindow(title string) fyne.Window {
+	w := d.App.NewWindow(title)
+	nameWindows()
+	return w
+}
+
 // Settings are the toolkit's, but for animations: see [still].
 func (d desk) Settings() fyne.Settings { return still{d.App.Settings()} }
 

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"image"
 	"maps"
 	"slices"
 	"strings"
@@ -28,7 +29,8 @@ type GUI struct {
 	icons  icons
 	front  messenger.Front
 	screen func() (width, height int)      // see SetScreen; nil: not known
-	place  func(fyne.Window) (Place, bool) // see SetPlace; nil: not known
+	place  func(fyne.Window) (Place, bool) // see SetPlaces; nil: not known
+	rooms  func() []image.Rectangle        // see SetPlaces
 
 	// The replica of what the messenger knows.
 	own          ownStatus

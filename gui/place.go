@@ -1,12 +1,16 @@
 package gui
 
 import (
+	"fmt"
 	"image"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"culver/im"
+	"culver/messenger"
 )
 
 // Place is where a window is, in the units of the window system.
@@ -16,9 +20,44 @@ type Place struct {
 	Screen image.Rectangle // the room on the screen that it is on
 }
 
-// SetPlace says how to learn where a window is, and whether that is known. It is asked on
-// the toolkit's goroutine.
-func (g *GUI) SetPlace(of func(fyne.Window) (Place, bool)) { g.place = of }
+// SetPlaces says how to learn where a window is, and whether that is known, and what room
+// there is on the screens. They are asked on the toolkit's goroutine.
+func (g *GUI) SetPlaces(of func(fyne.Window) (Place, bool), rooms func() []image.Rectangle) {
+	g.place, g.rooms = of, rooms
+}
+
+// placed is where the window is, as the setting has it behind the size; empty: not known.
+func (s *windowSize) placed() string {
+	if s.gui.place == nil {
+		return ""
+	}
+	at, ok := s.gui.place(s.window)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("@%d,%d", at.Window.Min.X, at.Window.Min.Y)
+}
+
+// place has the window come up where it was, if its title can be got hold of there. Of
+// several conversations' windows, it is the first one's.
+func (s *windowSize) place() {
+	d, ok := s.window.(desktop.Window)
+	if !ok || s.gui.rooms == nil || s.key == messenger.SettingSizeChat && len(s.gui.chats.windows) > 1 {
+		return
+	}
+	if p, ok := s.wantedPlace(s.gui.rooms()); ok {
+		d.RequestPosition(p.X, p.Y)
+	}
+}
+
+func (s *windowSize) wantedPlace(rooms []image.Rectangle) (p image.Point, ok bool) {
+	_, at, _ := strings.Cut(s.gui.settings[s.key], "@")
+	if n, err := fmt.Sscanf(at, "%d,%d", &p.X, &p.Y); err != nil || n != 2 {
+		return p, false
+	}
+	top := image.Rect(p.X, p.Y, p.X+leastWindow/2, p.Y+1)
+	return p, slices.ContainsFunc(rooms, top.In)
+}
 
 // placeBeside has a form come up beside the window that it belongs to, so that what is said
 // there can still be read. One that nobody asked for never comes over it: it does not get

@@ -3,6 +3,10 @@ package gui
 import (
 	"image"
 	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"culver/messenger"
 )
 
 func TestFormsComeUpBesideTheirWindow(t *testing.T) {
@@ -26,4 +30,37 @@ func TestFormsComeUpBesideTheirWindow(t *testing.T) {
 			t.Errorf("%s: %v, %v, want %v, %v", name, p, apart, c.want, c.apart)
 		}
 	}
+}
+
+// A window comes back where it was, unless there is no screen any more.
+func TestWindowsComeBackWhereTheyWere(t *testing.T) {
+	rooms := []image.Rectangle{image.Rect(0, 30, 1280, 900), image.Rect(-800, 0, 0, 600)}
+	for value, want := range map[string]struct {
+		p  image.Point
+		ok bool
+	}{
+		"560x480@620,60":   {image.Pt(620, 60), true},
+		"560x480@-800,200": {image.Pt(-800, 200), true},
+		"560x480@1250,60":  {image.Pt(1250, 60), false}, // hardly anything could be seen
+		"560x480@620,0":    {image.Pt(620, 0), false},   // the title would be below a panel
+		"560x480@620,2000": {image.Pt(620, 2000), false},
+		"560x480@620":      {image.Pt(620, 0), false},
+		"560x480":          {},
+		"":                 {},
+	} {
+		g, _ := onScreen(t, 1280, 900, map[string]string{messenger.SettingSizeList: value})
+		if p, ok := g.buddies.size.wantedPlace(rooms); ok != want.ok || p != want.p {
+			t.Errorf("%q: %v, %v", value, p, ok)
+		}
+	}
+
+	g, f := onScreen(t, 1280, 900, map[string]string{messenger.SettingSizeList: "410x777@5,50"})
+	at := image.Rect(5, 50, 415, 827)
+	g.SetPlaces(func(fyne.Window) (Place, bool) { return Place{Window: at}, true }, nil)
+	g.buddies.size.keep()
+	f.has(t)
+	at = at.Add(image.Pt(100, 100))
+	g.buddies.size.keep()
+	g.buddies.size.keep()
+	f.has(t, `set size.buddylist "410x777@105,150"`)
 }

@@ -2,14 +2,15 @@ package gui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 )
 
-// windowSize remembers how large the user made a window. Where it was, only the window
-// system knows.
+// windowSize remembers how large the user made a window, and, as far as the window system
+// tells, where it was.
 type windowSize struct {
 	gui    *GUI
 	window fyne.Window
@@ -36,6 +37,7 @@ func (s *windowSize) show() {
 	size := s.wanted()
 	s.given = s.gui.fitScreen(s.window, size)
 	s.window.Resize(s.given)
+	s.place()
 	s.window.Show()
 	if now := s.gui.fitScreen(s.window, size); now != s.given { // only now it is known how large a pixel is
 		s.given = now
@@ -51,7 +53,8 @@ const (
 // wanted is the size that was kept.
 func (s *windowSize) wanted() fyne.Size {
 	var width, height int
-	if n, err := fmt.Sscanf(s.gui.settings[s.key], "%dx%d", &width, &height); err != nil || n != 2 {
+	size, _, _ := strings.Cut(s.gui.settings[s.key], "@")
+	if n, err := fmt.Sscanf(size, "%dx%d", &width, &height); err != nil || n != 2 {
 		return s.usual
 	}
 	within := func(n int) float32 { return float32(min(max(n, leastWindow), mostWindow)) }
@@ -76,12 +79,16 @@ func (s *windowSize) keep() {
 		s.timer.Stop()
 		s.timer = nil
 	}
+	if s.gui.over() || s.gui.front == nil || s.given.IsZero() {
+		return
+	}
 	now := s.window.Canvas().Size()
-	if s.gui.over() || s.gui.front == nil || s.given.IsZero() || near(now, s.given) {
+	at := s.placed()
+	if near(now, s.given) && (at == "" || strings.HasSuffix(s.gui.settings[s.key], at)) {
 		return
 	}
 	s.given = now
-	value := fmt.Sprintf("%.0fx%.0f", now.Width, now.Height)
+	value := fmt.Sprintf("%.0fx%.0f%s", now.Width, now.Height, at)
 	s.gui.settings[s.key] = value
 	s.gui.front.SetSetting(s.key, value)
 }

@@ -5,7 +5,7 @@ package e2e
 import "testing"
 
 // Windows are as large as they were: after they were closed, after the lock, and at the
-// next start.
+// next start; then they are where they were, too.
 func TestWindowSizes(t *testing.T) {
 	t.Parallel()
 	p, _ := person(t, "you", "DBUS_SESSION_BUS_ADDRESS=")
@@ -33,6 +33,10 @@ func TestWindowSizes(t *testing.T) {
 
 	p.Resizes("Buddy List", 460, 500)
 	p.SeesSize("Buddy List", 460, 500)
+	p.Moves("Buddy List", 77, 111)
+	p.Moves("Pat", 565, 205)
+	listX, listY := p.Place("Buddy List")
+	chatX, chatY := p.Place("Pat")
 	p.Fronts("Buddy List")
 	p.Presses("ctrl+q")
 	p.WaitEnd()
@@ -44,7 +48,21 @@ func TestWindowSizes(t *testing.T) {
 	p.SeesSize("Buddy List", 460, 500)
 	opens(p, "Pat")
 	p.SeesSize("Pat", 701, 444)
+	p.SeesPlace("Buddy List", listX, listY)
+	p.SeesPlace("Pat", chatX, chatY)
 	looks(p, "Pat", "as-it-was")
+	if class := p.Property("Pat", "WM_CLASS"); class != `"culver", "im.culver.Culver"` {
+		t.Errorf("the desktop takes the window for one of %s", class)
+	}
+
+	// A form comes up beside its window.
+	p.Fronts("Buddy List")
+	p.Presses("ctrl+b")
+	p.Sees("entry", "Buddy's address")
+	if x, y := p.Place("Add Buddy"); x < listX+460 || y != listY {
+		t.Errorf("the form is at %v,%v, the Buddy List at %v,%v", x, y, listX, listY)
+	}
+	p.Presses("Escape")
 	p.Fronts("Buddy List")
 	p.Presses("ctrl+q")
 	p.WaitEnd()

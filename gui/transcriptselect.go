@@ -259,12 +259,22 @@ func (t *transcript) selectAll() {
 	}
 }
 
+// copyLine chooses a line, and copies it.
+func (t *transcript) copyLine(i int) {
+	if i < t.heights.len() { // it may have gone while the menu was up
+		t.sel = selection{true, place{i, 0}, place{i, t.at(i).length}}
+		t.update()
+		t.copySelection()
+	}
+}
+
 // TappedSecondary implements fyne.SecondaryTappable.
 func (t *transcript) TappedSecondary(e *fyne.PointEvent) {
 	at, i := t.hit(e.Position)
 	copyItem := fyne.NewMenuItem(lang.T("Copy"), t.copySelection)
-	_, _, some := t.sel.span()
-	copyItem.Disabled = !some
+	if _, _, some := t.sel.span(); !some {
+		copyItem = possible(t.heights.len() > 0, lang.T("Copy Line"), func() { t.copyLine(at.line) })
+	}
 	items := []*fyne.MenuItem{copyItem, fyne.NewMenuItem(lang.T("Select All"), t.selectAll)}
 	if i >= 0 {
 		if url := t.at(at.line).line.spans[i].link; url != "" {

@@ -51,7 +51,7 @@ func (m *Messenger) Correct(id im.ConvID, line, text string, began im.Level) {
 		c.ours, c.typed = true, im.TypingGone
 		c.remembers(msg)
 		msg.Private = secret(msg) || c.edited || c.seal.Level != im.Open || began.Encrypted() || m.required(id)
-		msg.Text, msg.Edited = im.Plain(said), true
+		msg.Text, msg.Edited = conversation.Links(said), true
 		msg.State, msg.Reason, msg.Seal = im.Waiting, "", im.Seal{}
 		if c.edited && c.draft.Text == "" { // this is what was taken back, written anew
 			c.edited = false

@@ -58,7 +58,7 @@ func (m *Messenger) sendLine(id im.ConvID, line, text string, began im.Level) {
 
 // ownLine is a line of the user's that has not left.
 func (m *Messenger) ownLine(c *chat, line, text string, private bool) im.Message {
-	msg := im.Message{ID: line, Origin: line, Conv: c.id, Out: true, From: m.accounts[c.id.Account].self(), Text: im.Plain(text), Time: time.Now(),
+	msg := im.Message{ID: line, Origin: line, Conv: c.id, Out: true, From: m.accounts[c.id.Account].self(), Text: conversation.Links(text), Time: time.Now(),
 		State: im.Waiting, Private: private}
 	if r := m.rooms[c.id]; r != nil {
 		msg.Nick = shownNick(cmp.Or(r.known.Nick, m.nickFor(r)))

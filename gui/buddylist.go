@@ -30,8 +30,9 @@ type buddyWindow struct {
 	hidden bool // behind the icon beside the clock
 	gone   bool // shut
 
-	briefHeight, tallHeight float32 // of rows
-	idleLater               bool    // they are drawn again in a minute
+	briefHeight, tallHeight float32                    // of rows
+	widened                 struct{ from, to float32 } // for larger letters
+	idleLater               bool                       // they are drawn again in a minute
 
 	strips     *fyne.Container
 	drawn      []strip

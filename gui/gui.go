@@ -85,7 +85,7 @@ func New(app fyne.App, do func(func())) *GUI {
 		system: noSystem{},
 	}
 	app.SetIcon(g.icons[assets.App])
-	app.Settings().SetTheme(newLook(wish{}))
+	app.Settings().SetTheme(newLook(wish{zoom: 100}))
 	app.Lifecycle().SetOnExitedForeground(func() { g.active = nil })
 	// The toolkit ends when its last window closes. This one is made at once and
 	// shown later, so that the windows before it may come and go.

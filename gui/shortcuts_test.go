@@ -127,10 +127,19 @@ func TestLettersGrowByKeysInEveryWindow(t *testing.T) {
 	zoom(control(fyne.KeyPlus), `set theme.zoom "110"`)
 	zoom(shifted(fyne.KeyEqual), `set theme.zoom "110"`)
 	zoom(control(fyne.KeyMinus), `set theme.zoom "90"`)
+	width := g.buddies.window.Canvas().Size().Width
 	g.apply([]messenger.Event{messenger.SettingChanged{Key: messenger.SettingZoom, Value: "200"}})
 	if got := g.app.Settings().Theme().(*look).zoom; got != 200 {
 		t.Errorf("letters have %d %%", got)
 	}
+	if g.buddies.window.Canvas().Size().Width <= width {
+		t.Error("the Buddy List is not wider")
+	}
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: messenger.SettingZoom, Value: "100"}})
+	if got := g.buddies.window.Canvas().Size().Width; got != width {
+		t.Errorf("the Buddy List stays %v wide, was %v", got, width)
+	}
+	g.apply([]messenger.Event{messenger.SettingChanged{Key: messenger.SettingZoom, Value: "200"}})
 	f.said()
 	p.keys.onShortcut(control(fyne.KeyEqual)) // there is no more
 	if said := f.said(); len(said) != 0 {

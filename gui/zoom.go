@@ -41,17 +41,48 @@ func (g *GUI) dress() {
 		for _, w := range g.asked {
 			w.size(false)
 		}
+		g.later(g.relay) // once the menu bars have their new height
 	}
 }
 
-// zoomed fits the Buddy List to larger letters.
+// relay has the windows with menus laid out anew: the toolkit does so only when they are
+// resized.
+func (g *GUI) relay() {
+	if g.over() || !g.buddies.shown {
+		return
+	}
+	windows := []fyne.Window{g.buddies.window}
+	for _, w := range g.chats.windows {
+		windows = append(windows, w.window)
+	}
+	for _, w := range windows {
+		if w == nil || w.Content() == nil { // it has not come up yet
+			continue
+		}
+		if c, ok := w.Canvas().(interface{ Resize(fyne.Size) }); ok {
+			c.Resize(w.Canvas().Size())
+		}
+	}
+}
+
+// zoomed fits the Buddy List to larger letters, and makes it as it was when they are
+// smaller again, unless the user has chosen another width since.
 func (w *buddyWindow) zoomed() {
 	w.measureRows()
 	w.list.Refresh()
-	if w.shown {
-		size := w.window.Canvas().Size()
-		w.window.Resize(size.Max(fyne.NewSize(w.natural().Width, size.Height)))
+	if !w.shown {
+		return
 	}
+	now := w.window.Canvas().Size()
+	before := now.Width
+	if d := now.Width - w.widened.to; -sizeSlack <= d && d <= sizeSlack {
+		before = w.widened.from
+	}
+	w.widened.from, w.widened.to = before, before
+	if w.gui.wish().zoom > 100 {
+		w.widened.to = fyne.Max(before, w.natural().Width)
+	}
+	w.window.Resize(fyne.NewSize(w.widened.to, now.Height))
 }
 
 // zoomBy makes letters larger or smaller by steps; 0: as they are by themselves.

@@ -2,7 +2,11 @@
 
 package e2e
 
-import "testing"
+import (
+	"testing"
+
+	"culver/internal/pilot"
+)
 
 // Windows are as large as they were: after they were closed, after the lock, and at the
 // next start; then they are where they were, too.
@@ -63,6 +67,22 @@ func TestWindowSizes(t *testing.T) {
 		t.Errorf("the form is at %v,%v, the Buddy List at %v,%v", x, y, listX, listY)
 	}
 	p.Presses("Escape")
+
+	// Larger letters, and as they were: the button at the foot stays at the foot.
+	p.Fronts("Pat")
+	foot := p.Sees("menubutton", "Not private")
+	bottom := func(t pilot.Thing) float64 { return t.Y + t.Height }
+	for range 3 {
+		p.Presses("ctrl+plus")
+	}
+	larger := p.SeesSo("menubutton", "Not private", func(t pilot.Thing) bool { return t.Height > 1.2*foot.Height })
+	if d := bottom(larger) - bottom(foot); d < -6 || d > 6 {
+		t.Errorf("with larger letters the button ends at %v, before at %v", bottom(larger), bottom(foot))
+	}
+	looks(p, "Pat", "larger")
+	p.Presses("ctrl+0")
+	p.SeesSo("menubutton", "Not private", func(t pilot.Thing) bool { return t.Y == foot.Y && t.Height == foot.Height })
+	p.SeesSize("Buddy List", 460, 500)
 	p.Fronts("Buddy List")
 	p.Presses("ctrl+q")
 	p.WaitEnd()

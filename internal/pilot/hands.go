@@ -16,6 +16,11 @@ func (p *Person) Sees(kind, name string) Thing {
 	return t
 }
 
+// SeesSo waits until there is such a thing, as it is to be.
+func (p *Person) SeesSo(kind, name string, so func(Thing) bool) Thing {
+	return p.find(fmt.Sprintf("%s %q as it is to be", kind, name), func(t Thing) bool { return t.Kind == kind && t.Name == name && so(t) })
+}
+
 // SeesValue waits for a thing of exactly that name to have that value.
 func (p *Person) SeesValue(kind, name, value string) {
 	p.find(fmt.Sprintf("a %s %q with %q", kind, name, value), func(t Thing) bool {

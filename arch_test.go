@@ -62,7 +62,8 @@ var layers = []layer{
 		"golang.org/x/crypto/...", "golang.org/x/sys/...", "golang.org/x/text/unicode/norm", "lukechampine.com/adiantum/...",
 	}},
 	{pkg: "foreign", may: []string{"im"}, ext: []string{"github.com/ncruces/go-sqlite3/..."}}, // other programs' plain databases
-	{pkg: "otrplugin", may: []string{"plugin", "im", "otrplugin/otr", "otrplugin/otr/libotr", "internal/rows"}},
+	{pkg: "handbook", may: []string{"plugin", "plugin/pages", "im"}},
+	{pkg: "otrplugin", may: []string{"plugin", "plugin/pages", "im", "otrplugin/otr", "otrplugin/otr/libotr", "internal/rows"}},
 	{pkg: "replaceplugin", may: []string{"plugin", "im"}},
 	{pkg: "notifyplugin", may: []string{"plugin", "im"}},
 	{pkg: "stateplugin", may: []string{"plugin", "im"}},
@@ -80,6 +81,7 @@ var layers = []layer{
 
 	// 1: the two contracts, and the OTR engine, which stands on its own.
 	{pkg: "plugin/plugintest", may: []string{"plugin", "im"}, test: true},
+	{pkg: "plugin/pages", may: []string{"plugin", "im"}},
 	{pkg: "plugin", may: []string{"im"}},
 	{pkg: "protocol", may: []string{"im"}},
 	{pkg: "otrplugin/otr", may: []string{"otrplugin/otr/internal/..."}},

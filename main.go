@@ -23,6 +23,7 @@ import (
 	"culver/consoleplugin"
 	"culver/foreign"
 	"culver/gui"
+	"culver/handbook"
 	"culver/internal/arguments"
 	"culver/internal/netwatch"
 	"culver/lang"
@@ -175,6 +176,9 @@ func (p *program) do(f func()) {
 // half of the memory by then.
 const settled = 10 * time.Second
 
+// settingProgress is how far the user has come with the practice buddy.
+const settingProgress = "tutor.progress"
+
 // start runs the messenger, and the practice buddy at the other end of its network.
 func (p *program) start() {
 	hub := practice.NewHub()
@@ -195,6 +199,7 @@ func (p *program) start() {
 			consoleplugin.New(),
 			replaceplugin.New(),
 		},
+		Guide:   handbook.Handbook{},
 		Version: version, Language: p.language, Tongue: p.profile,
 		Carried: bytes.Clone(carried), Foreign: foreign.Here(), Login: p.login,
 		Damaged: func(err error) bool { return errors.Is(err, storage.ErrDatabaseDamaged) },
@@ -204,6 +209,7 @@ func (p *program) start() {
 		p.unloaded(err, carried)
 		return
 	}
+	progress, _, _ := db.Setting(settingProgress) // to be told something once more does no harm
 	clear(carried)
 	p.login = messenger.Login{} // the user's wish was for the start
 	ctx, leave := context.WithCancel(p.ctx)
@@ -220,11 +226,15 @@ func (p *program) start() {
 	}()
 	go func() {
 		defer close(taught)
-		tutor.New(func(again bool) *messenger.Messenger {
-			if again {
-				return practiceBuddy(hub, storage.NewMemoryVault())
-			}
-			return practiceBuddy(hub, vault) // the key of every day, which the user may have verified
+		tutor.New(tutor.Config{
+			Build: func(again bool) *messenger.Messenger {
+				if again {
+					return practiceBuddy(hub, storage.NewMemoryVault())
+				}
+				return practiceBuddy(hub, vault) // the key of every day, which the user may have verified
+			},
+			Begin: tutor.Progress(progress),
+			Keep:  func(to tutor.Progress) { core.SetSetting(settingProgress, string(to)) },
 		}).Run(ctx)
 	}()
 	p.front.Attach(p.core, p.locked)

@@ -24,6 +24,7 @@ type formWindow struct {
 	closed   bool
 	touched  bool // the user did something in it
 	pressed  bool // a button, since it was last told what to show
+	clicked  clicked
 	gone     hush // after an entry with the keyboard went away by itself
 
 	window  fyne.Window
@@ -276,7 +277,7 @@ func sameShape(a, b plugin.Form) bool {
 // draw shows the form, keeping the controls of fields that were there before,
 // with what the user typed in them.
 func (w *formWindow) draw(f plugin.Form) {
-	w.busy = true
+	w.busy, w.clicked = true, clicked{}
 	w.form = f
 	w.window.SetTitle(f.Title)
 	w.intro.setText(f.Intro)
@@ -340,7 +341,9 @@ func (w *formWindow) drawButtons() {
 		if !ok {
 			p = newPushButton(w.keys, b.Label, func() {
 				w.touched = true
-				w.press(b.ID)
+				if !w.clicked.twice(b.ID, w.gui.now()) {
+					w.press(b.ID)
+				}
 			})
 		}
 		p.Importance = widget.MediumImportance

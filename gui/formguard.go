@@ -68,3 +68,21 @@ func mistakable(old, now []plugin.Button) bool {
 		return a.ID == b.ID && a.Label == b.Label && a.Role == b.Role
 	})
 }
+
+// secondClick is how soon after the first click a second one belongs to it.
+const secondClick = 400 * time.Millisecond
+
+// clicked is the button of a form that was pressed last, while the form stayed as it was.
+type clicked struct {
+	button string
+	at     time.Time
+}
+
+// twice notes that a button was pressed, and reports whether that was the second half of a
+// double click: many people click on everything twice, and mean it once.
+func (c *clicked) twice(button string, now time.Time) bool {
+	before := *c
+	*c = clicked{button, now}
+	since := now.Sub(before.at)
+	return before.button == button && 0 <= since && since < secondClick
+}

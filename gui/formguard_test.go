@@ -46,9 +46,28 @@ func TestDoubleClickPressesOnce(t *testing.T) {
 		w.typed(key(fyne.KeyReturn))
 		n := len(*got)
 		w.unguard()
+		w.gui.now = func() time.Time { return time.Now().Add(secondClick) }
 		test.TapCanvas(c2, at)
 		if len(*got) != n+1 {
 			t.Errorf("%s: later, it told %+v", name, *got)
+		}
+	}
+}
+
+// Nor does it press a button of a form that stays as it is for a second time.
+func TestDoubleClickOpensOneWindow(t *testing.T) {
+	w, got := asked(t, plugin.Page("T", "", nil, plugin.Button{ID: "add", Label: "Add…"}, plugin.Button{ID: "find", Label: "Find…"}))
+	now := time.Now()
+	w.gui.now = func() time.Time { return now }
+	for _, click := range []struct {
+		button string
+		after  time.Duration
+		told   int
+	}{{"add", 0, 1}, {"add", secondClick / 2, 1}, {"add", secondClick / 2, 1}, {"find", 0, 2}, {"add", 0, 3}, {"add", secondClick, 4}, {"add", -time.Hour, 5}} {
+		now = now.Add(click.after)
+		test.Tap(w.buttons[click.button])
+		if len(*got) != click.told {
+			t.Errorf("%s after %v: it told %+v", click.button, click.after, *got)
 		}
 	}
 }

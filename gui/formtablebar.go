@@ -66,6 +66,8 @@ func (t *tableField) ask(a im.RowAction) {
 	text := a.Confirm
 	if n := len(t.chosen); n > 1 {
 		text = lang.N(n, "%d is chosen. %s", "%d are chosen. %s", n, text)
+	} else if name := t.chosenName(); name != "" {
+		text = lang.F("%s: %s", name, text)
 	}
 	t.question = wrapped(text)
 	t.bar.Layout = &questionLayout{t}
@@ -73,6 +75,19 @@ func (t *tableField) ask(a im.RowAction) {
 	t.bar.Refresh()
 	t.box.Refresh()
 	t.acts.relaid(true)
+}
+
+// chosenName is what the only chosen row says first, if that is a name.
+func (t *tableField) chosenName() string {
+	first := 0
+	if t.ticked() {
+		first = 1
+	}
+	i := slices.IndexFunc(t.rows, func(r im.Row) bool { return t.chosen[r.ID] })
+	if i < 0 || first >= len(t.rows[i].Cells) || slices.Contains(t.field.Mono, first) {
+		return ""
+	}
+	return oneLine(drawable(t.rows[i].Cells[first]), 80)
 }
 
 // searchHeight is the height of the line above the table, with the gap below it.

@@ -11,12 +11,29 @@ import (
 func menuRoom(bar *fyne.MainMenu) (size fyne.Size) {
 	at := fyne.NewPos(theme.InnerPadding(), 0)
 	for _, m := range bar.Items {
-		title := fyne.MeasureText(m.Label, theme.TextSize(), fyne.TextStyle{}).AddWidthHeight(2*theme.InnerPadding(), theme.InnerPadding())
+		title := menuTitle(m)
 		at.Y = title.Height
 		size = size.Max(widget.NewMenu(m).MinSize().Add(at))
 		at.X += title.Width + theme.Padding()
 	}
 	return size
+}
+
+// menuTitle is how large the toolkit draws the title of a menu.
+func menuTitle(m *fyne.Menu) fyne.Size {
+	return fyne.MeasureText(m.Label, theme.TextSize(), fyne.TextStyle{}).AddWidthHeight(2*theme.InnerPadding(), theme.InnerPadding())
+}
+
+// menuBarWidth is how wide a window has to be for all titles of its bar.
+func menuBarWidth(bar *fyne.MainMenu) float32 {
+	if bar == nil || len(bar.Items) == 0 {
+		return 0
+	}
+	width := 2*theme.InnerPadding() - theme.Padding()
+	for _, m := range bar.Items {
+		width += menuTitle(m).Width + theme.Padding()
+	}
+	return width
 }
 
 const buddyWidth, buddyHeight = 300, 480

@@ -113,23 +113,15 @@ func (w *buddyWindow) drawMenu() {
 	w.status.message.keys.shortcut = w.keys.shortcut
 }
 
-// contents is the entry for what there is to read. Its label is short: the
-// toolkit cuts a menu off that does not fit into the window to the right.
+// contents is the entry for what there is to read: it opens the first guide, from where the
+// others are a choice away. Its label is short: the toolkit cuts a menu off that does not
+// fit into the window to the right.
 func (g *GUI) contents() *fyne.MenuItem {
-	out := fyne.NewMenuItem(lang.T("Contents"), nil)
-	var items []*fyne.MenuItem
-	for _, guide := range g.guides {
-		items = append(items, fyne.NewMenuItem(oneLine(guide.Title, 60), func() { g.front.ShowGuide(guide.Plugin, "") }))
-	}
-	if len(items) == 0 {
+	if len(g.guides) == 0 {
 		return nil
 	}
-	items[0].Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyF1} // for show: see helpKey
-	if len(items) == 1 {
-		items[0].Label = out.Label
-		return items[0]
-	}
-	out.ChildMenu = fyne.NewMenu("", items...)
+	out := fyne.NewMenuItem(lang.T("Contents"), func() { g.front.ShowGuide(g.guides[0].Plugin, "") })
+	out.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyF1} // for show: see helpKey
 	return out
 }
 

@@ -26,7 +26,7 @@ const sizeRest = time.Second
 // newWindowSize remembers the size of a window, of which it makes the content.
 func newWindowSize(g *GUI, window fyne.Window, key string, usual fyne.Size, content fyne.CanvasObject) *windowSize {
 	s := &windowSize{gui: g, window: window, key: key, usual: usual}
-	window.SetContent(g.sensed(window, container.New(&sizeLayout{changed: s.changed}, content)))
+	window.SetContent(g.sensed(window, container.New(&sizeLayout{window, s.changed}, content)))
 	window.Resize(usual)
 	return s
 }
@@ -128,10 +128,19 @@ func (g *GUI) keepSizes() {
 }
 
 // sizeLayout is for one object as large as the window, and tells when that changes.
-type sizeLayout struct{ changed func() }
+type sizeLayout struct {
+	window  fyne.Window
+	changed func()
+}
 
-// MinSize implements fyne.Layout.
-func (*sizeLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+// MinSize implements fyne.Layout: all menus can be reached.
+func (l *sizeLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	least := o[0].MinSize()
+	if !onMac { // there, they are not in the window
+		least.Width = fyne.Max(least.Width, menuBarWidth(l.window.MainMenu()))
+	}
+	return least
+}
 
 // Layout implements fyne.Layout.
 func (l *sizeLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 
 	"culver/messenger"
 )
@@ -95,5 +96,22 @@ func TestSizesAndTheLock(t *testing.T) {
 	list.size.changed()
 	if list.size.timer != nil {
 		t.Error("a window that is gone is looked at")
+	}
+}
+
+// However narrow the user makes a window, all of its menus can be reached.
+func TestWindowsAreWideEnoughForTheirMenus(t *testing.T) {
+	if onMac {
+		t.Skip("they are not in the window")
+	}
+	g, _ := onScreen(t, 1920, 1080, nil)
+	for name, w := range map[string]fyne.Window{"list": g.buddies.window, "chat": g.chats.last.window} {
+		titles := float32(0)
+		for _, m := range w.MainMenu().Items {
+			titles += fyne.MeasureText(m.Label, theme.TextSize(), fyne.TextStyle{}).Width
+		}
+		if least := w.Content().MinSize().Width; least <= titles || least > 2*titles {
+			t.Errorf("%s: no less than %v, for titles of %v", name, least, titles)
+		}
 	}
 }

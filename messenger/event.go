@@ -262,8 +262,8 @@ type Menu struct {
 	NoButton bool
 }
 
-// Guide names the pages that one plugin has to read, for a Help menu:
-// Front.ShowGuide with the plugin's ID and an empty page opens them.
+// Guide names the pages that one plugin has to read, or the program itself (ProgramGuide),
+// for a Help menu: Front.ShowGuide with the plugin's ID and an empty page opens them.
 type Guide struct{ Plugin, Title string }
 
 // DialogID names a form on show.

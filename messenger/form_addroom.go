@@ -11,9 +11,9 @@ import (
 // ShowAddRoom asks which room to keep in the Buddy List.
 func (m *Messenger) ShowAddRoom() {
 	m.inbox.Put(func() {
-		account, ok := m.choiceOfAccount()
-		if !ok {
-			m.say(lang.T("Add Chat"), nobodyOnline())
+		account, why := m.choiceOfRoomAccount()
+		if why != "" {
+			m.say(lang.T("Add Chat"), why)
 			return
 		}
 		f := plugin.Page(lang.T("Add Chat"), lang.T("The room stands in your Buddy List, on all your devices."), []im.Field{account,

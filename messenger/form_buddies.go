@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"slices"
 	"strings"
 
 	"culver/buddylist"
@@ -18,7 +19,27 @@ func nobodyOnline() string {
 // choiceOfAccount is the field that asks which account to use: nothing to choose
 // is nothing to ask.
 func (m *Messenger) choiceOfAccount() (field im.Field, ok bool) {
-	list := m.onlineAccounts()
+	return choiceOf(m.onlineAccounts())
+}
+
+// choiceOfRoomAccount is the same for what is about rooms; without a choice, it says why.
+func (m *Messenger) choiceOfRoomAccount() (field im.Field, why string) {
+	online := m.onlineAccounts()
+	field, ok := choiceOf(slices.DeleteFunc(slices.Clone(online), func(a *account) bool {
+		_, err := m.roomService(a.id)
+		return err != nil
+	}))
+	switch {
+	case ok:
+		return field, ""
+	case len(online) > 0:
+		return field, lang.F("There are no rooms on the network of %s. Add an account that has them: choose Manage Accounts in the Accounts menu.", online[0].id.Bare())
+	default:
+		return field, nobodyOnline()
+	}
+}
+
+func choiceOf(list []*account) (field im.Field, ok bool) {
 	if len(list) == 0 {
 		return im.Field{}, false
 	}

@@ -1,7 +1,7 @@
 package messenger
 
 import (
-	"slices"
+	"strings"
 
 	"culver/im"
 	"culver/lang"
@@ -10,39 +10,42 @@ import (
 
 const fieldGuidePage = "page"
 
+// ProgramGuide stands for a plugin's ID where the guide is the program's own.
+const ProgramGuide = "culver"
+
 // guideWindow is the one window in which guides are read.
 type guideWindow struct {
 	dialog *dialog
-	plugin string
+	guide  string // whose page it shows
 }
 
-// ShowGuide opens a page of a plugin's guide.
+// ShowGuide opens a page of a plugin's guide, or of the program's.
 func (m *Messenger) ShowGuide(pluginID, page string) {
 	m.inbox.Put(func() { m.showGuide(pluginID, page) })
 }
 
 // showGuide shows the page in the guides' window, and brings that to the front.
-func (m *Messenger) showGuide(pluginID, page string) {
-	form, ok := m.guideForm(pluginID, page)
-	if !ok {
-		m.sayGuideIsOff(pluginID)
+func (m *Messenger) showGuide(guide, page string) {
+	if len(m.guidePages(guide)) == 0 {
+		m.sayGuideIsOff(guide)
 		return
 	}
 	if m.guide != nil {
-		m.guide.plugin = pluginID
-		m.guide.dialog.form = form
+		m.guide.guide = guide
+		m.guide.dialog.form = m.guideForm(guide, page)
 		m.guide.dialog.raise()
 		return
 	}
-	w := &guideWindow{plugin: pluginID}
+	w := &guideWindow{guide: guide}
 	m.guide = w
-	w.dialog = m.ask(im.ConvID{}, form, func(a plugin.Answers) {
+	w.dialog = m.ask(im.ConvID{}, m.guideForm(guide, page), func(a plugin.Answers) {
 		if a.Action != fieldGuidePage {
 			m.closeGuide()
 			return
 		}
-		if form, ok := m.guideForm(w.plugin, a.Values[fieldGuidePage]); ok {
-			w.dialog.Update(form)
+		if guide, page, ok := strings.Cut(a.Values[fieldGuidePage], "/"); ok && len(m.guidePages(guide)) > 0 {
+			w.guide = guide
+			w.dialog.Update(m.guideForm(guide, page))
 		}
 	})
 }
@@ -64,33 +67,42 @@ func (m *Messenger) closeGuide() {
 	}
 }
 
-// guideForm is a page of a plugin's guide; one that there is not, its first.
-func (m *Messenger) guideForm(pluginID, page string) (plugin.Form, bool) {
-	pages := m.guidePages(m.hosted(pluginID))
-	if len(pages) == 0 {
-		return plugin.Form{}, false
+// guideForm is a page of a guide that has some, with all pages of all guides to choose
+// from; one that there is not, its first.
+func (m *Messenger) guideForm(guide, page string) plugin.Form {
+	choice := im.Field{ID: fieldGuidePage, Kind: im.FieldChoice, Label: lang.T("Page"), Live: true}
+	var shown plugin.GuidePage
+	for _, g := range m.guideList() {
+		for _, p := range m.guidePages(g.Plugin) {
+			value := g.Plugin + "/" + p.ID
+			choice.Choices = append(choice.Choices, im.Choice{Value: value, Label: p.Title})
+			if g.Plugin == guide && (choice.Value == "" || p.ID == page) {
+				choice.Value, shown = value, p
+			}
+		}
 	}
-	at := max(0, slices.IndexFunc(pages, func(p plugin.GuidePage) bool { return p.ID == page }))
-	choice := im.Field{ID: fieldGuidePage, Kind: im.FieldChoice, Label: lang.T("Page"), Live: true, Value: pages[at].ID}
-	for _, p := range pages {
-		choice.Choices = append(choice.Choices, im.Choice{Value: p.ID, Label: p.Title})
-	}
-	fields := []im.Field{choice, {Kind: im.FieldProse, Prose: pages[at].Text}}
-	if len(pages) == 1 {
+	fields := []im.Field{choice, {Kind: im.FieldProse, Prose: shown.Text}}
+	if len(choice.Choices) == 1 {
 		fields = fields[1:]
 	}
-	return plugin.Page(lang.T("Help"), "", fields, closeButton()), true
+	return plugin.Page(lang.T("Help"), "", fields, closeButton())
 }
 
-func (m *Messenger) guidePages(p plugin.Plugin) (pages []plugin.GuidePage) {
-	if g, ok := p.(plugin.Guide); ok {
+func (m *Messenger) guidePages(guide string) (pages []plugin.GuidePage) {
+	if guide == ProgramGuide && m.cfg.Guide != nil {
+		return m.cfg.Guide.Guide()
+	}
+	if g, ok := m.hosted(guide).(plugin.Guide); ok {
 		m.guard(func() { pages = g.Guide() })
 	}
 	return pages
 }
 
-// guideList names the guides there are.
+// guideList names the guides there are, the program's own first.
 func (m *Messenger) guideList() (guides []Guide) {
+	if m.cfg.Guide != nil {
+		guides = []Guide{{Plugin: ProgramGuide, Title: "Culver"}}
+	}
 	each(m, func(p interface {
 		plugin.Plugin
 		plugin.Guide

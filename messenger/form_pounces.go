@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"cmp"
 	"crypto/rand"
 	"slices"
 	"strings"
@@ -52,10 +53,7 @@ func (m *Messenger) pouncesAnswered(a plugin.Answers) {
 		m.pounces.window.Close()
 		m.pounces.window = nil
 	case a.Action == "add":
-		m.askPeer(im.ConvID{}, lang.T("Buddy Pounce"), "", labelBuddy(), lang.T("Next"), nil, func(c im.ConvID, _ map[string]string) error {
-			m.ShowPounce(c)
-			return nil
-		})
+		m.askPounced()
 	case a.Action == "delete":
 		m.deletePounces(func(p Pounce) bool { return slices.Contains(a.Rows, p.ID) })
 	case a.Action == "modify" && len(a.Rows) == 1:
@@ -63,6 +61,32 @@ func (m *Messenger) pouncesAnswered(a plugin.Answers) {
 			m.askPounce(m.pounces.all[i], lang.F("Pounce on %s", m.list.Title(m.pounces.all[i].Conv)))
 		}
 	}
+}
+
+// askPounced asks for whom a new pounce is to wait.
+func (m *Messenger) askPounced() {
+	const choose = "choose"
+	table := im.Field{ID: "buddies", Kind: im.FieldTable, Columns: []string{lang.T("Buddy"), lang.T("Address"), lang.T("Account")},
+		Hint: lang.T("There are no buddies yet."), Open: choose, Actions: []im.RowAction{{ID: choose, Label: lang.T("Choose…"), One: true}}}
+	of := map[string]im.ConvID{}
+	for _, a := range m.sortedAccounts() {
+		buddies := m.list.Buddies(a.id)
+		slices.SortFunc(buddies, func(b, c im.Buddy) int {
+			return cmp.Or(strings.Compare(strings.ToLower(b.Title()), strings.ToLower(c.Title())), strings.Compare(b.Bare, c.Bare))
+		})
+		for _, b := range buddies {
+			id := string(a.id) + "\n" + b.Bare
+			of[id] = b.Conv()
+			table.Rows = append(table.Rows, im.Row{ID: id, Cells: []string{b.Title(), b.Bare, a.id.Bare()}, Can: []string{choose}})
+		}
+	}
+	var d *dialog
+	d = m.ask(im.ConvID{}, plugin.Page(lang.T("Buddy Pounce"), lang.T("Which buddy is it to wait for?"), []im.Field{table}, cancelButton()), func(a plugin.Answers) {
+		d.Close()
+		if a.Action == choose && len(a.Rows) == 1 {
+			m.ShowPounce(of[a.Rows[0]])
+		}
+	})
 }
 
 func (m *Messenger) pouncesForm() plugin.Form {
@@ -121,6 +145,7 @@ func (p Pounce) fields() []im.Field {
 		im.Field{ID: fieldPounceSend, Kind: im.FieldSwitch, Label: lang.T("Send a message"), Value: on(p.Say != "")},
 		im.Field{ID: fieldPounceSay, Kind: im.FieldText, Label: lang.T("Message"), Value: p.Say, WhenField: fieldPounceSend, WhenValue: im.On,
 			Hint: lang.T("It leaves as if you sent it then: in private where the conversation is private.")},
+		heading(lang.T("When does it happen?")),
 		im.Field{ID: fieldPounceAway, Kind: im.FieldSwitch, Label: lang.T("Only while I am not available"), Value: on(p.Away)},
 		im.Field{ID: fieldPounceAgain, Kind: im.FieldSwitch, Label: lang.T("Each time, not only once"), Value: on(p.Again)})
 }

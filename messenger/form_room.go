@@ -36,10 +36,10 @@ func passwordLabel() string { return lang.T("Password of the room") }
 // showJoinRoom asks which room to go into. The password is one that came with an
 // invitation; nothing is done with it unless the user joins.
 func (m *Messenger) showJoinRoom(c im.ConvID, password string) {
-	title := lang.T("Join Room")
-	account, ok := m.choiceOfAccount()
-	if !ok {
-		m.say(title, nobodyOnline())
+	title := lang.T("Join a Chat")
+	account, why := m.choiceOfRoomAccount()
+	if why != "" {
+		m.say(title, why)
 		return
 	}
 	fields := []im.Field{account,

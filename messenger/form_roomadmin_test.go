@@ -14,7 +14,7 @@ import (
 func TestMoreRoomsThanCanBeShown(t *testing.T) {
 	inRoom(t, func(s *fakeSession, a *scenetest.Actor, room im.ConvID) {
 		a.M.ShowJoinRoom(im.ConvID{})
-		join := a.Form("Join Room", "browse")
+		join := a.Form("Join a Chat", "browse")
 		a.M.Answer(join.ID, plugin.Answers{Action: "browse", Values: map[string]string{"account": string(a.Self)}})
 		find := a.Form("Find Rooms", "")
 		for _, more := range []bool{false, true} {

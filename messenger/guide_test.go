@@ -43,13 +43,14 @@ func TestAGuideIsReadInOneWindow(t *testing.T) {
 		a.Until("the guide", func() bool { return slices.Equal(a.Guides, []messenger.Guide{{Plugin: "book", Title: "The Book"}}) })
 		a.M.ShowGuide("book", "")
 		a.Reads("Help", "All of first")
-		a.Answer("Help", "page", "page=second")
+		a.Answer("Help", "page", "page=book/second")
 		a.Reads("Help", "All of second")
 		a.M.ShowGuide("book", "first")
 		a.Reads("Help", "All of first")
 		a.M.ShowGuide("book", "no such page")
 		a.M.ShowGuide("nobody", "first")
 		a.Answer("Help", "page", "page=nonsense")
+		a.Answer("Help", "page", "page=nobody/first")
 		synctest.Wait()
 		a.Reads("Help", "All of first")
 		if len(a.Dialogs) != 1 {
@@ -77,6 +78,36 @@ func TestABuddyMenu(t *testing.T) {
 		}
 		if a.Until("nothing", func() bool { return true }); len(a.Dialogs) != 0 {
 			t.Error("an empty guide opened")
+		}
+	})
+}
+
+// The program has a guide of its own: it comes first, and all pages of all guides are in
+// one list.
+func TestTheGuideOfTheProgram(t *testing.T) {
+	own := &booklet{pages: []string{"start", "end"}}
+	b := &booklet{pages: []string{"first"}}
+	p := part(b)
+	p.Guide = own
+	alone(t, p, func(_ *fakenet, a *scenetest.Actor, _ im.ConvID) {
+		a.Until("the guides", func() bool {
+			return slices.Equal(a.Guides, []messenger.Guide{{Plugin: messenger.ProgramGuide, Title: "Culver"}, {Plugin: "book", Title: "The Book"}})
+		})
+		a.M.ShowGuide(a.Guides[0].Plugin, "")
+		a.Reads("Help", "All of start")
+		var pages []string
+		for _, c := range a.Form("Help", "close").Form.Tabs[0].Fields[0].Choices {
+			pages = append(pages, c.Label)
+		}
+		if !slices.Equal(pages, []string{"About start", "About end", "About first"}) {
+			t.Errorf("pages %q", pages)
+		}
+		a.Answer("Help", "page", "page=book/first")
+		a.Reads("Help", "All of first")
+		a.Answer("Help", "page", "page=culver/end")
+		a.Reads("Help", "All of end")
+		if len(a.Dialogs) != 1 {
+			t.Errorf("%d windows", len(a.Dialogs))
 		}
 	})
 }

@@ -217,7 +217,7 @@ func TestPluginsHearOfRoomsAsChosen(t *testing.T) {
 		w := &awareness{a: a, s: net.online(), bob: im.ConvID{Account: a.Self, Peer: kitchen}}
 		a.UntilOnline()
 		a.M.ShowJoinRoom(im.ConvID{})
-		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice", "password=")
+		a.Answer("Join a Chat", "ok", "room="+kitchen, "nick=alice", "password=")
 		synctest.Wait()
 		w.s.events <- protocol.RoomJoined{Room: kitchen, Nick: "alice", Occupants: cooks("Bob")}
 		for _, c := range []struct {

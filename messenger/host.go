@@ -42,7 +42,7 @@ func (h *hosted) end() {
 			d.Close()
 		}
 	}
-	if g := h.m.guide; g != nil && g.plugin == h.plugin.Info().ID {
+	if g := h.m.guide; g != nil && g.guide == h.plugin.Info().ID {
 		h.m.closeGuide()
 	}
 	if in := h.m.incoming; in != nil {

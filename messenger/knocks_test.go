@@ -229,7 +229,7 @@ func TestNothingNamesAnAccountThatIsGone(t *testing.T) {
 		a.UntilOnline()
 		room := im.ConvID{Account: a.Self, Peer: kitchen}
 		a.M.ShowJoinRoom(im.ConvID{})
-		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice")
+		a.Answer("Join a Chat", "ok", "room="+kitchen, "nick=alice")
 		a.Until("going in", func() bool { return a.Chats[room] != nil })
 		for _, from := range []string{"carol@x", "dave@x"} {
 			s.events <- protocol.SubscriptionAsked{Bare: from, Reason: "hi"}

@@ -153,7 +153,11 @@ func (m *Messenger) linkWaits(l *waitingLink) {
 		return
 	}
 	l.told = true
-	m.say(lang.T("Open Link"), lang.F("The link leads to %s. It opens as soon as one of your accounts is connected.", cleanName(l.to.Peer)))
+	text := lang.F("The link leads to %s. It opens as soon as one of your accounts is connected.", cleanName(l.to.Peer))
+	if !slices.ContainsFunc(m.sortedAccounts(), func(a *account) bool { return a.id.Scheme() == l.network.Scheme() }) {
+		text = lang.F("The link leads to %s. It opens as soon as you have an account of that kind (%s): choose Manage Accounts in the Accounts menu.", cleanName(l.to.Peer), l.network.Name())
+	}
+	m.say(lang.T("Open Link"), text)
 }
 
 // linkTarget is the conversation to which a link leads without a question: with a buddy,

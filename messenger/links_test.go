@@ -83,10 +83,10 @@ func TestLinksOnlyShow(t *testing.T) {
 		}
 		a.Answer("Add Buddy", "cancel")
 		a.M.FollowLink("", "fake:cooks@rooms?join;secret")
-		if got := filledIn(a.Form("Join Room", "ok")); got["room"] != "cooks@rooms" || got["password"] != "secret" || got["keep"] == im.On {
+		if got := filledIn(a.Form("Join a Chat", "ok")); got["room"] != "cooks@rooms" || got["password"] != "secret" || got["keep"] == im.On {
 			t.Errorf("asks to join %v", got)
 		}
-		a.Answer("Join Room", "cancel")
+		a.Answer("Join a Chat", "cancel")
 		a.M.FollowLink("", "fake:x?bad")
 		a.Reads("Open Link", "no link")
 		a.Answer("Open Link", "ok")

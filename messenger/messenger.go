@@ -29,6 +29,7 @@ type Config struct {
 	Foreign  foreign.Places                   // where other programs keep what may be imported; zero: nowhere
 	Networks []protocol.Protocol              // in the order in which people are offered them
 	Plugins  []plugin.Plugin                  // in the order in which they see outgoing text
+	Guide    plugin.Guide                     // of the program itself; nil: there is none
 	Version  string
 	Language string // the user's, as a BCP 47 tag; empty: English
 	Tongue   Tongue // where the user's choice of it is kept; nil: there is none

@@ -106,8 +106,8 @@ func TestNobodyWhomTheUserWroteToBecomesARoom(t *testing.T) {
 				s.events <- protocol.BuddyRemoved{Bare: bob.Peer}
 				s = staysAPerson(t, net, a, s, func(s *fakeSession) { intrude(s, bob.Peer) })
 				a.M.ShowJoinRoom(bob)
-				a.Answer("Join Room", "ok")
-				a.Answer("Join Room", "cancel")
+				a.Answer("Join a Chat", "ok")
+				a.Answer("Join a Chat", "cancel")
 				s.hears("1", "still me", "")
 				a.Expect(bob, "still me")
 				if a.Chats[bob].Kind != im.WithPerson {
@@ -146,7 +146,7 @@ func TestNobodyWhoWasOnTheListBecomesARoom(t *testing.T) {
 		s.events <- protocol.BuddyRemoved{Bare: bob.Peer}
 		synctest.Wait()
 		a.M.ShowJoinRoom(bob)
-		a.Answer("Join Room", "ok") // the user says so
+		a.Answer("Join a Chat", "ok") // the user says so
 		synctest.Wait()
 		if got := s.ofRooms(); len(got) != 1 {
 			t.Errorf("asked %q", got)
@@ -183,7 +183,7 @@ func TestAnInvitationChangesNothingBeforeTheUserJoins(t *testing.T) {
 		a.Until("it", func() bool { return len(a.Invitations) == 1 })
 		a.M.ShowInvitation(a.Invitations[0].ID)
 		a.Answer("Invitation into", "join")
-		a.Answer("Join Room", "cancel")
+		a.Answer("Join a Chat", "cancel")
 		carol := im.ConvID{Account: a.Self, Peer: "carol@x"}
 		a.M.Open(carol)
 		a.Until("the conversation", func() bool { return a.Chats[carol] != nil })

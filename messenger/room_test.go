@@ -34,7 +34,7 @@ func inRoom(t *testing.T, f func(s *fakeSession, a *scenetest.Actor, room im.Con
 		a.UntilOnline()
 		room := im.ConvID{Account: a.Self, Peer: kitchen}
 		a.M.ShowJoinRoom(im.ConvID{})
-		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice", "password=salt")
+		a.Answer("Join a Chat", "ok", "room="+kitchen, "nick=alice", "password=salt")
 		a.Until("going in", func() bool { return a.Chats[room] != nil && a.Chats[room].Room.Place == conversation.GoingIn })
 		synctest.Wait()
 		if got := s.ofRooms(); !slices.Equal(got, []string{`join kitchen@rooms.x as alice with "salt"`}) {
@@ -152,7 +152,7 @@ func TestNothingOfOTRIsSentToARoom(t *testing.T) {
 		a.UntilOnline()
 		a.Switch("require", true)
 		a.M.ShowJoinRoom(im.ConvID{})
-		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice")
+		a.Answer("Join a Chat", "ok", "room="+kitchen, "nick=alice")
 		room := im.ConvID{Account: a.Self, Peer: kitchen}
 		a.Until("going in", func() bool { return a.Chats[room] != nil })
 		s.events <- protocol.RoomJoined{Room: kitchen, Nick: "alice", Occupants: cooks("Bob")}
@@ -247,7 +247,7 @@ func TestARoomIsEnteredOnceThereIsAConnection(t *testing.T) {
 		net.broken = true
 		room := im.ConvID{Account: a.Self, Peer: kitchen}
 		a.M.ShowJoinRoom(im.ConvID{})
-		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice")
+		a.Answer("Join a Chat", "ok", "room="+kitchen, "nick=alice")
 		a.Until("being told", func() bool { return a.Chats[room] != nil && a.Chats[room].Room.Why == "Waiting until you are online." })
 		net.broken = false
 		s.ended <- &protocol.Failure{Cause: protocol.Lost, Text: "Lost."}
@@ -288,7 +288,7 @@ func TestAnInvitationIsOnlyAQuestion(t *testing.T) {
 		}
 		a.M.ShowInvitation(a.Invitations[0].ID)
 		a.Answer("Invitation into den", "join")
-		a.Answer("Join Room", "ok", "nick=al")
+		a.Answer("Join a Chat", "ok", "nick=al")
 		a.Until("going in", func() bool { c := a.Chats[im.ConvID{Account: a.Self, Peer: "den@rooms.x"}]; return c != nil })
 		synctest.Wait()
 		if got := s.ofRooms(); !slices.Equal(got, []string{`join den@rooms.x as al with "x"`}) {
@@ -331,8 +331,8 @@ func TestARoomThatWasFoundIsFilledIn(t *testing.T) {
 		s := net.online()
 		a.UntilOnline()
 		a.M.ShowJoinRoom(im.ConvID{})
-		before := a.Form("Join Room", "").Form
-		a.Answer("Join Room", "browse")
+		before := a.Form("Join a Chat", "").Form
+		a.Answer("Join a Chat", "browse")
 		asked := func() string {
 			synctest.Wait()
 			s.mu.Lock()
@@ -355,7 +355,7 @@ func TestARoomThatWasFoundIsFilledIn(t *testing.T) {
 		}
 		a.M.Answer(a.Form("Find Rooms", "").ID, plugin.Answers{Action: "use", Rows: []string{kitchen}})
 		a.Until("the room", func() bool {
-			return a.Form("Join Room", "").Form.Tabs[0].Fields[1].Value == kitchen && len(a.Dialogs) == 1
+			return a.Form("Join a Chat", "").Form.Tabs[0].Fields[1].Value == kitchen && len(a.Dialogs) == 1
 		})
 		if before.Tabs[0].Fields[1].Value != "" {
 			t.Error("the form that was shown before has changed")
@@ -379,7 +379,7 @@ func TestThePasswordOfARoom(t *testing.T) {
 			return a.Form("Join "+kitchen, "").Form
 		}
 		a.M.ShowJoinRoom(im.ConvID{})
-		a.Answer("Join Room", "ok", "room="+kitchen, "nick=alice")
+		a.Answer("Join a Chat", "ok", "room="+kitchen, "nick=alice")
 		if f := refused(); f.Intro != "It asks for a password." || f.Quiet {
 			t.Errorf("%+v", f)
 		}

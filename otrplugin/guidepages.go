@@ -1,12 +1,15 @@
 package otrplugin
 
-import "culver/lang"
+import (
+	"culver/lang"
+	"culver/plugin/pages"
+)
 
 // The texts of the guide, paragraph by paragraph: guideText says what the marks in them mean.
 
 func levelsGuide() []string {
 	return []string{
-		heading(lang.T("How private is this conversation?")),
+		pages.Heading(lang.T("How private is this conversation?")),
 		lang.T("The OTR button at the foot of a conversation always tells how well the conversation is protected, by an icon, a word " +
 			"and a colour. A mark before each line tells how that line travelled."),
 		lang.T("{open} **Not private.** What you write can be read on its way: by the operators of both servers, and by whoever gets " +
@@ -18,12 +21,12 @@ func levelsGuide() []string {
 		lang.T("{ended} **Finished.** Your buddy has ended the private conversation. Nothing that you write now is sent, so that " +
 			"nothing leaves unprotected by mistake. Choose *Start private conversation* to go on privately, or *End private " +
 			"conversation* to go on without protection."),
-		heading(lang.T("Starting and ending")),
+		pages.Heading(lang.T("Starting and ending")),
 		lang.T("Click the OTR button. *Start private conversation* asks your buddy's program for one; both programs then agree on " +
 			"keys that are used for this conversation only. *Refresh private conversation* agrees on new ones, in the rare case " +
 			"that messages can no longer be read. *End private conversation* forgets the keys: nobody can ever use them again to " +
 			"read what was said."),
-		items(
+		pages.Items(
 			lang.T("[Lines that wait](waiting)"),
 			lang.T("[A buddy who does not answer](noreply)"),
 			lang.T("[A buddy with a new key](keychange)"),
@@ -34,7 +37,7 @@ func levelsGuide() []string {
 
 func authenticateGuide() []string {
 	return []string{
-		heading(lang.T("Making sure who is at the other end")),
+		pages.Heading(lang.T("Making sure who is at the other end")),
 		lang.T("Choose *Authenticate buddy* in the OTR menu. You do this once for each buddy: Culver remembers it. There are three " +
 			"ways, and you may choose any of them."),
 		lang.T("**Question and answer.** You ask something that only your buddy can answer, and type the answer that you expect. Your " +
@@ -46,15 +49,15 @@ func authenticateGuide() []string {
 			"both fingerprints with your buddy in a way in which you recognise each other, such as a telephone call. You can read " +
 			"them aloud, send a picture of the QR code (not in this conversation), or paste what your buddy gave you. Only say *I " +
 			"have verified it* if all of it is the same."),
-		heading(lang.T("A good question, a good secret")),
-		items(
+		pages.Heading(lang.T("A good question, a good secret")),
+		pages.Items(
 			lang.T("The answer is compared exactly as it is typed. Capital letters, spaces and accents count."),
 			lang.T("So ask for one word, and say how to write it: *What we ate at our first dinner (one word, small letters)*."),
 			lang.T("Do not ask what others can find out or guess: a birthday, a pet that is in your pictures, a number of four digits. "+
 				"Whoever sits between you may try once each time you ask."),
 			lang.T("Do not put the answer into the question, and do not agree on a secret in this conversation before it is Private."),
 		),
-		heading(lang.T("If it fails")),
+		pages.Heading(lang.T("If it fails")),
 		lang.T("It may be a typing mistake, or the two of you remember it differently. Try again, with another question. If it fails " +
 			"again, talk to your buddy by another way before you write anything private: you may be talking to somebody else."),
 		lang.T("A failed attempt never takes back what you verified before."),
@@ -63,7 +66,7 @@ func authenticateGuide() []string {
 
 func unverifiedGuide() []string {
 	return []string{
-		heading(lang.T("Unverified: what is missing")),
+		pages.Heading(lang.T("Unverified: what is missing")),
 		lang.T("{private} An Unverified conversation is encrypted. Whoever only listens learns nothing of what you say."),
 		lang.T("What is missing is that you know *whose* key it is encrypted to. Somebody who controls a server, or the network " +
 			"between you, could answer in your buddy's place, and pass everything on to them: you would both see an encrypted " +
@@ -77,13 +80,13 @@ func unverifiedGuide() []string {
 
 func keyChangeGuide() []string {
 	return []string{
-		heading(lang.T("Your buddy shows another key")),
+		pages.Heading(lang.T("Your buddy shows another key")),
 		lang.T("Culver remembers the first key of each buddy without a question. Any other one that you have not accepted gets " +
 			"nothing of what you write until you decide; once you have verified a key, that is true of all the others that you " +
 			"have not verified or accepted since."),
 		lang.T("Most often the reason is harmless: a new computer or telephone, another program, or one that was set up anew. But " +
 			"somebody who pretends to be your buddy looks just the same. So:"),
-		items(
+		pages.Items(
 			lang.T("**Verify now** is the best answer: [authenticate your buddy](authenticate) with the new key. It settles the matter."),
 			lang.T("**Accept for now** if you know the reason and do not mind who reads it. The conversation stays {private} Unverified."),
 			lang.T("**Refuse** if you have doubts. The private conversation with that key ends, and nothing is sent to it."),
@@ -100,7 +103,7 @@ func keyChangeGuide() []string {
 
 func waitingGuide() []string {
 	return []string{
-		heading(lang.T("Lines that wait")),
+		pages.Heading(lang.T("Lines that wait")),
 		lang.T("With many messengers the first line of a private conversation leaves unprotected: it is sent before the encryption is " +
 			"agreed on. Culver keeps it back instead."),
 		lang.T("Lines wait, visibly, if your settings require private conversations, if you asked for one that has not started yet, " +
@@ -118,12 +121,12 @@ func waitingGuide() []string {
 
 func noReplyGuide() []string {
 	return []string{
-		heading(lang.T("Your buddy does not answer")),
+		pages.Heading(lang.T("Your buddy does not answer")),
 		lang.T("Culver asked for a private conversation, and nothing came back. Either your buddy is not there, or their program does " +
 			"not know OTR. In the latter case they see a short message that says what you asked for, and where programs that know " +
 			"it can be found. It is also possible that somebody on the way keeps the request from them."),
 		lang.T("So nothing that you write leaves unprotected because of it. It waits here, in order. You can"),
-		items(
+		pages.Items(
 			lang.T("**wait.** Your lines are sent by themselves as soon as the private conversation starts. Culver asks again when your "+
 				"buddy comes online."),
 			lang.T("**ask again**, by *Start private conversation* in the OTR menu."),
@@ -142,7 +145,7 @@ func noReplyGuide() []string {
 
 func sessionsGuide() []string {
 	return []string{
-		heading(lang.T("A buddy with several devices")),
+		pages.Heading(lang.T("A buddy with several devices")),
 		lang.T("A buddy may be signed in more than once: on a computer and on a telephone, for instance. Each of their devices then " +
 			"has a private conversation of its own with you, with its own keys, and maybe with a fingerprint of its own. The OTR " +
 			"menu lists them, by the name that each has on the network (in Culver: *Name of this device*, on the page *Advanced* " +
@@ -158,7 +161,7 @@ func sessionsGuide() []string {
 
 func detailsGuide() []string {
 	return []string{
-		heading(lang.T("Session details")),
+		pages.Heading(lang.T("Session details")),
 		lang.T("**Secure session.** Two short numbers that both of you see, if nobody sits between you. You can compare them by " +
 			"telephone: one of you reads the first half, the other one the second. That checks this one conversation; " +
 			"[authenticating](authenticate) checks the key, and so all conversations to come."),

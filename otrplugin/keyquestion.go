@@ -9,6 +9,7 @@ import (
 	"culver/lang"
 	"culver/otrplugin/otr"
 	"culver/plugin"
+	"culver/plugin/pages"
 )
 
 // keyQuestion is the dialog about a key that the user has not accepted. There is
@@ -267,7 +268,7 @@ func (p *Plugin) formerKey(id im.ConvID, f otr.Fingerprint) *knownKey {
 
 func (p *Plugin) whatKeyMayMean(c *chat, q *keyQuestion) []im.Field {
 	name := p.name(c)
-	choices := guideText(strings.Join([]string{
+	choices := pages.Text(pluginID, strings.Join([]string{
 		lang.T("**Verify now** finds out who it is."),
 		lang.T("**Accept for now** sends what waits; the conversation stays Unverified."),
 		lang.T("**Refuse** ends it, and nothing is sent to this key."),

@@ -22,16 +22,19 @@ func (t *Tutor) look(e messenger.BuddyListChanged) {
 	t.greet()
 }
 
-// greet says hello, or starts with the new key, once the newcomer is here and the
-// menu is known: which of the two comes first is left to chance.
+// greet says hello, or starts with the new key, once the newcomer is here, the menu is
+// known, and nothing is encrypted by itself: which of them comes first is left to chance.
 func (t *Tutor) greet() {
-	if !t.here || t.greeted || len(t.menus) == 0 {
+	if !t.here || !t.ready || t.greeted || len(t.menus) == 0 {
 		return
 	}
 	t.greeted = true
-	if t.newKey {
+	switch {
+	case t.newKey:
 		t.invoke("start")
-	} else {
+	case t.known == Authenticated:
+		t.say(helloAgain())
+	default:
 		t.say(greeting(), howToStart())
 	}
 }
@@ -102,8 +105,12 @@ func (t *Tutor) form(id messenger.DialogID, f plugin.Form) {
 // closed speaks of a result when its form is gone: by then, all that came with it
 // is known.
 func (t *Tutor) closed(id messenger.DialogID) {
-	if t.dialogs[id] == resultPage {
+	switch t.dialogs[id] {
+	case resultPage:
 		t.outcome()
+	case settingsPage:
+		t.ready = true
+		t.greet()
 	}
 	delete(t.dialogs, id)
 }
@@ -114,6 +121,7 @@ func (t *Tutor) outcome() {
 	case t.succeeded && t.asked:
 		t.say(knowsYou())
 	case t.succeeded:
+		t.learnt(Authenticated)
 		t.say(verified(), colours(), more())
 	case t.asked:
 		t.say(wrongAnswer())

@@ -22,9 +22,32 @@ const (
 	Student = "you@practice"
 )
 
+// Progress is how far a newcomer has come: what they know is not explained again.
+type Progress string
+
+// What a newcomer has done; Fresh: nothing yet.
+const (
+	Fresh         Progress = ""
+	Spoke         Progress = "private"  // in private
+	Authenticated Progress = "verified" // and made sure of the tutor
+)
+
+// Config is what a tutor needs.
+type Config struct {
+	// Build makes a messenger with a single account on the practice network, which is
+	// Address: the first time with the key that newcomers may know already, again with
+	// one that nobody knows.
+	Build func(again bool) *messenger.Messenger
+	// Begin is how far the newcomer has come before; Keep is told when they come further,
+	// on the goroutine of [Tutor.Run].
+	Begin Progress
+	Keep  func(Progress)
+}
+
 // Tutor is the practice buddy.
 type Tutor struct {
-	build func(again bool) *messenger.Messenger
+	cfg   Config
+	known Progress
 	leave context.CancelFunc // ends the messenger
 	m     *messenger.Messenger
 	conv  im.ConvID
@@ -35,16 +58,15 @@ type Tutor struct {
 	asked     bool // the authentication that runs is one of ours
 	succeeded bool // the last result was a good one
 	here      bool // the newcomer is online
+	ready     bool // it does not encrypt by itself any more: the newcomer is to start that
 	greeted   bool
 	newKey    bool // it has come back with another key, and says so when private
 	failed    bool // the newcomer has seen a failure
 	returns   bool // come back as somebody else after this messenger has stopped
 }
 
-// New returns a tutor. Each call of build makes a messenger with a single account
-// on the practice network, which is Address: the first time with the key that
-// newcomers may know already, again with one that nobody knows.
-func New(build func(again bool) *messenger.Messenger) *Tutor { return &Tutor{build: build} }
+// New returns a tutor.
+func New(cfg Config) *Tutor { return &Tutor{cfg: cfg, known: cfg.Begin} }
 
 // Run plays the practice buddy until ctx ends.
 func (t *Tutor) Run(ctx context.Context) {
@@ -59,17 +81,17 @@ func (t *Tutor) Run(ctx context.Context) {
 
 // stay is one stay on the network, with one key.
 func (t *Tutor) stay(ctx context.Context) {
-	t.m = t.build(t.newKey)
+	t.m = t.cfg.Build(t.newKey)
 	ctx, t.leave = context.WithCancel(ctx)
 	defer t.leave()
-	t.seal, t.menus, t.dialogs, t.here, t.greeted = im.Seal{}, nil, map[messenger.DialogID]page{}, false, false
+	t.seal, t.menus, t.dialogs, t.here, t.ready, t.greeted = im.Seal{}, nil, map[messenger.DialogID]page{}, false, false, false
 	events := t.m.Subscribe()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		t.m.Run(ctx)
 	}()
-	t.m.ShowPlugins() // to switch off automatic encryption: the newcomer is to start it
+	t.m.ShowPlugins() // to switch off automatic encryption
 	t.follow(events)
 	<-done
 }
@@ -112,6 +134,11 @@ func (t *Tutor) handle(e messenger.Event) {
 	case messenger.MessageAdded:
 		if m := e.Message; m.Conv == t.conv && m.Kind == im.Chat && !m.Out {
 			t.hear(m.Text.String())
+		}
+	case messenger.TransferChanged:
+		if e.Transfer.State == messenger.TransferOffered {
+			t.m.DeclineTransfer(e.Transfer.ID)
+			t.say(noFiles())
 		}
 	case messenger.DialogOpened:
 		t.form(e.ID, e.Form)
@@ -172,13 +199,25 @@ func (t *Tutor) sealed(s im.Seal) {
 	case s.Level == im.Private && !before.Encrypted() && t.newKey:
 		t.newKey = false
 		t.say(cameBack())
+	case s.Level == im.Private && !before.Encrypted() && t.known == Authenticated:
+		t.say(privateAgain())
 	case s.Level == im.Private && !before.Encrypted():
+		t.learnt(Spoke)
 		t.say(unverified(), howToAuthenticate())
 	case s.Level == im.Ended:
 		t.invoke("end")
 	case s.Level == im.Open && before.Encrypted():
 		t.say(ended())
 	}
+}
+
+// learnt notes that the newcomer has come further.
+func (t *Tutor) learnt(p Progress) {
+	if t.known == p || t.known == Authenticated {
+		return
+	}
+	t.known = p
+	t.cfg.Keep(p)
 }
 
 // invoke chooses an entry of the menu.

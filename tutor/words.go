@@ -85,6 +85,18 @@ func help() string {
 		"%s (I end the private conversation), and %s. And the OTR menu, of course.", wordStart, wordAsk, wordKey, wordEnd, wordHelp)
 }
 
+func helloAgain() string {
+	return lang.F("Hello again! You know how it works. Type %s to see what you can try with me.", wordHelp)
+}
+
+func privateAgain() string {
+	return lang.F("Only the two of us can read this. If the button says Private, you have made sure of me before. If it says Unverified, choose Authenticate buddy; my answer is still: %s", secret())
+}
+
+func noFiles() string {
+	return lang.T("Thank you, but I have nowhere to put a file. With a real buddy, it would be on its way as soon as they accept it.")
+}
+
 func hello() string { return lang.F("Hello! Type %s to see what I can do.", wordHelp) }
 
 func welcome() string { return lang.T("You are welcome!") }

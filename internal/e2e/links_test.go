@@ -51,7 +51,7 @@ func TestLinksFromOtherPrograms(t *testing.T) {
 	alice.Misses("entry", "Name")
 	follows("xmpp:cooks@rooms.localhost?join")
 	alice.SeesValue("entry", "Room", "cooks@rooms.localhost")
-	looks(alice, "Join Room", "link-join")
+	looks(alice, "Join a Chat", "link-join")
 	alice.Presses("Escape")
 	alice.Misses("entry", "Room")
 	follows("xmpp:new.example?register")

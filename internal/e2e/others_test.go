@@ -50,6 +50,9 @@ func TestABuddyWithoutOTR(t *testing.T) {
 	// The guide tells more.
 	alice.Fronts("Buddy List")
 	alice.Presses("F1")
+	alice.Sees("prose", "Finding your way")
+	looks(alice, "Help", "handbook")
+	alice.Clicks("link", "what the OTR button says")
 	alice.Sees("prose", "How private is this conversation?")
 	looks(alice, "Help", "guide")
 	alice.Presses("Escape")

@@ -83,6 +83,11 @@ func TestWindowSizes(t *testing.T) {
 	p.Presses("ctrl+0")
 	p.SeesSo("menubutton", "Not private", func(t pilot.Thing) bool { return t.Y == foot.Y && t.Height == foot.Height })
 	p.SeesSize("Buddy List", 460, 500)
+
+	// However narrow it is made, all of its menus are in it.
+	p.Resizes("Pat", 150, 444)
+	last := p.Sees("menu", "OTR")
+	p.SeesSo("window", "Pat", func(w pilot.Thing) bool { return w.Width < 701 && w.Width >= last.X+last.Width })
 	p.Fronts("Buddy List")
 	p.Presses("ctrl+q")
 	p.WaitEnd()

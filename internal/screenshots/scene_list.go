@@ -29,7 +29,7 @@ var list = []shot{
 	form("add-chat", named("Add Chat"), menu("Buddies", "Add Chat…")),
 	form("add-group", named("Add Group"), menu("Buddies", "Add Group…")),
 	form("new-message", named("New Instant Message"), menu("Buddies", "New Instant Message…")),
-	form("join-chat", named("Join Room"), menu("Buddies", "Join a Chat…")),
+	form("join-chat", named("Join a Chat"), menu("Buddies", "Join a Chat…")),
 	form("info", named("Info on %s", "Bob"), click("buddy", "Bob"), menu("Buddies", "Get User Info…")),
 	form("portrait", named("Picture for %s", "Bob"), context("buddy", "Bob", "Set Picture…")),
 	form("choose-picture", named("Choose a file"), context("buddy", "Bob", "Set Picture…"), press("Choose…")).ends(escape, plain(named("Picture for %s", "Bob"))),

@@ -6,8 +6,8 @@ import (
 
 // rooms are conversations of several people.
 var rooms = []shot{
-	form("join-room-problem", named("Join Room"), menu("Buddies", "Join a Chat…"), press("Join"), sees("problem", "")),
-	form("find-rooms", named("Find Rooms"), menu("Buddies", "Join a Chat…"), press("Find Rooms…")).ends(escape, plain(named("Join Room"))),
+	form("join-room-problem", named("Join a Chat"), menu("Buddies", "Join a Chat…"), press("Join"), sees("problem", "")),
+	form("find-rooms", named("Find Rooms"), menu("Buddies", "Join a Chat…"), press("Find Rooms…")).ends(escape, plain(named("Join a Chat"))),
 	still("room", kitchen, menu("Buddies", "Join a Chat…"), fill("Room", "kitchen@conference.localhost"), press("Join"), seesValue("room", "kitchen@conference.localhost", "inside"),
 		enters("bob"), sees("occupant", "bob"), enters("carol"), sees("occupant", "carol"), tellsRoom("bob", "The soup is ready!"), tellsRoom("carol", "alice: are you coming, too?"),
 		sees("line", "are you coming"), tells("In a minute.")),
@@ -37,7 +37,7 @@ func enters(name string) step {
 	return func(w *walk) {
 		a := w.actors[name]
 		a.M.ShowJoinRoom(im.ConvID{})
-		a.Answer(speak("Join Room"), "ok", "account="+string(a.Self), "room=kitchen@conference.localhost")
+		a.Answer(speak("Join a Chat"), "ok", "account="+string(a.Self), "room=kitchen@conference.localhost")
 	}
 }
 
@@ -57,7 +57,7 @@ func invites(name string) step {
 		a := w.actors[name]
 		c := im.ConvID{Account: a.Self, Peer: "pantry@conference.localhost"}
 		a.M.ShowJoinRoom(im.ConvID{})
-		a.Answer(speak("Join Room"), "ok", "account="+string(a.Self), "room="+c.Peer)
+		a.Answer(speak("Join a Chat"), "ok", "account="+string(a.Self), "room="+c.Peer)
 		a.Until("being inside", func() bool {
 			return a.Chats[c] != nil && a.Chats[c].Room != nil && len(a.Chats[c].Room.Occupants()) > 0
 		})

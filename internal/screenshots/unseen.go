@@ -32,7 +32,7 @@ var unseen = map[string]string{
 	"Stop asking about unknown keys?": "a question, after a database was rescued",
 	"No answer from %s":               "a question, after a minute",
 	"Which Keys Are to Be Used?":      "a question, when two programs have a key for one account",
-	"Join %s":                         "a question for a password, as Join Room has it",
+	"Join %s":                         "a question for a password, as Join a Chat has it",
 	"Protect with a passphrase":       "as to change it; there is no keyring here",
 
 	// Those need another hand.

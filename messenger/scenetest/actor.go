@@ -85,7 +85,7 @@ func (a *Actor) start(carried []byte) {
 	a.join(messenger.New(messenger.Config{
 		Carried: carried, Safe: a.part.Safe,
 		Store: a.part.Store, Vault: a.part.Vault, Spaces: a.part.Store.Spaces,
-		Networks: []protocol.Protocol{a.part.Network}, Plugins: a.part.Plugins(), NoFirstRun: true,
+		Networks: []protocol.Protocol{a.part.Network}, Plugins: a.part.Plugins(), NoFirstRun: true, Guide: a.part.Guide,
 	}))
 }
 

@@ -50,6 +50,7 @@ type Part struct {
 	Vault    plugin.Vault
 	Safe     messenger.Safe         // nil: it cannot be locked
 	Plugins  func() []plugin.Plugin // new ones for each start
+	Guide    plugin.Guide           // of the program; nil: there is none
 }
 
 // Store is a messenger's store with the plugins' spaces.

@@ -55,6 +55,22 @@ func (h *Hub) Befriend(a, b string, nameOfB string) {
 	h.person(b).roster[a] = im.Buddy{Bare: a, Subscription: im.SubscriptionBoth}
 }
 
+// lives reports whether somebody has that address.
+func (h *Hub) lives(bare string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.people[bare] != nil
+}
+
+// others are the addresses of all but one, with commas between.
+func (h *Hub) others(bare string) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	all := slices.DeleteFunc(slices.Collect(maps.Keys(h.people)), func(b string) bool { return b == bare })
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
 func (h *Hub) person(bare string) *person {
 	p, ok := h.people[bare]
 	if !ok {

@@ -43,14 +43,17 @@ func (e *End) Account(map[string]string) (im.Account, error) {
 	return im.Account{ID: im.NewAccountID(Scheme, e.bare), Enabled: true, Options: map[string]string{}}, nil
 }
 
-// NormalizePeer accepts the addresses of the hub: words with an @ between.
+// NormalizePeer accepts the addresses of those who live on the hub, also without the part
+// that all of them share.
 func (e *End) NormalizePeer(typed string) (string, error) {
 	bare := strings.ToLower(strings.TrimSpace(typed))
-	name, host, ok := strings.Cut(bare, "@")
-	if !ok || name == "" || host == "" || strings.ContainsAny(bare, " /\n\t") {
-		return "", errors.New(lang.T("An address here looks like pat@practice."))
+	if _, host, _ := strings.Cut(e.bare, "@"); bare != "" && !strings.Contains(bare, "@") {
+		bare += "@" + host
 	}
-	return bare, nil
+	if e.hub.lives(bare) {
+		return bare, nil
+	}
+	return "", errors.New(lang.F("There is nobody with this address here. On the practice network you can reach %s.", e.hub.others(e.bare)))
 }
 
 // New makes a session.

@@ -13,7 +13,7 @@ func (m *Messenger) ShowAddRoom() {
 	m.inbox.Put(func() {
 		account, why := m.choiceOfRoomAccount()
 		if why != "" {
-			m.say(lang.T("Add Chat"), why)
+			m.sayAccountNeeded(lang.T("Add Chat"), why)
 			return
 		}
 		f := plugin.Page(lang.T("Add Chat"), lang.T("The room stands in your Buddy List, on all your devices."), []im.Field{account,

@@ -33,7 +33,7 @@ func (m *Messenger) choiceOfRoomAccount() (field im.Field, why string) {
 	case ok:
 		return field, ""
 	case len(online) > 0:
-		return field, lang.F("There are no rooms on the network of %s. Add an account that has them: choose Manage Accounts in the Accounts menu.", online[0].id.Bare())
+		return field, lang.F("There are no rooms on the network of %s. Add an account that has them.", online[0].id.Bare())
 	default:
 		return field, nobodyOnline()
 	}
@@ -48,6 +48,19 @@ func choiceOf(list []*account) (field im.Field, ok bool) {
 		field.Choices = append(field.Choices, im.Choice{Value: string(a.id), Label: a.link.State().Account.Title()})
 	}
 	return field, true
+}
+
+// sayAccountNeeded says why nothing can be done with the accounts there are, and leads to them.
+func (m *Messenger) sayAccountNeeded(title, why string) {
+	const manage = "accounts"
+	var d *dialog
+	d = m.ask(im.ConvID{}, plugin.Page(title, why, nil, plugin.Button{ID: manage, Label: lang.T("Manage Accounts…")},
+		plugin.Button{ID: "ok", Label: lang.T("OK"), Role: plugin.Default}), func(a plugin.Answers) {
+		d.Close()
+		if a.Action == manage {
+			m.ShowAccounts()
+		}
+	})
 }
 
 // typedPeer reads who a form names.
@@ -75,7 +88,7 @@ func (m *Messenger) typedPeer(v map[string]string) (im.ConvID, error) {
 func (m *Messenger) askPeer(who im.ConvID, title, intro, label, button string, more []im.Field, act func(im.ConvID, map[string]string) error) {
 	account, ok := m.choiceOfAccount()
 	if !ok {
-		m.say(title, nobodyOnline())
+		m.sayAccountNeeded(title, nobodyOnline())
 		return
 	}
 	fields := append([]im.Field{account, {ID: "address", Kind: im.FieldText, Label: label, Value: who.Peer, Hint: lang.T("For instance bob@example.net")}}, more...)

@@ -145,7 +145,7 @@ func (p Pounce) fields() []im.Field {
 		im.Field{ID: fieldPounceSend, Kind: im.FieldSwitch, Label: lang.T("Send a message"), Value: on(p.Say != "")},
 		im.Field{ID: fieldPounceSay, Kind: im.FieldText, Label: lang.T("Message"), Value: p.Say, WhenField: fieldPounceSend, WhenValue: im.On,
 			Hint: lang.T("It leaves as if you sent it then: in private where the conversation is private.")},
-		heading(lang.T("When does it happen?")),
+		heading(lang.T("Conditions")),
 		im.Field{ID: fieldPounceAway, Kind: im.FieldSwitch, Label: lang.T("Only while I am not available"), Value: on(p.Away)},
 		im.Field{ID: fieldPounceAgain, Kind: im.FieldSwitch, Label: lang.T("Each time, not only once"), Value: on(p.Again)})
 }

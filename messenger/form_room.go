@@ -39,7 +39,7 @@ func (m *Messenger) showJoinRoom(c im.ConvID, password string) {
 	title := lang.T("Join a Chat")
 	account, why := m.choiceOfRoomAccount()
 	if why != "" {
-		m.say(title, why)
+		m.sayAccountNeeded(title, why)
 		return
 	}
 	fields := []im.Field{account,

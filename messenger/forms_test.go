@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"culver/accounts"
 	"culver/im"
 	"culver/messenger"
 	"culver/messenger/scenetest"
@@ -146,5 +147,30 @@ func TestBuddiesComeAndGo(t *testing.T) {
 		alice.Answer("Remove", "ok")
 		alice.Until("the removal", func() bool { _, there := alice.List.Buddy(c); return !there })
 		s.Script("bob sees alice: Offline")
+	})
+}
+
+// An account of a network without rooms, or with nobody else on it, says so, and leads to
+// where there are others.
+func TestWhatANetworkDoesNotHaveIsSaid(t *testing.T) {
+	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
+		s.Script(friends)
+		alice.M.ShowJoinRoom(im.ConvID{})
+		alice.Reads("Join a Chat", "There are no rooms on the network of alice@practice.")
+		alice.Answer("Join a Chat", "accounts")
+		alice.Answer("Accounts", "close")
+		alice.M.ShowAddRoom()
+		alice.Reads("Add Chat", "There are no rooms")
+		alice.Answer("Add Chat", "ok")
+		alice.M.ShowAddBuddy()
+		alice.Answer("Add Buddy", "ok", "address=zoe@practice")
+		alice.Reads("Add Buddy", "nobody with this address here. On the practice network you can reach bob@practice.")
+		alice.Answer("Add Buddy", "ok", "address=Bob") // as the Buddy List has it
+		alice.M.SetAccountEnabled(alice.Self, false)
+		alice.Until("the end", func() bool { return alice.Accounts[alice.Self].Status == accounts.Offline })
+		alice.M.ShowNewMessage()
+		alice.Reads("New Instant Message", "Connect an account first")
+		alice.Answer("New Instant Message", "accounts")
+		alice.Form("Accounts", "close")
 	})
 }

@@ -235,3 +235,33 @@ func TestPouncesAreKept(t *testing.T) {
 		}
 	})
 }
+
+// Whom a new pounce waits for is chosen from all buddies, in order.
+func TestAPounceIsMadeForOneOfTheBuddies(t *testing.T) {
+	alone(t, part(), func(net *fakenet, a *scenetest.Actor, bob im.ConvID) {
+		s := net.online()
+		a.UntilOnline()
+		s.events <- protocol.BuddyChanged{Buddy: im.Buddy{Account: a.Self, Bare: "abe@x", Name: "Zoe"}}
+		a.Until("Zoe", func() bool { _, ok := a.List.Buddy(im.ConvID{Account: a.Self, Peer: "abe@x"}); return ok })
+		a.M.ShowPounces()
+		a.Answer("Buddy Pounces", "add")
+		var rows []im.Row
+		a.Until("the buddies", func() bool {
+			for _, d := range a.Dialogs {
+				if d.Form.Title == "Buddy Pounce" {
+					rows = d.Form.Tabs[0].Fields[0].Rows
+				}
+			}
+			return rows != nil
+		})
+		if len(rows) != 2 || rows[0].Cells[1] != bob.Peer || !slices.Equal(rows[1].Cells, []string{"Zoe", "abe@x", "alice@x"}) {
+			t.Fatalf("rows %+v", rows)
+		}
+		for _, d := range a.Dialogs {
+			if d.Form.Title == "Buddy Pounce" {
+				a.M.Answer(d.ID, plugin.Answers{Action: "choose", Rows: []string{rows[1].ID}})
+			}
+		}
+		a.Form("New pounce on Zoe", "save")
+	})
+}

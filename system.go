@@ -36,6 +36,7 @@ type system struct {
 	picture image.Image
 	running sync.WaitGroup
 	leave   context.CancelFunc
+	unwatch context.CancelFunc
 }
 
 var _ gui.System = (*system)(nil)
@@ -72,9 +73,15 @@ func openSystem(front *gui.GUI, app fyne.App, profile *storage.Profile, do func(
 		s.running.Go(func() { notifyPlainly(ctx, app, s.plain) })
 	}
 	s.running.Go(func() { s.player.Run(ctx) })
-	s.running.Go(func() { s.unused.Run(ctx, env) })
+	s.watch(ctx, func(ctx context.Context) { s.unused.Run(ctx, env) })
 	front.SetSystem(s)
 	return s
+}
+
+// watch runs what only looks, and has nothing to put away at the end.
+func (s *system) watch(ctx context.Context, run func(context.Context)) {
+	ctx, s.unwatch = context.WithCancel(ctx)
+	s.running.Go(func() { run(ctx) })
 }
 
 // farewell is how long what is shown out there may take to be taken away.
@@ -88,6 +95,7 @@ func (s *system) close() {
 		s.plain.Close()
 	}
 	s.player.End()
+	s.unwatch()
 	late := time.AfterFunc(farewell, s.leave)
 	s.running.Wait()
 	late.Stop()

@@ -1,11 +1,18 @@
 package main
 
 import (
+	"context"
+	"os"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"fyne.io/fyne/v2"
 
+	"culver/gui"
 	"culver/im"
+	"culver/internal/queue"
+	"culver/internal/sound"
 )
 
 func TestKeysOfConversations(t *testing.T) {
@@ -36,4 +43,20 @@ func TestMenusOfTheTray(t *testing.T) {
 	if todo[0](); done != 1 {
 		t.Error("it does nothing")
 	}
+}
+
+// The end of the program does not wait for what only looks whether somebody is there.
+func TestTheEndWaitsForNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, leave := context.WithCancel(t.Context())
+		s := &system{player: sound.NewPlayer(nil, os.DevNull), plain: queue.New[gui.Notification](), leave: leave}
+		s.running.Go(func() { s.player.Run(ctx) })
+		s.watch(ctx, func(ctx context.Context) { <-ctx.Done() })
+		synctest.Wait()
+		began := time.Now()
+		s.close()
+		if took := time.Since(began); took != 0 {
+			t.Errorf("it takes %v", took)
+		}
+	})
 }

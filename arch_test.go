@@ -40,6 +40,8 @@ var layers = []layer{
 
 	// Opens the profile with the user's help, before there is a messenger: a part of main.
 	{pkg: "unlock", may: []string{"storage", "plugin", "im"}},
+	// Words about all of the program: another part of main.
+	{pkg: "handbook", may: []string{"plugin", "plugin/pages"}},
 
 	// 3: the core, on one goroutine.
 	{pkg: "messenger/scenetest", may: []string{ // whole messengers, as main builds them
@@ -62,7 +64,6 @@ var layers = []layer{
 		"golang.org/x/crypto/...", "golang.org/x/sys/...", "golang.org/x/text/unicode/norm", "lukechampine.com/adiantum/...",
 	}},
 	{pkg: "foreign", may: []string{"im"}, ext: []string{"github.com/ncruces/go-sqlite3/..."}}, // other programs' plain databases
-	{pkg: "handbook", may: []string{"plugin", "plugin/pages", "im"}},
 	{pkg: "otrplugin", may: []string{"plugin", "plugin/pages", "im", "otrplugin/otr", "otrplugin/otr/libotr", "internal/rows"}},
 	{pkg: "replaceplugin", may: []string{"plugin", "im"}},
 	{pkg: "notifyplugin", may: []string{"plugin", "im"}},

@@ -50,7 +50,7 @@ func newCodeField(acts *fieldActs) *codeField {
 
 // qrForm shows the QR code of a field, large.
 func qrForm(f im.Field, value string) plugin.Form {
-	return plugin.Page(lang.T("QR code"), f.Label, []im.Field{
+	return plugin.Page(lang.T("QR Code"), f.Label, []im.Field{
 		{ID: "qr", Kind: im.FieldCode, QR: f.QR},
 		{ID: "code", Kind: im.FieldCode, Value: value},
 	}, plugin.Button{ID: "close", Label: lang.T("Close"), Role: plugin.Cancel})

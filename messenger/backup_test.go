@@ -96,9 +96,9 @@ const passphrase = "correct horse battery"
 // backUp makes a backup by the window for it.
 func backUp(a *scenetest.Actor, path string, fields ...string) {
 	a.M.ShowBackup()
-	a.Answer("Back up", "backup", append([]string{"file=" + path, "new=" + passphrase, "again=" + passphrase}, fields...)...)
-	a.Reads("Back up", "The backup is in")
-	a.Answer("Back up", "close")
+	a.Answer("Back Up", "backup", append([]string{"file=" + path, "new=" + passphrase, "again=" + passphrase}, fields...)...)
+	a.Reads("Back Up", "The backup is in")
+	a.Answer("Back Up", "close")
 }
 
 // What is deleted meanwhile ends no backup.
@@ -114,8 +114,8 @@ func TestBackupWhileLinesAreDeleted(t *testing.T) {
 		a := scenetest.Join(t, "somebody", m)
 		defer a.Quit()
 		a.M.ShowBackup()
-		a.Answer("Back up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
-		a.Reads("Back up", "447 lines of your conversations") // of 451: each of four pages ended before a line that was deleted
+		a.Answer("Back Up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
+		a.Reads("Back Up", "447 lines of your conversations") // of 451: each of four pages ended before a line that was deleted
 	})
 }
 
@@ -324,8 +324,8 @@ func TestABackupIsNotMadeOfBadAnswers(t *testing.T) {
 		a.M.ShowBackup()
 		try := func(want string, fields ...string) {
 			t.Helper()
-			a.Answer("Back up", "backup", append([]string{"file=" + filepath.Join(dir, "new"), "new=" + passphrase, "again=" + passphrase}, fields...)...)
-			a.Reads("Back up", want)
+			a.Answer("Back Up", "backup", append([]string{"file=" + filepath.Join(dir, "new"), "new=" + passphrase, "again=" + passphrase}, fields...)...)
+			a.Reads("Back Up", want)
 		}
 		try("choose a folder for it", "file=")
 		try("whole path", "file=x.age")
@@ -340,8 +340,8 @@ func TestABackupIsNotMadeOfBadAnswers(t *testing.T) {
 		if b, _ := os.ReadFile(there); string(b) != "mine" {
 			t.Error("the file was replaced without a question")
 		}
-		a.Answer("Back up", "replace", "file="+there, "new="+passphrase, "again="+passphrase)
-		a.Reads("Back up", "The backup is in")
+		a.Answer("Back Up", "replace", "file="+there, "new="+passphrase, "again="+passphrase)
+		a.Reads("Back Up", "The backup is in")
 		if b, _ := os.ReadFile(there); !strings.HasPrefix(string(b), "age-encryption.org/v1") {
 			t.Errorf("the file begins with %.30q", b)
 		}
@@ -400,11 +400,11 @@ func TestABackupThatIsStoppedLeavesNothing(t *testing.T) {
 		do   func(a *scenetest.Actor)
 		want string
 	}{
-		"stopped":  {packing, func(a *scenetest.Actor) { a.Answer("Back up", "stop") }, "Stopped. Nothing was written."},
+		"stopped":  {packing, func(a *scenetest.Actor) { a.Answer("Back Up", "stop") }, "Stopped. Nothing was written."},
 		"disabled": {packing, func(a *scenetest.Actor) { a.Plugin("movee", "disable") }, "was disabled meanwhile"},
 		"failed":   {failing, func(*scenetest.Actor) {}, "The vault is locked."},
 		"panics":   {broken, func(*scenetest.Actor) {}, "failed inside Culver"},
-		"ended":    {packing, func(a *scenetest.Actor) { a.Form("Back up", "stop"); a.Quit() }, ""},
+		"ended":    {packing, func(a *scenetest.Actor) { a.Form("Back Up", "stop"); a.Quit() }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := lived(t)
@@ -413,10 +413,10 @@ func TestABackupThatIsStoppedLeavesNothing(t *testing.T) {
 				a := h.enter(t, c.p)
 				defer a.Quit()
 				a.M.ShowBackup()
-				a.Answer("Back up", "backup", "file="+filepath.Join(dir, "b"), "new="+passphrase, "again="+passphrase)
+				a.Answer("Back Up", "backup", "file="+filepath.Join(dir, "b"), "new="+passphrase, "again="+passphrase)
 				c.do(a)
 				if c.want != "" {
-					a.Reads("Back up", c.want)
+					a.Reads("Back Up", c.want)
 				}
 				if left, _ := os.ReadDir(dir); len(left) > 0 {
 					t.Errorf("left: %v", left)

@@ -134,18 +134,18 @@ func TestWhatLockingClosesIsTold(t *testing.T) {
 		}, "“Bring In” was finished before Culver was locked. Imported: 1 account. 1 password. 1 buddy. 500 lines of your conversations."},
 		"a backup": {func(a *scenetest.Actor, path string) {
 			a.M.ShowBackup()
-			a.Answer("Back up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
-			a.Reads("Back up", "The backup is in")
+			a.Answer("Back Up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
+			a.Reads("Back Up", "The backup is in")
 		}, "The backup is in the file"},
 		"a backup that failed": {func(a *scenetest.Actor, path string) {
 			a.M.ShowBackup()
-			a.Answer("Back up", "backup", "file="+filepath.Join(path, "gone", "b.age"), "new="+passphrase, "again="+passphrase)
-			a.Reads("Back up", "There is no such folder")
+			a.Answer("Back Up", "backup", "file="+filepath.Join(path, "gone", "b.age"), "new="+passphrase, "again="+passphrase)
+			a.Reads("Back Up", "There is no such folder")
 		}, "A backup failed before Culver was locked. Nothing was written. There is no such folder."},
 		"a backup that was not begun": {func(a *scenetest.Actor, path string) {
 			a.M.ShowBackup()
-			a.Answer("Back up", "backup", "file="+path, "new=short", "again=short")
-			a.Reads("Back up", "longer")
+			a.Answer("Back Up", "backup", "file="+path, "new=short", "again=short")
+			a.Reads("Back Up", "longer")
 		}, ""},
 		"an export": {func(a *scenetest.Actor, path string) {
 			a.M.ShowExport(im.Range{})

@@ -90,7 +90,7 @@ func (b *backingUp) show() {
 }
 
 func (b *backingUp) form() plugin.Form {
-	title := lang.T("Back up")
+	title := lang.T("Back Up")
 	switch b.step {
 	case backupBusy:
 		return plugin.Page(title, lang.T("You can go on chatting meanwhile."), []im.Field{b.progress.field()},
@@ -114,7 +114,7 @@ func (b *backingUp) form() plugin.Form {
 		{ID: fieldNew, Kind: im.FieldSecret, Label: lang.T("Passphrase"), Hint: im.PassphraseHint()},
 		{ID: fieldAgain, Kind: im.FieldSecret, Label: lang.T("Once more")},
 	}
-	buttons := []plugin.Button{cancelButton(), {ID: actionBackUp, Label: lang.T("Back up"), Role: plugin.Default}}
+	buttons := []plugin.Button{cancelButton(), {ID: actionBackUp, Label: lang.T("Back Up"), Role: plugin.Default}}
 	if b.replace != "" {
 		buttons = append(buttons, plugin.Button{ID: actionReplace, Label: lang.T("Replace it"), Role: plugin.Danger})
 	}

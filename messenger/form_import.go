@@ -43,7 +43,7 @@ const (
 	importNext      = "next"
 )
 
-func importTitle() string { return lang.T("Import from another program") }
+func importTitle() string { return lang.T("Import From Another Program") }
 
 // importIsOpen brings what imports already to the front.
 func (m *Messenger) importIsOpen() bool {

@@ -20,7 +20,7 @@ type changingPassword struct {
 	problem  string
 }
 
-func passwordTitle() string { return lang.T("Change password") }
+func passwordTitle() string { return lang.T("Change Password") }
 
 // showChangePassword asks for a new password, if the account is connected and its server
 // can be asked.
@@ -140,7 +140,7 @@ func (m *Messenger) passwordUncertain(a *account) {
 func (m *Messenger) removeFromServer(a *account) {
 	s, ok := m.online(a.id).(protocol.Remover)
 	if !ok {
-		m.say(lang.T("Delete account"), lang.F("Connect %s first: the server deletes the account.", cleanName(a.id.Bare())))
+		m.say(lang.T("Delete Account"), lang.F("Connect %s first: the server deletes the account.", cleanName(a.id.Bare())))
 		return
 	}
 	if err := s.RemoveAccount(); err != nil {

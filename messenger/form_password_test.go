@@ -65,7 +65,7 @@ func TestThePasswordIsChangedOnTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, s, a, do := withAccount(t)
 		defer a.Quit()
-		const title = "Change password"
+		const title = "Change Password"
 		do("password")
 		a.Answer(title, "change", "new=alice1234", "again=alice1234")
 		a.Reads(title, "easy to guess")

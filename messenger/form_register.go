@@ -62,7 +62,7 @@ const (
 	questionsPrefix = "server." // what the server asks has IDs of its own
 )
 
-func registerTitle() string { return lang.T("Create an account") }
+func registerTitle() string { return lang.T("Create an Account") }
 
 // registrar is the first network on which accounts can be made, or nil.
 func (m *Messenger) registrar() protocol.Protocol {

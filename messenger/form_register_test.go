@@ -105,7 +105,7 @@ func withoutAccount(t *testing.T, n *doornet) (*home, *scenetest.Actor) {
 }
 
 const (
-	registerTitle = "Create an account"
+	registerTitle = "Create an Account"
 	goodPassword  = "vjw82 kfp1m 4xz9q"
 )
 

@@ -72,7 +72,7 @@ func (r *restoring) answered(a plugin.Answers) {
 	}
 }
 
-func restoreTitle() string { return lang.T("Restore a backup") }
+func restoreTitle() string { return lang.T("Restore a Backup") }
 
 func (r *restoring) form() plugin.Form {
 	fields := []im.Field{

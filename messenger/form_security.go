@@ -177,14 +177,14 @@ func (m *Messenger) changePassphrase(s *security) {
 	fields := append([]im.Field{{ID: fieldOld, Kind: im.FieldSecret, Label: lang.T("Current passphrase")}}, newPassphraseFields()...)
 	fields = append(fields, im.Field{Kind: im.FieldNote,
 		Label: lang.T("Copies that were made of Culver's folder before, in a backup of the disk for instance, still open with the old passphrase.")})
-	f := plugin.Page(lang.T("Change the passphrase"), "", fields, cancelButton(), plugin.Button{ID: "save", Label: lang.T("Change"), Role: plugin.Default})
+	f := plugin.Page(lang.T("Change the Passphrase"), "", fields, cancelButton(), plugin.Button{ID: "save", Label: lang.T("Change"), Role: plugin.Default})
 	m.safeStep(s, f, lang.T("The passphrase was changed."), func(ctx context.Context, old, fresh []byte) error {
 		return m.cfg.Safe.ChangePassphrase(ctx, old, fresh)
 	})
 }
 
 func (m *Messenger) usePassphrase(s *security) {
-	f := plugin.Page(lang.T("Protect with a passphrase"),
+	f := plugin.Page(lang.T("Protect With a Passphrase"),
 		lang.T("Your passwords and keys move from the system's keyring to a file that only the passphrase opens. Nobody can open it without: keep the passphrase well."),
 		newPassphraseFields(), cancelButton(), plugin.Button{ID: "save", Label: lang.T("Protect"), Role: plugin.Default})
 	m.safeStep(s, f, lang.T("Your passwords and keys have moved to a file that the passphrase locks."), func(ctx context.Context, _, fresh []byte) error { return m.cfg.Safe.UsePassphrase(ctx, fresh) })

@@ -115,18 +115,18 @@ func TestSecurityChangesThePassphrase(t *testing.T) {
 	safe := &fakeSafe{passphrase: true}
 	withSafe(t, safe, func(a *scenetest.Actor) {
 		a.Answer("Security", "change")
-		a.Answer("Change the passphrase", "save", "new=correct horse", "again=correct horse")
-		a.Reads("Change the passphrase", "Type your passphrase.")
-		a.Answer("Change the passphrase", "save", "old=x", "new=short", "again=short")
-		a.Reads("Change the passphrase", "longer")
-		a.Answer("Change the passphrase", "save", "old=x", "new=correct horse", "again=correct hose")
-		a.Reads("Change the passphrase", "not the same")
+		a.Answer("Change the Passphrase", "save", "new=correct horse", "again=correct horse")
+		a.Reads("Change the Passphrase", "Type your passphrase.")
+		a.Answer("Change the Passphrase", "save", "old=x", "new=short", "again=short")
+		a.Reads("Change the Passphrase", "longer")
+		a.Answer("Change the Passphrase", "save", "old=x", "new=correct horse", "again=correct hose")
+		a.Reads("Change the Passphrase", "not the same")
 		safe.has(t)
 
 		safe.err, safe.hold = errors.New("This is not the passphrase of this profile."), make(chan struct{})
-		a.Answer("Change the passphrase", "save", "old=x", "new=correct horse", "again=correct horse")
-		a.Reads("Change the passphrase", "Please wait")
-		d := a.Form("Change the passphrase", "")
+		a.Answer("Change the Passphrase", "save", "old=x", "new=correct horse", "again=correct horse")
+		a.Reads("Change the Passphrase", "Please wait")
+		d := a.Form("Change the Passphrase", "")
 		for _, f := range d.Form.Tabs[0].Fields {
 			if !f.Off || strings.Contains(f.Value, "horse") {
 				t.Errorf("at work the form shows %+v", f)
@@ -142,17 +142,17 @@ func TestSecurityChangesThePassphrase(t *testing.T) {
 		a.M.Answer(d.ID, plugin.Answers{Action: "cancel"})
 		synctest.Wait()
 		close(safe.hold)
-		a.Reads("Change the passphrase", "not the passphrase of this profile")
+		a.Reads("Change the Passphrase", "not the passphrase of this profile")
 		safe.has(t, `change "x" "correct horse"`)
 
 		safe.err, safe.hold, safe.calls = nil, nil, nil
-		a.Answer("Change the passphrase", "save", "old=old pass", "new=correct horse", "again=correct horse")
-		gone(a, "Change the passphrase")
+		a.Answer("Change the Passphrase", "save", "old=old pass", "new=correct horse", "again=correct horse")
+		gone(a, "Change the Passphrase")
 		a.Reads("Security", "The passphrase was changed.")
 		safe.has(t, `change "old pass" "correct horse"`)
 		a.Answer("Security", "change")
-		a.Answer("Change the passphrase", "cancel")
-		gone(a, "Change the passphrase")
+		a.Answer("Change the Passphrase", "cancel")
+		gone(a, "Change the Passphrase")
 		a.Answer("Security", "close")
 		gone(a, "Security")
 	})
@@ -163,10 +163,10 @@ func TestSecurityMoves(t *testing.T) {
 	withSafe(t, safe, func(a *scenetest.Actor) {
 		a.Reads("Security", "locking needs a passphrase")
 		a.Answer("Security", "passphrase")
-		a.Answer("Protect with a passphrase", "save", "new=aaaaaaaaa", "again=aaaaaaaaa")
-		a.Reads("Protect with a passphrase", "longer")
-		a.Answer("Protect with a passphrase", "save", "new=correct horse", "again=correct horse")
-		gone(a, "Protect with a passphrase")
+		a.Answer("Protect With a Passphrase", "save", "new=aaaaaaaaa", "again=aaaaaaaaa")
+		a.Reads("Protect With a Passphrase", "longer")
+		a.Answer("Protect With a Passphrase", "save", "new=correct horse", "again=correct horse")
+		gone(a, "Protect With a Passphrase")
 		safe.has(t, `passphrase "correct horse"`)
 		a.Reads("Security", "locked by your passphrase")
 
@@ -255,8 +255,8 @@ func TestQuittingWhileTheSafeIsAtWork(t *testing.T) {
 	safe := &fakeSafe{hold: make(chan struct{})}
 	withSafe(t, safe, func(a *scenetest.Actor) {
 		a.Answer("Security", "passphrase")
-		a.Answer("Protect with a passphrase", "save", "new=correct horse", "again=correct horse")
-		a.Reads("Protect with a passphrase", "Please wait")
+		a.Answer("Protect With a Passphrase", "save", "new=correct horse", "again=correct horse")
+		a.Reads("Protect With a Passphrase", "Please wait")
 		a.Quit()
 		safe.has(t, `passphrase "correct horse"`)
 	})
@@ -269,7 +269,7 @@ func TestLockingWaitsForTheVault(t *testing.T) {
 		name, button, form string
 		locks              bool
 	}{
-		{"the passphrase is another", "change", "Change the passphrase", true},
+		{"the passphrase is another", "change", "Change the Passphrase", true},
 		{"there is none any more", "keyring", "Use the system's keyring", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -283,9 +283,9 @@ func TestLockingWaitsForTheVault(t *testing.T) {
 				gone(a, "Security")
 				a.M.ShowSecurity()
 				a.Answer("Security", "change")
-				step := a.Form("Change the passphrase", "save") // a second one
+				step := a.Form("Change the Passphrase", "save") // a second one
 				a.M.Answer(step.ID, plugin.Answers{Action: "save", Values: map[string]string{"old": "x", "new": "correct horse", "again": "correct horse"}})
-				a.Reads("Change the passphrase", "Try again when that is done")
+				a.Reads("Change the Passphrase", "Try again when that is done")
 				a.M.Lock()
 				synctest.Wait()
 				a.Until("nothing", func() bool { return true })

@@ -104,7 +104,7 @@ func TestFirstRunLeadsToABackup(t *testing.T) {
 		defer a.Quit()
 		begins(a)
 		a.Answer("Welcome", "restore")
-		a.Form("Restore a backup", "open")
+		a.Form("Restore a Backup", "open")
 		gone(a, "Welcome")
 	})
 }

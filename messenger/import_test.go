@@ -92,7 +92,7 @@ func TestImportFromPidgin(t *testing.T) {
 	}}
 	mover(t, oldHome(t), false, []plugin.Plugin{p}, func(net *fakenet, a *scenetest.Actor, store *storage.Memory, vault *storage.MemoryVault) {
 		a.M.ShowImport()
-		a.Answer("Import from another program", "next")
+		a.Answer("Import From Another Program", "next")
 		want := []string{
 			"Yes|Account|alice@x|New; signs in by itself; Server: talk.x", "Yes|Password|alice@x|", "Yes|Buddies|alice@x|1 buddy", "Yes|Moving Things|alice@x|A private key",
 			"Yes|History with bob@x|alice@x|4 lines, 4 Mar 1999", "Yes|Account|torch@x|New; signs in when you have enabled it", "Yes|Whether a history is kept||Chosen for 1 conversation",
@@ -134,7 +134,7 @@ func TestImportFromPidgin(t *testing.T) {
 		a.Answer("Import from Pidgin", "close")
 
 		a.M.ShowImport() // the same again
-		a.Answer("Import from another program", "next")
+		a.Answer("Import From Another Program", "next")
 		if got := previewRows(a, "Import from Pidgin"); got[4] != "No|History with bob@x|alice@x|4 lines, 4 Mar 1999, which you do not keep here" {
 			t.Errorf("the second time, the preview is\n%s", strings.Join(got, "\n"))
 		}
@@ -157,12 +157,12 @@ func TestImportFromAnotherFolder(t *testing.T) {
 	home := oldHome(t)
 	mover(t, t.TempDir(), false, nil, func(_ *fakenet, a *scenetest.Actor, _ *storage.Memory, _ *storage.MemoryVault) {
 		a.M.ShowImport()
-		a.Reads("Import from another program", "Pidgin and Profanity keep")
-		a.Answer("Import from another program", "next", "folder=purple")
-		a.Reads("Import from another program", "Type the whole path")
-		a.Answer("Import from another program", "next", "folder="+t.TempDir())
-		a.Reads("Import from another program", "There is nothing in this folder")
-		a.Answer("Import from another program", "next", "folder="+home)
+		a.Reads("Import From Another Program", "Pidgin and Profanity keep")
+		a.Answer("Import From Another Program", "next", "folder=purple")
+		a.Reads("Import From Another Program", "Type the whole path")
+		a.Answer("Import From Another Program", "next", "folder="+t.TempDir())
+		a.Reads("Import From Another Program", "There is nothing in this folder")
+		a.Answer("Import From Another Program", "next", "folder="+home)
 		a.Form("Import from Pidgin", "take")
 		a.M.ShowImport() // brings the preview to the front
 		a.Answer("Import from Pidgin", "cancel")
@@ -188,11 +188,11 @@ func TestImportingStops(t *testing.T) {
 	}
 	mover(t, home, false, nil, func(_ *fakenet, a *scenetest.Actor, _ *storage.Memory, _ *storage.MemoryVault) {
 		a.M.ShowImport()
-		d := a.Form("Import from another program", "next")
+		d := a.Form("Import From Another Program", "next")
 		a.M.Answer(d.ID, plugin.Answers{Action: "next", Values: map[string]string{"program": d.Form.Tabs[0].Fields[0].Value}})
 		a.M.Answer(d.ID, plugin.Answers{Action: "cancel"})
 		a.Until("that it is closed", func() bool { return len(a.Dialogs) == 0 })
 		a.M.ShowImport() // and the program ends while it reads
-		a.Answer("Import from another program", "next")
+		a.Answer("Import From Another Program", "next")
 	})
 }

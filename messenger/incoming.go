@@ -32,7 +32,7 @@ const (
 // goroutine of their own, and hands it over to [Messenger.bringIn]; all of it may be
 // hostile.
 type arriving struct {
-	title string // of the windows: "Restore a backup"
+	title string // of the windows: "Restore a Backup"
 	intro string // what was found, in a sentence or two
 	verb  verb   // what is done with it
 	from  string // for [plugin.Mover]: empty for a backup of Culver's, else the program

@@ -108,7 +108,7 @@ func TestWhatAnotherProgramKeepsIsSortedOutBesideTheMessenger(t *testing.T) {
 		a := scenetest.Join(t, "mover", net.m)
 		defer a.Quit()
 		a.M.ShowImport()
-		a.Answer("Import from another program", "next")
+		a.Answer("Import From Another Program", "next")
 		a.Form("Import from Pidgin", "take")
 		if !net.asked.Load() || net.waited.Load() {
 			t.Errorf("asked: %v, waited: %v", net.asked.Load(), net.waited.Load())

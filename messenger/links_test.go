@@ -237,19 +237,19 @@ func TestALinkToAServer(t *testing.T) {
 		a := scenetest.Join(t, "newcomer", m)
 		defer a.Quit()
 		m.FollowLink("", "fake:new@three.example?register")
-		d := a.Form("Create an account", "next")
-		a.Until("the server", func() bool { return filledIn(a.Form("Create an account", "next"))["otherhost"] == "three.example" })
+		d := a.Form("Create an Account", "next")
+		a.Until("the server", func() bool { return filledIn(a.Form("Create an Account", "next"))["otherhost"] == "three.example" })
 		if len(net.asked) > 0 {
 			t.Error("it was asked already")
 		}
 		m.FollowLink("", "fake:two.example?register") // not while the user is at it
 		synctest.Wait()
-		if got := filledIn(a.Form("Create an account", "next")); a.Dialogs[d.ID].ID != d.ID || got["otherhost"] != "three.example" {
+		if got := filledIn(a.Form("Create an Account", "next")); a.Dialogs[d.ID].ID != d.ID || got["otherhost"] != "three.example" {
 			t.Errorf("the window has %v", got)
 		}
-		a.Answer("Create an account", "cancel")
-		gone(a, "Create an account")
+		a.Answer("Create an Account", "cancel")
+		gone(a, "Create an Account")
 		m.FollowLink("", "fake:two.example?register")
-		a.Until("the server", func() bool { return filledIn(a.Form("Create an account", "next"))["host"] == "two.example" })
+		a.Until("the server", func() bool { return filledIn(a.Form("Create an Account", "next"))["host"] == "two.example" })
 	})
 }

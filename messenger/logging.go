@@ -106,7 +106,7 @@ func (m *Messenger) historyForm() plugin.Form {
 		}
 		fields = append(fields, im.Field{ID: o.info.ID, Kind: im.FieldButton, Label: o.info.Title + "…"})
 	}
-	return plugin.Page(lang.T("History settings"), lang.T("The history is encrypted on this disk."), fields, closeButton())
+	return plugin.Page(lang.T("History Settings"), lang.T("The history is encrypted on this disk."), fields, closeButton())
 }
 
 // keepers are the plugins with a say in what is kept, and with settings.

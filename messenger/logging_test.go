@@ -268,20 +268,20 @@ func TestALineWaitsWhereNothingIsKept(t *testing.T) {
 func TestTheHistorySettingsOfPlugins(t *testing.T) {
 	play(t, func(s *scenetest.Scene, alice, bob *scenetest.Actor) {
 		alice.M.ShowHistorySettings()
-		alice.Answer("History settings", "otr")
+		alice.Answer("History Settings", "otr")
 		alice.Form("Off-the-Record Messaging", "close")
 		alice.Answer("Off-the-Record Messaging", "close")
-		alice.Answer("History settings", "close")
+		alice.Answer("History Settings", "close")
 		alice.Until("no form", func() bool { return len(alice.Dialogs) == 0 })
 		alice.Plugin("otr", "disable")
 		alice.M.ShowHistorySettings()
-		d := alice.Form("History settings", "close")
+		d := alice.Form("History Settings", "close")
 		for _, f := range d.Form.Tabs[0].Fields {
 			if f.ID == "otr" {
 				t.Error("it leads to a plugin that is off")
 			}
 		}
-		alice.Answer("History settings", "close")
+		alice.Answer("History Settings", "close")
 	})
 }
 
@@ -295,9 +295,9 @@ func TestTheHistorySettings(t *testing.T) {
 		opens(a, eve)
 		a.M.ShowHistorySettings()
 		a.M.ShowHistorySettings() // raises it
-		a.Answer("History settings", messenger.SettingHistory, messenger.SettingHistory+"=")
+		a.Answer("History Settings", messenger.SettingHistory, messenger.SettingHistory+"=")
 		a.Until("the change", func() bool { return !a.Chats[bob].Logging })
-		a.Answer("History settings", "close")
+		a.Answer("History Settings", "close")
 		a.Until("no form", func() bool { return len(a.Dialogs) == 0 })
 		if !a.Chats[eve].Logging {
 			t.Error("the choice for a conversation does not count")

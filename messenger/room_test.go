@@ -85,7 +85,7 @@ func TestFormsOfARemovedAccountAreClosed(t *testing.T) {
 		for _, d := range a.Dialogs {
 			left = append(left, d.Form.Title)
 		}
-		if slices.Sort(left); !slices.Equal(left, []string{"Accounts", "History settings"}) {
+		if slices.Sort(left); !slices.Equal(left, []string{"Accounts", "History Settings"}) {
 			t.Errorf("on show are %q", left)
 		}
 		for _, text := range a.Trouble {

@@ -21,9 +21,9 @@ import (
 
 // made are the notes of the window after a backup was made.
 func madeNotes(a *scenetest.Actor) string {
-	a.Reads("Back up", "The backup is in")
+	a.Reads("Back Up", "The backup is in")
 	var all []string
-	for _, f := range a.Form("Back up", "close").Form.Tabs[0].Fields {
+	for _, f := range a.Form("Back Up", "close").Form.Tabs[0].Fields {
 		all = append(all, f.Label)
 	}
 	return strings.Join(all, "\n")
@@ -51,7 +51,7 @@ func TestABackupWithoutWhatIsTooLarge(t *testing.T) {
 		a := h.enter(t, &keeper{}, big)
 		defer a.Quit()
 		a.M.ShowBackup()
-		a.Answer("Back up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
+		a.Answer("Back Up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
 		notes := madeNotes(a)
 		for _, want := range []string{"451 lines", "1 line of the history is not", "What you began to write to Bob is not", "Some of what Moving Things keeps",
 			"1 account, buddy or setting is not", "Keeping Things keeps more than a backup can hold: 1 entry is"} {
@@ -59,7 +59,7 @@ func TestABackupWithoutWhatIsTooLarge(t *testing.T) {
 				t.Errorf("%q is not told once in\n%s", want, notes)
 			}
 		}
-		a.Answer("Back up", "close")
+		a.Answer("Back Up", "close")
 		restore(a, path)
 	})
 }
@@ -91,7 +91,7 @@ func TestABackupOfTooManyConversations(t *testing.T) {
 		a := scenetest.Join(t, "somebody", m)
 		defer a.Quit()
 		a.M.ShowBackup()
-		a.Answer("Back up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
+		a.Answer("Back Up", "backup", "file="+path, "new="+passphrase, "again="+passphrase)
 		a.Until("a word about it", func() bool {
 			for _, d := range a.Dialogs {
 				return strings.Contains(d.Form.Problem, "more than 20,000 conversations")

@@ -73,10 +73,10 @@ func (e *knownExport) form() plugin.Form {
 		Hint: lang.T("Pidgin calls its own otr.fingerprints"),
 	}
 	if e.done != "" {
-		return plugin.Page(lang.T("Export fingerprints"), e.done, nil, closeButton())
+		return plugin.Page(lang.T("Export Fingerprints"), e.done, nil, closeButton())
 	}
 	button := plugin.Button{ID: buttonExport, Label: lang.T("Export"), Role: plugin.Default, Off: e.busy}
-	form := plugin.Page(lang.T("Export fingerprints"),
+	form := plugin.Page(lang.T("Export Fingerprints"),
 		lang.F("This writes %s in a form that Pidgin and other programs with OTR can read. The file is not encrypted: "+
 			"whoever can read it sees whom you talk to.", fingerprints(len(e.known))), []im.Field{path})
 	if e.replace != "" {

@@ -26,7 +26,7 @@ func TestExportedFingerprintsAreThoseOfLibotr(t *testing.T) {
 	w.verified()
 	w.flips(2)
 	w.alice.exports()
-	d := w.alice.host.Dialog("Export fingerprints")
+	d := w.alice.host.Dialog("Export Fingerprints")
 	wantText(t, d, "2 fingerprints")
 	path := filepath.Join(t.TempDir(), "otr.fingerprints")
 	d.Type(fieldPath, path)
@@ -65,7 +65,7 @@ func TestExportOfChosenRows(t *testing.T) {
 	w.private()
 	w.flips(2)
 	w.alice.exports(w.alice.rowOf(2))
-	d := w.alice.host.Dialog("Export fingerprints")
+	d := w.alice.host.Dialog("Export Fingerprints")
 	path := filepath.Join(t.TempDir(), "f")
 	d.Type(fieldPath, path)
 	d.Press(buttonExport)
@@ -80,7 +80,7 @@ func TestExportReplacesNothingWithoutAWord(t *testing.T) {
 	w := newWorld(t)
 	w.private()
 	w.alice.exports()
-	d := w.alice.host.Dialog("Export fingerprints")
+	d := w.alice.host.Dialog("Export Fingerprints")
 	dir := t.TempDir()
 	path, other := filepath.Join(dir, "f"), filepath.Join(dir, "g")
 	for _, name := range []string{path, other} {
@@ -121,7 +121,7 @@ func TestExportThatCannotBe(t *testing.T) {
 	w := newWorld(t)
 	w.private()
 	w.alice.exports()
-	d := w.alice.host.Dialog("Export fingerprints")
+	d := w.alice.host.Dialog("Export Fingerprints")
 	for path, want := range map[string]string{
 		"":                    "Type where the file is",
 		"  ":                  "Type where the file is",
@@ -146,7 +146,7 @@ func TestExportThatCannotBe(t *testing.T) {
 	c := w.alice.plugin.chat(im.ConvID{Account: w.alice.id.Account, Peer: "a\tb@example.net"})
 	w.alice.plugin.meet(c, fingerprintOf(t, 3))
 	w.alice.exports()
-	d = w.alice.host.Dialog("Export fingerprints")
+	d = w.alice.host.Dialog("Export Fingerprints")
 	path := filepath.Join(t.TempDir(), "f")
 	d.Type(fieldPath, path)
 	d.Press(buttonExport)

@@ -243,7 +243,7 @@ func (p *Plugin) importKeysForm(i *importing) plugin.Form {
 	next := plugin.Button{ID: buttonImport, Label: lang.T("Next"), Role: plugin.Default, Off: i.busy}
 	switch i.step {
 	case importAsking:
-		f = plugin.Page(lang.T("Import private keys"),
+		f = plugin.Page(lang.T("Import Private Keys"),
 			lang.T("Choose a file of private keys as Pidgin and most other programs for OTR have it. What it holds is shown "+
 				"before anything is changed."),
 			[]im.Field{{ID: fieldPath, Kind: im.FieldFile, Label: lang.T("File"), Value: i.path,
@@ -251,7 +251,7 @@ func (p *Plugin) importKeysForm(i *importing) plugin.Form {
 			cancelButton(), next)
 	case importChoosing:
 		next.Label = lang.T("Import")
-		f = plugin.Page(lang.T("Import private keys"), lang.T("Which key is each of your accounts to have?"), p.offerFields(i), cancelButton(), next)
+		f = plugin.Page(lang.T("Import Private Keys"), lang.T("Which key is each of your accounts to have?"), p.offerFields(i), cancelButton(), next)
 	case importSure:
 		next.Label, next.Role = lang.T("Replace"), plugin.Danger
 		text := lang.T("Buddies will see another key and have to verify you again, unless they know it already. Private " +
@@ -259,7 +259,7 @@ func (p *Plugin) importKeysForm(i *importing) plugin.Form {
 			"unless you export them before:")
 		f = plugin.Page(lang.T("Replace the keys there are?"), text, p.lossFields(i), cancelButton(), next)
 	case importTaking:
-		f = plugin.Page(lang.T("Import private keys"), "", []im.Field{
+		f = plugin.Page(lang.T("Import Private Keys"), "", []im.Field{
 			{ID: fieldGenerating, Kind: im.FieldProgress, Percent: im.Unknown, Label: lang.T("Saving the keys…")},
 		}, closeButton())
 	default:
@@ -267,7 +267,7 @@ func (p *Plugin) importKeysForm(i *importing) plugin.Form {
 		for _, r := range i.results {
 			fields = append(fields, note(r))
 		}
-		f = plugin.Page(lang.T("Import private keys"), lang.T("This was done:"), append(fields, note(lang.T("The file is still there, and it is not "+
+		f = plugin.Page(lang.T("Import Private Keys"), lang.T("This was done:"), append(fields, note(lang.T("The file is still there, and it is not "+
 			"encrypted."))), closeButton())
 	}
 	f.Problem = i.problem

@@ -19,7 +19,7 @@ func (w *world) importsFrom(path string) *plugintest.Dialog {
 	d := w.alice.configures()
 	w.alice.host.Run()
 	d.Press(fieldImport)
-	i := w.alice.host.Dialog("Import private keys")
+	i := w.alice.host.Dialog("Import Private Keys")
 	i.Type(fieldPath, path)
 	i.Press(buttonImport)
 	w.alice.host.Run()

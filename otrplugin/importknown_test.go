@@ -91,7 +91,7 @@ func TestImportOfPidginsFingerprints(t *testing.T) {
 	}
 	// What was imported is exported again as it was.
 	w.alice.exports()
-	d = w.alice.host.Dialog("Export fingerprints")
+	d = w.alice.host.Dialog("Export Fingerprints")
 	path := filepath.Join(t.TempDir(), "f")
 	d.Type(fieldPath, path)
 	d.Press(buttonExport)

@@ -66,7 +66,7 @@ func TestImporting(t *testing.T) {
 	p.Clicks("menu", "Tools")
 	p.Clicks("menuitem", "Import…")
 	p.Sees("button", "Next")
-	looks(p, "Import from another program", "choice")
+	looks(p, "Import From Another Program", "choice")
 	p.Clicks("button", "Next")
 	p.Sees("button", "Leave out")
 	p.Clicks("button", "Import")

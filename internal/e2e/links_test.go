@@ -56,7 +56,7 @@ func TestLinksFromOtherPrograms(t *testing.T) {
 	alice.Misses("entry", "Room")
 	follows("xmpp:new.example?register")
 	alice.SeesValue("entry", "Name of the server", "new.example")
-	looks(alice, "Create an account", "link-register")
+	looks(alice, "Create an Account", "link-register")
 	alice.Presses("Escape")
 	alice.Misses("entry", "Name of the server")
 

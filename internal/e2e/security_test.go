@@ -40,7 +40,7 @@ func TestSecurity(t *testing.T) {
 	alice.TypesSecret("another")
 	alice.Presses("Return")
 	alice.Sees("problem", "The two are not the same")
-	looks(alice, "Protect with a passphrase", "not-the-same")
+	looks(alice, "Protect With a Passphrase", "not-the-same")
 	alice.Clicks("entry", "Once more")
 	alice.Presses("ctrl+a")
 	alice.TypesSecret(first)
@@ -57,7 +57,7 @@ func TestSecurity(t *testing.T) {
 	}
 	alice.Presses("Return")
 	alice.Sees("problem", "not the passphrase")
-	looks(alice, "Change the passphrase", "wrong")
+	looks(alice, "Change the Passphrase", "wrong")
 	alice.TypesSecret(first) // all lines are empty, and the first has the keyboard
 	for range 2 {
 		alice.Presses("Tab")

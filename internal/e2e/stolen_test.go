@@ -230,7 +230,7 @@ func backs(p *pilot.Person, path, passphrase string) {
 		p.Clicks("entry", entry)
 		p.TypesSecret(passphrase)
 	}
-	p.Clicks("button", "Back up")
+	p.Clicks("button", "Back Up")
 	p.Clicks("button", "Close")
 	p.Misses("button", "Close")
 	p.Fronts("Buddy List")

@@ -56,7 +56,7 @@ func TestMovingFromPidgin(t *testing.T) {
 			bob := &culver{Actor: a, t: t, conv: im.ConvID{Account: a.Self, Peer: alice.address()}}
 			for range 2 { // the second time, it is all here
 				a.M.ShowImport()
-				a.Answer("Import from another program", "next")
+				a.Answer("Import From Another Program", "next")
 				a.Answer("Import from Pidgin", "take")
 				a.Form("Import from Pidgin", "close")
 				a.Answer("Import from Pidgin", "close")

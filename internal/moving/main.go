@@ -50,8 +50,8 @@ func run(dir, command, file string) error {
 	case "backup":
 		return h.drive(
 			step{show: messenger.Front.ShowBackup},
-			step{title: "Back up", press: "backup", values: map[string]string{"file": file, "new": backupPassphrase, "again": backupPassphrase}},
-			step{title: "Back up", press: "close"})
+			step{title: "Back Up", press: "backup", values: map[string]string{"file": file, "new": backupPassphrase, "again": backupPassphrase}},
+			step{title: "Back Up", press: "close"})
 	case "tell":
 		return h.tell()
 	}

@@ -31,7 +31,7 @@ var account = []shot{
 	form("user-info-own", named("User Info of %s", "alice@localhost"), front(accounts), press("User info…")),
 	form("picture-own", named("Picture of %s", "alice@localhost"), front(accounts), press("Picture…")),
 	form("server-history", named("History on the Server"), front(accounts), press("Server history…")),
-	form("password", named("Change password"), front(accounts), press("Password…")).
+	form("password", named("Change Password"), front(accounts), press("Password…")).
 		ends(escape, plain(accounts)),
 }
 

@@ -24,7 +24,7 @@ var (
 	accounts  = named("Accounts")
 	addOne    = named("Add Account")
 	modify    = named("Modify Account")
-	create    = named("Create an account")
+	create    = named("Create an Account")
 	bob       = named("Bob")
 	carol     = named("carol@localhost")
 	kitchen   = named("kitchen@conference.localhost")

@@ -255,7 +255,7 @@ func (p *pack) each(f func(n ast.Node, in *ast.FuncDecl)) {
 
 func TestTitlesAreFound(t *testing.T) {
 	all := titlesOf(t, "../..")
-	for _, want := range []string{"Buddy List", "History", "Join a Chat", "Authenticating %s", "Create an account", "Send %s unprotected?", "Quit Culver?", "Preferences"} {
+	for _, want := range []string{"Buddy List", "History", "Join a Chat", "Authenticating %s", "Create an Account", "Send %s unprotected?", "Quit Culver?", "Preferences"} {
 		if all[want] == "" {
 			t.Errorf("%q is not found", want)
 		}

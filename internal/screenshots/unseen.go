@@ -7,7 +7,7 @@ var unseen = map[string]string{
 
 	// Those say one sentence, as About Culver does.
 	"Account deleted":                 "a notice",
-	"Delete account":                  "a notice",
+	"Delete Account":                  "a notice",
 	"Nothing to delete":               "a notice",
 	"Nothing to export":               "a notice",
 	"The file was not sent":           "a notice",
@@ -33,7 +33,7 @@ var unseen = map[string]string{
 	"No answer from %s":               "a question, after a minute",
 	"Which Keys Are to Be Used?":      "a question, when two programs have a key for one account",
 	"Join %s":                         "a question for a password, as Join a Chat has it",
-	"Protect with a passphrase":       "as to change it; there is no keyring here",
+	"Protect With a Passphrase":       "as to change it; there is no keyring here",
 
 	// Those need another hand.
 	"Send “%s”?":                "files that are dropped come from another program",

@@ -248,14 +248,14 @@ func item(t *testing.T, m *fyne.MainMenu, path ...string) *fyne.MenuItem {
 			continue
 		}
 		for _, i := range menu.Items {
-			if i.Label != path[1] {
+			if wordsOf(i) != path[1] {
 				continue
 			}
 			if len(path) == 2 {
 				return i
 			}
 			for _, sub := range i.ChildMenu.Items {
-				if sub.Label == path[2] {
+				if wordsOf(sub) == path[2] {
 					return sub
 				}
 			}

@@ -72,7 +72,7 @@ func (w *chatWindow) drawMenu() {
 	for _, m := range p.menus {
 		bar.Items = append(bar.Items, w.gui.pluginMenu(p.conv, m))
 	}
-	w.window.SetMainMenu(bar)
+	w.window.SetMainMenu(withKeys(bar))
 }
 
 // ownLineItems are about the lines that the user wrote: some may be unsent, and the last

@@ -18,9 +18,11 @@ type correcting struct {
 	before string // what stood in the entry
 }
 
-// correctable reports whether the user can correct line i.
+// correctable reports whether the user can correct line i. While the conversation is private
+// none is: those before it were read on their way as they were, and a correction would look
+// as if they had not been.
 func (p *page) correctable(i int) bool {
-	return messenger.Correctable(p.timeline.At(i), p.gui.now())
+	return !p.seal.Level.Encrypted() && messenger.Correctable(p.timeline.At(i), p.gui.now())
 }
 
 // correct puts a line into the entry, to be corrected; text is how it is to read.
@@ -74,11 +76,15 @@ func (p *page) up() bool {
 	return p.mending.id != ""
 }
 
-// lastCorrectable is the last line before line i that the user can correct, -1 for none.
+// lastCorrectable is the last line before line i that the user can correct, -1 for none. It
+// does not go past what they said privately: that cannot be corrected, and is what they mean.
 func (p *page) lastCorrectable(i int) int {
 	for i--; i >= 0; i-- {
 		if p.correctable(i) {
 			return i
+		}
+		if m := p.timeline.At(i); m.Out && m.Kind == im.Chat && m.Seal.Level.Encrypted() {
+			return -1
 		}
 	}
 	return -1

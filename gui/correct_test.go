@@ -165,3 +165,31 @@ func TestActionsAndEditedLines(t *testing.T) {
 		t.Errorf("%+v", last)
 	}
 }
+
+// In a private conversation nothing is corrected, and Up brings back what was said last; nor
+// does it go past private lines when the conversation is open again.
+func TestNothingIsCorrectedInPrivate(t *testing.T) {
+	sealed := outgoing("2", "for your eyes", im.Done)
+	sealed.Seal = im.Seal{Level: im.Private}
+	for name, c := range map[string]struct {
+		lines []im.Message
+		seal  im.Level
+		want  string // what is being corrected
+	}{
+		"an open line before a private conversation": {[]im.Message{outgoing("1", "in clear", im.Done)}, im.Private, ""},
+		"and behind it":                  {[]im.Message{outgoing("1", "in clear", im.Done), sealed}, im.Open, ""},
+		"an open line after private one": {[]im.Message{sealed, outgoing("3", "in clear", im.Done)}, im.Open, "3"},
+	} {
+		_, _, p := talking(t, messenger.ConversationState{Messages: c.lines, Seal: im.Seal{Level: c.seal}})
+		p.entry.TypedKey(key(fyne.KeyUp))
+		if p.mending.id != c.want {
+			t.Errorf("%s: it corrects %q", name, p.mending.id)
+		}
+		if c.want == "" {
+			p.correctLast()
+			if p.mending.id != "" {
+				t.Errorf("%s: by the menu it corrects %q", name, p.mending.id)
+			}
+		}
+	}
+}

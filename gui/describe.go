@@ -230,7 +230,7 @@ func (d *description) menu(m *widget.Menu) {
 		if !ok {
 			continue
 		}
-		e := d.add(kindMenuItem, i.Label, o)
+		e := d.add(kindMenuItem, wordsOf(i), o)
 		e.Enabled, e.Value = usable(i), on(i.Checked)
 		if child, ok := o.(interface{ Child() *widget.Menu }); ok {
 			d.menu(child.Child())

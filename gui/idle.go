@@ -108,6 +108,7 @@ func (g *GUI) sensed(window fyne.Window, content fyne.CanvasObject) fyne.CanvasO
 			g.used()
 		}
 	}}
+	s.resized = func() { g.drawLater(window) }
 	s.ExtendBaseWidget(s)
 	return g.audible(window, s, content)
 }
@@ -117,7 +118,8 @@ func (g *GUI) sensed(window fyne.Window, content fyne.CanvasObject) fyne.CanvasO
 // those below the mouse for its cursor.
 type sensor struct {
 	widget.BaseWidget
-	moved func()
+	moved   func()
+	resized func()
 }
 
 var _ desktop.Cursorable = (*sensor)(nil)
@@ -126,6 +128,14 @@ var _ desktop.Cursorable = (*sensor)(nil)
 func (s *sensor) Cursor() desktop.Cursor {
 	s.moved()
 	return desktop.DefaultCursor
+}
+
+// Resize implements fyne.CanvasObject: it is as large as its window.
+func (s *sensor) Resize(size fyne.Size) {
+	if before := s.Size(); size != before && !before.IsZero() {
+		defer s.resized()
+	}
+	s.BaseWidget.Resize(size)
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -96,7 +96,7 @@ func (w *buddyWindow) drawMenu() {
 	if says == w.says {
 		return
 	}
-	w.bar, w.says = bar, says
+	w.bar, w.says = withKeys(bar), says
 	w.window.SetMainMenu(bar)
 
 	// What other messengers use for it.

@@ -39,7 +39,11 @@ func inMenus(m *fyne.MainMenu) (out []string) {
 	walk = func(items []*fyne.MenuItem) {
 		for _, i := range items {
 			if i.Shortcut != nil {
-				out = append(out, written(i.Shortcut))
+				s := i.Shortcut
+				if q, ok := s.(quietShortcut); ok {
+					s = q.keys
+				}
+				out = append(out, written(s))
 			}
 			if i.ChildMenu != nil {
 				walk(i.ChildMenu.Items)

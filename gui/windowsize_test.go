@@ -115,3 +115,19 @@ func TestWindowsAreWideEnoughForTheirMenus(t *testing.T) {
 		}
 	}
 }
+
+// A window that has another size is drawn again, though nothing in it changes.
+func TestWindowsAreDrawnAgainAfterTheyChangedTheirSize(t *testing.T) {
+	n := 0
+	s := &sensor{resized: func() { n++ }}
+	s.ExtendBaseWidget(s)
+	for _, step := range []struct {
+		size fyne.Size
+		n    int
+	}{{fyne.NewSize(300, 400), 0}, {fyne.NewSize(300, 400), 0}, {fyne.NewSize(300, 200), 1}, {fyne.NewSize(500, 200), 2}} {
+		s.Resize(step.size)
+		if n != step.n || s.Size() != step.size {
+			t.Errorf("%v: drawn %d times, wanted %d", step.size, n, step.n)
+		}
+	}
+}

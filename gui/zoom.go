@@ -32,6 +32,9 @@ func (g *GUI) dress() {
 		return
 	}
 	g.app.Settings().SetTheme(newLook(want))
+	if g.buddies.window != nil {
+		g.buddies.drawStrips() // they have colours of their own
+	}
 	if ok && was.zoom != want.zoom {
 		g.buddies.zoomed()
 		g.chats.each(func(p *page) { p.lines.renew() })

@@ -149,21 +149,21 @@ func shortcutTable(p Place) im.Field {
 // keysText are keys as people read them.
 func keysText(keys []string) string {
 	if len(keys) > 3 {
-		return lang.F("%s to %s", keyText(keys[0]), keyText(keys[len(keys)-1]))
+		return lang.F("%s to %s", KeyText(keys[0]), KeyText(keys[len(keys)-1]))
 	}
 	out := ""
 	for i, k := range keys {
 		switch {
 		case i == 0:
-			out = keyText(k)
+			out = KeyText(k)
 		case k != "Ctrl+Shift+=": // that is how some keyboards type a plus
-			out = lang.F("%s or %s", out, keyText(k))
+			out = lang.F("%s or %s", out, KeyText(k))
 		}
 	}
 	return out
 }
 
-// keyText is a shortcut as people read it.
-func keyText(keys string) string {
+// KeyText is a shortcut, written as in [Shortcut], as people read it.
+func KeyText(keys string) string {
 	return strings.NewReplacer("Shift+/", "?", "PageUp", lang.T("Page Up"), "PageDown", lang.T("Page Down"), "Escape", lang.T("Esc")).Replace(keys)
 }

@@ -36,7 +36,7 @@ func (p *Plugin) Info() plugin.Info {
 		ID:          "notify",
 		Name:        lang.T("Notification"),
 		Title:       lang.T("Message notification"),
-		Description: lang.T("Tells you of new messages while you look elsewhere: who wrote, or only that somebody did"),
+		Description: lang.T("Tells you of new messages while you look elsewhere"),
 		Version:     "1.0",
 	}
 }

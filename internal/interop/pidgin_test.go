@@ -96,7 +96,7 @@ func TestMovingToPidgin(t *testing.T) {
 	}
 	files := map[string][]byte{
 		"otr.private_key":  exports("exportkey", "xport", "go", "otr.private_key"),
-		"otr.fingerprints": exports("exportknown", "xport fingerprints", "export", "otr.fingerprints"),
+		"otr.fingerprints": exports("exportknown", "xport Fingerprints", "export", "otr.fingerprints"),
 	}
 	alice.Answer("Off-the-Record", "close")
 	alice.Quit()

@@ -38,7 +38,7 @@ var preferences = []shot{
 	page("status", "Status and idle"), page("logging", "History"), page("network", "Network"),
 	page("shortcuts", "Shortcuts").ends(escape),
 	form("proxy-for-all", named("Proxy for All Accounts"), menu("Tools", "Preferences…"), click("tab", "Network"), press("Proxy for All Accounts…"), click("choice", "Tor/Privacy (SOCKS 5)"),
-		sees("entry", "Host")).ends(escape, plain(named("Preferences"))),
+		sees("entry", "Host"), grown).ends(escape, plain(named("Preferences"))),
 }
 
 // page is one of them.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"culver/lang"
 )
@@ -115,6 +116,10 @@ func types(text string) step           { return func(w *walk) { w.Types(text) } 
 func key(keys ...string) step          { return func(w *walk) { each(keys, w.Presses) } }
 func front(t title) step               { return func(w *walk) { w.Fronts(t.String()) } }
 func gone(t title) step                { return func(w *walk) { w.gone(t.String()) } }
+
+// grown waits for what a window draws late that has grown while it was open: see drawLater
+// of package gui.
+func grown(*walk) { <-time.After(2 * time.Second) }
 func secret(entry, text string) step {
 	return func(w *walk) { w.Clicks("entry", entry); w.TypesSecret(text) }
 }

@@ -145,7 +145,7 @@ type inbandWriter struct {
 	b       *inband
 	buf     []byte
 	givenUp <-chan struct{}
-	stop    func() bool
+	stop    func() bool // keeps what follows on givenUp from beginning
 }
 
 // say sends an element of the stream. Done is told the answer.
@@ -242,6 +242,9 @@ func (w *inbandWriter) Close() error {
 		}
 		return nil
 	case <-w.givenUp:
+		if w.stop() { // nobody else tells the other side any more
+			w.b.hangUp()
+		}
 		return context.Canceled
 	case <-w.b.l.over:
 		return protocol.ErrOffline

@@ -251,8 +251,18 @@ func TestHostileStreams(t *testing.T) {
 }
 
 // Whoever gives a pipe up does not wait for the other side, which may never answer; and what
-// it did not answer is forgotten.
+// it did not answer is forgotten. It is told of it once, whoever notices first.
 func TestAPipeIsGivenUp(t *testing.T) {
+	t.Run("as it comes", func(t *testing.T) { givesUpAPipe(t, func(*inbandWriter) {}) })
+	t.Run("Close is first", func(t *testing.T) {
+		givesUpAPipe(t, func(w *inbandWriter) {
+			w.stop()
+			w.stop = func() bool { return true }
+		})
+	})
+}
+
+func givesUpAPipe(t *testing.T, before func(*inbandWriter)) {
 	c, conn := listed(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -276,11 +286,12 @@ func TestAPipeIsGivenUp(t *testing.T) {
 	if w == nil {
 		return
 	}
-	before := make(chan int, 2)
+	before(w.(*inbandWriter))
+	waiting := make(chan int, 2)
 	count := func(l *link) {
 		l.requests.mu.Lock()
 		defer l.requests.mu.Unlock()
-		before <- len(l.requests.waiting)
+		waiting <- len(l.requests.waiting)
 	}
 	must(t, c.sessionDo(count))
 	if _, err := w.Write(make([]byte, 3*blockSize)); err != nil {
@@ -296,7 +307,7 @@ func TestAPipeIsGivenUp(t *testing.T) {
 	}
 	inband("close")
 	must(t, c.sessionDo(count))
-	if was, is := <-before, <-before; is > was+1 { // the other side was told, and has a while to answer that
+	if was, is := <-waiting, <-waiting; is > was+1 { // the other side was told, and has a while to answer that
 		t.Errorf("%d requests wait, before it were %d", is, was)
 	}
 }

@@ -146,13 +146,21 @@ func (a *formAside) foundBy(words []string, has func(text, word string) bool) (s
 	w := a.form
 	for t, tab := range w.form.Tabs {
 		first := true
+		var gap *slot // stands between what is next and the rest
 		for i, field := range tab.Fields {
+			before := gap
+			gap = nil
+			if isGap(field) {
+				gap = w.slots[slotKey(t, i, field)]
+			}
 			if field.ID == "" || !w.visible(field) || !fieldHas(tab.Title, field, words, has) {
 				continue
 			}
 			if first {
 				slots = append(slots, a.note(tab.Title))
 				first = false
+			} else if before != nil {
+				slots = append(slots, before)
 			}
 			slots = append(slots, w.slots[slotKey(t, i, field)])
 		}

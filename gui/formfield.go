@@ -100,6 +100,17 @@ func (n *noteField) update(f im.Field) {
 	n.label.setText(f.Label)
 }
 
+// heightAt is 0 of a note without words: it keeps a distance, and no more.
+func (n *noteField) heightAt(width float32) float32 {
+	if n.label.text == "" {
+		return 0
+	}
+	return n.label.heightAt(width)
+}
+
+// isGap reports a note that only keeps a distance.
+func isGap(f im.Field) bool { return f.Kind == im.FieldNote && f.Label == "" }
+
 // isHeading reports a note that is a few words and no sentence: it stands above
 // the fields that belong together.
 func isHeading(text string) bool {

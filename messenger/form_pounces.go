@@ -42,7 +42,7 @@ func (m *Messenger) ShowPounces() {
 func (m *Messenger) ShowPounce(c im.ConvID) {
 	m.inbox.Put(func() {
 		if m.accounts[c.Account] != nil && c.Peer != "" {
-			m.askPounce(Pounce{Conv: c, When: []PounceEvent{PounceOn}, Tell: true}, lang.F("New pounce on %s", m.list.Title(c)))
+			m.askPounce(Pounce{Conv: c, When: []PounceEvent{PounceOn}, Tell: true}, lang.F("New Pounce on %s", m.list.Title(c)))
 		}
 	})
 }

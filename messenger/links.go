@@ -153,7 +153,7 @@ func (m *Messenger) linkWaits(l *waitingLink) {
 		return
 	}
 	l.told = true
-	text := lang.F("The link leads to %s. It opens as soon as one of your accounts is connected.", cleanName(l.to.Peer))
+	text := lang.F("The link leads to %s. It opens as soon as one of your accounts of that kind (%s) is connected.", cleanName(l.to.Peer), l.network.Name())
 	if !slices.ContainsFunc(m.sortedAccounts(), func(a *account) bool { return a.id.Scheme() == l.network.Scheme() }) {
 		text = lang.F("The link leads to %s. It opens as soon as you have an account of that kind (%s): choose Manage Accounts in the Accounts menu.", cleanName(l.to.Peer), l.network.Name())
 	}

@@ -26,7 +26,7 @@ type ambush struct {
 // alice is told.
 func (w *ambush) waits(fields ...string) {
 	w.a.M.ShowPounce(w.bob)
-	w.a.Answer("New pounce on bob@x", "save", fields...)
+	w.a.Answer("New Pounce on bob@x", "save", fields...)
 	synctest.Wait()
 }
 
@@ -194,13 +194,13 @@ func TestPouncesAreKept(t *testing.T) {
 		net.online()
 		a.UntilOnline()
 		a.M.ShowPounce(bob)
-		a.Answer("New pounce on bob@x", "save", "when.on=")
-		a.Reads("New pounce on bob@x", "Choose what to wait for.")
-		a.Answer("New pounce on bob@x", "save", "when.on="+im.On, "tell=")
-		a.Reads("New pounce on bob@x", "Choose what is to happen then.")
-		a.Answer("New pounce on bob@x", "save", "when.on="+im.On, "tell=", "send="+im.On, "say= ")
-		a.Reads("New pounce on bob@x", "Type the message that is to be sent.")
-		a.Answer("New pounce on bob@x", "save", "when.on="+im.On, "when.off="+im.On, "tell="+im.On, "send=")
+		a.Answer("New Pounce on bob@x", "save", "when.on=")
+		a.Reads("New Pounce on bob@x", "Choose what to wait for.")
+		a.Answer("New Pounce on bob@x", "save", "when.on="+im.On, "tell=")
+		a.Reads("New Pounce on bob@x", "Choose what is to happen then.")
+		a.Answer("New Pounce on bob@x", "save", "when.on="+im.On, "tell=", "send="+im.On, "say= ")
+		a.Reads("New Pounce on bob@x", "Type the message that is to be sent.")
+		a.Answer("New Pounce on bob@x", "save", "when.on="+im.On, "when.off="+im.On, "tell="+im.On, "send=")
 		rows := func() (cells []string) {
 			synctest.Wait()
 			a.Until("what is shown", func() bool { return true })
@@ -262,6 +262,6 @@ func TestAPounceIsMadeForOneOfTheBuddies(t *testing.T) {
 				a.M.Answer(d.ID, plugin.Answers{Action: "choose", Rows: []string{rows[1].ID}})
 			}
 		}
-		a.Form("New pounce on Zoe", "save")
+		a.Form("New Pounce on Zoe", "save")
 	})
 }

@@ -44,7 +44,7 @@ func (m *Messenger) soundRows() []preference {
 		toggle(SettingSoundFront, lang.T("Also for the conversation that I am looking at"), false).within(SettingSounds),
 		toggle(SettingSoundAvailable, lang.T("Only while I am Available"), false).within(SettingSounds),
 		volume, sample.within(SettingSounds), button(actionHear, lang.T("Play"), m.hear).within(SettingSounds),
-		heading(lang.T("There is none while your status is Do not disturb, and none for conversations that are muted.")))
+		heading(lang.T("No sound is played while your status is Do not disturb, and none for conversations that are muted.")))
 }
 
 // hear plays the chosen sound, whatever the settings are: the user asked for it.

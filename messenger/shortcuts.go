@@ -101,6 +101,7 @@ func Shortcuts() []Shortcut {
 		at(InEntry, lang.T("Send"), "Enter"),
 		at(InEntry, lang.T("New line"), "Shift+Enter"),
 		at(InEntry, lang.T("What was sent before"), "Ctrl+Up", "Up"),
+		at(InEntry, lang.T("Correct what was sent last, unless it was private"), "Up"),
 		at(InEntry, lang.T("What was sent after it"), "Ctrl+Down", "Down"),
 		at(InEntry, lang.T("Complete a name or a command"), "Tab"),
 		at(InEntry, lang.T("Scroll the conversation"), "PageUp", "PageDown"),

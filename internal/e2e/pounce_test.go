@@ -22,7 +22,7 @@ func TestPounces(t *testing.T) {
 	alice.Clicks("switch", "Each time, not only once")
 	alice.Clicks("switch", "Send a message")
 	alice.Fills("Message", "an open line")
-	looks(alice, "New pounce on "+bobAddress, "pounce")
+	looks(alice, "New Pounce on "+bobAddress, "pounce")
 	alice.Clicks("switch", "Send a message")
 	alice.Clicks("button", "Save")
 	alice.Sees("row", bobAddress)

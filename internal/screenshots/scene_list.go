@@ -44,7 +44,7 @@ var list = []shot{
 	still("buddy-list-request", buddyList, joins("frank", "f"), says("frank", "Hello Alice, this is Frank from the choir. Do you still sing?"), sees("request", "frank@localhost")),
 	form("request", named("Request from %s", "frank@localhost"), clickOn("request", "frank@localhost"), key("Menu"), click("menuitem", "Answer…")),
 	form("knocks", named("People Who Want to Reach You"), joins("erin", "e"), asks("erin"), menu("Buddies", "People Who Want to Reach You…"), sees("row", "erin@localhost")),
-	still("pounce-new", named("New pounce on %s", "grace@localhost"), context("buddy", "grace@localhost", "Add Pounce…")).ends(press("Save")),
+	still("pounce-new", named("New Pounce on %s", "grace@localhost"), context("buddy", "grace@localhost", "Add Pounce…")).ends(press("Save")),
 	form("pounces", named("Buddy Pounces"), menu("Tools", "Buddy Pounces…"), clickOn("row", "grace@localhost")),
 	form("pounce-modify", named("Pounce on %s", "grace@localhost"), menu("Tools", "Buddy Pounces…"), clickOn("row", "grace@localhost"), press("Modify…")).ends(escape, plain(named("Buddy Pounces"))),
 	form("pounce-whom", named("Buddy Pounce"), menu("Tools", "Buddy Pounces…"), press("Add…")).ends(escape, plain(named("Buddy Pounces"))),

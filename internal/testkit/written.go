@@ -25,7 +25,7 @@ func StraceWritten(t testing.TB, trace string) []string {
 
 var (
 	writeCall = regexp.MustCompile(`^\d+ +p?writev?(?:64|2)?\(\d+<([^>]*)>, (.*)$`)
-	otherLine = regexp.MustCompile(`^\d+ +(---|\+\+\+|<\.\.\.) `) // a signal, an end, the rest of a call
+	otherLine = regexp.MustCompile(`^\d+ +(---|\+\+\+|<\.\.\.|\?\?\?\() `) // a signal, an end, the rest of a call, a thread that was gone
 	written   = regexp.MustCompile(`"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?`)
 )
 
